@@ -1,0 +1,97 @@
+//! Every word we say about the input: where, about which object, what is wrong, and the way out.
+
+mod message;
+
+pub use message::Message;
+
+use std::ops::Range;
+
+use crate::source::{Position, Source};
+
+/// How much something matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The work cannot be done: exit status 2.
+    Error,
+    /// The work is done, and its user should look at this.
+    Warning,
+    /// Good to know.
+    Note,
+}
+
+impl Severity {
+    /// The word for it: `error`, `warning`, `note`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// A byte range of one source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Index into the sources of the bundle.
+    pub source: usize,
+    /// Bytes of its padded text.
+    pub span: Range<usize>,
+}
+
+/// One thing that we say about the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where; absent for what concerns the whole input.
+    pub place: Option<Place>,
+    /// The object as people write it: `ConfigMap/app`, `prod/Deployment/web`.
+    pub object: Option<String>,
+    /// What is wrong, and what to do.
+    pub message: Message,
+    /// Whether the source line may be shown: not where it can hold a Secret's value.
+    pub quotable: bool,
+}
+
+impl Diagnostic {
+    /// A diagnostic at a place whose source line may be shown.
+    pub fn new(severity: Severity, place: Place, object: impl Into<Option<String>>, message: Message) -> Diagnostic {
+        Diagnostic { severity, place: Some(place), object: object.into(), message, quotable: true }
+    }
+
+    /// A diagnostic about the whole input.
+    pub fn general(severity: Severity, message: Message) -> Diagnostic {
+        Diagnostic { severity, place: None, object: None, message, quotable: false }
+    }
+
+    /// The same, without showing the source line.
+    pub fn unquoted(self) -> Diagnostic {
+        Diagnostic { quotable: false, ..self }
+    }
+
+    /// The label of the source and the position in it.
+    pub fn position<'a>(&self, sources: &'a [Source]) -> Option<(&'a str, Position)> {
+        let place = self.place.as_ref()?;
+        let source = &sources[place.source];
+        Some((source.name(), source.position(place.span.start)))
+    }
+
+    /// `path:line:column: Object: what is wrong; what to do`.
+    pub fn line(&self, sources: &[Source]) -> String {
+        let mut line = String::new();
+        if let Some((name, Position { line: row, column })) = self.position(sources) {
+            line = format!("{name}:{row}:{column}: ");
+        }
+        line + &self.sentence()
+    }
+
+    /// The same without the place: `Object: what is wrong; what to do`.
+    pub fn sentence(&self) -> String {
+        let object = self.object.as_ref().map_or(String::new(), |object| format!("{object}: "));
+        match self.message.help() {
+            Some(help) => format!("{object}{}; {help}", self.message),
+            None => format!("{object}{}", self.message),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Replacements of byte ranges in one text, kept sorted and disjoint, and applied in one pass.
+
+use std::ops::Range;
+
+/// One replacement: the bytes of `range` become `text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    range: Range<usize>,
+    text: String,
+}
+
+impl Edit {
+    /// Puts `text` at `offset`.
+    pub fn insertion(offset: usize, text: impl Into<String>) -> Edit {
+        Edit { range: offset..offset, text: text.into() }
+    }
+
+    /// Removes a range.
+    pub fn deletion(range: Range<usize>) -> Edit {
+        Edit { range, text: String::new() }
+    }
+
+    /// Puts `text` in the place of a range.
+    pub fn replacement(range: Range<usize>, text: impl Into<String>) -> Edit {
+        Edit { range, text: text.into() }
+    }
+
+    /// The bytes that are replaced; empty for an insertion.
+    pub fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    /// What stands there afterwards.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// The edits of one text. Disjoint and sorted by where they start; two insertions at one offset keep their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edits {
+    sorted: Vec<Edit>,
+}
+
+impl Edits {
+    /// Adds an edit.
+    ///
+    /// # Errors
+    /// Hands the edit back when it overlaps one that is already there.
+    pub fn insert(&mut self, edit: Edit) -> Result<(), Edit> {
+        let order = |edit: &Edit| (edit.range.start, edit.range.end);
+        let at = self.sorted.partition_point(|other| order(other) <= order(&edit));
+        let overlaps_before = at > 0 && self.sorted[at - 1].range.end > edit.range.start;
+        let overlaps_after = self.sorted.get(at).is_some_and(|other| edit.range.end > other.range.start);
+        if overlaps_before || overlaps_after {
+            return Err(edit);
+        }
+        self.sorted.insert(at, edit);
+        Ok(())
+    }
+
+    /// The edits in the order of the text.
+    pub fn iter(&self) -> impl Iterator<Item = &Edit> {
+        self.sorted.iter()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sorted.is_empty()
+    }
+
+    /// The text with every edit made.
+    pub fn apply(&self, text: &str) -> String {
+        let added: usize = self.sorted.iter().map(|edit| edit.text.len()).sum();
+        let mut out = String::with_capacity(text.len() + added);
+        let mut done = 0;
+        for edit in &self.sorted {
+            out.push_str(&text[done..edit.range.start]);
+            out.push_str(&edit.text);
+            done = edit.range.end;
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn apply(text: &str, edits: impl IntoIterator<Item = Edit>) -> String {
+        let mut all = Edits::default();
+        for edit in edits {
+            all.insert(edit).unwrap();
+        }
+        all.apply(text)
+    }
+
+    #[test]
+    fn edits_are_applied_in_the_order_of_the_text() {
+        let edits = [Edit::replacement(4..7, "TWO"), Edit::insertion(0, ">"), Edit::deletion(7..13)];
+        assert_eq!(apply("one two three", edits), ">one TWO");
+    }
+
+    #[test]
+    fn insertions_at_one_offset_keep_their_order() {
+        assert_eq!(apply("ab", [Edit::insertion(1, "1"), Edit::insertion(1, "2")]), "a12b");
+    }
+
+    #[test]
+    fn an_insertion_may_stand_right_before_a_replacement() {
+        assert_eq!(apply("ab", [Edit::replacement(1..2, "B"), Edit::insertion(1, "-")]), "a-B");
+    }
+
+    #[test]
+    fn an_overlap_hands_the_edit_back() {
+        let mut edits = Edits::default();
+        edits.insert(Edit::replacement(2..6, "x")).unwrap();
+        for overlap in [Edit::deletion(5..7), Edit::deletion(0..3), Edit::insertion(4, "y"), Edit::deletion(2..6)] {
+            assert_eq!(edits.insert(overlap.clone()), Err(overlap));
+        }
+        assert_eq!(edits.insert(Edit::insertion(6, "z")), Ok(()));
+    }
+}

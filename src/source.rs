@@ -1,0 +1,178 @@
+//! A manifest text under the name by which people know it, and the way from a byte offset to a line and column.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+/// One input text: a file, a stream, or what a renderer printed.
+///
+/// Kubernetes' decoder adds a final line break before it reads, so a text that lacks one is held with the break
+/// added; [`Source::text`] is the text as it came, [`Source::padded`] the text as it is read and edited.
+pub struct Source {
+    name: String,
+    padded: String,
+    padding: usize,
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+/// The largest text that can be read: offsets are 32 bits wide.
+pub const MAX_BYTES: usize = u32::MAX as usize - 2;
+
+impl Source {
+    /// A source from valid UTF-8. The name is a label for people, never a path that is opened.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
+        let mut padded: String = text.into();
+        let before = padded.len();
+        if !padded.is_empty() && !padded.ends_with('\n') {
+            padded.push_str(line_break_of(&padded));
+        }
+        let padding = padded.len() - before;
+        Source { name: name.into(), padded, padding, line_starts: OnceLock::new() }
+    }
+
+    /// A source from bytes as they were read.
+    ///
+    /// # Errors
+    /// [`Unreadable`] when the bytes are UTF-16, encrypted by git-crypt, too many, or not UTF-8.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, Unreadable> {
+        if bytes.len() > MAX_BYTES {
+            return Err(Unreadable::TooLarge);
+        }
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return Err(Unreadable::Utf16);
+        }
+        if bytes.starts_with(b"\0GITCRYPT\0") {
+            return Err(Unreadable::GitCrypt);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Source::new(name, text)),
+            Err(error) => {
+                let valid = error.utf8_error().valid_up_to();
+                let position = position_in(&error.as_bytes()[..valid]);
+                Err(Unreadable::NotUtf8(position))
+            }
+        }
+    }
+
+    /// The label: a path as the user gave it, or `-`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The text as it came.
+    pub fn text(&self) -> &str {
+        &self.padded[..self.padded.len() - self.padding]
+    }
+
+    /// The text as it is read: with the final line break that Kubernetes adds.
+    pub fn padded(&self) -> &str {
+        &self.padded
+    }
+
+    /// How many bytes of the padded text were added at its end: 0, 1 or 2.
+    pub fn padding(&self) -> usize {
+        self.padding
+    }
+
+    /// The line and column of a byte offset, both from 1; columns count characters.
+    pub fn position(&self, offset: usize) -> Position {
+        let starts = self.line_starts();
+        let offset = offset.min(self.padded.len());
+        let line = starts.partition_point(|&start| start as usize <= offset);
+        let start = starts[line - 1] as usize;
+        let column = String::from_utf8_lossy(&self.padded.as_bytes()[start..offset]).chars().count() + 1;
+        Position { line, column }
+    }
+
+    /// The text of a line, counted from 1, without its line break.
+    pub fn line(&self, number: usize) -> &str {
+        let starts = self.line_starts();
+        let start = starts[number - 1] as usize;
+        let end = starts.get(number).map_or(self.padded.len(), |&next| next as usize);
+        self.padded[start..end].trim_end_matches(['\n', '\r'])
+    }
+
+    /// The line break that the text uses: that of its first line.
+    pub fn line_break(&self) -> &'static str {
+        line_break_of(&self.padded)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.padded.as_bytes()).map(|at| at as u32 + 1);
+            std::iter::once(0).chain(breaks).collect()
+        })
+    }
+}
+
+/// Shows the name and the length: a text may hold Secret values.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({}, {} bytes)", self.name, self.text().len())
+    }
+}
+
+/// A line and a column, both counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// Why bytes are no manifest text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// More than [`MAX_BYTES`].
+    TooLarge,
+    /// UTF-16, by its byte order mark.
+    Utf16,
+    /// Encrypted by git-crypt.
+    GitCrypt,
+    /// Not UTF-8 from this position on.
+    NotUtf8(Position),
+}
+
+fn line_break_of(text: &str) -> &'static str {
+    match memchr::memchr(b'\n', text.as_bytes()) {
+        Some(at) if at > 0 && text.as_bytes()[at - 1] == b'\r' => "\r\n",
+        _ => "\n",
+    }
+}
+
+fn position_in(before: &[u8]) -> Position {
+    let line = memchr::memchr_iter(b'\n', before).count() + 1;
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    Position { line, column: String::from_utf8_lossy(&before[start..]).chars().count() + 1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_lines() {
+        let source = Source::new("x", "a: é\nüb: 1");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(source.text().find('b').unwrap()), Position { line: 2, column: 2 });
+        assert_eq!(source.line(2), "üb: 1");
+        assert_eq!(source.position(source.padded().len()), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_missing_final_break_is_added_in_the_style_of_the_text() {
+        for (text, padded) in [("a", "a\n"), ("a\r\nb", "a\r\nb\r\n"), ("a\n", "a\n"), ("", "")] {
+            let source = Source::new("x", text);
+            assert_eq!((source.text(), source.padded()), (text, padded));
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_told_apart() {
+        let read = |bytes: &[u8]| Source::from_bytes("x", bytes.to_vec()).map(|_| ());
+        assert_eq!(read(b"\xff\xfea\0"), Err(Unreadable::Utf16));
+        assert_eq!(read(b"\0GITCRYPT\0abc"), Err(Unreadable::GitCrypt));
+        assert_eq!(read(b"a: 1\nb: \xff"), Err(Unreadable::NotUtf8(Position { line: 2, column: 4 })));
+        assert_eq!(read(b"\xef\xbb\xbfa: 1"), Ok(()));
+    }
+}
