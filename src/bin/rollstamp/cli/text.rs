@@ -1,0 +1,91 @@
+//! What `--help` says below the options: examples, and what the exit status means.
+
+/// The two ways to call a verb.
+macro_rules! usage {
+    ($verb:literal) => {
+        concat!(
+            "rollstamp ",
+            $verb,
+            " [OPTIONS] <PATH>...\n       ",
+            "rollstamp ",
+            $verb,
+            " [OPTIONS] -- <COMMAND> [ARG]..."
+        )
+    };
+}
+pub(super) use usage;
+
+macro_rules! exit_status {
+    () => {
+        "\
+Exit status:
+  0  done, or nothing to do
+  1  --check or --diff found changes, or --strict found findings
+  2  the work could not be done
+"
+    };
+}
+
+/// Below `rollstamp --help`.
+pub const TOOL: &str = concat!(
+    "\
+Examples:
+  Stamp what kustomize renders, and apply it:
+    rollstamp stamp -- kustomize build overlays/prod | kubectl apply -f -
+  Stamp the manifests of a directory in place:
+    rollstamp stamp --write manifests/
+  See who uses what:
+    rollstamp links manifests/
+
+",
+    exit_status!()
+);
+
+/// Below `rollstamp stamp --help`.
+pub const STAMP: &str = concat!(
+    "\
+Examples:
+  Stamp a rendered stream:
+    helm template web charts/web | rollstamp stamp - | kubectl apply -f -
+  The same, and notice when the renderer fails:
+    rollstamp stamp -- helm template web charts/web | kubectl apply -f -
+  Change the files in place:
+    rollstamp stamp --write manifests/
+  See first what would change:
+    rollstamp stamp --diff manifests/
+  Fail in CI when a stamp is missing or stale:
+    rollstamp stamp --check manifests/
+  Undo it all:
+    rollstamp stamp --remove --write manifests/
+
+",
+    exit_status!()
+);
+
+/// Below `rollstamp links --help`.
+pub const LINKS: &str = concat!(
+    "\
+Examples:
+  Who uses what:
+    rollstamp links manifests/
+  Fail when a reference points to nothing:
+    rollstamp links --strict manifests/
+  For programs:
+    rollstamp links --format json -- kustomize build .
+
+",
+    exit_status!()
+);
+
+/// Below `rollstamp explain --help`.
+pub const EXPLAIN: &str = concat!(
+    "\
+Examples:
+  Why the digest is what it is:
+    rollstamp explain --workload Deployment/web manifests/
+  The same workload in a namespace:
+    rollstamp explain --workload prod/Deployment/web manifests/
+
+",
+    exit_status!()
+);

@@ -1,0 +1,94 @@
+//! A diagnostic as compilers show it on a terminal: the line of the source, and a caret under the place.
+
+use std::io::{IsTerminal, Stderr};
+
+use annotate_snippets::renderer::{
+    DEFAULT_ERROR_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_TERM_WIDTH, DEFAULT_WARNING_STYLE, DecorStyle,
+};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use anstream::ColorChoice;
+use anstyle::Style;
+use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::source::Source;
+
+/// The width of the terminal behind stderr, if it is one.
+pub fn terminal_width(stderr: &Stderr) -> Option<usize> {
+    if !stderr.is_terminal() {
+        return None;
+    }
+    Some(terminal_size::terminal_size_of(stderr).map_or(DEFAULT_TERM_WIDTH, |(width, _)| usize::from(width.0)))
+}
+
+/// The diagnostic with its line, or nothing when there is no line that may be shown.
+pub fn render(diagnostic: &Diagnostic, sources: &[Source], width: usize, choice: ColorChoice) -> Option<String> {
+    let place = diagnostic.place.as_ref().filter(|_| diagnostic.quotable)?;
+    let source = &sources[place.source];
+    let at = source.position(place.span.start);
+    let line = source.line(at.line);
+    let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(start, _)| start);
+    let end = (start + place.span.len()).min(line.len());
+
+    let object = diagnostic.object.as_ref().map_or(String::new(), |object| format!("{object}: "));
+    let title = level(diagnostic.severity).primary_title(format!("{object}{}", diagnostic.message));
+    let snippet = Snippet::source(line)
+        .line_start(at.line)
+        .path(source.name())
+        .annotation(AnnotationKind::Primary.span(start..end));
+    let mut group = title.element(snippet);
+    if let Some(help) = diagnostic.message.help() {
+        group = group.element(Level::HELP.message(help));
+    }
+    Some(renderer(choice).term_width(width).render(&[group]))
+}
+
+fn renderer(choice: ColorChoice) -> Renderer {
+    let renderer = if choice == ColorChoice::Never { Renderer::plain() } else { Renderer::styled() };
+    renderer.decor_style(DecorStyle::Ascii)
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        _ => Level::NOTE,
+    }
+}
+
+/// The color of a severity, the same with a snippet and without.
+pub fn style(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => DEFAULT_ERROR_STYLE,
+        Severity::Warning => DEFAULT_WARNING_STYLE,
+        _ => DEFAULT_NOTE_STYLE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rollstamp::diagnostic::{Message, Place};
+
+    fn rendered(text: &str, span: std::ops::Range<usize>) -> String {
+        let sources = [Source::new("a.yaml", text)];
+        let place = Place { source: 0, span };
+        let diagnostic =
+            Diagnostic::new(Severity::Error, place, "ConfigMap/app".to_owned(), Message::Syntax("odd".into()));
+        render(&diagnostic, &sources, 100, ColorChoice::Never).unwrap()
+    }
+
+    #[test]
+    fn the_line_is_shown_with_a_caret() {
+        let shown = rendered("a: é\nkey: [1, 2\n", 11..15);
+        println!("{shown}");
+        assert!(shown.contains("a.yaml:2:6"), "{shown}");
+        assert!(shown.contains("^^^^"), "{shown}");
+    }
+
+    #[test]
+    fn a_line_without_end_is_shown_around_the_place() {
+        let line = "x".repeat(1 << 20);
+        let shown = rendered(&line, 500_000..500_003);
+        println!("{shown}");
+        assert!(shown.len() < 2_000 && shown.contains("a.yaml:1:500001"), "{shown}");
+    }
+}

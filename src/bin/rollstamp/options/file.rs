@@ -1,0 +1,186 @@
+//! The options file: a small Kubernetes-like document whose `spec` names the flags in camelCase.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::cli::{InputArgs, RollOn, Scope};
+use crate::exit::Failure;
+use crate::messages::{Messages, reason};
+use crate::options::value::{AnnotationKey, Size};
+
+/// Looked for in the current directory.
+const DEFAULT_NAME: &str = "rollstamp.yaml";
+const API_VERSION: &str = "rollstamp.dev/v1";
+const KIND: &str = "Rollstamp";
+const MAX_BYTES: u64 = 256 << 10;
+
+/// What the options file says; what it leaves out is left to the flags and their defaults.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct FileOptions {
+    pub annotation: Option<AnnotationKey>,
+    pub roll_on: Option<RollOn>,
+    pub namespace: Option<String>,
+    pub scope: Option<Scope>,
+    pub strict: bool,
+    pub exclude: Vec<String>,
+    pub skip_invalid: bool,
+    pub allow_empty: bool,
+    pub max_file_size: Option<Size>,
+    pub max_depth: Option<u32>,
+    pub secret_key_file: Option<PathBuf>,
+}
+
+/// The whole document. `metadata` may hold anything, so that tools may label and annotate it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Document {
+    api_version: String,
+    kind: String,
+    #[serde(default, rename = "metadata")]
+    _metadata: serde::de::IgnoredAny,
+    #[serde(default)]
+    spec: Option<FileOptions>,
+}
+
+/// The options file that counts for these flags: the one that is named, else the default one if it is there and ours.
+pub fn load(args: &InputArgs, messages: &Messages) -> Result<FileOptions, Failure> {
+    match &args.config {
+        Some(path) => options_in(path, &read(path).map_err(|error| cannot_read(path, &error))?),
+        None if args.no_config => Ok(FileOptions::default()),
+        None => load_default(Path::new(DEFAULT_NAME), messages),
+    }
+}
+
+/// A file of the default name that has nothing to do with us is not used, and a note says so. Once it speaks of our
+/// kind or version it is ours, and must be right: a typo in it must not turn all options off in silence.
+fn load_default(path: &Path, messages: &Messages) -> Result<FileOptions, Failure> {
+    let text = match read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FileOptions::default()),
+        Err(error) => return Err(cannot_read(path, &error)),
+    };
+    if !text.contains("rollstamp.dev/v") && !text.contains(KIND) {
+        messages.note(&format!("{DEFAULT_NAME} is not an options file and is not used as one"));
+        return Ok(FileOptions::default());
+    }
+    options_in(path, &text)
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
+    let path = path.display();
+    Failure::because(format!("{path}: cannot read the options file: {}", reason(error)))
+}
+
+fn options_in(path: &Path, text: &str) -> Result<FileOptions, Failure> {
+    let mut options = parse(text).map_err(|wrong| Failure::because(format!("{}{wrong}", path.display())))?;
+    // A path in the file means the same from wherever the tool is started.
+    if let (Some(key), Some(dir)) = (&mut options.secret_key_file, path.parent()) {
+        *key = dir.join(&*key);
+    }
+    Ok(options)
+}
+
+/// The options of a document, or what is wrong with it, starting with the place or a colon.
+fn parse(text: &str) -> Result<FileOptions, String> {
+    if text.len() as u64 > MAX_BYTES {
+        return Err(": an options file has at most 256 KiB; is this the right file?".to_owned());
+    }
+    let document: Document = serde_yaml::from_str(text).map_err(|error| explain(&error))?;
+    if document.api_version != API_VERSION || document.kind != KIND {
+        let (version, kind) = (document.api_version, document.kind);
+        return Err(format!(
+            ": this is {kind} of {version}, not an options file; write `apiVersion: {API_VERSION}` and `kind: {KIND}`"
+        ));
+    }
+    Ok(document.spec.unwrap_or_default())
+}
+
+/// The parser's words, with its place in front and a suggestion for a misspelt field.
+fn explain(error: &serde_yaml::Error) -> String {
+    let said = error.to_string();
+    let (place, said) = match error.location() {
+        Some(at) => {
+            let suffix = format!(" at line {} column {}", at.line(), at.column());
+            (format!(":{}:{}: ", at.line(), at.column()), said.replace(&suffix, ""))
+        }
+        None => (": ".to_owned(), said),
+    };
+    match misspelt(&said) {
+        Some((before, field, Some(known))) => {
+            format!("{place}{before}unknown field `{field}`; did you mean `{known}`?")
+        }
+        _ => format!("{place}{said}"),
+    }
+}
+
+/// Serde tells of an unknown field in words only: ``spec: unknown field `x`, expected one of `a`, `b` ``.
+fn misspelt(said: &str) -> Option<(&str, &str, Option<&str>)> {
+    let (before, rest) = said.split_once("unknown field `")?;
+    let (field, expected) = rest.split_once('`')?;
+    let known = expected.split('`').skip(1).step_by(2);
+    let near = known
+        .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &field.replace('-', "").to_lowercase()), known))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    Some((before, field, near.map(|(_, known)| known)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(lines: &str) -> Result<FileOptions, String> {
+        let lines: String = lines.lines().map(|line| format!("  {line}\n")).collect();
+        parse(&format!("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nmetadata:\n  name: x\nspec:\n{lines}"))
+    }
+
+    #[test]
+    fn every_field_is_read() {
+        let options = spec(
+            "annotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\n\
+             exclude: [vendor]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key",
+        );
+        let expected = FileOptions {
+            annotation: Some("checksum/config".parse().unwrap()),
+            roll_on: Some(RollOn::Frozen),
+            namespace: Some("prod".to_owned()),
+            scope: Some(Scope::Dir),
+            strict: true,
+            exclude: vec!["vendor".to_owned()],
+            skip_invalid: true,
+            allow_empty: true,
+            max_file_size: Some("1Mi".parse().unwrap()),
+            max_depth: Some(50),
+            secret_key_file: Some("key".into()),
+        };
+        assert_eq!(options, Ok(expected));
+        assert_eq!(parse("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n"), Ok(FileOptions::default()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        for (lines, said) in [
+            ("strict: true\nroll-on: any", ":7:3: spec: unknown field `roll-on`; did you mean `rollOn`?"),
+            ("Namespace: x", ":6:3: spec: unknown field `Namespace`; did you mean `namespace`?"),
+            ("strict: maybe", ""),
+            ("annotation: -x", ""),
+            ("maxFileSize: lots", ""),
+            ("scope: cluster", ""),
+            ("colour: red", ""),
+        ] {
+            let wrong = spec(lines).unwrap_err();
+            println!("{wrong}");
+            assert!(said.is_empty() || wrong == said, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Values that have rules of their own, checked where they enter, from flags and options file alike.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::str::FromStr;
+
+use rollstamp::source::MAX_BYTES;
+use serde::de::{Deserialize, Deserializer, Error};
+
+use crate::messages::reason;
+
+/// A valid annotation key of Kubernetes: an optional DNS prefix and `/`, then a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnnotationKey(String);
+
+impl AnnotationKey {
+    /// The key as it stands in a manifest.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for AnnotationKey {
+    fn default() -> AnnotationKey {
+        AnnotationKey("rollstamp.dev/checksum".to_owned())
+    }
+}
+
+impl FromStr for AnnotationKey {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<AnnotationKey, String> {
+        let (prefix, name) = match text.split_once('/') {
+            Some((prefix, name)) => (Some(prefix), name),
+            None => (None, text),
+        };
+        if let Some(prefix) = prefix.filter(|prefix| !is_dns_name(prefix)) {
+            return Err(format!(
+                "the prefix {prefix:?} is no DNS name: lower-case letters, digits, `-` and `.`, at most 253 characters"
+            ));
+        }
+        if !is_qualified_name(name) {
+            return Err(format!(
+                "the name {name:?} is not valid: letters, digits, `-`, `_` and `.`, a letter or digit at both ends, \
+                 at most 63 characters"
+            ));
+        }
+        Ok(AnnotationKey(text.to_owned()))
+    }
+}
+
+fn is_dns_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        !label.is_empty() && label.bytes().all(inner) && !label.starts_with('-') && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+fn is_qualified_name(text: &str) -> bool {
+    let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    bytes.len() <= 63 && bytes.iter().copied().all(inner) && ends(bytes.first()) && ends(bytes.last())
+}
+
+/// A number of bytes, written as Kubernetes writes quantities: `64Mi`, `1G`, `512KiB`, `1000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(u64);
+
+impl Size {
+    /// The number of bytes.
+    pub fn bytes(self) -> u64 {
+        self.0
+    }
+}
+
+impl Default for Size {
+    fn default() -> Size {
+        Size(64 << 20)
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Size, String> {
+        let wrong = || format!("{text:?} is no size; write a number and a unit, for example 512Ki, 64MiB or 1G");
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let factor: u64 = match unit.trim_start().to_ascii_lowercase().trim_end_matches('b') {
+            "" => 1,
+            "k" => 1_000,
+            "m" => 1_000_000,
+            "g" => 1_000_000_000,
+            "ki" => 1 << 10,
+            "mi" => 1 << 20,
+            "gi" => 1 << 30,
+            _ => return Err(wrong()),
+        };
+        let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).ok_or_else(wrong)?;
+        match bytes {
+            0 => Err("a size of 0 reads nothing; give a larger one".to_owned()),
+            bytes if bytes > MAX_BYTES as u64 => Err("sizes above 4 GiB are not supported".to_owned()),
+            bytes => Ok(Size(bytes)),
+        }
+    }
+}
+
+/// As short as it can be said without rounding.
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+        match units.iter().find(|(shift, _)| self.0.is_multiple_of(1 << shift)) {
+            Some((shift, unit)) => write!(f, "{} {unit}", self.0 >> shift),
+            None => write!(f, "{} bytes", self.0),
+        }
+    }
+}
+
+/// A workload as it is named on the command line: `Deployment/web`, `prod/Deployment/web`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkloadName {
+    /// The namespace, if one was given.
+    pub namespace: Option<String>,
+    /// The kind.
+    pub kind: String,
+    /// The name.
+    pub name: String,
+}
+
+impl FromStr for WorkloadName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<WorkloadName, String> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let (namespace, kind, name) = match parts[..] {
+            [kind, name] => (None, kind, name),
+            [namespace, kind, name] => (Some(namespace.to_owned()), kind, name),
+            _ => return Err("write KIND/NAME or NAMESPACE/KIND/NAME, for example Deployment/web".to_owned()),
+        };
+        match parts.contains(&"") {
+            true => Err("a part of it is empty; write KIND/NAME, for example Deployment/web".to_owned()),
+            false => Ok(WorkloadName { namespace, kind: kind.to_owned(), name: name.to_owned() }),
+        }
+    }
+}
+
+/// The key for the hashes of Secret values. It has no `Debug`, so that it cannot be printed by accident.
+pub struct SecretKey(Vec<u8>);
+
+impl SecretKey {
+    /// Far more than any key has; a file that is larger was named by mistake.
+    const MAX_BYTES: u64 = 64 << 10;
+
+    /// Reads a key file. One newline at its end is not part of the key.
+    pub fn read(path: &Path) -> Result<SecretKey, String> {
+        let shown = path.display();
+        let mut bytes = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(SecretKey::MAX_BYTES + 1).read_to_end(&mut bytes))
+            .map_err(|error| format!("{shown}: cannot read the secret key: {}", reason(&error)))?;
+        if bytes.len() as u64 > SecretKey::MAX_BYTES {
+            return Err(format!("{shown}: more than 64 KiB are no secret key; name the file that holds the key"));
+        }
+        if bytes.last() == Some(&b'\n') {
+            bytes.pop();
+        }
+        match bytes.is_empty() {
+            true => Err(format!("{shown}: the secret key is empty; write the key into it or leave the file out")),
+            false => Ok(SecretKey(bytes)),
+        }
+    }
+
+    /// The bytes of the key.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for AnnotationKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AnnotationKey, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Size {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Size, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged, expecting = "expected a number of bytes or a size such as 64MiB")]
+        enum Written {
+            Number(u64),
+            Text(String),
+        }
+        let text = match Written::deserialize(deserializer)? {
+            Written::Number(number) => number.to_string(),
+            Written::Text(text) => text,
+        };
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn annotation_keys_are_those_of_kubernetes() {
+        for good in ["rollstamp.dev/checksum", "checksum/config", "a", "A_b.c-1", &format!("x/{}", "n".repeat(63))] {
+            assert!(good.parse::<AnnotationKey>().is_ok(), "{good}");
+        }
+        let long_prefix = format!("{}/x", "p".repeat(254));
+        let long_name = "n".repeat(64);
+        for bad in [
+            "",
+            "/x",
+            "x/",
+            "a/b/c",
+            "Rollstamp.dev/x",
+            "a..b/x",
+            "-a/x",
+            "a b",
+            "_a",
+            "a.",
+            "é",
+            &long_name,
+            &long_prefix,
+        ] {
+            assert!(bad.parse::<AnnotationKey>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_quantities() {
+        let bytes = |text: &str| text.parse::<Size>().map(Size::bytes);
+        assert_eq!(bytes("1000"), Ok(1000));
+        assert_eq!(bytes("64MiB"), Ok(64 << 20));
+        assert_eq!(bytes("64mi"), Ok(64 << 20));
+        assert_eq!(bytes("2 kB"), Ok(2000));
+        for bad in ["", "0", "x", "1T", "-1", "1.5Mi", "99999999999999999999", "5GiB"] {
+            assert!(bytes(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Size::default().to_string(), "64 MiB");
+        assert_eq!(Size(1000).to_string(), "1000 bytes");
+    }
+
+    #[test]
+    fn workloads_are_named_by_kind_and_name() {
+        let name = "prod/Deployment/web".parse::<WorkloadName>().unwrap();
+        assert_eq!((name.namespace.as_deref(), &*name.kind, &*name.name), (Some("prod"), "Deployment", "web"));
+        assert_eq!("Deployment/web".parse::<WorkloadName>().unwrap().namespace, None);
+        for bad in ["web", "Deployment/", "/web", "a/b/c/d", ""] {
+            assert!(bad.parse::<WorkloadName>().is_err(), "{bad}");
+        }
+    }
+}
