@@ -1,0 +1,166 @@
+//! Everything that is read: files, directories, globs, standard input, and what a renderer prints.
+
+mod exclude;
+mod find;
+mod read;
+mod renderer;
+mod said;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use rollstamp::source::Source;
+
+pub use exclude::Exclude;
+pub use said::{InputError, InputNote};
+
+use crate::options::value::Size;
+
+/// What is to be read, and within which bounds.
+pub struct InputOptions {
+    /// Where manifests come from.
+    pub wanted: Wanted,
+    /// What is skipped on the way.
+    pub exclude: Exclude,
+    /// The largest file that is read.
+    pub max_file_size: Size,
+    /// Whether a text that matters and cannot be read is a note.
+    pub skip_invalid: bool,
+    /// Whether no manifest at all is fine.
+    pub allow_empty: bool,
+}
+
+/// Where manifests come from.
+#[derive(Debug)]
+pub enum Wanted {
+    /// Standard input.
+    Stdin,
+    /// Files, directories and globs, as they were given.
+    Paths(Vec<PathBuf>),
+    /// What this program prints, run with these arguments.
+    Renderer(OsString, Vec<OsString>),
+}
+
+/// What was read.
+#[derive(Default)]
+pub struct Input {
+    /// The texts, in input order.
+    pub sources: Vec<Source>,
+    /// Where each source came from.
+    pub origins: Vec<Origin>,
+    /// Files that are no text we could read: they are passed by, and an output directory gets them as they are.
+    pub skipped: Vec<FileOrigin>,
+    /// The directories that were walked.
+    pub roots: Vec<PathBuf>,
+    /// What is good to know about the reading.
+    pub notes: Vec<InputNote>,
+}
+
+/// Where a source came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Standard input or a renderer: there is no file to write to.
+    Stream,
+    /// A file.
+    File(FileOrigin),
+}
+
+/// A file, and where it lies below the PATH through which it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOrigin {
+    /// The way to the file from the current directory.
+    pub path: PathBuf,
+    /// The way to it from the given directory; for a file that was named itself, its name.
+    pub relative: PathBuf,
+}
+
+/// Reads all that is wanted. `could_matter` tells whether a text that is not UTF-8 holds a word that could make it
+/// matter.
+///
+/// # Errors
+/// All errors that were found, in input order.
+pub fn read_all(options: &InputOptions, could_matter: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
+    let rules = read::Rules { limit: options.max_file_size, skip_invalid: options.skip_invalid, could_matter };
+    let input = match &options.wanted {
+        Wanted::Paths(paths) => files(find::find(paths, &options.exclude), &rules)?,
+        Wanted::Stdin => stream(read::stdin(&rules).map_err(|error| vec![error])?),
+        Wanted::Renderer(program, args) => stream(renderer::run(program, args, &rules).map_err(|error| vec![error])?),
+    };
+    match options.allow_empty || !input.is_empty() {
+        true => Ok(input),
+        false => Err(vec![input.why_empty(&options.wanted)]),
+    }
+}
+
+fn files(found: find::Found, rules: &read::Rules) -> Result<Input, Vec<InputError>> {
+    let mut errors = found.errors;
+    let mut input = Input { roots: found.roots, notes: found.notes, ..Input::default() };
+    let readings = read::files(&found.files, rules);
+    for (origin, reading) in found.files.into_iter().zip(readings) {
+        match reading {
+            Ok(read::Reading::Text(source)) => {
+                input.sources.push(source);
+                input.origins.push(Origin::File(origin));
+            }
+            Ok(read::Reading::Skipped(note)) => {
+                input.notes.push(note);
+                input.skipped.push(origin);
+            }
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(input) } else { Err(errors) }
+}
+
+fn stream(reading: read::Reading) -> Input {
+    let mut input = Input::default();
+    match reading {
+        read::Reading::Text(source) => {
+            input.sources.push(source);
+            input.origins.push(Origin::Stream);
+        }
+        read::Reading::Skipped(note) => input.notes.push(note),
+    }
+    input
+}
+
+impl Input {
+    /// Whether there is no document at all.
+    fn is_empty(&self) -> bool {
+        !self.sources.iter().any(|source| holds_document(source.text()))
+    }
+
+    fn why_empty(self, wanted: &Wanted) -> InputError {
+        match wanted {
+            Wanted::Stdin => InputError::EmptyStdin,
+            Wanted::Renderer(program, _) => InputError::EmptyRender(program.clone()),
+            Wanted::Paths(_) if self.sources.is_empty() => InputError::NoFiles { skipped: self.skipped.len() },
+            Wanted::Paths(_) => InputError::NoDocuments { files: self.sources.len() },
+        }
+    }
+}
+
+/// Whether anything but comments, blank lines and document markers stands in a text.
+fn holds_document(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    let says_nothing = |line: &str| {
+        let line = line.strip_prefix("---").or_else(|| line.strip_prefix("...")).unwrap_or(line).trim();
+        line.is_empty() || line.starts_with('#')
+    };
+    !text.lines().all(says_nothing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_markers_are_no_document() {
+        for empty in ["", "\n", "---\n", "# Source: a\n---\n--- # b\n...\n", "\u{feff}\r\n---\r\n", "  # x"] {
+            assert!(!holds_document(empty), "{empty:?}");
+        }
+        for full in ["a", "---\na: 1\n", "{}", "# x\n- 1", "----"] {
+            assert!(holds_document(full), "{full:?}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! From files and streams to texts, within the limit, and on several threads when there are many files.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use rollstamp::source::{Source, Unreadable};
+
+use crate::input::{FileOrigin, InputError, InputNote};
+use crate::options::value::Size;
+
+/// What is read, and what becomes of the rest.
+pub struct Rules {
+    pub limit: Size,
+    pub skip_invalid: bool,
+    pub could_matter: fn(&str) -> bool,
+}
+
+/// What became of a file or stream.
+#[derive(Debug)]
+pub enum Reading {
+    /// It is a text.
+    Text(Source),
+    /// It is none, and nothing is lost by passing it by.
+    Skipped(InputNote),
+}
+
+/// Up to this many files, starting threads costs more than it saves.
+const FEW: usize = 64;
+
+/// Cold files make threads wait, so there may be more of them than cores.
+const THREADS: usize = 8;
+
+/// Reads files; each has its result at its own index.
+pub fn files(files: &[FileOrigin], rules: &Rules) -> Vec<Result<Reading, InputError>> {
+    if files.len() <= FEW {
+        return files.iter().map(|origin| file(origin, rules)).collect();
+    }
+    let results: Vec<OnceLock<Result<Reading, InputError>>> = files.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some((origin, result)) = {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            files.get(index).zip(results.get(index))
+        } {
+            result.get_or_init(|| file(origin, rules));
+        }
+    };
+    thread::scope(|scope| {
+        // Where no thread can be had, this one does all the work.
+        for _ in 1..THREADS {
+            let _ = thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+    let read = |(result, origin): (OnceLock<_>, _)| result.into_inner().unwrap_or_else(|| file(origin, rules));
+    results.into_iter().zip(files).map(read).collect()
+}
+
+/// Reads standard input.
+pub fn stdin(rules: &Rules) -> Result<Reading, InputError> {
+    stream(io::stdin().lock(), "-", rules)
+}
+
+/// Reads a stream to its end.
+pub fn stream(from: impl Read, name: &str, rules: &Rules) -> Result<Reading, InputError> {
+    let bytes = bounded(from, 0, rules.limit).map_err(|error| InputError::Unreadable(name.into(), error))?;
+    understand(name.to_owned(), bytes, rules)
+}
+
+fn file(origin: &FileOrigin, rules: &Rules) -> Result<Reading, InputError> {
+    let unreadable = |error| InputError::Unreadable(origin.path.clone(), error);
+    let name = origin.path.to_string_lossy().into_owned();
+    let file = File::open(&origin.path).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    if length > rules.limit.bytes() {
+        return Err(InputError::TooLarge(name, rules.limit));
+    }
+    let bytes = bounded(file, length, rules.limit).map_err(unreadable)?;
+    understand(name, bytes, rules)
+}
+
+/// At most one byte more than the limit: enough to see that it is exceeded.
+fn bounded(from: impl Read, expected: u64, limit: Size) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default() + 1);
+    from.take(limit.bytes() + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn understand(name: String, bytes: Vec<u8>, rules: &Rules) -> Result<Reading, InputError> {
+    if bytes.len() as u64 > rules.limit.bytes() {
+        return Err(InputError::TooLarge(name, rules.limit));
+    }
+    // The words are looked for in what is left of a text that is not UTF-8, before its bytes are given away.
+    let matters = std::str::from_utf8(&bytes).is_err() && (rules.could_matter)(&String::from_utf8_lossy(&bytes));
+    Ok(Reading::Skipped(match Source::from_bytes(name.clone(), bytes) {
+        Ok(source) => return Ok(Reading::Text(source)),
+        Err(Unreadable::TooLarge) => return Err(InputError::TooLarge(name, rules.limit)),
+        Err(Unreadable::Utf16) => InputNote::Utf16(name),
+        Err(Unreadable::GitCrypt) => InputNote::GitCrypt(name),
+        Err(Unreadable::NotUtf8(at)) if matters && !rules.skip_invalid => return Err(InputError::NotUtf8(name, at)),
+        Err(Unreadable::NotUtf8(at)) => InputNote::NotUtf8(name, at),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8], limit: &str, skip_invalid: bool) -> Result<Reading, InputError> {
+        let could_matter = |text: &str| text.contains("ConfigMap");
+        stream(bytes, "-", &Rules { limit: limit.parse().unwrap(), skip_invalid, could_matter })
+    }
+
+    #[test]
+    fn the_limit_is_the_largest_size_that_is_read() {
+        assert!(matches!(read(b"abcd", "4", false), Ok(Reading::Text(_))));
+        assert!(matches!(read(b"abcde", "4", false), Err(InputError::TooLarge(..))));
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_an_error_only_where_it_could_matter() {
+        assert!(matches!(read(b"kind: ConfigMap \xff", "1Mi", false), Err(InputError::NotUtf8(..))));
+        assert!(matches!(read(b"kind: ConfigMap \xff", "1Mi", true), Ok(Reading::Skipped(InputNote::NotUtf8(..)))));
+        assert!(matches!(read(b"caf\xe9", "1Mi", false), Ok(Reading::Skipped(InputNote::NotUtf8(..)))));
+        assert!(matches!(read(b"\xff\xfeC\0", "1Mi", false), Ok(Reading::Skipped(InputNote::Utf16(_)))));
+    }
+}

@@ -1,0 +1,123 @@
+//! What there is to say about reading: one enum for what stops the run, one for what is good to know.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rollstamp::source::Position;
+
+use crate::messages::reason;
+use crate::options::value::Size;
+
+/// Why something could not be read.
+#[derive(Debug)]
+pub enum InputError {
+    /// A PATH that leads nowhere.
+    NotFound(PathBuf),
+    /// A symbolic link whose target is not there.
+    BrokenLink(PathBuf),
+    /// A pattern that matches nothing.
+    NoMatch(String),
+    /// A pattern that is none.
+    BadPattern(String, &'static str),
+    /// A file or directory that cannot be read.
+    Unreadable(PathBuf, io::Error),
+    /// A text that is larger than the limit.
+    TooLarge(String, Size),
+    /// A text that matters and is not UTF-8.
+    NotUtf8(String, Position),
+    /// A renderer that could not be started.
+    NoRenderer(OsString, io::Error),
+    /// A renderer that failed, and how.
+    RendererFailed(OsString, String),
+    /// No document on standard input.
+    EmptyStdin,
+    /// No document from a renderer.
+    EmptyRender(OsString),
+    /// No file at all; so many were skipped.
+    NoFiles { skipped: usize },
+    /// Files, and no document in any of them.
+    NoDocuments { files: usize },
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputError::NotFound(path) => {
+                let help = match is_word(path) {
+                    true => "; a command goes after `--`",
+                    false => "",
+                };
+                write!(f, "{}: no such file or directory{help}", path.display())
+            }
+            InputError::BrokenLink(path) => write!(f, "{}: a symbolic link to nothing", path.display()),
+            InputError::NoMatch(pattern) => write!(f, "{pattern}: the pattern matches no file"),
+            InputError::BadPattern(pattern, why) => write!(f, "{pattern}: not a pattern: {}", why.to_lowercase()),
+            InputError::Unreadable(path, error) => write!(f, "{}: cannot be read: {}", path.display(), reason(error)),
+            InputError::TooLarge(name, limit) => {
+                write!(f, "{name}: larger than {limit}; --max-file-size raises the limit, --exclude skips the file")
+            }
+            InputError::NotUtf8(name, at) => write!(
+                f,
+                "{name}:{}:{}: not UTF-8 from here on; convert the file, --exclude it, or pass it by with --skip-invalid",
+                at.line, at.column
+            ),
+            InputError::NoRenderer(program, error) => {
+                let help = if error.kind() == io::ErrorKind::NotFound { "; is it installed and in PATH?" } else { "" };
+                write!(f, "cannot run {}: {}{help}", program.display(), reason(error))
+            }
+            InputError::RendererFailed(program, how) => write!(f, "{} failed: {how}", program.display()),
+            InputError::EmptyStdin => write!(f, "standard input holds no document{EMPTY}"),
+            InputError::EmptyRender(program) => write!(f, "{} printed no document{EMPTY}", program.display()),
+            InputError::NoFiles { skipped: 0 } => write!(f, "no *.yaml, *.yml or *.json file was found{EMPTY}"),
+            InputError::NoFiles { skipped } => write!(f, "no file could be read, {skipped} skipped{EMPTY}"),
+            InputError::NoDocuments { files: 1 } => write!(f, "the file holds no document{EMPTY}"),
+            InputError::NoDocuments { files } => write!(f, "the {files} files hold no document{EMPTY}"),
+        }
+    }
+}
+
+const EMPTY: &str = "; if that is right, say --allow-empty";
+
+/// Whether a PATH that does not exist looks like the name of a program rather than that of a file.
+fn is_word(path: &Path) -> bool {
+    path.extension().is_none() && path.components().count() == 1
+}
+
+/// What is good to know about the reading.
+#[derive(Debug, PartialEq, Eq)]
+pub enum InputNote {
+    /// Symbolic links inside a tree: how many, and the first.
+    LinksNotFollowed(usize, PathBuf),
+    /// A directory that holds no manifest, while others do.
+    NothingIn(PathBuf),
+    /// UTF-16.
+    Utf16(String),
+    /// Encrypted by git-crypt.
+    GitCrypt(String),
+    /// Not UTF-8, without a word that could matter or under `--skip-invalid`.
+    NotUtf8(String, Position),
+}
+
+impl fmt::Display for InputNote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputNote::LinksNotFollowed(1, first) => {
+                write!(f, "{}: symbolic link not followed; name it to have it read", first.display())
+            }
+            InputNote::LinksNotFollowed(count, first) => {
+                let first = first.display();
+                write!(f, "{count} symbolic links not followed, the first is {first}; name them to have them read")
+            }
+            InputNote::NothingIn(path) => write!(f, "{}: no *.yaml, *.yml or *.json file in it", path.display()),
+            InputNote::Utf16(name) => write!(f, "{name}: skipped, it is UTF-16; convert it to UTF-8 to have it read"),
+            InputNote::GitCrypt(name) => {
+                write!(f, "{name}: skipped, it is encrypted by git-crypt; `git-crypt unlock` makes it readable")
+            }
+            InputNote::NotUtf8(name, at) => {
+                write!(f, "{name}:{}:{}: skipped, not UTF-8 from here on", at.line, at.column)
+            }
+        }
+    }
+}
