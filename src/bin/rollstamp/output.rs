@@ -1,0 +1,80 @@
+//! Everything that is written: the stream, files in place, an output directory, a diff.
+
+mod diff;
+mod replace;
+mod said;
+mod stream;
+mod tree;
+
+use std::io::{self, ErrorKind, Write};
+use std::ops::Range;
+
+use rollstamp::edit::Edits;
+use rollstamp::source::Source;
+
+pub use said::OutputError;
+
+use crate::input::{Exclude, Input, Origin};
+use crate::options::Mode;
+
+/// What came out, beside what went in; all lists go by source.
+pub struct Product<'a> {
+    /// What went in.
+    pub input: &'a Input,
+    /// The texts as they are to be.
+    pub after: &'a [Source],
+    /// The edits that lead from the one to the other.
+    pub edits: &'a [Edits],
+    /// Bytes of the old texts that hold values of Secrets, sorted by where they start.
+    pub secrets: &'a [Vec<Range<usize>>],
+}
+
+impl Product<'_> {
+    /// The sources that changed.
+    pub fn changed(&self) -> impl Iterator<Item = usize> {
+        let texts = self.input.sources.iter().zip(self.after);
+        texts.enumerate().filter(|(_, (before, after))| before.text() != after.text()).map(|(index, _)| index)
+    }
+
+    fn before(&self, index: usize) -> &Source {
+        &self.input.sources[index]
+    }
+}
+
+/// Puts the product where it belongs.
+///
+/// # Errors
+/// All errors that were found. Where one can be known beforehand, nothing has been written.
+pub fn deliver(mode: &Mode, product: &Product<'_>, exclude: &Exclude, color: bool) -> Result<(), Vec<OutputError>> {
+    match mode {
+        Mode::Check(_) => Ok(()),
+        Mode::Stdout => to_stdout(|out| stream::write(product.after, out)),
+        Mode::Diff => to_stdout(|out| diff::write(product, color, out)),
+        Mode::Write => replace::changed_files(product),
+        Mode::OutputDir(dir) => tree::write(dir, product, exclude),
+    }
+}
+
+/// Prints text for people or programs.
+pub fn print(text: &str) -> Result<(), Vec<OutputError>> {
+    to_stdout(|out| out.write_all(text.as_bytes()))
+}
+
+/// What must be said about a product that goes to stdout as one stream.
+pub use stream::caveats;
+
+/// A reader that has seen enough and closed the pipe is no error.
+fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Vec<OutputError>> {
+    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(vec![OutputError::Stdout(error)]),
+        _ => Ok(()),
+    }
+}
+
+fn file(origin: &Origin) -> Option<&crate::input::FileOrigin> {
+    match origin {
+        Origin::File(file) => Some(file),
+        Origin::Stream => None,
+    }
+}

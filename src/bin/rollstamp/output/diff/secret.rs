@@ -1,0 +1,165 @@
+//! Which lines hold values of Secrets, before and after, and how they are shown.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use rollstamp::edit::{Edit, Edits};
+
+use super::lines::Lines;
+
+/// The bytes of an old and a new text that hold values of Secrets.
+pub struct Secrets {
+    old: Side,
+    new: Side,
+}
+
+impl Secrets {
+    /// The spans are those of the old text; the edits say where they went.
+    pub fn new(old: &Lines<'_>, new: &Lines<'_>, spans: &[Range<usize>], edits: &Edits) -> Secrets {
+        let moved = Moved::new(edits);
+        let new_spans = spans.iter().map(|span| moved.span(span)).collect();
+        Secrets { old: Side::new(old, spans.to_vec()), new: Side::new(new, new_spans) }
+    }
+
+    pub fn is_in_old_line(&self, line: usize) -> bool {
+        self.old.is_in_line(line)
+    }
+
+    pub fn is_in_new_line(&self, line: usize) -> bool {
+        self.new.is_in_line(line)
+    }
+
+    /// An old line with `***` in the place of values.
+    pub fn masked_old<'a>(&self, lines: &Lines<'a>, line: usize) -> Cow<'a, str> {
+        self.old.masked(lines, line)
+    }
+
+    /// A new line with `***` in the place of values.
+    pub fn masked_new<'a>(&self, lines: &Lines<'a>, line: usize) -> Cow<'a, str> {
+        self.new.masked(lines, line)
+    }
+}
+
+/// Spans of one text, joined where they meet, and the lines that they touch.
+struct Side {
+    spans: Vec<Range<usize>>,
+    lines: Vec<Range<usize>>,
+}
+
+impl Side {
+    fn new(lines: &Lines<'_>, mut spans: Vec<Range<usize>>) -> Side {
+        spans.sort_by_key(|span| span.start);
+        let mut joined: Vec<Range<usize>> = Vec::new();
+        for span in spans.into_iter().filter(|span| !span.is_empty()) {
+            match joined.last_mut() {
+                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+                _ => joined.push(span),
+            }
+        }
+        let lines = joined.iter().map(|span| lines.touched(span)).collect();
+        Side { spans: joined, lines }
+    }
+
+    fn is_in_line(&self, line: usize) -> bool {
+        !self.in_line(line).is_empty()
+    }
+
+    /// The spans that touch a line.
+    fn in_line(&self, line: usize) -> &[Range<usize>] {
+        let start = self.lines.partition_point(|lines| lines.end <= line);
+        let end = self.lines.partition_point(|lines| lines.start <= line);
+        self.spans.get(start..end).unwrap_or_default()
+    }
+
+    fn masked<'a>(&self, lines: &Lines<'a>, line: usize) -> Cow<'a, str> {
+        let text = lines.line(line);
+        let whole = lines.span(line);
+        // The line break stays, whatever the span covers: without it the next line would be part of this one.
+        let content = whole.start + text.trim_end_matches(['\n', '\r']).len();
+        let mut shown = String::new();
+        let mut done = whole.start;
+        for span in self.in_line(line) {
+            let (from, to) = (span.start.clamp(whole.start, content), span.end.clamp(whole.start, content));
+            shown.push_str(&text[done - whole.start..from - whole.start]);
+            shown.push_str("***");
+            done = to;
+        }
+        match shown.is_empty() {
+            true => Cow::Borrowed(text),
+            false => Cow::Owned(shown + &text[done - whole.start..]),
+        }
+    }
+}
+
+/// Where bytes of an old text are after its edits.
+struct Moved<'a> {
+    edits: Vec<&'a Edit>,
+    /// By how much the text has grown after so many edits.
+    growth: Vec<isize>,
+}
+
+impl Moved<'_> {
+    fn new(edits: &Edits) -> Moved<'_> {
+        let edits: Vec<&Edit> = edits.iter().collect();
+        let mut growth = vec![0];
+        for edit in &edits {
+            let grown = growth[growth.len() - 1] + edit.text().len() as isize - edit.range().len() as isize;
+            growth.push(grown);
+        }
+        Moved { edits, growth }
+    }
+
+    /// The span together with the new text of every edit that reaches into it.
+    fn span(&self, span: &Range<usize>) -> Range<usize> {
+        let before = self.edits.partition_point(|edit| edit.range().end <= span.start);
+        let until = self.edits.partition_point(|edit| edit.range().start < span.end);
+        let start = self.edits.get(before).map_or(span.start, |edit| edit.range().start.min(span.start));
+        let end = self.edits[..until].last().map_or(span.end, |edit| edit.range().end.max(span.end));
+        start.saturating_add_signed(self.growth[before])..end.saturating_add_signed(self.growth[until])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: &str = "kind: Secret\nstringData: {a: hush, b: psst}\n";
+
+    fn masked(spans: &[Range<usize>], edits: Vec<Edit>) -> (String, String) {
+        let mut all = Edits::default();
+        for edit in edits {
+            all.insert(edit).unwrap();
+        }
+        let text = all.apply(OLD);
+        let (old, new) = (Lines::new(OLD), Lines::new(&text));
+        let secrets = Secrets::new(&old, &new, spans, &all);
+        let show = |lines: &Lines<'_>, side: &Side| (0..lines.len()).map(|line| side.masked(lines, line)).collect();
+        (show(&old, &secrets.old), show(&new, &secrets.new))
+    }
+
+    #[test]
+    fn values_are_masked_where_they_are_and_where_they_went() {
+        let at = |word: &str| OLD.find(word).map(|start| start..start + word.len()).unwrap();
+        let (old, new) = masked(
+            &[at("hush"), at("psst")],
+            vec![Edit::insertion(0, "# x\n"), Edit::insertion(at("b:").start, "c: 1, ")],
+        );
+        assert_eq!(old, "kind: Secret\nstringData: {a: ***, b: ***}\n");
+        assert_eq!(new, "# x\nkind: Secret\nstringData: {a: ***, c: 1, b: ***}\n");
+    }
+
+    #[test]
+    fn an_edited_value_is_masked_too() {
+        let at = |word: &str| OLD.find(word).map(|start| start..start + word.len()).unwrap();
+        let (_, new) = masked(&[at("hush")], vec![Edit::replacement(at("hush"), "louder")]);
+        assert_eq!(new, "kind: Secret\nstringData: {a: ***, b: psst}\n");
+        let (_, new) = masked(&[at("hush")], vec![Edit::replacement(at("sh, b"), "xyz")]);
+        assert_eq!(new, "kind: Secret\nstringData: {a: ***: psst}\n");
+    }
+
+    #[test]
+    fn a_value_over_several_lines_hides_each() {
+        let (old, _) = masked(std::slice::from_ref(&(5..OLD.len())), vec![]);
+        assert_eq!(old, "kind:***\n***\n");
+    }
+}

@@ -1,0 +1,89 @@
+//! Changed files, replaced in place: each is whole at any moment, the old one or the new one.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::output::{OutputError, Product, file};
+
+/// Replaces the files whose text changed. Nothing is written when one of them cannot be.
+pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
+    let mut ready = Vec::new();
+    let mut errors = Vec::new();
+    for index in product.changed() {
+        let Some(origin) = file(&product.input.origins[index]) else { continue };
+        match replaceable(&origin.path, product.before(index).text()) {
+            Ok(metadata) => ready.push((&origin.path, metadata, product.after[index].text())),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    for (done, (path, metadata, text)) in ready.iter().enumerate() {
+        if let Err(error) = replace(path, text.as_bytes(), metadata) {
+            errors.push(OutputError::Unwritable(path.to_path_buf(), error));
+            errors.push(OutputError::Partly(done, ready.len()));
+            break;
+        }
+    }
+    sync_directories(ready.iter().map(|(path, ..)| path.as_path()));
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Whether a file may be replaced: it is a regular file, not a link to one, and still what was read.
+fn replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError> {
+    let unwritable = |error| OutputError::Unwritable(path.to_owned(), error);
+    let metadata = fs::symlink_metadata(path).map_err(unwritable)?;
+    if metadata.is_symlink() {
+        let target = fs::canonicalize(path).map_err(unwritable)?;
+        return Err(OutputError::Link(path.to_owned(), target));
+    }
+    if !metadata.is_file() {
+        return Err(OutputError::NoFile(path.to_owned()));
+    }
+    match fs::read(path).map_err(unwritable)? == before.as_bytes() {
+        true => Ok(metadata),
+        false => Err(OutputError::Changed(path.to_owned())),
+    }
+}
+
+/// Writes a file next to its place, with the permissions of another, and moves it there in one step. A link in that
+/// place is replaced, not followed.
+pub fn replace(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
+    // Until it has the permissions of the other, nobody else may read it: it may hold Secrets.
+    let mut new = tempfile::Builder::new().prefix(".rollstamp-").suffix(".tmp").tempfile_in(directory_of(path))?;
+    new.write_all(bytes)?;
+    keep_owner(new.as_file(), like);
+    new.as_file().set_permissions(like.permissions())?;
+    new.as_file().sync_all()?;
+    new.persist(path).map(|_| ()).map_err(|error| error.error)
+}
+
+/// A file that root replaces stays its owner's. Others cannot give files away, and need not: they own them.
+#[cfg(unix)]
+fn keep_owner(new: &File, like: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let _ = fchown(new, Some(like.uid()), Some(like.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &Metadata) {}
+
+/// Makes the moves last over a power failure, where the system can; each file is whole without that, too.
+pub fn sync_directories<'a>(paths: impl Iterator<Item = &'a Path>) {
+    let directories: BTreeSet<&Path> = paths.map(directory_of).collect();
+    for directory in directories {
+        if let Ok(directory) = File::open(directory) {
+            let _ = directory.sync_all();
+        }
+    }
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,74 @@
+//! What there is to say about writing.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::messages::reason;
+
+/// Why something could not be written.
+#[derive(Debug)]
+pub enum OutputError {
+    /// Standard output.
+    Stdout(io::Error),
+    /// A file or directory.
+    Unwritable(PathBuf, io::Error),
+    /// A symbolic link that would have to be written through, and its target.
+    Link(PathBuf, PathBuf),
+    /// Something else than a file: a pipe or a device.
+    NoFile(PathBuf),
+    /// A file that is not what it was when it was read.
+    Changed(PathBuf),
+    /// After an error: how many files are new, of how many.
+    Partly(usize, usize),
+    /// Two files that would land on one path of the output directory.
+    Collision(PathBuf, PathBuf, PathBuf),
+    /// A file of the output directory that is one of the input.
+    OverInput(PathBuf),
+    /// An output directory that the next run would read as input.
+    InsideInput(PathBuf, PathBuf),
+    /// A path that would leave the output directory.
+    Outside(PathBuf),
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            OutputError::Stdout(error) => write!(f, "cannot write to stdout: {}", reason(error)),
+            OutputError::Unwritable(path, error) => {
+                write!(f, "{}: cannot be written: {}", path.display(), reason(error))
+            }
+            OutputError::Link(path, target) => {
+                let (path, target) = (path.display(), target.display());
+                write!(f, "{path}: a symbolic link is not written through; name its target, {target}")
+            }
+            OutputError::NoFile(path) => {
+                write!(f, "{}: not a regular file, cannot be replaced; leave --write out", path.display())
+            }
+            OutputError::Changed(path) => {
+                write!(f, "{}: changed by somebody else since it was read; run again", path.display())
+            }
+            OutputError::Partly(done, all) => {
+                write!(f, "{done} of {all} changed files were written, each of them whole; run again for the others")
+            }
+            OutputError::Collision(first, second, path) => {
+                let (first, second, path) = (first.display(), second.display(), path.display());
+                write!(
+                    f,
+                    "{first} and {second} would both be written to {path}; name the directory above them or a quoted \
+                     pattern"
+                )
+            }
+            OutputError::OverInput(path) => {
+                write!(f, "{}: would overwrite an input file; take another --output-dir, or --write", path.display())
+            }
+            OutputError::InsideInput(dir, root) => {
+                let (dir, root) = (dir.display(), root.display());
+                write!(f, "{dir} lies in the input directory {root} and would be read next time; --exclude it")
+            }
+            OutputError::Outside(path) => {
+                write!(f, "{}: leads out of the output directory; name the directory instead", path.display())
+            }
+        }
+    }
+}

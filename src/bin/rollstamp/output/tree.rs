@@ -1,0 +1,125 @@
+//! Every input file, changed or not, at its relative path below an output directory.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+
+use crate::input::{Exclude, FileOrigin, Input};
+use crate::output::replace::{replace, sync_directories};
+use crate::output::{OutputError, Product, file};
+
+/// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
+pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(), Vec<OutputError>> {
+    let files = planned(dir, product);
+    let errors = obstacles(dir, &files, product.input, exclude);
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let errors: Vec<OutputError> = files.iter().filter_map(|file| file.write(dir).err()).collect();
+    sync_directories(files.iter().map(|file| file.target.as_path()));
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// A file to be written.
+struct Planned<'a> {
+    origin: &'a FileOrigin,
+    target: PathBuf,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    Text(&'a str),
+    /// What could not be read as a text is copied as it is, so that the output lacks no file.
+    Copy,
+}
+
+fn planned<'a>(dir: &Path, product: &'a Product<'_>) -> Vec<Planned<'a>> {
+    let origins = product.input.origins.iter().filter_map(file);
+    let texts = origins.zip(product.after).map(|(origin, source)| (origin, Content::Text(source.text())));
+    let skipped = product.input.skipped.iter().map(|origin| (origin, Content::Copy));
+    let plan = |(origin, content): (&'a FileOrigin, _)| Planned { origin, target: dir.join(&origin.relative), content };
+    texts.chain(skipped).map(plan).collect()
+}
+
+/// Whatever stands against writing these files, in their order.
+fn obstacles(dir: &Path, files: &[Planned<'_>], input: &Input, exclude: &Exclude) -> Vec<OutputError> {
+    if let Some(error) = rereads(dir, input, exclude) {
+        return vec![error];
+    }
+    let mut errors = Vec::new();
+    let inputs: BTreeSet<PathBuf> = files.iter().filter_map(|file| fs::canonicalize(&file.origin.path).ok()).collect();
+    let mut taken: BTreeMap<&Path, &Path> = BTreeMap::new();
+    for Planned { origin, target, .. } in files {
+        let inside = origin.relative.components().all(|part| matches!(part, Component::Normal(_)));
+        if !inside {
+            errors.push(OutputError::Outside(origin.relative.clone()));
+        } else if let Some(first) = taken.insert(target, &origin.path) {
+            errors.push(OutputError::Collision(first.to_owned(), origin.path.clone(), target.clone()));
+        } else if fs::canonicalize(target).is_ok_and(|real| inputs.contains(&real)) {
+            errors.push(OutputError::OverInput(target.clone()));
+        }
+    }
+    errors
+}
+
+/// An output directory inside an input directory would be input of the next run, unless it is hidden or excluded.
+fn rereads(dir: &Path, input: &Input, exclude: &Exclude) -> Option<OutputError> {
+    let dir_real = real(dir);
+    input.roots.iter().find_map(|root| {
+        let below = dir_real.strip_prefix(real(root)).ok()?;
+        let is_passed_by = below.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| {
+            let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+            is_hidden || exclude.skips(&root.join(path), path)
+        });
+        (!is_passed_by).then(|| OutputError::InsideInput(dir.to_owned(), root.clone()))
+    })
+}
+
+/// The real path of a directory that may not be there yet.
+fn real(path: &Path) -> PathBuf {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = path.ancestors().find_map(|part| Some((part, fs::canonicalize(part).ok()?)));
+    match there {
+        Some((part, real)) => path.strip_prefix(part).map_or(real.clone(), |rest| real.join(rest)),
+        None => path,
+    }
+}
+
+impl Planned<'_> {
+    fn write(&self, dir: &Path) -> Result<(), OutputError> {
+        self.make_directories(dir)?;
+        let from = &self.origin.path;
+        let written = fs::metadata(from).and_then(|like| match self.content {
+            Content::Text(text) => replace(&self.target, text.as_bytes(), &like),
+            Content::Copy => replace(&self.target, &fs::read(from)?, &like),
+        });
+        written.map_err(|error| OutputError::Unwritable(self.target.clone(), error))
+    }
+
+    /// Makes the directories on the way, and follows no link below the output directory: it would lead out of it.
+    fn make_directories(&self, dir: &Path) -> Result<(), OutputError> {
+        let unwritable = |path: &Path, error| OutputError::Unwritable(path.to_owned(), error);
+        fs::create_dir_all(dir).map_err(|error| unwritable(dir, error))?;
+        let mut path = dir.to_owned();
+        for part in self.origin.relative.parent().unwrap_or(Path::new("")) {
+            path.push(part);
+            match fs::create_dir(&path) {
+                Ok(()) => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                    let metadata = fs::symlink_metadata(&path).map_err(|error| unwritable(&path, error))?;
+                    if metadata.is_symlink() {
+                        let target = fs::canonicalize(&path).map_err(|error| unwritable(&path, error))?;
+                        return Err(OutputError::Link(path, target));
+                    }
+                    if !metadata.is_dir() {
+                        return Err(unwritable(&path, io::Error::from(ErrorKind::NotADirectory)));
+                    }
+                }
+                Err(error) => return Err(unwritable(&path, error)),
+            }
+        }
+        Ok(())
+    }
+}
