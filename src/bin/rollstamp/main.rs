@@ -1,1 +1,27 @@
-fn main() {}
+//! The command line around the library: reads manifests, asks the library, writes what it answers.
+
+mod cli;
+mod exit;
+mod input;
+mod messages;
+mod options;
+mod output;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Verb};
+use crate::messages::Messages;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color);
+    let done = match cli.verb {
+        Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::stamp(&options, &messages)),
+        Verb::Links(args) => options::links(args, &messages).and_then(|options| run::links(&options, &messages)),
+        Verb::Explain(args) => options::explain(args, &messages).and_then(|options| run::explain(&options, &messages)),
+    };
+    exit::status(done, &messages).into()
+}
