@@ -46,14 +46,21 @@ pub enum Wanted {
 pub struct Input {
     /// The texts, in input order.
     pub sources: Vec<Source>,
+    /// Where they came from.
+    pub trail: Trail,
+    /// What is good to know about the reading.
+    pub notes: Vec<InputNote>,
+}
+
+/// Where things came from, for those who write them back.
+#[derive(Default)]
+pub struct Trail {
     /// Where each source came from.
     pub origins: Vec<Origin>,
     /// Files that are no text we could read: they are passed by, and an output directory gets them as they are.
     pub skipped: Vec<FileOrigin>,
     /// The directories that were walked.
     pub roots: Vec<PathBuf>,
-    /// What is good to know about the reading.
-    pub notes: Vec<InputNote>,
 }
 
 /// Where a source came from.
@@ -94,17 +101,18 @@ pub fn read_all(options: &InputOptions, could_matter: fn(&str) -> bool) -> Resul
 
 fn files(found: find::Found, rules: &read::Rules) -> Result<Input, Vec<InputError>> {
     let mut errors = found.errors;
-    let mut input = Input { roots: found.roots, notes: found.notes, ..Input::default() };
+    let trail = Trail { roots: found.roots, ..Trail::default() };
+    let mut input = Input { sources: Vec::new(), trail, notes: found.notes };
     let readings = read::files(&found.files, rules);
     for (origin, reading) in found.files.into_iter().zip(readings) {
         match reading {
             Ok(read::Reading::Text(source)) => {
                 input.sources.push(source);
-                input.origins.push(Origin::File(origin));
+                input.trail.origins.push(Origin::File(origin));
             }
             Ok(read::Reading::Skipped(note)) => {
                 input.notes.push(note);
-                input.skipped.push(origin);
+                input.trail.skipped.push(origin);
             }
             Err(error) => errors.push(error),
         }
@@ -117,7 +125,7 @@ fn stream(reading: read::Reading) -> Input {
     match reading {
         read::Reading::Text(source) => {
             input.sources.push(source);
-            input.origins.push(Origin::Stream);
+            input.trail.origins.push(Origin::Stream);
         }
         read::Reading::Skipped(note) => input.notes.push(note),
     }
@@ -134,7 +142,7 @@ impl Input {
         match wanted {
             Wanted::Stdin => InputError::EmptyStdin,
             Wanted::Renderer(program, _) => InputError::EmptyRender(program.clone()),
-            Wanted::Paths(_) if self.sources.is_empty() => InputError::NoFiles { skipped: self.skipped.len() },
+            Wanted::Paths(_) if self.sources.is_empty() => InputError::NoFiles { skipped: self.trail.skipped.len() },
             Wanted::Paths(_) => InputError::NoDocuments { files: self.sources.len() },
         }
     }

@@ -14,13 +14,15 @@ use rollstamp::source::Source;
 
 pub use said::OutputError;
 
-use crate::input::{Exclude, Input, Origin};
+use crate::input::{Exclude, Origin, Trail};
 use crate::options::Mode;
 
 /// What came out, beside what went in; all lists go by source.
 pub struct Product<'a> {
     /// What went in.
-    pub input: &'a Input,
+    pub before: &'a [Source],
+    /// Where that came from.
+    pub trail: &'a Trail,
     /// The texts as they are to be.
     pub after: &'a [Source],
     /// The edits that lead from the one to the other.
@@ -32,12 +34,8 @@ pub struct Product<'a> {
 impl Product<'_> {
     /// The sources that changed.
     pub fn changed(&self) -> impl Iterator<Item = usize> {
-        let texts = self.input.sources.iter().zip(self.after);
+        let texts = self.before.iter().zip(self.after);
         texts.enumerate().filter(|(_, (before, after))| before.text() != after.text()).map(|(index, _)| index)
-    }
-
-    fn before(&self, index: usize) -> &Source {
-        &self.input.sources[index]
     }
 }
 

@@ -62,7 +62,7 @@ fn write(
             false => Source::new(source.name(), edits.apply(source.padded())),
         })
         .collect();
-    let product = Product { input, after: &after, edits, secrets };
+    let product = Product { before: &input.sources, trail: &input.trail, after: &after, edits, secrets };
     if *mode == Mode::Stdout {
         output::caveats(&after).iter().for_each(|caveat| messages.warning(caveat));
     }

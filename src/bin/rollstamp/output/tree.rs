@@ -5,14 +5,14 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use crate::input::{Exclude, FileOrigin, Input};
+use crate::input::{Exclude, FileOrigin, Trail};
 use crate::output::replace::{replace, sync_directories};
 use crate::output::{OutputError, Product, file};
 
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
 pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(), Vec<OutputError>> {
     let files = planned(dir, product);
-    let errors = obstacles(dir, &files, product.input, exclude);
+    let errors = obstacles(dir, &files, product.trail, exclude);
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -35,16 +35,16 @@ enum Content<'a> {
 }
 
 fn planned<'a>(dir: &Path, product: &'a Product<'_>) -> Vec<Planned<'a>> {
-    let origins = product.input.origins.iter().filter_map(file);
+    let origins = product.trail.origins.iter().filter_map(file);
     let texts = origins.zip(product.after).map(|(origin, source)| (origin, Content::Text(source.text())));
-    let skipped = product.input.skipped.iter().map(|origin| (origin, Content::Copy));
+    let skipped = product.trail.skipped.iter().map(|origin| (origin, Content::Copy));
     let plan = |(origin, content): (&'a FileOrigin, _)| Planned { origin, target: dir.join(&origin.relative), content };
     texts.chain(skipped).map(plan).collect()
 }
 
 /// Whatever stands against writing these files, in their order.
-fn obstacles(dir: &Path, files: &[Planned<'_>], input: &Input, exclude: &Exclude) -> Vec<OutputError> {
-    if let Some(error) = rereads(dir, input, exclude) {
+fn obstacles(dir: &Path, files: &[Planned<'_>], trail: &Trail, exclude: &Exclude) -> Vec<OutputError> {
+    if let Some(error) = rereads(dir, trail, exclude) {
         return vec![error];
     }
     let mut errors = Vec::new();
@@ -64,9 +64,9 @@ fn obstacles(dir: &Path, files: &[Planned<'_>], input: &Input, exclude: &Exclude
 }
 
 /// An output directory inside an input directory would be input of the next run, unless it is hidden or excluded.
-fn rereads(dir: &Path, input: &Input, exclude: &Exclude) -> Option<OutputError> {
+fn rereads(dir: &Path, trail: &Trail, exclude: &Exclude) -> Option<OutputError> {
     let dir_real = real(dir);
-    input.roots.iter().find_map(|root| {
+    trail.roots.iter().find_map(|root| {
         let below = dir_real.strip_prefix(real(root)).ok()?;
         let is_passed_by = below.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| {
             let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
