@@ -3,6 +3,42 @@
 //! [`split`] cuts a text into documents as Kubernetes' decoder does, [`parse`] turns one into a [`Tree`], and [`Node`]
 //! is the handle by which everybody else looks at a tree. Meaning and place come from the same tree.
 
+mod build;
+mod bytes;
+mod check;
+mod json;
+mod kustomize;
+mod parse;
+mod problem;
+mod reader;
+mod scalar;
+mod scan;
 mod tree;
+mod value;
+mod walk;
 
+pub use kustomize::KustomizeReading;
+pub use problem::{Error, Problem};
+pub use reader::{Chunk, Content, Document, parse, read, read_stream, split};
+pub use scalar::Scalar;
 pub use tree::{Kind, Node, NodeId, Style, Tree};
+pub use value::{Number, Value};
+
+/// How much one document may ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Collections in collections, aliases followed.
+    pub depth: usize,
+    /// Nodes of a document.
+    pub nodes: usize,
+    /// Nodes that come from following aliases, on top of the share that Kubernetes' reader allows.
+    pub alias_steps: u64,
+    /// Anchors of a document.
+    pub anchors: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { depth: 1_000, nodes: 4_000_000, alias_steps: 10_000_000, anchors: 100_000 }
+    }
+}

@@ -50,6 +50,8 @@ pub(super) struct NodeData {
     pub(super) kind: Kind,
     /// For scalars: the content is the bytes between the quotes as they stand, in one line and without escapes.
     pub(super) verbatim: bool,
+    /// Whether the node is a key of the mapping that holds it.
+    pub(super) key: bool,
     /// Bytes of the node itself: quotes, brackets and block header included; anchor, tag and comments not.
     pub(super) start: u32,
     pub(super) end: u32,
@@ -121,7 +123,7 @@ impl<'a> Node<'a> {
         (index != NONE).then_some(Node { id: NodeId(index), ..self })
     }
 
-    fn props(self) -> Option<&'a Props> {
+    pub(super) fn props(self) -> Option<&'a Props> {
         self.tree.props.get(self.data().props as usize)
     }
 

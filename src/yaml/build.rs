@@ -1,0 +1,127 @@
+//! The tree while it grows: nodes are added in the order in which they start, below the innermost open collection.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::Limits;
+use super::problem::{Fallible, Problem, fail};
+use super::tree::{Kind, NONE, NodeData, Props, Style, Tree};
+
+pub(super) struct Builder<'a> {
+    tree: Tree,
+    open: Vec<Open>,
+    anchors: HashMap<&'a str, u32>,
+    limits: Limits,
+}
+
+struct Open {
+    node: u32,
+    last: u32,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(limits: &Limits) -> Builder<'a> {
+        let tree = Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false };
+        Builder { tree, open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
+    }
+
+    /// Hands out the finished tree and starts the next.
+    pub(super) fn finish(&mut self) -> Tree {
+        self.anchors.clear();
+        self.open.clear();
+        std::mem::replace(&mut self.tree, Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false })
+    }
+
+    pub(super) fn add(&mut self, kind: Kind, span: Range<u32>, key: bool) -> Fallible<u32> {
+        let id = self.tree.nodes.len();
+        if id >= self.limits.nodes {
+            return fail(span.start as usize, Problem::TooManyNodes(self.limits.nodes));
+        }
+        let id = id as u32;
+        let mut parent = NONE;
+        if let Some(open) = self.open.last_mut() {
+            parent = open.node;
+            match open.last {
+                NONE => self.tree.nodes[parent as usize].first = id,
+                last => self.tree.nodes[last as usize].next = id,
+            }
+            open.last = id;
+        }
+        self.tree.nodes.push(NodeData {
+            kind,
+            verbatim: true,
+            key,
+            start: span.start,
+            end: span.end,
+            parent,
+            next: NONE,
+            first: NONE,
+            props: NONE,
+        });
+        Ok(id)
+    }
+
+    /// Tells more about a scalar that is not just its bytes.
+    pub(super) fn set_content(&mut self, node: u32, verbatim: bool, indent: u32) {
+        let data = &mut self.tree.nodes[node as usize];
+        data.verbatim = verbatim;
+        if matches!(data.kind, Kind::Scalar(Style::Literal | Style::Folded)) {
+            data.first = indent;
+        }
+    }
+
+    pub(super) fn open(&mut self, node: u32) -> Fallible<()> {
+        if self.open.len() >= self.limits.depth {
+            return fail(self.tree.nodes[node as usize].start as usize, Problem::TooDeep(self.limits.depth));
+        }
+        self.open.push(Open { node, last: NONE });
+        Ok(())
+    }
+
+    /// Closes the innermost collection: at its bracket, or where its last child ends.
+    pub(super) fn close(&mut self, end: Option<u32>) {
+        if let Some(open) = self.open.pop() {
+            let last = self.tree.nodes.get(open.last as usize).map(|child| child.end);
+            let data = &mut self.tree.nodes[open.node as usize];
+            data.end = end.or(last).unwrap_or(data.end);
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.open.is_empty()
+    }
+
+    pub(super) fn set_props(&mut self, node: u32, props: Props, text: &'a str) -> Fallible<()> {
+        if let Some(anchor) = &props.anchor {
+            if self.anchors.len() >= self.limits.anchors {
+                return fail(anchor.start as usize, Problem::TooManyAnchors(self.limits.anchors));
+            }
+            self.anchors.insert(&text[anchor.start as usize..anchor.end as usize], node);
+        }
+        self.tree.nodes[node as usize].props = self.tree.props.len() as u32;
+        self.tree.props.push(props);
+        Ok(())
+    }
+
+    /// Adds an alias. A target that is still open would contain itself.
+    pub(super) fn alias(&mut self, span: Range<u32>, name: &str, key: bool) -> Fallible<()> {
+        let at = span.start as usize;
+        let Some(&target) = self.anchors.get(name) else {
+            return fail(at, Problem::UnknownAnchor(name.to_string()));
+        };
+        let id = self.add(Kind::Alias, span, key)?;
+        self.tree.nodes[id as usize].first = target;
+        self.tree.has_aliases = true;
+        let data = &self.tree.nodes[target as usize];
+        if matches!(data.kind, Kind::Mapping { .. } | Kind::Sequence { .. }) && data.end == NONE {
+            return fail(at, Problem::ContainsItself(name.to_string()));
+        }
+        let props = data.props as usize;
+        if let Some(props) = self.tree.props.get_mut(props)
+            && props.first_alias == NONE
+        {
+            props.first_alias = id;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,129 @@
+//! What single bytes mean, and what ends a line.
+
+use super::problem::{Fallible, Problem, fail};
+
+pub(super) const BLANK: u8 = 1;
+pub(super) const BREAK: u8 = 2;
+pub(super) const COLON: u8 = 4;
+/// What ends a plain scalar inside brackets and braces.
+pub(super) const FLOW: u8 = 8;
+/// A byte that may start one of the line breaks outside ASCII.
+pub(super) const ODD: u8 = 16;
+/// Letters, digits, `-` and `_`.
+pub(super) const WORD: u8 = 32;
+/// What a tag is made of, beside `WORD`.
+pub(super) const URI: u8 = 64;
+
+pub(super) const CLASS: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = class(byte as u8);
+        byte += 1;
+    }
+    table
+}
+
+const fn class(byte: u8) -> u8 {
+    match byte {
+        b' ' | b'\t' => BLANK,
+        b'\n' | b'\r' => BREAK,
+        b':' => COLON | URI,
+        b',' | b'?' | b'[' | b']' => FLOW | URI,
+        b'{' | b'}' => FLOW,
+        0xC2 | 0xE2 => ODD,
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-' => WORD,
+        b';' | b'/' | b'@' | b'&' | b'=' | b'+' | b'$' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' | b'%' => URI,
+        _ => 0,
+    }
+}
+
+/// How many bytes the line break at `at` has, 0 when there is none.
+pub(super) fn break_len(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at..) {
+        Some([b'\n', ..]) => 1,
+        Some([b'\r', b'\n', ..]) => 2,
+        Some([b'\r', ..]) => 1,
+        Some([0xC2, 0x85, ..]) => 2,
+        Some([0xE2, 0x80, 0xA8 | 0xA9, ..]) => 3,
+        _ => 0,
+    }
+}
+
+pub(super) fn is_blank(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at).is_some_and(|&byte| CLASS[byte as usize] & BLANK != 0)
+}
+
+/// Whether a blank, a line break or the end is at `at`.
+pub(super) fn is_blank_or_end(bytes: &[u8], at: usize) -> bool {
+    match bytes.get(at) {
+        None => true,
+        Some(&byte) => match CLASS[byte as usize] {
+            BLANK | BREAK => true,
+            ODD => break_len(bytes, at) > 0,
+            _ => false,
+        },
+    }
+}
+
+const BLOCK: usize = 64;
+
+/// Refuses the characters that YAML does not allow, so that nobody after this needs to look for them, and tells
+/// whether there are line breaks other than LF and CRLF.
+pub(super) fn check_characters(text: &str, start: usize, end: usize) -> Fallible<bool> {
+    let bytes = &text.as_bytes()[..end];
+    let mut odd_breaks = false;
+    let mut at = start;
+    while at < end {
+        let stop = (at + BLOCK).min(end);
+        if is_suspicious(&bytes[at..stop]) {
+            odd_breaks |= check_block(text, bytes, at, stop)?;
+        }
+        at = stop;
+    }
+    Ok(odd_breaks)
+}
+
+/// Without a branch, so that it becomes vector code.
+fn is_suspicious(block: &[u8]) -> bool {
+    block.iter().fold(false, |found, &byte| {
+        found
+            | ((byte < 0x20) & (byte != b'\n') & (byte != b'\t'))
+            | (byte == 0x7F)
+            | (byte == 0xC2)
+            | (byte == 0xE2)
+            | (byte == 0xEF)
+    })
+}
+
+fn check_block(text: &str, bytes: &[u8], start: usize, stop: usize) -> Fallible<bool> {
+    let mut odd_breaks = false;
+    for at in start..stop {
+        let next = bytes.get(at + 1).copied().unwrap_or(0);
+        let after = bytes.get(at + 2).copied().unwrap_or(0);
+        let allowed = match bytes[at] {
+            b'\n' | b'\t' => true,
+            b'\r' => {
+                odd_breaks |= next != b'\n';
+                true
+            }
+            0..0x20 | 0x7F => false,
+            0xC2 => {
+                odd_breaks |= next == 0x85;
+                next == 0x85 || next >= 0xA0
+            }
+            0xE2 => {
+                odd_breaks |= next == 0x80 && matches!(after, 0xA8 | 0xA9);
+                true
+            }
+            0xEF => !(next == 0xBF && after >= 0xBE),
+            _ => true,
+        };
+        if !allowed {
+            return fail(at, Problem::Control(text[at..].chars().next().unwrap_or('\0')));
+        }
+    }
+    Ok(odd_breaks)
+}

@@ -1,0 +1,188 @@
+//! What Kubernetes refuses in a document that is well-formed: keys, numbers, tags, merges and alias bombs.
+
+use super::Limits;
+use super::problem::{Fallible, Problem, fail};
+use super::scalar::{self, Scalar, Tagged};
+use super::tree::{Kind, NONE, Node, NodeId, Style};
+
+pub(super) fn check(root: Node<'_>, limits: &Limits) -> Fallible<()> {
+    for id in 0..root.tree.nodes.len() {
+        let node = Node { id: NodeId(id as u32), ..root };
+        if node.data().props != NONE {
+            check_tag(node)?;
+        }
+        if node.data().key {
+            check_key(node)?;
+        } else if node.kind() == Kind::Scalar(Style::Plain)
+            && matches!(node.raw().as_bytes().first(), Some(b'.' | b'+' | b'-'))
+        {
+            check_finite(node)?;
+        }
+    }
+    if root.tree.has_aliases { check_aliases(root, limits) } else { Ok(()) }
+}
+
+fn check_key(node: Node<'_>) -> Fallible<()> {
+    let at = node.span().start;
+    let target = node.target();
+    let Kind::Scalar(style) = target.kind() else { return fail(at, Problem::ComplexKey) };
+    if node.is_merge_key() {
+        return check_merge(node);
+    }
+    if style != Style::Plain && target.tag().is_none() {
+        return Ok(());
+    }
+    match target.scalar() {
+        Some(Scalar::Null) => fail(at, Problem::NullKey),
+        Some(Scalar::Int(number)) if i64::try_from(number).is_err() => fail(at, Problem::HugeKey),
+        _ => Ok(()),
+    }
+}
+
+fn check_finite(node: Node<'_>) -> Fallible<()> {
+    match node.scalar() {
+        Some(Scalar::Float(number)) if !number.is_finite() => fail(node.span().start, Problem::NotFinite),
+        _ => Ok(()),
+    }
+}
+
+fn check_tag(node: Node<'_>) -> Fallible<()> {
+    let (Some(tag), Kind::Scalar(_)) = (node.tag(), node.kind()) else { return Ok(()) };
+    match scalar::resolve_tagged(tag, scalar::decode(node)) {
+        Tagged::Mismatch(tag) => fail(node.full_span().start, Problem::TagMismatch(tag)),
+        Tagged::BadBase64 => fail(node.full_span().start, Problem::Base64),
+        Tagged::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().key => {
+            fail(node.full_span().start, Problem::NotFinite)
+        }
+        Tagged::Value(_) => Ok(()),
+    }
+}
+
+fn check_merge(key: Node<'_>) -> Fallible<()> {
+    let Some(value) = key.next() else { return Ok(()) };
+    let bad = match value.kind() {
+        Kind::Sequence { .. } => value.children().find(|item| !item.is_mapping()),
+        _ => Some(value).filter(|value| !value.is_mapping()),
+    };
+    match bad {
+        Some(node) => fail(node.span().start, Problem::Merge),
+        None => Ok(()),
+    }
+}
+
+/// Where the reader is in a collection that it goes through.
+enum Walk<'a> {
+    /// The next item of a sequence.
+    Items(Option<Node<'a>>),
+    /// The next key or value of a mapping.
+    Pairs(Option<Node<'a>>),
+    /// The items of a merged sequence; the last comes first.
+    Merged(Vec<Node<'a>>),
+    /// The end of what an alias stands for.
+    AliasEnd,
+}
+
+/// Counts as go-yaml does when it decodes: every visit of a node is a step, and not too many of them may come from
+/// aliases.
+struct Counter<'a> {
+    steps: u64,
+    alias_steps: u64,
+    alias_depth: u32,
+    depth: usize,
+    limits: &'a Limits,
+}
+
+impl Counter<'_> {
+    fn step(&mut self, at: usize) -> Fallible<()> {
+        self.steps += 1;
+        self.alias_steps += u64::from(self.alias_depth > 0);
+        let excessive = self.alias_steps > 100
+            && self.steps > 1000
+            && self.alias_steps as f64 / self.steps as f64 > allowed_share(self.steps);
+        if excessive {
+            return fail(at, Problem::ExcessiveAliasing);
+        }
+        if self.alias_steps > self.limits.alias_steps {
+            return fail(at, Problem::TooManySteps(self.limits.alias_steps));
+        }
+        Ok(())
+    }
+}
+
+/// 99 % up to 400,000 steps, 10 % from 4,000,000 on, and a straight line between them.
+fn allowed_share(steps: u64) -> f64 {
+    const LOW: u64 = 400_000;
+    const HIGH: u64 = 4_000_000;
+    match steps {
+        ..=LOW => 0.99,
+        HIGH.. => 0.10,
+        _ => 0.99 - 0.89 * ((steps - LOW) as f64 / (HIGH - LOW) as f64),
+    }
+}
+
+fn check_aliases(root: Node<'_>, limits: &Limits) -> Fallible<()> {
+    let mut counter = Counter { steps: 1, alias_steps: 0, alias_depth: 0, depth: 0, limits };
+    let mut walks = Vec::new();
+    visit(root, &mut walks, &mut counter)?;
+    while let Some(walk) = walks.last_mut() {
+        let node = match walk {
+            Walk::AliasEnd => None,
+            Walk::Merged(items) => items.pop(),
+            Walk::Items(next) => advance(next),
+            Walk::Pairs(next) => match next_of_mapping(next) {
+                Some((value, true)) if matches!(value.kind(), Kind::Sequence { .. }) => {
+                    walks.push(Walk::Merged(value.children().collect()));
+                    continue;
+                }
+                found => found.map(|(node, _)| node),
+            },
+        };
+        if let Some(node) = node {
+            visit(node, &mut walks, &mut counter)?;
+            continue;
+        }
+        match walks.pop() {
+            Some(Walk::AliasEnd) => counter.alias_depth -= 1,
+            Some(Walk::Items(_) | Walk::Pairs(_)) => counter.depth -= 1,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn advance<'a>(next: &mut Option<Node<'a>>) -> Option<Node<'a>> {
+    let node = (*next)?;
+    *next = node.next();
+    Some(node)
+}
+
+/// The next key or value, and whether it is merged. A merge key itself is not visited.
+fn next_of_mapping<'a>(next: &mut Option<Node<'a>>) -> Option<(Node<'a>, bool)> {
+    let node = advance(next)?;
+    if node.data().key && node.is_merge_key() {
+        return advance(next).map(|value| (value, true));
+    }
+    Some((node, false))
+}
+
+fn visit<'a>(node: Node<'a>, walks: &mut Vec<Walk<'a>>, counter: &mut Counter<'_>) -> Fallible<()> {
+    let at = node.span().start;
+    counter.step(at)?;
+    if node.kind() == Kind::Alias {
+        counter.alias_depth += 1;
+        walks.push(Walk::AliasEnd);
+        counter.step(at)?;
+    }
+    let node = node.target();
+    let first = node.children().next();
+    match node.kind() {
+        Kind::Mapping { .. } => walks.push(Walk::Pairs(first)),
+        Kind::Sequence { .. } => walks.push(Walk::Items(first)),
+        _ => return Ok(()),
+    }
+    counter.depth += 1;
+    if counter.depth > counter.limits.depth {
+        return fail(at, Problem::TooDeep(counter.limits.depth));
+    }
+    Ok(())
+}

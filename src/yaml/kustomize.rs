@@ -1,0 +1,59 @@
+//! Where kustomize (go-yaml v3) reads a scalar differently from Kubernetes.
+
+use std::fmt;
+
+use super::scalar::{self, Scalar, decode};
+use super::tree::{Kind, Node, Style};
+
+/// How kustomize reads a scalar that Kubernetes reads differently. Its `Display` completes "kustomize reads it as".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KustomizeReading {
+    /// `yes`, `off`, `y`: booleans for Kubernetes.
+    String,
+    /// `2001-12-14`: a string for Kubernetes.
+    Time,
+    /// A text block at the end of a file without a final line break, which Kubernetes adds.
+    WithoutFinalBreak,
+    /// `! 5`: a string for Kubernetes.
+    Untagged,
+}
+
+impl fmt::Display for KustomizeReading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            KustomizeReading::String => "a string",
+            KustomizeReading::Time => "a time",
+            KustomizeReading::WithoutFinalBreak => "a text without the final line break",
+            KustomizeReading::Untagged => "something other than a string",
+        })
+    }
+}
+
+impl Node<'_> {
+    /// How kustomize reads this scalar (an alias followed), when that differs from Kubernetes. `padding` is how many
+    /// bytes were added at the end of the text.
+    pub fn kustomize_reading(self, padding: usize) -> Option<KustomizeReading> {
+        let node = self.target();
+        match (node.kind(), node.tag()) {
+            (Kind::Scalar(Style::Plain), None) => plain(&decode(node)),
+            (Kind::Scalar(Style::Plain), Some("!")) => {
+                scalar::resolve(&decode(node)).is_some().then_some(KustomizeReading::Untagged)
+            }
+            (Kind::Scalar(Style::Literal | Style::Folded), _) => {
+                let at_end = padding > 0 && node.span().end == node.source_text().len();
+                (at_end && decode(node).ends_with('\n')).then_some(KustomizeReading::WithoutFinalBreak)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn plain(text: &str) -> Option<KustomizeReading> {
+    match scalar::resolve(text) {
+        Some(Scalar::Bool(_)) if !matches!(text.to_ascii_lowercase().as_str(), "true" | "false") => {
+            Some(KustomizeReading::String)
+        }
+        None if scalar::is_timestamp(text) => Some(KustomizeReading::Time),
+        _ => None,
+    }
+}

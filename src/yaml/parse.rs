@@ -1,0 +1,465 @@
+//! From tokens to a tree, by libyaml's grammar: one state for each open collection, on a stack of its own.
+
+use std::collections::HashMap;
+
+use super::build::Builder;
+use super::problem::{Error, Fallible, Problem, fail};
+use super::scan::{Scanner, Token, TokenKind};
+use super::tree::{Kind, NONE, Props, Style, Tree};
+use super::{Limits, bytes};
+
+pub(super) struct Parser<'a> {
+    text: &'a str,
+    scanner: Scanner<'a>,
+    builder: Builder<'a>,
+    states: Vec<State>,
+    /// Where the last token with bytes of its own ended: there an absent value stands.
+    last_end: u32,
+    handles: HashMap<String, String>,
+    implicit: bool,
+}
+
+/// What is expected next in an open collection.
+#[derive(Clone, Copy)]
+enum State {
+    BlockItem,
+    /// An item of a list at the column of the key that holds it.
+    IndentlessItem,
+    BlockKey,
+    BlockValue,
+    FlowItem {
+        first: bool,
+    },
+    /// The parts of the single pair in `[a: b]`.
+    PairKey,
+    PairValue,
+    PairEnd,
+    FlowKey {
+        first: bool,
+    },
+    FlowValue,
+    /// The value of an entry without a colon.
+    FlowNoValue,
+}
+
+/// Where a node stands, as far as it decides what the node can be.
+#[derive(Clone, Copy)]
+struct Place {
+    block: bool,
+    indentless: bool,
+    key: bool,
+}
+
+const FLOW: Place = Place { block: false, indentless: false, key: false };
+const FLOW_KEY: Place = Place { key: true, ..FLOW };
+const ITEM: Place = Place { block: true, ..FLOW };
+const VALUE: Place = Place { block: true, indentless: true, key: false };
+const KEY: Place = Place { key: true, ..VALUE };
+
+/// A document that was read, and what stands after it.
+pub(super) struct Parsed {
+    /// Nothing at all for a document without a root.
+    pub(super) tree: Option<Tree>,
+    /// Where text stands that does not belong to the document any more.
+    pub(super) rest: Option<usize>,
+}
+
+impl<'a> Parser<'a> {
+    /// A parser of `text[start..end]`.
+    pub(super) fn new(text: &'a str, start: usize, end: usize, limits: &Limits) -> Result<Parser<'a>, Box<Error>> {
+        let odd_breaks = bytes::check_characters(text, start, end)?;
+        Ok(Parser {
+            text,
+            scanner: Scanner::new(text, start, end, odd_breaks, limits.depth),
+            builder: Builder::new(limits),
+            states: Vec::new(),
+            last_end: start as u32,
+            handles: HashMap::new(),
+            implicit: true,
+        })
+    }
+
+    /// The next document of the stream; `None` at its end.
+    pub(super) fn document(&mut self) -> Fallible<Option<Parsed>> {
+        if !self.start_document()? {
+            return Ok(None);
+        }
+        let token = self.scanner.peek()?;
+        let tree = match token.kind {
+            TokenKind::Version { .. }
+            | TokenKind::TagDirective(_)
+            | TokenKind::DocumentStart
+            | TokenKind::DocumentEnd
+            | TokenKind::StreamEnd
+                if !self.implicit =>
+            {
+                None
+            }
+            _ => {
+                self.node(ITEM)?;
+                while self.builder.is_open() {
+                    self.step()?;
+                }
+                Some(self.builder.finish())
+            }
+        };
+        self.implicit = false;
+        Ok(Some(Parsed { tree, rest: self.end_document()? }))
+    }
+
+    fn start_document(&mut self) -> Fallible<bool> {
+        let mut token = self.scanner.peek()?;
+        while !self.implicit && token.kind == TokenKind::DocumentEnd {
+            token = self.next(token)?;
+        }
+        match token.kind {
+            TokenKind::StreamEnd => return Ok(false),
+            TokenKind::Version { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => {}
+            _ if self.implicit => return Ok(true),
+            _ => return fail(token.start as usize, Problem::ExpectedDocument),
+        }
+        let token = self.directives(token)?;
+        if token.kind != TokenKind::DocumentStart {
+            return fail(token.start as usize, Problem::ExpectedDocument);
+        }
+        self.next(token)?;
+        self.implicit = false;
+        Ok(true)
+    }
+
+    fn directives(&mut self, mut token: Token) -> Fallible<Token> {
+        let mut version = false;
+        self.handles.clear();
+        loop {
+            let twice = match token.kind {
+                TokenKind::Version { readable: false } => {
+                    return fail(token.start as usize, Problem::Version);
+                }
+                TokenKind::Version { .. } => std::mem::replace(&mut version, true),
+                TokenKind::TagDirective(index) => match self.scanner.tag(index) {
+                    Some(tag) => self.handles.insert(tag.handle.clone(), tag.rest.clone()).is_some(),
+                    None => false,
+                },
+                _ => return Ok(token),
+            };
+            if twice {
+                return fail(token.start as usize, Problem::DuplicateDirective);
+            }
+            token = self.next(token)?;
+        }
+    }
+
+    /// Passes `...` and tells where text stands that is not a further document.
+    fn end_document(&mut self) -> Fallible<Option<usize>> {
+        let token = self.scanner.peek()?;
+        self.handles.clear();
+        match token.kind {
+            TokenKind::DocumentEnd => {
+                self.scanner.take();
+                Ok(self.text_after(token.end as usize))
+            }
+            TokenKind::StreamEnd | TokenKind::Version { .. } | TokenKind::TagDirective(_) => Ok(None),
+            _ => Ok(Some(token.start as usize)),
+        }
+    }
+
+    /// The first byte after a `...` that is no blank, comment or directive.
+    fn text_after(&self, start: usize) -> Option<usize> {
+        let mut at = start;
+        for line in self.scanner.rest(start).split_inclusive('\n') {
+            let content = line.trim_start_matches([' ', '\t', '\r', '\n']);
+            let is_directive = at > start && line.starts_with('%');
+            if !content.is_empty() && !content.starts_with('#') && !is_directive {
+                return Some(at + line.len() - content.len());
+            }
+            at += line.len();
+        }
+        None
+    }
+
+    /// Takes a token and looks at the one after it.
+    fn next(&mut self, token: Token) -> Fallible<Token> {
+        if token.kind != TokenKind::BlockEnd {
+            self.last_end = self.last_end.max(token.end);
+        }
+        self.scanner.take();
+        self.scanner.peek()
+    }
+
+    /// Takes the last token of a collection, after which a look would be one too many.
+    fn take(&mut self, token: Token) {
+        if token.kind != TokenKind::BlockEnd {
+            self.last_end = self.last_end.max(token.end);
+        }
+        self.scanner.take();
+    }
+
+    /// One step in the innermost open collection.
+    fn step(&mut self) -> Fallible<()> {
+        match self.states.last().copied() {
+            Some(State::BlockItem) => self.block_item(),
+            Some(State::IndentlessItem) => self.indentless_item(),
+            Some(State::BlockKey) => self.block_key(),
+            Some(State::BlockValue) => self.block_value(),
+            Some(State::FlowItem { first }) => self.flow_item(first),
+            Some(State::PairKey) => self.pair_key(),
+            Some(State::PairValue) => self.pair_value(),
+            Some(State::PairEnd) | None => self.close(None),
+            Some(State::FlowKey { first }) => self.flow_key(first),
+            Some(State::FlowValue) => self.flow_value(),
+            Some(State::FlowNoValue) => {
+                self.expect(State::FlowKey { first: false });
+                self.absent(false)
+            }
+        }
+    }
+
+    fn expect(&mut self, state: State) {
+        if let Some(last) = self.states.last_mut() {
+            *last = state;
+        }
+    }
+
+    fn close(&mut self, end: Option<u32>) -> Fallible<()> {
+        self.states.pop();
+        self.builder.close(end);
+        Ok(())
+    }
+
+    /// A value that is not there: a plain scalar without bytes.
+    fn absent(&mut self, key: bool) -> Fallible<()> {
+        self.builder.add(Kind::Scalar(Style::Plain), self.last_end..self.last_end, key).map(|_| ())
+    }
+
+    fn block_item(&mut self) -> Fallible<()> {
+        let token = self.scanner.peek()?;
+        match token.kind {
+            TokenKind::BlockEntry => match self.next(token)?.kind {
+                TokenKind::BlockEntry | TokenKind::BlockEnd => self.absent(false),
+                _ => self.node(ITEM),
+            },
+            TokenKind::BlockEnd => {
+                self.take(token);
+                self.close(None)
+            }
+            _ => fail(token.start as usize, Problem::ExpectedDash),
+        }
+    }
+
+    fn indentless_item(&mut self) -> Fallible<()> {
+        let token = self.scanner.peek()?;
+        if token.kind != TokenKind::BlockEntry {
+            return self.close(None);
+        }
+        match self.next(token)?.kind {
+            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
+            _ => self.node(ITEM),
+        }
+    }
+
+    fn block_key(&mut self) -> Fallible<()> {
+        let token = self.scanner.peek()?;
+        match token.kind {
+            TokenKind::Key => {
+                self.expect(State::BlockValue);
+                match self.next(token)?.kind {
+                    TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(true),
+                    _ => self.node(KEY),
+                }
+            }
+            TokenKind::BlockEnd => {
+                self.take(token);
+                self.close(None)
+            }
+            _ => fail(token.start as usize, Problem::ExpectedKey),
+        }
+    }
+
+    fn block_value(&mut self) -> Fallible<()> {
+        self.expect(State::BlockKey);
+        let token = self.scanner.peek()?;
+        if token.kind != TokenKind::Value {
+            return self.absent(false);
+        }
+        match self.next(token)?.kind {
+            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
+            _ => self.node(VALUE),
+        }
+    }
+
+    fn flow_item(&mut self, first: bool) -> Fallible<()> {
+        let mut token = self.scanner.peek()?;
+        if !first && token.kind != TokenKind::FlowSequenceEnd {
+            if token.kind != TokenKind::FlowEntry {
+                return fail(token.start as usize, Problem::ExpectedBracket);
+            }
+            token = self.next(token)?;
+        }
+        self.expect(State::FlowItem { first: false });
+        match token.kind {
+            TokenKind::FlowSequenceEnd => {
+                self.take(token);
+                self.close(Some(token.end))
+            }
+            TokenKind::Key => {
+                self.open(Kind::Mapping { flow: true }, token.start, State::PairKey, None, false)?;
+                self.take(token);
+                Ok(())
+            }
+            _ => self.node(FLOW),
+        }
+    }
+
+    /// An absent key swallows its `:`, as it does in libyaml.
+    fn pair_key(&mut self) -> Fallible<()> {
+        self.expect(State::PairValue);
+        let token = self.scanner.peek()?;
+        match token.kind {
+            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
+                self.take(token);
+                self.absent(true)
+            }
+            _ => self.node(FLOW_KEY),
+        }
+    }
+
+    fn pair_value(&mut self) -> Fallible<()> {
+        self.expect(State::PairEnd);
+        let token = self.scanner.peek()?;
+        if token.kind != TokenKind::Value {
+            return self.absent(false);
+        }
+        match self.next(token)?.kind {
+            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.absent(false),
+            _ => self.node(FLOW),
+        }
+    }
+
+    fn flow_key(&mut self, first: bool) -> Fallible<()> {
+        let mut token = self.scanner.peek()?;
+        if !first && token.kind != TokenKind::FlowMappingEnd {
+            if token.kind != TokenKind::FlowEntry {
+                return fail(token.start as usize, Problem::ExpectedBrace);
+            }
+            token = self.next(token)?;
+        }
+        match token.kind {
+            TokenKind::FlowMappingEnd => {
+                self.take(token);
+                self.close(Some(token.end))
+            }
+            TokenKind::Key => {
+                self.expect(State::FlowValue);
+                match self.next(token)?.kind {
+                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.absent(true),
+                    _ => self.node(FLOW_KEY),
+                }
+            }
+            _ => {
+                self.expect(State::FlowNoValue);
+                self.node(FLOW_KEY)
+            }
+        }
+    }
+
+    fn flow_value(&mut self) -> Fallible<()> {
+        self.expect(State::FlowKey { first: false });
+        let token = self.scanner.peek()?;
+        if token.kind != TokenKind::Value {
+            return self.absent(false);
+        }
+        match self.next(token)?.kind {
+            TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.absent(false),
+            _ => self.node(FLOW),
+        }
+    }
+
+    /// A node with its anchor and tag. A collection is only opened.
+    fn node(&mut self, place: Place) -> Fallible<()> {
+        let mut token = self.scanner.peek()?;
+        if token.kind == TokenKind::Alias {
+            let name = &self.text[token.start as usize + 1..token.end as usize];
+            self.take(token);
+            return self.builder.alias(token.start..token.end, name, place.key);
+        }
+        let mut props = None;
+        if matches!(token.kind, TokenKind::Anchor | TokenKind::Tag(_)) {
+            props = Some(self.props(&mut token)?);
+        }
+        let Token { kind, start, end } = token;
+        match kind {
+            TokenKind::BlockEntry if place.indentless => {
+                self.open(Kind::Sequence { flow: false }, start, State::IndentlessItem, props, place.key)
+            }
+            TokenKind::Scalar { style, verbatim, indent } => {
+                self.take(token);
+                let id = self.builder.add(Kind::Scalar(style), start..end, place.key)?;
+                if !verbatim {
+                    self.builder.set_content(id, verbatim, indent);
+                }
+                self.attach(id, props)
+            }
+            TokenKind::FlowSequence => {
+                self.take(token);
+                self.open(Kind::Sequence { flow: true }, start, State::FlowItem { first: true }, props, place.key)
+            }
+            TokenKind::FlowMapping => {
+                self.take(token);
+                self.open(Kind::Mapping { flow: true }, start, State::FlowKey { first: true }, props, place.key)
+            }
+            TokenKind::BlockSequence if place.block => {
+                self.take(token);
+                self.open(Kind::Sequence { flow: false }, start, State::BlockItem, props, place.key)
+            }
+            TokenKind::BlockMapping if place.block => {
+                self.take(token);
+                self.open(Kind::Mapping { flow: false }, start, State::BlockKey, props, place.key)
+            }
+            _ if props.is_some() => {
+                let id = self.builder.add(Kind::Scalar(Style::Plain), self.last_end..self.last_end, place.key)?;
+                self.attach(id, props)
+            }
+            _ => fail(start as usize, Problem::ExpectedValue),
+        }
+    }
+
+    fn open(&mut self, kind: Kind, start: u32, state: State, props: Option<Props>, key: bool) -> Fallible<()> {
+        let id = self.builder.add(kind, start..NONE, key)?;
+        self.attach(id, props)?;
+        self.builder.open(id)?;
+        self.states.push(state);
+        Ok(())
+    }
+
+    fn attach(&mut self, id: u32, props: Option<Props>) -> Fallible<()> {
+        match props {
+            Some(props) => self.builder.set_props(id, props, self.text),
+            None => Ok(()),
+        }
+    }
+
+    /// An anchor and a tag, in either order.
+    fn props(&mut self, token: &mut Token) -> Fallible<Props> {
+        let mut props = Props { start: token.start, anchor: None, tag: None, first_alias: NONE };
+        loop {
+            match token.kind {
+                TokenKind::Anchor if props.anchor.is_none() => props.anchor = Some(token.start + 1..token.end),
+                TokenKind::Tag(index) if props.tag.is_none() => props.tag = Some(self.tag(index, token.start)?),
+                _ => return Ok(props),
+            }
+            *token = self.next(*token)?;
+        }
+    }
+
+    fn tag(&self, index: u32, start: u32) -> Fallible<Box<str>> {
+        let Some(tag) = self.scanner.tag(index) else { return fail(start as usize, Problem::Tag) };
+        let prefix = match (self.handles.get(&tag.handle), tag.handle.as_str()) {
+            (Some(prefix), _) => prefix.as_str(),
+            (None, "") => "",
+            (None, "!") => "!",
+            (None, "!!") => "tag:yaml.org,2002:",
+            (None, handle) => return fail(start as usize, Problem::TagHandle(handle.to_string())),
+        };
+        Ok([prefix, &tag.rest].concat().into_boxed_str())
+    }
+}

@@ -1,0 +1,184 @@
+//! The rules of Kubernetes' decoder around YAML: JSON first, then documents cut at lines that start with `---`.
+
+use std::ops::Range;
+
+use super::json::{self, Found};
+use super::parse::{Parsed, Parser};
+use super::problem::{Error, Problem};
+use super::tree::{Kind, Style, Tree};
+use super::{Limits, check};
+
+/// One document of a text.
+pub struct Document {
+    /// The bytes that belong to it; the separator line before it may be among them.
+    pub range: Range<usize>,
+    /// What it holds.
+    pub content: Content,
+    /// Where text starts that Kubernetes silently ignores: after `...`, or after a complete root value.
+    pub ignored: Option<usize>,
+}
+
+/// What a document holds.
+pub enum Content {
+    /// Nothing but blanks and comments.
+    Empty,
+    /// Nodes.
+    Tree(Tree),
+    /// Something that Kubernetes refuses to read.
+    Invalid(Error),
+}
+
+/// A document that was cut out of a text but perhaps not parsed. Chunks of one text can be parsed in parallel.
+pub struct Chunk(Part);
+
+enum Part {
+    Yaml(Range<usize>),
+    Done(Document),
+}
+
+/// Kubernetes looks for the `{` that makes a text JSON only so far.
+const JSON_PREFIX: usize = 4096;
+const SEPARATOR: &str = "---";
+
+/// Cuts padded text into documents as Kubernetes' decoder does.
+///
+/// This is cheap, except for a text that starts with `{`: that is read as JSON at once. A text of blanks has no
+/// documents.
+pub fn split(text: &str, limits: &Limits) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let blanks = text.len() - start - text[start..].trim_start().len();
+    if start + blanks == text.len() {
+        return chunks;
+    }
+    let json = blanks < JSON_PREFIX && text.as_bytes()[start + blanks] == b'{';
+    let rest = if json { split_json(text, start, limits, &mut chunks) } else { Some(start) };
+    if let Some(start) = rest {
+        split_lines(text, start, &mut chunks);
+    }
+    chunks
+}
+
+/// Parses one document.
+pub fn parse(text: &str, chunk: Chunk, limits: &Limits) -> Document {
+    match chunk.0 {
+        Part::Done(document) => document,
+        Part::Yaml(range) => {
+            let (content, ignored) = match parse_first(text, &range, limits) {
+                Ok(Some(parsed)) => (content(text, parsed.tree, limits), parsed.rest),
+                Ok(None) => (Content::Empty, None),
+                Err(error) => (Content::Invalid(*error), None),
+            };
+            Document { range, content, ignored }
+        }
+    }
+}
+
+/// Reads all documents of padded text, one after the other.
+pub fn read(text: &str, limits: &Limits) -> Vec<Document> {
+    split(text, limits).into_iter().map(|chunk| parse(text, chunk, limits)).collect()
+}
+
+/// Reads a text as one YAML stream, without the rules of Kubernetes' decoder: `--- text` is a document, directives
+/// count. Ends with the first document that is invalid.
+pub fn read_stream(text: &str, limits: &Limits) -> Vec<Document> {
+    let mut documents = Vec::new();
+    let mut add = |content| documents.push(Document { range: 0..text.len(), content, ignored: None });
+    let mut parser = match Parser::new(text, 0, text.len(), limits) {
+        Ok(parser) => parser,
+        Err(error) => {
+            add(Content::Invalid(*error));
+            return documents;
+        }
+    };
+    loop {
+        let content = match parser.document() {
+            Ok(Some(parsed)) => content(text, parsed.tree, limits),
+            Ok(None) => return documents,
+            Err(error) => Content::Invalid(*error),
+        };
+        let last = matches!(content, Content::Invalid(_));
+        add(content);
+        if last {
+            return documents;
+        }
+    }
+}
+
+fn parse_first(text: &str, range: &Range<usize>, limits: &Limits) -> Result<Option<Parsed>, Box<Error>> {
+    Parser::new(text, range.start, range.end, limits)?.document()
+}
+
+fn content(text: &str, tree: Option<Tree>, limits: &Limits) -> Content {
+    let Some(tree) = tree else { return Content::Empty };
+    let root = tree.root(text);
+    if root.kind() == Kind::Scalar(Style::Plain) && root.full_span().is_empty() {
+        return Content::Empty;
+    }
+    match check::check(root, limits) {
+        Ok(()) => Content::Tree(tree),
+        Err(error) => Content::Invalid(*error),
+    }
+}
+
+/// Reads JSON values as long as there are any, and tells where the text goes on as YAML.
+///
+/// After two values it must go on as JSON; before, anything else is a reason to try YAML from there.
+fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>) -> Option<usize> {
+    let mut at = start;
+    loop {
+        match json::read(text, at, limits) {
+            Found::End => return None,
+            Found::Value(tree, start, end) => {
+                let content = Content::Tree(tree);
+                chunks.push(Chunk(Part::Done(Document { range: start..end, content, ignored: None })));
+                at = end;
+            }
+            Found::Other(error) if error.problem == Problem::Json && chunks.len() < 2 => {
+                return Some(at + blanks_before_yaml(&text[at..]));
+            }
+            Found::Other(error) => {
+                let content = Content::Invalid(*error);
+                chunks.push(Chunk(Part::Done(Document { range: at..text.len(), content, ignored: None })));
+                return None;
+            }
+        }
+    }
+}
+
+/// The blanks up to the first line break, which is passed too.
+fn blanks_before_yaml(text: &str) -> usize {
+    let blanks = text.len() - text.trim_start().len();
+    text[..blanks].find('\n').map_or(blanks, |at| at + 1)
+}
+
+/// Cuts at lines that start with `---`. Such a line is left out, unless nothing precedes it in its document: then it
+/// is the first line of it. With other text behind `---` it is a bad document of its own.
+fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
+    let mut from = start;
+    let mut next = if text[start..].starts_with(SEPARATOR) { Some(start) } else { next_separator(text, start) };
+    while let Some(at) = next {
+        let after = at + SEPARATOR.len();
+        let end = memchr::memchr(b'\n', &text.as_bytes()[after..]).map_or(text.len(), |len| after + len + 1);
+        let rest = text[after..end].trim_start();
+        let valid = rest.is_empty() || rest.starts_with('#');
+        if at > from {
+            chunks.push(Chunk(Part::Yaml(from..at)));
+        }
+        if !valid {
+            let content = Content::Invalid(Error { offset: end - rest.len(), problem: Problem::Separator });
+            chunks.push(Chunk(Part::Done(Document { range: at..end, content, ignored: None })));
+        }
+        if !valid || at > from {
+            from = end;
+        }
+        next = next_separator(text, end.saturating_sub(1));
+    }
+    if from < text.len() {
+        chunks.push(Chunk(Part::Yaml(from..text.len())));
+    }
+}
+
+fn next_separator(text: &str, start: usize) -> Option<usize> {
+    memchr::memmem::find(&text.as_bytes()[start..], b"\n---").map(|at| start + at + 1)
+}

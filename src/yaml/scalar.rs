@@ -1,0 +1,156 @@
+//! The content of a scalar, and what Kubernetes takes it for: go-yaml v2's reading of YAML 1.1.
+
+mod decode;
+mod number;
+mod resolve;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::tree::{Kind, Node, Style};
+pub(super) use decode::decode;
+pub(super) use number::float_key;
+pub(super) use resolve::{is_timestamp, resolve};
+
+/// A scalar as Kubernetes reads it.
+#[derive(Clone, PartialEq)]
+pub enum Scalar<'a> {
+    /// `null`, `~`, or nothing at all.
+    Null,
+    /// `true`, `yes`, `off`, `n`, ...
+    Bool(bool),
+    /// A whole number of 64 bits, signed or not.
+    Int(i128),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    String(Cow<'a, str>),
+}
+
+/// Names the type only: the text may be a Secret's value.
+impl fmt::Debug for Scalar<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Scalar::Null => "Null",
+            Scalar::Bool(_) => "Bool",
+            Scalar::Int(_) => "Int",
+            Scalar::Float(_) => "Float",
+            Scalar::String(_) => "String",
+        })
+    }
+}
+
+impl<'a> Scalar<'a> {
+    /// The text that Kubernetes makes of it when it is a key.
+    fn into_key(self) -> Cow<'a, str> {
+        match self {
+            Scalar::Null => Cow::Borrowed("null"),
+            Scalar::Bool(true) => Cow::Borrowed("true"),
+            Scalar::Bool(false) => Cow::Borrowed("false"),
+            Scalar::Int(number) => Cow::Owned(number.to_string()),
+            Scalar::Float(number) => Cow::Owned(float_key(number)),
+            Scalar::String(text) => text,
+        }
+    }
+}
+
+/// What a tag makes of a text.
+pub(super) enum Tagged<'a> {
+    Value(Scalar<'a>),
+    /// The text is not what this tag says.
+    Mismatch(&'static str),
+    BadBase64,
+}
+
+const YAML: &str = "tag:yaml.org,2002:";
+const MERGE: &str = "tag:yaml.org,2002:merge";
+
+/// Kubernetes accepts stray bits in the last digit, and line breaks anywhere.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
+);
+
+/// A tag decides for all styles alike. Unknown tags make a text.
+pub(super) fn resolve_tagged<'a>(tag: &str, text: Cow<'a, str>) -> Tagged<'a> {
+    let value = resolve(&text);
+    let (value, name) = match tag.strip_prefix(YAML) {
+        Some("int") => (value.filter(|value| matches!(value, Scalar::Int(_))), "!!int"),
+        Some("bool") => (value.filter(|value| matches!(value, Scalar::Bool(_))), "!!bool"),
+        Some("null") => (value.filter(|value| matches!(value, Scalar::Null)), "!!null"),
+        Some("float") => (value.and_then(as_float), "!!float"),
+        Some("timestamp") => (is_timestamp(&text).then_some(Scalar::String(text)), "!!timestamp"),
+        Some("binary") => return from_base64(&text),
+        _ => return Tagged::Value(Scalar::String(text)),
+    };
+    value.map_or(Tagged::Mismatch(name), Tagged::Value)
+}
+
+fn as_float(value: Scalar<'_>) -> Option<Scalar<'_>> {
+    match value {
+        Scalar::Int(number) => i64::try_from(number).ok().map(|number| Scalar::Float(number as f64)),
+        Scalar::Float(_) => Some(value),
+        _ => None,
+    }
+}
+
+/// Bytes that are no text become replacement characters, as in Kubernetes.
+fn from_base64<'a>(text: &str) -> Tagged<'a> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    match BASE64.decode(digits) {
+        Ok(bytes) => Tagged::Value(Scalar::String(String::from_utf8_lossy(&bytes).into_owned().into())),
+        Err(_) => Tagged::BadBase64,
+    }
+}
+
+impl<'a> Node<'a> {
+    /// What Kubernetes reads here, an alias followed; `None` for a collection.
+    pub fn scalar(self) -> Option<Scalar<'a>> {
+        let node = self.target();
+        let Kind::Scalar(style) = node.kind() else { return None };
+        let text = decode(node);
+        Some(match node.tag() {
+            Some(tag) => match resolve_tagged(tag, text) {
+                Tagged::Value(value) => value,
+                Tagged::Mismatch(_) | Tagged::BadBase64 => Scalar::String(decode(node)),
+            },
+            None if style == Style::Plain => resolve(&text).unwrap_or(Scalar::String(text)),
+            None => Scalar::String(text),
+        })
+    }
+
+    /// The text, an alias followed, where Kubernetes reads a string.
+    pub fn as_str(self) -> Option<Cow<'a, str>> {
+        match self.scalar()? {
+            Scalar::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The content of any scalar, an alias followed, folded and unescaped, whatever Kubernetes takes it for.
+    pub fn decoded(self) -> Option<Cow<'a, str>> {
+        let node = self.target();
+        matches!(node.kind(), Kind::Scalar(_)).then(|| decode(node))
+    }
+
+    /// A key as Kubernetes sees it, an alias followed: a plain `y` is `true`, `0x10` is `16`.
+    pub fn key_text(self) -> Option<Cow<'a, str>> {
+        self.scalar().map(Scalar::into_key)
+    }
+
+    /// Whether this is a `<<` that merges, rather than a key of that name.
+    pub(super) fn is_merge_key(self) -> bool {
+        let Kind::Scalar(style) = self.kind() else { return false };
+        match self.tag() {
+            None => style == Style::Plain && self.raw() == "<<",
+            Some("!" | MERGE) => decode(self) == "<<",
+            Some(_) => false,
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! From the bytes of a scalar to its content: line breaks folded, escapes replaced, indentation removed.
+
+use std::borrow::Cow;
+
+use crate::yaml::bytes::{break_len, is_blank};
+use crate::yaml::tree::{Kind, Node, Style};
+
+/// The content of a scalar; of anything else, nothing.
+pub(in crate::yaml) fn decode(node: Node<'_>) -> Cow<'_, str> {
+    let raw = node.raw();
+    let Kind::Scalar(style) = node.kind() else { return Cow::Borrowed("") };
+    let content = match style {
+        Style::Plain => raw,
+        Style::Literal | Style::Folded => return Cow::Owned(unindent(raw, style, node.data().first as usize)),
+        Style::Single | Style::Double | Style::Json => &raw[1..raw.len() - 1],
+    };
+    if node.data().verbatim {
+        return Cow::Borrowed(content);
+    }
+    Cow::Owned(match style {
+        Style::Json => unescape_json(content),
+        _ => fold(content, style),
+    })
+}
+
+/// What a line break is in content: CR, CRLF and NEL are LF; LS and PS stay.
+fn normal(line_break: &str) -> &str {
+    if line_break.starts_with(['\u{2028}', '\u{2029}']) { line_break } else { "\n" }
+}
+
+/// Blanks between words, seen so far: either all on one line, or with line breaks.
+#[derive(Default)]
+struct Gap {
+    folded: bool,
+    first: String,
+    rest: String,
+}
+
+impl Gap {
+    fn add_break(&mut self, line_break: &str) {
+        let breaks = if self.folded { &mut self.rest } else { &mut self.first };
+        breaks.push_str(normal(line_break));
+        self.folded = true;
+    }
+
+    /// A single break is a space; of more, the first is dropped.
+    fn join(self, out: &mut String) {
+        if self.first != "\n" {
+            out.push_str(&self.first);
+            out.push_str(&self.rest);
+        } else if self.rest.is_empty() {
+            out.push(' ');
+        } else {
+            out.push_str(&self.rest);
+        }
+    }
+}
+
+/// Plain and quoted scalars of several lines or with escapes.
+fn fold(content: &str, style: Style) -> String {
+    let bytes = content.as_bytes();
+    let mut out = String::with_capacity(content.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        while at < bytes.len() && !is_blank(bytes, at) && break_len(bytes, at) == 0 {
+            match (style, bytes[at]) {
+                (Style::Double, b'\\') => break,
+                (Style::Single, b'\'') => {
+                    at += 1;
+                    break;
+                }
+                _ => at += 1,
+            }
+        }
+        out.push_str(&content[start..at]);
+        if style == Style::Single && at > start && bytes[at - 1] == b'\'' {
+            at += 1;
+        } else if style == Style::Double && bytes.get(at) == Some(&b'\\') && break_len(bytes, at + 1) == 0 {
+            at = unescape(content, at, &mut out);
+        } else {
+            at = fold_gap(content, at, &mut out);
+        }
+    }
+    out
+}
+
+/// Passes blanks and line breaks. An escaped line break, where it starts, is none at all.
+fn fold_gap(content: &str, start: usize, out: &mut String) -> usize {
+    let bytes = content.as_bytes();
+    let mut gap = Gap::default();
+    let mut at = start;
+    if bytes.get(at) == Some(&b'\\') {
+        at += 1 + break_len(bytes, at + 1);
+        gap.folded = true;
+    }
+    loop {
+        match break_len(bytes, at) {
+            0 if is_blank(bytes, at) => at += 1,
+            0 => break,
+            len => {
+                gap.add_break(&content[at..at + len]);
+                at += len;
+            }
+        }
+    }
+    if gap.folded {
+        gap.join(out);
+    } else {
+        out.push_str(&content[start..at]);
+    }
+    at
+}
+
+/// One escape of a double-quoted scalar.
+fn unescape(content: &str, at: usize, out: &mut String) -> usize {
+    let digits = match content.as_bytes().get(at + 1) {
+        Some(b'x') => 2,
+        Some(b'u') => 4,
+        Some(b'U') => 8,
+        other => {
+            out.push(match other {
+                Some(b'0') => '\0',
+                Some(b'a') => '\x07',
+                Some(b'b') => '\x08',
+                Some(b't' | b'\t') => '\t',
+                Some(b'n') => '\n',
+                Some(b'v') => '\x0B',
+                Some(b'f') => '\x0C',
+                Some(b'r') => '\r',
+                Some(b'e') => '\x1B',
+                Some(b'N') => '\u{85}',
+                Some(b'_') => '\u{A0}',
+                Some(b'L') => '\u{2028}',
+                Some(b'P') => '\u{2029}',
+                Some(&byte) => char::from(byte),
+                None => return at + 1,
+            });
+            return at + 2;
+        }
+    };
+    let end = at + 2 + digits;
+    let code = content.get(at + 2..end).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    out.push(code.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER));
+    end
+}
+
+/// A JSON string. Halves of surrogate pairs that stand alone become replacement characters, as in Go.
+fn unescape_json(content: &str) -> String {
+    let mut out = String::with_capacity(content.len());
+    let mut rest = content;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let escape = &rest[at..];
+        let mut len = 2;
+        out.push(match escape.as_bytes().get(1) {
+            Some(b'b') => '\x08',
+            Some(b'f') => '\x0C',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let (character, used) = unescape_utf16(escape);
+                len = used;
+                character
+            }
+            Some(&byte) => char::from(byte),
+            None => '\\',
+        });
+        rest = escape.get(len..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `\uXXXX`, and the one after it when both make a pair.
+fn unescape_utf16(escape: &str) -> (char, usize) {
+    let unit = |at: usize| {
+        let hex = escape.get(at..at + 6)?.strip_prefix("\\u")?;
+        u16::from_str_radix(hex, 16).ok()
+    };
+    let first = unit(0).unwrap_or(0xD800);
+    if let Some(Ok(character)) = char::decode_utf16([first]).next() {
+        return (character, 6);
+    }
+    let pair = unit(6).and_then(|second| char::decode_utf16([first, second]).next());
+    match pair {
+        Some(Ok(character)) => (character, 12),
+        _ => (char::REPLACEMENT_CHARACTER, 6),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Chomp {
+    Strip,
+    Clip,
+    Keep,
+}
+
+/// A block scalar: `raw` begins with its header line.
+fn unindent(raw: &str, style: Style, indent: usize) -> String {
+    let bytes = raw.as_bytes();
+    let (chomp, mut at) = header(raw);
+    let mut out = String::with_capacity(raw.len() - at);
+    let mut last_break = "";
+    let mut blank_lines = String::new();
+    let mut indented = false;
+    loop {
+        at = pass_blank_lines(raw, at, indent, &mut blank_lines);
+        if at >= bytes.len() {
+            break;
+        }
+        let blank = is_blank(bytes, at);
+        if style == Style::Folded && !indented && !blank && last_break == "\n" {
+            if blank_lines.is_empty() {
+                out.push(' ');
+            }
+        } else {
+            out.push_str(last_break);
+        }
+        out.push_str(&blank_lines);
+        blank_lines.clear();
+        indented = blank;
+        let end = line_end(bytes, at);
+        let next = end + break_len(bytes, end);
+        out.push_str(&raw[at..end]);
+        last_break = if next > end { normal(&raw[end..next]) } else { "" };
+        at = next;
+    }
+    if chomp != Chomp::Strip {
+        out.push_str(last_break);
+    }
+    if chomp == Chomp::Keep {
+        out.push_str(&blank_lines);
+    }
+    out
+}
+
+/// How the end is treated, and where the first line after the header starts.
+fn header(raw: &str) -> (Chomp, usize) {
+    let bytes = raw.as_bytes();
+    let mut chomp = Chomp::Clip;
+    for &byte in bytes.iter().skip(1) {
+        match byte {
+            b'-' => chomp = Chomp::Strip,
+            b'+' => chomp = Chomp::Keep,
+            b'0'..=b'9' => {}
+            _ => break,
+        }
+    }
+    let end = line_end(bytes, 0);
+    (chomp, end + break_len(bytes, end))
+}
+
+fn line_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start;
+    // The bytes that can start a line break: LF, CR, and the first of NEL, LS and PS.
+    while let Some(&byte) = bytes.get(at) {
+        if matches!(byte, b'\n' | b'\r' | 0xC2 | 0xE2) && break_len(bytes, at) > 0 {
+            break;
+        }
+        at += 1;
+    }
+    at
+}
+
+fn pass_blank_lines(raw: &str, start: usize, indent: usize, breaks: &mut String) -> usize {
+    let bytes = raw.as_bytes();
+    let mut at = start;
+    loop {
+        let line = at;
+        while at - line < indent && bytes.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        match break_len(bytes, at) {
+            0 => return at,
+            len => {
+                breaks.push_str(normal(&raw[at..at + len]));
+                at += len;
+            }
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! From bytes to tokens, by the rules of libyaml, which Kubernetes' reader follows.
+//!
+//! A plain line tells only at its `:` that it began with a key. So tokens wait in a queue as long as the first of
+//! them may turn out to be a key, which is decided within the line and 1,024 characters.
+
+mod scalars;
+mod tags;
+mod token;
+
+use std::collections::VecDeque;
+
+use super::bytes::{break_len, is_blank_or_end};
+use super::problem::{Fallible, Problem, fail};
+pub(super) use token::{TagText, Token, TokenKind};
+
+pub(super) struct Scanner<'a> {
+    text: &'a str,
+    /// The text up to the end of the chunk.
+    bytes: &'a [u8],
+    pos: usize,
+    line_start: usize,
+    /// Whether there are line breaks other than LF and CRLF, which need a slower look.
+    odd_breaks: bool,
+    /// The column of the innermost block collection, -1 outside of all.
+    indent: isize,
+    indents: Vec<isize>,
+    /// Whether a key may start here without `? `.
+    key_allowed: bool,
+    /// What may turn out to be a key, one for each level of brackets, the block level first.
+    candidates: Vec<Candidate>,
+    /// Token numbers of candidates and their levels, by rising number.
+    awaited: VecDeque<(usize, usize)>,
+    queue: VecDeque<Token>,
+    /// How many tokens were taken from the queue.
+    taken: usize,
+    tags: Vec<TagText>,
+    max_depth: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Candidate {
+    possible: bool,
+    /// In block context at the column of the mapping, only a key can be.
+    required: bool,
+    token: usize,
+    start: usize,
+    line_start: usize,
+}
+
+const MAX_KEY_CHARACTERS: usize = 1024;
+const NOBODY: usize = usize::MAX;
+
+impl<'a> Scanner<'a> {
+    /// A scanner of `text[start..end]`. A byte order mark at the start is no part of the first line.
+    pub(super) fn new(text: &'a str, start: usize, end: usize, odd_breaks: bool, max_depth: usize) -> Scanner<'a> {
+        let bytes = &text.as_bytes()[..end];
+        let start = if bytes[start..].starts_with("\u{feff}".as_bytes()) { start + 3 } else { start };
+        Scanner {
+            text,
+            bytes,
+            pos: start,
+            line_start: start,
+            odd_breaks,
+            indent: -1,
+            indents: Vec::new(),
+            key_allowed: true,
+            candidates: vec![Candidate { possible: false, required: false, token: 0, start, line_start: start }],
+            awaited: VecDeque::new(),
+            queue: VecDeque::new(),
+            taken: 0,
+            tags: Vec::new(),
+            max_depth,
+        }
+    }
+
+    /// The next token, which stays in the queue.
+    pub(super) fn peek(&mut self) -> Fallible<Token> {
+        loop {
+            if let Some(&token) = self.queue.front()
+                && !self.head_may_be_key()?
+            {
+                return Ok(token);
+            }
+            self.fetch()?;
+        }
+    }
+
+    /// Takes the token that was peeked at.
+    pub(super) fn take(&mut self) {
+        self.queue.pop_front();
+        self.taken += 1;
+    }
+
+    /// The two halves of a tag or a tag directive.
+    pub(super) fn tag(&self, index: u32) -> Option<&TagText> {
+        self.tags.get(index as usize)
+    }
+
+    /// The text of the chunk from `start` on.
+    pub(super) fn rest(&self, start: usize) -> &'a str {
+        &self.text[start..self.bytes.len()]
+    }
+
+    fn head_may_be_key(&mut self) -> Fallible<bool> {
+        while let Some(&(token, level)) = self.awaited.front() {
+            if token > self.taken {
+                break;
+            }
+            if token == self.taken && level != NOBODY {
+                return self.is_key_valid(level);
+            }
+            self.awaited.pop_front();
+        }
+        Ok(false)
+    }
+
+    fn is_key_valid(&mut self, level: usize) -> Fallible<bool> {
+        let Some(candidate) = self.candidates.get(level).copied() else { return Ok(false) };
+        if !candidate.possible {
+            return Ok(false);
+        }
+        if candidate.line_start == self.line_start && !self.is_far(candidate.start) {
+            return Ok(true);
+        }
+        if candidate.required {
+            return fail(candidate.start, Problem::MissingColon);
+        }
+        self.candidates[level].possible = false;
+        Ok(false)
+    }
+
+    fn is_far(&self, start: usize) -> bool {
+        let distance = self.pos - start;
+        distance > MAX_KEY_CHARACTERS
+            && (distance > 4 * MAX_KEY_CHARACTERS || self.text[start..self.pos].chars().count() > MAX_KEY_CHARACTERS)
+    }
+
+    fn in_flow(&self) -> bool {
+        self.candidates.len() > 1
+    }
+
+    fn column(&self) -> isize {
+        (self.pos - self.line_start) as isize
+    }
+
+    fn push(&mut self, token: Token) {
+        self.queue.push_back(token);
+    }
+
+    /// Puts a token before the one with this number. That one may have left already, as of the empty `[]` in
+    /// `[]: x`, which libyaml does not expect to be a key: then the token comes too late, as it does there.
+    fn insert(&mut self, number: usize, token: Token) {
+        match number.checked_sub(self.taken) {
+            Some(index) if index < self.queue.len() => self.queue.insert(index, token),
+            _ => self.queue.push_back(token),
+        }
+    }
+
+    fn next_number(&self) -> usize {
+        self.taken + self.queue.len()
+    }
+
+    /// Notes that what comes next may be a key.
+    fn save_candidate(&mut self) -> Fallible<()> {
+        if !self.key_allowed {
+            return Ok(());
+        }
+        self.drop_candidate()?;
+        let level = self.candidates.len() - 1;
+        let token = self.next_number();
+        let required = level == 0 && self.indent == self.column();
+        self.candidates[level] =
+            Candidate { possible: true, required, token, start: self.pos, line_start: self.line_start };
+        match self.awaited.back_mut() {
+            Some(last) if last.0 == token => last.1 = level,
+            _ => self.awaited.push_back((token, level)),
+        }
+        Ok(())
+    }
+
+    /// Gives up the candidate of this level.
+    fn drop_candidate(&mut self) -> Fallible<()> {
+        let level = self.candidates.len() - 1;
+        let candidate = self.candidates[level];
+        if !candidate.possible {
+            return Ok(());
+        }
+        if candidate.required {
+            return fail(candidate.start, Problem::MissingColon);
+        }
+        self.candidates[level].possible = false;
+        self.stop_awaiting(candidate.token);
+        Ok(())
+    }
+
+    fn stop_awaiting(&mut self, token: usize) {
+        if self.awaited.back().is_some_and(|last| last.0 == token) {
+            self.awaited.pop_back();
+        } else if let Ok(index) = self.awaited.binary_search_by_key(&token, |entry| entry.0) {
+            self.awaited[index].1 = NOBODY;
+        }
+    }
+
+    /// Opens a block collection if the column is deeper than the innermost one.
+    fn roll(&mut self, column: isize, number: usize, kind: TokenKind, start: usize) -> Fallible<()> {
+        if self.in_flow() || self.indent >= column {
+            return Ok(());
+        }
+        if self.indents.len() >= self.max_depth {
+            return fail(start, Problem::TooDeep(self.max_depth));
+        }
+        self.indents.push(self.indent);
+        self.indent = column;
+        self.insert(number, Token::mark(kind, start));
+        Ok(())
+    }
+
+    /// Closes the block collections that are deeper than the column.
+    fn unroll(&mut self, column: isize) {
+        if self.in_flow() {
+            return;
+        }
+        while self.indent > column {
+            self.push(Token::mark(TokenKind::BlockEnd, self.pos));
+            self.indent = self.indents.pop().unwrap_or(-1);
+        }
+    }
+
+    /// Passes a line break.
+    fn pass_break(&mut self, len: usize) {
+        self.pos += len;
+        self.line_start = self.pos;
+    }
+
+    /// Passes the rest of the line, up to its break.
+    fn pass_line(&mut self) {
+        let rest = &self.bytes[self.pos..];
+        self.pos += if self.odd_breaks {
+            (0..rest.len()).find(|&at| break_len(rest, at) > 0).unwrap_or(rest.len())
+        } else {
+            match memchr::memchr(b'\n', rest) {
+                Some(at) if at > 0 && rest[at - 1] == b'\r' => at - 1,
+                found => found.unwrap_or(rest.len()),
+            }
+        };
+    }
+
+    fn skip_to_token(&mut self) {
+        loop {
+            match self.bytes.get(self.pos) {
+                Some(b' ') => self.pos += 1,
+                Some(b'\t') if self.in_flow() || !self.key_allowed => self.pos += 1,
+                Some(b'#') => self.pass_line(),
+                Some(_) => match break_len(self.bytes, self.pos) {
+                    0 => return,
+                    len => {
+                        self.pass_break(len);
+                        self.key_allowed |= !self.in_flow();
+                    }
+                },
+                None => return,
+            }
+        }
+    }
+
+    fn at_document_marker(&self) -> bool {
+        matches!(self.bytes.get(self.pos..self.pos + 3), Some(b"---" | b"..."))
+            && is_blank_or_end(self.bytes, self.pos + 3)
+    }
+
+    fn fetch(&mut self) -> Fallible<()> {
+        self.skip_to_token();
+        self.unroll(self.column());
+        let Some(&byte) = self.bytes.get(self.pos) else { return self.fetch_stream_end() };
+        if self.pos == self.line_start {
+            if byte == b'%' {
+                return self.fetch_directive();
+            }
+            if self.at_document_marker() {
+                return self.fetch_document_marker(byte);
+            }
+        }
+        let ends = |scanner: &Self| is_blank_or_end(scanner.bytes, scanner.pos + 1);
+        match byte {
+            b'[' => self.fetch_flow_start(TokenKind::FlowSequence),
+            b'{' => self.fetch_flow_start(TokenKind::FlowMapping),
+            b']' => self.fetch_flow_end(TokenKind::FlowSequenceEnd),
+            b'}' => self.fetch_flow_end(TokenKind::FlowMappingEnd),
+            b',' => self.fetch_flow_entry(),
+            b'-' if ends(self) => self.fetch_block_entry(),
+            b'?' if self.in_flow() || ends(self) => self.fetch_key(),
+            b':' if self.in_flow() || ends(self) => self.fetch_value(),
+            b'*' => self.fetch_anchor(TokenKind::Alias),
+            b'&' => self.fetch_anchor(TokenKind::Anchor),
+            b'!' => self.fetch_tag(),
+            b'|' | b'>' if !self.in_flow() => self.fetch_block_scalar(),
+            b'\'' | b'"' => self.fetch_quoted(byte),
+            b'\t' => fail(self.pos, Problem::TabIndent),
+            b'|' | b'>' | b'%' | b'@' | b'`' => fail(self.pos, Problem::BadStart(char::from(byte))),
+            _ => self.fetch_plain(),
+        }
+    }
+
+    fn fetch_stream_end(&mut self) -> Fallible<()> {
+        self.line_start = self.pos;
+        self.unroll(-1);
+        self.drop_candidate()?;
+        self.key_allowed = false;
+        self.push(Token::mark(TokenKind::StreamEnd, self.pos));
+        Ok(())
+    }
+
+    fn fetch_document_marker(&mut self, byte: u8) -> Fallible<()> {
+        self.unroll(-1);
+        self.drop_candidate()?;
+        self.key_allowed = false;
+        let kind = if byte == b'-' { TokenKind::DocumentStart } else { TokenKind::DocumentEnd };
+        self.push(Token::new(kind, self.pos, self.pos + 3));
+        self.pos += 3;
+        Ok(())
+    }
+
+    fn push_indicator(&mut self, kind: TokenKind) {
+        self.push(Token::new(kind, self.pos, self.pos + 1));
+        self.pos += 1;
+    }
+
+    fn fetch_flow_start(&mut self, kind: TokenKind) -> Fallible<()> {
+        self.save_candidate()?;
+        if self.candidates.len() > self.max_depth {
+            return fail(self.pos, Problem::TooDeep(self.max_depth));
+        }
+        let token = self.next_number();
+        let (start, line_start) = (self.pos, self.line_start);
+        self.candidates.push(Candidate { possible: false, required: false, token, start, line_start });
+        self.key_allowed = true;
+        self.push_indicator(kind);
+        Ok(())
+    }
+
+    /// An empty pair of brackets ends with the number of its own `[` in its candidate, so that `[` is not awaited
+    /// any more and cannot become a key.
+    fn fetch_flow_end(&mut self, kind: TokenKind) -> Fallible<()> {
+        self.drop_candidate()?;
+        if self.in_flow()
+            && let Some(candidate) = self.candidates.pop()
+        {
+            self.stop_awaiting(candidate.token);
+        }
+        self.key_allowed = false;
+        self.push_indicator(kind);
+        Ok(())
+    }
+
+    fn fetch_flow_entry(&mut self) -> Fallible<()> {
+        self.drop_candidate()?;
+        self.key_allowed = true;
+        self.push_indicator(TokenKind::FlowEntry);
+        Ok(())
+    }
+
+    fn fetch_block_entry(&mut self) -> Fallible<()> {
+        if !self.in_flow() {
+            if !self.key_allowed {
+                return fail(self.pos, Problem::StrayDash);
+            }
+            self.roll(self.column(), NOBODY, TokenKind::BlockSequence, self.pos)?;
+        }
+        self.drop_candidate()?;
+        self.key_allowed = true;
+        self.push_indicator(TokenKind::BlockEntry);
+        Ok(())
+    }
+
+    fn fetch_key(&mut self) -> Fallible<()> {
+        if !self.in_flow() {
+            if !self.key_allowed {
+                return fail(self.pos, Problem::StrayQuestionMark);
+            }
+            self.roll(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
+        }
+        self.drop_candidate()?;
+        self.key_allowed = !self.in_flow();
+        self.push_indicator(TokenKind::Key);
+        Ok(())
+    }
+
+    fn fetch_value(&mut self) -> Fallible<()> {
+        let level = self.candidates.len() - 1;
+        if self.is_key_valid(level)? {
+            let Candidate { token, start, line_start, .. } = self.candidates[level];
+            self.insert(token, Token::mark(TokenKind::Key, start));
+            self.roll((start - line_start) as isize, token, TokenKind::BlockMapping, start)?;
+            self.candidates[level].possible = false;
+            self.stop_awaiting(token);
+            self.key_allowed = false;
+        } else {
+            if !self.in_flow() {
+                if !self.key_allowed {
+                    return fail(self.pos, Problem::StrayColon);
+                }
+                self.roll(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
+            }
+            self.key_allowed = !self.in_flow();
+        }
+        self.push_indicator(TokenKind::Value);
+        Ok(())
+    }
+}

@@ -1,0 +1,183 @@
+//! A document as the plain value that Kubernetes reads.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::Limits;
+use super::problem::{Error, Problem};
+use super::scalar::Scalar;
+use super::tree::{Kind, Node};
+
+/// A value as Kubernetes reads it, aliases and merge keys applied.
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    String(String),
+    /// A list.
+    Seq(Vec<Value>),
+    /// A mapping, its keys as Kubernetes sees them.
+    Map(BTreeMap<String, Value>),
+}
+
+/// A number. Whole floats are integers, as in JSON.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// A whole number of 64 bits, signed or not.
+    Int(i128),
+    /// Any other number.
+    Float(f64),
+}
+
+/// Names the type only: the text may be a Secret's value.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Value::Null => "Null",
+            Value::Bool(_) => "Bool",
+            Value::Number(_) => "Number",
+            Value::String(_) => "String",
+            Value::Seq(_) => "Seq",
+            Value::Map(_) => "Map",
+        })
+    }
+}
+
+/// A collection whose members are being read.
+enum Open<'a> {
+    Seq { done: Vec<Value>, next: Option<Node<'a>> },
+    Map { done: BTreeMap<String, Value>, key: String, rest: std::vec::IntoIter<(String, Node<'a>)> },
+}
+
+impl Open<'_> {
+    fn add(&mut self, value: Value) {
+        match self {
+            Open::Seq { done, .. } => done.push(value),
+            Open::Map { done, key, .. } => {
+                done.insert(std::mem::take(key), value);
+            }
+        }
+    }
+
+    fn finish(self) -> Value {
+        match self {
+            Open::Seq { done, .. } => Value::Seq(done),
+            Open::Map { done, .. } => Value::Map(done),
+        }
+    }
+}
+
+impl Value {
+    /// The value of a node.
+    ///
+    /// # Errors
+    /// [`Problem::TooManySteps`] when aliases multiply it beyond the limit.
+    pub fn of(node: Node<'_>, limits: &Limits) -> Result<Value, Error> {
+        let mut open: Vec<Open<'_>> = Vec::new();
+        let mut steps = 0;
+        let mut node = node;
+        loop {
+            steps += 1;
+            if steps > limits.alias_steps.max(node.tree.nodes.len() as u64) {
+                let problem = Problem::TooManySteps(limits.alias_steps);
+                return Err(Error { offset: node.span().start, problem });
+            }
+            let mut value = match begin(node) {
+                Ok(value) => value,
+                Err(collection) => {
+                    open.push(collection);
+                    None
+                }
+            };
+            node = loop {
+                let Some(mut top) = open.pop() else { return Ok(value.unwrap_or(Value::Null)) };
+                if let Some(value) = value.take() {
+                    top.add(value);
+                }
+                match advance(&mut top) {
+                    Some(next) => {
+                        open.push(top);
+                        break next;
+                    }
+                    None => value = Some(top.finish()),
+                }
+            };
+        }
+    }
+
+    /// The same value for `serde_json`. Integers beyond 64 bits cannot occur.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Value::Null => serde_json::Value::Null,
+            Value::Bool(value) => (*value).into(),
+            Value::Number(number) => number.to_json(),
+            Value::String(text) => text.as_str().into(),
+            Value::Seq(items) => items.iter().map(Value::to_json).collect(),
+            Value::Map(entries) => {
+                let entries = entries.iter().map(|(key, value)| (key.clone(), value.to_json()));
+                serde_json::Value::Object(entries.collect())
+            }
+        }
+    }
+}
+
+impl Number {
+    fn of(number: f64) -> Number {
+        if number.fract() == 0.0 && number.abs() < 9e18 { Number::Int(number as i128) } else { Number::Float(number) }
+    }
+
+    fn to_json(self) -> serde_json::Value {
+        match self {
+            Number::Int(number) => match (i64::try_from(number), u64::try_from(number)) {
+                (Ok(number), _) => number.into(),
+                (_, Ok(number)) => number.into(),
+                _ => (number as f64).into(),
+            },
+            Number::Float(number) => number.into(),
+        }
+    }
+}
+
+/// The value of a scalar, or the collection that has to be gone through.
+fn begin(node: Node<'_>) -> Result<Option<Value>, Open<'_>> {
+    let node = node.target();
+    match node.kind() {
+        Kind::Mapping { .. } => {
+            let entries: Vec<_> =
+                node.entries().into_iter().map(|(text, _, value)| (text.into_owned(), value)).collect();
+            Err(Open::Map { done: BTreeMap::new(), key: String::new(), rest: entries.into_iter() })
+        }
+        Kind::Sequence { .. } => Err(Open::Seq { done: Vec::new(), next: node.children().next() }),
+        _ => Ok(Some(scalar(node))),
+    }
+}
+
+fn advance<'a>(open: &mut Open<'a>) -> Option<Node<'a>> {
+    match open {
+        Open::Seq { next, .. } => {
+            let node = (*next)?;
+            *next = node.next();
+            Some(node)
+        }
+        Open::Map { key, rest, .. } => {
+            let (text, value) = rest.next()?;
+            *key = text;
+            Some(value)
+        }
+    }
+}
+
+fn scalar(node: Node<'_>) -> Value {
+    match node.scalar() {
+        None | Some(Scalar::Null) => Value::Null,
+        Some(Scalar::Bool(value)) => Value::Bool(value),
+        Some(Scalar::Int(number)) => Value::Number(Number::Int(number)),
+        Some(Scalar::Float(number)) => Value::Number(Number::of(number)),
+        Some(Scalar::String(text)) => Value::String(text.into_owned()),
+    }
+}

@@ -1,0 +1,196 @@
+//! Mappings and sequences as Kubernetes sees them: aliases followed, merge keys applied, the last of equal keys wins.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::scalar;
+use super::tree::{Kind, NONE, Node, NodeId, Style};
+
+/// From this many entries on, a hash map pays.
+const FEW: usize = 16;
+
+/// A key that is looked for, and how it could be spelled.
+struct Wanted<'k> {
+    text: &'k str,
+    /// Whether this very text, written plain, is another key, as `yes` is `true`.
+    plain_is_other: bool,
+    /// Whether other plain texts make this key, as `yes` makes `true`.
+    has_other_spellings: bool,
+}
+
+impl<'k> Wanted<'k> {
+    fn new(text: &'k str) -> Wanted<'k> {
+        let has_other_spellings = matches!(text, "true" | "false" | "null")
+            || text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '.'));
+        let plain_is_other = match scalar::resolve(text) {
+            None => false,
+            Some(_) => text != "true" && text != "false",
+        };
+        Wanted { text, plain_is_other, has_other_spellings }
+    }
+
+    fn is(&self, key: Node<'_>) -> bool {
+        let data = key.data();
+        if !data.verbatim || data.props != NONE || data.kind == Kind::Alias {
+            return key.key_text().is_some_and(|text| text == self.text);
+        }
+        match data.kind {
+            Kind::Scalar(Style::Plain) => match key.raw() == self.text {
+                true if !self.plain_is_other => true,
+                false if !self.has_other_spellings => false,
+                _ => key.key_text().is_some_and(|text| text == self.text),
+            },
+            Kind::Scalar(_) => scalar::decode(key) == self.text,
+            _ => false,
+        }
+    }
+}
+
+/// The entries of a mapping in the order in which Kubernetes sets them: a later one overwrites an earlier one.
+struct Assignments<'a> {
+    /// The next key of each mapping that is being gone through; the innermost merge is last.
+    cursors: Vec<Option<Node<'a>>>,
+}
+
+impl<'a> Assignments<'a> {
+    fn new(mapping: Node<'a>) -> Assignments<'a> {
+        Assignments { cursors: vec![first_key(mapping)] }
+    }
+
+    /// Of a merged list the first mapping wins, so the last is gone through first.
+    fn merge(&mut self, value: Node<'a>) {
+        match value.kind() {
+            Kind::Sequence { .. } => self.cursors.extend(value.children().map(first_key)),
+            _ => self.cursors.push(first_key(value)),
+        }
+    }
+}
+
+impl<'a> Iterator for Assignments<'a> {
+    type Item = (Node<'a>, Node<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let Some(key) = self.cursors.pop()? else { continue };
+            let Some(value) = key.next() else { continue };
+            self.cursors.push(value.next());
+            if !key.is_merge_key() {
+                return Some((key, value));
+            }
+            self.merge(value);
+        }
+    }
+}
+
+fn first_key(node: Node<'_>) -> Option<Node<'_>> {
+    let mapping = node.target();
+    if mapping.is_mapping() { mapping.children().next() } else { None }
+}
+
+impl<'a> Node<'a> {
+    /// The key and the value of an entry of a mapping, as Kubernetes reads it: merge keys are applied in order, and the
+    /// last of equal keys wins. Both are as written: an alias stays an alias.
+    pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
+        let mapping = self.target();
+        if !mapping.is_mapping() {
+            return None;
+        }
+        let wanted = Wanted::new(key);
+        if mapping.has_merge() {
+            return Assignments::new(mapping).filter(|(key, _)| wanted.is(*key)).last();
+        }
+        mapping.pairs().filter(|(key, _)| wanted.is(*key)).last()
+    }
+
+    /// The value of [`Node::entry`].
+    pub fn get(self, key: &str) -> Option<Node<'a>> {
+        self.entry(key).map(|(_, value)| value)
+    }
+
+    /// The entries of a mapping as Kubernetes reads it: the text of the key, the key, the value; in the order in which
+    /// the keys first appear.
+    pub fn entries(self) -> Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> {
+        let mut entries: Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> = Vec::new();
+        let mut index: HashMap<Cow<'a, str>, usize> = HashMap::new();
+        for (key, value) in Assignments::new(self) {
+            let Some(text) = key.key_text() else { continue };
+            if entries.len() == FEW && index.is_empty() {
+                index.extend(entries.iter().enumerate().map(|(at, entry)| (entry.0.clone(), at)));
+            }
+            let known = if index.is_empty() {
+                entries.iter().position(|entry| entry.0 == text)
+            } else {
+                index.get(&text).copied()
+            };
+            if let Some(at) = known {
+                entries[at] = (text, key, value);
+                continue;
+            }
+            if !index.is_empty() {
+                index.insert(text.clone(), entries.len());
+            }
+            entries.push((text, key, value));
+        }
+        entries
+    }
+
+    /// The items of a sequence, itself perhaps an alias, as written; nothing for other nodes.
+    pub fn items(self) -> impl Iterator<Item = Node<'a>> {
+        let sequence = self.target();
+        sequence.children().take_while(move |_| sequence.is_sequence())
+    }
+
+    /// Whether the mapping (an alias followed) has a merge key of its own.
+    pub fn has_merge(self) -> bool {
+        let mapping = self.target();
+        mapping.is_mapping() && mapping.pairs().any(|(key, _)| key.is_merge_key())
+    }
+
+    /// Pairs of keys of one mapping that are the same key for Kubernetes, in this node and everything written below it:
+    /// the first, and one that repeats it.
+    pub fn duplicate_keys(self) -> Vec<(Node<'a>, Node<'a>)> {
+        let mut found = Vec::new();
+        for id in self.id.0..self.end_id() {
+            let node = Node { id: NodeId(id), ..self };
+            if matches!(node.kind(), Kind::Mapping { .. }) {
+                node.own_duplicates(&mut found);
+            }
+        }
+        found
+    }
+
+    fn own_duplicates(self, found: &mut Vec<(Node<'a>, Node<'a>)>) {
+        let keys = || self.pairs().filter_map(|(key, _)| Some((key.key_text()?, key)));
+        if self.pairs().take(FEW + 1).count() > FEW {
+            let mut first = HashMap::new();
+            for (text, key) in keys() {
+                let known = *first.entry((text, key.is_merge_key())).or_insert(key);
+                if known != key {
+                    found.push((known, key));
+                }
+            }
+            return;
+        }
+        let mut seen: Vec<(Cow<'a, str>, Node<'a>)> = Vec::with_capacity(FEW);
+        for (text, key) in keys() {
+            let same =
+                |entry: &&(Cow<'a, str>, Node<'a>)| entry.0 == text && entry.1.is_merge_key() == key.is_merge_key();
+            match seen.iter().find(same) {
+                Some((_, known)) => found.push((*known, key)),
+                None => seen.push((text, key)),
+            }
+        }
+    }
+
+    /// The id after the last node below this one: nodes stand in the order in which they start.
+    fn end_id(self) -> u32 {
+        let mut node = Some(self);
+        while let Some(at) = node {
+            match at.data().next {
+                NONE => node = at.parent(),
+                next => return next,
+            }
+        }
+        self.tree.nodes.len() as u32
+    }
+}
