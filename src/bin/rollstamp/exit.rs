@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::messages::Messages;
+use crate::messages::{Messages, Said};
 
 /// What a run that could do its work found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,21 +25,21 @@ pub enum ExitStatus {
 /// Why the work could not be done.
 #[derive(Debug)]
 pub enum Failure {
-    /// Each of these sentences is still to be printed.
-    Errors(Vec<String>),
+    /// These errors are still to be said.
+    Errors(Vec<Said>),
     /// Everything has been said, as diagnostics of the input.
     Said,
 }
 
 impl Failure {
     /// A failure with one reason.
-    pub fn because(reason: impl ToString) -> Failure {
-        Failure::Errors(vec![reason.to_string()])
+    pub fn because(reason: impl Into<String>) -> Failure {
+        Failure::Errors(vec![Said::general(reason)])
     }
 
     /// A failure with all reasons that were found, in their order.
-    pub fn all(reasons: &[impl ToString]) -> Failure {
-        Failure::Errors(reasons.iter().map(ToString::to_string).collect())
+    pub fn all(reasons: Vec<impl Into<Said>>) -> Failure {
+        Failure::Errors(reasons.into_iter().map(Into::into).collect())
     }
 }
 

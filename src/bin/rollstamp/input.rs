@@ -22,6 +22,8 @@ pub struct InputOptions {
     pub wanted: Wanted,
     /// What is skipped on the way.
     pub exclude: Exclude,
+    /// The options file in use. It is no manifest, though it may lie among them.
+    pub options_file: Option<PathBuf>,
     /// The largest file that is read.
     pub max_file_size: Size,
     /// Whether a text that matters and cannot be read is a note.
@@ -89,7 +91,7 @@ pub struct FileOrigin {
 pub fn read_all(options: &InputOptions, could_matter: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
     let rules = read::Rules { limit: options.max_file_size, skip_invalid: options.skip_invalid, could_matter };
     let input = match &options.wanted {
-        Wanted::Paths(paths) => files(find::find(paths, &options.exclude), &rules)?,
+        Wanted::Paths(paths) => files(find::find(paths, &options.exclude, options.options_file.as_deref()), &rules)?,
         Wanted::Stdin => stream(read::stdin(&rules).map_err(|error| vec![error])?),
         Wanted::Renderer(program, args) => stream(renderer::run(program, args, &rules).map_err(|error| vec![error])?),
     };

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use rollstamp::diagnostic::{Diagnostic, Severity};
-use rollstamp::source::Source;
+use rollstamp::source::{Position, Source};
 
 use crate::cli::Color;
 
@@ -40,18 +40,18 @@ impl Messages {
     }
 
     /// Why the work could not be done.
-    pub fn error(&self, sentence: &str) {
-        self.say(Severity::Error, sentence);
+    pub fn error(&self, said: &Said) {
+        self.say(Severity::Error, said);
     }
 
     /// What the user should look at, though the work is done.
-    pub fn warning(&self, sentence: &str) {
-        self.say(Severity::Warning, sentence);
+    pub fn warning(&self, said: &Said) {
+        self.say(Severity::Warning, said);
     }
 
     /// What is good to know.
-    pub fn note(&self, sentence: &str) {
-        self.say(Severity::Note, sentence);
+    pub fn note(&self, said: &Said) {
+        self.say(Severity::Note, said);
     }
 
     /// The last line of a run.
@@ -77,7 +77,7 @@ impl Messages {
         for diagnostic in diagnostics.iter().filter(|diagnostic| self.is_heard(diagnostic.severity)) {
             let text = match width.and_then(|width| snippet::render(diagnostic, sources, width, choice)) {
                 Some(text) => text,
-                None => one_line(diagnostic, sources),
+                None => Said::from_diagnostic(diagnostic, sources).line(diagnostic.severity),
             };
             let _ = writeln!(stderr, "{text}");
         }
@@ -96,10 +96,9 @@ impl Messages {
         }
     }
 
-    fn say(&self, severity: Severity, sentence: &str) {
+    fn say(&self, severity: Severity, said: &Said) {
         if self.is_heard(severity) {
-            let (style, word) = (snippet::style(severity), severity.as_str());
-            self.write(format_args!("rollstamp: {style}{word}:{style:#} {sentence}"));
+            self.write(format_args!("{}", said.line(severity)));
         }
     }
 
@@ -118,14 +117,42 @@ impl Messages {
     }
 }
 
-/// `path:line:column: Object: what is wrong; what to do`, with the severity named where it is no error.
-fn one_line(diagnostic: &Diagnostic, sources: &[Source]) -> String {
-    let severity = diagnostic.severity.as_str();
-    let sentence = diagnostic.sentence();
-    match (diagnostic.position(sources), diagnostic.severity) {
-        (None, _) => format!("rollstamp: {severity}: {sentence}"),
-        (Some(_), Severity::Error) => diagnostic.line(sources),
-        (Some((name, at)), _) => format!("{name}:{}:{}: {severity}: {sentence}", at.line, at.column),
+/// A sentence, and the place that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// `path:line:column`.
+    place: Option<String>,
+    sentence: String,
+}
+
+impl Said {
+    /// A sentence about the run, or about a file as a whole.
+    pub fn general(sentence: impl Into<String>) -> Said {
+        Said { place: None, sentence: sentence.into() }
+    }
+
+    /// A sentence about a place in a file.
+    pub fn at(name: &str, at: Position, sentence: impl Into<String>) -> Said {
+        Said { place: Some(format!("{name}:{}:{}", at.line, at.column)), sentence: sentence.into() }
+    }
+
+    fn from_diagnostic(diagnostic: &Diagnostic, sources: &[Source]) -> Said {
+        match diagnostic.position(sources) {
+            Some((name, at)) => Said::at(name, at, diagnostic.sentence()),
+            None => Said::general(diagnostic.sentence()),
+        }
+    }
+
+    /// `path:line:column: Object: what is wrong; what to do`, so that editors find the place. The severity is named
+    /// where it is no error, and our name where there is no place.
+    fn line(&self, severity: Severity) -> String {
+        let Said { place, sentence } = self;
+        let (style, word) = (snippet::style(severity), severity.as_str());
+        match place {
+            Some(place) if severity == Severity::Error => format!("{place}: {sentence}"),
+            Some(place) => format!("{place}: {style}{word}:{style:#} {sentence}"),
+            None => format!("rollstamp: {style}{word}:{style:#} {sentence}"),
+        }
     }
 }
 
@@ -148,14 +175,18 @@ mod tests {
     #[test]
     fn severities_are_named_except_for_an_error_with_a_place() {
         let sources = [Source::new("a.yaml", "x\ny: 1\n")];
-        let at = |severity| {
-            let place = Place { source: 0, span: 2..3 };
-            Diagnostic::new(severity, place, "ConfigMap/app".to_owned(), Message::Syntax("wrong".to_owned()))
-        };
-        let general = Diagnostic::general(Severity::Warning, Message::Syntax("strange".to_owned()));
-        assert_eq!(one_line(&at(Severity::Error), &sources), "a.yaml:2:1: ConfigMap/app: wrong");
-        assert_eq!(one_line(&at(Severity::Note), &sources), "a.yaml:2:1: note: ConfigMap/app: wrong");
-        assert_eq!(one_line(&general, &sources), "rollstamp: warning: strange");
+        let place = Some(Place { source: 0, span: 2..3 });
+        for (place, severity, line) in [
+            (place.clone(), Severity::Error, "a.yaml:2:1: ConfigMap/app: wrong"),
+            (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong"),
+            (None, Severity::Warning, "rollstamp: warning: ConfigMap/app: wrong"),
+        ] {
+            let message = Message::Syntax("wrong".to_owned());
+            let object = Some("ConfigMap/app".to_owned());
+            let diagnostic = Diagnostic { severity, place, object, message, quotable: true };
+            let said = Said::from_diagnostic(&diagnostic, &sources).line(severity);
+            assert_eq!(anstream::adapter::strip_str(&said).to_string(), line);
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::cli::{
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Wanted};
 use crate::messages::{Messages, Verbosity};
-use crate::options::file::FileOptions;
+use crate::options::file::{FileOptions, Loaded};
 use crate::options::value::{AnnotationKey, SecretKey, WorkloadName};
 
 /// The environment variable behind `--secret-key-file`.
@@ -98,29 +98,29 @@ pub enum Mode {
 
 /// The options of `rollstamp stamp`.
 pub fn stamp(args: StampArgs, messages: &Messages) -> Result<StampOptions, Failure> {
-    let file = file::load(&args.input, messages)?;
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
     let mode = mode(args.output, args.format)?;
     let annotation = args.annotation.or_else(|| file.annotation.clone()).unwrap_or_default();
     let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
     let act = if args.remove { StampAct::Remove } else { StampAct::Write };
     let meaning = meaning(args.meaning, &args.input, &file)?;
-    let input = input(args.input, file)?;
+    let input = input(args.input, file, path)?;
     writable(&mode, &input.wanted)?;
     Ok(StampOptions { input, meaning, mode, annotation, roll_on, act })
 }
 
 /// The options of `rollstamp links`.
 pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
-    let file = file::load(&args.input, messages)?;
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
     let meaning = meaning(args.meaning, &args.input, &file)?;
-    Ok(LinksOptions { input: input(args.input, file)?, meaning, format: args.format.unwrap_or(Format::Text) })
+    Ok(LinksOptions { input: input(args.input, file, path)?, meaning, format: args.format.unwrap_or(Format::Text) })
 }
 
 /// The options of `rollstamp explain`.
 pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
-    let file = file::load(&args.input, messages)?;
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
     let meaning = meaning(args.meaning, &args.input, &file)?;
-    Ok(ExplainOptions { input: input(args.input, file)?, meaning, workload: args.workload })
+    Ok(ExplainOptions { input: input(args.input, file, path)?, meaning, workload: args.workload })
 }
 
 /// How much to say. clap has seen to it that not both are given.
@@ -132,13 +132,14 @@ pub fn verbosity(talk: &TalkArgs) -> Verbosity {
     }
 }
 
-fn input(args: InputArgs, file: FileOptions) -> Result<InputOptions, Failure> {
+fn input(args: InputArgs, file: FileOptions, options_file: Option<PathBuf>) -> Result<InputOptions, Failure> {
     let skip_invalid = switch(args.skip_invalid, args.no_skip_invalid, file.skip_invalid);
     let allow_empty = switch(args.allow_empty, args.no_allow_empty, file.allow_empty);
     let patterns: Vec<String> = file.exclude.into_iter().chain(args.exclude).collect();
     let exclude = Exclude::new(&patterns).map_err(Failure::because)?;
     let max_file_size = args.max_file_size.or(file.max_file_size).unwrap_or_default();
-    Ok(InputOptions { wanted: wanted(args.paths, args.command)?, exclude, max_file_size, skip_invalid, allow_empty })
+    let wanted = wanted(args.paths, args.command)?;
+    Ok(InputOptions { wanted, exclude, options_file, max_file_size, skip_invalid, allow_empty })
 }
 
 fn wanted(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<Wanted, Failure> {

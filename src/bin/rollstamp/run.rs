@@ -32,8 +32,8 @@ pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome,
 }
 
 fn read(options: &InputOptions, messages: &Messages) -> Result<Input, Failure> {
-    let input = input::read_all(options, could_matter).map_err(|errors| Failure::all(&errors))?;
-    input.notes.iter().for_each(|note| messages.note(&note.to_string()));
+    let input = input::read_all(options, could_matter).map_err(Failure::all)?;
+    input.notes.iter().for_each(|note| messages.note(&note.into()));
     Ok(input)
 }
 
@@ -66,8 +66,7 @@ fn write(
     if *mode == Mode::Stdout {
         output::caveats(&after).iter().for_each(|caveat| messages.warning(caveat));
     }
-    output::deliver(mode, &product, &options.exclude, messages.colors_stdout())
-        .map_err(|errors| Failure::all(&errors))?;
+    output::deliver(mode, &product, &options.exclude, messages.colors_stdout()).map_err(Failure::all)?;
     let looks_only = matches!(mode, Mode::Check(_) | Mode::Diff);
     let found = looks_only && product.changed().next().is_some();
     Ok(if found { Outcome::Found } else { Outcome::Done })

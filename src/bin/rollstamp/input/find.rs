@@ -19,9 +19,10 @@ pub struct Found {
     pub errors: Vec<InputError>,
 }
 
-/// Finds the files behind paths. Each file is found once, however many paths lead to it.
-pub fn find(paths: &[PathBuf], exclude: &Exclude) -> Found {
-    let mut search = Search { exclude, found: Found::default(), seen: HashSet::new(), links: Vec::new() };
+/// Finds the files behind paths. Each file is found once, however many paths lead to it, and the options file never.
+pub fn find(paths: &[PathBuf], exclude: &Exclude, options_file: Option<&Path>) -> Found {
+    let seen = options_file.and_then(|path| fs::canonicalize(path).ok()).into_iter().collect();
+    let mut search = Search { exclude, found: Found::default(), seen, links: Vec::new() };
     for path in paths {
         search.path(path);
     }
@@ -37,7 +38,7 @@ pub fn find(paths: &[PathBuf], exclude: &Exclude) -> Found {
 struct Search<'a> {
     exclude: &'a Exclude,
     found: Found,
-    /// Real paths of the files that were found: two PATHs can lead to one file.
+    /// Real paths of files that are not to be found again: two PATHs can lead to one file.
     seen: HashSet<PathBuf>,
     links: Vec<PathBuf>,
 }

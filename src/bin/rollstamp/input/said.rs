@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rollstamp::source::Position;
 
-use crate::messages::reason;
+use crate::messages::{Said, reason};
 use crate::options::value::Size;
 
 /// Why something could not be read.
@@ -58,11 +58,9 @@ impl fmt::Display for InputError {
             InputError::TooLarge(name, limit) => {
                 write!(f, "{name}: larger than {limit}; --max-file-size raises the limit, --exclude skips the file")
             }
-            InputError::NotUtf8(name, at) => write!(
-                f,
-                "{name}:{}:{}: not UTF-8 from here on; convert the file, --exclude it, or pass it by with --skip-invalid",
-                at.line, at.column
-            ),
+            InputError::NotUtf8(..) => {
+                write!(f, "not UTF-8 from here on; convert the file, --exclude it, or pass it by with --skip-invalid")
+            }
             InputError::NoRenderer(program, error) => {
                 let help = if error.kind() == io::ErrorKind::NotFound { "; is it installed and in PATH?" } else { "" };
                 write!(f, "cannot run {}: {}{help}", program.display(), reason(error))
@@ -74,6 +72,15 @@ impl fmt::Display for InputError {
             InputError::NoFiles { skipped } => write!(f, "no file could be read, {skipped} skipped{EMPTY}"),
             InputError::NoDocuments { files: 1 } => write!(f, "the file holds no document{EMPTY}"),
             InputError::NoDocuments { files } => write!(f, "the {files} files hold no document{EMPTY}"),
+        }
+    }
+}
+
+impl From<InputError> for Said {
+    fn from(error: InputError) -> Said {
+        match &error {
+            InputError::NotUtf8(name, at) => Said::at(name, *at, error.to_string()),
+            _ => Said::general(error.to_string()),
         }
     }
 }
@@ -115,9 +122,16 @@ impl fmt::Display for InputNote {
             InputNote::GitCrypt(name) => {
                 write!(f, "{name}: skipped, it is encrypted by git-crypt; `git-crypt unlock` makes it readable")
             }
-            InputNote::NotUtf8(name, at) => {
-                write!(f, "{name}:{}:{}: skipped, not UTF-8 from here on", at.line, at.column)
-            }
+            InputNote::NotUtf8(..) => write!(f, "the file is skipped, it is not UTF-8 from here on"),
+        }
+    }
+}
+
+impl From<&InputNote> for Said {
+    fn from(note: &InputNote) -> Said {
+        match note {
+            InputNote::NotUtf8(name, at) => Said::at(name, *at, note.to_string()),
+            _ => Said::general(note.to_string()),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! The options file: a small Kubernetes-like document whose `spec` names the flags in camelCase.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use rollstamp::source::Position;
 use serde::Deserialize;
 
 use crate::cli::{InputArgs, RollOn, Scope};
 use crate::exit::Failure;
-use crate::messages::{Messages, reason};
+use crate::messages::{Messages, Said, reason};
 use crate::options::value::{AnnotationKey, Size};
 
 /// Looked for in the current directory.
@@ -46,81 +47,101 @@ struct Document {
     spec: Option<FileOptions>,
 }
 
+/// An options file, and what it says.
+#[derive(Default)]
+pub struct Loaded {
+    /// The file, if there is one.
+    pub path: Option<PathBuf>,
+    pub options: FileOptions,
+}
+
 /// The options file that counts for these flags: the one that is named, else the default one if it is there and ours.
-pub fn load(args: &InputArgs, messages: &Messages) -> Result<FileOptions, Failure> {
+pub fn load(args: &InputArgs, messages: &Messages) -> Result<Loaded, Failure> {
     match &args.config {
-        Some(path) => options_in(path, &read(path).map_err(|error| cannot_read(path, &error))?),
-        None if args.no_config => Ok(FileOptions::default()),
+        Some(path) => loaded(path, &read(path).map_err(|error| cannot_read(path, &error))?),
+        None if args.no_config => Ok(Loaded::default()),
         None => load_default(Path::new(DEFAULT_NAME), messages),
     }
 }
 
 /// A file of the default name that has nothing to do with us is not used, and a note says so. Once it speaks of our
 /// kind or version it is ours, and must be right: a typo in it must not turn all options off in silence.
-fn load_default(path: &Path, messages: &Messages) -> Result<FileOptions, Failure> {
+fn load_default(path: &Path, messages: &Messages) -> Result<Loaded, Failure> {
     let text = match read(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(FileOptions::default()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Loaded::default()),
         Err(error) => return Err(cannot_read(path, &error)),
     };
     if !text.contains("rollstamp.dev/v") && !text.contains(KIND) {
-        messages.note(&format!("{DEFAULT_NAME} is not an options file and is not used as one"));
-        return Ok(FileOptions::default());
+        let sentence = format!("{DEFAULT_NAME} is not an options file and is not used as one");
+        messages.note(&Said::general(sentence));
+        return Ok(Loaded::default());
     }
-    options_in(path, &text)
+    loaded(path, &text)
 }
 
-fn read(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    Ok(text)
+/// At most one byte more than the limit: enough to see that it is exceeded.
+fn read(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "not UTF-8"))
 }
 
-fn cannot_read(path: &Path, error: &std::io::Error) -> Failure {
+fn cannot_read(path: &Path, error: &io::Error) -> Failure {
     let path = path.display();
     Failure::because(format!("{path}: cannot read the options file: {}", reason(error)))
 }
 
-fn options_in(path: &Path, text: &str) -> Result<FileOptions, Failure> {
-    let mut options = parse(text).map_err(|wrong| Failure::because(format!("{}{wrong}", path.display())))?;
+fn loaded(path: &Path, text: &str) -> Result<Loaded, Failure> {
+    let shown = path.to_string_lossy();
+    let mut options = parse(text).map_err(|wrong| {
+        Failure::Errors(vec![match wrong.at {
+            Some(at) => Said::at(&shown, at, wrong.sentence),
+            None => Said::general(format!("{shown}: {}", wrong.sentence)),
+        }])
+    })?;
     // A path in the file means the same from wherever the tool is started.
     if let (Some(key), Some(dir)) = (&mut options.secret_key_file, path.parent()) {
         *key = dir.join(&*key);
     }
-    Ok(options)
+    Ok(Loaded { path: Some(path.to_owned()), options })
 }
 
-/// The options of a document, or what is wrong with it, starting with the place or a colon.
-fn parse(text: &str) -> Result<FileOptions, String> {
+/// What is wrong with an options file.
+#[derive(Debug, PartialEq)]
+struct Wrong {
+    at: Option<Position>,
+    sentence: String,
+}
+
+fn parse(text: &str) -> Result<FileOptions, Wrong> {
+    let wrong = |sentence: String| Wrong { at: None, sentence };
     if text.len() as u64 > MAX_BYTES {
-        return Err(": an options file has at most 256 KiB; is this the right file?".to_owned());
+        return Err(wrong("an options file has at most 256 KiB; is this the right file?".to_owned()));
     }
     let document: Document = serde_yaml::from_str(text).map_err(|error| explain(&error))?;
     if document.api_version != API_VERSION || document.kind != KIND {
         let (version, kind) = (document.api_version, document.kind);
-        return Err(format!(
-            ": this is {kind} of {version}, not an options file; write `apiVersion: {API_VERSION}` and `kind: {KIND}`"
-        ));
+        return Err(wrong(format!(
+            "this is {kind} of {version}, not an options file; write `apiVersion: {API_VERSION}` and `kind: {KIND}`"
+        )));
     }
     Ok(document.spec.unwrap_or_default())
 }
 
-/// The parser's words, with its place in front and a suggestion for a misspelt field.
-fn explain(error: &serde_yaml::Error) -> String {
+/// The parser's words, with its place apart and a suggestion for a misspelt field.
+fn explain(error: &serde_yaml::Error) -> Wrong {
     let said = error.to_string();
-    let (place, said) = match error.location() {
-        Some(at) => {
-            let suffix = format!(" at line {} column {}", at.line(), at.column());
-            (format!(":{}:{}: ", at.line(), at.column()), said.replace(&suffix, ""))
-        }
-        None => (": ".to_owned(), said),
+    let at = error.location().map(|at| Position { line: at.line(), column: at.column() });
+    let said = match at {
+        Some(at) => said.replace(&format!(" at line {} column {}", at.line, at.column), ""),
+        None => said,
     };
-    match misspelt(&said) {
-        Some((before, field, Some(known))) => {
-            format!("{place}{before}unknown field `{field}`; did you mean `{known}`?")
-        }
-        _ => format!("{place}{said}"),
-    }
+    let sentence = match misspelt(&said) {
+        Some((before, field, Some(known))) => format!("{before}unknown field `{field}`; did you mean `{known}`?"),
+        _ => said,
+    };
+    Wrong { at, sentence }
 }
 
 /// Serde tells of an unknown field in words only: ``spec: unknown field `x`, expected one of `a`, `b` ``.
@@ -139,7 +160,7 @@ fn misspelt(said: &str) -> Option<(&str, &str, Option<&str>)> {
 mod tests {
     use super::*;
 
-    fn spec(lines: &str) -> Result<FileOptions, String> {
+    fn spec(lines: &str) -> Result<FileOptions, Wrong> {
         let lines: String = lines.lines().map(|line| format!("  {line}\n")).collect();
         parse(&format!("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nmetadata:\n  name: x\nspec:\n{lines}"))
     }
@@ -169,18 +190,29 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_with_its_place() {
-        for (lines, said) in [
-            ("strict: true\nroll-on: any", ":7:3: spec: unknown field `roll-on`; did you mean `rollOn`?"),
-            ("Namespace: x", ":6:3: spec: unknown field `Namespace`; did you mean `namespace`?"),
-            ("strict: maybe", ""),
-            ("annotation: -x", ""),
-            ("maxFileSize: lots", ""),
-            ("scope: cluster", ""),
-            ("colour: red", ""),
+        for (lines, row, column, said) in [
+            ("strict: true\nroll-on: any", 7, 3, "spec: unknown field `roll-on`; did you mean `rollOn`?"),
+            ("Namespace: x", 6, 3, "spec: unknown field `Namespace`; did you mean `namespace`?"),
+            ("strict: maybe", 6, 11, "spec.strict: invalid type: string \"maybe\", expected a boolean"),
+            (
+                "maxFileSize: lots",
+                6,
+                3,
+                "spec: \"lots\" is no size; write a number and a unit, for example 512Ki, 64MiB or 1G",
+            ),
+            ("scope: cluster", 6, 10, "spec.scope: unknown variant `cluster`, expected one of `run`, `dir`, `file`"),
         ] {
-            let wrong = spec(lines).unwrap_err();
-            println!("{wrong}");
-            assert!(said.is_empty() || wrong == said, "{wrong}");
+            let at = Some(Position { line: row, column });
+            assert_eq!(spec(lines), Err(Wrong { at, sentence: said.to_owned() }));
         }
+        assert!(spec("colour: red").unwrap_err().sentence.starts_with("spec: unknown field `colour`, expected one of"));
+    }
+
+    #[test]
+    fn another_document_is_no_options_file() {
+        let wrong = parse("apiVersion: rollstamp.dev/v2\nkind: Rollstamp\n").unwrap_err();
+        assert!(wrong.sentence.starts_with("this is Rollstamp of rollstamp.dev/v2, not an options file"));
+        assert!(parse("kind: Rollstamp\n").is_err());
+        assert!(parse(&"#".repeat(300 << 10)).is_err());
     }
 }

@@ -5,6 +5,8 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use crate::output::{OutputError, Product, file};
 
 /// Replaces the files whose text changed. Nothing is written when one of them cannot be.
@@ -18,6 +20,8 @@ pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
             Err(error) => errors.push(error),
         }
     }
+    let directories: BTreeSet<&Path> = ready.iter().map(|(path, ..)| directory_of(path)).collect();
+    errors.extend(directories.iter().filter_map(|directory| closed(directory)));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -28,7 +32,7 @@ pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
             break;
         }
     }
-    sync_directories(ready.iter().map(|(path, ..)| path.as_path()));
+    sync(directories);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -53,7 +57,7 @@ fn replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError> {
 /// place is replaced, not followed.
 pub fn replace(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
     // Until it has the permissions of the other, nobody else may read it: it may hold Secrets.
-    let mut new = tempfile::Builder::new().prefix(".rollstamp-").suffix(".tmp").tempfile_in(directory_of(path))?;
+    let mut new = new_file(directory_of(path))?;
     new.write_all(bytes)?;
     keep_owner(new.as_file(), like);
     new.as_file().set_permissions(like.permissions())?;
@@ -71,9 +75,22 @@ fn keep_owner(new: &File, like: &Metadata) {
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
 
-/// Makes the moves last over a power failure, where the system can; each file is whole without that, too.
-pub fn sync_directories<'a>(paths: impl Iterator<Item = &'a Path>) {
-    let directories: BTreeSet<&Path> = paths.map(directory_of).collect();
+/// Why no file can be made in a directory, if so: better to know it before the first file is replaced.
+fn closed(directory: &Path) -> Option<OutputError> {
+    let error = new_file(directory).err()?;
+    Some(OutputError::NoNewFiles(directory.to_owned(), error))
+}
+
+/// A file that only we can read, and that goes away unless it is moved somewhere.
+fn new_file(directory: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new().prefix(".rollstamp-").suffix(".tmp").tempfile_in(directory).map_err(|error| {
+        // The name of a file that nobody has heard of explains nothing.
+        io::Error::from(error.kind())
+    })
+}
+
+/// Makes moves last over a power failure, where the system can; each file is whole without that, too.
+pub fn sync<'a>(directories: impl IntoIterator<Item = &'a Path>) {
     for directory in directories {
         if let Ok(directory) = File::open(directory) {
             let _ = directory.sync_all();
@@ -81,7 +98,8 @@ pub fn sync_directories<'a>(paths: impl Iterator<Item = &'a Path>) {
     }
 }
 
-fn directory_of(path: &Path) -> &Path {
+/// The directory that a file is in.
+pub fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

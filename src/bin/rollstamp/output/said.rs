@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::messages::reason;
+use crate::messages::{Said, reason};
 
 /// Why something could not be written.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub enum OutputError {
     Stdout(io::Error),
     /// A file or directory.
     Unwritable(PathBuf, io::Error),
+    /// A directory in which no file can be made.
+    NoNewFiles(PathBuf, io::Error),
     /// A symbolic link that would have to be written through, and its target.
     Link(PathBuf, PathBuf),
     /// Something else than a file: a pipe or a device.
@@ -37,6 +39,9 @@ impl fmt::Display for OutputError {
             OutputError::Stdout(error) => write!(f, "cannot write to stdout: {}", reason(error)),
             OutputError::Unwritable(path, error) => {
                 write!(f, "{}: cannot be written: {}", path.display(), reason(error))
+            }
+            OutputError::NoNewFiles(path, error) => {
+                write!(f, "{}: files in this directory cannot be replaced: {}", path.display(), reason(error))
             }
             OutputError::Link(path, target) => {
                 let (path, target) = (path.display(), target.display());
@@ -70,5 +75,11 @@ impl fmt::Display for OutputError {
                 write!(f, "{}: leads out of the output directory; name the directory instead", path.display())
             }
         }
+    }
+}
+
+impl From<OutputError> for Said {
+    fn from(error: OutputError) -> Said {
+        Said::general(error.to_string())
     }
 }

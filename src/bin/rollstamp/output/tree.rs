@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, ErrorKind};
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use crate::input::{Exclude, FileOrigin, Trail};
-use crate::output::replace::{replace, sync_directories};
+use crate::output::replace::{directory_of, replace, sync};
 use crate::output::{OutputError, Product, file};
 
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
@@ -16,8 +16,14 @@ pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(),
     if !errors.is_empty() {
         return Err(errors);
     }
-    let errors: Vec<OutputError> = files.iter().filter_map(|file| file.write(dir).err()).collect();
-    sync_directories(files.iter().map(|file| file.target.as_path()));
+    fs::create_dir_all(dir).map_err(|error| vec![OutputError::Unwritable(dir.to_owned(), error)])?;
+    let below: BTreeSet<&Path> = files.iter().filter_map(|file| file.origin.relative.parent()).collect();
+    let errors: Vec<OutputError> = below.iter().filter_map(|below| make_directories(dir, below).err()).collect();
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let errors: Vec<OutputError> = files.iter().filter_map(|file| file.write().err()).collect();
+    sync(files.iter().map(|file| directory_of(&file.target)).collect::<BTreeSet<_>>());
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -88,8 +94,7 @@ fn real(path: &Path) -> PathBuf {
 }
 
 impl Planned<'_> {
-    fn write(&self, dir: &Path) -> Result<(), OutputError> {
-        self.make_directories(dir)?;
+    fn write(&self) -> Result<(), OutputError> {
         let from = &self.origin.path;
         let written = fs::metadata(from).and_then(|like| match self.content {
             Content::Text(text) => replace(&self.target, text.as_bytes(), &like),
@@ -97,29 +102,23 @@ impl Planned<'_> {
         });
         written.map_err(|error| OutputError::Unwritable(self.target.clone(), error))
     }
+}
 
-    /// Makes the directories on the way, and follows no link below the output directory: it would lead out of it.
-    fn make_directories(&self, dir: &Path) -> Result<(), OutputError> {
-        let unwritable = |path: &Path, error| OutputError::Unwritable(path.to_owned(), error);
-        fs::create_dir_all(dir).map_err(|error| unwritable(dir, error))?;
-        let mut path = dir.to_owned();
-        for part in self.origin.relative.parent().unwrap_or(Path::new("")) {
-            path.push(part);
-            match fs::create_dir(&path) {
-                Ok(()) => {}
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    let metadata = fs::symlink_metadata(&path).map_err(|error| unwritable(&path, error))?;
-                    if metadata.is_symlink() {
-                        let target = fs::canonicalize(&path).map_err(|error| unwritable(&path, error))?;
-                        return Err(OutputError::Link(path, target));
-                    }
-                    if !metadata.is_dir() {
-                        return Err(unwritable(&path, io::Error::from(ErrorKind::NotADirectory)));
-                    }
-                }
-                Err(error) => return Err(unwritable(&path, error)),
+/// Makes the directories below the output directory, and follows no link there: it would lead out of it.
+fn make_directories(dir: &Path, below: &Path) -> Result<(), OutputError> {
+    let mut path = dir.to_owned();
+    for part in below {
+        path.push(part);
+        match fs::create_dir(&path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_symlink() => {
+                let target = fs::canonicalize(&path).unwrap_or_default();
+                return Err(OutputError::Link(path, target));
             }
+            Err(error) if error.kind() != ErrorKind::AlreadyExists || !path.is_dir() => {
+                return Err(OutputError::Unwritable(path, error));
+            }
+            _ => {}
         }
-        Ok(())
     }
+    Ok(())
 }
