@@ -20,8 +20,9 @@ struct Open {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(limits: &Limits) -> Builder<'a> {
-        let tree = Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false };
+    /// A builder of trees; `json` tells of what.
+    pub(super) fn new(limits: &Limits, json: bool) -> Builder<'a> {
+        let tree = Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false, json };
         Builder { tree, open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
     }
 
@@ -29,7 +30,8 @@ impl<'a> Builder<'a> {
     pub(super) fn finish(&mut self) -> Tree {
         self.anchors.clear();
         self.open.clear();
-        std::mem::replace(&mut self.tree, Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false })
+        let next = Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false, json: self.tree.json };
+        std::mem::replace(&mut self.tree, next)
     }
 
     pub(super) fn add(&mut self, kind: Kind, span: Range<u32>, key: bool) -> Fallible<u32> {

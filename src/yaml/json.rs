@@ -35,7 +35,7 @@ enum Expect {
 
 /// Reads the value that starts at `start` or after blanks there.
 pub(super) fn read(text: &str, start: usize, limits: &Limits) -> Found {
-    let builder = Builder::new(limits);
+    let builder = Builder::new(limits, true);
     let mut reader = Reader { text, bytes: text.as_bytes(), pos: start, builder, objects: Vec::new() };
     reader.skip_blanks();
     let start = reader.pos;

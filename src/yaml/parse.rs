@@ -71,7 +71,7 @@ impl<'a> Parser<'a> {
         Ok(Parser {
             text,
             scanner: Scanner::new(text, start, end, odd_breaks, limits.depth),
-            builder: Builder::new(limits),
+            builder: Builder::new(limits, false),
             states: Vec::new(),
             last_end: start as u32,
             handles: HashMap::new(),

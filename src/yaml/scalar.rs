@@ -45,6 +45,11 @@ impl fmt::Debug for Scalar<'_> {
 }
 
 impl<'a> Scalar<'a> {
+    /// Whether it is nothing at all.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Scalar::Null)
+    }
+
     /// The text that Kubernetes makes of it when it is a key.
     fn into_key(self) -> Cow<'a, str> {
         match self {
