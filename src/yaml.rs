@@ -42,15 +42,3 @@ impl Default for Limits {
         Limits { depth: 1_000, nodes: 4_000_000, alias_steps: 10_000_000, anchors: 100_000 }
     }
 }
-
-mod stub {
-    use super::Node;
-    use crate::edit::Edit;
-    pub struct Refused { pub reason: Reason, pub span: std::ops::Range<usize>, pub other: Option<std::ops::Range<usize>> }
-    pub enum Reason { X }
-    impl std::fmt::Display for Reason { fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { Ok(()) } }
-    impl Reason { pub fn help(&self) -> &'static str { "" } }
-    pub fn set_entry(_b: Node<'_>, _p: &[&str], _k: &str, _v: &str) -> Result<Vec<Edit>, Refused> { Ok(vec![]) }
-    pub fn remove_entry(_b: Node<'_>, _p: &[&str], _k: &str) -> Result<Vec<Edit>, Refused> { Ok(vec![]) }
-}
-pub use stub::*;

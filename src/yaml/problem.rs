@@ -126,6 +126,14 @@ impl Problem {
         matches!(self, Problem::ComplexKey)
     }
 
+    /// Whether the document only went past one of our limits.
+    pub fn is_limit(&self) -> bool {
+        matches!(
+            self,
+            Problem::TooDeep(_) | Problem::TooManyNodes(_) | Problem::TooManyAnchors(_) | Problem::TooManySteps(_)
+        )
+    }
+
     /// A way out, where there is one.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {

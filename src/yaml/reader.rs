@@ -74,6 +74,19 @@ pub fn parse(text: &str, chunk: Chunk, limits: &Limits) -> Document {
     }
 }
 
+/// Parses a range again that held a document before it was edited, as JSON where it was JSON.
+pub fn parse_again(text: &str, range: Range<usize>, before: &Tree, limits: &Limits) -> Document {
+    if !before.json {
+        return parse(text, Chunk(Part::Yaml(range)), limits);
+    }
+    let content = match json::read(&text[..range.end], range.start, limits) {
+        Found::Value(tree, _, end) if text[end..range.end].trim().is_empty() => Content::Tree(tree),
+        Found::Other(error) => Content::Invalid(*error),
+        _ => Content::Invalid(Error { offset: range.start, problem: Problem::Json }),
+    };
+    Document { range, content, ignored: None }
+}
+
 /// Reads all documents of padded text, one after the other.
 pub fn read(text: &str, limits: &Limits) -> Vec<Document> {
     split(text, limits).into_iter().map(|chunk| parse(text, chunk, limits)).collect()

@@ -82,6 +82,8 @@ pub struct Tree {
     pub(super) nodes: Vec<NodeData>,
     pub(super) props: Vec<Props>,
     pub(super) has_aliases: bool,
+    /// Whether the document was read as JSON.
+    pub(super) json: bool,
 }
 
 impl Tree {
