@@ -7,6 +7,7 @@ mod messages;
 mod options;
 mod output;
 mod run;
+mod threads;
 
 use std::process::ExitCode;
 

@@ -1,15 +1,13 @@
-//! From files and streams to texts, within the limit, and on several threads when there are many files.
+//! From files and streams to texts, within the limit.
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use rollstamp::source::{Source, Unreadable};
 
 use crate::input::{FileOrigin, InputError, InputNote};
 use crate::options::value::Size;
+use crate::threads;
 
 /// What is read, and what becomes of the rest.
 pub struct Rules {
@@ -27,36 +25,9 @@ pub enum Reading {
     Skipped(InputNote),
 }
 
-/// Up to this many files, starting threads costs more than it saves.
-const FEW: usize = 64;
-
-/// Cold files make threads wait, so there may be more of them than cores.
-const THREADS: usize = 8;
-
 /// Reads files; each has its result at its own index.
 pub fn files(files: &[FileOrigin], rules: &Rules) -> Vec<Result<Reading, InputError>> {
-    if files.len() <= FEW {
-        return files.iter().map(|origin| file(origin, rules)).collect();
-    }
-    let results: Vec<OnceLock<Result<Reading, InputError>>> = files.iter().map(|_| OnceLock::new()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some((origin, result)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            files.get(index).zip(results.get(index))
-        } {
-            result.get_or_init(|| file(origin, rules));
-        }
-    };
-    thread::scope(|scope| {
-        // Where no thread can be had, this one does all the work.
-        for _ in 1..THREADS {
-            let _ = thread::Builder::new().spawn_scoped(scope, work);
-        }
-        work();
-    });
-    let read = |(result, origin): (OnceLock<_>, _)| result.into_inner().unwrap_or_else(|| file(origin, rules));
-    results.into_iter().zip(files).map(read).collect()
+    threads::map(files, |origin| file(origin, rules))
 }
 
 /// Reads standard input.

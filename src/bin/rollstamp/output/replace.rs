@@ -8,6 +8,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use crate::output::{OutputError, Product, file};
+use crate::threads;
 
 /// Replaces the files whose text changed. Nothing is written when one of them cannot be.
 pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
@@ -25,12 +26,12 @@ pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    for (done, (path, metadata, text)) in ready.iter().enumerate() {
-        if let Err(error) = replace(path, text.as_bytes(), metadata) {
-            errors.push(OutputError::Unwritable(path.to_path_buf(), error));
-            errors.push(OutputError::Partly(done, ready.len()));
-            break;
-        }
+    let replaced = threads::map(&ready, |(path, metadata, text)| {
+        replace(path, text.as_bytes(), metadata).map_err(|error| OutputError::Unwritable(path.to_path_buf(), error))
+    });
+    errors.extend(replaced.into_iter().filter_map(Result::err));
+    if !errors.is_empty() {
+        errors.push(OutputError::Partly(ready.len() - errors.len(), ready.len()));
     }
     sync(directories);
     if errors.is_empty() { Ok(()) } else { Err(errors) }

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::input::{Exclude, FileOrigin, Trail};
 use crate::output::replace::{directory_of, replace, sync};
 use crate::output::{OutputError, Product, file};
+use crate::threads;
 
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
 pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(), Vec<OutputError>> {
@@ -22,7 +23,8 @@ pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(),
     if !errors.is_empty() {
         return Err(errors);
     }
-    let errors: Vec<OutputError> = files.iter().filter_map(|file| file.write().err()).collect();
+    let written = threads::map(&files, Planned::write);
+    let errors: Vec<OutputError> = written.into_iter().filter_map(Result::err).collect();
     sync(files.iter().map(|file| directory_of(&file.target)).collect::<BTreeSet<_>>());
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
