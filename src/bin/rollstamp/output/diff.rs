@@ -1,5 +1,7 @@
 //! A unified diff that `patch -p0` and `git apply -p0` take, and that shows no value of a Secret.
 
+#[cfg(test)]
+mod applied;
 mod hunk;
 mod lines;
 mod secret;
