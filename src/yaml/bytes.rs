@@ -41,9 +41,12 @@ const fn class(byte: u8) -> u8 {
 }
 
 /// How many bytes the line break at `at` has, 0 when there is none.
+///
+/// Kubernetes takes lines apart before it parses, and drops a CR before an LF then: of two, one is left to the parser.
 pub(super) fn break_len(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at..) {
         Some([b'\n', ..]) => 1,
+        Some([b'\r', b'\r', b'\n', ..]) => 3,
         Some([b'\r', b'\n', ..]) => 2,
         Some([b'\r', ..]) => 1,
         Some([0xC2, 0x85, ..]) => 2,

@@ -1,5 +1,7 @@
 //! From tokens to a tree, by libyaml's grammar: one state for each open collection, on a stack of its own.
 
+mod states;
+
 use std::collections::HashMap;
 
 use super::build::Builder;
@@ -7,6 +9,7 @@ use super::problem::{Error, Fallible, Problem, fail};
 use super::scan::{Scanner, Token, TokenKind};
 use super::tree::{Kind, NONE, Props, Style, Tree};
 use super::{Limits, bytes};
+use states::{ITEM, Place, State};
 
 pub(super) struct Parser<'a> {
     text: &'a str,
@@ -18,43 +21,6 @@ pub(super) struct Parser<'a> {
     handles: HashMap<String, String>,
     implicit: bool,
 }
-
-/// What is expected next in an open collection.
-#[derive(Clone, Copy)]
-enum State {
-    BlockItem,
-    /// An item of a list at the column of the key that holds it.
-    IndentlessItem,
-    BlockKey,
-    BlockValue,
-    FlowItem {
-        first: bool,
-    },
-    /// The parts of the single pair in `[a: b]`.
-    PairKey,
-    PairValue,
-    PairEnd,
-    FlowKey {
-        first: bool,
-    },
-    FlowValue,
-    /// The value of an entry without a colon.
-    FlowNoValue,
-}
-
-/// Where a node stands, as far as it decides what the node can be.
-#[derive(Clone, Copy)]
-struct Place {
-    block: bool,
-    indentless: bool,
-    key: bool,
-}
-
-const FLOW: Place = Place { block: false, indentless: false, key: false };
-const FLOW_KEY: Place = Place { key: true, ..FLOW };
-const ITEM: Place = Place { block: true, ..FLOW };
-const VALUE: Place = Place { block: true, indentless: true, key: false };
-const KEY: Place = Place { key: true, ..VALUE };
 
 /// A document that was read, and what stands after it.
 pub(super) struct Parsed {
@@ -192,186 +158,6 @@ impl<'a> Parser<'a> {
             self.last_end = self.last_end.max(token.end);
         }
         self.scanner.take();
-    }
-
-    /// One step in the innermost open collection.
-    fn step(&mut self) -> Fallible<()> {
-        match self.states.last().copied() {
-            Some(State::BlockItem) => self.block_item(),
-            Some(State::IndentlessItem) => self.indentless_item(),
-            Some(State::BlockKey) => self.block_key(),
-            Some(State::BlockValue) => self.block_value(),
-            Some(State::FlowItem { first }) => self.flow_item(first),
-            Some(State::PairKey) => self.pair_key(),
-            Some(State::PairValue) => self.pair_value(),
-            Some(State::PairEnd) | None => self.close(None),
-            Some(State::FlowKey { first }) => self.flow_key(first),
-            Some(State::FlowValue) => self.flow_value(),
-            Some(State::FlowNoValue) => {
-                self.expect(State::FlowKey { first: false });
-                self.absent(false)
-            }
-        }
-    }
-
-    fn expect(&mut self, state: State) {
-        if let Some(last) = self.states.last_mut() {
-            *last = state;
-        }
-    }
-
-    fn close(&mut self, end: Option<u32>) -> Fallible<()> {
-        self.states.pop();
-        self.builder.close(end);
-        Ok(())
-    }
-
-    /// A value that is not there: a plain scalar without bytes.
-    fn absent(&mut self, key: bool) -> Fallible<()> {
-        self.builder.add(Kind::Scalar(Style::Plain), self.last_end..self.last_end, key).map(|_| ())
-    }
-
-    fn block_item(&mut self) -> Fallible<()> {
-        let token = self.scanner.peek()?;
-        match token.kind {
-            TokenKind::BlockEntry => match self.next(token)?.kind {
-                TokenKind::BlockEntry | TokenKind::BlockEnd => self.absent(false),
-                _ => self.node(ITEM),
-            },
-            TokenKind::BlockEnd => {
-                self.take(token);
-                self.close(None)
-            }
-            _ => fail(token.start as usize, Problem::ExpectedDash),
-        }
-    }
-
-    fn indentless_item(&mut self) -> Fallible<()> {
-        let token = self.scanner.peek()?;
-        if token.kind != TokenKind::BlockEntry {
-            return self.close(None);
-        }
-        match self.next(token)?.kind {
-            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
-            _ => self.node(ITEM),
-        }
-    }
-
-    fn block_key(&mut self) -> Fallible<()> {
-        let token = self.scanner.peek()?;
-        match token.kind {
-            TokenKind::Key => {
-                self.expect(State::BlockValue);
-                match self.next(token)?.kind {
-                    TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(true),
-                    _ => self.node(KEY),
-                }
-            }
-            TokenKind::BlockEnd => {
-                self.take(token);
-                self.close(None)
-            }
-            _ => fail(token.start as usize, Problem::ExpectedKey),
-        }
-    }
-
-    fn block_value(&mut self) -> Fallible<()> {
-        self.expect(State::BlockKey);
-        let token = self.scanner.peek()?;
-        if token.kind != TokenKind::Value {
-            return self.absent(false);
-        }
-        match self.next(token)?.kind {
-            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
-            _ => self.node(VALUE),
-        }
-    }
-
-    fn flow_item(&mut self, first: bool) -> Fallible<()> {
-        let mut token = self.scanner.peek()?;
-        if !first && token.kind != TokenKind::FlowSequenceEnd {
-            if token.kind != TokenKind::FlowEntry {
-                return fail(token.start as usize, Problem::ExpectedBracket);
-            }
-            token = self.next(token)?;
-        }
-        self.expect(State::FlowItem { first: false });
-        match token.kind {
-            TokenKind::FlowSequenceEnd => {
-                self.take(token);
-                self.close(Some(token.end))
-            }
-            TokenKind::Key => {
-                self.open(Kind::Mapping { flow: true }, token.start, State::PairKey, None, false)?;
-                self.take(token);
-                Ok(())
-            }
-            _ => self.node(FLOW),
-        }
-    }
-
-    /// An absent key swallows its `:`, as it does in libyaml.
-    fn pair_key(&mut self) -> Fallible<()> {
-        self.expect(State::PairValue);
-        let token = self.scanner.peek()?;
-        match token.kind {
-            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
-                self.take(token);
-                self.absent(true)
-            }
-            _ => self.node(FLOW_KEY),
-        }
-    }
-
-    fn pair_value(&mut self) -> Fallible<()> {
-        self.expect(State::PairEnd);
-        let token = self.scanner.peek()?;
-        if token.kind != TokenKind::Value {
-            return self.absent(false);
-        }
-        match self.next(token)?.kind {
-            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.absent(false),
-            _ => self.node(FLOW),
-        }
-    }
-
-    fn flow_key(&mut self, first: bool) -> Fallible<()> {
-        let mut token = self.scanner.peek()?;
-        if !first && token.kind != TokenKind::FlowMappingEnd {
-            if token.kind != TokenKind::FlowEntry {
-                return fail(token.start as usize, Problem::ExpectedBrace);
-            }
-            token = self.next(token)?;
-        }
-        match token.kind {
-            TokenKind::FlowMappingEnd => {
-                self.take(token);
-                self.close(Some(token.end))
-            }
-            TokenKind::Key => {
-                self.expect(State::FlowValue);
-                match self.next(token)?.kind {
-                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.absent(true),
-                    _ => self.node(FLOW_KEY),
-                }
-            }
-            _ => {
-                self.expect(State::FlowNoValue);
-                self.node(FLOW_KEY)
-            }
-        }
-    }
-
-    fn flow_value(&mut self) -> Fallible<()> {
-        self.expect(State::FlowKey { first: false });
-        let token = self.scanner.peek()?;
-        if token.kind != TokenKind::Value {
-            return self.absent(false);
-        }
-        match self.next(token)?.kind {
-            TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.absent(false),
-            _ => self.node(FLOW),
-        }
     }
 
     /// A node with its anchor and tag. A collection is only opened.

@@ -3,11 +3,14 @@
 //! A plain line tells only at its `:` that it began with a key. So tokens wait in a queue as long as the first of
 //! them may turn out to be a key, which is decided within the line and 1,024 characters.
 
+mod keys;
 mod scalars;
 mod tags;
 mod token;
 
 use std::collections::VecDeque;
+
+use keys::Candidate;
 
 use super::bytes::{break_len, is_blank_or_end};
 use super::problem::{Fallible, Problem, fail};
@@ -37,17 +40,7 @@ pub(super) struct Scanner<'a> {
     max_depth: usize,
 }
 
-#[derive(Clone, Copy)]
-struct Candidate {
-    possible: bool,
-    /// In block context at the column of the mapping, only a key can be.
-    required: bool,
-    token: usize,
-    start: usize,
-    line_start: usize,
-}
-
-const MAX_KEY_CHARACTERS: usize = 1024;
+/// No level of brackets, no token.
 const NOBODY: usize = usize::MAX;
 
 impl<'a> Scanner<'a> {
@@ -101,40 +94,6 @@ impl<'a> Scanner<'a> {
         &self.text[start..self.bytes.len()]
     }
 
-    fn head_may_be_key(&mut self) -> Fallible<bool> {
-        while let Some(&(token, level)) = self.awaited.front() {
-            if token > self.taken {
-                break;
-            }
-            if token == self.taken && level != NOBODY {
-                return self.is_key_valid(level);
-            }
-            self.awaited.pop_front();
-        }
-        Ok(false)
-    }
-
-    fn is_key_valid(&mut self, level: usize) -> Fallible<bool> {
-        let Some(candidate) = self.candidates.get(level).copied() else { return Ok(false) };
-        if !candidate.possible {
-            return Ok(false);
-        }
-        if candidate.line_start == self.line_start && !self.is_far(candidate.start) {
-            return Ok(true);
-        }
-        if candidate.required {
-            return fail(candidate.start, Problem::MissingColon);
-        }
-        self.candidates[level].possible = false;
-        Ok(false)
-    }
-
-    fn is_far(&self, start: usize) -> bool {
-        let distance = self.pos - start;
-        distance > MAX_KEY_CHARACTERS
-            && (distance > 4 * MAX_KEY_CHARACTERS || self.text[start..self.pos].chars().count() > MAX_KEY_CHARACTERS)
-    }
-
     fn in_flow(&self) -> bool {
         self.candidates.len() > 1
     }
@@ -158,47 +117,6 @@ impl<'a> Scanner<'a> {
 
     fn next_number(&self) -> usize {
         self.taken + self.queue.len()
-    }
-
-    /// Notes that what comes next may be a key.
-    fn save_candidate(&mut self) -> Fallible<()> {
-        if !self.key_allowed {
-            return Ok(());
-        }
-        self.drop_candidate()?;
-        let level = self.candidates.len() - 1;
-        let token = self.next_number();
-        let required = level == 0 && self.indent == self.column();
-        self.candidates[level] =
-            Candidate { possible: true, required, token, start: self.pos, line_start: self.line_start };
-        match self.awaited.back_mut() {
-            Some(last) if last.0 == token => last.1 = level,
-            _ => self.awaited.push_back((token, level)),
-        }
-        Ok(())
-    }
-
-    /// Gives up the candidate of this level.
-    fn drop_candidate(&mut self) -> Fallible<()> {
-        let level = self.candidates.len() - 1;
-        let candidate = self.candidates[level];
-        if !candidate.possible {
-            return Ok(());
-        }
-        if candidate.required {
-            return fail(candidate.start, Problem::MissingColon);
-        }
-        self.candidates[level].possible = false;
-        self.stop_awaiting(candidate.token);
-        Ok(())
-    }
-
-    fn stop_awaiting(&mut self, token: usize) {
-        if self.awaited.back().is_some_and(|last| last.0 == token) {
-            self.awaited.pop_back();
-        } else if let Ok(index) = self.awaited.binary_search_by_key(&token, |entry| entry.0) {
-            self.awaited[index].1 = NOBODY;
-        }
     }
 
     /// Opens a block collection if the column is deeper than the innermost one.

@@ -7,7 +7,7 @@ pub(in crate::yaml) fn resolve(text: &str) -> Option<Scalar<'static>> {
     match text.as_bytes().first() {
         None => Some(Scalar::Null),
         Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => word(text),
-        Some(b'.') => special_float(text).or_else(|| number::float(text)),
+        Some(b'.') => special_float(text).or_else(|| fraction_only(text)),
         Some(b'0'..=b'9' | b'+' | b'-') => special_float(text).or_else(|| numeral(text)),
         Some(_) => None,
     }
@@ -31,7 +31,19 @@ fn special_float(text: &str) -> Option<Scalar<'static>> {
     }))
 }
 
-/// Underscores do not count, wherever they are.
+/// Without digits before the point, underscores count only between digits.
+fn fraction_only(text: &str) -> Option<Scalar<'static>> {
+    if !text.contains('_') {
+        return number::float(text);
+    }
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let between = |at: usize| is_digit(at - 1) && is_digit(at + 1);
+    let well_placed = text.match_indices('_').all(|(at, _)| between(at));
+    if well_placed { number::float(&text.replace('_', "")) } else { None }
+}
+
+/// Otherwise they do not count, wherever they are.
 fn numeral(text: &str) -> Option<Scalar<'static>> {
     if is_timestamp(text) {
         return None;
@@ -114,5 +126,91 @@ fn days_in(year: u32, month: u32) -> u32 {
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What each text is, as kubectl shows it; `None` for a string.
+    #[test]
+    fn numbers_are_those_of_go() {
+        let int = |number| Some(Scalar::Int(number));
+        let float = |number| Some(Scalar::Float(number));
+        let table = [
+            ("0x1F", int(31)),
+            ("0X1f", int(31)),
+            ("0_x1", int(1)),
+            ("0x_", None),
+            ("0b101", int(5)),
+            ("0B11", int(3)),
+            ("0b+1", int(1)),
+            ("0b-1", int(-1)),
+            ("-0b1", int(-1)),
+            ("0o17", int(15)),
+            ("0O7", int(7)),
+            ("-0o7", int(-7)),
+            ("0644", int(420)),
+            ("-0644", int(-420)),
+            ("08", float(8.0)),
+            ("-09", float(-9.0)),
+            ("00", int(0)),
+            ("0_", int(0)),
+            ("-0", int(0)),
+            ("+12", int(12)),
+            ("1_000", int(1000)),
+            ("1_", int(1)),
+            ("-_1", int(-1)),
+            ("_1", None),
+            ("+_", None),
+            ("-", None),
+            ("+", None),
+            ("--1", None),
+            ("18446744073709551615", int(18_446_744_073_709_551_615)),
+            ("+18446744073709551615", float(18_446_744_073_709_551_615.0)),
+            ("18446744073709551616", float(18_446_744_073_709_551_616.0)),
+            ("0xFFFFFFFFFFFFFFFFFF", None),
+            ("-9223372036854775808", int(-9_223_372_036_854_775_808)),
+            ("-0x8000000000000001", None),
+            ("1.", float(1.0)),
+            ("1.e5", float(1e5)),
+            ("1e3", float(1000.0)),
+            ("1E5", float(1e5)),
+            ("1e", None),
+            ("1e5_0", float(1e50)),
+            ("1e_5", float(1e5)),
+            ("1e400", None),
+            ("09.5", float(9.5)),
+            ("0x1p-2", None),
+            (".5", float(0.5)),
+            (".1_0", float(0.1)),
+            ("._1", None),
+            (".1_", None),
+            (".1__0", None),
+            (".1_e5", None),
+            (".1e1_0", float(1e9)),
+            (".e1", None),
+            (".", None),
+            ("+.1_0", float(0.1)),
+            ("12:30", None),
+            ("1.2.3", None),
+        ];
+        for (text, value) in table {
+            let found = resolve(text);
+            assert!(found == value, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_those_of_go() {
+        for text in ["2001-12-14", "2001-1-2", "2001-12-14t21:59:43.10-05:00", "2001-12-14 1:2:3", "2004-02-29"] {
+            assert!(is_timestamp(text) && resolve(text).is_none(), "{text}");
+        }
+        for text in
+            ["2001-13-14", "2001-02-30", "2001-12-14T", "201-12-14", "2001-12-14 25:00:00", "20011214", "2001-1-2 é"]
+        {
+            assert!(!is_timestamp(text), "{text}");
+        }
     }
 }
