@@ -16,6 +16,7 @@ mod scan;
 mod tree;
 mod value;
 mod walk;
+mod write;
 
 pub use kustomize::KustomizeReading;
 pub use problem::{Error, Problem};
@@ -23,6 +24,7 @@ pub use reader::{Chunk, Content, Document, parse, parse_again, read, read_stream
 pub use scalar::Scalar;
 pub use tree::{Kind, Node, NodeId, Style, Tree};
 pub use value::{Number, Value};
+pub use write::{Reason, Refused, quoted, remove_entry, set_entry, set_scalar};
 
 /// How much one document may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]

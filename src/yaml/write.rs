@@ -1,0 +1,199 @@
+//! Edits of single values and entries, which leave every other byte as it is and follow the layout found on the spot.
+//!
+//! A tree knows where its nodes are. Between them stand only blanks, line breaks, comments and indicators, so the rest
+//! is found by looking at those bytes. All offsets are of the padded text, which ends with a line break.
+
+mod block;
+mod flow;
+mod lines;
+mod refused;
+mod remove;
+mod scalar;
+
+use std::ops::Range;
+
+use super::scalar::Scalar;
+use super::tree::{Kind, Node, Style};
+use crate::edit::Edit;
+pub use refused::{Reason, Refused};
+pub use remove::remove_entry;
+pub use scalar::{quoted, set_scalar};
+
+/// YAML reads no longer key on one line.
+const MAX_KEY: usize = 1_000;
+
+/// Sets `key` in the mapping at `path` below `base`, as a string.
+///
+/// Mappings of the path that are absent, null or empty are created: the first one as the first entry of `base`, deeper
+/// ones as last entries, in the indentation and style of their neighbours. New values are in double quotes; an
+/// existing one keeps its style. No edits come back when Kubernetes and kustomize read this value already.
+///
+/// `base` is to be given as written: an alias is refused.
+///
+/// # Errors
+/// [`Refused`] when the edit would change something else too, or would not be read the same by every reader.
+pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Result<Vec<Edit>, Refused> {
+    let names = [path, &[key]].concat();
+    if names.iter().try_fold(base, |node, name| node.get(name)).is_some_and(|node| scalar::has_value(node, value)) {
+        return Ok(Vec::new());
+    }
+    if names.iter().any(|name| quoted(name).len() > MAX_KEY) {
+        return Err(Refused::new(Reason::LongKey, base.span().start..base.span().start, None));
+    }
+    match reach(base, &names)?.end {
+        End::Entry { value: node, .. } => set_scalar(node, value).map(|edit| vec![edit]),
+        End::Null { mapping, key, value: node, rest } => fill_null(mapping, key, node, &New { keys: rest, value }),
+        End::Absent { mapping, rest } => {
+            let new = New { keys: rest, value };
+            let first = rest.len() == names.len() && rest.len() > 1;
+            insert(mapping, first, &new)
+        }
+    }
+}
+
+/// An entry to be written: its key, the keys of mappings that come with it before, and its value.
+struct New<'n> {
+    keys: &'n [&'n str],
+    value: &'n str,
+}
+
+fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
+    match lines::in_braces(mapping) {
+        Some(false) => Ok(block::insert(mapping, first, new)),
+        Some(true) => Ok(flow::insert(mapping, first, new)),
+        None => Err(Refused::new(Reason::Layout, mapping.span(), None)),
+    }
+}
+
+/// Writes a mapping with the new entry where a null stands.
+fn fill_null(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
+    match lines::in_braces(mapping) {
+        _ if !value.span().is_empty() => Ok(vec![Edit::replacement(value.span(), flow::mapping(mapping, key, new))]),
+        Some(false) => Ok(vec![block::fill_absent(mapping, key, value, new)]),
+        Some(true) => {
+            let before = if lines::head_end(key, value) > key.span().end { " " } else { ": " };
+            Ok(vec![Edit::insertion(value.span().start, format!("{before}{}", flow::mapping(mapping, key, new)))])
+        }
+        None => Err(Refused::new(Reason::Layout, mapping.span(), None)),
+    }
+}
+
+/// An entry on the way, as written.
+#[derive(Clone, Copy)]
+struct Level<'a> {
+    mapping: Node<'a>,
+    key: Node<'a>,
+    value: Node<'a>,
+}
+
+/// How far a path goes: the entries passed, and what is at the end.
+struct Reached<'a, 'n> {
+    levels: Vec<Level<'a>>,
+    end: End<'a, 'n>,
+}
+
+enum End<'a, 'n> {
+    /// The whole path is there.
+    Entry { value: Node<'a> },
+    /// A key is not there, nor are those after it.
+    Absent { mapping: Node<'a>, rest: &'n [&'n str] },
+    /// A key that should lead on has no value.
+    Null { mapping: Node<'a>, key: Node<'a>, value: Node<'a>, rest: &'n [&'n str] },
+}
+
+/// Goes down a path as far as it exists.
+fn reach<'a, 'n>(base: Node<'a>, names: &'n [&'n str]) -> Result<Reached<'a, 'n>, Refused> {
+    check_unshared(base)?;
+    let mut mapping = base;
+    let mut levels = Vec::new();
+    for (depth, name) in names.iter().enumerate() {
+        if !matches!(mapping.kind(), Kind::Mapping { .. }) {
+            return Err(Refused::new(Reason::NotAMapping, mapping.full_span(), None));
+        }
+        let last = depth + 1 == names.len();
+        let Some((key, value)) = own_entry(mapping, name, last)? else {
+            return Ok(Reached { levels, end: End::Absent { mapping, rest: &names[depth..] } });
+        };
+        levels.push(Level { mapping, key, value });
+        if last {
+            return Ok(Reached { levels, end: End::Entry { value } });
+        }
+        check_own_anchor(value)?;
+        check_alias(value)?;
+        if value.scalar() == Some(Scalar::Null) {
+            if value.tag().is_some() {
+                return Err(Refused::new(Reason::Tagged, value.full_span(), None));
+            }
+            return Ok(Reached { levels, end: End::Null { mapping, key, value, rest: &names[depth + 1..] } });
+        }
+        mapping = value;
+    }
+    Err(Refused::new(Reason::NotAMapping, mapping.full_span(), None))
+}
+
+/// The entry of a mapping that is written in it, not merged. `<<` may supply the same key only if it is the last of
+/// the path and every reader lets the entry win.
+fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(Node<'a>, Node<'a>)>, Refused> {
+    let is_wanted = |key: Node<'_>| !key.is_merge_key() && key.key_text().is_some_and(|text| text == name);
+    let mut own = mapping.pairs().filter(|(key, _)| is_wanted(*key));
+    let found = own.next();
+    if let (Some((first, _)), Some((second, _))) = (found, own.next()) {
+        return Err(Refused::new(Reason::Duplicate, second.span(), first.span()));
+    }
+    match (found, merged(mapping, name)) {
+        (None, Some((merge, supplied))) if !last => Err(Refused::new(Reason::Merged, merge.span(), supplied.span())),
+        // Kubernetes takes the later of the two, kustomize the entry.
+        (Some((key, _)), Some((merge, supplied))) if merge.span().start > key.span().start => {
+            Err(Refused::new(Reason::Merged, merge.span(), supplied.span()))
+        }
+        _ => Ok(found),
+    }
+}
+
+/// The last `<<` of a mapping that supplies a key, and the key that it supplies.
+fn merged<'a>(mapping: Node<'a>, name: &str) -> Option<(Node<'a>, Node<'a>)> {
+    let merges = mapping.pairs().filter(|(key, _)| key.is_merge_key());
+    let supplied = |source: Node<'a>| source.entry(name).map(|(key, _)| key);
+    let supplies = merges.filter_map(|(key, value)| {
+        let supplied = if value.is_sequence() { value.items().find_map(supplied) } else { supplied(value) };
+        supplied.map(|supplied| (key, supplied))
+    });
+    supplies.last()
+}
+
+/// Refuses a node that is an alias, or that has an anchor with users at or above it.
+fn check_unshared(node: Node<'_>) -> Result<(), Refused> {
+    check_alias(node)?;
+    std::iter::successors(Some(node), |node| node.parent()).try_for_each(check_own_anchor)
+}
+
+fn check_alias(node: Node<'_>) -> Result<(), Refused> {
+    match node.kind() {
+        Kind::Alias => Err(Refused::new(Reason::Shared, node.span(), anchor_span(node.target()))),
+        _ => Ok(()),
+    }
+}
+
+fn check_own_anchor(node: Node<'_>) -> Result<(), Refused> {
+    match node.first_alias() {
+        Some(alias) => Err(Refused::new(Reason::Shared, anchor_span(node), alias.span())),
+        None => Ok(()),
+    }
+}
+
+/// The anchor with its `&`; of a node without one, the place where it starts.
+fn anchor_span(node: Node<'_>) -> Range<usize> {
+    match node.props().and_then(|props| props.anchor.clone()) {
+        Some(name) => name.start as usize - 1..name.end as usize,
+        None => node.span().start..node.span().start,
+    }
+}
+
+/// The style of a key, for a key beside it.
+fn key_style(key: Option<Node<'_>>) -> Style {
+    match key.map(Node::kind) {
+        Some(Kind::Scalar(Style::Double | Style::Json)) => Style::Double,
+        Some(Kind::Scalar(Style::Single)) => Style::Single,
+        _ => Style::Plain,
+    }
+}

@@ -1,0 +1,128 @@
+//! New entries in block mappings: lines of their own in the indentation of their neighbours.
+
+use super::lines;
+use super::scalar::{quoted, written};
+use super::{New, key_style};
+use crate::edit::Edit;
+use crate::yaml::tree::{Kind, Node, Style};
+
+/// The indentation of files that show none.
+const STEP: usize = 2;
+
+/// Adds an entry: as the first one, right under the line that leads to the mapping, or as the last one, before the
+/// comments that follow.
+pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit> {
+    let place = if first { first_place(mapping) } else { last_place(mapping) };
+    let last_key = mapping.pairs().last().map(|(key, _)| key);
+    let text = mapping.source_text();
+    let column = lines::column(text, mapping.span().start);
+    let lines =
+        Lines { column, step: step(mapping), style: key_style(last_key), eol: lines::line_break(text, place.at) };
+    let written = lines.write(new);
+    vec![Edit::insertion(
+        place.at,
+        match place.indented {
+            // The indentation that stands before the old entry serves the new one.
+            true => format!("{}{}", &written[column..], lines.indentation(column)),
+            false => written,
+        },
+    )]
+}
+
+/// Writes the entry below a key that has no value.
+pub(super) fn fill_absent(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, new: &New<'_>) -> Edit {
+    let text = mapping.source_text();
+    let head = lines::head_end(key, value);
+    let at = lines::end_of(text, head);
+    let column = lines::column(text, mapping.span().start);
+    let step = step(mapping);
+    let lines = Lines { column: column + step, step, style: key_style(Some(key)), eol: lines::line_break(text, at) };
+    let mut written = lines.write(new);
+    if head == key.span().end {
+        // A key after `? ` for which there is no `:` yet.
+        written = format!("{}:{}{written}", lines.indentation(column), lines.eol);
+    }
+    Edit::insertion(at, written)
+}
+
+struct Place {
+    at: usize,
+    /// Whether it is behind the indentation of an entry rather than at the start of a line.
+    indented: bool,
+}
+
+fn first_place(mapping: Node<'_>) -> Place {
+    let text = mapping.source_text();
+    let start = mapping.span().start;
+    let holder = mapping.parent().filter(|parent| parent.kind() == Kind::Mapping { flow: false });
+    let entry = holder.and_then(|parent| parent.pairs().find(|(_, value)| *value == mapping));
+    match (entry, lines::lead(text, start)) {
+        (Some((key, _)), Some(_)) => Place { at: lines::end_of(text, lines::head_end(key, mapping)), indented: false },
+        _ => Place { at: start, indented: true },
+    }
+}
+
+fn last_place(mapping: Node<'_>) -> Place {
+    let text = mapping.source_text();
+    let end = mapping.span().end;
+    let at = lines::end_of(text, end);
+    // Behind a text block without a final line break, kustomize would read one more into the block.
+    let behind_block = at == text.len() && lines::starts_line(text, end);
+    let last = mapping.pairs().last().filter(|_| behind_block);
+    match last.and_then(|(key, _)| entry_start(mapping, key)) {
+        Some(at) => Place { at, indented: true },
+        None => Place { at, indented: false },
+    }
+}
+
+/// Where an entry starts: all entries of a block mapping stand in one column, with or without a `? `.
+pub(super) fn entry_start(mapping: Node<'_>, key: Node<'_>) -> Option<usize> {
+    let text = mapping.source_text();
+    let key_start = key.full_span().start;
+    let behind = lines::column(text, key_start).checked_sub(lines::column(text, mapping.span().start))?;
+    let start = key_start.checked_sub(behind)?;
+    let indicator = text.get(start..key_start)?;
+    (indicator.trim_end_matches([' ', '\t']) == "?" || indicator.is_empty()).then_some(start)
+}
+
+struct Lines {
+    column: usize,
+    step: usize,
+    style: Style,
+    eol: &'static str,
+}
+
+impl Lines {
+    fn indentation(&self, column: usize) -> String {
+        " ".repeat(column)
+    }
+
+    /// Each key on a line of its own, deeper by a step.
+    fn write(&self, new: &New<'_>) -> String {
+        let mut out = String::new();
+        for (depth, key) in new.keys.iter().enumerate() {
+            out.push_str(&self.indentation(self.column + depth * self.step));
+            out.push_str(&written(key, self.style, false));
+            out.push(':');
+            if depth + 1 == new.keys.len() {
+                out.push(' ');
+                out.push_str(&quoted(new.value));
+            }
+            out.push_str(self.eol);
+        }
+        out
+    }
+}
+
+/// By how much mappings are indented here: first below the neighbours, then on the way up.
+fn step(mapping: Node<'_>) -> usize {
+    let text = mapping.source_text();
+    let column = |node: Node<'_>| lines::column(text, node.span().start);
+    let deeper = |outer: Node<'_>, inner: Node<'_>| {
+        let both_blocks = [outer, inner].iter().all(|node| node.kind() == Kind::Mapping { flow: false });
+        if both_blocks { column(inner).checked_sub(column(outer)).filter(|step| *step > 0) } else { None }
+    };
+    let below = mapping.pairs().find_map(|(_, value)| deeper(mapping, value));
+    let mut above = std::iter::successors(Some(mapping), |node| node.parent());
+    below.or_else(|| above.find_map(|node| deeper(node.parent()?, node))).unwrap_or(STEP)
+}

@@ -1,0 +1,201 @@
+//! New entries in flow mappings, YAML's and JSON's: on the line, or on lines of their own where the neighbours are.
+
+use super::scalar::{quoted, written};
+use super::{New, key_style, lines};
+use crate::edit::Edit;
+use crate::yaml::tree::{Kind, Node, Style};
+
+/// Adds an entry as the first or the last one.
+pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit> {
+    let Some((first_key, _)) = mapping.pairs().next() else { return vec![fill_empty(mapping, new)] };
+    let layout = Layout::of(mapping);
+    if !first {
+        return append(mapping, &layout, new);
+    }
+    let entry = layout.entry(new);
+    let at = first_key.full_span().start;
+    let gap = match &layout.lines {
+        Some(lines) => format!(",{}{}", lines.eol, lines.lead),
+        None => layout.comma.clone(),
+    };
+    vec![Edit::insertion(at, entry + &gap)]
+}
+
+/// The text of a mapping with one new entry, as the value of `key` in `holder`.
+pub(super) fn mapping(holder: Node<'_>, key: Node<'_>, new: &New<'_>) -> String {
+    Layout::below(holder, key).braces(new)
+}
+
+fn append(mapping: Node<'_>, layout: &Layout, new: &New<'_>) -> Vec<Edit> {
+    let text = mapping.source_text();
+    let close = mapping.span().end - 1;
+    let Some((_, value)) = mapping.pairs().last() else { return Vec::new() };
+    let end = value.span().end;
+    let comma = lines::find(text, end..close, b',');
+    let entry = layout.entry(new);
+    // Right behind a `:` or a tag, a comma would become a part of it.
+    let pad = if value.span().is_empty() { " " } else { "" };
+    let Some(own) = &layout.lines else {
+        return vec![match comma {
+            Some(at) => {
+                Edit::insertion(at + 1, format!("{}{entry},", layout.comma.trim_start().trim_start_matches(',')))
+            }
+            None => Edit::insertion(end, format!("{pad}{}{entry}", layout.comma)),
+        }];
+    };
+    let before = comma.map_or(end, |at| at + 1);
+    let line = lines::next(text, before);
+    let (own_comma, new_comma) = if comma.is_some() { ("", ",") } else { (",", "") };
+    if line > close {
+        let pad = if own_comma.is_empty() { "" } else { pad };
+        let added = format!("{pad}{own_comma}{}{}{entry}{new_comma}", own.eol, own.lead);
+        return vec![Edit::insertion(before, added)];
+    }
+    let mut edits = vec![Edit::insertion(line, format!("{}{entry}{new_comma}{}", own.lead, own.eol))];
+    if comma.is_none() {
+        edits.insert(0, Edit::insertion(end, format!("{pad},")));
+    }
+    edits
+}
+
+/// Writes an entry into `{}`. Comments and blanks between the braces stay.
+fn fill_empty(mapping: Node<'_>, new: &New<'_>) -> Edit {
+    let text = mapping.source_text();
+    let span = mapping.span();
+    let close = span.end - 1;
+    let inside = &text[span.start + 1..close];
+    let entry =
+        mapping.parent().and_then(|holder| Some((holder, holder.pairs().find(|(_, value)| *value == mapping)?.0)));
+    let layout = entry.map_or_else(|| Layout::root(mapping), |(holder, key)| Layout::below(holder, key));
+    if !lines::is_blanks(inside) {
+        let lead = lines::lead(text, close).unwrap_or_default();
+        let own = format!("{lead}  {}{}", Layout { lines: None, ..layout }.entry(new), lines::line_break(text, close));
+        return Edit::insertion(close - lead.len(), own);
+    }
+    if layout.lines.is_some() {
+        return Edit::replacement(span, layout.braces(new));
+    }
+    Edit::insertion(close, layout.entry(new) + inside)
+}
+
+/// How the entries of a flow mapping are written.
+struct Layout {
+    /// Between key and value.
+    colon: String,
+    /// Between entries on one line.
+    comma: String,
+    style: Style,
+    /// Where each entry has a line of its own.
+    lines: Option<OwnLines>,
+}
+
+struct OwnLines {
+    lead: String,
+    step: String,
+    eol: &'static str,
+}
+
+impl Layout {
+    /// The layout of a mapping with entries.
+    fn of(mapping: Node<'_>) -> Layout {
+        let text = mapping.source_text();
+        let pairs: Vec<_> = mapping.pairs().collect();
+        let last = pairs.last();
+        let style = key_style(last.map(|(key, _)| *key));
+        let between = last.map_or(": ", |(key, value)| &text[key.span().end..value.full_span().start]);
+        let colon = match between {
+            ":" if style != Style::Plain => between,
+            " : " => between,
+            _ => ": ",
+        };
+        let gap = match pairs.as_slice() {
+            [.., (_, value), (key, _)] => &text[value.span().end..key.full_span().start],
+            _ => "",
+        };
+        let comma = match gap {
+            "," | ", " | " , " => gap,
+            _ if colon == ":" => ",",
+            _ => ", ",
+        };
+        let lines = last.and_then(|(key, _)| OwnLines::of(mapping, *key));
+        Layout { colon: colon.to_string(), comma: comma.to_string(), style, lines }
+    }
+
+    /// The layout of a new mapping that is the value of `key` in `holder`.
+    fn below(holder: Node<'_>, key: Node<'_>) -> Layout {
+        match holder.kind() {
+            Kind::Mapping { flow: true } => {
+                let layout = Layout::of(holder);
+                let lines = layout.lines.map(OwnLines::deeper);
+                Layout { style: key_style(Some(key)), lines, ..layout }
+            }
+            _ => Layout { style: key_style(Some(key)), ..Layout::plain() },
+        }
+    }
+
+    /// The layout of a mapping that nobody holds, or that is in a list.
+    fn root(mapping: Node<'_>) -> Layout {
+        let style = if mapping.tree.json { Style::Double } else { Style::Plain };
+        Layout { style, ..Layout::plain() }
+    }
+
+    fn plain() -> Layout {
+        Layout { colon: ": ".to_string(), comma: ", ".to_string(), style: Style::Plain, lines: None }
+    }
+
+    /// `key: value`, or `key: {key: value}` to any depth.
+    fn entry(&self, new: &New<'_>) -> String {
+        let mut out = String::new();
+        let last = new.keys.len().saturating_sub(1);
+        for (depth, key) in new.keys.iter().enumerate() {
+            out.push_str(&written(key, self.style, true));
+            out.push_str(&self.colon);
+            if depth < last {
+                out.push('{');
+                self.push_line(&mut out, depth + 1);
+            }
+        }
+        out.push_str(&quoted(new.value));
+        for depth in (0..last).rev() {
+            self.push_line(&mut out, depth);
+            out.push('}');
+        }
+        out
+    }
+
+    /// A mapping in braces; `self` is the layout of its entries.
+    fn braces(&self, new: &New<'_>) -> String {
+        let entry = self.entry(new);
+        match &self.lines {
+            Some(OwnLines { lead, step, eol }) => {
+                let outer = lead.strip_suffix(step.as_str()).unwrap_or_default();
+                format!("{{{eol}{lead}{entry}{eol}{outer}}}")
+            }
+            None => format!("{{{entry}}}"),
+        }
+    }
+
+    fn push_line(&self, out: &mut String, depth: usize) {
+        if let Some(OwnLines { lead, step, eol }) = &self.lines {
+            out.push_str(eol);
+            out.push_str(lead);
+            out.push_str(&step.repeat(depth));
+        }
+    }
+}
+
+impl OwnLines {
+    /// The lines of a mapping's entries, if its last one has a line of its own.
+    fn of(mapping: Node<'_>, last_key: Node<'_>) -> Option<OwnLines> {
+        let text = mapping.source_text();
+        let at = last_key.full_span().start;
+        let lead = lines::lead(text, at)?;
+        let outer = lines::indentation(text, mapping.span().start);
+        let step = lead.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or("  ");
+        Some(OwnLines { lead: lead.to_string(), step: step.to_string(), eol: lines::line_break(text, at) })
+    }
+
+    fn deeper(self) -> OwnLines {
+        OwnLines { lead: self.lead + &self.step, ..self }
+    }
+}

@@ -1,0 +1,149 @@
+//! Scalars in the style that stands there, as long as every reader takes the new text for the same string.
+
+use std::fmt::Write;
+
+use super::check_own_anchor;
+use super::lines;
+use super::refused::{Reason, Refused};
+use crate::edit::Edit;
+use crate::yaml::scalar::{self, Scalar};
+use crate::yaml::tree::{Kind, Node, Style};
+
+/// Replaces the value of a scalar by a string.
+///
+/// The style stays where Kubernetes and kustomize still read a string equal to `value`, else it becomes double quotes.
+/// An alias is replaced by the literal. A node that has this value already is replaced by its own bytes.
+///
+/// # Errors
+/// [`Refused`] when the node has an anchor that is used, has a tag of its own, or is no scalar. Whether a collection
+/// above it is shared is for the caller to decide.
+pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, Refused> {
+    check_own_anchor(node)?;
+    let style = match node.kind() {
+        Kind::Scalar(style) => style,
+        Kind::Alias => return Ok(Edit::replacement(node.span(), quoted(value))),
+        _ => return Err(Refused::new(Reason::NotAScalar, node.span(), None)),
+    };
+    let tag = node.tag();
+    if !matches!(tag, None | Some("!" | "tag:yaml.org,2002:str")) {
+        return Err(Refused::new(Reason::Tagged, node.full_span(), None));
+    }
+    if has_value(node, value) {
+        return Ok(Edit::replacement(node.span(), node.raw()));
+    }
+    // What was null is newly written, and kustomize reads `! 5` as a number.
+    let newly = node.tree.json || tag == Some("!") || node.scalar() == Some(Scalar::Null);
+    let style = if newly { Style::Double } else { style };
+    Ok(match style {
+        Style::Literal | Style::Folded => block(node, value),
+        _ if node.span().is_empty() => absent(node, value),
+        _ => Edit::replacement(node.span(), written(value, style, in_flow(node))),
+    })
+}
+
+/// Whether Kubernetes and kustomize both read this very string here.
+pub(super) fn has_value(node: Node<'_>, value: &str) -> bool {
+    node.as_str().is_some_and(|text| text == value) && node.kustomize_reading(0).is_none()
+}
+
+/// A value that was not there: behind its `:`, anchor or tag, or behind a key that has no `:`.
+fn absent(node: Node<'_>, value: &str) -> Edit {
+    let text = node.source_text();
+    let at = node.span().start;
+    let before = match node.parent() {
+        _ if node.full_span().start < at || text[..at].ends_with(':') => " ".to_string(),
+        Some(mapping) if !in_flow(node) => {
+            let column = lines::column(text, mapping.span().start);
+            format!("{}{}: ", lines::line_break(text, at), " ".repeat(column))
+        }
+        _ => ": ".to_string(),
+    };
+    Edit::insertion(at, format!("{before}{}", quoted(value)))
+}
+
+/// A text in a style, or in double quotes where the style does not allow it.
+pub(super) fn written(text: &str, style: Style, flow: bool) -> String {
+    match style {
+        Style::Plain if is_safe_plain(text, flow) => text.to_string(),
+        Style::Single if text.chars().all(is_printable) => format!("'{}'", text.replace('\'', "''")),
+        _ => quoted(text),
+    }
+}
+
+/// A double-quoted scalar, safe in YAML and JSON.
+pub fn quoted(value: &str) -> String {
+    let mut out = String::with_capacity(value.len() + 2);
+    out.push('"');
+    for character in value.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            _ if is_printable(character) => out.push(character),
+            // All of them are within 16 bits. Writing to a `String` cannot fail.
+            _ => _ = write!(out, "\\u{:04X}", u32::from(character)),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// What every reader takes as it stands, and no reader for a line break.
+fn is_printable(character: char) -> bool {
+    !character.is_control() && !matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether no reader takes a bare text for anything but this string. Strict: what is refused here is only quoted.
+pub(super) fn is_safe_plain(text: &str, flow: bool) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let safe = |byte: u8| match byte {
+        b'.' | b'_' | b'-' | b'/' | b' ' => true,
+        b':' => !flow,
+        _ => byte.is_ascii_alphanumeric(),
+    };
+    bytes.iter().all(|&byte| safe(byte))
+        && (first.is_ascii_alphanumeric() || *first == b'/')
+        && (last.is_ascii_alphanumeric() || *last == b'/')
+        && !text.contains(": ")
+        && !is_special_word(text)
+        && !may_be_number(text)
+}
+
+fn is_special_word(text: &str) -> bool {
+    scalar::resolve(&text.to_ascii_lowercase()).is_some()
+}
+
+/// Numbers and times of all versions of YAML start with a digit and have no letters but these.
+fn may_be_number(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.starts_with(|first: char| first.is_ascii_digit())
+        && (["0x", "0o", "0b"].iter().any(|prefix| lower.starts_with(prefix))
+            || !lower.bytes().any(|byte| byte.is_ascii_lowercase() && !matches!(byte, b'e' | b't' | b'z')))
+}
+
+fn in_flow(node: Node<'_>) -> bool {
+    match node.parent().map(Node::kind) {
+        Some(Kind::Mapping { flow } | Kind::Sequence { flow }) => flow,
+        _ => false,
+    }
+}
+
+/// A text block keeps its header when that strips the last line break; else the block becomes a quoted text, and the
+/// line breaks after it stay.
+fn block(node: Node<'_>, value: &str) -> Edit {
+    let (raw, span) = (node.raw(), node.span());
+    let header = &raw[..lines::next(raw, 0)];
+    let content = raw.trim_end_matches(lines::BREAKS);
+    let range = span.start..span.start + content.len();
+    let strips = header.split([' ', '\t', '#']).next().is_some_and(|indicators| indicators.contains('-'));
+    let one_line = value.chars().all(is_printable) && !value.is_empty() && value.trim() == value;
+    if strips && one_line && content.len() > header.len() {
+        let indentation = " ".repeat(node.data().first as usize);
+        Edit::replacement(range, format!("{header}{indentation}{value}"))
+    } else {
+        Edit::replacement(range, quoted(value))
+    }
+}
