@@ -1,0 +1,222 @@
+//! What the command line reads, and in which order. The documents are of no kind that matters, so they come out as
+//! they went in.
+
+use crate::shell::Dir;
+
+#[test]
+fn directories_are_walked_in_byte_order_of_whole_paths() {
+    let dir = Dir::with(&[
+        ("k/b.yaml", "b: 1\n"),
+        ("k/a/z.yml", "a/z: 1\n"),
+        ("k/a-b.yaml", "a-b: 1\n"),
+        ("k/Z.json", "{\"Z\": 1}\n"),
+        ("k/a/c/d.yaml", "a/c/d: 1\n"),
+    ]);
+    let all = "{\"Z\": 1}\n---\na-b: 1\n---\na/c/d: 1\n---\na/z: 1\n---\nb: 1\n";
+    dir.run("stamp k").prints(all);
+    dir.run("stamp ./k/").prints(all);
+    dir.run("stamp .").prints(all);
+}
+
+#[test]
+fn many_files_come_in_the_order_of_few() {
+    let dir = Dir::with(&[]);
+    let texts: Vec<String> = (0..500).map(|number| format!("n: {number}\n")).collect();
+    for (number, text) in texts.iter().enumerate() {
+        dir.put(&format!("k/{number:03}.yaml"), text);
+    }
+    dir.run("stamp k").prints(&texts.join("---\n"));
+}
+
+#[test]
+fn hidden_files_and_other_files_are_passed_by() {
+    let dir = Dir::with(&[
+        ("k/a.yaml", "a: 1\n"),
+        ("k/.b.yaml", "b: 1\n"),
+        ("k/.git/c.yaml", "c: 1\n"),
+        ("k/README.md", "no\n"),
+        ("k/d.yaml.tmpl", "no\n"),
+    ]);
+    dir.run("stamp k").prints("a: 1\n");
+}
+
+#[test]
+fn a_path_that_is_named_is_read_whatever_its_name() {
+    let dir = Dir::with(&[("plain", "a: 1\n"), (".hidden/x.yaml", "b: 1\n")]);
+    dir.run("stamp plain .hidden").prints("a: 1\n---\nb: 1\n");
+}
+
+#[test]
+fn a_file_is_read_once() {
+    let dir = Dir::with(&[("k/a.yaml", "a: 1\n"), ("k/b/b.yaml", "b: 1\n")]);
+    dir.run("stamp k/b k k/a.yaml ./k").prints("b: 1\n---\na: 1\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_only_where_they_are_named() {
+    let dir = Dir::with(&[("k/a.yaml", "a: 1\n"), ("other/b.yaml", "b: 1\n")]);
+    let link = |target: &str, path: &str| std::os::unix::fs::symlink(target, dir.path(path)).unwrap();
+    link("../other/b.yaml", "k/b.yaml");
+    link("../other", "k/other");
+    link("k", "to-k");
+    link("nowhere", "broken.yaml");
+
+    let ran = dir.run("stamp to-k");
+    ran.prints("a: 1\n");
+    ran.says("note: 2 symbolic links not followed, the first is to-k/b.yaml");
+    dir.run("stamp k k/b.yaml").prints("a: 1\n---\nb: 1\n");
+    dir.run("stamp broken.yaml").fails("broken.yaml: a symbolic link to nothing");
+}
+
+#[test]
+fn patterns_are_patterns_unless_a_file_has_that_name() {
+    let dir = Dir::with(&[
+        ("k/a/x.yaml", "a: 1\n"),
+        ("k/b/x.yaml", "b: 1\n"),
+        ("k/.c/x.yaml", "c: 1\n"),
+        ("k/[a]/x.yaml", "brackets: 1\n"),
+    ]);
+    dir.run("stamp k/*/x.yaml").prints("brackets: 1\n---\na: 1\n---\nb: 1\n");
+    dir.run("stamp k/[ab]").prints("a: 1\n---\nb: 1\n");
+    dir.run("stamp k/[a]").prints("brackets: 1\n");
+    dir.run("stamp k/*.yml").fails("k/*.yml: the pattern matches no file");
+}
+
+#[test]
+fn exclude_takes_names_and_paths() {
+    let dir = Dir::with(&[
+        ("k/a.yaml", "a: 1\n"),
+        ("k/vendor/b.yaml", "b: 1\n"),
+        ("k/c/vendor/d.yaml", "d: 1\n"),
+        ("k/c/e.enc.yaml", "e: 1\n"),
+    ]);
+    dir.run("stamp k --exclude vendor --exclude *.enc.yaml").prints("a: 1\n");
+    dir.run("stamp k --exclude k/vendor --exclude c/*.yaml").prints("a: 1\n---\nd: 1\n");
+    dir.run("stamp k --exclude [").fails("--exclude [: ");
+}
+
+#[test]
+fn all_errors_are_said_in_one_run() {
+    let dir = Dir::with(&[("large.yaml", "a: 1\nb: 2\n"), ("small.yaml", "a: 1\n")]);
+    let ran = dir.run("stamp nope.yaml large.yaml helm small.yaml --max-file-size 8");
+    ran.fails("nope.yaml: no such file or directory");
+    ran.says("helm: no such file or directory; a command goes after `--`");
+    ran.says("large.yaml: larger than 8 bytes");
+    assert_eq!(ran.stderr.lines().count(), 3, "{}", ran.stderr);
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
+    dir.run_with(&["stamp", "-"], b"b: 1").prints("b: 1");
+    dir.run("stamp - a.yaml").fails("cannot be mixed");
+    dir.run("stamp - --write").fails("standard input is no file that --write could write");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_renderer_is_run_without_a_shell() {
+    let dir = Dir::with(&[]);
+    dir.run("stamp -- echo a: $HOME").prints("a: $HOME\n");
+    dir.run_with(&["stamp", "--", "cat"], b"b: 1\n").prints("b: 1\n");
+    dir.run("stamp -- no-such-renderer").fails("cannot run no-such-renderer: no such file or directory");
+    dir.run("stamp x.yaml -- echo").fails("cannot be used with");
+
+    let ran = dir.run_with(&["stamp", "--", "sh", "-c", "echo a: 1; echo because >&2; exit 3"], b"");
+    ran.fails("sh failed: it ended with exit status 3");
+    ran.says("because");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_renderer_that_prints_without_end_is_stopped() {
+    Dir::with(&[]).run("stamp --max-file-size 1Mi -- yes").fails("<yes>: larger than 1 MiB");
+}
+
+#[test]
+fn empty_input_is_an_error_unless_it_is_allowed() {
+    let dir = Dir::with(&[("none/README.md", ""), ("comment.yaml", "---\n# nothing\n"), ("a/a.yaml", "a: 1\n")]);
+    dir.run("stamp none").fails("no *.yaml, *.yml or *.json file was found; if that is right, say --allow-empty");
+    dir.run("stamp comment.yaml").fails("holds no document");
+    dir.run("stamp -").fails("standard input holds no document");
+    dir.run("stamp --allow-empty none").prints("");
+    dir.run("stamp --allow-empty comment.yaml").prints("---\n# nothing\n");
+
+    let ran = dir.run("stamp none a");
+    ran.prints("a: 1\n");
+    ran.says("note: none: no *.yaml, *.yml or *.json file in it");
+}
+
+#[test]
+fn what_is_no_text_is_skipped_unless_it_could_matter() {
+    let dir = Dir::with(&[("k/a.yaml", "a: 1\n")]);
+    dir.put("k/utf16.yaml", b"\xff\xfea\0");
+    dir.put("k/crypt.yaml", b"\0GITCRYPT\0\x12\xff");
+    dir.put("k/latin1.yaml", b"a: caf\xe9\n");
+    let ran = dir.run("stamp k");
+    ran.prints("a: 1\n");
+    ran.says("note: k/utf16.yaml: skipped, it is UTF-16");
+    ran.says("note: k/crypt.yaml: skipped, it is encrypted by git-crypt");
+    ran.says("k/latin1.yaml:1:7: note: the file is skipped, it is not UTF-8");
+
+    dir.put("k/matters.yaml", b"kind: ConfigMap\ndata: {a: \xe9}\n");
+    dir.run("stamp k").fails("k/matters.yaml:2:11: not UTF-8");
+    dir.run("stamp k --skip-invalid").prints("a: 1\n");
+}
+
+const OPTIONS: &str = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n";
+
+#[test]
+fn the_options_file_counts_and_is_no_manifest() {
+    let dir = Dir::with(&[("a.yaml", "a: 1\n"), ("b/b.yaml", "b: 1\n")]);
+    dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  exclude: [b]\n"));
+    dir.run("stamp .").prints("a: 1\n");
+    dir.run("stamp b --no-config").prints("b: 1\n");
+    dir.put("b/other.yaml", format!("{OPTIONS}spec:\n  exclude: [a.yaml]\n"));
+    dir.run("stamp a.yaml b --config b/other.yaml").prints("b: 1\n");
+}
+
+#[test]
+fn a_wrong_options_file_is_an_error() {
+    let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
+    dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  rollon: any\n"));
+    dir.run("stamp a.yaml").fails("rollstamp.yaml:4:3: spec: unknown field `rollon`; did you mean `rollOn`?");
+    dir.put("rollstamp.yaml", "apiVersion: rollstamp.dev/v2\nkind: Rollstamp\n");
+    dir.run("stamp a.yaml").fails("rollstamp.yaml: this is Rollstamp of rollstamp.dev/v2");
+    dir.run("stamp a.yaml --config nope.yaml").fails("nope.yaml: cannot read the options file");
+
+    dir.put("rollstamp.yaml", "kind: Application\n");
+    let ran = dir.run("stamp a.yaml");
+    ran.prints("a: 1\n");
+    ran.says("note: rollstamp.yaml is not an options file");
+}
+
+#[test]
+fn a_flag_wins_over_the_options_file() {
+    let dir = Dir::with(&[("none/x.md", "")]);
+    dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  allowEmpty: true\n"));
+    dir.run("stamp none").prints("");
+    dir.run("stamp none --no-allow-empty").fails("no *.yaml");
+}
+
+#[test]
+fn a_secret_key_has_to_be_there() {
+    let dir = Dir::with(&[("a.yaml", "a: 1\n"), ("empty", "\n"), ("key", "pepper\n")]);
+    dir.run("stamp a.yaml --secret-key-file key").prints("a: 1\n");
+    dir.run("stamp a.yaml --secret-key-file empty").fails("empty: the secret key is empty");
+    dir.run("stamp a.yaml --secret-key-file nope").fails("nope: cannot read the secret key");
+    let output = dir.command(&["stamp", "a.yaml"]).env("ROLLSTAMP_SECRET_KEY_FILE", "nope").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn wrong_values_are_usage_errors() {
+    let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
+    dir.run("stamp a.yaml --annotation a/b/c").fails("invalid value 'a/b/c' for '--annotation <KEY>'");
+    dir.run("stamp a.yaml --max-file-size lots").fails("\"lots\" is no size");
+    dir.run("stamp a.yaml --write --check").fails("cannot be used with");
+    dir.run("stamp a.yaml --format json").fails("add --check");
+    dir.run("explain a.yaml --workload web").fails("write KIND/NAME");
+    dir.run("stamp").fails("<PATH>...");
+}
