@@ -1,5 +1,7 @@
 //! What the command line writes, and what it never writes.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};

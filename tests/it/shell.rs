@@ -1,5 +1,7 @@
 //! A directory of files and the binary run in it, for tests of the command line.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
