@@ -17,15 +17,17 @@ pub enum Severity {
     Warning,
     /// Good to know.
     Note,
+    /// Good to know for who asks: shown with `-v`.
+    Detail,
 }
 
 impl Severity {
-    /// The word for it: `error`, `warning`, `note`.
+    /// The word for it: `error`, `warning`, `note`; a detail is a note.
     pub fn as_str(self) -> &'static str {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
-            Severity::Note => "note",
+            Severity::Note | Severity::Detail => "note",
         }
     }
 }

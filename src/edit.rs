@@ -84,6 +84,42 @@ impl Edits {
     }
 }
 
+/// Where offsets of the old text are in the new one.
+#[derive(Clone, Debug)]
+pub struct Shifts {
+    /// The start of each edit, and by how much the text behind it has moved.
+    moved: Vec<(usize, isize)>,
+}
+
+impl Edits {
+    /// Where offsets outside the edits go.
+    pub fn shifts(&self) -> Shifts {
+        let mut by = 0;
+        let moved = self.sorted.iter().map(|edit| {
+            by += edit.text.len() as isize - edit.range.len() as isize;
+            (edit.range.start, by)
+        });
+        Shifts { moved: moved.collect() }
+    }
+}
+
+impl Shifts {
+    /// The new offset of the start of something: what is inserted right there comes to stand in it.
+    pub fn start(&self, offset: usize) -> usize {
+        self.moved_by(self.moved.partition_point(|&(start, _)| start < offset), offset)
+    }
+
+    /// The new offset of the end of something: what is inserted right there comes to stand in it.
+    pub fn end(&self, offset: usize) -> usize {
+        self.moved_by(self.moved.partition_point(|&(start, _)| start <= offset), offset)
+    }
+
+    fn moved_by(&self, edits: usize, offset: usize) -> usize {
+        let by = edits.checked_sub(1).map_or(0, |last| self.moved[last].1);
+        offset.saturating_add_signed(by)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +146,16 @@ mod tests {
     #[test]
     fn an_insertion_may_stand_right_before_a_replacement() {
         assert_eq!(apply("ab", [Edit::replacement(1..2, "B"), Edit::insertion(1, "-")]), "a-B");
+    }
+
+    #[test]
+    fn shifts_say_where_offsets_go() {
+        let mut edits = Edits::default();
+        edits.insert(Edit::insertion(2, "xxx")).unwrap();
+        edits.insert(Edit::deletion(4..6)).unwrap();
+        let shifts = edits.shifts();
+        assert_eq!([1, 2, 3, 6, 9].map(|offset| shifts.start(offset)), [1, 2, 6, 7, 10]);
+        assert_eq!([1, 2, 3, 6, 9].map(|offset| shifts.end(offset)), [1, 5, 6, 7, 10]);
     }
 
     #[test]

@@ -4,15 +4,166 @@ use std::fmt;
 
 /// What we can say. `Display` says what is wrong, [`Message::help`] what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is explained by its arm in `Display`")]
 pub enum Message {
-    /// A document that does not parse; the parser's words.
-    Syntax(String),
+    Syntax {
+        problem: String,
+        help: Option<String>,
+    },
+    TextIgnored,
+    RunTogether {
+        first_line: usize,
+    },
+    DuplicateKey {
+        key: String,
+        first_line: usize,
+    },
+    NoApiVersion {
+        kind: String,
+    },
+    NotText {
+        field: String,
+        written: String,
+    },
+    TemplatesSkipped {
+        files: usize,
+        first: String,
+    },
+    KustomizeSource {
+        files: usize,
+        first: String,
+    },
+    PatchesSkipped {
+        count: usize,
+    },
+    NotAMapping {
+        field: String,
+    },
+    InvalidKey {
+        field: String,
+        key: String,
+    },
+    ValueNotText {
+        field: String,
+        key: String,
+        key_as_written: String,
+        what: &'static str,
+        written: Option<String>,
+        collection: bool,
+    },
+    NotBase64 {
+        field: String,
+        key: String,
+    },
+    KeyInDataAndBinaryData {
+        key: String,
+    },
+    TooLarge {
+        bytes: usize,
+    },
+    UnusedInvalid {
+        count: usize,
+    },
+    ReadDifferently {
+        what: String,
+        reading: String,
+    },
+    Unresolved {
+        target: String,
+        elsewhere: Option<String>,
+    },
+    SecretsUnresolved {
+        count: usize,
+    },
+    MissingKey {
+        target: String,
+        key: String,
+        has: Vec<String>,
+    },
+    Ambiguous {
+        target: String,
+        definitions: Vec<String>,
+    },
+    UnknownRollOn {
+        written: String,
+    },
+    NotStamped {
+        reason: &'static str,
+    },
+    NoEffect {
+        reason: &'static str,
+    },
+    PodKeepsFrozen,
+    CannotEdit {
+        reason: String,
+        other: Option<usize>,
+        help: String,
+    },
+    EditsOverlap,
+    EditNotProved,
 }
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use Message::*;
         match self {
-            Message::Syntax(problem) => write!(f, "{problem}"),
+            Syntax { problem, .. } => write!(f, "{problem}"),
+            TextIgnored => write!(f, "kubectl ignores everything from here to the next `---`"),
+            RunTogether { first_line } => {
+                write!(f, "a second manifest starts in the document of line {first_line}: its keys repeat the first's")
+            }
+            DuplicateKey { key, first_line } => write!(f, "key `{key}` is already on line {first_line}"),
+            NoApiVersion { kind } => write!(f, "a {kind} without `apiVersion` is left alone"),
+            NotText { field, written } => write!(f, "{field} is not text ({written})"),
+            TemplatesSkipped { files, first } => {
+                write!(f, "{} skipped (first: {first})", count(*files, "template file"))
+            }
+            KustomizeSource { files, first } => write!(
+                f,
+                "{} read as they stand (first: {first}): names, namespaces and generated configs come with the build",
+                count(*files, "kustomization")
+            ),
+            PatchesSkipped { count: n } => {
+                write!(f, "{} left alone: no container in them has an image", count(*n, "patch"))
+            }
+            NotAMapping { field } => write!(f, "{field} is not a mapping of keys to values"),
+            InvalidKey { field, key } => write!(f, "{field} has an invalid key `{key}`"),
+            ValueNotText { field, key, what, written, .. } => match written {
+                Some(written) => write!(f, "{field}.{key} is {what} ({written})"),
+                None => write!(f, "{field}.{key} is {what}"),
+            },
+            NotBase64 { field, key } => write!(f, "{field}.{key} is not base64"),
+            KeyInDataAndBinaryData { key } => write!(f, "key `{key}` is in both data and binaryData"),
+            TooLarge { bytes } => {
+                write!(f, "its content is {bytes} bytes, more than the 1048576 that Kubernetes accepts")
+            }
+            UnusedInvalid { count: n } => {
+                write!(
+                    f,
+                    "{} that nothing here refers to would be refused by Kubernetes (-v lists them)",
+                    count(*n, "config")
+                )
+            }
+            ReadDifferently { what, reading } => write!(f, "kubectl and kustomize read {what} differently: {reading}"),
+            Unresolved { target, elsewhere: None } => write!(f, "{target} is not in the input"),
+            Unresolved { target, elsewhere: Some(namespace) } => {
+                write!(f, "{target} is in the input, but only one side says namespace {namespace}")
+            }
+            SecretsUnresolved { count: n } => {
+                write!(f, "{} to Secrets that are not in the input (-v lists them)", count(*n, "reference"))
+            }
+            MissingKey { target, key, .. } => write!(f, "{target} has no key `{key}`"),
+            Ambiguous { target, definitions } => {
+                write!(f, "{target} is defined with different content in {}", definitions.join(", "))
+            }
+            UnknownRollOn { written } => write!(f, "rollstamp.dev/roll-on is `{written}`"),
+            NotStamped { reason } => write!(f, "not stamped: {reason}"),
+            NoEffect { reason } => write!(f, "a new stamp replaces no pods: {reason}"),
+            PodKeepsFrozen => write!(f, "a stamp makes the kubelet refresh its volumes; env and subPath content stay"),
+            CannotEdit { reason, other: None, .. } => write!(f, "{reason}"),
+            CannotEdit { reason, other: Some(line), .. } => write!(f, "{reason} (see line {line})"),
+            EditsOverlap => write!(f, "two changes fall on the same spot"),
+            EditNotProved => write!(f, "the edited document does not read as planned, so nothing was changed"),
         }
     }
 }
@@ -20,8 +171,67 @@ impl fmt::Display for Message {
 impl Message {
     /// The way out, where it is not obvious.
     pub fn help(&self) -> Option<String> {
-        match self {
-            Message::Syntax(_) => None,
-        }
+        use Message::*;
+        let help = match self {
+            Syntax { help, .. } => return help.clone(),
+            TextIgnored => "start it with `---` if it is a document of its own, or remove it".to_string(),
+            RunTogether { .. } => "put a line `---` before it".to_string(),
+            DuplicateKey { .. } => "keep one of them".to_string(),
+            NoApiVersion { .. } => "add it, or rename the kind if this is not for Kubernetes".to_string(),
+            NotText { written, .. } => format!("write \"{written}\""),
+            TemplatesSkipped { .. } => {
+                "render them first, for example `rollstamp stamp -- helm template CHART`".to_string()
+            }
+            KustomizeSource { .. } => "render first, for example `rollstamp stamp -- kustomize build DIR`".to_string(),
+            NotAMapping { field } => format!("write `{field}:` and below it one `KEY: \"VALUE\"` a line"),
+            InvalidKey { .. } => {
+                "keys are made of letters, digits, `-`, `_` and `.`, and do not start with `..`".to_string()
+            }
+            ValueNotText { key_as_written, collection: true, .. } => {
+                format!(
+                    "Kubernetes accepts only strings: write `{key_as_written}: |` to make the lines below it one text"
+                )
+            }
+            ValueNotText { key_as_written, written: Some(written), .. } => {
+                format!("Kubernetes accepts only strings: write \"{written}\", as in {key_as_written}: \"{written}\"")
+            }
+            ValueNotText { .. } => "Kubernetes accepts only strings: put it in quotes".to_string(),
+            NotBase64 { field, .. } if field == "data" => "encode it, or move it as it is to `stringData`".to_string(),
+            NotBase64 { .. } => "encode it, or move it as it is to `data`".to_string(),
+            KeyInDataAndBinaryData { .. } => "keep one of them".to_string(),
+            TooLarge { .. } => "split it, or keep large files out of it".to_string(),
+            ReadDifferently { .. } => "put it in quotes, or end the file with a line break".to_string(),
+            Unresolved { elsewhere: Some(namespace), .. } => {
+                format!("`--namespace {namespace}` says what a missing namespace means")
+            }
+            Unresolved { elsewhere: None, .. } => {
+                "add it to the input, or mark the reference `optional: true` if the pod can start without it"
+                    .to_string()
+            }
+            MissingKey { has, .. } if has.is_empty() => "it has no keys".to_string(),
+            MissingKey { has, .. } => format!("its keys are {}", has.join(", ")),
+            Ambiguous { .. } => {
+                "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
+                    .to_string()
+            }
+            UnknownRollOn { .. } => "write any, frozen or never".to_string(),
+            CannotEdit { help, .. } => help.clone(),
+            EditsOverlap | EditNotProved => "please report it with this document".to_string(),
+            _ => return None,
+        };
+        Some(help)
+    }
+
+    /// Whether it fails a run under `--strict`.
+    pub fn is_finding(&self) -> bool {
+        matches!(self, Message::Unresolved { .. } | Message::MissingKey { .. })
+    }
+}
+
+fn count(n: usize, what: &str) -> String {
+    match (n, what.strip_suffix("ch")) {
+        (1, _) => format!("1 {what}"),
+        (_, Some(_)) => format!("{n} {what}es"),
+        (_, None) => format!("{n} {what}s"),
     }
 }

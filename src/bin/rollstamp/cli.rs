@@ -115,6 +115,13 @@ pub struct ExplainArgs {
     /// The workload to explain: KIND/NAME or NAMESPACE/KIND/NAME
     #[arg(long, value_name = "[NS/]KIND/NAME", required = true, help_heading = "What counts")]
     pub workload: WorkloadName,
+    /// Content that rolls pods: any, or only what is frozen at start [default: any]
+    ///
+    /// With `any`, every key that a container consumes counts. With `frozen`, content in mounted volumes, which the
+    /// kubelet refreshes in running pods, does not: for applications that watch their files. A single workload is
+    /// set by the annotation rollstamp.dev/roll-on: any|frozen|never.
+    #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "What counts")]
+    pub roll_on: Option<RollOn>,
 }
 
 /// Where manifests come from.

@@ -177,11 +177,11 @@ mod tests {
         let sources = [Source::new("a.yaml", "x\ny: 1\n")];
         let place = Some(Place { source: 0, span: 2..3 });
         for (place, severity, line) in [
-            (place.clone(), Severity::Error, "a.yaml:2:1: ConfigMap/app: wrong"),
-            (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong"),
-            (None, Severity::Warning, "rollstamp: warning: ConfigMap/app: wrong"),
+            (place.clone(), Severity::Error, "a.yaml:2:1: ConfigMap/app: wrong; mend it"),
+            (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong; mend it"),
+            (None, Severity::Warning, "rollstamp: warning: ConfigMap/app: wrong; mend it"),
         ] {
-            let message = Message::Syntax("wrong".to_owned());
+            let message = Message::Syntax { problem: "wrong".to_owned(), help: Some("mend it".to_owned()) };
             let object = Some("ConfigMap/app".to_owned());
             let diagnostic = Diagnostic { severity, place, object, message, quotable: true };
             let said = Said::from_diagnostic(&diagnostic, &sources).line(severity);

@@ -61,6 +61,8 @@ pub struct ExplainOptions {
     pub meaning: Meaning,
     /// The workload to explain.
     pub workload: WorkloadName,
+    /// Which content counts.
+    pub roll_on: RollOn,
 }
 
 /// How manifests are understood, whatever the verb.
@@ -73,8 +75,6 @@ pub struct Meaning {
     pub strict: bool,
     /// Whether a document that matters and cannot be read is a warning.
     pub skip_invalid: bool,
-    /// Whether no document at all is fine.
-    pub allow_empty: bool,
     /// The deepest nesting that is read.
     pub max_depth: u32,
     /// The key for the hashes of Secret values.
@@ -120,7 +120,8 @@ pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failu
 pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
     let meaning = meaning(args.meaning, &args.input, &file)?;
-    Ok(ExplainOptions { input: input(args.input, file, path)?, meaning, workload: args.workload })
+    let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
+    Ok(ExplainOptions { input: input(args.input, file, path)?, meaning, workload: args.workload, roll_on })
 }
 
 /// How much to say. clap has seen to it that not both are given.
@@ -165,7 +166,6 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
         scope: args.scope.or(file.scope).unwrap_or(Scope::Run),
         strict: switch(args.strict, args.no_strict, file.strict),
         skip_invalid: switch(input.skip_invalid, input.no_skip_invalid, file.skip_invalid),
-        allow_empty: switch(input.allow_empty, input.no_allow_empty, file.allow_empty),
         max_depth: input.max_depth.or(file.max_depth).unwrap_or(1000),
         secret_key: key_file.map(|path| SecretKey::read(&path)).transpose().map_err(Failure::because)?,
     })

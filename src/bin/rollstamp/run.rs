@@ -1,73 +1,191 @@
 //! One function a verb: read, ask the library, write.
 
-use std::ops::Range;
-
-use rollstamp::edit::Edits;
+use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::graph::Workload;
 use rollstamp::source::Source;
+use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, RollOn, Stamp, Strategy, report};
 
+use crate::cli::{self, Format};
 use crate::exit::{Failure, Outcome};
-use crate::input::{self, Input, InputOptions};
-use crate::messages::Messages;
-use crate::options::{ExplainOptions, LinksOptions, Mode, StampOptions};
+use crate::input::{self, InputOptions, Trail};
+use crate::messages::{Messages, Said};
+use crate::options::value::WorkloadName;
+use crate::options::{ExplainOptions, LinksOptions, Meaning, Mode, StampAct, StampOptions};
 use crate::output::{self, Product};
 
 /// `rollstamp stamp`.
 pub fn stamp(options: &StampOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let input = read(&options.input, messages)?;
-    let edits: Vec<Edits> = input.sources.iter().map(|_| Edits::default()).collect();
-    let secrets = vec![Vec::new(); input.sources.len()];
-    write(&options.mode, &options.input, &input, &edits, &secrets, messages)
+    let (bundle, trail) = read(&options.input, &options.meaning, messages)?;
+    let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    let strategy = Strategy::Stamp(Stamp {
+        annotation: options.annotation.as_str().to_owned(),
+        roll_on: roll_on(options.roll_on),
+        remove: options.act == StampAct::Remove,
+    });
+    let plan = rollstamp::plan(&graph, &strategy);
+    let said = diagnostics(&graph, Some(&plan), options.meaning.strict);
+    if options.mode == Mode::Check(Format::Json) {
+        print(&report::stamp_json(&graph, &plan, &said))?;
+    }
+    let found = say(&said, &bundle, &options.meaning, messages)?;
+    let after = rollstamp::apply(&bundle, &plan).map_err(|wrong| {
+        messages.diagnostics(&wrong, &bundle.sources);
+        Failure::Said
+    })?;
+    deliver(options, &bundle, &trail, &plan, &after, messages)?;
+    let only_looks = matches!(options.mode, Mode::Check(_) | Mode::Diff);
+    report_changes(&graph, &plan, &options.mode, messages);
+    Ok(if found == Outcome::Found || (only_looks && !plan.changes.is_empty()) { Outcome::Found } else { Outcome::Done })
 }
 
 /// `rollstamp links`.
 pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    read(&options.input, messages)?;
-    Ok(Outcome::Done)
+    let (bundle, _) = read(&options.input, &options.meaning, messages)?;
+    let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    let said = diagnostics(&graph, None, options.meaning.strict);
+    let found = say(&said, &bundle, &options.meaning, messages)?;
+    print(&match options.format {
+        Format::Text => report::links_text(&graph),
+        Format::Json => report::links_json(&graph),
+    })?;
+    Ok(found)
 }
 
 /// `rollstamp explain`.
 pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    read(&options.input, messages)?;
-    Ok(Outcome::Done)
-}
-
-fn read(options: &InputOptions, messages: &Messages) -> Result<Input, Failure> {
-    let input = input::read_all(options, could_matter).map_err(Failure::all)?;
-    input.notes.iter().for_each(|note| messages.note(&note.into()));
-    Ok(input)
-}
-
-/// Stands in for the library's own answer.
-fn could_matter(text: &str) -> bool {
-    ["ConfigMap", "Secret", "configMap", "secret", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Pod"]
-        .iter()
-        .any(|word| text.contains(word))
-}
-
-/// Applies edits and puts the result where the mode says; in a mode that only looks, changes are found.
-fn write(
-    mode: &Mode,
-    options: &InputOptions,
-    input: &Input,
-    edits: &[Edits],
-    secrets: &[Vec<Range<usize>>],
-    messages: &Messages,
-) -> Result<Outcome, Failure> {
-    let after: Vec<Source> = input
-        .sources
-        .iter()
-        .zip(edits)
-        .map(|(source, edits)| match edits.is_empty() {
-            true => Source::new(source.name(), source.text()),
-            false => Source::new(source.name(), edits.apply(source.padded())),
-        })
-        .collect();
-    let product = Product { before: &input.sources, trail: &input.trail, after: &after, edits, secrets };
-    if *mode == Mode::Stdout {
-        output::caveats(&after).iter().for_each(|caveat| messages.warning(caveat));
+    let (bundle, _) = read(&options.input, &options.meaning, messages)?;
+    let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    let workload = find(&graph, &options.workload)?;
+    let said = diagnostics(&graph, None, options.meaning.strict);
+    let found = say(&said, &bundle, &options.meaning, messages)?;
+    match report::listing(&graph, workload, roll_on(options.roll_on)) {
+        Some(listing) => print(&listing)?,
+        None => {
+            let label = graph.object(workload).label();
+            messages.note(&Said::general(format!("{label} consumes no config that counts, so it gets no stamp")));
+        }
     }
-    output::deliver(mode, &product, &options.exclude, messages.colors_stdout()).map_err(Failure::all)?;
-    let looks_only = matches!(mode, Mode::Check(_) | Mode::Diff);
-    let found = looks_only && product.changed().next().is_some();
+    Ok(found)
+}
+
+fn read(options: &InputOptions, meaning: &Meaning, messages: &Messages) -> Result<(Bundle, Trail), Failure> {
+    let input = input::read_all(options, rollstamp::bundle::could_matter).map_err(Failure::all)?;
+    input.notes.iter().for_each(|note| messages.note(&note.into()));
+    let mut parse_options = ParseOptions {
+        namespace: meaning.namespace.clone(),
+        skip_invalid: meaning.skip_invalid,
+        ..ParseOptions::default()
+    };
+    parse_options.limits.depth = meaning.max_depth as usize;
+    Ok((rollstamp::parse(input.sources, &parse_options), input.trail))
+}
+
+fn link_options(meaning: &Meaning) -> LinkOptions {
+    let scope = match meaning.scope {
+        cli::Scope::Run => rollstamp::Scope::Run,
+        cli::Scope::Dir => rollstamp::Scope::Directory,
+        cli::Scope::File => rollstamp::Scope::File,
+    };
+    LinkOptions { scope, secret_key: meaning.secret_key.as_ref().map(|key| key.for_library()) }
+}
+
+fn roll_on(roll_on: cli::RollOn) -> RollOn {
+    match roll_on {
+        cli::RollOn::Any => RollOn::Any,
+        cli::RollOn::Frozen => RollOn::Frozen,
+    }
+}
+
+/// Everything that is to be said about the input, in its order; what concerns all of it comes last.
+fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool) -> Vec<Diagnostic> {
+    let planned = plan.map(|plan| plan.diagnostics.as_slice()).unwrap_or_default();
+    let all = graph.bundle.diagnostics.iter().chain(&graph.diagnostics).chain(planned);
+    let mut said: Vec<Diagnostic> = all.cloned().collect();
+    if strict {
+        // What fails a run is to be seen in it.
+        for finding in said.iter_mut().filter(|diagnostic| diagnostic.message.is_finding()) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+    }
+    said.sort_by_key(|diagnostic| match &diagnostic.place {
+        Some(place) => (place.source, place.span.start),
+        None => (usize::MAX, 0),
+    });
+    said
+}
+
+/// Says it all. Errors end the run; findings are an outcome under `--strict`.
+fn say(said: &[Diagnostic], bundle: &Bundle, meaning: &Meaning, messages: &Messages) -> Result<Outcome, Failure> {
+    messages.diagnostics(said, &bundle.sources);
+    let errors = said.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    if errors > 0 {
+        let word = if errors == 1 { "error" } else { "errors" };
+        messages.summary(&format!("{errors} {word}: nothing was written"));
+        return Err(Failure::Said);
+    }
+    let found = meaning.strict && said.iter().any(|diagnostic| diagnostic.message.is_finding());
     Ok(if found { Outcome::Found } else { Outcome::Done })
+}
+
+fn deliver(
+    options: &StampOptions,
+    bundle: &Bundle,
+    trail: &Trail,
+    plan: &Plan,
+    after: &[Source],
+    messages: &Messages,
+) -> Result<(), Failure> {
+    let product = Product { before: &bundle.sources, trail, after, edits: &plan.edits, secrets: &bundle.secret_spans };
+    if options.mode == Mode::Stdout {
+        output::caveats(after).iter().for_each(|caveat| messages.warning(caveat));
+    }
+    output::deliver(&options.mode, &product, &options.input.exclude, messages.colors_stdout()).map_err(Failure::all)
+}
+
+/// The report of `--check` goes to stdout, it is the product; elsewhere it is talk.
+fn report_changes(graph: &Graph<'_>, plan: &Plan, mode: &Mode, messages: &Messages) {
+    let to_do = matches!(mode, Mode::Check(_) | Mode::Diff);
+    let lines = report::stamp_lines(graph, plan, !to_do);
+    match mode {
+        Mode::Check(Format::Json) => {}
+        Mode::Check(Format::Text) => {
+            let _ = output::print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+        }
+        _ => lines.iter().for_each(|line| messages.detail(line)),
+    }
+    messages.summary(&report::stamp_summary(plan, !to_do));
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    output::print(text).map_err(Failure::all)
+}
+
+/// The workload of that name; without a namespace in it, that of any namespace if there is only one.
+fn find<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Workload, Failure> {
+    let label = |workload: &&Workload| graph.object(workload).label();
+    let named = |workload: &&Workload| {
+        let object = graph.object(workload);
+        let namespace = name.namespace.is_none() || name.namespace == object.name.namespace;
+        namespace && object.kind.eq_ignore_ascii_case(&name.kind) && object.name.name == name.name
+    };
+    let found: Vec<&Workload> = graph.workloads.iter().filter(named).collect();
+    match found[..] {
+        [workload] => Ok(workload),
+        [] => {
+            let known: Vec<String> = graph.workloads.iter().take(10).map(|workload| label(&workload)).collect();
+            let known = match graph.workloads.len() {
+                0 => "there are none".to_owned(),
+                1..=10 => format!("there are {}", known.join(", ")),
+                more => format!("there are {more}, for example {}", known.join(", ")),
+            };
+            Err(Failure::because(format!("no workload {name} in the input; {known}")))
+        }
+        _ => {
+            let places: Vec<String> = found.iter().map(|workload| report::place(graph, workload)).collect();
+            Err(Failure::because(format!(
+                "{name} is in the input more than once: {}; name its namespace, or pass one file",
+                places.join(", ")
+            )))
+        }
+    }
 }

@@ -131,6 +131,15 @@ pub struct WorkloadName {
     pub name: String,
 }
 
+impl fmt::Display for WorkloadName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{namespace}/{}/{}", self.kind, self.name),
+            None => write!(f, "{}/{}", self.kind, self.name),
+        }
+    }
+}
+
 impl FromStr for WorkloadName {
     type Err = String;
 
@@ -174,9 +183,9 @@ impl SecretKey {
         }
     }
 
-    /// The bytes of the key.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+    /// The key as the library takes it.
+    pub fn for_library(&self) -> rollstamp::content::SecretKey {
+        rollstamp::content::SecretKey::new(self.0.clone())
     }
 }
 

@@ -1,0 +1,259 @@
+//! The objects that matter, found in a document at any depth of `List` and `ResourceList`.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::ParseOptions;
+use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::kinds::names::NamingKind;
+use crate::kinds::references::CONTAINER_LISTS;
+use crate::kinds::workloads::WorkloadKind;
+use crate::kinds::{self, ConfigKind};
+use crate::yaml::{Node, NodeId};
+
+/// The annotation in which `kubectl apply` keeps the manifest.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// An object that matters.
+#[derive(Clone, Debug)]
+pub struct Object {
+    /// Index into the bundle's documents.
+    pub document: usize,
+    /// The object's mapping in that document.
+    pub node: NodeId,
+    /// `v1`, `apps/v1`.
+    pub api_version: String,
+    /// The kind.
+    pub kind: String,
+    /// Namespace and name.
+    pub name: ObjectName,
+    /// Why it matters.
+    pub role: Role,
+}
+
+/// Namespace and name of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectName {
+    /// The namespace, or the one that a missing namespace was said to mean.
+    pub namespace: Option<String>,
+    /// The name; for `generateName` that prefix.
+    pub name: String,
+}
+
+/// What identifies a config.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity {
+    /// ConfigMap or Secret.
+    pub kind: ConfigKind,
+    /// Namespace and name.
+    pub name: ObjectName,
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name.namespace {
+            Some(namespace) => write!(f, "{namespace}/{}/{}", self.kind, self.name.name),
+            None => write!(f, "{}/{}", self.kind, self.name.name),
+        }
+    }
+}
+
+/// Why an object matters.
+#[derive(Clone, Copy, Debug)]
+pub enum Role {
+    /// It is config.
+    Config(ConfigKind),
+    /// It holds a pod template.
+    Workload(&'static WorkloadKind),
+    /// It names configs.
+    Names(&'static NamingKind),
+}
+
+impl Role {
+    fn of(api_version: &str, kind: &str) -> Option<Role> {
+        let config = || ConfigKind::of(api_version, kind).map(Role::Config);
+        let workload = || WorkloadKind::of(api_version, kind).map(Role::Workload);
+        config().or_else(workload).or_else(|| NamingKind::of(api_version, kind).map(Role::Names))
+    }
+}
+
+impl Object {
+    /// The object as people write it: `prod/Deployment/web`.
+    pub fn label(&self) -> String {
+        match &self.name.namespace {
+            Some(namespace) => format!("{namespace}/{}/{}", self.kind, self.name.name),
+            None => format!("{}/{}", self.kind, self.name.name),
+        }
+    }
+
+    /// Whether its lines can hold a Secret's values.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.role, Role::Config(ConfigKind::Secret))
+    }
+}
+
+/// Finds the objects of one document.
+pub(super) struct Scan<'o> {
+    source: usize,
+    options: &'o ParseOptions,
+    pub(super) objects: Vec<Object>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) patches: usize,
+    pub(super) secret_spans: Vec<Range<usize>>,
+}
+
+/// API version and kind of an object, where it says them itself or its typed list does.
+struct Type<'a> {
+    api_version: Option<(String, Node<'a>)>,
+    kind: String,
+    kind_node: Node<'a>,
+}
+
+impl<'o> Scan<'o> {
+    pub(super) fn new(source: usize, options: &'o ParseOptions) -> Scan<'o> {
+        Scan { source, options, objects: Vec::new(), diagnostics: Vec::new(), patches: 0, secret_spans: Vec::new() }
+    }
+
+    /// Takes in the object at a node and, where it holds others, those.
+    pub(super) fn unfold(&mut self, root: Node<'_>) {
+        let mut open = vec![(root, None)];
+        while let Some((node, list)) = open.pop() {
+            let Some(of) = type_of(node, list) else { continue };
+            match node.get("items") {
+                Some(items) if kinds::is_container(&of.kind) && items.is_sequence() => {
+                    let inner = node.target();
+                    let mut held: Vec<_> = items.items().map(|item| (item, Some(inner))).collect();
+                    held.reverse();
+                    open.append(&mut held);
+                }
+                _ => self.object(node, of),
+            }
+        }
+    }
+
+    fn object(&mut self, node: Node<'_>, of: Type<'_>) {
+        let Some((api_version, _)) = of.api_version else {
+            if kinds::telling_words().any(|word| word == of.kind) {
+                let message = Message::NoApiVersion { kind: of.kind };
+                self.say(Severity::Note, of.kind_node, None, message);
+            }
+            return;
+        };
+        if of.kind == ConfigKind::Secret.as_str() {
+            self.secret_spans.extend(secret_spans(node));
+        }
+        let Some(role) = Role::of(&api_version, &of.kind) else { return };
+        if let Role::Workload(row) = role
+            && !has_image(row, node)
+        {
+            self.patches += 1;
+            return;
+        }
+        let Some(name) = self.name(node, &of.kind) else { return };
+        let object = Object { document: 0, node: node.target().id(), api_version, kind: of.kind, name, role };
+        if self.duplicates(node, &object) {
+            return;
+        }
+        self.objects.push(object);
+    }
+
+    /// Namespace and name. An object without a name cannot be referred to, and one that cannot be applied is no
+    /// workload of ours.
+    fn name(&mut self, node: Node<'_>, kind: &str) -> Option<ObjectName> {
+        let metadata = node.get("metadata")?;
+        let mut text = |key: &str| -> Result<Option<String>, ()> {
+            let Some(value) = metadata.get(key) else { return Ok(None) };
+            match value.as_str() {
+                Some(text) => Ok(Some(text.into_owned())),
+                None if value.decoded().is_some_and(|text| text.is_empty()) => Ok(None),
+                None => {
+                    let written = value.target().raw().lines().next().unwrap_or_default().to_string();
+                    let message = Message::NotText { field: format!("metadata.{key}"), written };
+                    self.say(Severity::Error, value, Some(kind.to_string()), message);
+                    Err(())
+                }
+            }
+        };
+        let name = match text("name").ok()? {
+            Some(name) => name,
+            None => text("generateName").ok()??,
+        };
+        let namespace = text("namespace").ok()?.filter(|text| !text.is_empty());
+        Some(ObjectName { namespace: namespace.or_else(|| self.options.namespace.clone()), name })
+    }
+
+    /// kubectl takes the last of two equal keys, kustomize and the API server refuse both.
+    fn duplicates(&mut self, node: Node<'_>, object: &Object) -> bool {
+        let pairs = node.target().duplicate_keys();
+        for (first, second) in &pairs {
+            let first_line = line_of(*first);
+            let key = second.key_text().unwrap_or_default().into_owned();
+            self.say(Severity::Error, *second, Some(object.label()), Message::DuplicateKey { key, first_line });
+            if object.is_secret()
+                && let Some(last) = self.diagnostics.last_mut()
+            {
+                last.quotable = false;
+            }
+        }
+        !pairs.is_empty()
+    }
+
+    fn say(&mut self, severity: Severity, node: Node<'_>, object: Option<String>, message: Message) {
+        let severity = match severity {
+            Severity::Error if self.options.skip_invalid => Severity::Warning,
+            other => other,
+        };
+        let place = Place { source: self.source, span: node.span() };
+        self.diagnostics.push(Diagnostic::new(severity, place, object, message));
+    }
+}
+
+fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<Type<'a>> {
+    let text = |key: &str| node.get(key).and_then(|value| Some((value.as_str()?.into_owned(), value)));
+    if !node.is_mapping() {
+        return None;
+    }
+    let list_text = |key: &str| list.and_then(|list| Some((list.get(key)?.as_str()?.into_owned(), list.get(key)?)));
+    match text("kind") {
+        Some((kind, kind_node)) => Some(Type { api_version: text("apiVersion"), kind, kind_node }),
+        // The API server leaves both out of the items of a typed list.
+        None => {
+            let (list_kind, kind_node) = list_text("kind")?;
+            let kind = list_kind.strip_suffix("List").filter(|kind| !kind.is_empty() && *kind != "Resource")?;
+            Some(Type { api_version: list_text("apiVersion"), kind: kind.to_string(), kind_node })
+        }
+    }
+}
+
+/// Whether some container has an image: a workload document without any is a patch.
+fn has_image(row: &WorkloadKind, object: Node<'_>) -> bool {
+    let Some(spec) = row.template_of(object).and_then(|template| template.get("spec")) else { return false };
+    CONTAINER_LISTS
+        .iter()
+        .filter_map(|(list, _)| spec.get(list))
+        .any(|containers| containers.items().any(|container| container.get("image").is_some()))
+}
+
+/// Where a Secret's values stand: its data, and the copy of it that `kubectl apply` keeps in an annotation.
+fn secret_spans(secret: Node<'_>) -> Vec<Range<usize>> {
+    let secret = secret.target();
+    let text = |key: Node<'_>, wanted: &str| key.key_text().is_some_and(|text| text == wanted);
+    let mut spans = Vec::new();
+    for (key, value) in secret.pairs() {
+        if text(key, "data") || text(key, "stringData") {
+            spans.push(value.full_span());
+            spans.push(value.target().full_span());
+        } else if text(key, "metadata")
+            && let Some(copy) = value.get("annotations").and_then(|map| map.get(LAST_APPLIED))
+        {
+            spans.push(copy.full_span());
+        }
+    }
+    spans.sort_by_key(|span| (span.start, span.end));
+    spans.dedup();
+    spans
+}
+
+fn line_of(node: Node<'_>) -> usize {
+    memchr::memchr_iter(b'\n', &node.source_text().as_bytes()[..node.span().start]).count() + 1
+}

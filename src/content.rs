@@ -1,0 +1,260 @@
+//! The content of a config: each key's bytes as the pod would see them, hashed once, and what the API server would
+//! refuse about them. Values are read here and in `suffix`, nowhere else.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::alphabet::STANDARD;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::bundle::{Bundle, Object};
+use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::kinds::ConfigKind;
+use crate::yaml::{Node, Scalar};
+
+/// The largest sum of a config's values, in bytes (`MaxSecretSize` of the Kubernetes API).
+pub const MAX_CONTENT: usize = 1 << 20;
+
+/// The longest key, in bytes (`IsConfigMapKey` of the Kubernetes API).
+const MAX_KEY: usize = 253;
+
+/// The content of one config.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// The keys, with the hash of what the pod would see.
+    pub keys: BTreeMap<String, Key>,
+    /// What the API server would refuse; it matters as soon as something refers to the config.
+    pub problems: Vec<Diagnostic>,
+    /// Places that kubectl and kustomize read differently.
+    pub differences: Vec<(String, Diagnostic)>,
+}
+
+/// One key of a config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// SHA-256 of the value's bytes, or HMAC-SHA256 with the secret key for a Secret.
+    pub hash: [u8; 32],
+    /// Whether an environment variable can carry it: it stands in `data` or `stringData`.
+    pub in_data: bool,
+}
+
+/// The key for the hashes of Secret values.
+#[derive(Clone, Default)]
+pub struct SecretKey(Vec<u8>);
+
+impl SecretKey {
+    /// A key of these bytes; one newline at the end of a key file is no part of it.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> SecretKey {
+        SecretKey(bytes.into())
+    }
+}
+
+/// Reads and hashes a config.
+pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Option<&SecretKey>) -> Content {
+    let node = bundle.node(object);
+    let mut reader = Reader {
+        bundle,
+        object,
+        kind,
+        secret_key: secret_key.filter(|_| kind == ConfigKind::Secret),
+        // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
+        encrypted: kind == ConfigKind::Secret && node.get("sops").is_some_and(Node::is_mapping),
+        content: Content::default(),
+        size: 0,
+    };
+    let fields: &[(&str, Form)] = match kind {
+        ConfigKind::ConfigMap => &[("data", Form::Text), ("binaryData", Form::Base64)],
+        // The API server writes `stringData` over `data`, so it comes last.
+        ConfigKind::Secret => &[("data", Form::Base64), ("stringData", Form::Text)],
+    };
+    for &(field, form) in fields {
+        reader.field(node, field, form);
+    }
+    if reader.size > MAX_CONTENT {
+        let message = Message::TooLarge { bytes: reader.size };
+        reader.problem(node, message);
+    }
+    reader.content
+}
+
+/// How a field's values are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Text,
+    Base64,
+}
+
+struct Reader<'b> {
+    bundle: &'b Bundle,
+    object: &'b Object,
+    kind: ConfigKind,
+    secret_key: Option<&'b SecretKey>,
+    encrypted: bool,
+    content: Content,
+    size: usize,
+}
+
+impl Reader<'_> {
+    fn field(&mut self, node: Node<'_>, field: &'static str, form: Form) {
+        let Some(map) = node.get(field) else { return };
+        if !map.is_mapping() {
+            if !matches!(map.scalar(), Some(Scalar::Null)) {
+                self.problem(map, Message::NotAMapping { field: field.to_string() });
+            }
+            return;
+        }
+        for (key, key_node, value) in map.entries() {
+            self.entry(field, form, &key, key_node, value);
+        }
+    }
+
+    fn entry(&mut self, field: &'static str, form: Form, key: &str, key_node: Node<'_>, value: Node<'_>) {
+        if !is_valid_key(key) {
+            self.problem(key_node, Message::InvalidKey { field: field.to_string(), key: key.to_string() });
+            return;
+        }
+        self.compare_readings(key, key_node, value);
+        let Some(bytes) = self.bytes(field, form, key, key_node, value) else { return };
+        self.size += bytes.len();
+        let entry = Key { hash: self.hash(&bytes), in_data: field != "binaryData" };
+        let doubled = self.content.keys.insert(key.to_string(), entry).is_some();
+        if doubled && self.kind == ConfigKind::ConfigMap {
+            self.problem(key_node, Message::KeyInDataAndBinaryData { key: key.to_string() });
+        }
+    }
+
+    /// The bytes that the pod would see, or a problem.
+    fn bytes<'a>(
+        &mut self,
+        field: &'static str,
+        form: Form,
+        key: &str,
+        key_node: Node<'_>,
+        value: Node<'a>,
+    ) -> Option<Cow<'a, [u8]>> {
+        let text = match value.scalar() {
+            Some(Scalar::String(text)) => text,
+            // The API server decodes null into an empty text.
+            Some(Scalar::Null) => return Some(Cow::Borrowed(b"")),
+            _ => {
+                let message = self.not_text(field, key, key_node, value);
+                self.problem(if value.scalar().is_some() { value } else { key_node }, message);
+                return None;
+            }
+        };
+        let bytes = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        };
+        if form == Form::Text || self.encrypted {
+            return Some(bytes);
+        }
+        match decode_base64(&bytes) {
+            Some(decoded) => Some(Cow::Owned(decoded)),
+            None => {
+                self.problem(value, Message::NotBase64 { field: field.to_string(), key: key.to_string() });
+                None
+            }
+        }
+    }
+
+    fn not_text(&self, field: &str, key: &str, key_node: Node<'_>, value: Node<'_>) -> Message {
+        let what = match value.scalar() {
+            Some(Scalar::Bool(_)) => "a boolean",
+            Some(_) => "a number",
+            None if value.is_sequence() => "a list",
+            None => "a mapping",
+        };
+        // A Secret's value is never printed, wrong as it may be.
+        let written = (self.kind == ConfigKind::ConfigMap && value.scalar().is_some())
+            .then(|| value.decoded().unwrap_or_default().into_owned());
+        let collection = value.scalar().is_none();
+        let key_as_written = key_node.raw().to_string();
+        Message::ValueNotText {
+            field: field.to_string(),
+            key: key.to_string(),
+            key_as_written,
+            what,
+            written,
+            collection,
+        }
+    }
+
+    fn hash(&self, bytes: &[u8]) -> [u8; 32] {
+        match self.secret_key {
+            None => Sha256::digest(bytes).into(),
+            Some(SecretKey(key)) => match Hmac::<Sha256>::new_from_slice(key) {
+                Ok(mac) => mac.chain_update(bytes).finalize().into_bytes().into(),
+                // HMAC takes keys of every length.
+                Err(_) => Sha256::digest(bytes).into(),
+            },
+        }
+    }
+
+    fn compare_readings(&mut self, key: &str, key_node: Node<'_>, value: Node<'_>) {
+        let padding = self.bundle.sources[self.bundle.source_of(self.object)].padding();
+        for node in [key_node, value] {
+            let Some(reading) = node.kustomize_reading(padding) else { continue };
+            let message = Message::ReadDifferently { what: format!("key {key}"), reading: reading.to_string() };
+            let diagnostic = self.diagnostic(Severity::Warning, node, message);
+            self.content.differences.push((key.to_string(), diagnostic));
+        }
+    }
+
+    fn problem(&mut self, node: Node<'_>, message: Message) {
+        let diagnostic = self.diagnostic(Severity::Error, node, message);
+        self.content.problems.push(diagnostic);
+    }
+
+    fn diagnostic(&self, severity: Severity, node: Node<'_>, message: Message) -> Diagnostic {
+        let place = self.bundle.place(self.object, node);
+        let diagnostic = Diagnostic::new(severity, place, self.object.label(), message);
+        if self.kind == ConfigKind::Secret { diagnostic.unquoted() } else { diagnostic }
+    }
+}
+
+fn is_valid_key(key: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !key.is_empty() && key.len() <= MAX_KEY && key.bytes().all(allowed) && key != "." && !key.starts_with("..")
+}
+
+/// Standard base64 as Go decodes it: padding required, line breaks ignored, unused bits of the last byte too.
+fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+    const ENGINE: GeneralPurpose =
+        GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+    if memchr::memchr2(b'\n', b'\r', text).is_none() {
+        return ENGINE.decode(text).ok();
+    }
+    let joined: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r')).collect();
+    ENGINE.decode(joined).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_is_read_as_go_reads_it() {
+        for (text, bytes) in
+            [("", &b""[..]), ("aGk=", b"hi"), ("aG\nk\r\n=\n", b"hi"), ("aGl=", b"hi"), ("//4AAQ==", b"\xff\xfe\0\x01")]
+        {
+            assert_eq!(decode_base64(text.as_bytes()).as_deref(), Some(bytes), "{text:?}");
+        }
+        for text in ["aGk", "a", "aG k=", "aGk=aGk=", "_-8=", "%"] {
+            assert_eq!(decode_base64(text.as_bytes()), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn keys_are_those_that_the_api_server_takes() {
+        for key in ["a", "A.b-c_d", ".env", "-", &"k".repeat(253)] {
+            assert!(is_valid_key(key), "{key}");
+        }
+        for key in ["", ".", "..", "..data", "a b", "a/b", "é", &"k".repeat(254)] {
+            assert!(!is_valid_key(key), "{key}");
+        }
+    }
+}

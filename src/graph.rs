@@ -1,0 +1,308 @@
+//! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
+
+mod mounts;
+mod names;
+mod pod_spec;
+mod resolve;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::bundle::{Bundle, Identity, Object, Role};
+use crate::content::{self, Content, Key, SecretKey};
+use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::kinds::references::ContainerType;
+use crate::kinds::workloads::WorkloadKind;
+use crate::kinds::{ConfigKind, INJECTED_LABEL};
+use crate::yaml::Node;
+
+/// The annotation on a config that takes it out of every digest.
+pub const IGNORE: &str = "rollstamp.dev/ignore";
+
+/// How to link.
+#[derive(Clone, Default)]
+pub struct LinkOptions {
+    /// Where a reference finds its definition.
+    pub scope: Scope,
+    /// The key for the hashes of Secret values.
+    pub secret_key: Option<SecretKey>,
+}
+
+/// Where a reference finds its definition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Anywhere in the input: one run is one cluster's content.
+    #[default]
+    Run,
+    /// In its own directory, else in the nearest directory above that has one.
+    Directory,
+    /// In its own file.
+    File,
+}
+
+/// The links of a bundle.
+pub struct Graph<'b> {
+    /// What was linked.
+    pub bundle: &'b Bundle,
+    /// Every config, in input order.
+    pub configs: Vec<Config>,
+    /// Every workload, in input order.
+    pub workloads: Vec<Workload>,
+    /// Every link, by workload and position.
+    pub links: Vec<Link>,
+    /// What is to be said about the links.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A config and its content.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Index into the bundle's objects.
+    pub object: usize,
+    /// What identifies it.
+    pub identity: Identity,
+    /// Its keys, hashed.
+    pub content: Content,
+    /// Whether it says `immutable: true`.
+    pub immutable: bool,
+    /// Whether it is annotated to count in no digest.
+    pub ignored: bool,
+    /// Whether its content comes at run time.
+    pub injected: bool,
+    /// Whether something in the input refers to it.
+    pub used: bool,
+}
+
+/// A workload and its links.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// Index into the bundle's objects.
+    pub object: usize,
+    /// What its kind is known for.
+    pub kind: &'static WorkloadKind,
+    /// Indices of its links.
+    pub links: Range<usize>,
+}
+
+/// One way in which a config reaches a workload: a container and a source in it.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Index into the bundle's objects of the workload, or of whatever names the config.
+    pub object: usize,
+    /// The name that refers, as written.
+    pub place: Place,
+    /// The container; absent where no container is concerned.
+    pub container: Option<Container>,
+    /// How it refers.
+    pub mechanism: Mechanism,
+    /// What it refers to.
+    pub target: Identity,
+    /// Which keys it asks for.
+    pub keys: Keys,
+    /// How the content arrives.
+    pub delivery: Delivery,
+    /// Whether the pod can start without it.
+    pub optional: bool,
+    /// What was found.
+    pub resolution: Resolution,
+    /// Keys (or paths of a volume) that it asks for and the config lacks.
+    pub missing: Vec<String>,
+    /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
+    pub variables: Vec<String>,
+}
+
+/// A container of a pod.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Container {
+    /// Its name.
+    pub name: String,
+    /// Which list it stands in.
+    pub of: ContainerType,
+}
+
+/// How a workload refers to a config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mechanism {
+    /// `env[].valueFrom`.
+    Env,
+    /// `envFrom`.
+    EnvFrom,
+    /// A volume.
+    Volume,
+    /// A source of a projected volume.
+    Projected,
+    /// By name only: the content reaches no container.
+    Name,
+}
+
+impl Mechanism {
+    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `name`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mechanism::Env => "env",
+            Mechanism::EnvFrom => "envFrom",
+            Mechanism::Volume => "volume",
+            Mechanism::Projected => "projected",
+            Mechanism::Name => "name",
+        }
+    }
+}
+
+/// How content reaches a running container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Delivery {
+    /// Only a new pod sees a change.
+    Frozen,
+    /// The kubelet refreshes it in place.
+    Live,
+    /// It reaches no container.
+    None,
+}
+
+impl Delivery {
+    /// The word for it: `frozen`, `live`, `none`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Delivery::Frozen => "frozen",
+            Delivery::Live => "live",
+            Delivery::None => "none",
+        }
+    }
+}
+
+/// Which keys a link asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Every key.
+    All,
+    /// Every key that an environment variable can carry: `binaryData` is left out.
+    Data,
+    /// These, sorted.
+    These(Vec<String>),
+}
+
+/// What a reference came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// Index into the configs.
+    Config(usize),
+    /// It is known to exist at run time only.
+    RunTime,
+    /// It is not in the input.
+    Missing,
+    /// It is in the input several times, with different content.
+    Ambiguous,
+}
+
+impl Graph<'_> {
+    /// The object of a workload.
+    pub fn object(&self, workload: &Workload) -> &Object {
+        &self.bundle.objects[workload.object]
+    }
+
+    /// The config that a link resolved to.
+    pub fn config_of(&self, link: &Link) -> Option<&Config> {
+        match link.resolution {
+            Resolution::Config(index) => Some(&self.configs[index]),
+            _ => None,
+        }
+    }
+
+    /// The keys of its config that a link consumes, of those that exist.
+    pub fn consumed<'g>(&'g self, link: &'g Link) -> impl Iterator<Item = (&'g str, &'g Key)> {
+        let keys = self.config_of(link).map(|config| config.content.keys.iter()).into_iter().flatten();
+        keys.filter(|(key, entry)| link.keys.ask_for(key, entry)).map(|(key, entry)| (key.as_str(), entry))
+    }
+
+    /// The configs that nothing in the input refers to.
+    pub fn unused(&self) -> impl Iterator<Item = &Config> {
+        self.configs.iter().filter(|config| !config.used)
+    }
+}
+
+impl Keys {
+    fn ask_for(&self, key: &str, entry: &Key) -> bool {
+        match self {
+            Keys::All => true,
+            Keys::Data => entry.in_data,
+            Keys::These(keys) => keys.binary_search_by(|wanted| wanted.as_str().cmp(key)).is_ok(),
+        }
+    }
+}
+
+/// Below this many configs threads cost more than they save.
+const PARALLEL_FROM: usize = 500;
+
+/// Links every workload to the configs that it uses.
+pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
+    let objects: Vec<usize> =
+        (0..bundle.objects.len()).filter(|&index| matches!(bundle.objects[index].role, Role::Config(_))).collect();
+    let read = |&index: &usize| read_config(bundle, index, options.secret_key.as_ref());
+    let configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
+        objects.iter().filter_map(read).collect()
+    } else {
+        objects.par_iter().filter_map(read).collect()
+    };
+    let mut resolver = resolve::Resolver::new(bundle, configs, options.scope);
+    let mut workloads = Vec::new();
+    let mut links = Vec::new();
+    for (index, object) in bundle.objects.iter().enumerate() {
+        let first = links.len();
+        match object.role {
+            Role::Config(_) => {}
+            Role::Workload(kind) => {
+                for draft in pod_spec::drafts(bundle, object, kind, &mut resolver.diagnostics) {
+                    links.extend(resolver.resolve(index, draft));
+                }
+                workloads.push(Workload { object: index, kind, links: first..links.len() });
+            }
+            Role::Names(kind) => {
+                links.extend(names::places(bundle, object, kind).into_iter().map(|name| resolver.name(index, name)));
+            }
+        }
+    }
+    resolver.finish(workloads, links)
+}
+
+fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) -> Option<Config> {
+    let object = &bundle.objects[index];
+    let Role::Config(kind) = object.role else { return None };
+    let node = bundle.node(object);
+    let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key)?.decoded();
+    let says_true = |text: Option<std::borrow::Cow<'_, str>>| text.is_some_and(|text| text == "true");
+    Some(Config {
+        object: index,
+        identity: Identity { kind, name: object.name.clone() },
+        content: content::read(bundle, object, kind, secret_key),
+        immutable: says_true(node.get("immutable").and_then(Node::decoded)),
+        ignored: says_true(metadata("annotations", IGNORE)),
+        injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
+        used: false,
+    })
+}
+
+impl<'b> resolve::Resolver<'b> {
+    /// Puts the graph together, with what is to be said about whole configs.
+    fn finish(mut self, workloads: Vec<Workload>, links: Vec<Link>) -> Graph<'b> {
+        let mut unused = 0;
+        for config in &self.configs {
+            if config.used {
+                self.diagnostics.extend(config.content.problems.iter().cloned());
+                continue;
+            }
+            unused += usize::from(!config.content.problems.is_empty());
+            let details = config.content.problems.iter().cloned();
+            self.diagnostics.extend(details.map(|problem| Diagnostic { severity: Severity::Detail, ..problem }));
+        }
+        if unused > 0 {
+            let message = Message::UnusedInvalid { count: unused };
+            self.diagnostics.push(Diagnostic::general(Severity::Note, message));
+        }
+        if self.missing_secrets > 0 {
+            let message = Message::SecretsUnresolved { count: self.missing_secrets };
+            self.diagnostics.push(Diagnostic::general(Severity::Warning, message));
+        }
+        Graph { bundle: self.bundle, configs: self.configs, workloads, links, diagnostics: self.diagnostics }
+    }
+}

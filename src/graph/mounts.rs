@@ -1,0 +1,150 @@
+//! Which keys of a volume reach a container, and whether they are refreshed there.
+//!
+//! The kubelet swaps a whole volume's files in place; a `subPath` mount is bound to the file that was there when the
+//! container started (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
+
+use super::pod_spec::{Draft, Name, Variables, is_optional};
+use super::{Container, Delivery, Keys, Mechanism};
+use crate::diagnostic::Place;
+use crate::kinds::ConfigKind;
+use crate::yaml::Node;
+
+/// A volume, or one source of a projected volume, that takes its files from a config.
+pub(super) struct Volume {
+    volume: String,
+    place: Place,
+    mechanism: Mechanism,
+    kind: ConfigKind,
+    name: String,
+    /// Key and path of each entry of `items`, where there are `items`.
+    items: Option<Vec<(String, String)>>,
+    optional: bool,
+    shared: bool,
+    mounted: bool,
+}
+
+/// The part of a volume that a container's mounts of one sort show.
+struct Part {
+    keys: Keys,
+    missing: Vec<String>,
+}
+
+impl Volume {
+    pub(super) fn new(volume: &str, name: Name<'_>, mechanism: Mechanism, shared: bool, place: Place) -> Volume {
+        let items = name.source.get("items").filter(|items| items.items().next().is_some()).map(|items| {
+            let text =
+                |item: Node<'_>, key: &str| item.get(key).and_then(Node::decoded).unwrap_or_default().into_owned();
+            items.items().map(|item| (text(item, "key"), clean(&text(item, "path")))).collect()
+        });
+        Volume {
+            volume: volume.to_string(),
+            place,
+            mechanism,
+            kind: name.kind,
+            items,
+            optional: is_optional(name.source),
+            name: name.text,
+            shared,
+            mounted: false,
+        }
+    }
+
+    fn whole(&self) -> Part {
+        let keys = self.items.as_ref().map_or(Keys::All, |items| these(items.iter().map(|(key, _)| key.clone())));
+        Part { keys, missing: Vec::new() }
+    }
+
+    /// The keys whose file is at one of the paths or below it.
+    fn below(&self, paths: &[String]) -> Part {
+        let mut keys = Vec::new();
+        let mut missing = Vec::new();
+        for path in paths {
+            let before = keys.len();
+            match &self.items {
+                Some(items) => {
+                    let below = |file: &str| {
+                        file == path || file.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+                    };
+                    keys.extend(items.iter().filter(|(_, file)| below(file)).map(|(key, _)| key.clone()));
+                }
+                // Without `items` the files are named like the keys, which hold no slash.
+                None if !path.contains('/') => keys.push(path.clone()),
+                None => {}
+            }
+            if keys.len() == before {
+                missing.push(path.clone());
+            }
+        }
+        Part { keys: these(keys), missing }
+    }
+
+    fn draft(&self, container: Option<&Container>, delivery: Delivery, part: Part) -> Draft {
+        Draft {
+            place: self.place.clone(),
+            container: container.cloned(),
+            mechanism: self.mechanism,
+            kind: self.kind,
+            name: self.name.clone(),
+            keys: part.keys,
+            delivery,
+            optional: self.optional,
+            missing: part.missing,
+            shared_volume: self.shared,
+            variables: Variables::default(),
+        }
+    }
+}
+
+/// The links that a container's `volumeMounts` make.
+pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut [Volume], drafts: &mut Vec<Draft>) {
+    let mounts: Vec<Node<'_>> = node.get("volumeMounts").into_iter().flat_map(Node::items).collect();
+    for volume in volumes {
+        let named =
+            |mount: &Node<'_>| mount.get("name").and_then(Node::decoded).is_some_and(|name| name == volume.volume);
+        let (mut whole, mut expression, mut paths) = (false, false, Vec::new());
+        for mount in mounts.iter().filter(|mount| named(mount)) {
+            let text = |key: &str| mount.get(key).and_then(Node::decoded).filter(|text| !text.is_empty());
+            match (text("subPath").map(|path| clean(&path)), text("subPathExpr")) {
+                (Some(path), _) if !path.is_empty() => paths.push(path),
+                (_, Some(_)) => expression = true,
+                _ => whole = true,
+            }
+        }
+        volume.mounted |= whole || expression || !paths.is_empty();
+        if expression {
+            // Which file it is depends on the pod, so every key counts.
+            drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole()));
+        } else if !paths.is_empty() {
+            let part = volume.below(&paths);
+            // Of several sources, those that cannot hold the path have no part in the mount.
+            if !volume.shared || part.keys != Keys::These(Vec::new()) {
+                drafts.push(volume.draft(Some(container), Delivery::Frozen, part));
+            }
+        }
+        if whole {
+            drafts.push(volume.draft(Some(container), Delivery::Live, volume.whole()));
+        }
+    }
+}
+
+/// The volumes that no container mounts: the object must exist, its content reaches no one.
+pub(super) fn unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
+    for volume in volumes.iter().filter(|volume| !volume.mounted) {
+        let part = Part { keys: Keys::These(Vec::new()), missing: Vec::new() };
+        drafts.push(volume.draft(None, Delivery::None, part));
+    }
+}
+
+fn these(keys: impl IntoIterator<Item = String>) -> Keys {
+    let mut keys: Vec<String> = keys.into_iter().collect();
+    keys.sort();
+    keys.dedup();
+    Keys::These(keys)
+}
+
+/// A path inside a volume without `.` steps and doubled slashes, and without the `..data` link that leads to the
+/// volume's own files.
+fn clean(path: &str) -> String {
+    let steps: Vec<&str> = path.split('/').filter(|step| !matches!(*step, "" | "." | "..data")).collect();
+    steps.join("/")
+}

@@ -1,0 +1,237 @@
+//! A pod spec's references, as drafts of links: what is asked for, before anybody looks whether it is there.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::mounts::{self, Volume};
+use super::{Container, Delivery, Keys, Mechanism};
+use crate::bundle::{Bundle, Object};
+use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::kinds::ConfigKind;
+use crate::kinds::references::{
+    CONTAINER_LISTS, ENV, ENV_FROM, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES,
+};
+use crate::kinds::workloads::WorkloadKind;
+use crate::yaml::{Node, Scalar};
+
+/// A link before it is resolved.
+pub(super) struct Draft {
+    pub(super) place: Place,
+    pub(super) container: Option<Container>,
+    pub(super) mechanism: Mechanism,
+    pub(super) kind: ConfigKind,
+    pub(super) name: String,
+    pub(super) keys: Keys,
+    pub(super) delivery: Delivery,
+    pub(super) optional: bool,
+    /// A path of the volume that is mounted and that no key can have.
+    pub(super) missing: Vec<String>,
+    /// Whether another source of the same volume may supply what this one lacks.
+    pub(super) shared_volume: bool,
+    /// How the keys become variables, where they do.
+    pub(super) variables: Variables,
+}
+
+/// How the keys of a link become variables of a container whose command line uses some.
+#[derive(Clone, Default)]
+pub(super) struct Variables {
+    /// The `$(NAME)`s of the command line that may come from here.
+    pub(super) used: Rc<BTreeSet<String>>,
+    pub(super) naming: Naming,
+}
+
+#[derive(Clone, Default)]
+pub(super) enum Naming {
+    #[default]
+    None,
+    /// One variable of this name.
+    One(String),
+    /// A variable for each key, with this prefix.
+    Prefix(String),
+}
+
+/// Where a name was found, and what it says.
+pub(super) struct Name<'a> {
+    pub(super) kind: ConfigKind,
+    /// The mapping that refers.
+    pub(super) source: Node<'a>,
+    pub(super) node: Node<'a>,
+    pub(super) text: String,
+}
+
+/// Every reference of a workload's pod spec, by position.
+pub(super) fn drafts(
+    bundle: &Bundle,
+    object: &Object,
+    kind: &WorkloadKind,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Draft> {
+    let node = bundle.node(object);
+    let Some(spec) = kind.template_of(node).and_then(|template| template.get("spec")) else { return Vec::new() };
+    let mut pod = PodSpec { bundle, object, diagnostics, drafts: Vec::new() };
+    let mut volumes = pod.volumes(spec);
+    for (list, of) in CONTAINER_LISTS {
+        for node in spec.get(list).into_iter().flat_map(Node::items) {
+            let name = node.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
+            let container = Container { name, of };
+            pod.environment(node, &container);
+            mounts::of_container(node, &container, &mut volumes, &mut pod.drafts);
+        }
+    }
+    mounts::unmounted(&volumes, &mut pod.drafts);
+    for node in spec.get("imagePullSecrets").into_iter().flat_map(Node::items) {
+        pod.names(&PULL_SECRET, node);
+    }
+    let mut drafts = pod.drafts;
+    drafts.sort_by_key(|draft| draft.place.span.start);
+    drafts
+}
+
+struct PodSpec<'b, 'd> {
+    bundle: &'b Bundle,
+    object: &'b Object,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    drafts: Vec<Draft>,
+}
+
+impl<'b> PodSpec<'b, '_> {
+    /// What a row of a reference table names below a node.
+    fn name(&mut self, row: &Reference, node: Node<'b>) -> Option<Name<'b>> {
+        let source = row.path.iter().try_fold(node, |node, key| node.get(key))?;
+        let name = source.get(row.name)?;
+        let text = match name.as_str() {
+            Some(text) => text.into_owned(),
+            None => {
+                let written = name.decoded().unwrap_or_default().into_owned();
+                // Null is read as the empty name, which refers to nothing.
+                if !written.is_empty() && !matches!(name.scalar(), Some(Scalar::Null)) {
+                    let field = format!("{}.{}", row.path.last().unwrap_or(&""), row.name);
+                    self.say(Severity::Error, name, Message::NotText { field, written });
+                }
+                return None;
+            }
+        };
+        if let Some(reading) = name.kustomize_reading(0) {
+            let message = Message::ReadDifferently { what: "this name".to_string(), reading: reading.to_string() };
+            self.say(Severity::Warning, name, message);
+        }
+        (!text.is_empty()).then_some(Name { kind: row.target, source, node: name, text })
+    }
+
+    fn environment(&mut self, container: Node<'b>, of: &Container) {
+        let used = Rc::new(command_variables(container));
+        let mut defined = BTreeSet::new();
+        for entry in container.get("env").into_iter().flat_map(Node::items) {
+            let variable = entry.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
+            for row in &ENV {
+                let Some(name) = self.name(row, entry) else { continue };
+                let Some(key) = name.source.get("key").and_then(Node::decoded) else { continue };
+                let keys = Keys::These(vec![key.into_owned()]);
+                let naming = Naming::One(variable.clone());
+                let variables = Variables { used: used.clone(), naming };
+                self.push(&name, Some(of), Mechanism::Env, keys, Delivery::Frozen, variables);
+            }
+            defined.insert(variable);
+        }
+        // An `env` variable hides those of `envFrom`.
+        let open = Rc::new(used.difference(&defined).cloned().collect::<BTreeSet<_>>());
+        for entry in container.get("envFrom").into_iter().flat_map(Node::items) {
+            let prefix = entry.get("prefix").and_then(Node::decoded).unwrap_or_default().into_owned();
+            for row in &ENV_FROM {
+                let Some(name) = self.name(row, entry) else { continue };
+                let variables = Variables { used: open.clone(), naming: Naming::Prefix(prefix.clone()) };
+                self.push(&name, Some(of), Mechanism::EnvFrom, Keys::Data, Delivery::Frozen, variables);
+            }
+        }
+    }
+
+    fn volumes(&mut self, spec: Node<'b>) -> Vec<Volume> {
+        let mut volumes = Vec::new();
+        for entry in spec.get("volumes").into_iter().flat_map(Node::items) {
+            let volume = entry.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
+            for row in &VOLUME {
+                let Some(name) = self.name(row, entry) else { continue };
+                volumes.push(self.volume(&volume, name, Mechanism::Volume, false));
+            }
+            let sources: Vec<_> = entry
+                .get("projected")
+                .and_then(|volume| volume.get("sources"))
+                .into_iter()
+                .flat_map(Node::items)
+                .collect();
+            for &source in &sources {
+                for row in &PROJECTED {
+                    let Some(name) = self.name(row, source) else { continue };
+                    volumes.push(self.volume(&volume, name, Mechanism::Projected, sources.len() > 1));
+                }
+            }
+            self.names(&VOLUME_NAMES, entry);
+        }
+        volumes
+    }
+
+    fn volume(&self, volume: &str, name: Name<'b>, mechanism: Mechanism, shared: bool) -> Volume {
+        let place = self.bundle.place(self.object, name.node);
+        Volume::new(volume, name, mechanism, shared, place)
+    }
+
+    fn names(&mut self, rows: &[Reference], node: Node<'b>) {
+        for row in rows {
+            let Some(name) = self.name(row, node) else { continue };
+            let keys = Keys::These(Vec::new());
+            self.push(&name, None, Mechanism::Name, keys, Delivery::None, Variables::default());
+        }
+    }
+
+    fn push(
+        &mut self,
+        name: &Name<'b>,
+        container: Option<&Container>,
+        mechanism: Mechanism,
+        keys: Keys,
+        delivery: Delivery,
+        variables: Variables,
+    ) {
+        self.drafts.push(Draft {
+            place: self.bundle.place(self.object, name.node),
+            container: container.cloned(),
+            mechanism,
+            kind: name.kind,
+            name: name.text.clone(),
+            keys,
+            delivery,
+            optional: is_optional(name.source),
+            missing: Vec::new(),
+            shared_volume: false,
+            variables,
+        });
+    }
+
+    fn say(&mut self, severity: Severity, node: Node<'_>, message: Message) {
+        let place = self.bundle.place(self.object, node);
+        self.diagnostics.push(Diagnostic::new(severity, place, self.object.label(), message));
+    }
+}
+
+pub(super) fn is_optional(source: Node<'_>) -> bool {
+    source.get("optional").and_then(Node::decoded).is_some_and(|text| text == "true")
+}
+
+/// The variables that stand as `$(NAME)` in a container's `command` and `args`; `$$(NAME)` is an escape.
+fn command_variables(container: Node<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for word in ["command", "args"].into_iter().filter_map(|field| container.get(field)).flat_map(Node::items) {
+        let Some(text) = word.decoded() else { continue };
+        let mut rest = &*text;
+        while let Some(at) = rest.find('$') {
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix('$') {
+                rest = after;
+            } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+                found.insert(name.to_string());
+                rest = after;
+            }
+        }
+    }
+    found
+}

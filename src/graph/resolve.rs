@@ -1,0 +1,294 @@
+//! From a name to its definition, in the scope that the user chose.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::names::Named;
+use super::pod_spec::{Draft, Naming, Variables};
+use super::{Config, Delivery, Keys, Link, Resolution, Scope};
+use crate::bundle::{Bundle, Identity, Object, ObjectName};
+use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
+
+pub(super) struct Resolver<'b> {
+    pub(super) bundle: &'b Bundle,
+    pub(super) configs: Vec<Config>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// References to Secrets that are not in the input.
+    pub(super) missing_secrets: usize,
+    scope: Scope,
+    /// The definitions of each identity, in input order.
+    index: HashMap<Identity, Vec<usize>>,
+    /// The namespaces in which a name is defined.
+    namespaces: HashMap<(ConfigKind, String), BTreeSet<Option<String>>>,
+    /// What an identity came to, where the whole input is one scope.
+    found: HashMap<Identity, Found>,
+    /// What was said already: ambiguous definitions, and what a workload lacks.
+    said_ambiguous: HashSet<(Identity, usize)>,
+    said_difference: HashSet<(usize, usize)>,
+    said_missing: HashSet<(usize, Identity, String)>,
+}
+
+/// What a name leads to.
+#[derive(Clone, Copy)]
+enum Found {
+    /// One definition, or several of the same content: this config.
+    Same(usize),
+    /// Several definitions of different content, of which this is the first.
+    Different(usize),
+    /// None.
+    Nothing(Resolution),
+}
+
+impl<'b> Resolver<'b> {
+    pub(super) fn new(bundle: &'b Bundle, configs: Vec<Config>, scope: Scope) -> Resolver<'b> {
+        let mut index: HashMap<Identity, Vec<usize>> = HashMap::new();
+        let mut namespaces: HashMap<_, BTreeSet<_>> = HashMap::new();
+        for (number, config) in configs.iter().enumerate() {
+            let Identity { kind, name } = &config.identity;
+            index.entry(config.identity.clone()).or_default().push(number);
+            namespaces.entry((*kind, name.name.clone())).or_default().insert(name.namespace.clone());
+        }
+        Resolver {
+            bundle,
+            configs,
+            diagnostics: Vec::new(),
+            missing_secrets: 0,
+            scope,
+            index,
+            namespaces,
+            found: HashMap::new(),
+            said_ambiguous: HashSet::new(),
+            said_difference: HashSet::new(),
+            said_missing: HashSet::new(),
+        }
+    }
+
+    /// A draft as a link; none where a source of a shared volume turns out to have no part in the mount.
+    pub(super) fn resolve(&mut self, index: usize, draft: Draft) -> Option<Link> {
+        let object = &self.bundle.objects[index];
+        let name = ObjectName { namespace: object.name.namespace.clone(), name: draft.name.clone() };
+        let target = Identity { kind: draft.kind, name };
+        let resolution = match self.find(object, &target) {
+            Found::Same(index) => Resolution::Config(index),
+            Found::Nothing(resolution) => resolution,
+            // Where no content is consumed, it does not matter which.
+            Found::Different(first) if draft.delivery == Delivery::None => Resolution::Config(first),
+            Found::Different(first) => {
+                self.report_ambiguous(object, &target, first, &draft);
+                Resolution::Ambiguous
+            }
+        };
+        let mut link = Link {
+            object: index,
+            place: draft.place,
+            container: draft.container,
+            mechanism: draft.mechanism,
+            target,
+            keys: draft.keys,
+            delivery: draft.delivery,
+            optional: draft.optional,
+            resolution,
+            missing: draft.missing,
+            variables: Vec::new(),
+        };
+        link.variables = self.variables(&link, &draft.variables);
+        match resolution {
+            Resolution::Config(index) => {
+                self.configs[index].used = true;
+                self.complete(&mut link, index, draft.shared_volume);
+                if draft.shared_volume && link.delivery == Delivery::Frozen && link.keys == Keys::These(Vec::new()) {
+                    return None;
+                }
+                self.report_keys(object, &link, index);
+            }
+            Resolution::Missing if !link.optional => self.report_missing(object, &link),
+            _ => {}
+        }
+        Some(link)
+    }
+
+    /// A name as a link; no content is consumed by it, so it does not matter much if nothing is found.
+    pub(super) fn name(&mut self, index: usize, named: Named) -> Link {
+        let object = &self.bundle.objects[index];
+        let namespace = named.namespace.clone().or_else(|| match named.anywhere {
+            true => self.only_namespace(named.kind, &named.name),
+            false => object.name.namespace.clone(),
+        });
+        let target = Identity { kind: named.kind, name: ObjectName { namespace, name: named.name } };
+        let resolution = match self.find(object, &target) {
+            Found::Same(config) | Found::Different(config) => {
+                self.configs[config].used = true;
+                Resolution::Config(config)
+            }
+            Found::Nothing(resolution) => resolution,
+        };
+        Link {
+            object: index,
+            place: named.place,
+            container: None,
+            mechanism: super::Mechanism::Name,
+            target,
+            keys: Keys::These(Vec::new()),
+            delivery: Delivery::None,
+            optional: false,
+            resolution,
+            missing: Vec::new(),
+            variables: Vec::new(),
+        }
+    }
+
+    /// The namespace of the only object of a name: what a cluster-scoped object means by it.
+    fn only_namespace(&self, kind: ConfigKind, name: &str) -> Option<String> {
+        let namespaces = self.namespaces.get(&(kind, name.to_string()))?;
+        (namespaces.len() == 1).then(|| namespaces.first().cloned().flatten()).flatten()
+    }
+
+    fn find(&mut self, object: &Object, target: &Identity) -> Found {
+        if let Some(&found) = self.found.get(target) {
+            return found;
+        }
+        let found = self.search(object, target);
+        if self.scope == Scope::Run {
+            self.found.insert(target.clone(), found);
+        }
+        found
+    }
+
+    fn search(&self, object: &Object, target: &Identity) -> Found {
+        let candidates = self.in_scope(object, target);
+        let Some(&first) = candidates.first() else {
+            let at_run_time =
+                target.kind == ConfigKind::ConfigMap && RUN_TIME_CONFIG_MAPS.contains(&target.name.name.as_str());
+            return Found::Nothing(if at_run_time { Resolution::RunTime } else { Resolution::Missing });
+        };
+        let same = |other: &usize| {
+            let (a, b) = (&self.configs[first], &self.configs[*other]);
+            a.content.keys == b.content.keys && (a.immutable, a.ignored) == (b.immutable, b.ignored)
+        };
+        if candidates.iter().all(same) { Found::Same(first) } else { Found::Different(first) }
+    }
+
+    fn report_ambiguous(&mut self, object: &Object, target: &Identity, first: usize, draft: &Draft) {
+        if !self.said_ambiguous.insert((target.clone(), first)) {
+            return;
+        }
+        let candidates = self.in_scope(object, target);
+        let definitions = candidates.iter().map(|&index| self.position(index)).collect();
+        let message = Message::Ambiguous { target: target.to_string(), definitions };
+        self.diagnostics.push(Diagnostic::new(Severity::Error, draft.place.clone(), object.label(), message));
+    }
+
+    fn in_scope(&self, object: &Object, target: &Identity) -> Vec<usize> {
+        let Some(all) = self.index.get(target) else { return Vec::new() };
+        let own = self.bundle.source_of(object);
+        let source = |index: usize| self.bundle.source_of(&self.bundle.objects[self.configs[index].object]);
+        match self.scope {
+            Scope::Run => all.clone(),
+            Scope::File => all.iter().copied().filter(|&index| source(index) == own).collect(),
+            Scope::Directory => {
+                let directory = |source: usize| directory_of(self.bundle.sources[source].name());
+                let mut place = Some(directory(own));
+                while let Some(here) = place {
+                    let found: Vec<usize> =
+                        all.iter().copied().filter(|&index| directory(source(index)) == here).collect();
+                    if !found.is_empty() {
+                        return found;
+                    }
+                    place = (!here.is_empty()).then(|| directory_of(here));
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn complete(&self, link: &mut Link, index: usize, shared: bool) {
+        let config = &self.configs[index];
+        if config.immutable && link.delivery == Delivery::Live {
+            link.delivery = Delivery::Frozen;
+        }
+        let Keys::These(keys) = &mut link.keys else { return };
+        let env = link.mechanism == super::Mechanism::Env;
+        // What an environment variable cannot carry is not there for it.
+        let is_there = |key: &String| config.content.keys.get(key).is_some_and(|entry| entry.in_data || !env);
+        if shared {
+            keys.retain(|key| is_there(key));
+        } else if !config.injected {
+            link.missing.extend(keys.iter().filter(|key| !is_there(key)).cloned());
+        }
+        if config.injected {
+            link.missing.clear();
+        }
+    }
+
+    fn variables(&self, link: &Link, variables: &Variables) -> Vec<String> {
+        match &variables.naming {
+            Naming::None => Vec::new(),
+            Naming::One(name) => variables.used.get(name).cloned().into_iter().collect(),
+            Naming::Prefix(prefix) => {
+                let Resolution::Config(index) = link.resolution else { return Vec::new() };
+                let keys = &self.configs[index].content.keys;
+                let from_here =
+                    |name: &&String| name.strip_prefix(prefix.as_str()).is_some_and(|key| keys.contains_key(key));
+                variables.used.iter().filter(from_here).cloned().collect()
+            }
+        }
+    }
+
+    fn report_keys(&mut self, object: &Object, link: &Link, index: usize) {
+        let config = &self.configs[index];
+        let asked = |key: &str| config.content.keys.get(key).is_some_and(|entry| link.keys.ask_for(key, entry));
+        for (number, (key, difference)) in config.content.differences.iter().enumerate() {
+            if asked(key) && self.said_difference.insert((index, number)) {
+                self.diagnostics.push(difference.clone());
+            }
+        }
+        // A key whose value cannot be read is an error of its own.
+        if link.optional || !config.content.problems.is_empty() {
+            return;
+        }
+        for key in &link.missing {
+            if self.said_missing.insert((link.object, link.target.clone(), key.clone())) {
+                let target = link.target.to_string();
+                let has = config.content.keys.keys().cloned().collect();
+                let message = Message::MissingKey { target, key: key.clone(), has };
+                self.diagnostics.push(Diagnostic::new(Severity::Warning, link.place.clone(), object.label(), message));
+            }
+        }
+    }
+
+    fn report_missing(&mut self, object: &Object, link: &Link) {
+        if !self.said_missing.insert((link.object, link.target.clone(), String::new())) {
+            return;
+        }
+        let elsewhere = self.elsewhere(&link.target);
+        let secret = link.target.kind == ConfigKind::Secret;
+        let severity = if secret && elsewhere.is_none() {
+            self.missing_secrets += 1;
+            Severity::Detail
+        } else {
+            Severity::Warning
+        };
+        let message = Message::Unresolved { target: link.target.to_string(), elsewhere };
+        self.diagnostics.push(Diagnostic::new(severity, link.place.clone(), object.label(), message));
+    }
+
+    /// A definition that fails only because one side has no namespace: the namespace that would join them.
+    fn elsewhere(&self, target: &Identity) -> Option<String> {
+        let namespaces = self.namespaces.get(&(target.kind, target.name.name.clone()))?;
+        namespaces.iter().find_map(|defined_in| match (defined_in, &target.name.namespace) {
+            (Some(namespace), None) | (None, Some(namespace)) => Some(namespace.clone()),
+            _ => None,
+        })
+    }
+
+    fn position(&self, config: usize) -> String {
+        let object = &self.bundle.objects[self.configs[config].object];
+        let source = &self.bundle.sources[self.bundle.source_of(object)];
+        format!("{}:{}", source.name(), source.position(self.bundle.node(object).span().start).line)
+    }
+}
+
+/// The directory of a label; none above the first.
+fn directory_of(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(directory, _)| directory)
+}

@@ -1,0 +1,70 @@
+//! What rollstamp knows about Kubernetes, as tables: which kinds hold a pod template, and where a pod spec refers to
+//! ConfigMaps and Secrets. Two tables, never their product; the code multiplies.
+
+pub mod names;
+pub mod references;
+pub mod workloads;
+
+use std::fmt;
+
+/// A path of mapping keys, checked by the compiler instead of split at run time: `keys!("spec" / "template")`.
+macro_rules! keys {
+    () => { &[] };
+    ($($key:literal)/ *) => { &[$($key),*] };
+}
+pub(crate) use keys;
+
+/// Keys from the root of an object down to a node.
+pub type Path = &'static [&'static str];
+
+/// The two kinds of config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ConfigKind {
+    /// `v1` ConfigMap.
+    ConfigMap,
+    /// `v1` Secret.
+    Secret,
+}
+
+impl ConfigKind {
+    /// The config kind that an object of this API version and kind is.
+    pub fn of(api_version: &str, kind: &str) -> Option<ConfigKind> {
+        match (api_version, kind) {
+            ("v1", "ConfigMap") => Some(ConfigKind::ConfigMap),
+            ("v1", "Secret") => Some(ConfigKind::Secret),
+            _ => None,
+        }
+    }
+
+    /// The kind's name in manifests.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ConfigKind::ConfigMap => "ConfigMap",
+            ConfigKind::Secret => "Secret",
+        }
+    }
+}
+
+impl fmt::Display for ConfigKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// ConfigMaps that a controller puts into every namespace at run time, so that no repository holds them:
+/// kube-controller-manager's root CA publisher, istiod, and OpenShift's service CA operator.
+pub const RUN_TIME_CONFIG_MAPS: [&str; 3] = ["kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"];
+
+/// The label by which OpenShift's network operator fills a ConfigMap's data at run time.
+pub const INJECTED_LABEL: &str = "config.openshift.io/inject-trusted-cabundle";
+
+/// Whether a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM functions.
+pub fn is_container(kind: &str) -> bool {
+    kind.ends_with("List")
+}
+
+/// The words of which at least one stands in every document that can matter.
+pub fn telling_words() -> impl Iterator<Item = &'static str> {
+    let kinds = workloads::WORKLOADS.iter().map(|row| row.kind);
+    ["ConfigMap", "configMap", "Secret", "secret"].into_iter().chain(kinds)
+}

@@ -1,0 +1,85 @@
+//! Where a pod spec refers to ConfigMaps and Secrets (Kubernetes API reference, PodSpec v1 core).
+
+use super::{ConfigKind, Path, keys};
+
+/// The lists of containers in a pod spec, with the word for what they hold.
+pub const CONTAINER_LISTS: [(&str, ContainerType); 3] = [
+    ("containers", ContainerType::Container),
+    ("initContainers", ContainerType::Init),
+    ("ephemeralContainers", ContainerType::Ephemeral),
+];
+
+/// Which list of a pod spec a container stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContainerType {
+    /// `containers`.
+    Container,
+    /// `initContainers`.
+    Init,
+    /// `ephemeralContainers`.
+    Ephemeral,
+}
+
+impl ContainerType {
+    /// The word for it: `container`, `init`, `ephemeral`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ContainerType::Container => "container",
+            ContainerType::Init => "init",
+            ContainerType::Ephemeral => "ephemeral",
+        }
+    }
+}
+
+/// One place that names a config.
+#[derive(Debug)]
+pub struct Reference {
+    /// From an entry of the list that the table is for (an env variable, an envFrom source, a volume, a projected
+    /// source, a pod spec) to the mapping that refers.
+    pub path: Path,
+    /// The field of that mapping that names the config.
+    pub name: &'static str,
+    /// What it names.
+    pub target: ConfigKind,
+}
+
+const fn config_map(path: Path) -> Reference {
+    Reference { path, name: "name", target: ConfigKind::ConfigMap }
+}
+
+const fn secret(path: Path) -> Reference {
+    Reference { path, name: "name", target: ConfigKind::Secret }
+}
+
+const fn secret_name(path: Path) -> Reference {
+    Reference { path, name: "secretName", target: ConfigKind::Secret }
+}
+
+/// In an entry of `env`: one key becomes one variable.
+pub static ENV: [Reference; 2] =
+    [config_map(keys!("valueFrom" / "configMapKeyRef")), secret(keys!("valueFrom" / "secretKeyRef"))];
+
+/// In an entry of `envFrom`: every key becomes a variable.
+pub static ENV_FROM: [Reference; 2] = [config_map(keys!("configMapRef")), secret(keys!("secretRef"))];
+
+/// In an entry of `volumes`: the keys become files.
+pub static VOLUME: [Reference; 2] = [config_map(keys!("configMap")), secret_name(keys!("secret"))];
+
+/// In an entry of a projected volume's `sources`: the keys become files.
+pub static PROJECTED: [Reference; 2] = [config_map(keys!("configMap")), secret(keys!("secret"))];
+
+/// In an entry of `volumes`: a name that a volume driver reads, whose content reaches no container.
+pub static VOLUME_NAMES: [Reference; 9] = [
+    secret(keys!("csi" / "nodePublishSecretRef")),
+    secret_name(keys!("azureFile")),
+    secret(keys!("cephfs" / "secretRef")),
+    secret(keys!("cinder" / "secretRef")),
+    secret(keys!("flexVolume" / "secretRef")),
+    secret(keys!("iscsi" / "secretRef")),
+    secret(keys!("rbd" / "secretRef")),
+    secret(keys!("scaleIO" / "secretRef")),
+    secret(keys!("storageos" / "secretRef")),
+];
+
+/// In an entry of `imagePullSecrets`: a name that the kubelet reads.
+pub static PULL_SECRET: [Reference; 1] = [secret(keys!())];

@@ -1,0 +1,221 @@
+//! Stamping: one annotation on each pod template, the digest of the config that the pods consume.
+
+use std::collections::BTreeSet;
+
+use super::{Change, Expected, Plan, Skipped};
+use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::digest::{self, Line};
+use crate::graph::{Delivery, Graph, Link, Workload};
+use crate::kinds::workloads::Effect;
+use crate::yaml::{self, Node};
+
+/// The annotation that is written unless another is asked for.
+pub const ANNOTATION: &str = "rollstamp.dev/checksum";
+
+/// The annotation on a workload that says which content counts for it.
+pub const ROLL_ON: &str = "rollstamp.dev/roll-on";
+
+const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
+
+/// How to stamp.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    /// The annotation's key.
+    pub annotation: String,
+    /// Which content counts, where the workload does not say.
+    pub roll_on: RollOn,
+    /// Whether stamps are taken off instead.
+    pub remove: bool,
+}
+
+impl Default for Stamp {
+    fn default() -> Stamp {
+        Stamp { annotation: ANNOTATION.to_string(), roll_on: RollOn::Any, remove: false }
+    }
+}
+
+/// Which content counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RollOn {
+    /// Every consumed key.
+    #[default]
+    Any,
+    /// Only keys that some container sees frozen.
+    Frozen,
+    /// Nothing: the workload is left alone.
+    Never,
+}
+
+impl RollOn {
+    fn counts(self, delivery: Delivery) -> bool {
+        match (self, delivery) {
+            (_, Delivery::None) | (RollOn::Never, _) => false,
+            (RollOn::Any, _) | (RollOn::Frozen, Delivery::Frozen) => true,
+            (RollOn::Frozen, Delivery::Live) => false,
+        }
+    }
+}
+
+pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
+    let mut stamper = Stamper { graph, stamp, plan: Plan::new(graph) };
+    for (index, workload) in graph.workloads.iter().enumerate() {
+        stamper.workload(index, workload);
+    }
+    stamper.plan
+}
+
+/// The lines that a workload's digest is made of; none where nothing counts.
+pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<Line>> {
+    let roll_on = own_roll_on(graph, workload).and_then(Result::ok).unwrap_or(roll_on);
+    let counts =
+        |link: &&Link| roll_on.counts(link.delivery) && graph.config_of(link).is_some_and(|config| !config.ignored);
+    let links: Vec<&Link> = graph.links[workload.links.clone()].iter().filter(counts).collect();
+    if links.is_empty() {
+        return None;
+    }
+    let line = |link: &Link, key: &str, hash| Line::new(link.target.kind, &link.target.name.name, key, hash);
+    Some(links.iter().flat_map(|link| graph.consumed(link).map(|(key, entry)| line(link, key, entry.hash))).collect())
+}
+
+/// What the workload's own annotation says, or the node of one that says nothing we know.
+fn own_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<RollOn, Node<'g>>> {
+    let node = graph.bundle.node(graph.object(workload));
+    let value = node.get("metadata")?.get("annotations")?.get(ROLL_ON)?;
+    Some(match value.decoded().as_deref() {
+        Some("any") => Ok(RollOn::Any),
+        Some("frozen") => Ok(RollOn::Frozen),
+        Some("never") => Ok(RollOn::Never),
+        _ => Err(value),
+    })
+}
+
+struct Stamper<'g> {
+    graph: &'g Graph<'g>,
+    stamp: &'g Stamp,
+    plan: Plan,
+}
+
+impl<'g> Stamper<'g> {
+    fn workload(&mut self, index: usize, workload: &Workload) {
+        let graph = self.graph;
+        let object = graph.object(workload);
+        let node = graph.bundle.node(object);
+        let Some(template) = workload.kind.template_of(node) else { return };
+        let old = ANNOTATIONS
+            .iter()
+            .try_fold(template, |node, key| node.get(key))
+            .and_then(|n| n.get(&self.stamp.annotation));
+        if self.stamp.remove {
+            if let Some(old) = old {
+                self.change(index, workload, template, Some(old), None);
+            }
+            return;
+        }
+        match own_roll_on(graph, workload) {
+            Some(Ok(RollOn::Never)) => {
+                self.plan.unchanged += 1;
+                return;
+            }
+            Some(Err(value)) => {
+                let written = value.decoded().unwrap_or_default().into_owned();
+                self.say(Severity::Error, workload, value, Message::UnknownRollOn { written });
+                return;
+            }
+            _ => {}
+        }
+        let lines = lines(graph, workload, self.stamp.roll_on);
+        let effect = workload.kind.effect_on(node);
+        match (lines, effect) {
+            (Some(_), Effect::Refused(reason)) => {
+                self.plan.skipped.push(Skipped { workload: index, reason });
+                self.say(Severity::Note, workload, node, Message::NotStamped { reason });
+            }
+            (Some(lines), _) => self.change(index, workload, template, old, Some(lines)),
+            // The annotation of another tool is not ours to take away.
+            (None, _) if self.is_ours() && old.is_some() && !matches!(effect, Effect::Refused(_)) => {
+                self.change(index, workload, template, old, None);
+            }
+            (None, _) => self.plan.unchanged += 1,
+        }
+    }
+
+    fn is_ours(&self) -> bool {
+        self.stamp.annotation.starts_with("rollstamp.dev/")
+    }
+
+    /// Writes the digest of the lines, or takes the annotation off.
+    fn change(
+        &mut self,
+        index: usize,
+        workload: &Workload,
+        template: Node<'_>,
+        old: Option<Node<'_>>,
+        lines: Option<BTreeSet<Line>>,
+    ) {
+        let annotation = &self.stamp.annotation;
+        let new = lines.as_ref().map(digest::digest);
+        self.warn_of_effect(index, workload);
+        if old.is_some() && old.and_then(Node::as_str).as_deref() == new.as_deref() {
+            self.plan.unchanged += 1;
+            return;
+        }
+        let edits = match &new {
+            Some(value) => yaml::set_entry(template, &ANNOTATIONS, annotation, value),
+            None => yaml::remove_entry(template, &ANNOTATIONS, annotation),
+        };
+        let edits = match edits {
+            Ok(edits) => edits,
+            Err(refused) => return self.refused(workload, &refused),
+        };
+        let object = self.graph.object(workload);
+        let source = self.graph.bundle.source_of(object);
+        for edit in edits {
+            if let Err(overlapping) = self.plan.edits[source].insert(edit) {
+                let place = Place { source, span: overlapping.range() };
+                let diagnostic = Diagnostic::new(Severity::Error, place, object.label(), Message::EditsOverlap);
+                self.plan.diagnostics.push(diagnostic);
+                return;
+            }
+        }
+        let path = ANNOTATIONS.iter().map(|key| key.to_string()).chain([annotation.clone()]).collect();
+        let base = template.target().id();
+        self.plan.expected.push(Expected { document: object.document, base, path, value: new.clone() });
+        self.plan.changes.push(Change {
+            workload: index,
+            annotation: annotation.clone(),
+            old: old.and_then(Node::decoded).map(|text| text.into_owned()),
+            new,
+            lines: lines.unwrap_or_default(),
+        });
+    }
+
+    fn refused(&mut self, workload: &Workload, refused: &yaml::Refused) {
+        let object = self.graph.object(workload);
+        let source = self.graph.bundle.source_of(object);
+        let other = refused.other.clone().map(|span| self.graph.bundle.sources[source].position(span.start).line);
+        let message =
+            Message::CannotEdit { reason: refused.reason.to_string(), other, help: refused.reason.help().to_string() };
+        let place = Place { source, span: refused.span.clone() };
+        self.plan.diagnostics.push(Diagnostic::new(Severity::Error, place, object.label(), message));
+    }
+
+    /// A stamp that does not lead to new pods is worth a word.
+    fn warn_of_effect(&mut self, index: usize, workload: &Workload) {
+        let node = self.graph.bundle.node(self.graph.object(workload));
+        let frozen = self.graph.links[self.graph.workloads[index].links.clone()]
+            .iter()
+            .any(|link| link.delivery == Delivery::Frozen && self.graph.config_of(link).is_some());
+        match workload.kind.effect_on(node) {
+            Effect::NoEffect(reason) => self.say(Severity::Warning, workload, node, Message::NoEffect { reason }),
+            Effect::RefreshesOnly if frozen => self.say(Severity::Warning, workload, node, Message::PodKeepsFrozen),
+            _ => {}
+        }
+    }
+
+    fn say(&mut self, severity: Severity, workload: &Workload, node: Node<'_>, message: Message) {
+        let object = self.graph.object(workload);
+        let place = self.graph.bundle.place(object, node);
+        let place = Place { span: place.span.start..place.span.start, ..place };
+        self.plan.diagnostics.push(Diagnostic::new(severity, place, object.label(), message));
+    }
+}

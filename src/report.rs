@@ -1,0 +1,31 @@
+//! Graphs and plans as plain data for people and programs: one `Report`, one file a format.
+
+mod json;
+mod text;
+
+pub use json::{links_json, stamp_json};
+pub use text::{links_text, stamp_lines, stamp_summary};
+
+use crate::bundle::Object;
+use crate::digest;
+use crate::graph::{Graph, Workload};
+use crate::plan::{RollOn, stamp};
+use crate::source::Position;
+
+/// The listing whose SHA-256 is the stamp of a workload, as `sha256sum` prints it; none where it gets no stamp.
+pub fn listing(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<String> {
+    stamp::lines(graph, workload, roll_on).map(|lines| digest::listing(&lines))
+}
+
+/// The file and the position at which an object starts.
+fn location<'g>(graph: &'g Graph<'_>, object: &Object) -> (&'g str, Position) {
+    let source = &graph.bundle.sources[graph.bundle.source_of(object)];
+    (source.name(), source.position(graph.bundle.node(object).span().start))
+}
+
+/// `prod/Deployment/web (app.yaml:12)`.
+pub fn place(graph: &Graph<'_>, workload: &Workload) -> String {
+    let object = graph.object(workload);
+    let (file, position) = location(graph, object);
+    format!("{} ({file}:{})", object.label(), position.line)
+}

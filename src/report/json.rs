@@ -1,0 +1,144 @@
+//! Reports for programs. Every document has a `version`; fields are only ever added under the same version.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::location;
+use crate::bundle::Object;
+use crate::diagnostic::Diagnostic;
+use crate::graph::{Graph, Keys, Link, Resolution};
+use crate::plan::{Change, Plan};
+use crate::source::Source;
+
+/// The version of the shapes.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Workload<'g> {
+    api_version: &'g str,
+    kind: &'g str,
+    namespace: Option<&'g str>,
+    name: &'g str,
+}
+
+impl<'g> Workload<'g> {
+    fn of(object: &'g Object) -> Workload<'g> {
+        Workload {
+            api_version: &object.api_version,
+            kind: &object.kind,
+            namespace: object.name.namespace.as_deref(),
+            name: &object.name.name,
+        }
+    }
+}
+
+/// Every link, and the configs that nothing refers to.
+pub fn links_json(graph: &Graph<'_>) -> String {
+    let links: Vec<Value> = graph.links.iter().map(|link| link_json(graph, link)).collect();
+    let unused: Vec<Value> = graph
+        .unused()
+        .map(|config| {
+            let (file, position) = location(graph, &graph.bundle.objects[config.object]);
+            let name = &config.identity.name;
+            json!({
+                "file": file,
+                "line": position.line,
+                "kind": config.identity.kind.as_str(),
+                "namespace": name.namespace,
+                "name": name.name,
+            })
+        })
+        .collect();
+    print(&json!({"version": VERSION, "links": links, "unused": unused}))
+}
+
+fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
+    let object = &graph.bundle.objects[link.object];
+    let source = &graph.bundle.sources[link.place.source];
+    let keys = match &link.keys {
+        Keys::All | Keys::Data => Value::Null,
+        Keys::These(keys) => json!(keys),
+    };
+    json!({
+        "file": source.name(),
+        "line": source.position(link.place.span.start).line,
+        "workload": Workload::of(object),
+        "container": link.container.as_ref().map(|container| &container.name),
+        "containerType": link.container.as_ref().map(|container| container.of.as_str()),
+        "mechanism": link.mechanism.as_str(),
+        "target": {
+            "kind": link.target.kind.as_str(),
+            "namespace": link.target.name.namespace,
+            "name": link.target.name.name,
+        },
+        "keys": keys,
+        "delivery": link.delivery.as_str(),
+        "optional": link.optional,
+        "resolved": matches!(link.resolution, Resolution::Config(_)),
+        "missingKeys": link.missing,
+        "commandVariables": link.variables,
+    })
+}
+
+/// What `stamp` changes, what it leaves alone and why, and everything that was said.
+pub fn stamp_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
+    let changes: Vec<Value> = plan.changes.iter().map(|change| change_json(graph, change)).collect();
+    let skipped = plan.skipped.iter().map(|skipped| {
+        let object = graph.object(&graph.workloads[skipped.workload]);
+        let (file, position) = location(graph, object);
+        json!({"file": file, "line": position.line, "workload": Workload::of(object), "reason": skipped.reason})
+    });
+    print(&json!({
+        "version": VERSION,
+        "changes": changes,
+        "skipped": skipped.collect::<Vec<_>>(),
+        "unchanged": plan.unchanged,
+        "diagnostics": diagnostics_json(&graph.bundle.sources, diagnostics),
+    }))
+}
+
+fn change_json(graph: &Graph<'_>, change: &Change) -> Value {
+    let object = graph.object(&graph.workloads[change.workload]);
+    let (file, position) = location(graph, object);
+    let action = match (&change.old, &change.new) {
+        (None, _) => "add",
+        (Some(_), Some(_)) => "update",
+        (Some(_), None) => "remove",
+    };
+    let lines: Vec<Value> =
+        change.lines.iter().map(|line| json!({"path": line.path, "hash": hex::encode(line.hash)})).collect();
+    json!({
+        "file": file,
+        "line": position.line,
+        "workload": Workload::of(object),
+        "action": action,
+        "annotation": change.annotation,
+        "old": change.old,
+        "new": change.new,
+        "listing": lines,
+    })
+}
+
+fn diagnostics_json(sources: &[Source], diagnostics: &[Diagnostic]) -> Vec<Value> {
+    let one = |diagnostic: &Diagnostic| {
+        let position = diagnostic.position(sources);
+        json!({
+            "severity": diagnostic.severity.as_str(),
+            "file": position.map(|(file, _)| file),
+            "line": position.map(|(_, position)| position.line),
+            "column": position.map(|(_, position)| position.column),
+            "object": diagnostic.object,
+            "message": diagnostic.message.to_string(),
+            "help": diagnostic.message.help(),
+        })
+    };
+    diagnostics.iter().map(one).collect()
+}
+
+fn print(value: &Value) -> String {
+    // Values of strings, numbers and lists always have a JSON text.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}

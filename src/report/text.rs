@@ -1,0 +1,150 @@
+//! Reports for a terminal.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::location;
+use crate::digest::Line;
+use crate::graph::{Graph, Keys, Link, Resolution};
+use crate::kinds::references::ContainerType;
+use crate::plan::{Change, Plan};
+
+/// One line a change, with its reason: what was done, or what is to be done.
+pub fn stamp_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
+    plan.changes.iter().map(|change| change_line(graph, change, done)).collect()
+}
+
+fn change_line(graph: &Graph<'_>, change: &Change, done: bool) -> String {
+    let object = graph.object(&graph.workloads[change.workload]);
+    let (file, position) = location(graph, object);
+    let verb = if done { "stamped" } else { "needs stamp" };
+    let what = match (&change.old, &change.new) {
+        (None, Some(new)) => format!("{verb} {}", short(new)),
+        (Some(old), Some(new)) if old.is_empty() => format!("{verb} {} (was empty)", short(new)),
+        (Some(old), Some(new)) => format!("{verb} {} (was {})", short(new), short(old)),
+        (Some(old), None) if done => format!("stamp {} removed", short(old)),
+        (Some(old), None) => format!("needs no stamp (has {})", short(old)),
+        (None, None) => "unchanged".to_string(),
+    };
+    let reason = reason(change.lines.iter());
+    let reason = if reason.is_empty() { reason } else { format!(": {reason}") };
+    format!("{file}:{}: {}: {what}{reason}", position.line, object.label())
+}
+
+/// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`.
+fn reason<'l>(lines: impl Iterator<Item = &'l Line>) -> String {
+    let mut configs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for line in lines {
+        if let Some((config, key)) = line.path.rsplit_once('/') {
+            configs.entry(config).or_default().push(key);
+        }
+    }
+    let named = configs.iter().map(|(config, keys)| format!("{config} ({})", keys.join(", ")));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+fn short(digest: &str) -> &str {
+    digest.get(..12).unwrap_or(digest)
+}
+
+/// `3 workloads stamped, 12 as they were, 1 not stamped`.
+pub fn stamp_summary(plan: &Plan, done: bool) -> String {
+    let removed = plan.changes.iter().filter(|change| change.new.is_none()).count();
+    let stamped = plan.changes.len() - removed;
+    let mut parts = Vec::new();
+    let workloads = |n: usize| if n == 1 { "1 workload".to_string() } else { format!("{n} workloads") };
+    let verb = |past: &str, infinitive: &str| if done { past.to_string() } else { format!("to {infinitive}") };
+    if stamped > 0 || removed == 0 {
+        parts.push(format!("{} {}", workloads(stamped), verb("stamped", "stamp")));
+    }
+    if removed > 0 {
+        parts.push(format!("{} {}", workloads(removed), verb("freed of a stamp", "free of a stamp")));
+    }
+    parts.push(format!("{} as they should be", plan.unchanged));
+    if !plan.skipped.is_empty() {
+        parts.push(format!("{} not stamped", plan.skipped.len()));
+    }
+    parts.join(", ")
+}
+
+const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KEYS", "DELIVERY", "STATUS"];
+
+/// The links as a table, and the configs that nothing refers to.
+pub fn links_text(graph: &Graph<'_>) -> String {
+    let mut rows = vec![HEADINGS.map(str::to_string)];
+    rows.extend(graph.links.iter().map(|link| row(graph, link)));
+    let mut out = if rows.len() > 1 { table(&rows) } else { String::new() };
+    let unused: Vec<_> = graph.unused().collect();
+    if !unused.is_empty() {
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        out.push_str("Nothing here refers to:\n");
+    }
+    for config in unused {
+        let (file, position) = location(graph, &graph.bundle.objects[config.object]);
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "  {}  {file}:{}", config.identity, position.line);
+    }
+    out
+}
+
+fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
+    let container = match &link.container {
+        None => "-".to_string(),
+        Some(container) if container.of == ContainerType::Container => container.name.clone(),
+        Some(container) => format!("{} ({})", container.name, container.of.as_str()),
+    };
+    [
+        graph.bundle.objects[link.object].label(),
+        container,
+        link.mechanism.as_str().to_string(),
+        format!("{}/{}", link.target.kind, link.target.name.name),
+        keys(link),
+        delivery(link),
+        status(link),
+    ]
+}
+
+fn keys(link: &Link) -> String {
+    let keys = match &link.keys {
+        Keys::All | Keys::Data => "*".to_string(),
+        Keys::These(keys) if keys.is_empty() => "-".to_string(),
+        Keys::These(keys) => keys.join(", "),
+    };
+    if link.variables.is_empty() {
+        return keys;
+    }
+    let variables: Vec<String> = link.variables.iter().map(|name| format!("$({name})")).collect();
+    format!("{keys} as {} in command", variables.join(", "))
+}
+
+fn delivery(link: &Link) -> String {
+    match link.container {
+        None if link.mechanism != crate::graph::Mechanism::Name => "unmounted".to_string(),
+        _ => link.delivery.as_str().to_string(),
+    }
+}
+
+fn status(link: &Link) -> String {
+    let optional = if link.optional { " (optional)" } else { "" };
+    match link.resolution {
+        Resolution::Config(_) if link.missing.is_empty() => format!("resolved{optional}"),
+        Resolution::Config(_) => format!("no key {}{optional}", link.missing.join(", ")),
+        Resolution::RunTime => "at run time".to_string(),
+        Resolution::Missing => format!("not in the input{optional}"),
+        Resolution::Ambiguous => "ambiguous".to_string(),
+    }
+}
+
+fn table<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    let mut out = String::new();
+    for row in rows {
+        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
+        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        out.push('\n');
+    }
+    out
+}
