@@ -1,0 +1,78 @@
+//! The house rules that a test can hold: which module may use which, and that the library does no I/O.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules in reading order: each uses only those before it.
+const ORDER: [&str; 13] = [
+    "source",
+    "diagnostic",
+    "edit",
+    "yaml",
+    "kinds",
+    "bundle",
+    "content",
+    "digest",
+    "suffix",
+    "graph",
+    "plan",
+    "report",
+    "lib",
+];
+
+#[test]
+fn modules_use_only_what_stands_before_them() {
+    let wrong: Vec<String> = library_files()
+        .iter()
+        .flat_map(|(module, path, text)| {
+            violations(module, text).into_iter().map(move |what| format!("{path}: {what}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_planted_violation_is_seen() {
+    assert_eq!(violations("edit", "use crate::graph::Graph;"), ["uses crate::graph"]);
+    assert_eq!(violations("yaml", "std::fs::read(x)"), ["uses std::fs"]);
+    assert!(violations("graph", "use crate::yaml::Node; use crate::graph::Link;").is_empty());
+}
+
+/// What a file of a module must not use and does.
+fn violations(module: &str, text: &str) -> Vec<String> {
+    let place = ORDER.iter().position(|name| *name == module).unwrap_or_else(|| panic!("{module} has no place"));
+    let later = ORDER[place + 1..].iter().map(|name| format!("crate::{name}"));
+    let io = ["std::fs", "std::env", "std::process", "std::io", "println!", "eprintln!"].map(String::from);
+    let used = |path: &String| {
+        text.match_indices(path.as_str()).any(|(at, _)| {
+            let next = text[at + path.len()..].chars().next();
+            !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+        })
+    };
+    later.chain(io).filter(used).map(|path| format!("uses {path}")).collect()
+}
+
+/// Module, path and code of every file of the library, doc comments left out.
+fn library_files() -> Vec<(String, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut open: Vec<PathBuf> = vec![root.clone()];
+    let mut files = Vec::new();
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            let relative = path.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if relative != "bin" {
+                    open.push(path);
+                }
+                continue;
+            }
+            let module = relative.split(['/', '.']).next().unwrap().to_string();
+            let text = fs::read_to_string(&path).unwrap();
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+            files.push((module, relative, code));
+        }
+    }
+    assert!(files.len() > 20, "the library's files were not found");
+    files
+}

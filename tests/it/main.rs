@@ -1,0 +1,32 @@
+//! One test binary; a module for each thing that must hold.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests say what they skip, and stop where they fail")]
+
+/// Every folder of `testdata/cases`, by snapshot and by invariant.
+mod cases;
+/// What the command line reads, and in which order.
+mod cli_input;
+/// What the command line writes, and what it never writes.
+mod cli_output;
+/// The invariants over the files that `ROLLSTAMP_CORPUS` names.
+mod corpus;
+/// The frozen recipe.
+mod digest_vectors;
+/// Which module may use which.
+mod direction;
+/// What must hold of every change.
+mod invariants;
+/// `serde_yaml` as a second reader of every fixture.
+mod second_reader;
+/// A directory of files and the binary run in it.
+mod shell;
+/// Where vectors are.
+mod vectors;
+/// A published parser's opinion on the fixtures.
+mod yaml_differential;
+/// Inputs made to be slow.
+mod yaml_hostile;
+/// Random texts.
+mod yaml_properties;
+/// How Kubernetes reads documents.
+mod yaml_vectors;
