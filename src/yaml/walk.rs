@@ -20,7 +20,7 @@ struct Wanted<'k> {
 
 impl<'k> Wanted<'k> {
     fn new(text: &'k str) -> Wanted<'k> {
-        let has_other_spellings = matches!(text, "true" | "false" | "null")
+        let has_other_spellings = matches!(text, "true" | "false")
             || text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '.'));
         let plain_is_other = match scalar::resolve(text) {
             None => false,

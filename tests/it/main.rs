@@ -30,3 +30,5 @@ mod yaml_hostile;
 mod yaml_properties;
 /// How Kubernetes reads documents.
 mod yaml_vectors;
+/// Keys, merges, duplicates, places and mistakes.
+mod yaml_walk;

@@ -101,7 +101,11 @@ impl Parser<'_> {
             return self.close(None);
         }
         match self.next(token)?.kind {
-            TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
+            TokenKind::BlockEntry
+            | TokenKind::Key
+            | TokenKind::Entry { .. }
+            | TokenKind::Value
+            | TokenKind::BlockEnd => self.absent(false),
             _ => self.node(ITEM),
         }
     }
@@ -112,9 +116,20 @@ impl Parser<'_> {
             TokenKind::Key => {
                 self.expect(State::BlockValue);
                 match self.next(token)?.kind {
-                    TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(true),
+                    TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => {
+                        self.absent(true)
+                    }
                     _ => self.node(KEY),
                 }
+            }
+            TokenKind::Entry { style, verbatim, colon } => {
+                let key = self.builder.add(Kind::Scalar(style), token.start..token.end, true)?;
+                if !verbatim {
+                    self.builder.set_content(key, verbatim, 0);
+                }
+                self.scanner.take();
+                self.last_end = colon + 1;
+                self.value()
             }
             TokenKind::BlockEnd => {
                 self.take(token);
@@ -130,8 +145,14 @@ impl Parser<'_> {
         if token.kind != TokenKind::Value {
             return self.absent(false);
         }
-        match self.next(token)?.kind {
-            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
+        self.take(token);
+        self.value()
+    }
+
+    /// What follows the `:` in a block mapping.
+    fn value(&mut self) -> Fallible<()> {
+        match self.scanner.peek()?.kind {
+            TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
             _ => self.node(VALUE),
         }
     }

@@ -1,6 +1,7 @@
 //! What may turn out to be a key once its `:` comes.
 
-use super::{NOBODY, Scanner};
+use super::{NOBODY, Scanner, Token, TokenKind};
+use crate::yaml::bytes::is_blank_or_end;
 use crate::yaml::problem::{Fallible, Problem, fail};
 
 /// The start of something that may be a key.
@@ -51,21 +52,59 @@ impl Scanner<'_> {
             && (distance > 4 * MAX_KEY_CHARACTERS || self.text[start..self.pos].chars().count() > MAX_KEY_CHARACTERS)
     }
 
-    /// Notes that what comes next may be a key.
+    /// Notes that what comes next may be a key, and that no other can follow it without a break.
     pub(super) fn save_candidate(&mut self) -> Fallible<()> {
-        if !self.key_allowed {
-            return Ok(());
+        if std::mem::replace(&mut self.key_allowed, false) {
+            self.drop_candidate()?;
+            self.await_key(self.pos, self.line_start);
         }
-        self.drop_candidate()?;
+        Ok(())
+    }
+
+    /// Awaits the `:` that makes a key of the next token, which starts at `start`.
+    fn await_key(&mut self, start: usize, line_start: usize) {
         let level = self.candidates.len() - 1;
         let token = self.next_number();
-        let required = level == 0 && self.indent == self.column();
-        self.candidates[level] =
-            Candidate { possible: true, required, token, start: self.pos, line_start: self.line_start };
+        let required = level == 0 && self.indent == (start - line_start) as isize;
+        self.candidates[level] = Candidate { possible: true, required, token, start, line_start };
         match self.awaited.back_mut() {
             Some(last) if last.0 == token => last.1 = level,
             _ => self.awaited.push_back((token, level)),
         }
+    }
+
+    /// Adds a scalar. Most keys are seen to be keys at once, and nothing has to be awaited then.
+    pub(super) fn fetch_scalar(&mut self, scan: impl FnOnce(&mut Self) -> Fallible<Token>) -> Fallible<()> {
+        let (start, line_start) = (self.pos, self.line_start);
+        let may_be_key = std::mem::replace(&mut self.key_allowed, false);
+        if may_be_key {
+            self.drop_candidate()?;
+        }
+        let token = scan(self)?;
+        let is_key = may_be_key
+            && !self.in_flow()
+            && self.line_start == line_start
+            && self.bytes.get(self.pos) == Some(&b':')
+            && is_blank_or_end(self.bytes, self.pos + 1)
+            && !self.is_far(start);
+        if is_key {
+            return self.push_entry(token, (start - line_start) as isize);
+        }
+        if may_be_key {
+            self.await_key(start, line_start);
+        }
+        self.push(token);
+        Ok(())
+    }
+
+    /// Adds a scalar that is a key, and its `:`.
+    fn push_entry(&mut self, token: Token, column: isize) -> Fallible<()> {
+        self.roll(column, NOBODY, TokenKind::BlockMapping, token.start as usize)?;
+        if let TokenKind::Scalar { style, verbatim, .. } = token.kind {
+            let kind = TokenKind::Entry { style, verbatim, colon: self.pos as u32 };
+            self.push(Token { kind, ..token });
+        }
+        self.pos += 1;
         Ok(())
     }
 

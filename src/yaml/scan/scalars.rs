@@ -7,19 +7,11 @@ use crate::yaml::tree::Style;
 
 impl Scanner<'_> {
     pub(super) fn fetch_plain(&mut self) -> Fallible<()> {
-        self.save_candidate()?;
-        self.key_allowed = false;
-        let token = self.scan_plain()?;
-        self.push(token);
-        Ok(())
+        self.fetch_scalar(Scanner::scan_plain)
     }
 
     pub(super) fn fetch_quoted(&mut self, quote: u8) -> Fallible<()> {
-        self.save_candidate()?;
-        self.key_allowed = false;
-        let token = self.scan_quoted(quote)?;
-        self.push(token);
-        Ok(())
+        self.fetch_scalar(|scanner| scanner.scan_quoted(quote))
     }
 
     pub(super) fn fetch_block_scalar(&mut self) -> Fallible<()> {

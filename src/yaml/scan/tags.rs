@@ -4,10 +4,12 @@ use super::{Scanner, TagText, Token, TokenKind};
 use crate::yaml::bytes::{CLASS, URI, WORD, break_len, is_blank, is_blank_or_end};
 use crate::yaml::problem::{Fallible, Problem, fail};
 
+/// The longest text that a tag's prefix can stand for: each tag repeats it.
+const MAX_PREFIX: usize = 1024;
+
 impl Scanner<'_> {
     pub(super) fn fetch_anchor(&mut self, kind: TokenKind) -> Fallible<()> {
         self.save_candidate()?;
-        self.key_allowed = false;
         let start = self.pos;
         self.pos += 1;
         self.pass_class(WORD);
@@ -24,7 +26,6 @@ impl Scanner<'_> {
 
     pub(super) fn fetch_tag(&mut self) -> Fallible<()> {
         self.save_candidate()?;
-        self.key_allowed = false;
         let start = self.pos;
         let tag = self.scan_tag()?;
         if !is_blank_or_end(self.bytes, self.pos) {
@@ -166,7 +167,8 @@ impl Scanner<'_> {
         }
         self.pass_blanks();
         let rest = self.scan_uri(start)?;
-        if rest.is_empty() || !is_blank_or_end(self.bytes, self.pos) {
+        let fits = (1..=MAX_PREFIX).contains(&rest.len());
+        if !fits || !is_blank_or_end(self.bytes, self.pos) {
             return fail(start, Problem::Directive);
         }
         self.tags.push(TagText { handle, rest });

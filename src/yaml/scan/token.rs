@@ -42,6 +42,12 @@ pub(in crate::yaml) enum TokenKind {
     BlockEntry,
     Key,
     Value,
+    /// A key of a block mapping, a scalar without anchor and tag, and its `:` at once.
+    Entry {
+        style: Style,
+        verbatim: bool,
+        colon: u32,
+    },
     Alias,
     Anchor,
     /// A tag, by its index among the scanner's tags.
