@@ -6,6 +6,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::source::{Position, Source};
 
@@ -69,15 +70,15 @@ impl Messages {
     }
 
     /// All diagnostics, in their order; on a terminal with the line of the source and a caret.
-    pub fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &[Source]) {
+    pub fn diagnostics(&self, diagnostics: &[Diagnostic], bundle: &Bundle) {
         let stderr = io::stderr();
         let choice = self.choice_for(&stderr);
         let width = snippet::terminal_width(&stderr);
         let mut stderr = AutoStream::new(stderr.lock(), choice);
         for diagnostic in diagnostics.iter().filter(|diagnostic| self.is_heard(diagnostic.severity)) {
-            let text = match width.and_then(|width| snippet::render(diagnostic, sources, width, choice)) {
+            let text = match width.and_then(|width| snippet::render(diagnostic, bundle, width, choice)) {
                 Some(text) => text,
-                None => Said::from_diagnostic(diagnostic, sources).line(diagnostic.severity),
+                None => Said::from_diagnostic(diagnostic, &bundle.sources).line(diagnostic.severity),
             };
             let _ = writeln!(stderr, "{text}");
         }

@@ -29,7 +29,7 @@ pub fn stamp(options: &StampOptions, messages: &Messages) -> Result<Outcome, Fai
     }
     let found = say(&said, &bundle, &options.meaning, messages)?;
     let after = rollstamp::apply(&bundle, &plan).map_err(|wrong| {
-        messages.diagnostics(&wrong, &bundle.sources);
+        messages.diagnostics(&wrong, &bundle);
         Failure::Said
     })?;
     deliver(options, &bundle, &trail, &plan, &after, messages)?;
@@ -116,7 +116,7 @@ fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool) -> Vec<Diag
 
 /// Says it all. Errors end the run; findings are an outcome under `--strict`.
 fn say(said: &[Diagnostic], bundle: &Bundle, meaning: &Meaning, messages: &Messages) -> Result<Outcome, Failure> {
-    messages.diagnostics(said, &bundle.sources);
+    messages.diagnostics(said, bundle);
     let errors = said.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     if errors > 0 {
         let word = if errors == 1 { "error" } else { "errors" };

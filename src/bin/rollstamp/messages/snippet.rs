@@ -1,6 +1,7 @@
 //! A diagnostic as compilers show it on a terminal: the line of the source, and a caret under the place.
 
 use std::io::{IsTerminal, Stderr};
+use std::ops::Range;
 
 use annotate_snippets::renderer::{
     DEFAULT_ERROR_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_TERM_WIDTH, DEFAULT_WARNING_STYLE, DecorStyle,
@@ -8,8 +9,8 @@ use annotate_snippets::renderer::{
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anstream::ColorChoice;
 use anstyle::Style;
+use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, Severity};
-use rollstamp::source::Source;
 
 /// The width of the terminal behind stderr, if it is one.
 pub fn terminal_width(stderr: &Stderr) -> Option<usize> {
@@ -19,14 +20,20 @@ pub fn terminal_width(stderr: &Stderr) -> Option<usize> {
     Some(terminal_size::terminal_size_of(stderr).map_or(DEFAULT_TERM_WIDTH, |(width, _)| usize::from(width.0)))
 }
 
-/// The diagnostic with its line, or nothing when there is no line that may be shown.
-pub fn render(diagnostic: &Diagnostic, sources: &[Source], width: usize, choice: ColorChoice) -> Option<String> {
+/// The diagnostic with its line, or nothing when there is no line that may be shown: a line that holds a Secret's value,
+/// as a whole manifest in one line of JSON can, is not, whatever the diagnostic is about.
+pub fn render(diagnostic: &Diagnostic, bundle: &Bundle, width: usize, choice: ColorChoice) -> Option<String> {
     let place = diagnostic.place.as_ref().filter(|_| diagnostic.quotable)?;
-    let source = &sources[place.source];
+    let source = &bundle.sources[place.source];
     let at = source.position(place.span.start);
     let line = source.line(at.line);
     let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(start, _)| start);
     let end = (start + place.span.len()).min(line.len());
+    let bytes = place.span.start - start..place.span.start - start + line.len();
+    let is_in_line = |secret: &Range<usize>| secret.start < bytes.end && bytes.start < secret.end;
+    if bundle.secret_spans[place.source].iter().any(is_in_line) {
+        return None;
+    }
 
     let object = diagnostic.object.as_ref().map_or(String::new(), |object| format!("{object}: "));
     let title = level(diagnostic.severity).primary_title(format!("{object}{}", diagnostic.message));
@@ -67,18 +74,19 @@ pub fn style(severity: Severity) -> Style {
 mod tests {
     use super::*;
     use rollstamp::diagnostic::{Message, Place};
+    use rollstamp::{ParseOptions, Source, parse};
 
-    fn rendered(text: &str, span: std::ops::Range<usize>) -> String {
-        let sources = [Source::new("a.yaml", text)];
+    fn rendered(text: &str, span: Range<usize>) -> Option<String> {
+        let bundle = parse(vec![Source::new("a.yaml", text)], &ParseOptions::default());
         let place = Place { source: 0, span };
         let message = Message::Syntax { problem: "odd".to_owned(), help: Some("mend it".to_owned()) };
         let diagnostic = Diagnostic::new(Severity::Error, place, "ConfigMap/app".to_owned(), message);
-        render(&diagnostic, &sources, 100, ColorChoice::Never).unwrap()
+        render(&diagnostic, &bundle, 100, ColorChoice::Never)
     }
 
     #[test]
     fn the_line_is_shown_with_a_caret() {
-        let shown = rendered("a: é\nkey: [1, 2\n", 11..15);
+        let shown = rendered("a: é\nkey: [1, 2\n", 11..15).unwrap();
         assert_eq!(
             shown,
             "\
@@ -95,7 +103,18 @@ error: ConfigMap/app: odd
     #[test]
     fn a_line_without_end_is_shown_around_the_place() {
         let line = "x".repeat(1 << 20);
-        let shown = rendered(&line, 500_000..500_003);
+        let shown = rendered(&line, 500_000..500_003).unwrap();
         assert!(shown.len() < 2_000 && shown.contains("a.yaml:1:500001"), "{shown}");
+    }
+
+    #[test]
+    fn a_line_with_a_value_of_a_secret_is_not_shown() {
+        let secret =
+            r#"{"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db"}, "stringData": {"a": "hush"}}"#;
+        let text = format!("# a comment\n---\n{secret}\n---\na: 1\n");
+        let at = |word: &str| text.find(word).map(|start| start..start + word.len()).unwrap();
+        assert_eq!(rendered(&text, at("db")), None);
+        assert!(rendered(&text, at("comment")).is_some());
+        assert!(rendered(&text, at("a: 1")).is_some());
     }
 }
