@@ -4,6 +4,8 @@
 
 /// Every folder of `testdata/cases`, by snapshot and by invariant.
 mod cases;
+/// What the command line says about itself.
+mod cli_help;
 /// What the command line reads, and in which order.
 mod cli_input;
 /// What the command line writes, and what it never writes.

@@ -60,7 +60,7 @@ pub enum Verb {
     ///
     /// Prints the listing that the digest is made of, one line for each key, in the format of sha256sum: piped into
     /// `sha256sum` it gives the digest.
-    #[command(override_usage = text::usage!("explain"), after_long_help = text::EXPLAIN)]
+    #[command(override_usage = text::usage!("explain --workload <[NS/]KIND/NAME>"), after_long_help = text::EXPLAIN)]
     Explain(ExplainArgs),
 }
 

@@ -83,6 +83,8 @@ pub const EXPLAIN: &str = concat!(
 Examples:
   Why the digest is what it is:
     rollstamp explain --workload Deployment/web manifests/
+  The digest itself, without us:
+    rollstamp explain --workload Deployment/web manifests/ | sha256sum
   The same workload in a namespace:
     rollstamp explain --workload prod/Deployment/web manifests/
 
