@@ -133,72 +133,46 @@ fn days_in(year: u32, month: u32) -> u32 {
 mod tests {
     use super::*;
 
+    fn check(table: &[(&str, Option<Scalar<'static>>)]) {
+        for (text, value) in table {
+            assert!(resolve(text) == *value, "{text}");
+        }
+    }
+
     /// What each text is, as kubectl shows it; `None` for a string.
     #[test]
-    fn numbers_are_those_of_go() {
+    fn integers_are_those_of_go() {
         let int = |number| Some(Scalar::Int(number));
-        let float = |number| Some(Scalar::Float(number));
-        let table = [
-            ("0x1F", int(31)),
-            ("0X1f", int(31)),
-            ("0_x1", int(1)),
-            ("0x_", None),
-            ("0b101", int(5)),
-            ("0B11", int(3)),
-            ("0b+1", int(1)),
-            ("0b-1", int(-1)),
-            ("-0b1", int(-1)),
-            ("0o17", int(15)),
-            ("0O7", int(7)),
-            ("-0o7", int(-7)),
-            ("0644", int(420)),
-            ("-0644", int(-420)),
-            ("08", float(8.0)),
-            ("-09", float(-9.0)),
-            ("00", int(0)),
-            ("0_", int(0)),
-            ("-0", int(0)),
-            ("+12", int(12)),
-            ("1_000", int(1000)),
-            ("1_", int(1)),
-            ("-_1", int(-1)),
-            ("_1", None),
-            ("+_", None),
-            ("-", None),
-            ("+", None),
-            ("--1", None),
+        let hexadecimal = [("0x1F", int(31)), ("0X1f", int(31)), ("0_x1", int(1)), ("0x_", None), ("0x1p-2", None)];
+        let binary = [("0b101", int(5)), ("0B11", int(3)), ("0b+1", int(1)), ("0b-1", int(-1)), ("-0b1", int(-1))];
+        let octal = [("0o17", int(15)), ("0O7", int(7)), ("-0o7", int(-7)), ("0644", int(420)), ("-0644", int(-420))];
+        let underscores = [("0_", int(0)), ("1_000", int(1000)), ("-_1", int(-1)), ("_1", None), ("+_", None)];
+        let others = [("00", int(0)), ("-0", int(0)), ("+12", int(12)), ("-", None), ("--1", None), ("12:30", None)];
+        let large = [
             ("18446744073709551615", int(18_446_744_073_709_551_615)),
+            ("-9223372036854775808", int(-9_223_372_036_854_775_808)),
+            ("0xFFFFFFFFFFFFFFFFFF", None),
+            ("-0x8000000000000001", None),
+        ];
+        for table in [&hexadecimal[..], &binary, &octal, &underscores, &others, &large] {
+            check(table);
+        }
+    }
+
+    #[test]
+    fn floats_are_those_of_go() {
+        let float = |number| Some(Scalar::Float(number));
+        let octal_alike = [("08", float(8.0)), ("-09", float(-9.0)), ("09.5", float(9.5))];
+        let exponents = [("1e3", float(1e3)), ("1E5", float(1e5)), ("1.e5", float(1e5)), ("1e", None), ("1e400", None)];
+        let underscores = [("1e5_0", float(1e50)), ("1e_5", float(1e5)), ("+.1_0", float(0.1)), ("1.2.3", None)];
+        let fractions = [("1.", float(1.0)), (".5", float(0.5)), (".1_0", float(0.1)), (".1e1_0", float(1e9))];
+        let strings = [("._1", None), (".1_", None), (".1__0", None), (".1_e5", None), (".e1", None), (".", None)];
+        let large = [
             ("+18446744073709551615", float(18_446_744_073_709_551_615.0)),
             ("18446744073709551616", float(18_446_744_073_709_551_616.0)),
-            ("0xFFFFFFFFFFFFFFFFFF", None),
-            ("-9223372036854775808", int(-9_223_372_036_854_775_808)),
-            ("-0x8000000000000001", None),
-            ("1.", float(1.0)),
-            ("1.e5", float(1e5)),
-            ("1e3", float(1000.0)),
-            ("1E5", float(1e5)),
-            ("1e", None),
-            ("1e5_0", float(1e50)),
-            ("1e_5", float(1e5)),
-            ("1e400", None),
-            ("09.5", float(9.5)),
-            ("0x1p-2", None),
-            (".5", float(0.5)),
-            (".1_0", float(0.1)),
-            ("._1", None),
-            (".1_", None),
-            (".1__0", None),
-            (".1_e5", None),
-            (".1e1_0", float(1e9)),
-            (".e1", None),
-            (".", None),
-            ("+.1_0", float(0.1)),
-            ("12:30", None),
-            ("1.2.3", None),
         ];
-        for (text, value) in table {
-            let found = resolve(text);
-            assert!(found == value, "{text}");
+        for table in [&octal_alike[..], &exponents, &underscores, &fractions, &strings, &large] {
+            check(table);
         }
     }
 
