@@ -40,21 +40,19 @@ pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Resul
     if names.iter().any(|name| quoted(name).len() > MAX_KEY) {
         return Err(Refused::new(Reason::LongKey, base.span().start..base.span().start, None));
     }
-    match reach(base, &names)?.end {
-        End::Entry { value: node, .. } => set_scalar(node, value).map(|edit| vec![edit]),
-        End::Null { mapping, key, value: node, rest } => fill_null(mapping, key, node, &New { keys: rest, value }),
-        End::Absent { mapping, rest } => {
-            let new = New { keys: rest, value };
-            let first = rest.len() == names.len() && rest.len() > 1;
-            insert(mapping, first, &new)
-        }
+    let Reached { levels, end } = reach(base, &names)?;
+    let new = New { keys: &names[levels.len()..], text: &quoted(value) };
+    match end {
+        End::Entry(level) => set_scalar(level.value, value).map(|edit| vec![edit]),
+        End::Null(level) => fill_null(level, &new),
+        End::Absent(mapping) => insert(mapping, levels.is_empty() && !path.is_empty(), &new),
     }
 }
 
-/// An entry to be written: its key, the keys of mappings that come with it before, and its value.
+/// An entry to be written: its key, the keys of mappings that come with it before, and the text of its value.
 struct New<'n> {
     keys: &'n [&'n str],
-    value: &'n str,
+    text: &'n str,
 }
 
 fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
@@ -66,16 +64,18 @@ fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Result<Vec<Edit>, Re
 }
 
 /// Writes a mapping with the new entry where a null stands.
-fn fill_null(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
-    match lines::in_braces(mapping) {
-        _ if !value.span().is_empty() => Ok(vec![Edit::replacement(value.span(), flow::mapping(mapping, key, new))]),
-        Some(false) => Ok(vec![block::fill_absent(mapping, key, value, new)]),
+fn fill_null(level: Level<'_>, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
+    let Level { mapping, key, value } = level;
+    let place = value.span();
+    Ok(vec![match lines::in_braces(mapping) {
+        None => return Err(Refused::new(Reason::Layout, mapping.span(), None)),
+        _ if !place.is_empty() => Edit::replacement(place, flow::mapping(level, new)),
+        Some(false) => block::fill_absent(level, new),
         Some(true) => {
             let before = if lines::head_end(key, value) > key.span().end { " " } else { ": " };
-            Ok(vec![Edit::insertion(value.span().start, format!("{before}{}", flow::mapping(mapping, key, new)))])
+            Edit::insertion(place.start, format!("{before}{}", flow::mapping(level, new)))
         }
-        None => Err(Refused::new(Reason::Layout, mapping.span(), None)),
-    }
+    }])
 }
 
 /// An entry on the way, as written.
@@ -87,36 +87,37 @@ struct Level<'a> {
 }
 
 /// How far a path goes: the entries passed, and what is at the end.
-struct Reached<'a, 'n> {
+struct Reached<'a> {
     levels: Vec<Level<'a>>,
-    end: End<'a, 'n>,
+    end: End<'a>,
 }
 
-enum End<'a, 'n> {
+enum End<'a> {
     /// The whole path is there.
-    Entry { value: Node<'a> },
-    /// A key is not there, nor are those after it.
-    Absent { mapping: Node<'a>, rest: &'n [&'n str] },
-    /// A key that should lead on has no value.
-    Null { mapping: Node<'a>, key: Node<'a>, value: Node<'a>, rest: &'n [&'n str] },
+    Entry(Level<'a>),
+    /// A mapping has no entry for the key after those passed.
+    Absent(Node<'a>),
+    /// An entry that should lead on has no value.
+    Null(Level<'a>),
 }
 
 /// Goes down a path as far as it exists.
-fn reach<'a, 'n>(base: Node<'a>, names: &'n [&'n str]) -> Result<Reached<'a, 'n>, Refused> {
+fn reach<'a>(base: Node<'a>, names: &[&str]) -> Result<Reached<'a>, Refused> {
     check_unshared(base)?;
     let mut mapping = base;
     let mut levels = Vec::new();
-    for (depth, name) in names.iter().enumerate() {
+    loop {
         if !matches!(mapping.kind(), Kind::Mapping { .. }) {
             return Err(Refused::new(Reason::NotAMapping, mapping.full_span(), None));
         }
-        let last = depth + 1 == names.len();
-        let Some((key, value)) = own_entry(mapping, name, last)? else {
-            return Ok(Reached { levels, end: End::Absent { mapping, rest: &names[depth..] } });
+        let last = levels.len() + 1 == names.len();
+        let Some((key, value)) = own_entry(mapping, names[levels.len()], last)? else {
+            return Ok(Reached { levels, end: End::Absent(mapping) });
         };
-        levels.push(Level { mapping, key, value });
+        let level = Level { mapping, key, value };
+        levels.push(level);
         if last {
-            return Ok(Reached { levels, end: End::Entry { value } });
+            return Ok(Reached { levels, end: End::Entry(level) });
         }
         check_own_anchor(value)?;
         check_alias(value)?;
@@ -124,11 +125,10 @@ fn reach<'a, 'n>(base: Node<'a>, names: &'n [&'n str]) -> Result<Reached<'a, 'n>
             if value.tag().is_some() {
                 return Err(Refused::new(Reason::Tagged, value.full_span(), None));
             }
-            return Ok(Reached { levels, end: End::Null { mapping, key, value, rest: &names[depth + 1..] } });
+            return Ok(Reached { levels, end: End::Null(level) });
         }
         mapping = value;
     }
-    Err(Refused::new(Reason::NotAMapping, mapping.full_span(), None))
 }
 
 /// The entry of a mapping that is written in it, not merged. `<<` may supply the same key only if it is the last of

@@ -34,3 +34,5 @@ mod yaml_properties;
 mod yaml_vectors;
 /// Keys, merges, duplicates, places and mistakes.
 mod yaml_walk;
+/// Edits in every layout that people write.
+mod yaml_write;

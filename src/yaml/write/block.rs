@@ -1,8 +1,8 @@
 //! New entries in block mappings: lines of their own in the indentation of their neighbours.
 
 use super::lines;
-use super::scalar::{quoted, written};
-use super::{New, key_style};
+use super::scalar::written;
+use super::{Level, New, key_style};
 use crate::edit::Edit;
 use crate::yaml::tree::{Kind, Node, Style};
 
@@ -30,7 +30,8 @@ pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit>
 }
 
 /// Writes the entry below a key that has no value.
-pub(super) fn fill_absent(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, new: &New<'_>) -> Edit {
+pub(super) fn fill_absent(level: Level<'_>, new: &New<'_>) -> Edit {
+    let Level { mapping, key, value } = level;
     let text = mapping.source_text();
     let head = lines::head_end(key, value);
     let at = lines::end_of(text, head);
@@ -106,7 +107,7 @@ impl Lines {
             out.push(':');
             if depth + 1 == new.keys.len() {
                 out.push(' ');
-                out.push_str(&quoted(new.value));
+                out.push_str(new.text);
             }
             out.push_str(self.eol);
         }

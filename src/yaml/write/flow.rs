@@ -1,7 +1,7 @@
 //! New entries in flow mappings, YAML's and JSON's: on the line, or on lines of their own where the neighbours are.
 
-use super::scalar::{quoted, written};
-use super::{New, key_style, lines};
+use super::scalar::written;
+use super::{Level, New, key_style, lines};
 use crate::edit::Edit;
 use crate::yaml::tree::{Kind, Node, Style};
 
@@ -21,41 +21,30 @@ pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit>
     vec![Edit::insertion(at, entry + &gap)]
 }
 
-/// The text of a mapping with one new entry, as the value of `key` in `holder`.
-pub(super) fn mapping(holder: Node<'_>, key: Node<'_>, new: &New<'_>) -> String {
-    Layout::below(holder, key).braces(new)
+/// The text of a mapping with one new entry, as the value of an entry.
+pub(super) fn mapping(level: Level<'_>, new: &New<'_>) -> String {
+    Layout::below(level.mapping, level.key).braces(new)
 }
 
+/// Adds an entry behind the last one; a comma at the end stays at the end.
 fn append(mapping: Node<'_>, layout: &Layout, new: &New<'_>) -> Vec<Edit> {
-    let text = mapping.source_text();
-    let close = mapping.span().end - 1;
     let Some((_, value)) = mapping.pairs().last() else { return Vec::new() };
-    let end = value.span().end;
-    let comma = lines::find(text, end..close, b',');
+    let (end, close) = (value.span().end, mapping.span().end - 1);
+    let final_comma = lines::find(mapping.source_text(), end..close, b',');
     let entry = layout.entry(new);
     // Right behind a `:` or a tag, a comma would become a part of it.
     let pad = if value.span().is_empty() { " " } else { "" };
-    let Some(own) = &layout.lines else {
-        return vec![match comma {
-            Some(at) => {
-                Edit::insertion(at + 1, format!("{}{entry},", layout.comma.trim_start().trim_start_matches(',')))
-            }
-            None => Edit::insertion(end, format!("{pad}{}{entry}", layout.comma)),
-        }];
-    };
-    let before = comma.map_or(end, |at| at + 1);
-    let line = lines::next(text, before);
-    let (own_comma, new_comma) = if comma.is_some() { ("", ",") } else { (",", "") };
-    if line > close {
-        let pad = if own_comma.is_empty() { "" } else { pad };
-        let added = format!("{pad}{own_comma}{}{}{entry}{new_comma}", own.eol, own.lead);
-        return vec![Edit::insertion(before, added)];
+    match (&layout.lines, final_comma) {
+        (Some(own), Some(at)) => vec![own.insert(mapping, at + 1, &(entry + ","))],
+        (Some(own), None) => {
+            vec![Edit::insertion(end, format!("{pad},")), own.insert(mapping, end, &entry)]
+        }
+        (None, Some(at)) => {
+            let gap = layout.comma.trim_start().trim_start_matches(',');
+            vec![Edit::insertion(at + 1, format!("{gap}{entry},"))]
+        }
+        (None, None) => vec![Edit::insertion(end, format!("{pad}{}{entry}", layout.comma))],
     }
-    let mut edits = vec![Edit::insertion(line, format!("{}{entry}{new_comma}{}", own.lead, own.eol))];
-    if comma.is_none() {
-        edits.insert(0, Edit::insertion(end, format!("{pad},")));
-    }
-    edits
 }
 
 /// Writes an entry into `{}`. Comments and blanks between the braces stay.
@@ -155,7 +144,7 @@ impl Layout {
                 self.push_line(&mut out, depth + 1);
             }
         }
-        out.push_str(&quoted(new.value));
+        out.push_str(new.text);
         for depth in (0..last).rev() {
             self.push_line(&mut out, depth);
             out.push('}');
@@ -193,6 +182,17 @@ impl OwnLines {
         let outer = lines::indentation(text, mapping.span().start);
         let step = lead.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or("  ");
         Some(OwnLines { lead: lead.to_string(), step: step.to_string(), eol: lines::line_break(text, at) })
+    }
+
+    /// Writes an entry on a line after the one of `after`, or at `after` if the mapping ends on that line.
+    fn insert(&self, mapping: Node<'_>, after: usize, entry: &str) -> Edit {
+        let OwnLines { lead, eol, .. } = self;
+        let line = lines::next(mapping.source_text(), after);
+        if line < mapping.span().end {
+            Edit::insertion(line, format!("{lead}{entry}{eol}"))
+        } else {
+            Edit::insertion(after, format!("{eol}{lead}{entry}"))
+        }
     }
 
     fn deeper(self) -> OwnLines {

@@ -10,7 +10,8 @@ use crate::yaml::tree::{Kind, Node};
 /// Removes `key` from the mapping at `path` below `base`; no edits when it is not there.
 ///
 /// A mapping of the path that becomes empty is removed too, whether it was created by [`set_entry`](super::set_entry)
-/// or stood there empty before; `base` itself stays, as `{}` if need be. Comments on lines of their own stay.
+/// or stood there empty before; `base` itself stays, as `{}` if need be. In block style, comments on lines of their
+/// own stay.
 ///
 /// # Errors
 /// [`Refused`] when the edit would change something else too.
@@ -21,7 +22,7 @@ pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit
     }
     let Reached { levels, end } = reach(base, &names)?;
     let Some(last) = levels.last() else { return Ok(Vec::new()) };
-    let holder = if let End::Absent { mapping, .. } = end { mapping } else { last.mapping };
+    let holder = if let End::Absent(mapping) = end { mapping } else { last.mapping };
     if let Some((merge, supplied)) = merged(holder, key) {
         return Err(Refused::new(Reason::Merged, merge.span(), supplied.span()));
     }
