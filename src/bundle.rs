@@ -23,6 +23,8 @@ pub struct ParseOptions {
     pub namespace: Option<String>,
     /// Whether a document that cannot be read is a warning instead of an error.
     pub skip_invalid: bool,
+    /// Whether objects of kinds that we know nothing of are kept too, to look for names in them.
+    pub keep_all: bool,
 }
 
 /// Everything that was read: the sources, and the objects in them that matter.

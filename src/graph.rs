@@ -15,10 +15,27 @@ use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::references::ContainerType;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{ConfigKind, INJECTED_LABEL};
-use crate::yaml::Node;
+use crate::yaml::{Node, NodeId};
 
 /// The annotation on a config that takes it out of every digest.
 pub const IGNORE: &str = "rollstamp.dev/ignore";
+
+/// The annotation on a renamed config that records the name without the suffix.
+pub const BASE_NAME: &str = "rollstamp.dev/base-name";
+
+/// The annotation by which a config chooses its strategy.
+pub const STRATEGY: &str = "rollstamp.dev/strategy";
+
+/// What a config asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfigStrategy {
+    /// It counts in the stamps of the workloads that use it.
+    Stamp,
+    /// Its name gets a suffix.
+    Rename,
+    /// Neither.
+    None,
+}
 
 /// How to link.
 #[derive(Clone, Default)]
@@ -62,12 +79,16 @@ pub struct Config {
     pub object: usize,
     /// What identifies it.
     pub identity: Identity,
+    /// The name that it had before it was given a suffix, where it records one.
+    pub base: Option<String>,
     /// Its keys, hashed.
     pub content: Content,
     /// Whether it says `immutable: true`.
     pub immutable: bool,
-    /// Whether it is annotated to count in no digest.
+    /// Whether it is annotated to be of no consequence.
     pub ignored: bool,
+    /// The strategy that its own annotation chooses.
+    pub strategy: Option<ConfigStrategy>,
     /// Whether its content comes at run time.
     pub injected: bool,
     /// Whether something in the input refers to it.
@@ -92,6 +113,8 @@ pub struct Link {
     pub object: usize,
     /// The name that refers, as written.
     pub place: Place,
+    /// Its node in the document of the object.
+    pub node: NodeId,
     /// The container; absent where no container is concerned.
     pub container: Option<Container>,
     /// How it refers.
@@ -221,6 +244,13 @@ impl Graph<'_> {
     }
 }
 
+impl Config {
+    /// Whether it is to be treated in this way, where `default` is what configs mean that do not say.
+    pub fn is_for(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
+        !self.ignored && self.strategy.unwrap_or(default) == strategy
+    }
+}
+
 impl Keys {
     fn ask_for(&self, key: &str, entry: &Key) -> bool {
         match self {
@@ -250,7 +280,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     for (index, object) in bundle.objects.iter().enumerate() {
         let first = links.len();
         match object.role {
-            Role::Config(_) => {}
+            Role::Config(_) | Role::Other => {}
             Role::Workload(kind) => {
                 for draft in pod_spec::drafts(bundle, object, kind, &mut resolver.diagnostics) {
                     links.extend(resolver.resolve(index, draft));
@@ -269,14 +299,29 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
     let object = &bundle.objects[index];
     let Role::Config(kind) = object.role else { return None };
     let node = bundle.node(object);
-    let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key)?.decoded();
-    let says_true = |text: Option<std::borrow::Cow<'_, str>>| text.is_some_and(|text| text == "true");
+    let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
+    let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded).is_some_and(|text| text == "true");
+    let mut content = content::read(bundle, object, kind, secret_key);
+    let written = metadata("annotations", STRATEGY);
+    let strategy = match written.and_then(Node::decoded).as_deref() {
+        Some("stamp") => Some(ConfigStrategy::Stamp),
+        Some("rename") => Some(ConfigStrategy::Rename),
+        Some("none") => Some(ConfigStrategy::None),
+        _ => None,
+    };
+    if let (Some(value), None) = (written, strategy) {
+        let message = Message::UnknownStrategy { written: value.decoded().unwrap_or_default().into_owned() };
+        let place = bundle.place(object, value);
+        content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
+    }
     Some(Config {
         object: index,
         identity: Identity { kind, name: object.name.clone() },
-        content: content::read(bundle, object, kind, secret_key),
-        immutable: says_true(node.get("immutable").and_then(Node::decoded)),
+        base: metadata("annotations", BASE_NAME).and_then(Node::decoded).map(|text| text.into_owned()),
+        content,
+        immutable: says_true(node.get("immutable")),
         ignored: says_true(metadata("annotations", IGNORE)),
+        strategy,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
     })

@@ -54,6 +54,8 @@ pub mod content;
 
 pub mod digest;
 
+pub mod suffix;
+
 pub mod graph;
 
 pub mod plan;
@@ -62,5 +64,5 @@ pub mod report;
 
 pub use bundle::{Bundle, ParseOptions, parse};
 pub use graph::{Graph, LinkOptions, Scope, link};
-pub use plan::{Plan, RollOn, Stamp, Strategy, apply, plan};
+pub use plan::{Applier, Plan, Rename, RollOn, Stamp, Strategy, apply, plan};
 pub use source::Source;

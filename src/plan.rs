@@ -1,30 +1,39 @@
 //! What changes, why and where, before anything is changed; and the one place that makes the edits.
 
 mod apply;
+pub mod rename;
 pub mod stamp;
 
 pub use apply::apply;
+pub use rename::{Applier, Rename};
 pub use stamp::{RollOn, Stamp};
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Diagnostic;
+use crate::bundle::Object;
+use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::digest::Line;
-use crate::edit::Edits;
+use crate::edit::{Edit, Edits};
 use crate::graph::Graph;
-use crate::yaml::NodeId;
+use crate::yaml::{Node, NodeId, Refused, Value};
 
 /// What to do about config that changes.
 #[derive(Clone, Debug)]
 pub enum Strategy {
     /// An annotation with a checksum on each pod template.
     Stamp(Stamp),
+    /// A content-hash suffix on each config's name, and every reference with it.
+    Rename(Rename),
 }
 
 /// Everything that is to be done, and nothing done.
 pub struct Plan {
-    /// The changes, in input order.
+    /// The stamps that change, in input order.
     pub changes: Vec<Change>,
+    /// The objects that get another name, in input order.
+    pub renames: Vec<Renamed>,
+    /// The configs that keep their names though something refers to them, in input order.
+    pub kept: Vec<Kept>,
     /// The workloads that should change and do not, in input order.
     pub skipped: Vec<Skipped>,
     /// How many workloads are as they should be.
@@ -51,6 +60,26 @@ pub struct Change {
     pub lines: BTreeSet<Line>,
 }
 
+/// An object that gets another name.
+pub struct Renamed {
+    /// Index into the bundle's objects.
+    pub object: usize,
+    /// Its name so far.
+    pub old: String,
+    /// Its name from now on.
+    pub new: String,
+    /// Where it is referred to.
+    pub references: Vec<Place>,
+}
+
+/// A config that keeps its name, and why.
+pub struct Kept {
+    /// Index into the graph's configs.
+    pub config: usize,
+    /// In words.
+    pub reason: String,
+}
+
 /// A workload that is left alone, and why.
 pub struct Skipped {
     /// Index into the graph's workloads.
@@ -63,17 +92,19 @@ pub struct Skipped {
 struct Expected {
     /// Index into the bundle's documents.
     document: usize,
-    /// The mapping below which the value stands.
+    /// The node at or below which the value stands.
     base: NodeId,
     /// The keys from there.
     path: Vec<String>,
-    value: Option<String>,
+    /// What is there afterwards; none where the entry is removed.
+    value: Option<Value>,
 }
 
 /// Plans a strategy.
 pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
     match strategy {
         Strategy::Stamp(stamp) => stamp::plan(graph, stamp),
+        Strategy::Rename(rename) => rename::plan(graph, rename),
     }
 }
 
@@ -81,11 +112,63 @@ impl Plan {
     fn new(graph: &Graph<'_>) -> Plan {
         Plan {
             changes: Vec::new(),
+            renames: Vec::new(),
+            kept: Vec::new(),
             skipped: Vec::new(),
             unchanged: 0,
             edits: vec![Edits::default(); graph.bundle.sources.len()],
             expected: Vec::new(),
             diagnostics: Vec::new(),
         }
+    }
+
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.edits.iter().all(Edits::is_empty)
+    }
+
+    /// Takes in the edits that set a value below a node of an object; says so where they cannot be made.
+    fn take(
+        &mut self,
+        graph: &Graph<'_>,
+        object: &Object,
+        base: Node<'_>,
+        path: &[&str],
+        value: Option<Value>,
+        edits: Result<Vec<Edit>, Refused>,
+    ) -> bool {
+        let source = graph.bundle.source_of(object);
+        let edits = match edits {
+            Ok(edits) => edits,
+            Err(refused) => {
+                self.refused(graph, object, &refused);
+                return false;
+            }
+        };
+        if edits.is_empty() {
+            return true;
+        }
+        for edit in edits {
+            if let Err(overlapping) = self.edits[source].insert(edit) {
+                let place = Place { source, span: overlapping.range() };
+                self.say(Severity::Error, object, place, Message::EditsOverlap);
+                return false;
+            }
+        }
+        let path = path.iter().map(|key| key.to_string()).collect();
+        self.expected.push(Expected { document: object.document, base: base.target().id(), path, value });
+        true
+    }
+
+    fn refused(&mut self, graph: &Graph<'_>, object: &Object, refused: &Refused) {
+        let source = graph.bundle.source_of(object);
+        let other = refused.other.clone().map(|span| graph.bundle.sources[source].position(span.start).line);
+        let message =
+            Message::CannotEdit { reason: refused.reason.to_string(), other, help: refused.reason.help().to_string() };
+        self.say(Severity::Error, object, Place { source, span: refused.span.clone() }, message);
+    }
+
+    fn say(&mut self, severity: Severity, object: &Object, place: Place, message: Message) {
+        self.diagnostics.push(Diagnostic::new(severity, place, object.label(), message));
     }
 }

@@ -3,8 +3,8 @@
 mod json;
 mod text;
 
-pub use json::{links_json, stamp_json};
-pub use text::{links_text, stamp_lines, stamp_summary};
+pub use json::{links_json, plan_json};
+pub use text::{links_text, plan_lines, plan_summary};
 
 use crate::bundle::Object;
 use crate::digest;

@@ -67,6 +67,8 @@ pub enum Role {
     Workload(&'static WorkloadKind),
     /// It names configs.
     Names(&'static NamingKind),
+    /// It was only kept to look for names in it.
+    Other,
 }
 
 impl Role {
@@ -142,16 +144,17 @@ impl<'o> Scan<'o> {
         if of.kind == ConfigKind::Secret.as_str() {
             self.secret_spans.extend(secret_spans(node));
         }
-        let Some(role) = Role::of(&api_version, &of.kind) else { return };
+        let known = Role::of(&api_version, &of.kind);
+        let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         if let Role::Workload(row) = role
             && !has_image(row, node)
         {
             self.patches += 1;
             return;
         }
-        let Some(name) = self.name(node, &of.kind) else { return };
+        let Some(name) = self.name(node, &of.kind, role) else { return };
         let object = Object { document: 0, node: node.target().id(), api_version, kind: of.kind, name, role };
-        if self.duplicates(node, &object) {
+        if !matches!(role, Role::Other) && self.duplicates(node, &object) {
             return;
         }
         self.objects.push(object);
@@ -159,13 +162,14 @@ impl<'o> Scan<'o> {
 
     /// Namespace and name. An object without a name cannot be referred to, and one that cannot be applied is no
     /// workload of ours.
-    fn name(&mut self, node: Node<'_>, kind: &str) -> Option<ObjectName> {
+    fn name(&mut self, node: Node<'_>, kind: &str, role: Role) -> Option<ObjectName> {
         let metadata = node.get("metadata")?;
         let mut text = |key: &str| -> Result<Option<String>, ()> {
             let Some(value) = metadata.get(key) else { return Ok(None) };
             match value.as_str() {
                 Some(text) => Ok(Some(text.into_owned())),
                 None if value.decoded().is_some_and(|text| text.is_empty()) => Ok(None),
+                None if matches!(role, Role::Other) => Err(()),
                 None => {
                     let written = value.target().raw().lines().next().unwrap_or_default().to_string();
                     let message = Message::NotText { field: format!("metadata.{key}"), written };

@@ -101,6 +101,25 @@ pub enum Message {
     },
     EditsOverlap,
     EditNotProved,
+    NameTooLong {
+        name: String,
+        limit: usize,
+    },
+    TwoNames {
+        first: String,
+        second: String,
+    },
+    JobRefersToRenamed,
+    NotRenamed {
+        reason: String,
+    },
+    UnknownStrategy {
+        written: String,
+    },
+    Mention {
+        what: &'static str,
+        target: String,
+    },
 }
 
 impl fmt::Display for Message {
@@ -163,6 +182,23 @@ impl fmt::Display for Message {
             CannotEdit { reason, other: None, .. } => write!(f, "{reason}"),
             CannotEdit { reason, other: Some(line), .. } => write!(f, "{reason} (see line {line})"),
             EditsOverlap => write!(f, "two changes fall on the same spot"),
+            NameTooLong { name, limit } => {
+                write!(
+                    f,
+                    "the new name {name} has {} characters, more than the {limit} that Kubernetes accepts",
+                    name.len()
+                )
+            }
+            TwoNames { first, second } => write!(f, "this name would have to become both {first} and {second}"),
+            JobRefersToRenamed => {
+                write!(
+                    f,
+                    "its template changes with the new name, and Kubernetes refuses to change the template of a Job"
+                )
+            }
+            NotRenamed { reason } => write!(f, "not renamed: {reason}"),
+            UnknownStrategy { written } => write!(f, "rollstamp.dev/strategy is `{written}`"),
+            Mention { what, target } => write!(f, "{what} mentions {target}, whose name changes"),
             EditNotProved => write!(f, "the edited document does not read as planned, so nothing was changed"),
         }
     }
@@ -216,6 +252,13 @@ impl Message {
             }
             UnknownRollOn { .. } => "write any, frozen or never".to_string(),
             CannotEdit { help, .. } => help.clone(),
+            NameTooLong { .. } => {
+                "give it a shorter name, or annotate it with rollstamp.dev/rename: \"false\"".to_string()
+            }
+            TwoNames { .. } => "write one entry for each kind".to_string(),
+            JobRefersToRenamed => "use `--rename-jobs`, or delete the Job before applying".to_string(),
+            UnknownStrategy { .. } => "write stamp, rename or none".to_string(),
+            Mention { .. } => "if it means the config, annotate that with rollstamp.dev/rename: \"false\"".to_string(),
             EditsOverlap | EditNotProved => "please report it with this document".to_string(),
             _ => return None,
         };
@@ -224,7 +267,7 @@ impl Message {
 
     /// Whether it fails a run under `--strict`.
     pub fn is_finding(&self) -> bool {
-        matches!(self, Message::Unresolved { .. } | Message::MissingKey { .. })
+        matches!(self, Message::Unresolved { .. } | Message::MissingKey { .. } | Message::Mention { .. })
     }
 }
 

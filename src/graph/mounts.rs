@@ -7,12 +7,13 @@ use super::pod_spec::{Draft, Name, Variables, is_optional};
 use super::{Container, Delivery, Keys, Mechanism};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
-use crate::yaml::Node;
+use crate::yaml::{Node, NodeId};
 
 /// A volume, or one source of a projected volume, that takes its files from a config.
 pub(super) struct Volume {
     volume: String,
     place: Place,
+    node: NodeId,
     mechanism: Mechanism,
     kind: ConfigKind,
     name: String,
@@ -39,6 +40,7 @@ impl Volume {
         Volume {
             volume: volume.to_string(),
             place,
+            node: name.node.id(),
             mechanism,
             kind: name.kind,
             items,
@@ -81,6 +83,7 @@ impl Volume {
     fn draft(&self, container: Option<&Container>, delivery: Delivery, part: Part) -> Draft {
         Draft {
             place: self.place.clone(),
+            node: self.node,
             container: container.cloned(),
             mechanism: self.mechanism,
             kind: self.kind,

@@ -4,11 +4,12 @@ use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
 use crate::kinds::names::{NamePlace, NamingKind, Only, Step};
-use crate::yaml::Node;
+use crate::yaml::{Node, NodeId};
 
 /// A name that was found.
 pub(super) struct Named {
     pub(super) place: Place,
+    pub(super) node: NodeId,
     pub(super) kind: ConfigKind,
     pub(super) name: String,
     /// The namespace, where the place says one.
@@ -30,7 +31,14 @@ pub(super) fn places(bundle: &Bundle, object: &Object, kind: &NamingKind) -> Vec
                 None => (beside(parent, value), text.to_string()),
             };
             let place = bundle.place(object, value);
-            found.push(Named { place, kind: row.target, name, namespace, anywhere: kind.cluster_scoped });
+            found.push(Named {
+                place,
+                node: value.id(),
+                kind: row.target,
+                name,
+                namespace,
+                anywhere: kind.cluster_scoped,
+            });
         }
     }
     found.sort_by_key(|named| named.place.span.start);

@@ -12,11 +12,12 @@ use crate::kinds::references::{
     CONTAINER_LISTS, ENV, ENV_FROM, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES,
 };
 use crate::kinds::workloads::WorkloadKind;
-use crate::yaml::{Node, Scalar};
+use crate::yaml::{Node, NodeId, Scalar};
 
 /// A link before it is resolved.
 pub(super) struct Draft {
     pub(super) place: Place,
+    pub(super) node: NodeId,
     pub(super) container: Option<Container>,
     pub(super) mechanism: Mechanism,
     pub(super) kind: ConfigKind,
@@ -194,6 +195,7 @@ impl<'b> PodSpec<'b, '_> {
     ) {
         self.drafts.push(Draft {
             place: self.bundle.place(self.object, name.node),
+            node: name.node.id(),
             container: container.cloned(),
             mechanism,
             kind: name.kind,

@@ -1,6 +1,6 @@
 //! From a name to its definition, in the scope that the user chose.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
@@ -43,10 +43,19 @@ impl<'b> Resolver<'b> {
     pub(super) fn new(bundle: &'b Bundle, configs: Vec<Config>, scope: Scope) -> Resolver<'b> {
         let mut index: HashMap<Identity, Vec<usize>> = HashMap::new();
         let mut namespaces: HashMap<_, BTreeSet<_>> = HashMap::new();
+        let mut by_base: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
         for (number, config) in configs.iter().enumerate() {
             let Identity { kind, name } = &config.identity;
             index.entry(config.identity.clone()).or_default().push(number);
+            if let Some(base) = &config.base {
+                let name = ObjectName { name: base.clone(), ..name.clone() };
+                by_base.entry(Identity { kind: *kind, name }).or_default().push(number);
+            }
             namespaces.entry((*kind, name.name.clone())).or_default().insert(name.namespace.clone());
+        }
+        // A reference by the old name of a renamed config means it, where nothing else has that name.
+        for (identity, numbers) in by_base {
+            index.entry(identity).or_insert(numbers);
         }
         Resolver {
             bundle,
@@ -81,6 +90,7 @@ impl<'b> Resolver<'b> {
         let mut link = Link {
             object: index,
             place: draft.place,
+            node: draft.node,
             container: draft.container,
             mechanism: draft.mechanism,
             target,
@@ -94,7 +104,7 @@ impl<'b> Resolver<'b> {
         link.variables = self.variables(&link, &draft.variables);
         match resolution {
             Resolution::Config(index) => {
-                self.configs[index].used = true;
+                self.mark_used(object, &link.target, index);
                 self.complete(&mut link, index, draft.shared_volume);
                 if draft.shared_volume && link.delivery == Delivery::Frozen && link.keys == Keys::These(Vec::new()) {
                     return None;
@@ -117,7 +127,7 @@ impl<'b> Resolver<'b> {
         let target = Identity { kind: named.kind, name: ObjectName { namespace, name: named.name } };
         let resolution = match self.find(object, &target) {
             Found::Same(config) | Found::Different(config) => {
-                self.configs[config].used = true;
+                self.mark_used(object, &target, config);
                 Resolution::Config(config)
             }
             Found::Nothing(resolution) => resolution,
@@ -125,6 +135,7 @@ impl<'b> Resolver<'b> {
         Link {
             object: index,
             place: named.place,
+            node: named.node,
             container: None,
             mechanism: super::Mechanism::Name,
             target,
@@ -176,6 +187,15 @@ impl<'b> Resolver<'b> {
         let definitions = candidates.iter().map(|&index| self.position(index)).collect();
         let message = Message::Ambiguous { target: target.to_string(), definitions };
         self.diagnostics.push(Diagnostic::new(Severity::Error, draft.place.clone(), object.label(), message));
+    }
+
+    /// Marks a config as used, and with it every other definition that the reference may mean.
+    fn mark_used(&mut self, object: &Object, target: &Identity, config: usize) {
+        if !self.configs[config].used {
+            for other in self.in_scope(object, target) {
+                self.configs[other].used = true;
+            }
+        }
     }
 
     fn in_scope(&self, object: &Object, target: &Identity) -> Vec<usize> {

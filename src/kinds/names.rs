@@ -139,6 +139,11 @@ pub static NAMING_KINDS: [NamingKind; 7] = [
 ];
 
 impl NamingKind {
+    /// Whether the kind only allows somebody to read configs by their names.
+    pub fn grants_access(&self) -> bool {
+        self.places.iter().all(|place| place.only == Only::RuleForTarget)
+    }
+
     /// The row of an API version and kind; the version of the group does not matter.
     pub fn of(api_version: &str, kind: &str) -> Option<&'static NamingKind> {
         let group = api_version.split_once('/').map_or("", |(group, _)| group);

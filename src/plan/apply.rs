@@ -66,9 +66,10 @@ fn says(
     let old = bundle.sources[document.source].padded();
     let mut value = Value::of(document.tree.root(old), &limits).ok()?;
     for expected in expected {
-        let base = document.tree.node(old, expected.base);
-        let at = steps(base)?.iter().try_fold(&mut value, |value, step| step.into(value))?;
-        put(at, &expected.path, expected.value.as_deref());
+        for steps in paths(document.tree.node(old, expected.base)) {
+            let at = steps.iter().try_fold(&mut value, |value, step| step.into(value))?;
+            put(at, &expected.path, expected.value.as_ref());
+        }
     }
     let range = shifts.start(document.range.start)..shifts.end(document.range.end);
     match yaml::parse_again(text, range, &document.tree, &limits).content {
@@ -78,6 +79,7 @@ fn says(
 }
 
 /// One step from a collection to what it holds.
+#[derive(Clone)]
 enum Step {
     Key(String),
     Index(usize),
@@ -93,27 +95,43 @@ impl Step {
     }
 }
 
-/// The steps from the root of a document to a node in it.
-fn steps(node: Node<'_>) -> Option<Vec<Step>> {
-    let mut steps = Vec::new();
-    let mut node = node;
-    while let Some(parent) = node.parent() {
-        let step = if parent.is_mapping() {
-            Step::Key(parent.pairs().find(|&(_, value)| value == node)?.0.key_text()?.into_owned())
-        } else {
-            Step::Index(parent.children().position(|child| child == node)?)
+/// The ways from the root of a document to a node in it: more than one where an alias leads there too.
+fn paths(node: Node<'_>) -> Vec<Vec<Step>> {
+    let mut found = Vec::new();
+    // Where to go on upwards, and the steps from there down to the node, the last first.
+    let mut open = vec![(node, Vec::new())];
+    while let Some((node, below)) = open.pop() {
+        for alias in node.aliases() {
+            open.push((alias, below.clone()));
+        }
+        let Some(parent) = node.parent() else {
+            found.push(below.into_iter().rev().collect());
+            continue;
         };
-        steps.push(step);
-        node = parent;
+        let mut below = below;
+        match step_from(parent, node) {
+            // What is merged in stands in the mapping itself.
+            Some(Step::Key(key)) if key == "<<" => {}
+            Some(step) => below.push(step),
+            None => continue,
+        }
+        open.push((parent, below));
     }
-    steps.reverse();
-    Some(steps)
+    found
 }
 
-/// Sets a text, making the mappings on the way; or removes it, and the mappings that it leaves empty.
-fn put(value: &mut Value, path: &[String], text: Option<&str>) {
+fn step_from(parent: Node<'_>, node: Node<'_>) -> Option<Step> {
+    if !parent.is_mapping() {
+        return Some(Step::Index(parent.children().position(|child| child == node)?));
+    }
+    let (key, _) = parent.pairs().find(|&(_, value)| value == node)?;
+    Some(Step::Key(key.key_text()?.into_owned()))
+}
+
+/// Sets a value, making the mappings on the way; or removes it, and the mappings that it leaves empty.
+fn put(value: &mut Value, path: &[String], new: Option<&Value>) {
     let Some((key, rest)) = path.split_first() else {
-        *value = text.map_or(Value::Null, |text| Value::String(text.to_string()));
+        *value = new.cloned().unwrap_or(Value::Null);
         return;
     };
     if !matches!(value, Value::Map(_)) {
@@ -121,8 +139,8 @@ fn put(value: &mut Value, path: &[String], text: Option<&str>) {
     }
     let Value::Map(map) = value else { return };
     let inner = map.entry(key.clone()).or_insert(Value::Null);
-    put(inner, rest, text);
-    if text.is_none() && (rest.is_empty() || matches!(inner, Value::Map(map) if map.is_empty())) {
+    put(inner, rest, new);
+    if new.is_none() && (rest.is_empty() || matches!(inner, Value::Map(map) if map.is_empty())) {
         map.remove(key);
     }
 }

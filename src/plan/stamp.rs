@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, Expected, Plan, Skipped};
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use super::{Change, Plan, Skipped, rename};
+use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
-use crate::graph::{Delivery, Graph, Link, Workload};
+use crate::graph::{Config, ConfigStrategy, Delivery, Graph, Link, Workload};
 use crate::kinds::workloads::Effect;
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Node, Value};
 
 /// The annotation that is written unless another is asked for.
 pub const ANNOTATION: &str = "rollstamp.dev/checksum";
@@ -57,18 +57,36 @@ impl RollOn {
 }
 
 pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
-    let mut stamper = Stamper { graph, stamp, plan: Plan::new(graph) };
+    let mut plan = plan_for(graph, stamp, ConfigStrategy::Stamp);
+    if !stamp.remove {
+        rename::add_own(graph, &mut plan);
+    }
+    plan
+}
+
+/// Stamps for the configs that are to be stamped, where `default` is the strategy of configs that do not say.
+pub(super) fn plan_for(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy) -> Plan {
+    let mut stamper = Stamper { graph, stamp, default, plan: Plan::new(graph) };
     for (index, workload) in graph.workloads.iter().enumerate() {
         stamper.workload(index, workload);
     }
     stamper.plan
 }
 
-/// The lines that a workload's digest is made of; none where nothing counts.
+/// The lines that a workload's stamp is made of; none where nothing counts.
 pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<Line>> {
+    lines_of(graph, workload, roll_on, |config| config.is_for(ConfigStrategy::Stamp, ConfigStrategy::Stamp))
+}
+
+/// The lines of the configs that count.
+fn lines_of(
+    graph: &Graph<'_>,
+    workload: &Workload,
+    roll_on: RollOn,
+    counts: impl Fn(&Config) -> bool,
+) -> Option<BTreeSet<Line>> {
     let roll_on = own_roll_on(graph, workload).and_then(Result::ok).unwrap_or(roll_on);
-    let counts =
-        |link: &&Link| roll_on.counts(link.delivery) && graph.config_of(link).is_some_and(|config| !config.ignored);
+    let counts = |link: &&Link| roll_on.counts(link.delivery) && graph.config_of(link).is_some_and(&counts);
     let links: Vec<&Link> = graph.links[workload.links.clone()].iter().filter(counts).collect();
     if links.is_empty() {
         return None;
@@ -92,6 +110,7 @@ fn own_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<R
 struct Stamper<'g> {
     graph: &'g Graph<'g>,
     stamp: &'g Stamp,
+    default: ConfigStrategy,
     plan: Plan,
 }
 
@@ -123,7 +142,11 @@ impl<'g> Stamper<'g> {
             }
             _ => {}
         }
-        let lines = lines(graph, workload, self.stamp.roll_on);
+        let default = self.default;
+        let lines = lines_of(graph, workload, self.stamp.roll_on, |c| c.is_for(ConfigStrategy::Stamp, default));
+        if lines.is_none() && default != ConfigStrategy::Stamp {
+            return;
+        }
         let effect = workload.kind.effect_on(node);
         match (lines, effect) {
             (Some(_), Effect::Refused(reason)) => {
@@ -163,23 +186,12 @@ impl<'g> Stamper<'g> {
             Some(value) => yaml::set_entry(template, &ANNOTATIONS, annotation, value),
             None => yaml::remove_entry(template, &ANNOTATIONS, annotation),
         };
-        let edits = match edits {
-            Ok(edits) => edits,
-            Err(refused) => return self.refused(workload, &refused),
-        };
+        let path = [ANNOTATIONS[0], ANNOTATIONS[1], annotation];
         let object = self.graph.object(workload);
-        let source = self.graph.bundle.source_of(object);
-        for edit in edits {
-            if let Err(overlapping) = self.plan.edits[source].insert(edit) {
-                let place = Place { source, span: overlapping.range() };
-                let diagnostic = Diagnostic::new(Severity::Error, place, object.label(), Message::EditsOverlap);
-                self.plan.diagnostics.push(diagnostic);
-                return;
-            }
+        let value = new.clone().map(Value::String);
+        if !self.plan.take(self.graph, object, template, &path, value, edits) {
+            return;
         }
-        let path = ANNOTATIONS.iter().map(|key| key.to_string()).chain([annotation.clone()]).collect();
-        let base = template.target().id();
-        self.plan.expected.push(Expected { document: object.document, base, path, value: new.clone() });
         self.plan.changes.push(Change {
             workload: index,
             annotation: annotation.clone(),
@@ -187,16 +199,6 @@ impl<'g> Stamper<'g> {
             new,
             lines: lines.unwrap_or_default(),
         });
-    }
-
-    fn refused(&mut self, workload: &Workload, refused: &yaml::Refused) {
-        let object = self.graph.object(workload);
-        let source = self.graph.bundle.source_of(object);
-        let other = refused.other.clone().map(|span| self.graph.bundle.sources[source].position(span.start).line);
-        let message =
-            Message::CannotEdit { reason: refused.reason.to_string(), other, help: refused.reason.help().to_string() };
-        let place = Place { source, span: refused.span.clone() };
-        self.plan.diagnostics.push(Diagnostic::new(Severity::Error, place, object.label(), message));
     }
 
     /// A stamp that does not lead to new pods is worth a word.
@@ -216,6 +218,6 @@ impl<'g> Stamper<'g> {
         let object = self.graph.object(workload);
         let place = self.graph.bundle.place(object, node);
         let place = Place { span: place.span.start..place.span.start, ..place };
-        self.plan.diagnostics.push(Diagnostic::new(severity, place, object.label(), message));
+        self.plan.say(severity, object, place, message);
     }
 }

@@ -7,7 +7,7 @@ use super::location;
 use crate::bundle::Object;
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, Keys, Link, Resolution};
-use crate::plan::{Change, Plan};
+use crate::plan::{Change, Kept, Plan, Renamed};
 use crate::source::Source;
 
 /// The version of the shapes.
@@ -81,8 +81,8 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
     })
 }
 
-/// What `stamp` changes, what it leaves alone and why, and everything that was said.
-pub fn stamp_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
+/// What a plan changes, what it leaves alone and why, and everything that was said.
+pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
     let changes: Vec<Value> = plan.changes.iter().map(|change| change_json(graph, change)).collect();
     let skipped = plan.skipped.iter().map(|skipped| {
         let object = graph.object(&graph.workloads[skipped.workload]);
@@ -92,10 +92,43 @@ pub fn stamp_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) ->
     print(&json!({
         "version": VERSION,
         "changes": changes,
+        "renames": plan.renames.iter().map(|renamed| rename_json(graph, renamed)).collect::<Vec<_>>(),
+        "kept": plan.kept.iter().map(|kept| kept_json(graph, kept)).collect::<Vec<_>>(),
         "skipped": skipped.collect::<Vec<_>>(),
         "unchanged": plan.unchanged,
         "diagnostics": diagnostics_json(&graph.bundle.sources, diagnostics),
     }))
+}
+
+fn rename_json(graph: &Graph<'_>, renamed: &Renamed) -> Value {
+    let object = &graph.bundle.objects[renamed.object];
+    let (file, position) = location(graph, object);
+    let references = renamed.references.iter().map(|place| {
+        let source = &graph.bundle.sources[place.source];
+        json!({"file": source.name(), "line": source.position(place.span.start).line})
+    });
+    json!({
+        "file": file,
+        "line": position.line,
+        "kind": object.kind,
+        "namespace": object.name.namespace,
+        "old": renamed.old,
+        "new": renamed.new,
+        "references": references.collect::<Vec<_>>(),
+    })
+}
+
+fn kept_json(graph: &Graph<'_>, kept: &Kept) -> Value {
+    let object = &graph.bundle.objects[graph.configs[kept.config].object];
+    let (file, position) = location(graph, object);
+    json!({
+        "file": file,
+        "line": position.line,
+        "kind": object.kind,
+        "namespace": object.name.namespace,
+        "name": object.name.name,
+        "reason": kept.reason,
+    })
 }
 
 fn change_json(graph: &Graph<'_>, change: &Change) -> Value {

@@ -7,11 +7,20 @@ use super::location;
 use crate::digest::Line;
 use crate::graph::{Graph, Keys, Link, Resolution};
 use crate::kinds::references::ContainerType;
-use crate::plan::{Change, Plan};
+use crate::plan::{Change, Plan, Renamed, Strategy};
 
 /// One line a change, with its reason: what was done, or what is to be done.
-pub fn stamp_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
-    plan.changes.iter().map(|change| change_line(graph, change, done)).collect()
+pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
+    let stamps = plan.changes.iter().map(|change| change_line(graph, change, done));
+    stamps.chain(plan.renames.iter().map(|renamed| rename_line(graph, renamed, done))).collect()
+}
+
+fn rename_line(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
+    let object = &graph.bundle.objects[renamed.object];
+    let (file, position) = location(graph, object);
+    let verb = if done { "renamed to" } else { "needs the name" };
+    let references = count(renamed.references.len(), "reference");
+    format!("{file}:{}: {}: {verb} {} ({references})", position.line, object.label(), renamed.new)
 }
 
 fn change_line(graph: &Graph<'_>, change: &Change, done: bool) -> String {
@@ -47,24 +56,38 @@ fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 
-/// `3 workloads stamped, 12 as they were, 1 not stamped`.
-pub fn stamp_summary(plan: &Plan, done: bool) -> String {
+/// `3 workloads stamped, 12 as they should be, 1 not stamped`.
+pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
+    let verb = |past: &str, infinitive: &str| if done { past.to_string() } else { format!("to {infinitive}") };
     let removed = plan.changes.iter().filter(|change| change.new.is_none()).count();
     let stamped = plan.changes.len() - removed;
+    let stamps = matches!(strategy, Strategy::Stamp(_));
     let mut parts = Vec::new();
-    let workloads = |n: usize| if n == 1 { "1 workload".to_string() } else { format!("{n} workloads") };
-    let verb = |past: &str, infinitive: &str| if done { past.to_string() } else { format!("to {infinitive}") };
-    if stamped > 0 || removed == 0 {
-        parts.push(format!("{} {}", workloads(stamped), verb("stamped", "stamp")));
+    if stamped > 0 || (stamps && removed == 0) {
+        parts.push(format!("{} {}", count(stamped, "workload"), verb("stamped", "stamp")));
     }
     if removed > 0 {
-        parts.push(format!("{} {}", workloads(removed), verb("freed of a stamp", "free of a stamp")));
+        parts.push(format!("{} {}", count(removed, "workload"), verb("freed of a stamp", "free of a stamp")));
     }
-    parts.push(format!("{} as they should be", plan.unchanged));
+    if !plan.renames.is_empty() || !stamps {
+        let references = plan.renames.iter().map(|renamed| renamed.references.len()).sum();
+        let renamed = count(plan.renames.len(), "object");
+        parts.push(format!("{renamed} {} in {}", verb("renamed", "rename"), count(references, "reference")));
+    }
+    if stamps {
+        parts.push(format!("{} as they should be", plan.unchanged));
+    }
     if !plan.skipped.is_empty() {
         parts.push(format!("{} not stamped", plan.skipped.len()));
     }
+    if !plan.kept.is_empty() {
+        parts.push(format!("{} not renamed", plan.kept.len()));
+    }
     parts.join(", ")
+}
+
+fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KEYS", "DELIVERY", "STATUS"];

@@ -102,6 +102,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// Whether the document was read as JSON.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Never: a tree has a root.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
@@ -177,6 +182,16 @@ impl<'a> Node<'a> {
     /// The first alias of this very node, if it has an anchor that is used.
     pub fn first_alias(self) -> Option<Node<'a>> {
         self.at(self.props()?.first_alias)
+    }
+
+    /// Every alias of this very node. Looks through the document, where the node has an anchor that is used.
+    pub fn aliases(self) -> impl Iterator<Item = Node<'a>> {
+        let from = self.first_alias().map_or(self.tree.nodes.len(), |alias| alias.id.0 as usize);
+        let stands_for = move |&index: &usize| {
+            let node = &self.tree.nodes[index];
+            node.kind == Kind::Alias && node.first == self.id.0
+        };
+        (from..self.tree.nodes.len()).filter(stands_for).map(move |index| Node { id: NodeId(index as u32), ..self })
     }
 
     /// The collection that holds the node.

@@ -40,12 +40,36 @@ pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Resul
     if names.iter().any(|name| quoted(name).len() > MAX_KEY) {
         return Err(Refused::new(Reason::LongKey, base.span().start..base.span().start, None));
     }
-    let Reached { levels, end } = reach(base, &names)?;
-    let new = New { keys: &names[levels.len()..], text: &quoted(value) };
+    set(base, &names, &quoted(value), |node| set_scalar(node, value))
+}
+
+/// Sets `key` in the mapping `base` to `true`.
+///
+/// # Errors
+/// [`Refused`] as for [`set_entry`].
+pub fn set_true(base: Node<'_>, key: &str) -> Result<Vec<Edit>, Refused> {
+    if base.get(key).and_then(Node::scalar) == Some(Scalar::Bool(true)) {
+        return Ok(Vec::new());
+    }
+    set(base, &[key], "true", |node| {
+        check_own_anchor(node)?;
+        Ok(Edit::replacement(node.full_span(), "true"))
+    })
+}
+
+/// Changes the entry that is there, or writes a new one with this text as its value.
+fn set(
+    base: Node<'_>,
+    names: &[&str],
+    text: &str,
+    change: impl FnOnce(Node<'_>) -> Result<Edit, Refused>,
+) -> Result<Vec<Edit>, Refused> {
+    let Reached { levels, end } = reach(base, names)?;
+    let new = New { keys: &names[levels.len()..], text };
     match end {
-        End::Entry(level) => set_scalar(level.value, value).map(|edit| vec![edit]),
+        End::Entry(level) => change(level.value).map(|edit| vec![edit]),
         End::Null(level) => fill_null(level, &new),
-        End::Absent(mapping) => insert(mapping, levels.is_empty() && !path.is_empty(), &new),
+        End::Absent(mapping) => insert(mapping, levels.is_empty() && names.len() > 1, &new),
     }
 }
 

@@ -43,7 +43,7 @@ fn check(case: &Path) {
         } else {
             text.push_str("\n== stamp --roll-on frozen\n");
         }
-        for line in report::stamp_lines(&graph, &plan, true) {
+        for line in report::plan_lines(&graph, &plan, true) {
             writeln!(text, "{line}").unwrap();
         }
         if has_errors(&bundle, &graph, &plan) {

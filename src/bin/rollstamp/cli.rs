@@ -49,6 +49,14 @@ pub enum Verb {
     /// replaced or removed; running twice equals running once.
     #[command(override_usage = text::usage!("stamp"), after_long_help = text::STAMP)]
     Stamp(StampArgs),
+    /// Give ConfigMaps and Secrets the name suffix that kustomize would give, and rewrite every reference
+    ///
+    /// Each config that something in the input refers to gets a suffix that is a hash of its content. A changed
+    /// config is then a new object: pods of the old revision keep the old one, and a roll-back finds it. The name
+    /// without the suffix is recorded in the annotation rollstamp.dev/base-name, so running twice equals running
+    /// once. A config that must keep its name says so with the annotation rollstamp.dev/rename: "false".
+    #[command(override_usage = text::usage!("rename"), after_long_help = text::RENAME)]
+    Rename(RenameArgs),
     /// List which workload uses which key of which ConfigMap or Secret
     ///
     /// Each line names the workload, the place of the reference, the config, the keys, and how they arrive: frozen
@@ -88,6 +96,42 @@ pub struct StampArgs {
     /// Remove the stamps instead of writing them
     #[arg(long, help_heading = "What counts")]
     pub remove: bool,
+    /// Format of the report of --check: text or json [default: text]
+    #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
+    pub format: Option<Format>,
+}
+
+/// `rollstamp rename`.
+#[derive(Debug, Args)]
+pub struct RenameArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub meaning: MeaningArgs,
+    /// Make renamed configs immutable too
+    ///
+    /// Kubernetes then refuses changes of their content, and the kubelet stops watching them.
+    #[arg(long, help_heading = "What counts")]
+    pub immutable: bool,
+    /// Give Jobs that refer to a renamed config a new name too
+    ///
+    /// The template of a Job cannot change, so such a Job cannot be applied over its old self. Its suffix is a hash
+    /// of the content that it consumes.
+    #[arg(long, help_heading = "What counts")]
+    pub rename_jobs: bool,
+    /// Mark renamed configs so that this applier prunes old ones late or never: argocd, flux or helm
+    ///
+    /// argocd: sync option PruneLast=true. flux: kustomize.toolkit.fluxcd.io/prune: disabled. helm:
+    /// helm.sh/resource-policy: keep. Without it, an old config can be gone while old pods still need it.
+    #[arg(long, value_name = "APPLIER", value_enum, hide_possible_values = true, help_heading = "What counts")]
+    pub prune_last: Option<PruneLast>,
+    /// With --output-dir, keep N earlier generations of each config in it
+    ///
+    /// They are taken from what DIR holds from the last run and written to DIR/rollstamp-kept.yaml.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Output")]
+    pub keep: Option<u16>,
     /// Format of the report of --check: text or json [default: text]
     #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<Format>,
@@ -280,6 +324,26 @@ pub enum RollOn {
     Any,
     /// Only keys that reach some container frozen.
     Frozen,
+}
+
+impl From<RollOn> for rollstamp::RollOn {
+    fn from(roll_on: RollOn) -> rollstamp::RollOn {
+        match roll_on {
+            RollOn::Any => rollstamp::RollOn::Any,
+            RollOn::Frozen => rollstamp::RollOn::Frozen,
+        }
+    }
+}
+
+/// `--prune-last`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PruneLast {
+    /// Argo CD.
+    Argocd,
+    /// Flux.
+    Flux,
+    /// Helm.
+    Helm,
 }
 
 /// `--scope`.

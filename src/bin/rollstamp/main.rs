@@ -2,6 +2,7 @@
 
 mod cli;
 mod exit;
+mod generations;
 mod input;
 mod messages;
 mod options;
@@ -20,7 +21,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color);
     let done = match cli.verb {
-        Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::stamp(&options, &messages)),
+        Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
+        Verb::Rename(args) => options::rename(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Links(args) => options::links(args, &messages).and_then(|options| run::links(&options, &messages)),
         Verb::Explain(args) => options::explain(args, &messages).and_then(|options| run::explain(&options, &messages)),
     };

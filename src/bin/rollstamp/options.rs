@@ -6,8 +6,11 @@ pub mod value;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use rollstamp::{Applier, Rename, Stamp, Strategy};
+
 use crate::cli::{
-    ExplainArgs, Format, InputArgs, LinksArgs, MeaningArgs, OutputArgs, RollOn, Scope, StampArgs, TalkArgs,
+    ExplainArgs, Format, InputArgs, LinksArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, Scope,
+    StampArgs, TalkArgs,
 };
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Wanted};
@@ -18,29 +21,18 @@ use crate::options::value::{AnnotationKey, SecretKey, WorkloadName};
 /// The environment variable behind `--secret-key-file`.
 const SECRET_KEY_FILE: &str = "ROLLSTAMP_SECRET_KEY_FILE";
 
-/// Everything that `rollstamp stamp` was asked for.
-pub struct StampOptions {
+/// Everything that a verb was asked for that changes manifests: `rollstamp stamp` and `rollstamp rename`.
+pub struct ChangeOptions {
     /// Where manifests come from.
     pub input: InputOptions,
     /// How they are understood.
     pub meaning: Meaning,
     /// Where the result goes.
     pub mode: Mode,
-    /// The annotation that holds the digest.
-    pub annotation: AnnotationKey,
-    /// Which content counts.
-    pub roll_on: RollOn,
-    /// Whether stamps are written or removed.
-    pub act: StampAct,
-}
-
-/// What `rollstamp stamp` does to stamps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StampAct {
-    /// Writes true ones, removes those that are no longer true.
-    Write,
-    /// Removes them all.
-    Remove,
+    /// What is to be changed.
+    pub strategy: Strategy,
+    /// How many earlier generations of each renamed config stay in the output directory.
+    pub keep: usize,
 }
 
 /// Everything that `rollstamp links` was asked for.
@@ -97,16 +89,55 @@ pub enum Mode {
 }
 
 /// The options of `rollstamp stamp`.
-pub fn stamp(args: StampArgs, messages: &Messages) -> Result<StampOptions, Failure> {
+pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
     let mode = mode(args.output, args.format)?;
-    let annotation = args.annotation.or_else(|| file.annotation.clone()).unwrap_or_default();
-    let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
-    let act = if args.remove { StampAct::Remove } else { StampAct::Write };
-    let meaning = meaning(args.meaning, &args.input, &file)?;
-    let input = input(args.input, file, path)?;
+    let stamp = Stamp { remove: args.remove, ..stamp_of(args.annotation, args.roll_on, &file) };
+    change(args.input, args.meaning, mode, Strategy::Stamp(stamp), 0, file, path)
+}
+
+/// The options of `rollstamp rename`.
+pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
+    let mode = mode(args.output, args.format)?;
+    if args.keep.is_some() && !matches!(mode, Mode::OutputDir(_)) {
+        return Err(Failure::because(
+            "--keep looks for earlier generations in the directory of --output-dir; add that",
+        ));
+    }
+    let rename = Rename {
+        immutable: args.immutable,
+        jobs: args.rename_jobs,
+        prune_last: args.prune_last.map(|applier| match applier {
+            PruneLast::Argocd => Applier::Argocd,
+            PruneLast::Flux => Applier::Flux,
+            PruneLast::Helm => Applier::Helm,
+        }),
+        stamp: stamp_of(None, None, &file),
+    };
+    let keep = args.keep.map_or(0, usize::from);
+    change(args.input, args.meaning, mode, Strategy::Rename(rename), keep, file, path)
+}
+
+fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &FileOptions) -> Stamp {
+    let annotation = annotation.or_else(|| file.annotation.clone()).unwrap_or_default();
+    let roll_on = roll_on.or(file.roll_on).unwrap_or(RollOn::Any).into();
+    Stamp { annotation: annotation.as_str().to_owned(), roll_on, remove: false }
+}
+
+fn change(
+    input: InputArgs,
+    meaning: MeaningArgs,
+    mode: Mode,
+    strategy: Strategy,
+    keep: usize,
+    file: FileOptions,
+    path: Option<PathBuf>,
+) -> Result<ChangeOptions, Failure> {
+    let meaning = self::meaning(meaning, &input, &file)?;
+    let input = self::input(input, file, path)?;
     writable(&mode, &input.wanted)?;
-    Ok(StampOptions { input, meaning, mode, annotation, roll_on, act })
+    Ok(ChangeOptions { input, meaning, mode, strategy, keep })
 }
 
 /// The options of `rollstamp links`.

@@ -12,6 +12,7 @@ use std::ops::Range;
 use rollstamp::edit::Edits;
 use rollstamp::source::Source;
 
+pub use replace::replace;
 pub use said::OutputError;
 
 use crate::input::{Exclude, Origin, Trail};

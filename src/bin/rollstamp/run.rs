@@ -3,44 +3,43 @@
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::graph::Workload;
 use rollstamp::source::Source;
-use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, RollOn, Stamp, Strategy, report};
+use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Strategy, report};
 
 use crate::cli::{self, Format};
 use crate::exit::{Failure, Outcome};
+use crate::generations;
 use crate::input::{self, InputOptions, Trail};
 use crate::messages::{Messages, Said};
 use crate::options::value::WorkloadName;
-use crate::options::{ExplainOptions, LinksOptions, Meaning, Mode, StampAct, StampOptions};
+use crate::options::{ChangeOptions, ExplainOptions, LinksOptions, Meaning, Mode};
 use crate::output::{self, Product};
 
-/// `rollstamp stamp`.
-pub fn stamp(options: &StampOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, trail) = read(&options.input, &options.meaning, messages)?;
+/// `rollstamp stamp` and `rollstamp rename`.
+pub fn change(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    let keep_all = matches!(options.strategy, Strategy::Rename(_));
+    let (bundle, trail) = read(&options.input, &options.meaning, keep_all, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
-    let strategy = Strategy::Stamp(Stamp {
-        annotation: options.annotation.as_str().to_owned(),
-        roll_on: roll_on(options.roll_on),
-        remove: options.act == StampAct::Remove,
-    });
-    let plan = rollstamp::plan(&graph, &strategy);
+    let plan = rollstamp::plan(&graph, &options.strategy);
     let said = diagnostics(&graph, Some(&plan), options.meaning.strict);
     if options.mode == Mode::Check(Format::Json) {
-        print(&report::stamp_json(&graph, &plan, &said))?;
+        print(&report::plan_json(&graph, &plan, &said))?;
     }
     let found = say(&said, &bundle, &options.meaning, messages)?;
     let after = rollstamp::apply(&bundle, &plan).map_err(|wrong| {
         messages.diagnostics(&wrong, &bundle);
         Failure::Said
     })?;
+    let kept = generations::earlier(options, &after)?;
     deliver(options, &bundle, &trail, &plan, &after, messages)?;
+    generations::write(options, &trail, kept)?;
     let only_looks = matches!(options.mode, Mode::Check(_) | Mode::Diff);
-    report_changes(&graph, &plan, &options.mode, messages);
-    Ok(if found == Outcome::Found || (only_looks && !plan.changes.is_empty()) { Outcome::Found } else { Outcome::Done })
+    report_changes(&graph, &plan, options, messages)?;
+    Ok(if found == Outcome::Found || (only_looks && !plan.is_empty()) { Outcome::Found } else { Outcome::Done })
 }
 
 /// `rollstamp links`.
 pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, _) = read(&options.input, &options.meaning, messages)?;
+    let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     let said = diagnostics(&graph, None, options.meaning.strict);
     let found = say(&said, &bundle, &options.meaning, messages)?;
@@ -53,12 +52,12 @@ pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Fai
 
 /// `rollstamp explain`.
 pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, _) = read(&options.input, &options.meaning, messages)?;
+    let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     let workload = find(&graph, &options.workload)?;
     let said = diagnostics(&graph, None, options.meaning.strict);
     let found = say(&said, &bundle, &options.meaning, messages)?;
-    match report::listing(&graph, workload, roll_on(options.roll_on)) {
+    match report::listing(&graph, workload, options.roll_on.into()) {
         Some(listing) => print(&listing)?,
         None => {
             let label = graph.object(workload).label();
@@ -68,12 +67,18 @@ pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome,
     Ok(found)
 }
 
-fn read(options: &InputOptions, meaning: &Meaning, messages: &Messages) -> Result<(Bundle, Trail), Failure> {
+fn read(
+    options: &InputOptions,
+    meaning: &Meaning,
+    keep_all: bool,
+    messages: &Messages,
+) -> Result<(Bundle, Trail), Failure> {
     let input = input::read_all(options, rollstamp::bundle::could_matter).map_err(Failure::all)?;
     input.notes.iter().for_each(|note| messages.note(&note.into()));
     let mut parse_options = ParseOptions {
         namespace: meaning.namespace.clone(),
         skip_invalid: meaning.skip_invalid,
+        keep_all,
         ..ParseOptions::default()
     };
     parse_options.limits.depth = meaning.max_depth as usize;
@@ -87,13 +92,6 @@ fn link_options(meaning: &Meaning) -> LinkOptions {
         cli::Scope::File => rollstamp::Scope::File,
     };
     LinkOptions { scope, secret_key: meaning.secret_key.as_ref().map(|key| key.for_library()) }
-}
-
-fn roll_on(roll_on: cli::RollOn) -> RollOn {
-    match roll_on {
-        cli::RollOn::Any => RollOn::Any,
-        cli::RollOn::Frozen => RollOn::Frozen,
-    }
 }
 
 /// Everything that is to be said about the input, in its order; what concerns all of it comes last.
@@ -128,7 +126,7 @@ fn say(said: &[Diagnostic], bundle: &Bundle, meaning: &Meaning, messages: &Messa
 }
 
 fn deliver(
-    options: &StampOptions,
+    options: &ChangeOptions,
     bundle: &Bundle,
     trail: &Trail,
     plan: &Plan,
@@ -143,17 +141,16 @@ fn deliver(
 }
 
 /// The report of `--check` goes to stdout, it is the product; elsewhere it is talk.
-fn report_changes(graph: &Graph<'_>, plan: &Plan, mode: &Mode, messages: &Messages) {
-    let to_do = matches!(mode, Mode::Check(_) | Mode::Diff);
-    let lines = report::stamp_lines(graph, plan, !to_do);
-    match mode {
+fn report_changes(graph: &Graph<'_>, plan: &Plan, options: &ChangeOptions, messages: &Messages) -> Result<(), Failure> {
+    let done = !matches!(options.mode, Mode::Check(_) | Mode::Diff);
+    let lines = report::plan_lines(graph, plan, done);
+    match options.mode {
         Mode::Check(Format::Json) => {}
-        Mode::Check(Format::Text) => {
-            let _ = output::print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>());
-        }
+        Mode::Check(Format::Text) => print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>())?,
         _ => lines.iter().for_each(|line| messages.detail(line)),
     }
-    messages.summary(&report::stamp_summary(plan, !to_do));
+    messages.summary(&report::plan_summary(plan, &options.strategy, done));
+    Ok(())
 }
 
 fn print(text: &str) -> Result<(), Failure> {

@@ -62,6 +62,23 @@ Examples:
     exit_status!()
 );
 
+/// Below `rollstamp rename --help`.
+pub const RENAME: &str = concat!(
+    "\
+Examples:
+  Rename in a rendered stream:
+    rollstamp rename -- helm template web charts/web | kubectl apply -f -
+  Change the files in place:
+    rollstamp rename --write manifests/
+  Render into a directory and keep the last two generations there:
+    rollstamp rename --output-dir rendered/ --keep 2 manifests/
+  For Argo CD, with old configs pruned after the roll-out:
+    rollstamp rename --prune-last argocd --write manifests/
+
+",
+    exit_status!()
+);
+
 /// Below `rollstamp links --help`.
 pub const LINKS: &str = concat!(
     "\

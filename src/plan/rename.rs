@@ -1,0 +1,285 @@
+//! Renaming: a content-hash suffix on each config's name, and every reference with it.
+
+mod generations;
+mod mentions;
+mod policy;
+
+pub use generations::generations;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Kept, Plan, Renamed, Stamp, stamp};
+use crate::bundle::{Identity, Object, Role};
+use crate::content::Key;
+use crate::diagnostic::{Message, Place, Severity};
+use crate::digest::{self, Line};
+use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Resolution, Workload};
+use crate::kinds::workloads::Effect;
+use crate::suffix;
+use crate::yaml::{self, NodeId, Value};
+
+/// The longest name of an object, in bytes (RFC 1123 subdomain; `content/dns.go` of apimachinery).
+const MAX_NAME: usize = 253;
+
+/// The longest name of a Job: it becomes a label of its pods.
+const MAX_JOB_NAME: usize = 63;
+
+/// How to rename.
+#[derive(Clone, Debug, Default)]
+pub struct Rename {
+    /// Whether renamed configs also become immutable.
+    pub immutable: bool,
+    /// Whether Jobs that refer to a renamed config get a new name too.
+    pub jobs: bool,
+    /// The applier whose mark against early pruning is added.
+    pub prune_last: Option<Applier>,
+    /// How configs that ask for a stamp instead are stamped.
+    pub stamp: Stamp,
+}
+
+/// A tool that applies manifests and prunes what is gone from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applier {
+    /// Argo CD: `argocd.argoproj.io/sync-options: PruneLast=true`.
+    Argocd,
+    /// Flux: `kustomize.toolkit.fluxcd.io/prune: disabled`.
+    Flux,
+    /// Helm: `helm.sh/resource-policy: keep`.
+    Helm,
+}
+
+pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
+    let mut plan = stamp::plan_for(graph, &rename.stamp, ConfigStrategy::Rename);
+    Renamer::new(graph, rename, &mut plan).run(ConfigStrategy::Rename);
+    plan
+}
+
+/// Renames the configs that ask for it by annotation, in a plan that stamps.
+pub(super) fn add_own(graph: &Graph<'_>, plan: &mut Plan) {
+    if graph.configs.iter().any(|config| config.strategy == Some(ConfigStrategy::Rename)) {
+        Renamer::new(graph, &Rename::default(), plan).run(ConfigStrategy::Stamp);
+    }
+}
+
+struct Renamer<'g, 'p> {
+    graph: &'g Graph<'g>,
+    rename: &'g Rename,
+    plan: &'p mut Plan,
+    /// The new name of each config that gets one.
+    names: BTreeMap<usize, String>,
+    /// The new text of each reference that is rewritten, by object and node.
+    spots: BTreeMap<(usize, NodeId), String>,
+}
+
+impl<'g, 'p> Renamer<'g, 'p> {
+    fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
+        Renamer { graph, rename, plan, names: BTreeMap::new(), spots: BTreeMap::new() }
+    }
+
+    /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
+    fn run(&mut self, default: ConfigStrategy) {
+        let consumed = self.consumed();
+        let foreign = mentions::foreign_fields(self.graph.bundle);
+        for (index, config) in self.graph.configs.iter().enumerate() {
+            if !consumed.contains(&config.identity) || !config.is_for(ConfigStrategy::Rename, default) {
+                continue;
+            }
+            match policy::reason_to_keep(self.graph, config, &foreign) {
+                Some(reason) => self.keep(index, config, reason),
+                None => self.config(index, config),
+            }
+        }
+        self.references();
+        mentions::warn(self.graph, &self.names, self.plan);
+        self.jobs();
+    }
+
+    /// What something in the input uses. RBAC alone is no use: it allows a program to read the config by its name,
+    /// and the program would not learn of a new one.
+    fn consumed(&self) -> BTreeSet<Identity> {
+        let uses = |link: &&Link| match self.graph.bundle.objects[link.object].role {
+            Role::Names(kind) => !kind.grants_access(),
+            _ => true,
+        };
+        let configs = self.graph.links.iter().filter(uses).filter_map(|link| self.graph.config_of(link));
+        configs.map(|config| config.identity.clone()).collect()
+    }
+
+    fn config(&mut self, index: usize, config: &Config) {
+        let object = self.object(config);
+        let node = self.graph.bundle.node(object);
+        let Some(name) = node.get("metadata").and_then(|metadata| metadata.get("name")) else { return };
+        let suffix = suffix::suffix(node, config.identity.kind);
+        let old = &config.identity.name.name;
+        let base = match &config.base {
+            Some(base) => base.clone(),
+            // kustomize has given it the suffix of this very content.
+            None if old.strip_suffix(&suffix).is_some_and(|base| base.ends_with('-')) => return,
+            None => old.clone(),
+        };
+        let new = format!("{base}-{suffix}");
+        if new.len() > MAX_NAME {
+            let message = Message::NameTooLong { name: new, limit: MAX_NAME };
+            return self.plan.say(Severity::Error, object, self.graph.bundle.place(object, name), message);
+        }
+        self.marks(object, &base);
+        self.names.insert(index, new.clone());
+        if new == *old {
+            return;
+        }
+        let edit = yaml::set_scalar(name, &new).map(|edit| vec![edit]);
+        let value = Some(Value::String(new.clone()));
+        if self.plan.take(self.graph, object, name, &[], value, edit) {
+            let renamed = Renamed { object: config.object, old: old.clone(), new, references: Vec::new() };
+            self.plan.renames.push(renamed);
+        }
+    }
+
+    /// What a renamed config carries beside its name.
+    fn marks(&mut self, object: &Object, base: &str) {
+        let node = self.graph.bundle.node(object);
+        self.annotate(object, BASE_NAME, base);
+        if self.rename.immutable {
+            let edits = yaml::set_true(node, "immutable");
+            self.plan.take(self.graph, object, node, &["immutable"], Some(Value::Bool(true)), edits);
+        }
+        match self.rename.prune_last {
+            None => {}
+            Some(Applier::Flux) => self.annotate(object, "kustomize.toolkit.fluxcd.io/prune", "disabled"),
+            Some(Applier::Helm) => self.annotate(object, "helm.sh/resource-policy", "keep"),
+            Some(Applier::Argocd) => {
+                let key = "argocd.argoproj.io/sync-options";
+                let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
+                let options = annotations.and_then(|map| map.get(key)?.decoded()).unwrap_or_default().into_owned();
+                if options.is_empty() {
+                    self.annotate(object, key, "PruneLast=true");
+                } else if !options.split(',').any(|option| option.trim() == "PruneLast=true") {
+                    self.annotate(object, key, &format!("{options},PruneLast=true"));
+                }
+            }
+        }
+    }
+
+    fn annotate(&mut self, object: &Object, key: &str, text: &str) {
+        let node = self.graph.bundle.node(object);
+        let edits = yaml::set_entry(node, &["metadata", "annotations"], key, text);
+        let value = Some(Value::String(text.to_string()));
+        self.plan.take(self.graph, object, node, &["metadata", "annotations", key], value, edits);
+    }
+
+    /// Rewrites every reference to a config that has another name now.
+    fn references(&mut self) {
+        for link in &self.graph.links {
+            let Resolution::Config(config) = link.resolution else { continue };
+            let Some(new) = self.names.get(&config).cloned() else { continue };
+            self.reference(link, config, &new);
+        }
+    }
+
+    fn reference(&mut self, link: &Link, config: usize, new: &str) {
+        let object = &self.graph.bundle.objects[link.object];
+        let document = &self.graph.bundle.documents[object.document];
+        let text = self.graph.bundle.sources[document.source].padded();
+        let node = document.tree.node(text, link.node);
+        let Some(written) = node.as_str() else { return };
+        // ingress-nginx takes `namespace/name`.
+        let new = match written.rsplit_once('/') {
+            Some((namespace, _)) => format!("{namespace}/{new}"),
+            None => new.to_string(),
+        };
+        if *written == *new {
+            return;
+        }
+        match self.spots.insert((object.document, link.node), new.clone()) {
+            // One spot can be reached in several ways, as a volume by two containers.
+            Some(before) if before == new => return self.count(config, &link.place),
+            Some(before) => {
+                let message = Message::TwoNames { first: before, second: new };
+                return self.plan.say(Severity::Error, object, link.place.clone(), message);
+            }
+            None => {}
+        }
+        let edit = yaml::set_scalar(node, &new).map(|edit| vec![edit]);
+        if self.plan.take(self.graph, object, node, &[], Some(Value::String(new)), edit) {
+            self.count(config, &link.place);
+        }
+    }
+
+    fn count(&mut self, config: usize, place: &Place) {
+        let object = self.graph.configs[config].object;
+        let renamed = self.plan.renames.iter_mut().rev().find(|renamed| renamed.object == object);
+        if let Some(renamed) = renamed
+            && !renamed.references.contains(place)
+        {
+            renamed.references.push(place.clone());
+        }
+    }
+
+    /// The template of a Job cannot change, so a Job that refers to a renamed config cannot be applied over itself.
+    fn jobs(&mut self) {
+        for workload in &self.graph.workloads {
+            let object = self.graph.object(workload);
+            let node = self.graph.bundle.node(object);
+            let refused = matches!(workload.kind.effect_on(node), Effect::Refused(_));
+            let links = &self.graph.links[workload.links.clone()];
+            let renamed = |link: &&Link| matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
+            if !refused || !links.iter().any(|link| renamed(&link)) {
+                continue;
+            }
+            if self.rename.jobs && workload.kind.kind == "Job" {
+                self.job(workload);
+            } else if links.iter().any(|link| self.spots.contains_key(&(object.document, link.node))) {
+                let place = self.graph.bundle.place(object, node);
+                let place = Place { span: place.span.start..place.span.start, ..place };
+                self.plan.say(Severity::Warning, object, place, Message::JobRefersToRenamed);
+            }
+        }
+    }
+
+    fn job(&mut self, workload: &Workload) {
+        let object = self.graph.object(workload);
+        let node = self.graph.bundle.node(object);
+        let Some(metadata) = node.get("metadata") else { return };
+        let Some(name) = metadata.get("name") else { return };
+        let base = metadata.get("annotations").and_then(|map| map.get(BASE_NAME)?.decoded());
+        let base = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
+        let new = format!("{base}-{}", suffix::of_digest(&digest::digest(&self.content_of(workload))));
+        if new.len() > MAX_JOB_NAME {
+            let message = Message::NameTooLong { name: new, limit: MAX_JOB_NAME };
+            return self.plan.say(Severity::Error, object, self.graph.bundle.place(object, name), message);
+        }
+        self.annotate(object, BASE_NAME, &base);
+        if new == object.name.name {
+            return;
+        }
+        let edit = yaml::set_scalar(name, &new).map(|edit| vec![edit]);
+        if self.plan.take(self.graph, object, name, &[], Some(Value::String(new.clone())), edit) {
+            let old = object.name.name.clone();
+            self.plan.renames.push(Renamed { object: workload.object, old, new, references: Vec::new() });
+        }
+    }
+
+    /// The listing of what a workload consumes, under the names without suffix: they do not change with the content.
+    fn content_of(&self, workload: &Workload) -> BTreeSet<Line> {
+        let mut lines = BTreeSet::new();
+        for link in self.graph.links[workload.links.clone()].iter().filter(|link| link.delivery != Delivery::None) {
+            let Some(config) = self.graph.config_of(link).filter(|config| !config.ignored) else { continue };
+            let name = config.base.as_ref().unwrap_or(&config.identity.name.name);
+            let line = |(key, entry): (&str, &Key)| Line::new(config.identity.kind, name, key, entry.hash);
+            lines.extend(self.graph.consumed(link).map(line));
+        }
+        lines
+    }
+
+    fn keep(&mut self, index: usize, config: &Config, reason: String) {
+        let object = self.object(config);
+        let start = self.graph.bundle.node(object).span().start;
+        let place = Place { source: self.graph.bundle.source_of(object), span: start..start };
+        self.plan.say(Severity::Note, object, place, Message::NotRenamed { reason: reason.clone() });
+        self.plan.kept.push(Kept { config: index, reason });
+    }
+
+    fn object(&self, config: &Config) -> &'g Object {
+        &self.graph.bundle.objects[config.object]
+    }
+}

@@ -1,0 +1,65 @@
+//! Earlier generations of renamed configs, so that old ReplicaSets, roll-backs and retries still find them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bundle::{Bundle, Object, Role};
+use crate::graph::BASE_NAME;
+use crate::kinds::ConfigKind;
+use crate::yaml::{Limits, Node, Value};
+
+/// Which configs are generations of one.
+type Line = (ConfigKind, Option<String>, String);
+
+/// The manifests of the last `keep` generations of each renamed config that `current` does not hold, as one stream.
+///
+/// `previous` is what the last run wrote, its current manifests before the generations that it kept. An object that
+/// is not a document of its own comes as JSON.
+pub fn generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
+    let live: BTreeSet<(Line, &str)> =
+        configs(current).map(|(object, line)| (line, object.name.name.as_str())).collect();
+    let mut kept: BTreeMap<Line, Vec<&Object>> = BTreeMap::new();
+    for (object, line) in configs(previous) {
+        if live.contains(&(line.clone(), object.name.name.as_str())) {
+            continue;
+        }
+        let generations = kept.entry(line).or_default();
+        let is_new = generations.iter().all(|other| other.name.name != object.name.name);
+        if is_new && generations.len() < keep {
+            generations.push(object);
+        }
+    }
+    let texts: Vec<String> = kept.values().flatten().map(|object| manifest(previous, object)).collect();
+    texts.join("---\n")
+}
+
+/// The configs that record the name they had before they were renamed.
+fn configs(bundle: &Bundle) -> impl Iterator<Item = (&Object, Line)> {
+    bundle.objects.iter().filter_map(|object| {
+        let Role::Config(kind) = object.role else { return None };
+        let annotations = bundle.node(object).get("metadata")?.get("annotations")?;
+        let base = annotations.get(BASE_NAME)?.decoded()?.into_owned();
+        Some((object, (kind, object.name.namespace.clone(), base)))
+    })
+}
+
+/// The text of an object that can stand in a stream.
+fn manifest(bundle: &Bundle, object: &Object) -> String {
+    let node = bundle.node(object);
+    let document = &bundle.documents[object.document];
+    if node.parent().is_none() && !document.tree.is_json() {
+        let text = &bundle.sources[document.source].padded()[document.range.clone()];
+        let text = text.trim_start_matches('\u{feff}');
+        // The separator can be the first line of its document.
+        let text = match text.strip_prefix("---") {
+            Some(rest) => rest.split_once('\n').map_or("", |(_, rest)| rest),
+            None => text,
+        };
+        return text.to_string();
+    }
+    json(node)
+}
+
+fn json(node: Node<'_>) -> String {
+    let value = Value::of(node, &Limits::default()).map(|value| value.to_json().to_string());
+    value.map_or_else(|_| String::new(), |text| text + "\n")
+}

@@ -1,0 +1,134 @@
+//! Where else a name stands: places that a rename would break, because nobody can tell that they mean the config.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::bundle::{Bundle, Identity, Object, Role};
+use crate::diagnostic::{Message, Severity};
+use crate::graph::{BASE_NAME, Graph};
+use crate::kinds::ConfigKind;
+use crate::kinds::references::CONTAINER_LISTS;
+use crate::plan::Plan;
+use crate::yaml::{Kind, Node, NodeId};
+
+/// Names that stand in fields of kinds that we know nothing of, and look as if they meant a config.
+pub(super) struct Foreign {
+    /// Kind of config, namespace where there is one, and name; and where that stands.
+    fields: HashMap<(ConfigKind, Option<String>, String), String>,
+}
+
+impl Foreign {
+    /// Why a config of this identity cannot be renamed.
+    pub(super) fn reason(&self, identity: &Identity) -> Option<String> {
+        let key = |namespace: Option<String>| (identity.kind, namespace, identity.name.name.clone());
+        let own = self.fields.get(&key(identity.name.namespace.clone()));
+        let place = own.or_else(|| self.fields.get(&key(None)))?;
+        Some(format!("{place} refers to it in a field that is not known to be rewritten safely"))
+    }
+}
+
+/// Looks through the objects of kinds that we know nothing of for fields that name a ConfigMap or Secret.
+pub(super) fn foreign_fields(bundle: &Bundle) -> Foreign {
+    let mut fields = HashMap::new();
+    for object in bundle.objects.iter().filter(|object| matches!(object.role, Role::Other)) {
+        let source = &bundle.sources[bundle.source_of(object)];
+        let mut open = vec![(bundle.node(object), None)];
+        while let Some((node, about)) = open.pop() {
+            match node.kind() {
+                Kind::Mapping { .. } => {
+                    let inner = |key: Node<'_>| key.decoded().and_then(|key| about_config(&key)).or(about);
+                    open.extend(node.pairs().map(|(key, value)| (value, inner(key))));
+                }
+                Kind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
+                Kind::Scalar(_) => {
+                    if let (Some(kind), Some(text)) = (about, node.as_str()) {
+                        let line = source.position(node.span().start).line;
+                        let place = format!("{} ({}:{line})", object.label(), source.name());
+                        fields.entry((kind, object.name.namespace.clone(), text.into_owned())).or_insert(place);
+                    }
+                }
+                Kind::Alias => {}
+            }
+        }
+    }
+    Foreign { fields }
+}
+
+/// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
+fn about_config(key: &str) -> Option<ConfigKind> {
+    let key = key.to_ascii_lowercase();
+    match (key.contains("configmap"), key.contains("secret")) {
+        (true, _) => Some(ConfigKind::ConfigMap),
+        (_, true) => Some(ConfigKind::Secret),
+        _ => None,
+    }
+}
+
+/// Warns of every place where the old name of a renamed config stands as a whole word in the same namespace.
+pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mut Plan) {
+    let mut old: HashMap<(Option<&str>, &str), &Identity> = HashMap::new();
+    for (&config, new) in names {
+        let identity = &graph.configs[config].identity;
+        if identity.name.name != *new {
+            old.insert((identity.name.namespace.as_deref(), &identity.name.name), identity);
+        }
+    }
+    if old.is_empty() {
+        return;
+    }
+    let known: HashSet<(usize, NodeId)> = graph.links.iter().map(|link| (link.object, link.node)).collect();
+    for (index, object) in graph.bundle.objects.iter().enumerate() {
+        let namespace = object.name.namespace.as_deref();
+        for (node, what) in places(graph.bundle.node(object), object) {
+            let Some(text) = node.decoded() else { continue };
+            let Some(identity) = words(&text).find_map(|word| old.get(&(namespace, word))) else { continue };
+            if known.contains(&(index, node.id())) {
+                continue;
+            }
+            let message = Message::Mention { what, target: identity.to_string() };
+            plan.say(Severity::Warning, object, graph.bundle.place(object, node), message);
+        }
+    }
+}
+
+/// The texts of an object in which a name can be meant, each with the word for it.
+fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> {
+    let mut found = annotations(node);
+    match object.role {
+        Role::Config(ConfigKind::ConfigMap) => {
+            let entries = node.get("data").map(Node::entries).unwrap_or_default();
+            found.extend(entries.into_iter().map(|(_, _, value)| (value, "a value")));
+        }
+        Role::Workload(kind) => {
+            let Some(template) = kind.template_of(node) else { return found };
+            if !kind.template.is_empty() {
+                found.append(&mut annotations(template));
+            }
+            let lists = CONTAINER_LISTS.iter().filter_map(|(list, _)| template.get("spec")?.get(list));
+            lists.flat_map(Node::items).for_each(|container| in_container(container, &mut found));
+        }
+        _ => {}
+    }
+    found
+}
+
+fn annotations(of: Node<'_>) -> Vec<(Node<'_>, &'static str)> {
+    let map = of.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let entries = map.map(Node::entries).unwrap_or_default().into_iter();
+    // Those of kubectl are copies of the manifest and notes of its own.
+    let other = entries.filter(|(key, ..)| key != BASE_NAME && !key.starts_with("kubectl.kubernetes.io/"));
+    other.map(|(_, _, value)| (value, "an annotation")).collect()
+}
+
+fn in_container<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str)>) {
+    for field in ["command", "args"] {
+        found.extend(container.get(field).into_iter().flat_map(Node::items).map(|word| (word, field)));
+    }
+    let env = container.get("env").into_iter().flat_map(Node::items);
+    found.extend(env.filter_map(|entry| entry.get("value")).map(|value| (value, "an env value")));
+}
+
+/// The words of a text that can be names: runs of the characters that names are made of.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    text.split(move |c| !in_name(c)).map(|word| word.trim_matches(['-', '.'])).filter(|word| !word.is_empty())
+}

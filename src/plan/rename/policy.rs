@@ -1,0 +1,51 @@
+//! Which configs may get another name, and why others may not.
+
+use super::mentions::Foreign;
+use crate::graph::{Config, Graph};
+use crate::kinds::ConfigKind;
+use crate::yaml::Node;
+
+/// The annotation by which a config keeps its name.
+pub(super) const RENAME: &str = "rollstamp.dev/rename";
+
+/// Types of Secrets whose names are part of what they are: the token controller's, bootstrap tokens
+/// (`bootstrap-token-<id>`) and Helm's release records (`sh.helm.release.v1.<name>.v<revision>`).
+const BOUND_TYPES: [&str; 3] =
+    ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token", "helm.sh/release.v1"];
+
+/// Why a config that is used must keep its name; none where it may get another.
+pub(super) fn reason_to_keep(graph: &Graph<'_>, config: &Config, foreign: &Foreign) -> Option<String> {
+    own_reason(graph, config).or_else(|| foreign.reason(&config.identity))
+}
+
+fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
+    object.get("metadata")?.get("annotations")?.get(key)
+}
+
+fn own_reason(graph: &Graph<'_>, config: &Config) -> Option<String> {
+    let node = graph.bundle.node(&graph.bundle.objects[config.object]);
+    let says =
+        |key: &str, wanted: &str| annotation(node, key).and_then(Node::decoded).is_some_and(|text| text == wanted);
+    if says(RENAME, "false") {
+        return Some(format!("its annotation {RENAME} says so"));
+    }
+    if annotation(node, "kapp.k14s.io/versioned").is_some() {
+        return Some("kapp gives it versions of its own".to_string());
+    }
+    if config.injected {
+        return Some("its content comes at run time".to_string());
+    }
+    if node.get("metadata").is_some_and(|metadata| metadata.get("name").is_none()) {
+        return Some("Kubernetes generates its name".to_string());
+    }
+    if config.identity.kind == ConfigKind::ConfigMap {
+        return None;
+    }
+    let of = node.get("type").and_then(Node::decoded).unwrap_or_default();
+    if BOUND_TYPES.contains(&&*of) {
+        return Some(format!("the name of a Secret of type {of} is part of what it is"));
+    }
+    let sops = node.get("sops").filter(|sops| sops.is_mapping())?;
+    let mac_only = sops.get("mac_only_encrypted").and_then(Node::decoded).is_some_and(|text| text == "true");
+    (!mac_only).then(|| "SOPS signs the whole file, its name included".to_string())
+}
