@@ -4,12 +4,18 @@
 
 /// Every folder of `testdata/cases`, by snapshot and by invariant.
 mod cases;
+/// Where a stamp comes from, in terms that anybody can check.
+mod cli_explain;
 /// What the command line says about itself.
 mod cli_help;
 /// What the command line reads, and in which order.
 mod cli_input;
+/// The list of links, for people and for programs.
+mod cli_links;
 /// What the command line writes, and what it never writes.
 mod cli_output;
+/// What `stamp` does to files, and its exit status.
+mod cli_stamp;
 /// The invariants over the files that `ROLLSTAMP_CORPUS` names.
 mod corpus;
 /// The frozen recipe.
