@@ -1,6 +1,7 @@
 //! What changes, why and where, before anything is changed; and the one place that makes the edits.
 
 mod apply;
+mod prove;
 pub mod rename;
 pub mod stamp;
 

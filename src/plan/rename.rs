@@ -8,6 +8,8 @@ pub use generations::generations;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::{Kept, Plan, Renamed, Stamp, stamp};
 use crate::bundle::{Identity, Object, Role};
 use crate::content::Key;
@@ -80,13 +82,21 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn run(&mut self, default: ConfigStrategy) {
         let consumed = self.consumed();
         let foreign = mentions::foreign_fields(self.graph.bundle);
-        for (index, config) in self.graph.configs.iter().enumerate() {
-            if !consumed.contains(&config.identity) || !config.is_for(ConfigStrategy::Rename, default) {
-                continue;
-            }
-            match policy::reason_to_keep(self.graph, config, &foreign) {
-                Some(reason) => self.keep(index, config, reason),
-                None => self.config(index, config),
+        let wanted = |index: &usize| {
+            let config = &self.graph.configs[*index];
+            consumed.contains(&config.identity) && config.is_for(ConfigStrategy::Rename, default)
+        };
+        let decide = |index: usize| {
+            let config = &self.graph.configs[index];
+            let reason = policy::reason_to_keep(self.graph, config, &foreign);
+            (index, reason.map_or_else(|| Ok(self.suffix(config)), Err))
+        };
+        let decided: Vec<_> = (0..self.graph.configs.len()).into_par_iter().filter(wanted).map(decide).collect();
+        for (index, decision) in decided {
+            let config = &self.graph.configs[index];
+            match decision {
+                Ok(suffix) => self.config(index, config, &suffix),
+                Err(reason) => self.keep(index, config, reason),
             }
         }
         self.references();
@@ -105,16 +115,19 @@ impl<'g, 'p> Renamer<'g, 'p> {
         configs.map(|config| config.identity.clone()).collect()
     }
 
-    fn config(&mut self, index: usize, config: &Config) {
+    fn suffix(&self, config: &Config) -> String {
+        suffix::suffix(self.graph.bundle.node(self.object(config)), config.identity.kind)
+    }
+
+    fn config(&mut self, index: usize, config: &Config, suffix: &str) {
         let object = self.object(config);
         let node = self.graph.bundle.node(object);
         let Some(name) = node.get("metadata").and_then(|metadata| metadata.get("name")) else { return };
-        let suffix = suffix::suffix(node, config.identity.kind);
         let old = &config.identity.name.name;
         let base = match &config.base {
             Some(base) => base.clone(),
             // kustomize has given it the suffix of this very content.
-            None if old.strip_suffix(&suffix).is_some_and(|base| base.ends_with('-')) => return,
+            None if old.strip_suffix(suffix).is_some_and(|base| base.ends_with('-')) => return,
             None => old.clone(),
         };
         let new = format!("{base}-{suffix}");

@@ -102,6 +102,11 @@ impl Tree {
         self.nodes.len()
     }
 
+    /// Whether any alias stands in the document.
+    pub fn has_aliases(&self) -> bool {
+        self.has_aliases
+    }
+
     /// Whether the document was read as JSON.
     pub fn is_json(&self) -> bool {
         self.json
@@ -137,6 +142,11 @@ impl<'a> Node<'a> {
     /// Which node of its tree.
     pub fn id(self) -> NodeId {
         self.id
+    }
+
+    /// Another node of the same tree.
+    pub fn other(self, id: NodeId) -> Node<'a> {
+        Node { id, ..self }
     }
 
     /// What the node is, as written: an alias is an alias.

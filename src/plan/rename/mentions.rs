@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::MAX_NAME;
 use crate::bundle::{Bundle, Identity, Object, Role};
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Graph};
@@ -75,12 +76,16 @@ pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mu
     if old.is_empty() {
         return;
     }
+    // Most words have a length that no name has, and need not be looked up.
+    let mut lengths = [false; MAX_NAME + 1];
+    old.keys().for_each(|(_, name)| lengths[name.len().min(MAX_NAME)] = true);
     let known: HashSet<(usize, NodeId)> = graph.links.iter().map(|link| (link.object, link.node)).collect();
     for (index, object) in graph.bundle.objects.iter().enumerate() {
         let namespace = object.name.namespace.as_deref();
         for (node, what) in places(graph.bundle.node(object), object) {
             let Some(text) = node.decoded() else { continue };
-            let Some(identity) = words(&text).find_map(|word| old.get(&(namespace, word))) else { continue };
+            let mut candidates = words(&text).filter(|word| lengths[word.len().min(MAX_NAME)]);
+            let Some(identity) = candidates.find_map(|word| old.get(&(namespace, word))) else { continue };
             if known.contains(&(index, node.id())) {
                 continue;
             }
@@ -129,6 +134,8 @@ fn in_container<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str
 
 /// The words of a text that can be names: runs of the characters that names are made of.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
-    text.split(move |c| !in_name(c)).map(|word| word.trim_matches(['-', '.'])).filter(|word| !word.is_empty())
+    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    let runs = text.as_bytes().split(move |byte| !in_name(byte)).filter(|run| !run.is_empty());
+    // A run of ASCII bytes between others is a text of its own.
+    runs.filter_map(|run| std::str::from_utf8(run).ok()).map(|word| word.trim_matches(['-', '.']))
 }

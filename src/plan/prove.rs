@@ -1,0 +1,172 @@
+//! Each edited document read again, to prove that it says what was planned and nothing else.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{Expected, Plan};
+use crate::bundle::{Bundle, BundleDocument};
+use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::edit::{Edits, Shifts};
+use crate::yaml::{self, Content, Limits, Node, Value};
+
+/// One diagnostic for each edited document that does not say what was planned.
+pub(super) fn wrong_documents(bundle: &Bundle, plan: &Plan, texts: &[Option<String>]) -> Vec<Diagnostic> {
+    let mut by_document: BTreeMap<usize, Vec<&Expected>> = BTreeMap::new();
+    for expected in &plan.expected {
+        by_document.entry(expected.document).or_default().push(expected);
+    }
+    let shifts: Vec<Shifts> = plan.edits.iter().map(Edits::shifts).collect();
+    let wrong = by_document.into_par_iter().filter_map(|(index, expected)| {
+        let document = &bundle.documents[index];
+        let text = texts[document.source].as_deref()?;
+        if says(bundle, document, &shifts[document.source], text, &expected) == Some(true) {
+            return None;
+        }
+        let place = Place { source: document.source, span: document.range.start..document.range.start };
+        Some(Diagnostic::new(Severity::Error, place, None, Message::EditNotProved).unquoted())
+    });
+    wrong.collect()
+}
+
+/// Whether the new text of a document reads as the old one with the expected values set.
+fn says(
+    bundle: &Bundle,
+    document: &BundleDocument,
+    shifts: &Shifts,
+    text: &str,
+    expected: &[&Expected],
+) -> Option<bool> {
+    let limits = Limits::default();
+    let old = document.tree.root(bundle.sources[document.source].padded());
+    let range = shifts.start(document.range.start)..shifts.end(document.range.end);
+    let Content::Tree(tree) = yaml::parse_again(text, range, &document.tree, &limits).content else {
+        return Some(false);
+    };
+    let new = tree.root(text);
+    // What the same bytes say without aliases is the same, and most bytes are.
+    if !document.tree.has_aliases() && !tree.has_aliases() {
+        let (mut before, after) = difference(old, new, &limits)?;
+        if set_all(&mut before, old, expected).is_some() && before == after {
+            return Some(true);
+        }
+    }
+    let mut before = Value::of(old, &limits).ok()?;
+    set_all(&mut before, old, expected)?;
+    Some(Value::of(new, &limits).ok()? == before)
+}
+
+/// The values of two nodes, without the entries that are written with the same bytes in both; such items of lists are
+/// null in both.
+fn difference(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
+    if old.is_mapping() && new.is_mapping() && !old.has_merge() && !new.has_merge() {
+        return entries(old, new, limits);
+    }
+    if old.is_sequence() && new.is_sequence() && old.items().count() == new.items().count() {
+        let pairs = old.items().zip(new.items()).map(|(old, new)| match old.raw() == new.raw() {
+            true => Some((Value::Null, Value::Null)),
+            false => difference(old, new, limits),
+        });
+        let (before, after) = pairs.collect::<Option<(Vec<_>, Vec<_>)>>()?;
+        return Some((Value::Seq(before), Value::Seq(after)));
+    }
+    Some((Value::of(old, limits).ok()?, Value::of(new, limits).ok()?))
+}
+
+fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
+    let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
+    let mut rest: BTreeMap<_, _> = new.entries().into_iter().map(|(key, _, value)| (key, value)).collect();
+    for (key, _, value) in old.entries() {
+        match rest.remove(&key) {
+            Some(other) if value.raw() == other.raw() && value.tag() == other.tag() => {}
+            Some(other) => {
+                let (old, new) = difference(value, other, limits)?;
+                before.insert(key.clone().into_owned(), old);
+                after.insert(key.into_owned(), new);
+            }
+            None => drop(before.insert(key.into_owned(), Value::of(value, limits).ok()?)),
+        }
+    }
+    for (key, value) in rest {
+        after.insert(key.into_owned(), Value::of(value, limits).ok()?);
+    }
+    Some((Value::Map(before), Value::Map(after)))
+}
+
+/// Sets the expected values; none where a way to one of them is not there.
+fn set_all(value: &mut Value, root: Node<'_>, expected: &[&Expected]) -> Option<()> {
+    for expected in expected {
+        for steps in paths(root.other(expected.base)) {
+            let at = steps.iter().try_fold(&mut *value, |value, step| step.into(value))?;
+            put(at, &expected.path, expected.value.as_ref());
+        }
+    }
+    Some(())
+}
+
+/// One step from a collection to what it holds.
+#[derive(Clone)]
+enum Step {
+    Key(String),
+    Index(usize),
+}
+
+impl Step {
+    fn into<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+        match (self, value) {
+            (Step::Key(key), Value::Map(map)) => map.get_mut(key),
+            (Step::Index(index), Value::Seq(items)) => items.get_mut(*index),
+            _ => None,
+        }
+    }
+}
+
+/// The ways from the root of a document to a node in it: more than one where an alias leads there too.
+fn paths(node: Node<'_>) -> Vec<Vec<Step>> {
+    let mut found = Vec::new();
+    // Where to go on upwards, and the steps from there down to the node, the last first.
+    let mut open = vec![(node, Vec::new())];
+    while let Some((node, below)) = open.pop() {
+        for alias in node.aliases() {
+            open.push((alias, below.clone()));
+        }
+        let Some(parent) = node.parent() else {
+            found.push(below.into_iter().rev().collect());
+            continue;
+        };
+        let mut below = below;
+        match step_from(parent, node) {
+            // What is merged in stands in the mapping itself.
+            Some(Step::Key(key)) if key == "<<" => {}
+            Some(step) => below.push(step),
+            None => continue,
+        }
+        open.push((parent, below));
+    }
+    found
+}
+
+fn step_from(parent: Node<'_>, node: Node<'_>) -> Option<Step> {
+    if !parent.is_mapping() {
+        return Some(Step::Index(parent.children().position(|child| child == node)?));
+    }
+    let (key, _) = parent.pairs().find(|&(_, value)| value == node)?;
+    Some(Step::Key(key.key_text()?.into_owned()))
+}
+
+/// Sets a value, making the mappings on the way; or removes it, and the mappings that it leaves empty.
+fn put(value: &mut Value, path: &[String], new: Option<&Value>) {
+    let Some((key, rest)) = path.split_first() else {
+        *value = new.cloned().unwrap_or(Value::Null);
+        return;
+    };
+    if !matches!(value, Value::Map(_)) {
+        *value = Value::Map(BTreeMap::new());
+    }
+    let Value::Map(map) = value else { return };
+    let inner = map.entry(key.clone()).or_insert(Value::Null);
+    put(inner, rest, new);
+    if new.is_none() && (rest.is_empty() || matches!(inner, Value::Map(map) if map.is_empty())) {
+        map.remove(key);
+    }
+}
