@@ -144,7 +144,8 @@ impl<'o> Scan<'o> {
         if of.kind == ConfigKind::Secret.as_str() {
             self.secret_spans.extend(secret_spans(node));
         }
-        let known = Role::of(&api_version, &of.kind);
+        let matters = |role: &Role| !matches!(role, Role::Names(kind) if !kind.names_any(node));
+        let known = Role::of(&api_version, &of.kind).filter(matters);
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         if let Role::Workload(row) = role
             && !has_image(row, node)

@@ -2,6 +2,7 @@
 //! storage.k8s.io, and ingress-nginx's annotations).
 
 use super::ConfigKind;
+use crate::yaml::Node;
 
 /// A kind whose objects name configs.
 #[derive(Debug)]
@@ -149,4 +150,52 @@ impl NamingKind {
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         NAMING_KINDS.iter().find(|row| row.kind == kind && row.groups.contains(&group))
     }
+}
+
+impl NamingKind {
+    /// Whether an object of this kind names any config: only then does it matter.
+    pub fn names_any(&self, object: Node<'_>) -> bool {
+        self.places.iter().any(|place| !place.nodes(object).is_empty())
+    }
+}
+
+impl NamePlace {
+    /// The nodes at this place, each with the collection that holds it.
+    pub fn nodes<'a>(&self, object: Node<'a>) -> Vec<(Node<'a>, Node<'a>)> {
+        let mut nodes = vec![(object, object)];
+        for (depth, step) in self.path.iter().enumerate() {
+            nodes = nodes.into_iter().flat_map(|(_, node)| take(node, *step)).collect();
+            if depth == RULE_DEPTH && self.only == Only::RuleForTarget {
+                nodes.retain(|(_, rule)| is_for(*rule, self.target));
+            }
+        }
+        nodes
+    }
+}
+
+/// The step of the path to `resourceNames` that leads to a rule.
+const RULE_DEPTH: usize = 1;
+
+fn take(node: Node<'_>, step: Step) -> Vec<(Node<'_>, Node<'_>)> {
+    match step {
+        Step::Key(key) => node.get(key).map(|value| (node, value)).into_iter().collect(),
+        Step::Each => node.items().map(|item| (node, item)).collect(),
+        Step::KeyLike(start, end) => {
+            let like = |key: &str| key.starts_with(start) && key.ends_with(end);
+            node.entries().into_iter().filter(|(key, ..)| like(key)).map(|(_, _, value)| (node, value)).collect()
+        }
+    }
+}
+
+/// Whether an RBAC rule is about the target: its core group and resource, or everything.
+fn is_for(rule: Node<'_>, target: ConfigKind) -> bool {
+    let resource = match target {
+        ConfigKind::ConfigMap => "configmaps",
+        ConfigKind::Secret => "secrets",
+    };
+    let lists = |field: &str, wanted: &str| {
+        let mut values = rule.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_str);
+        values.any(|value| value == wanted || value == "*")
+    };
+    lists("apiGroups", "") && lists("resources", resource)
 }
