@@ -2,6 +2,7 @@
 
 mod object;
 mod screen;
+mod secret;
 
 pub use object::{Identity, Object, ObjectName, Role};
 pub use screen::could_matter;
@@ -121,7 +122,7 @@ fn read_document(source: &Source, index: usize, chunk: Chunk, options: &ParseOpt
     let text = &source.padded()[document.range.clone()];
     if !matches!(document.content, Content::Tree(_)) || document.ignored.is_some() {
         // Nobody knows what stands in text that was not read.
-        finding.secret_spans.extend(screen::may_hold_secret(text).then(|| document.range.clone()));
+        finding.secret_spans.extend(secret::may_hold(text).then(|| document.range.clone()));
     }
     if document.ignored.is_some() && screen::is_template(source) {
         finding.template = Some(index);
@@ -153,6 +154,9 @@ fn read_tree(
     finding: &mut Finding,
 ) {
     let root = tree.root(source.padded());
+    if secret::may_be_in(&source.padded()[range.clone()]) {
+        finding.secret_spans.extend(secret::spans(root));
+    }
     if screen::is_kustomization(source.name(), root) {
         finding.kustomize = Some(index);
         return;
@@ -166,7 +170,6 @@ fn read_tree(
     finding.objects = scan.objects;
     finding.diagnostics.append(&mut scan.diagnostics);
     finding.patches = scan.patches;
-    finding.secret_spans.append(&mut scan.secret_spans);
     if !finding.objects.is_empty() {
         finding.document = Some(BundleDocument { source: index, range, tree });
     }

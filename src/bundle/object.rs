@@ -1,18 +1,14 @@
 //! The objects that matter, found in a document at any depth of `List` and `ResourceList`.
 
 use std::fmt;
-use std::ops::Range;
 
-use super::ParseOptions;
+use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::names::NamingKind;
 use crate::kinds::references::CONTAINER_LISTS;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind};
 use crate::yaml::{Node, NodeId};
-
-/// The annotation in which `kubectl apply` keeps the manifest.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// An object that matters.
 #[derive(Clone, Debug)]
@@ -101,7 +97,6 @@ pub(super) struct Scan<'o> {
     pub(super) objects: Vec<Object>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) patches: usize,
-    pub(super) secret_spans: Vec<Range<usize>>,
 }
 
 /// API version and kind of an object, where it says them itself or its typed list does.
@@ -113,7 +108,7 @@ struct Type<'a> {
 
 impl<'o> Scan<'o> {
     pub(super) fn new(source: usize, options: &'o ParseOptions) -> Scan<'o> {
-        Scan { source, options, objects: Vec::new(), diagnostics: Vec::new(), patches: 0, secret_spans: Vec::new() }
+        Scan { source, options, objects: Vec::new(), diagnostics: Vec::new(), patches: 0 }
     }
 
     /// Takes in the object at a node and, where it holds others, those.
@@ -141,9 +136,6 @@ impl<'o> Scan<'o> {
             }
             return;
         };
-        if of.kind == ConfigKind::Secret.as_str() {
-            self.secret_spans.extend(secret_spans(node));
-        }
         let matters = |role: &Role| !matches!(role, Role::Names(kind) if !kind.names_any(node));
         let known = Role::of(&api_version, &of.kind).filter(matters);
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
@@ -192,7 +184,8 @@ impl<'o> Scan<'o> {
         let pairs = node.target().duplicate_keys();
         for (first, second) in &pairs {
             let first_line = line_of(*first);
-            let key = second.key_text().unwrap_or_default().into_owned();
+            let hidden = object.is_secret() && secret::holds(node, *second);
+            let key = if hidden { secret::HIDDEN.into() } else { second.key_text().unwrap_or_default().into_owned() };
             self.say(Severity::Error, *second, Some(object.label()), Message::DuplicateKey { key, first_line });
             if object.is_secret()
                 && let Some(last) = self.diagnostics.last_mut()
@@ -237,26 +230,6 @@ fn has_image(row: &WorkloadKind, object: Node<'_>) -> bool {
         .iter()
         .filter_map(|(list, _)| spec.get(list))
         .any(|containers| containers.items().any(|container| container.get("image").is_some()))
-}
-
-/// Where a Secret's values stand: its data, and the copy of it that `kubectl apply` keeps in an annotation.
-fn secret_spans(secret: Node<'_>) -> Vec<Range<usize>> {
-    let secret = secret.target();
-    let text = |key: Node<'_>, wanted: &str| key.key_text().is_some_and(|text| text == wanted);
-    let mut spans = Vec::new();
-    for (key, value) in secret.pairs() {
-        if text(key, "data") || text(key, "stringData") {
-            spans.push(value.full_span());
-            spans.push(value.target().full_span());
-        } else if text(key, "metadata")
-            && let Some(copy) = value.get("annotations").and_then(|map| map.get(LAST_APPLIED))
-        {
-            spans.push(copy.full_span());
-        }
-    }
-    spans.sort_by_key(|span| (span.start, span.end));
-    spans.dedup();
-    spans
 }
 
 fn line_of(node: Node<'_>) -> usize {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ParseOptions;
+use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds;
 use crate::source::Source;
@@ -28,11 +28,12 @@ pub(super) fn invalid(text: &str, source: usize, error: Error, options: &ParseOp
         (true, true) => Severity::Warning,
         (false, _) => Severity::Note,
     };
-    let message =
-        Message::Syntax { problem: error.problem.to_string(), help: error.problem.help().map(|help| help.to_string()) };
+    let hidden = secret::may_hold(text);
+    let problem = if hidden { error.problem.without_names() } else { error.problem };
+    let message = Message::Syntax { problem: problem.to_string(), help: problem.help().map(str::to_string) };
     let place = Place { source, span: error.offset..error.offset };
     let diagnostic = Diagnostic::new(severity, place, None, message);
-    if may_hold_secret(text) { diagnostic.unquoted() } else { diagnostic }
+    if hidden { diagnostic.unquoted() } else { diagnostic }
 }
 
 /// Text after a document's end is dropped by kubectl without a word.
@@ -50,12 +51,7 @@ pub(super) fn ignored_text(
     };
     let place = Place { source: index, span: range.start..range.start };
     let diagnostic = Diagnostic::new(severity, place, None, Message::TextIgnored);
-    diagnostics.push(if may_hold_secret(text) { diagnostic.unquoted() } else { diagnostic });
-}
-
-/// Whether a line of an unread document can be a Secret's: then none of it is shown.
-pub(super) fn may_hold_secret(text: &str) -> bool {
-    text.contains("Secret")
+    diagnostics.push(if secret::may_hold(text) { diagnostic.unquoted() } else { diagnostic });
 }
 
 /// Whether a document is kustomize's own: its kinds, or the file of that name.

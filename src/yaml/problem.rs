@@ -134,6 +134,17 @@ impl Problem {
         )
     }
 
+    /// The same without the words of the document: where a value is secret, `*` at its start makes a name of it.
+    pub fn without_names(self) -> Problem {
+        let hidden = "***".to_string();
+        match self {
+            Problem::UnknownAnchor(_) => Problem::UnknownAnchor(hidden),
+            Problem::ContainsItself(_) => Problem::ContainsItself(hidden),
+            Problem::TagHandle(_) => Problem::TagHandle(hidden),
+            other => other,
+        }
+    }
+
     /// A way out, where there is one.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {

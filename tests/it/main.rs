@@ -14,6 +14,8 @@ mod cli_input;
 mod cli_links;
 /// What the command line writes, and what it never writes.
 mod cli_output;
+/// Values of Secrets, which nobody is shown.
+mod cli_secrets;
 /// What `stamp` does to files, and its exit status.
 mod cli_stamp;
 /// The invariants over the files that `ROLLSTAMP_CORPUS` names.
