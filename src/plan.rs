@@ -157,7 +157,7 @@ impl Plan {
             }
         }
         let path = path.iter().map(|key| key.to_string()).collect();
-        self.expected.push(Expected { document: object.document, base: base.target().id(), path, value });
+        self.expected.push(Expected { document: object.document, base: base.id(), path, value });
         true
     }
 
