@@ -29,6 +29,8 @@ pub enum Effect {
     Rolls,
     /// The next run uses it.
     NextRun,
+    /// Annotations of the template may change while the object is suspended, its spec may not.
+    WhileSuspended,
     /// The object's own metadata changes: the kubelet refreshes its volumes, the containers go on.
     RefreshesOnly,
     /// It is accepted, and pods that run stay as they are.
@@ -128,7 +130,6 @@ pub static WORKLOADS: [WorkloadKind; 9] = [
         effect: Effect::Refused("the template of a Job cannot change once it is applied"),
         exceptions: &[
             (Condition::Present(keys!("metadata" / "generateName")), Effect::NextRun),
-            (Condition::True(keys!("spec" / "suspend")), Effect::NextRun),
             (Condition::Annotations(&["helm.sh/hook", "helm.sh/hook-delete-policy"]), Effect::NextRun),
             (Condition::Annotations(&["argocd.argoproj.io/hook"]), Effect::NextRun),
             (
@@ -138,6 +139,7 @@ pub static WORKLOADS: [WorkloadKind; 9] = [
             (Condition::Annotation("kustomize.toolkit.fluxcd.io/force", "Enabled"), Effect::NextRun),
             (Condition::Annotation("kapp.k14s.io/update-strategy", "fallback-on-replace"), Effect::NextRun),
             (Condition::Annotation("kapp.k14s.io/update-strategy", "always-replace"), Effect::NextRun),
+            (Condition::True(keys!("spec" / "suspend")), Effect::WhileSuspended),
         ],
     },
     WorkloadKind {
@@ -165,6 +167,13 @@ impl WorkloadKind {
     pub fn effect_on(&self, object: Node<'_>) -> Effect {
         let exception = self.exceptions.iter().find(|(condition, _)| condition.holds(object));
         exception.map_or(self.effect, |&(_, effect)| effect)
+    }
+}
+
+impl Effect {
+    /// Whether the API server refuses another spec of the pods, as a renamed reference makes it.
+    pub fn refuses_new_spec(self) -> bool {
+        matches!(self, Effect::Refused(_) | Effect::WhileSuspended | Effect::RefreshesOnly)
     }
 }
 

@@ -16,7 +16,6 @@ use crate::content::Key;
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
 use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Resolution, Workload};
-use crate::kinds::workloads::Effect;
 use crate::suffix;
 use crate::yaml::{self, NodeId, Value};
 
@@ -228,12 +227,13 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
     }
 
-    /// The template of a Job cannot change, so a Job that refers to a renamed config cannot be applied over itself.
+    /// The spec of a Job's pods or of a bare Pod cannot change, so one that refers to a renamed config cannot be applied
+    /// over itself.
     fn jobs(&mut self) {
         for workload in &self.graph.workloads {
             let object = self.graph.object(workload);
             let node = self.graph.bundle.node(object);
-            let refused = matches!(workload.kind.effect_on(node), Effect::Refused(_));
+            let refused = workload.kind.effect_on(node).refuses_new_spec();
             let links = &self.graph.links[workload.links.clone()];
             let renamed = |link: &&Link| matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
             if !refused || !links.iter().any(|link| renamed(&link)) {
@@ -244,7 +244,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             } else if links.iter().any(|link| self.spots.contains_key(&(object.document, link.node))) {
                 let place = self.graph.bundle.place(object, node);
                 let place = Place { span: place.span.start..place.span.start, ..place };
-                self.plan.say(Severity::Warning, object, place, Message::JobRefersToRenamed);
+                self.plan.say(Severity::Warning, object, place, Message::SpecCannotChange { kind: workload.kind.kind });
             }
         }
     }
