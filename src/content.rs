@@ -172,7 +172,11 @@ impl Reader<'_> {
         let written = (self.kind == ConfigKind::ConfigMap && value.scalar().is_some())
             .then(|| value.decoded().unwrap_or_default().into_owned());
         let collection = value.scalar().is_none();
-        let key_as_written = key_node.raw().to_string();
+        // A key that is no string in plain style is to be quoted too.
+        let key_as_written = match key_node.as_str() {
+            Some(_) => key_node.raw().to_string(),
+            None => format!("\"{}\"", key_node.raw()),
+        };
         Message::ValueNotText {
             field: field.to_string(),
             key: key.to_string(),
@@ -196,9 +200,10 @@ impl Reader<'_> {
 
     fn compare_readings(&mut self, key: &str, key_node: Node<'_>, value: Node<'_>) {
         let padding = self.bundle.sources[self.bundle.source_of(self.object)].padding();
-        for node in [key_node, value] {
+        let the_key = format!("the key `{}`", key_node.target().raw());
+        for (node, what) in [(key_node, the_key), (value, format!("the value of `{key}`"))] {
             let Some(reading) = node.kustomize_reading(padding) else { continue };
-            let message = Message::ReadDifferently { what: format!("key {key}"), reading: reading.to_string() };
+            let message = Message::ReadDifferently { what, readings: reading.both(), help: reading.help() };
             let diagnostic = self.diagnostic(Severity::Warning, node, message);
             self.content.differences.push((key.to_string(), diagnostic));
         }

@@ -66,7 +66,8 @@ pub enum Message {
     },
     ReadDifferently {
         what: String,
-        reading: String,
+        readings: [&'static str; 2],
+        help: &'static str,
     },
     Unresolved {
         target: String,
@@ -109,7 +110,9 @@ pub enum Message {
         first: String,
         second: String,
     },
-    JobRefersToRenamed,
+    SpecCannotChange {
+        kind: &'static str,
+    },
     NotRenamed {
         reason: String,
     },
@@ -163,7 +166,9 @@ impl fmt::Display for Message {
                     count(*n, "config")
                 )
             }
-            ReadDifferently { what, reading } => write!(f, "kubectl and kustomize read {what} differently: {reading}"),
+            ReadDifferently { what, readings: [kubectl, kustomize], .. } => {
+                write!(f, "{what} is {kubectl} for kubectl and {kustomize} for kustomize")
+            }
             Unresolved { target, elsewhere: None } => write!(f, "{target} is not in the input"),
             Unresolved { target, elsewhere: Some(namespace) } => {
                 write!(f, "{target} is in the input, but only one side says namespace {namespace}")
@@ -190,11 +195,8 @@ impl fmt::Display for Message {
                 )
             }
             TwoNames { first, second } => write!(f, "this name would have to become both {first} and {second}"),
-            JobRefersToRenamed => {
-                write!(
-                    f,
-                    "its template changes with the new name, and Kubernetes refuses to change the template of a Job"
-                )
+            SpecCannotChange { kind } => {
+                write!(f, "its spec changes with the new name, and Kubernetes refuses to change the spec of a {kind}")
             }
             NotRenamed { reason } => write!(f, "not renamed: {reason}"),
             UnknownStrategy { written } => write!(f, "rollstamp.dev/strategy is `{written}`"),
@@ -236,7 +238,7 @@ impl Message {
             NotBase64 { .. } => "encode it, or move it as it is to `data`".to_string(),
             KeyInDataAndBinaryData { .. } => "keep one of them".to_string(),
             TooLarge { .. } => "split it, or keep large files out of it".to_string(),
-            ReadDifferently { .. } => "put it in quotes, or end the file with a line break".to_string(),
+            ReadDifferently { help, .. } => help.to_string(),
             Unresolved { elsewhere: Some(namespace), .. } => {
                 format!("`--namespace {namespace}` says what a missing namespace means")
             }
@@ -256,7 +258,8 @@ impl Message {
                 "give it a shorter name, or annotate it with rollstamp.dev/rename: \"false\"".to_string()
             }
             TwoNames { .. } => "write one entry for each kind".to_string(),
-            JobRefersToRenamed => "use `--rename-jobs`, or delete the Job before applying".to_string(),
+            SpecCannotChange { kind } if *kind != "Job" => format!("delete the {kind} before applying"),
+            SpecCannotChange { .. } => "use `--rename-jobs`, or delete the Job before applying".to_string(),
             UnknownStrategy { .. } => "write stamp, rename or none".to_string(),
             Mention { .. } => "if it means the config, annotate that with rollstamp.dev/rename: \"false\"".to_string(),
             EditsOverlap | EditNotProved => "please report it with this document".to_string(),

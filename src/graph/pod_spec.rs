@@ -113,7 +113,8 @@ impl<'b> PodSpec<'b, '_> {
             }
         };
         if let Some(reading) = name.kustomize_reading(0) {
-            let message = Message::ReadDifferently { what: "this name".to_string(), reading: reading.to_string() };
+            let (readings, help) = (reading.both(), reading.help());
+            let message = Message::ReadDifferently { what: "this name".to_string(), readings, help };
             self.say(Severity::Warning, name, message);
         }
         (!text.is_empty()).then_some(Name { kind: row.target, source, node: name, text })

@@ -125,8 +125,9 @@ impl<'g> Stamper<'g> {
             .try_fold(template, |node, key| node.get(key))
             .and_then(|n| n.get(&self.stamp.annotation));
         if self.stamp.remove {
-            if let Some(old) = old {
-                self.change(index, workload, template, Some(old), None);
+            match old {
+                Some(old) => self.change(index, workload, template, Some(old), None),
+                None => self.plan.unchanged += 1,
             }
             return;
         }
@@ -177,10 +178,12 @@ impl<'g> Stamper<'g> {
     ) {
         let annotation = &self.stamp.annotation;
         let new = lines.as_ref().map(digest::digest);
-        self.warn_of_effect(index, workload);
         if old.is_some() && old.and_then(Node::as_str).as_deref() == new.as_deref() {
             self.plan.unchanged += 1;
             return;
+        }
+        if new.is_some() {
+            self.warn_of_effect(index, workload);
         }
         let edits = match &new {
             Some(value) => yaml::set_entry(template, &ANNOTATIONS, annotation, value),

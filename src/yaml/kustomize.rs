@@ -1,11 +1,9 @@
 //! Where kustomize (go-yaml v3) reads a scalar differently from Kubernetes.
 
-use std::fmt;
-
 use super::scalar::{self, Scalar, decode};
 use super::tree::{Kind, Node, Style};
 
-/// How kustomize reads a scalar that Kubernetes reads differently. Its `Display` completes "kustomize reads it as".
+/// How kustomize reads a scalar that Kubernetes reads differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KustomizeReading {
     /// `yes`, `off`, `y`: booleans for Kubernetes.
@@ -18,14 +16,23 @@ pub enum KustomizeReading {
     Untagged,
 }
 
-impl fmt::Display for KustomizeReading {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            KustomizeReading::String => "a string",
-            KustomizeReading::Time => "a time",
-            KustomizeReading::WithoutFinalBreak => "a text without the final line break",
-            KustomizeReading::Untagged => "something other than a string",
-        })
+impl KustomizeReading {
+    /// Both readings in words: kubectl's, kustomize's.
+    pub fn both(self) -> [&'static str; 2] {
+        match self {
+            KustomizeReading::String => ["a boolean", "a string"],
+            KustomizeReading::Time => ["a string", "a time"],
+            KustomizeReading::WithoutFinalBreak => ["a text that ends with a line break", "one that does not"],
+            KustomizeReading::Untagged => ["a string", "something else"],
+        }
+    }
+
+    /// What makes the readings one.
+    pub fn help(self) -> &'static str {
+        match self {
+            KustomizeReading::WithoutFinalBreak => "end the file with a line break",
+            _ => "put it in quotes",
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::shell::Dir;
+use crate::shell::{APP, Dir};
 
 const MECHANISMS: &str = include_str!("../../testdata/mechanisms/app.yaml");
 
@@ -140,4 +140,9 @@ spec: {template: {spec: {containers: [{name: c, image: i}]}}}
     let ran = Dir::with(&[("app.yaml", bare)]).run("explain --workload Deployment/bare app.yaml");
     ran.prints("");
     ran.says("note: Deployment/bare consumes no config that counts, so it gets no stamp");
+
+    let job = APP.replace("apps/v1", "batch/v1").replace("Deployment", "Job");
+    let ran = Dir::with(&[("app.yaml", &job)]).run("explain --workload Job/web app.yaml");
+    assert_eq!((ran.status, ran.stdout.lines().count()), (0, 1));
+    ran.says("note: Job/web is not stamped: the template of a Job cannot change once it is applied");
 }

@@ -101,6 +101,13 @@ fn entries_come_in_the_order_of_files_and_positions() {
 }
 
 #[test]
+fn nothing_to_list_is_said() {
+    let ran = Dir::with(&[("a.yaml", "a: 1\n")]).run("links a.yaml");
+    ran.prints("");
+    ran.says("note: there is no ConfigMap or Secret here, and nothing that refers to one");
+}
+
+#[test]
 fn a_line_number_is_that_of_the_name_that_refers() {
     let dir = Dir::with(&[("app.yaml", APP)]);
     let line = json(&dir, "app.yaml")["links"][0]["line"].as_u64().unwrap();

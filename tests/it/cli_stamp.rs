@@ -75,6 +75,7 @@ fn remove_undoes_it_byte_for_byte() {
         assert_ne!(dir.get("app.yaml"), text);
         dir.run("stamp --remove --write app.yaml").says("1 workload freed of a stamp");
         assert_eq!(dir.get("app.yaml"), text);
+        dir.run("stamp --remove --write app.yaml").says("0 workloads stamped, 1 as they should be");
     }
 }
 
@@ -239,11 +240,23 @@ rollstamp: 1 workload stamped, 0 as they should be
 "
     );
     let loud = said("-v");
+    assert!(!loud.contains("-v lists them"), "{loud}");
     assert!(loud.contains("app.yaml:22:29: note: Deployment/web: Secret/s is not in the input"), "{loud}");
     assert!(loud.contains("app.yaml:8: Deployment/web: stamped "), "{loud}");
     assert!(loud.contains(": ConfigMap/env (LEVEL)\n"), "{loud}");
     dir.run("stamp -q -v app.yaml").fails("cannot be used with");
     dir.run("stamp -q nope.yaml").fails("nope.yaml: no such file or directory");
+}
+
+#[test]
+fn what_a_new_stamp_does_not_do_is_said_once() {
+    let dir = Dir::with(&[("app.yaml", &APP.replace("spec:\n  template", "spec:\n  paused: true\n  template"))]);
+    let warning = "warning: Deployment/web: a new stamp replaces no pods: it is paused";
+    dir.run("stamp --write app.yaml").says(warning);
+    for again in ["--check", "--remove --write"] {
+        let said = dir.run(&format!("stamp {again} app.yaml")).stderr;
+        assert!(!said.contains("warning"), "{again}: {said}");
+    }
 }
 
 #[test]

@@ -84,6 +84,11 @@ impl Messages {
         }
     }
 
+    /// Whether every detail is said.
+    pub fn lists_details(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
     /// Whether what goes to stdout is to be colored.
     pub fn colors_stdout(&self) -> bool {
         self.choice_for(&io::stdout()) != ColorChoice::Never

@@ -1,7 +1,8 @@
 //! One function a verb: read, ask the library, write.
 
-use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::diagnostic::{Diagnostic, Message, Severity};
 use rollstamp::graph::Workload;
+use rollstamp::kinds::workloads::Effect;
 use rollstamp::source::Source;
 use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Strategy, report};
 
@@ -20,7 +21,7 @@ pub fn change(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, F
     let (bundle, trail) = read(&options.input, &options.meaning, keep_all, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     let plan = rollstamp::plan(&graph, &options.strategy);
-    let said = diagnostics(&graph, Some(&plan), options.meaning.strict);
+    let said = diagnostics(&graph, Some(&plan), options.meaning.strict, messages);
     if options.mode == Mode::Check(Format::Json) {
         print(&report::plan_json(&graph, &plan, &said))?;
     }
@@ -41,12 +42,15 @@ pub fn change(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, F
 pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
-    let said = diagnostics(&graph, None, options.meaning.strict);
+    let said = diagnostics(&graph, None, options.meaning.strict, messages);
     let found = say(&said, &bundle, &options.meaning, messages)?;
     print(&match options.format {
         Format::Text => report::links_text(&graph),
         Format::Json => report::links_json(&graph),
     })?;
+    if graph.links.is_empty() && graph.configs.is_empty() {
+        messages.note(&Said::general("there is no ConfigMap or Secret here, and nothing that refers to one"));
+    }
     Ok(found)
 }
 
@@ -55,14 +59,17 @@ pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome,
     let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     let workload = find(&graph, &options.workload)?;
-    let said = diagnostics(&graph, None, options.meaning.strict);
+    let said = diagnostics(&graph, None, options.meaning.strict, messages);
     let found = say(&said, &bundle, &options.meaning, messages)?;
-    match report::listing(&graph, workload, options.roll_on.into()) {
-        Some(listing) => print(&listing)?,
-        None => {
-            let label = graph.object(workload).label();
-            messages.note(&Said::general(format!("{label} consumes no config that counts, so it gets no stamp")));
-        }
+    let object = graph.object(workload);
+    let note = |words: &str| messages.note(&Said::general(format!("{} {words}", object.label())));
+    let Some(listing) = report::listing(&graph, workload, options.roll_on.into()) else {
+        note("consumes no config that counts, so it gets no stamp");
+        return Ok(found);
+    };
+    print(&listing)?;
+    if let Effect::Refused(reason) = workload.kind.effect_on(bundle.node(object)) {
+        note(&format!("is not stamped: {reason}"));
     }
     Ok(found)
 }
@@ -95,10 +102,19 @@ fn link_options(meaning: &Meaning) -> LinkOptions {
 }
 
 /// Everything that is to be said about the input, in its order; what concerns all of it comes last.
-fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool) -> Vec<Diagnostic> {
+fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool, messages: &Messages) -> Vec<Diagnostic> {
     let planned = plan.map(|plan| plan.diagnostics.as_slice()).unwrap_or_default();
     let all = graph.bundle.diagnostics.iter().chain(&graph.diagnostics).chain(planned);
-    let mut said: Vec<Diagnostic> = all.cloned().collect();
+    let unread = graph.bundle.has_errors();
+    let is_said = |message: &Message| match message {
+        // What could not be read may define what seems to be missing.
+        Message::Unresolved { .. } => !unread,
+        // Nobody needs a sum of what is listed.
+        Message::SecretsUnresolved { .. } => !unread && !strict && !messages.lists_details(),
+        Message::UnusedInvalid { .. } => !messages.lists_details(),
+        _ => true,
+    };
+    let mut said: Vec<Diagnostic> = all.filter(|diagnostic| is_said(&diagnostic.message)).cloned().collect();
     if strict {
         // What fails a run is to be seen in it.
         for finding in said.iter_mut().filter(|diagnostic| diagnostic.message.is_finding()) {
