@@ -137,14 +137,14 @@ impl<'o> Scan<'o> {
             return;
         };
         let matters = |role: &Role| !matches!(role, Role::Names(kind) if !kind.names_any(node));
-        let known = Role::of(&api_version, &of.kind).filter(matters);
-        let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
-        if let Role::Workload(row) = role
+        let mut known = Role::of(&api_version, &of.kind).filter(matters);
+        if let Some(Role::Workload(row)) = known
             && !has_image(row, node)
         {
             self.patches += 1;
-            return;
+            known = None;
         }
+        let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         let Some(name) = self.name(node, &of.kind, role) else { return };
         let object = Object { document: 0, node: node.target().id(), api_version, kind: of.kind, name, role };
         if !matches!(role, Role::Other) && self.duplicates(node, &object) {
