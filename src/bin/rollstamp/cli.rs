@@ -336,7 +336,8 @@ impl From<RollOn> for rollstamp::RollOn {
 }
 
 /// `--prune-last`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum PruneLast {
     /// Argo CD.
     Argocd,

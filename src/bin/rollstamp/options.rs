@@ -106,16 +106,16 @@ pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Fa
         ));
     }
     let rename = Rename {
-        immutable: args.immutable,
-        jobs: args.rename_jobs,
-        prune_last: args.prune_last.map(|applier| match applier {
+        immutable: args.immutable || file.immutable,
+        jobs: args.rename_jobs || file.rename_jobs,
+        prune_last: args.prune_last.or(file.prune_last).map(|applier| match applier {
             PruneLast::Argocd => Applier::Argocd,
             PruneLast::Flux => Applier::Flux,
             PruneLast::Helm => Applier::Helm,
         }),
         stamp: stamp_of(None, None, &file),
     };
-    let keep = args.keep.map_or(0, usize::from);
+    let keep = args.keep.or(file.keep).map_or(0, usize::from);
     change(args.input, args.meaning, mode, Strategy::Rename(rename), keep, file, path)
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::source::Position;
 use serde::Deserialize;
 
-use crate::cli::{InputArgs, RollOn, Scope};
+use crate::cli::{InputArgs, PruneLast, RollOn, Scope};
 use crate::exit::Failure;
 use crate::messages::{Messages, Said, reason};
 use crate::options::value::{AnnotationKey, Size};
@@ -33,6 +33,10 @@ pub struct FileOptions {
     pub max_file_size: Option<Size>,
     pub max_depth: Option<u32>,
     pub secret_key_file: Option<PathBuf>,
+    pub immutable: bool,
+    pub rename_jobs: bool,
+    pub prune_last: Option<PruneLast>,
+    pub keep: Option<u16>,
 }
 
 /// The whole document. `metadata` may hold anything, so that tools may label and annotate it.
@@ -169,7 +173,8 @@ mod tests {
     fn every_field_is_read() {
         let options = spec(
             "annotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\n\
-             exclude: [vendor]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key",
+             exclude: [vendor]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
+             immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3",
         );
         let expected = FileOptions {
             annotation: Some("checksum/config".parse().unwrap()),
@@ -183,6 +188,10 @@ mod tests {
             max_file_size: Some("1Mi".parse().unwrap()),
             max_depth: Some(50),
             secret_key_file: Some("key".into()),
+            immutable: true,
+            rename_jobs: true,
+            prune_last: Some(PruneLast::Flux),
+            keep: Some(3),
         };
         assert_eq!(options, Ok(expected));
         assert_eq!(parse("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n"), Ok(FileOptions::default()));
