@@ -171,7 +171,8 @@ impl Reader<'_> {
         // A Secret's value is never printed, wrong as it may be.
         let written = (self.kind == ConfigKind::ConfigMap && value.scalar().is_some())
             .then(|| value.decoded().unwrap_or_default().into_owned());
-        let collection = value.scalar().is_none();
+        // What stands in brackets on one line is no text on the lines below.
+        let collection = value.scalar().is_none() && !value.target().raw().starts_with(['[', '{']);
         // A key that is no string in plain style is to be quoted too.
         let key_as_written = match key_node.as_str() {
             Some(_) => key_node.raw().to_string(),

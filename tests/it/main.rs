@@ -4,6 +4,8 @@
 
 /// Every folder of `testdata/cases`, by snapshot and by invariant.
 mod cases;
+/// What is wrong with input, and the way out.
+mod cli_errors;
 /// Where a stamp comes from, in terms that anybody can check.
 mod cli_explain;
 /// What the command line says about itself.

@@ -58,9 +58,9 @@ pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Fai
 pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
-    let workload = find(&graph, &options.workload)?;
     let said = diagnostics(&graph, None, options.meaning.strict, messages);
     let found = say(&said, &bundle, &options.meaning, messages)?;
+    let workload = find(&graph, &options.workload)?;
     let object = graph.object(workload);
     let note = |words: &str| messages.note(&Said::general(format!("{} {words}", object.label())));
     let Some(listing) = report::listing(&graph, workload, options.roll_on.into()) else {
