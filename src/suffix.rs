@@ -7,7 +7,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::kinds::ConfigKind;
-use crate::yaml::{Node, Scalar};
+use crate::yaml::{KustomizeReading, Node, Scalar};
 
 /// How many characters a suffix has.
 pub const LENGTH: usize = 10;
@@ -56,7 +56,9 @@ fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
     }
     out.push_str(",\"kind\":\"");
     out.push_str(kind.as_str());
-    out.push_str("\",\"name\":\"\"");
+    out.push_str("\",\"name\":");
+    // Meant is the name below `metadata`; read is a field that is called so, which no config has.
+    string(&mut out, &config.get("metadata/name").and_then(Node::decoded).unwrap_or_default());
     if kind == ConfigKind::Secret {
         if let Some(text) = mapping("stringData") {
             out.push_str(",\"stringData\":");
@@ -83,10 +85,32 @@ fn object(out: &mut String, mapping: Node<'_>) {
         out.push(':');
         match value.scalar() {
             Some(Scalar::Null) | None => out.push_str("null"),
-            Some(_) => string(out, &value.decoded().unwrap_or_default()),
+            Some(_) => {
+                let text = value.decoded().unwrap_or_default();
+                match value.kustomize_reading(0) {
+                    Some(KustomizeReading::Time) => string(out, &time(&text)),
+                    _ => string(out, &text),
+                }
+            }
         }
     }
     out.push('}');
+}
+
+/// A time as Go writes it in JSON (RFC 3339, no zeros at the end of a fraction), from the ways to write it in YAML.
+fn time(text: &str) -> String {
+    let padded = |text: &str, separator: &str| {
+        let numbers = text.split(separator).map(|number| format!("{number:0>2}"));
+        numbers.collect::<Vec<_>>().join(separator)
+    };
+    let (date, rest) = text.split_once(['T', 't', ' ']).unwrap_or((text, "0:0:0"));
+    let rest = rest.trim_start_matches(' ');
+    let (clock, zone) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
+    let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, ""));
+    let fraction = fraction.get(..9).unwrap_or(fraction).trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    let zone = if matches!(zone, "" | "+00:00" | "-00:00") { "Z" } else { zone };
+    format!("{}T{}{point}{fraction}{zone}", padded(date, "-"), padded(clock, ":"))
 }
 
 /// A string as Go writes it with HTML escaping on.
@@ -134,5 +158,24 @@ fn escape(out: &mut String, character: char) {
             out.push_str(&format!("\\u{:04x}", character as u32));
         }
         other => out.push(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time;
+
+    #[test]
+    fn times_are_written_as_go_writes_them() {
+        let table = [
+            ("2020-1-2", "2020-01-02T00:00:00Z"),
+            ("2001-12-14t21:59:43.10-05:00", "2001-12-14T21:59:43.1-05:00"),
+            ("2001-12-14   1:2:3", "2001-12-14T01:02:03Z"),
+            ("2001-12-14T01:02:03.000+00:00", "2001-12-14T01:02:03Z"),
+            ("2001-12-14T01:02:03,1234567891Z", "2001-12-14T01:02:03.123456789Z"),
+        ];
+        for (text, written) in table {
+            assert_eq!(time(text), written);
+        }
     }
 }

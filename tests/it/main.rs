@@ -32,6 +32,8 @@ mod invariants;
 mod second_reader;
 /// A directory of files and the binary run in it.
 mod shell;
+/// The suffix, against names that real kustomize gave.
+mod suffix_vectors;
 /// Where vectors are.
 mod vectors;
 /// A published parser's opinion on the fixtures.
