@@ -5,18 +5,25 @@ use crate::shell::Dir;
 #[test]
 fn help() {
     let dir = Dir::with(&[]);
-    for (name, args) in [
-        ("short", "-h"),
-        ("long", "--help"),
-        ("stamp-short", "stamp -h"),
-        ("stamp-long", "stamp --help"),
-        ("links-long", "links --help"),
-        ("explain-long", "explain --help"),
-    ] {
-        let ran = dir.run(args);
-        assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{args}");
-        insta::assert_snapshot!(format!("help-{name}"), ran.stdout);
+    for verb in [String::new()].into_iter().chain(verbs(&dir)) {
+        for (length, flag) in [("short", "-h"), ("long", "--help")] {
+            let ran = dir.run(&format!("{verb} {flag}"));
+            assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{verb} {flag}");
+            let name = if verb.is_empty() { format!("help-{length}") } else { format!("help-{verb}-{length}") };
+            insta::assert_snapshot!(name, ran.stdout);
+        }
     }
+}
+
+/// The verbs that the tool lists, each with its own help.
+fn verbs(dir: &Dir) -> Vec<String> {
+    let short = dir.run("-h").stdout;
+    let listed = short.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    // Lines that go on with a description are indented further.
+    let named = listed.filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with(' ')));
+    let verbs: Vec<String> = named.filter_map(|line| Some(line.split_whitespace().next()?.to_owned())).collect();
+    assert!(verbs.len() >= 4, "{verbs:?}");
+    verbs
 }
 
 #[test]

@@ -92,10 +92,11 @@ impl Dir {
         files.into_iter().map(named).collect()
     }
 
-    /// The binary, to be run in the directory.
+    /// The binary, to be run in the directory, whatever the terminal and the settings of who runs the tests.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rollstamp"));
-        command.current_dir(self.0.path()).args(args).env_remove("ROLLSTAMP_SECRET_KEY_FILE");
+        command.current_dir(self.0.path()).args(args).env_remove("ROLLSTAMP_SECRET_KEY_FILE").env("COLUMNS", "100");
+        command.env_remove("CLICOLOR_FORCE");
         command
     }
 
