@@ -134,8 +134,16 @@ fn in_container<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str
 
 /// The words of a text that can be names: runs of the characters that names are made of.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    let runs = text.as_bytes().split(move |byte| !in_name(byte)).filter(|run| !run.is_empty());
-    // A run of ASCII bytes between others is a text of its own.
-    runs.filter_map(|run| std::str::from_utf8(run).ok()).map(|word| word.trim_matches(['-', '.']))
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let start = rest.bytes().position(in_name)?;
+        let run = &rest[start..];
+        let end = run.bytes().position(|byte| !in_name(byte)).unwrap_or(run.len());
+        rest = &run[end..];
+        Some(run[..end].trim_matches(['-', '.']))
+    })
+}
+
+fn in_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')
 }

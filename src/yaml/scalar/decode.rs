@@ -199,6 +199,16 @@ enum Chomp {
 
 /// A block scalar: `raw` begins with its header line.
 fn unindent(raw: &str, style: Style, indent: usize) -> String {
+    let (chomp, at) = header(raw);
+    // Nearly every text block is literal and has no line breaks but LF.
+    match style == Style::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none() {
+        true => literal(&raw[at..], indent, chomp),
+        false => any_block(raw, style, indent),
+    }
+}
+
+/// The lines of a block of either style, with line breaks of every kind.
+fn any_block(raw: &str, style: Style, indent: usize) -> String {
     let bytes = raw.as_bytes();
     let (chomp, mut at) = header(raw);
     let mut out = String::with_capacity(raw.len() - at);
@@ -232,6 +242,20 @@ fn unindent(raw: &str, style: Style, indent: usize) -> String {
     }
     if chomp == Chomp::Keep {
         out.push_str(&blank_lines);
+    }
+    out
+}
+
+/// The lines of a literal block whose line breaks are all LF, without their indentation.
+fn literal(body: &str, indent: usize, chomp: Chomp) -> String {
+    let mut out = String::with_capacity(body.len());
+    for line in body.split_inclusive('\n') {
+        let indentation = line.bytes().take(indent).take_while(|&byte| byte == b' ').count();
+        out.push_str(&line[indentation..]);
+    }
+    // Blank lines at the end are there only where they are kept.
+    if chomp == Chomp::Strip && out.ends_with('\n') {
+        out.pop();
     }
     out
 }
@@ -277,6 +301,32 @@ fn pass_blank_lines(raw: &str, start: usize, indent: usize, breaks: &mut String)
             len => {
                 breaks.push_str(normal(&raw[at..at + len]));
                 at += len;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The short way for literal blocks gives what the long way gives.
+        #[test]
+        fn literal_blocks_are_read_the_same_in_both_ways(
+            chomp in "[-+]?",
+            lines in proptest::collection::vec("( {0,4}|  [a-z: #]{0,6}[a-z])", 0..6),
+        ) {
+            let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
+            let text = format!("a: |2{chomp}\n{body}b: 1\n");
+            for document in crate::yaml::read(&text, &crate::yaml::Limits::default()) {
+                let crate::yaml::Content::Tree(tree) = document.content else { continue };
+                let Some(node) = tree.root(&text).get("a") else { continue };
+                let raw = node.raw();
+                let indent = node.data().first as usize;
+                let (chomp, at) = header(raw);
+                prop_assert_eq!(literal(&raw[at..], indent, chomp), any_block(raw, Style::Literal, indent));
             }
         }
     }
