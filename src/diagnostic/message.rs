@@ -84,6 +84,7 @@ pub enum Message {
     Ambiguous {
         target: String,
         definitions: Vec<String>,
+        scope_help: &'static str,
     },
     UnknownRollOn {
         written: String,
@@ -177,7 +178,7 @@ impl fmt::Display for Message {
                 write!(f, "{} to Secrets that are not in the input (-v lists them)", count(*n, "reference"))
             }
             MissingKey { target, key, .. } => write!(f, "{target} has no key `{key}`"),
-            Ambiguous { target, definitions } => {
+            Ambiguous { target, definitions, .. } => {
                 write!(f, "{target} is defined with different content in {}", definitions.join(", "))
             }
             UnknownRollOn { written } => write!(f, "rollstamp.dev/roll-on is `{written}`"),
@@ -248,10 +249,7 @@ impl Message {
             }
             MissingKey { has, .. } if has.is_empty() => "it has no keys".to_string(),
             MissingKey { has, .. } => format!("its keys are {}", has.join(", ")),
-            Ambiguous { .. } => {
-                "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
-                    .to_string()
-            }
+            Ambiguous { scope_help, .. } => scope_help.to_string(),
             UnknownRollOn { .. } => "write any, frozen or never".to_string(),
             CannotEdit { help, .. } => help.clone(),
             NameTooLong { .. } => {

@@ -185,7 +185,14 @@ impl<'b> Resolver<'b> {
         }
         let candidates = self.in_scope(object, target);
         let definitions = candidates.iter().map(|&index| self.position(index)).collect();
-        let message = Message::Ambiguous { target: target.to_string(), definitions };
+        let scope_help = match self.scope {
+            Scope::Run => {
+                "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
+            }
+            Scope::Directory => "pass one directory, or render first",
+            Scope::File => "keep one of them",
+        };
+        let message = Message::Ambiguous { target: target.to_string(), definitions, scope_help };
         self.diagnostics.push(Diagnostic::new(Severity::Error, draft.place.clone(), object.label(), message));
     }
 

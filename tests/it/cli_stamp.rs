@@ -180,6 +180,9 @@ rollstamp: 1 error: nothing was written
     );
     dir.files("k8s").iter().for_each(|(_, text)| assert!(!text.contains("checksum")));
     assert_eq!(dir.run("stamp --check k8s/prod").status, 1, "one directory is the way out");
+
+    dir.put("k8s/dev/env.yaml", APP.split_once("---").unwrap().0);
+    dir.run("stamp --check --scope dir k8s").fails("k8s/dev/app.yaml:1, k8s/dev/env.yaml:1; pass one directory, or");
 }
 
 #[test]
