@@ -28,6 +28,8 @@ mod digest_vectors;
 mod direction;
 /// What must hold of every change.
 mod invariants;
+/// The README, run.
+mod readme;
 /// `serde_yaml` as a second reader of every fixture.
 mod second_reader;
 /// A directory of files and the binary run in it.

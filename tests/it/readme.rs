@@ -1,0 +1,151 @@
+//! What the README shows is what happens: its examples are run, one after the other, in a copy of the example that
+//! they name. `INSTA_UPDATE=always` writes what happens into the README.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::shell::Dir;
+
+/// A command of an example, and what it is said to print.
+struct Step<'a> {
+    command: &'a str,
+    prints: String,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// The blocks of a language, without their fences.
+fn blocks<'a>(text: &'a str, language: &str) -> Vec<&'a str> {
+    let fence = format!("\n```{language}\n");
+    let starts = text.split(&fence).skip(1);
+    starts.map(|rest| &rest[..rest.find("```").unwrap_or_else(|| panic!("an open block: {rest}"))]).collect()
+}
+
+fn steps(block: &str) -> Vec<Step<'_>> {
+    let mut steps: Vec<Step<'_>> = Vec::new();
+    for line in block.lines() {
+        match (line.strip_prefix("$ "), steps.last_mut()) {
+            (Some(command), _) => steps.push(Step { command, prints: String::new() }),
+            (None, Some(step)) => step.prints.extend([line, "\n"]),
+            (None, None) => panic!("an example starts with `$ `: {line}"),
+        }
+    }
+    steps
+}
+
+/// The example of the repository, where it may be changed.
+fn copy_of_example() -> Dir {
+    let dir = Dir::with(&[]);
+    for entry in fs::read_dir(root().join("testdata/example")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = format!("testdata/example/{}", path.file_name().unwrap().to_str().unwrap());
+        dir.put(&name, fs::read(&path).unwrap());
+    }
+    dir
+}
+
+/// What a shell prints, as on a terminal: stdout and stderr.
+fn printed(dir: &Dir, command: &str) -> String {
+    let binary = PathBuf::from(env!("CARGO_BIN_EXE_rollstamp"));
+    let path = std::env::join_paths(
+        [binary.parent().unwrap().to_owned()]
+            .into_iter()
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{{ {command}; }} 2>&1")]).current_dir(dir.root()).env("PATH", path.unwrap());
+    let output = shell.stdin(Stdio::null()).env_remove("ROLLSTAMP_SECRET_KEY_FILE").output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_examples_print_what_they_say() {
+    let text = readme();
+    let dir = copy_of_example();
+    let mut told = text.clone();
+    let mut count = 0;
+    for block in blocks(&text, "console") {
+        let mut true_block = String::new();
+        for Step { command, prints } in steps(block) {
+            if command.contains("sha256sum") && Command::new("sha256sum").arg("--version").output().is_err() {
+                println!("skipped: there is no sha256sum");
+                return;
+            }
+            let really = printed(&dir, command);
+            true_block.push_str(&format!("$ {command}\n{really}"));
+            count += 1;
+            if std::env::var("INSTA_UPDATE").as_deref() != Ok("always") {
+                assert_eq!(really, prints, "README.md: $ {command}");
+            }
+        }
+        told = told.replacen(&format!("```console\n{block}"), &format!("```console\n{true_block}"), 1);
+    }
+    assert!(count >= 6, "the README has lost its examples");
+    if told != text {
+        fs::write(root().join("README.md"), told).unwrap();
+    }
+}
+
+#[test]
+fn the_undo_of_the_readme_undoes() {
+    let dir = copy_of_example();
+    let before = dir.files(".");
+    dir.run("stamp --write testdata/example").prints("");
+    assert_ne!(dir.files("."), before);
+    dir.run("stamp --remove --write testdata/example").prints("");
+    assert_eq!(dir.files("."), before);
+}
+
+#[test]
+fn the_options_file_is_one() {
+    let text = readme();
+    let dir = copy_of_example();
+    let options = blocks(&text, "yaml");
+    assert_eq!(options.len(), 1);
+    dir.put("rollstamp.yaml", options[0]);
+    let ran = dir.run("stamp --check .");
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(ran.stdout.contains("prod/Deployment/web"), "the options count: {}", ran.stdout);
+}
+
+#[test]
+fn the_json_has_the_fields_that_are_shown() {
+    let text = readme();
+    let shown: serde_json::Value = serde_json::from_str(blocks(&text, "json")[0]).unwrap();
+    let real: serde_json::Value = serde_json::from_str(&copy_of_example().run("links --format json .").stdout).unwrap();
+    let keys = |value: &serde_json::Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+    assert_eq!(keys(&shown), keys(&real));
+    assert_eq!(keys(&shown["links"][0]), keys(&real["links"][0]));
+    assert_eq!(keys(&shown["links"][0]["workload"]), keys(&real["links"][0]["workload"]));
+    assert_eq!(keys(&shown["links"][0]["target"]), keys(&real["links"][0]["target"]));
+}
+
+#[test]
+fn every_flag_that_is_named_exists() {
+    let dir = Dir::with(&[]);
+    let help: String =
+        ["stamp", "rename", "links", "explain"].map(|verb| dir.run(&format!("{verb} --help")).stdout).concat();
+    let text = readme();
+    let is_flag = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+    let flags = text.match_indices("--").map(|(at, _)| text[at..].split(|c| !is_flag(c)).next().unwrap());
+    // The flags of cargo, that is.
+    let ours = flags.filter(|flag| !["--", "---", "--locked", "--path", "--release"].contains(flag));
+    let unknown: Vec<&str> = ours.filter(|flag| !help.contains(flag)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn every_link_leads_to_a_file() {
+    let text = readme();
+    for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        assert!(target.starts_with("https://") || root().join(target).is_file(), "{target}");
+    }
+}
