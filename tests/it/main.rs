@@ -32,6 +32,8 @@ mod invariants;
 mod peers;
 /// The README, run.
 mod readme;
+/// A tree of applications, beside what kustomize makes of it.
+mod rename_apps;
 /// Names that real kustomize gives.
 mod rename_kustomize;
 /// `serde_yaml` as a second reader of every fixture.

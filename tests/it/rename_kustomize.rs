@@ -205,14 +205,19 @@ spec:
 
 /// The documents of a stream by kind and name.
 fn by_label(stream: &str) -> BTreeMap<String, serde_json::Value> {
+    let label = |value: &serde_json::Value| {
+        format!("{}/{}", value["kind"].as_str().unwrap(), value["metadata"]["name"].as_str().unwrap())
+    };
+    documents(stream).into_iter().map(|value| (label(&value), value)).collect()
+}
+
+/// The documents of a stream.
+pub fn documents(stream: &str) -> Vec<serde_json::Value> {
     let limits = Limits::default();
     let documents = yaml::read(stream, &limits).into_iter().filter_map(|document| match document.content {
         Content::Tree(tree) => Some(Value::of(tree.root(stream), &limits).unwrap().to_json()),
         Content::Empty => None,
         Content::Invalid(_) => panic!("a document cannot be read:\n{}", &stream[document.range]),
     });
-    let label = |value: &serde_json::Value| {
-        format!("{}/{}", value["kind"].as_str().unwrap(), value["metadata"]["name"].as_str().unwrap())
-    };
-    documents.map(|value| (label(&value), value)).collect()
+    documents.collect()
 }
