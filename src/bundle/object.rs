@@ -161,7 +161,7 @@ impl<'o> Scan<'o> {
             let Some(value) = metadata.get(key) else { return Ok(None) };
             match value.as_str() {
                 Some(text) => Ok(Some(text.into_owned())),
-                None if value.decoded().is_some_and(|text| text.is_empty()) => Ok(None),
+                None if value.scalar().is_some_and(|scalar| scalar.is_null()) => Ok(None),
                 None if matches!(role, Role::Other) => Err(()),
                 None => {
                     let written = value.target().raw().lines().next().unwrap_or_default().to_string();
