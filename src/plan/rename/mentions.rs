@@ -79,7 +79,12 @@ pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mu
     // Most words have a length that no name has, and need not be looked up.
     let mut lengths = [false; MAX_NAME + 1];
     old.keys().for_each(|(_, name)| lengths[name.len().min(MAX_NAME)] = true);
-    let known: HashSet<(usize, NodeId)> = graph.links.iter().map(|link| (link.object, link.node)).collect();
+    let known: HashSet<(usize, NodeId)> = graph
+        .links
+        .iter()
+        .filter(|link| graph.config_of(link).is_some())
+        .map(|link| (link.object, link.node))
+        .collect();
     for (index, object) in graph.bundle.objects.iter().enumerate() {
         let namespace = object.name.namespace.as_deref();
         for (node, what) in places(graph.bundle.node(object), object) {
