@@ -36,6 +36,8 @@ mod readme;
 mod rename_apps;
 /// Names that real kustomize gives.
 mod rename_kustomize;
+/// The reference tables, made into manifests.
+mod rename_tables;
 /// `serde_yaml` as a second reader of every fixture.
 mod second_reader;
 /// A directory of files and the binary run in it.
