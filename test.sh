@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
-# Installs what the tests need where it can, and runs them all. A peer that cannot be had is named and its tests say
+# Installs what the tests need where it can, and runs them all. A tool that cannot be had is named, and its tests say
 # that they are skipped.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
+missing=()
 for tool in git patch; do
+  have "$tool" || missing+=("$tool")
+done
+if [ "${#missing[@]}" -gt 0 ] && [ "$(id -u)" = 0 ] && have apt-get; then
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } || true
+fi
+for tool in git patch sha256sum script; do
   have "$tool" || echo "test.sh: $tool is not installed; the tests that need it are skipped"
 done
 
