@@ -233,9 +233,14 @@ impl Graph<'_> {
     }
 
     /// The keys of its config that a link consumes, of those that exist.
-    pub fn consumed<'g>(&'g self, link: &'g Link) -> impl Iterator<Item = (&'g str, &'g Key)> {
-        let keys = self.config_of(link).map(|config| config.content.keys.iter()).into_iter().flatten();
-        keys.filter(|(key, entry)| link.keys.ask_for(key, entry)).map(|(key, entry)| (key.as_str(), entry))
+    pub fn consumed<'g>(&'g self, link: &Link) -> Vec<(&'g str, &'g Key)> {
+        let Some(config) = self.config_of(link) else { return Vec::new() };
+        let keys = &config.content.keys;
+        let named = |(key, entry): (&'g String, &'g Key)| (key.as_str(), entry);
+        match &link.keys {
+            Keys::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
+            all => keys.iter().filter(|(key, entry)| all.ask_for(key, entry)).map(named).collect(),
+        }
     }
 
     /// The configs that nothing in the input refers to.
@@ -283,7 +288,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
             Role::Config(_) | Role::Other => {}
             Role::Workload(kind) => {
                 for draft in pod_spec::drafts(bundle, object, kind, &mut resolver.diagnostics) {
-                    links.extend(resolver.resolve(index, draft));
+                    links.push(resolver.resolve(index, draft));
                 }
                 workloads.push(Workload { object: index, kind, links: first..links.len() });
             }
@@ -319,7 +324,7 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
         identity: Identity { kind, name: object.name.clone() },
         base: metadata("annotations", BASE_NAME).and_then(Node::decoded).map(|text| text.into_owned()),
         content,
-        immutable: says_true(node.get("immutable")),
+        immutable: node.get("immutable").is_some_and(Node::is_true),
         ignored: says_true(metadata("annotations", IGNORE)),
         strategy,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),

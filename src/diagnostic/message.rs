@@ -93,6 +93,7 @@ pub enum Message {
         reason: &'static str,
     },
     NoEffect {
+        pods: &'static str,
         reason: &'static str,
     },
     PodKeepsFrozen,
@@ -183,7 +184,7 @@ impl fmt::Display for Message {
             }
             UnknownRollOn { written } => write!(f, "rollstamp.dev/roll-on is `{written}`"),
             NotStamped { reason } => write!(f, "not stamped: {reason}"),
-            NoEffect { reason } => write!(f, "a new stamp replaces no pods: {reason}"),
+            NoEffect { pods, reason } => write!(f, "a new stamp replaces {pods}: {reason}"),
             PodKeepsFrozen => write!(f, "a stamp makes the kubelet refresh its volumes; env and subPath content stay"),
             CannotEdit { reason, other: None, .. } => write!(f, "{reason}"),
             CannotEdit { reason, other: Some(line), .. } => write!(f, "{reason} (see line {line})"),

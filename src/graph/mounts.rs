@@ -92,7 +92,7 @@ impl Volume {
             delivery,
             optional: self.optional,
             missing: part.missing,
-            shared_volume: self.shared,
+            perhaps: false,
             variables: Variables::default(),
         }
     }
@@ -119,10 +119,17 @@ pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut 
             drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole()));
         } else if !paths.is_empty() {
             let part = volume.below(&paths);
-            // Of several sources, those that cannot hold the path have no part in the mount.
-            if !volume.shared || part.keys != Keys::These(Vec::new()) {
-                drafts.push(volume.draft(Some(container), Delivery::Frozen, part));
-            }
+            drafts.push(match volume.shared {
+                false => volume.draft(Some(container), Delivery::Frozen, part),
+                // Of several sources, those that cannot hold the path have no part in the mount.
+                true if part.keys == Keys::These(Vec::new()) => {
+                    volume.draft(Some(container), Delivery::None, Part { missing: Vec::new(), ..part })
+                }
+                true => Draft {
+                    perhaps: volume.items.is_none(),
+                    ..volume.draft(Some(container), Delivery::Frozen, Part { missing: Vec::new(), ..part })
+                },
+            });
         }
         if whole {
             drafts.push(volume.draft(Some(container), Delivery::Live, volume.whole()));

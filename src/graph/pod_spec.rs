@@ -28,7 +28,7 @@ pub(super) struct Draft {
     /// A path of the volume that is mounted and that no key can have.
     pub(super) missing: Vec<String>,
     /// Whether another source of the same volume may supply what this one lacks.
-    pub(super) shared_volume: bool,
+    pub(super) perhaps: bool,
     /// How the keys become variables, where they do.
     pub(super) variables: Variables,
 }
@@ -205,7 +205,7 @@ impl<'b> PodSpec<'b, '_> {
             delivery,
             optional: is_optional(name.source),
             missing: Vec::new(),
-            shared_volume: false,
+            perhaps: false,
             variables,
         });
     }
@@ -217,7 +217,7 @@ impl<'b> PodSpec<'b, '_> {
 }
 
 pub(super) fn is_optional(source: Node<'_>) -> bool {
-    source.get("optional").and_then(Node::decoded).is_some_and(|text| text == "true")
+    source.get("optional").is_some_and(Node::is_true)
 }
 
 /// The variables that stand as `$(NAME)` in a container's `command` and `args`; `$$(NAME)` is an escape.

@@ -72,8 +72,8 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    /// A draft as a link; none where a source of a shared volume turns out to have no part in the mount.
-    pub(super) fn resolve(&mut self, index: usize, draft: Draft) -> Option<Link> {
+    /// A draft as a link.
+    pub(super) fn resolve(&mut self, index: usize, draft: Draft) -> Link {
         let object = &self.bundle.objects[index];
         let name = ObjectName { namespace: object.name.namespace.clone(), name: draft.name.clone() };
         let target = Identity { kind: draft.kind, name };
@@ -105,16 +105,17 @@ impl<'b> Resolver<'b> {
         match resolution {
             Resolution::Config(index) => {
                 self.mark_used(object, &link.target, index);
-                self.complete(&mut link, index, draft.shared_volume);
-                if draft.shared_volume && link.delivery == Delivery::Frozen && link.keys == Keys::These(Vec::new()) {
-                    return None;
+                self.complete(&mut link, index, draft.perhaps);
+                if draft.perhaps && link.keys == Keys::These(Vec::new()) {
+                    // Another source of the volume holds the path.
+                    link.delivery = Delivery::None;
                 }
                 self.report_keys(object, &link, index);
             }
             Resolution::Missing if !link.optional => self.report_missing(object, &link),
             _ => {}
         }
-        Some(link)
+        link
     }
 
     /// A name as a link; no content is consumed by it, so it does not matter much if nothing is found.
@@ -228,7 +229,7 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    fn complete(&self, link: &mut Link, index: usize, shared: bool) {
+    fn complete(&self, link: &mut Link, index: usize, perhaps: bool) {
         let config = &self.configs[index];
         if config.immutable && link.delivery == Delivery::Live {
             link.delivery = Delivery::Frozen;
@@ -237,7 +238,7 @@ impl<'b> Resolver<'b> {
         let env = link.mechanism == super::Mechanism::Env;
         // What an environment variable cannot carry is not there for it.
         let is_there = |key: &String| config.content.keys.get(key).is_some_and(|entry| entry.in_data || !env);
-        if shared {
+        if perhaps {
             keys.retain(|key| is_there(key));
         } else if !config.injected {
             link.missing.extend(keys.iter().filter(|key| !is_there(key)).cloned());

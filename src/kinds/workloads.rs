@@ -35,6 +35,8 @@ pub enum Effect {
     RefreshesOnly,
     /// It is accepted, and pods that run stay as they are.
     NoEffect(&'static str),
+    /// Only some of the pods are replaced.
+    Partly(&'static str),
     /// The API server refuses it.
     Refused(&'static str),
 }
@@ -50,8 +52,8 @@ pub enum Condition {
     AboveZero(Path),
     /// Nothing stands at the path, and the API version is this one.
     AbsentIn(Path, &'static str),
-    /// There is a value at the path.
-    Present(Path),
+    /// Nothing stands at the path.
+    Absent(Path),
     /// The object's own annotation is this text, in any case of letters.
     Annotation(&'static str, &'static str),
     /// The object's own annotation, a list with commas, holds all of these.
@@ -109,7 +111,7 @@ pub static WORKLOADS: [WorkloadKind; 9] = [
             (Condition::AbsentIn(keys!("spec" / "updateStrategy" / "type"), "apps/v1beta1"), OLD_ON_DELETE),
             (
                 Condition::AboveZero(keys!("spec" / "updateStrategy" / "rollingUpdate" / "partition")),
-                Effect::NoEffect("its update has a partition: pods with a lower ordinal stay as they are"),
+                Effect::Partly("its update has a partition: pods with a lower ordinal stay as they are"),
             ),
         ],
     },
@@ -129,7 +131,7 @@ pub static WORKLOADS: [WorkloadKind; 9] = [
         template: keys!("spec" / "template"),
         effect: Effect::Refused("the template of a Job cannot change once it is applied"),
         exceptions: &[
-            (Condition::Present(keys!("metadata" / "generateName")), Effect::NextRun),
+            (Condition::Absent(keys!("metadata" / "name")), Effect::NextRun),
             (Condition::Annotations(&["helm.sh/hook", "helm.sh/hook-delete-policy"]), Effect::NextRun),
             (Condition::Annotations(&["argocd.argoproj.io/hook"]), Effect::NextRun),
             (
@@ -183,13 +185,13 @@ impl Condition {
         let text = |path: Path| at(path).and_then(Node::decoded);
         let annotation = |key: &str| object.get("metadata")?.get("annotations")?.get(key)?.decoded();
         match self {
-            Condition::True(path) => text(path).is_some_and(|text| text == "true"),
+            Condition::True(path) => at(path).is_some_and(Node::is_true),
             Condition::Is(path, wanted) => text(path).is_some_and(|text| text == wanted),
             Condition::AboveZero(path) => text(path).and_then(|text| text.parse().ok()).is_some_and(|n: u64| n > 0),
             Condition::AbsentIn(path, version) => {
                 text(path).is_none() && object.get("apiVersion").and_then(Node::decoded).is_some_and(|v| v == version)
             }
-            Condition::Present(path) => at(path).is_some(),
+            Condition::Absent(path) => at(path).is_none(),
             Condition::Annotation(key, wanted) => annotation(key).is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
             Condition::AnnotationHas(key, wanted) => annotation(key)
                 .is_some_and(|text| wanted.iter().all(|word| text.split(',').any(|part| part.trim() == *word))),

@@ -1,6 +1,6 @@
 //! Each edited document read again, to prove that it says what was planned and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
@@ -8,7 +8,7 @@ use super::{Expected, Plan};
 use crate::bundle::{Bundle, BundleDocument};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::edit::{Edits, Shifts};
-use crate::yaml::{self, Content, Limits, Node, Value};
+use crate::yaml::{self, Content, Limits, Node, NodeId, Value};
 
 /// One diagnostic for each edited document that does not say what was planned.
 pub(super) fn wrong_documents(bundle: &Bundle, plan: &Plan, texts: &[Option<String>]) -> Vec<Diagnostic> {
@@ -95,8 +95,9 @@ fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Valu
 
 /// Sets the expected values; none where a way to one of them is not there.
 fn set_all(value: &mut Value, root: Node<'_>, expected: &[&Expected]) -> Option<()> {
+    let positions = root.positions();
     for expected in expected {
-        for steps in paths(root.other(expected.base)) {
+        for steps in paths(root.other(expected.base), &positions) {
             let at = steps.iter().try_fold(&mut *value, |value, step| step.into(value))?;
             put(at, &expected.path, expected.value.as_ref());
         }
@@ -122,7 +123,7 @@ impl Step {
 }
 
 /// The ways from the root of a document to a node in it: more than one where an alias leads there too.
-fn paths(node: Node<'_>) -> Vec<Vec<Step>> {
+fn paths(node: Node<'_>, positions: &HashMap<NodeId, usize>) -> Vec<Vec<Step>> {
     let mut found = Vec::new();
     // Where to go on upwards, and the steps from there down to the node, the last first.
     let mut open = vec![(node, Vec::new())];
@@ -135,7 +136,7 @@ fn paths(node: Node<'_>) -> Vec<Vec<Step>> {
             continue;
         };
         let mut below = below;
-        match step_from(parent, node) {
+        match step_from(parent, node, positions) {
             // What is merged in stands in the mapping itself.
             Some(Step::Key(key)) if key == "<<" => {}
             Some(step) => below.push(step),
@@ -146,9 +147,9 @@ fn paths(node: Node<'_>) -> Vec<Vec<Step>> {
     found
 }
 
-fn step_from(parent: Node<'_>, node: Node<'_>) -> Option<Step> {
+fn step_from(parent: Node<'_>, node: Node<'_>, positions: &HashMap<NodeId, usize>) -> Option<Step> {
     if !parent.is_mapping() {
-        return Some(Step::Index(parent.children().position(|child| child == node)?));
+        return Some(Step::Index(*positions.get(&node.id())?));
     }
     let (key, _) = parent.pairs().find(|&(_, value)| value == node)?;
     Some(Step::Key(key.key_text()?.into_owned()))

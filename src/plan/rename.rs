@@ -279,7 +279,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let Some(config) = self.graph.config_of(link).filter(|config| !config.ignored) else { continue };
             let name = config.base.as_ref().unwrap_or(&config.identity.name.name);
             let line = |(key, entry): (&str, &Key)| Line::new(config.identity.kind, name, key, entry.hash);
-            lines.extend(self.graph.consumed(link).map(line));
+            lines.extend(self.graph.consumed(link).into_iter().map(line));
         }
         lines
     }

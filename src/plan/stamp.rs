@@ -92,7 +92,12 @@ fn lines_of(
         return None;
     }
     let line = |link: &Link, key: &str, hash| Line::new(link.target.kind, &link.target.name.name, key, hash);
-    Some(links.iter().flat_map(|link| graph.consumed(link).map(|(key, entry)| line(link, key, entry.hash))).collect())
+    Some(
+        links
+            .iter()
+            .flat_map(|link| graph.consumed(link).into_iter().map(|(key, entry)| line(link, key, entry.hash)))
+            .collect(),
+    )
 }
 
 /// What the workload's own annotation says, or the node of one that says nothing we know.
@@ -211,7 +216,12 @@ impl<'g> Stamper<'g> {
             .iter()
             .any(|link| link.delivery == Delivery::Frozen && self.graph.config_of(link).is_some());
         match workload.kind.effect_on(node) {
-            Effect::NoEffect(reason) => self.say(Severity::Warning, workload, node, Message::NoEffect { reason }),
+            Effect::NoEffect(reason) => {
+                self.say(Severity::Warning, workload, node, Message::NoEffect { pods: "no pods", reason });
+            }
+            Effect::Partly(reason) => {
+                self.say(Severity::Warning, workload, node, Message::NoEffect { pods: "some pods only", reason });
+            }
             Effect::RefreshesOnly if frozen => self.say(Severity::Warning, workload, node, Message::PodKeepsFrozen),
             _ => {}
         }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::location;
 use crate::bundle::Object;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, Keys, Link, Resolution};
 use crate::plan::{Change, Kept, Plan, Renamed};
 use crate::source::Source;
@@ -81,21 +81,23 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
     })
 }
 
-/// What a plan changes, what it leaves alone and why, and everything that was said.
+/// What a plan changes, what it leaves alone and why, and everything that was said. Where there are errors, they are
+/// all of it: what would change is not known then.
 pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
-    let changes: Vec<Value> = plan.changes.iter().map(|change| change_json(graph, change)).collect();
-    let skipped = plan.skipped.iter().map(|skipped| {
+    let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    let list = |values: &mut dyn Iterator<Item = Value>| values.take_while(|_| sound).collect::<Vec<_>>();
+    let mut skipped = plan.skipped.iter().map(|skipped| {
         let object = graph.object(&graph.workloads[skipped.workload]);
         let (file, position) = location(graph, object);
         json!({"file": file, "line": position.line, "workload": Workload::of(object), "reason": skipped.reason})
     });
     print(&json!({
         "version": VERSION,
-        "changes": changes,
-        "renames": plan.renames.iter().map(|renamed| rename_json(graph, renamed)).collect::<Vec<_>>(),
-        "kept": plan.kept.iter().map(|kept| kept_json(graph, kept)).collect::<Vec<_>>(),
-        "skipped": skipped.collect::<Vec<_>>(),
-        "unchanged": plan.unchanged,
+        "changes": list(&mut plan.changes.iter().map(|change| change_json(graph, change))),
+        "renames": list(&mut plan.renames.iter().map(|renamed| rename_json(graph, renamed))),
+        "kept": list(&mut plan.kept.iter().map(|kept| kept_json(graph, kept))),
+        "skipped": list(&mut skipped),
+        "unchanged": if sound { plan.unchanged } else { 0 },
         "diagnostics": diagnostics_json(&graph.bundle.sources, diagnostics),
     }))
 }

@@ -140,6 +140,11 @@ impl<'a> Node<'a> {
         sequence.children().take_while(move |_| sequence.is_sequence())
     }
 
+    /// Whether Kubernetes reads the boolean true here.
+    pub fn is_true(self) -> bool {
+        matches!(self.scalar(), Some(scalar::Scalar::Bool(true)))
+    }
+
     /// Whether the mapping (an alias followed) has a merge key of its own.
     pub fn has_merge(self) -> bool {
         let mapping = self.target();

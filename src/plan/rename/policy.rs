@@ -46,6 +46,6 @@ fn own_reason(graph: &Graph<'_>, config: &Config) -> Option<String> {
         return Some(format!("the name of a Secret of type {of} is part of what it is"));
     }
     let sops = node.get("sops").filter(|sops| sops.is_mapping())?;
-    let mac_only = sops.get("mac_only_encrypted").and_then(Node::decoded).is_some_and(|text| text == "true");
+    let mac_only = sops.get("mac_only_encrypted").is_some_and(Node::is_true);
     (!mac_only).then(|| "SOPS signs the whole file, its name included".to_string())
 }
