@@ -15,6 +15,7 @@ use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::references::ContainerType;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{ConfigKind, INJECTED_LABEL};
+use crate::suffix;
 use crate::yaml::{Node, NodeId};
 
 /// The annotation on a config that takes it out of every digest.
@@ -322,7 +323,7 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
     Some(Config {
         object: index,
         identity: Identity { kind, name: object.name.clone() },
-        base: metadata("annotations", BASE_NAME).and_then(Node::decoded).map(|text| text.into_owned()),
+        base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
         content,
         immutable: node.get("immutable").is_some_and(Node::is_true),
         ignored: says_true(metadata("annotations", IGNORE)),
@@ -330,6 +331,19 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
     })
+}
+
+/// The recorded name without suffix. One that does not fit the name was copied from elsewhere.
+fn base_name(bundle: &Bundle, object: &Object, written: Option<Node<'_>>, content: &mut Content) -> Option<String> {
+    let written = written?;
+    let base = written.decoded()?.into_owned();
+    let rest = object.name.name.strip_prefix(base.as_str()).filter(|_| !base.is_empty());
+    if rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() == suffix::LENGTH + 1)) {
+        return Some(base);
+    }
+    let place = bundle.place(object, written);
+    content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), Message::UnknownBaseName { base }));
+    None
 }
 
 impl<'b> resolve::Resolver<'b> {

@@ -138,6 +138,18 @@ impl Plan {
         value: Option<Value>,
         edits: Result<Vec<Edit>, Refused>,
     ) -> bool {
+        self.take_all(graph, object, base, vec![(path, value)], edits)
+    }
+
+    /// The same for edits that set several values.
+    fn take_all(
+        &mut self,
+        graph: &Graph<'_>,
+        object: &Object,
+        base: Node<'_>,
+        values: Vec<(&[&str], Option<Value>)>,
+        edits: Result<Vec<Edit>, Refused>,
+    ) -> bool {
         let source = graph.bundle.source_of(object);
         let edits = match edits {
             Ok(edits) => edits,
@@ -156,8 +168,10 @@ impl Plan {
                 return false;
             }
         }
-        let path = path.iter().map(|key| key.to_string()).collect();
-        self.expected.push(Expected { document: object.document, base: base.id(), path, value });
+        for (path, value) in values {
+            let path = path.iter().map(|key| key.to_string()).collect();
+            self.expected.push(Expected { document: object.document, base: base.id(), path, value });
+        }
         true
     }
 

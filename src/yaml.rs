@@ -24,7 +24,7 @@ pub use reader::{Chunk, Content, Document, parse, parse_again, read, read_stream
 pub use scalar::Scalar;
 pub use tree::{Kind, Node, NodeId, Style, Tree};
 pub use value::{Number, Value};
-pub use write::{Reason, Refused, quoted, remove_entry, set_entry, set_scalar, set_true};
+pub use write::{Reason, Refused, quoted, remove_entry, set_entries, set_entry, set_scalar, set_true};
 
 /// How much one document may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -108,6 +108,15 @@ pub enum Message {
         name: String,
         limit: usize,
     },
+    UnknownBaseName {
+        base: String,
+    },
+    NameTaken {
+        name: String,
+    },
+    AmbiguousName {
+        target: String,
+    },
     TwoNames {
         first: String,
         second: String,
@@ -196,6 +205,11 @@ impl fmt::Display for Message {
                     name.len()
                 )
             }
+            UnknownBaseName { base } => {
+                write!(f, "rollstamp.dev/base-name is `{base}`, which its name does not start with")
+            }
+            NameTaken { name } => write!(f, "its new name {name} is that of another object"),
+            AmbiguousName { target } => write!(f, "{target} is defined several times with different content"),
             TwoNames { first, second } => write!(f, "this name would have to become both {first} and {second}"),
             SpecCannotChange { kind } => {
                 write!(f, "its spec changes with the new name, and Kubernetes refuses to change the spec of a {kind}")
@@ -255,6 +269,12 @@ impl Message {
             CannotEdit { help, .. } => help.clone(),
             NameTooLong { .. } => {
                 "give it a shorter name, or annotate it with rollstamp.dev/rename: \"false\"".to_string()
+            }
+            UnknownBaseName { .. } => "remove the annotation".to_string(),
+            NameTaken { .. } => "give one of them another name, and check rollstamp.dev/base-name".to_string(),
+            AmbiguousName { .. } => {
+                "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
+                    .to_string()
             }
             TwoNames { .. } => "write one entry for each kind".to_string(),
             SpecCannotChange { kind } if *kind != "Job" => format!("delete the {kind} before applying"),

@@ -80,8 +80,8 @@ impl<'b> Resolver<'b> {
         let resolution = match self.find(object, &target) {
             Found::Same(index) => Resolution::Config(index),
             Found::Nothing(resolution) => resolution,
-            // Where no content is consumed, it does not matter which.
-            Found::Different(first) if draft.delivery == Delivery::None => Resolution::Config(first),
+            // Where no content is consumed, it matters only to who changes the name.
+            Found::Different(_) if draft.delivery == Delivery::None => Resolution::Ambiguous,
             Found::Different(first) => {
                 self.report_ambiguous(object, &target, first, &draft);
                 Resolution::Ambiguous
@@ -127,10 +127,11 @@ impl<'b> Resolver<'b> {
         });
         let target = Identity { kind: named.kind, name: ObjectName { namespace, name: named.name } };
         let resolution = match self.find(object, &target) {
-            Found::Same(config) | Found::Different(config) => {
+            Found::Same(config) => {
                 self.mark_used(object, &target, config);
                 Resolution::Config(config)
             }
+            Found::Different(_) => Resolution::Ambiguous,
             Found::Nothing(resolution) => resolution,
         };
         Link {

@@ -6,18 +6,17 @@ mod policy;
 
 pub use generations::generations;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::{Kept, Plan, Renamed, Stamp, stamp};
-use crate::bundle::{Identity, Object, Role};
-use crate::content::Key;
+use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Place, Severity};
-use crate::digest::{self, Line};
 use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Resolution, Workload};
 use crate::suffix;
-use crate::yaml::{self, NodeId, Value};
+use crate::yaml::{self, Node, NodeId, Value};
 
 /// The longest name of an object, in bytes (RFC 1123 subdomain; `content/dns.go` of apimachinery).
 const MAX_NAME: usize = 253;
@@ -68,13 +67,19 @@ struct Renamer<'g, 'p> {
     plan: &'p mut Plan,
     /// The new name of each config that gets one.
     names: BTreeMap<usize, String>,
-    /// The new text of each reference that is rewritten, by object and node.
+    /// The new text of each reference that is rewritten, by document and node.
     spots: BTreeMap<(usize, NodeId), String>,
+    /// Every config by its name so far.
+    by_name: HashMap<Identity, usize>,
+    /// The new names that are given, and whose they are.
+    taken: HashMap<Identity, String>,
 }
 
 impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
-        Renamer { graph, rename, plan, names: BTreeMap::new(), spots: BTreeMap::new() }
+        let by_name =
+            graph.configs.iter().enumerate().map(|(index, config)| (config.identity.clone(), index)).collect();
+        Renamer { graph, rename, plan, names: BTreeMap::new(), spots: BTreeMap::new(), by_name, taken: HashMap::new() }
     }
 
     /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
@@ -83,7 +88,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let foreign = mentions::foreign_fields(self.graph.bundle);
         let wanted = |index: &usize| {
             let config = &self.graph.configs[*index];
-            consumed.contains(&config.identity) && config.is_for(ConfigStrategy::Rename, default)
+            config.used && consumed.contains(&config.identity) && config.is_for(ConfigStrategy::Rename, default)
         };
         let decide = |index: usize| {
             let config = &self.graph.configs[index];
@@ -134,6 +139,10 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let message = Message::NameTooLong { name: new, limit: MAX_NAME };
             return self.plan.say(Severity::Error, object, self.graph.bundle.place(object, name), message);
         }
+        if self.is_taken(config, &base, &new) {
+            let place = self.graph.bundle.place(object, name);
+            return self.plan.say(Severity::Error, object, place, Message::NameTaken { name: new });
+        }
         self.marks(object, &base);
         self.names.insert(index, new.clone());
         if new == *old {
@@ -147,43 +156,69 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
     }
 
+    /// Whether another object has the new name, or gets it too.
+    fn is_taken(&mut self, config: &Config, base: &str, new: &str) -> bool {
+        let name = ObjectName { name: new.to_string(), ..config.identity.name.clone() };
+        let wanted = Identity { kind: config.identity.kind, name };
+        let other = self.graph.configs.get(self.by_name.get(&wanted).copied().unwrap_or(usize::MAX));
+        let before = self.taken.entry(wanted).or_insert_with(|| config.identity.name.name.clone());
+        let stands = other.is_some_and(|other| other.base.as_deref() != Some(base));
+        stands || *before != config.identity.name.name
+    }
+
     /// What a renamed config carries beside its name.
     fn marks(&mut self, object: &Object, base: &str) {
         let node = self.graph.bundle.node(object);
-        self.annotate(object, BASE_NAME, base);
+        let mut annotations = vec![(BASE_NAME, base.to_string())];
+        annotations.extend(self.rename.prune_last.map(|applier| mark(applier, node)));
+        self.annotate(object, &annotations);
         if self.rename.immutable {
             let edits = yaml::set_true(node, "immutable");
             self.plan.take(self.graph, object, node, &["immutable"], Some(Value::Bool(true)), edits);
         }
-        match self.rename.prune_last {
-            None => {}
-            Some(Applier::Flux) => self.annotate(object, "kustomize.toolkit.fluxcd.io/prune", "disabled"),
-            Some(Applier::Helm) => self.annotate(object, "helm.sh/resource-policy", "keep"),
-            Some(Applier::Argocd) => {
-                let key = "argocd.argoproj.io/sync-options";
-                let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
-                let options = annotations.and_then(|map| map.get(key)?.decoded()).unwrap_or_default().into_owned();
-                if options.is_empty() {
-                    self.annotate(object, key, "PruneLast=true");
-                } else if !options.split(',').any(|option| option.trim() == "PruneLast=true") {
-                    self.annotate(object, key, &format!("{options},PruneLast=true"));
-                }
-            }
-        }
     }
 
-    fn annotate(&mut self, object: &Object, key: &str, text: &str) {
+    fn annotate(&mut self, object: &Object, entries: &[(&str, String)]) {
         let node = self.graph.bundle.node(object);
-        let edits = yaml::set_entry(node, &["metadata", "annotations"], key, text);
-        let value = Some(Value::String(text.to_string()));
-        self.plan.take(self.graph, object, node, &["metadata", "annotations", key], value, edits);
+        let texts: Vec<(&str, &str)> = entries.iter().map(|(key, text)| (*key, text.as_str())).collect();
+        let edits = yaml::set_entries(node, &["metadata", "annotations"], &texts);
+        let paths: Vec<[&str; 3]> = texts.iter().map(|(key, _)| ["metadata", "annotations", key]).collect();
+        let values =
+            paths.iter().zip(&texts).map(|(path, (_, text))| (&path[..], Some(Value::String(text.to_string()))));
+        self.plan.take_all(self.graph, object, node, values.collect(), edits);
     }
 
     /// Rewrites every reference to a config that has another name now.
     fn references(&mut self) {
+        let mut kept: BTreeSet<(usize, NodeId)> = BTreeSet::new();
+        let spot = |link: &Link| (self.graph.bundle.objects[link.object].document, link.node);
         for link in &self.graph.links {
-            let Resolution::Config(config) = link.resolution else { continue };
+            let renamed = matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
+            kept.extend((!renamed).then(|| spot(link)));
+        }
+        for link in &self.graph.links {
+            let object = &self.graph.bundle.objects[link.object];
+            let config = match link.resolution {
+                Resolution::Config(config) => config,
+                Resolution::Ambiguous if link.delivery == Delivery::None => {
+                    let message = Message::AmbiguousName { target: link.target.to_string() };
+                    self.plan.say(Severity::Error, object, link.place.clone(), message);
+                    continue;
+                }
+                _ => continue,
+            };
             let Some(new) = self.names.get(&config).cloned() else { continue };
+            // An anchor can make one spot of two references, of which only one is to be rewritten.
+            if kept.contains(&(object.document, link.node)) && !matches!(object.role, Role::Names(_)) {
+                let old = self.graph.configs[config].identity.name.name.clone();
+                self.plan.say(
+                    Severity::Error,
+                    object,
+                    link.place.clone(),
+                    Message::TwoNames { first: new, second: old },
+                );
+                continue;
+            }
             self.reference(link, config, &new);
         }
     }
@@ -207,7 +242,10 @@ impl<'g, 'p> Renamer<'g, 'p> {
             Some(before) if before == new => return self.count(config, &link.place),
             Some(before) => {
                 let message = Message::TwoNames { first: before, second: new };
-                return self.plan.say(Severity::Error, object, link.place.clone(), message);
+                // A rule of RBAC may name objects of several kinds; access that is lost is seen and can be given.
+                let rule = matches!(object.role, Role::Names(_));
+                let severity = if rule { Severity::Warning } else { Severity::Error };
+                return self.plan.say(severity, object, link.place.clone(), message);
             }
             None => {}
         }
@@ -256,12 +294,12 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let Some(name) = metadata.get("name") else { return };
         let base = metadata.get("annotations").and_then(|map| map.get(BASE_NAME)?.decoded());
         let base = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
-        let new = format!("{base}-{}", suffix::of_digest(&digest::digest(&self.content_of(workload))));
+        let new = format!("{base}-{}", suffix::of_digest(&self.names_digest(workload)));
         if new.len() > MAX_JOB_NAME {
             let message = Message::NameTooLong { name: new, limit: MAX_JOB_NAME };
             return self.plan.say(Severity::Error, object, self.graph.bundle.place(object, name), message);
         }
-        self.annotate(object, BASE_NAME, &base);
+        self.annotate(object, &[(BASE_NAME, base.clone())]);
         if new == object.name.name {
             return;
         }
@@ -272,16 +310,16 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
     }
 
-    /// The listing of what a workload consumes, under the names without suffix: they do not change with the content.
-    fn content_of(&self, workload: &Workload) -> BTreeSet<Line> {
-        let mut lines = BTreeSet::new();
-        for link in self.graph.links[workload.links.clone()].iter().filter(|link| link.delivery != Delivery::None) {
-            let Some(config) = self.graph.config_of(link).filter(|config| !config.ignored) else { continue };
-            let name = config.base.as_ref().unwrap_or(&config.identity.name.name);
-            let line = |(key, entry): (&str, &Key)| Line::new(config.identity.kind, name, key, entry.hash);
-            lines.extend(self.graph.consumed(link).into_iter().map(line));
+    /// A digest of the names of all configs that a workload refers to: its template changes when one of them does.
+    fn names_digest(&self, workload: &Workload) -> String {
+        let mut names = BTreeSet::new();
+        for link in &self.graph.links[workload.links.clone()] {
+            let Resolution::Config(index) = link.resolution else { continue };
+            let own = &self.graph.configs[index].identity;
+            let name = self.names.get(&index).unwrap_or(&own.name.name);
+            names.insert(format!("{}/{name}\n", own.kind));
         }
-        lines
+        hex::encode(Sha256::digest(names.into_iter().collect::<String>()))
     }
 
     fn keep(&mut self, index: usize, config: &Config, reason: String) {
@@ -294,5 +332,20 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     fn object(&self, config: &Config) -> &'g Object {
         &self.graph.bundle.objects[config.object]
+    }
+}
+
+/// The annotation by which an applier prunes a config late or never.
+fn mark(applier: Applier, config: Node<'_>) -> (&'static str, String) {
+    match applier {
+        Applier::Flux => ("kustomize.toolkit.fluxcd.io/prune", "disabled".to_string()),
+        Applier::Helm => ("helm.sh/resource-policy", "keep".to_string()),
+        Applier::Argocd => {
+            let key = "argocd.argoproj.io/sync-options";
+            let annotations = config.get("metadata").and_then(|metadata| metadata.get("annotations"));
+            let options = annotations.and_then(|map| map.get(key)?.decoded()).unwrap_or_default();
+            let others = options.split(',').map(str::trim).filter(|o| !o.is_empty() && !o.starts_with("PruneLast="));
+            (key, others.chain(["PruneLast=true"]).collect::<Vec<_>>().join(","))
+        }
     }
 }

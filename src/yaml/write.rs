@@ -43,6 +43,28 @@ pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Resul
     set(base, &names, &quoted(value), |node| set_scalar(node, value))
 }
 
+/// Sets several keys in the mapping at `path` below `base`, as strings.
+///
+/// Where that mapping has no entry yet, they are written in braces, so that there is one edit for all of them.
+///
+/// # Errors
+/// [`Refused`] as for [`set_entry`].
+pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> Result<Vec<Edit>, Refused> {
+    let holder = path.iter().try_fold(base, |node, name| node.get(name));
+    let is_open = |node: Node<'_>| node.pairs().next().is_some() || node.span().is_empty();
+    if entries.len() == 1 || holder.is_some_and(is_open) {
+        let edits = entries.iter().map(|(key, value)| set_entry(base, path, key, value));
+        return Ok(edits.collect::<Result<Vec<_>, _>>()?.concat());
+    }
+    let inner: Vec<String> = entries.iter().map(|(key, value)| format!("{}: {}", quoted(key), quoted(value))).collect();
+    let text = format!("{{{}}}", inner.join(", "));
+    set(base, path, &text, |node| {
+        check_own_anchor(node)?;
+        check_alias(node)?;
+        Ok(Edit::replacement(node.full_span(), text.as_str()))
+    })
+}
+
 /// Sets `key` in the mapping `base` to `true`.
 ///
 /// # Errors

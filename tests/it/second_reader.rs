@@ -9,7 +9,8 @@ use rollstamp::yaml::{self, Content, Limits, Value};
 use serde::Deserialize;
 
 /// Fixtures that the two read differently, and why Kubernetes reads them our way.
-const DIFFERENT: [(&str, &str); 3] = [
+const DIFFERENT: [(&str, &str); 4] = [
+    ("cases/booleans-of-yaml-1-1/in/all.yaml", "`yes` and `on` are booleans in YAML 1.1"),
     ("cases/block-scalar-at-the-end-without-newline/in/all.yaml", "Kubernetes adds the missing final line break first"),
     ("cases/kustomize-reads-differently/in/all.yaml", "`y` is a boolean in YAML 1.1, as a key too"),
     ("cases/byte-order-mark/in/all.yaml", "`serde_yaml` takes the byte order mark for a part of the first key"),

@@ -1,7 +1,7 @@
 //! One function a verb: read, ask the library, write.
 
 use rollstamp::diagnostic::{Diagnostic, Message, Severity};
-use rollstamp::graph::Workload;
+use rollstamp::graph::{STRATEGY, Workload};
 use rollstamp::kinds::workloads::Effect;
 use rollstamp::source::Source;
 use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Strategy, report};
@@ -17,8 +17,8 @@ use crate::output::{self, Product};
 
 /// `rollstamp stamp` and `rollstamp rename`.
 pub fn change(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let keep_all = matches!(options.strategy, Strategy::Rename(_));
-    let (bundle, trail) = read(&options.input, &options.meaning, keep_all, messages)?;
+    let may_rename = matches!(options.strategy, Strategy::Rename(_));
+    let (bundle, trail) = read(&options.input, &options.meaning, may_rename, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     let plan = rollstamp::plan(&graph, &options.strategy);
     let said = diagnostics(&graph, Some(&plan), options.meaning.strict, messages);
@@ -77,7 +77,7 @@ pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome,
 fn read(
     options: &InputOptions,
     meaning: &Meaning,
-    keep_all: bool,
+    may_rename: bool,
     messages: &Messages,
 ) -> Result<(Bundle, Trail), Failure> {
     let input = input::read_all(options, rollstamp::bundle::could_matter).map_err(Failure::all)?;
@@ -85,7 +85,8 @@ fn read(
     let mut parse_options = ParseOptions {
         namespace: meaning.namespace.clone(),
         skip_invalid: meaning.skip_invalid,
-        keep_all,
+        // Whoever renames must know who else says a name.
+        keep_all: may_rename || input.sources.iter().any(|source| source.text().contains(STRATEGY)),
         ..ParseOptions::default()
     };
     parse_options.limits.depth = meaning.max_depth as usize;

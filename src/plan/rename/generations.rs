@@ -54,7 +54,10 @@ fn manifest(bundle: &Bundle, object: &Object) -> String {
             Some(rest) => rest.split_once('\n').map_or("", |(_, rest)| rest),
             None => text,
         };
-        return text.to_string();
+        // Comments above it speak of the file, not of the object.
+        let is_above = |line: &&str| line.trim().is_empty() || line.starts_with('#');
+        let above: usize = text.split_inclusive('\n').take_while(is_above).map(str::len).sum();
+        return text[above..].to_string();
     }
     json(node)
 }

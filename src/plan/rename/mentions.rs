@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::MAX_NAME;
 use crate::bundle::{Bundle, Identity, Object, Role};
 use crate::diagnostic::{Message, Severity};
-use crate::graph::{BASE_NAME, Graph};
+use crate::graph::{BASE_NAME, Config, Graph, Resolution};
 use crate::kinds::ConfigKind;
 use crate::kinds::references::CONTAINER_LISTS;
 use crate::plan::Plan;
@@ -13,16 +13,17 @@ use crate::yaml::{Kind, Node, NodeId};
 
 /// Names that stand in fields of kinds that we know nothing of, and look as if they meant a config.
 pub(super) struct Foreign {
-    /// Kind of config, namespace where there is one, and name; and where that stands.
-    fields: HashMap<(ConfigKind, Option<String>, String), String>,
+    /// Kind of config and name, whatever the namespace; and where that stands.
+    fields: HashMap<(ConfigKind, String), String>,
 }
 
 impl Foreign {
     /// Why a config of this identity cannot be renamed.
-    pub(super) fn reason(&self, identity: &Identity) -> Option<String> {
-        let key = |namespace: Option<String>| (identity.kind, namespace, identity.name.name.clone());
-        let own = self.fields.get(&key(identity.name.namespace.clone()));
-        let place = own.or_else(|| self.fields.get(&key(None)))?;
+    pub(super) fn reason(&self, config: &Config) -> Option<String> {
+        let names = [Some(&config.identity.name.name), config.base.as_ref()];
+        let mut places =
+            names.into_iter().flatten().filter_map(|n| self.fields.get(&(config.identity.kind, n.clone())));
+        let place = places.next()?;
         Some(format!("{place} refers to it in a field that is not known to be rewritten safely"))
     }
 }
@@ -36,7 +37,8 @@ pub(super) fn foreign_fields(bundle: &Bundle) -> Foreign {
         while let Some((node, about)) = open.pop() {
             match node.kind() {
                 Kind::Mapping { .. } => {
-                    let inner = |key: Node<'_>| key.decoded().and_then(|key| about_config(&key)).or(about);
+                    let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
+                    let inner = |key: Node<'_>| key.decoded().and_then(|key| about_config(&key)).or(typed).or(about);
                     open.extend(node.pairs().map(|(key, value)| (value, inner(key))));
                 }
                 Kind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
@@ -44,7 +46,7 @@ pub(super) fn foreign_fields(bundle: &Bundle) -> Foreign {
                     if let (Some(kind), Some(text)) = (about, node.as_str()) {
                         let line = source.position(node.span().start).line;
                         let place = format!("{} ({}:{line})", object.label(), source.name());
-                        fields.entry((kind, object.name.namespace.clone(), text.into_owned())).or_insert(place);
+                        fields.entry((kind, text.into_owned())).or_insert(place);
                     }
                 }
                 Kind::Alias => {}
@@ -76,6 +78,7 @@ pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mu
     if old.is_empty() {
         return;
     }
+    in_cluster_scoped(graph, &old, plan);
     // Most words have a length that no name has, and need not be looked up.
     let mut lengths = [false; MAX_NAME + 1];
     old.keys().for_each(|(_, name)| lengths[name.len().min(MAX_NAME)] = true);
@@ -96,6 +99,19 @@ pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mu
             }
             let message = Message::Mention { what, target: identity.to_string() };
             plan.say(Severity::Warning, object, graph.bundle.place(object, node), message);
+        }
+    }
+}
+
+/// A cluster-scoped object can mean a name of any namespace: where there are several, nobody knows which.
+fn in_cluster_scoped(graph: &Graph<'_>, old: &HashMap<(Option<&str>, &str), &Identity>, plan: &mut Plan) {
+    let renamed: HashSet<(ConfigKind, &str)> = old.values().map(|id| (id.kind, id.name.name.as_str())).collect();
+    for link in graph.links.iter().filter(|link| link.resolution == Resolution::Missing) {
+        let object = &graph.bundle.objects[link.object];
+        let anywhere = matches!(object.role, Role::Names(kind) if kind.cluster_scoped);
+        if anywhere && renamed.contains(&(link.target.kind, link.target.name.name.as_str())) {
+            let target = format!("{}/{}", link.target.kind, link.target.name.name);
+            plan.say(Severity::Warning, object, link.place.clone(), Message::Mention { what: "a name", target });
         }
     }
 }

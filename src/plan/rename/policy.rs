@@ -15,7 +15,7 @@ const BOUND_TYPES: [&str; 3] =
 
 /// Why a config that is used must keep its name; none where it may get another.
 pub(super) fn reason_to_keep(graph: &Graph<'_>, config: &Config, foreign: &Foreign) -> Option<String> {
-    own_reason(graph, config).or_else(|| foreign.reason(&config.identity))
+    own_reason(graph, config).or_else(|| foreign.reason(config))
 }
 
 fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
