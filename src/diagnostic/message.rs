@@ -153,11 +153,13 @@ impl fmt::Display for Message {
             }
             KustomizeSource { files, first } => write!(
                 f,
-                "{} read as they stand (first: {first}): names, namespaces and generated configs come with the build",
-                count(*files, "kustomization")
+                "{} read as {} (first: {first}): names, namespaces and generated configs come with the build",
+                count(*files, "kustomization"),
+                if *files == 1 { "it stands" } else { "they stand" }
             ),
             PatchesSkipped { count: n } => {
-                write!(f, "{} left alone: no container in them has an image", count(*n, "patch"))
+                let them = if *n == 1 { "it" } else { "them" };
+                write!(f, "{} left alone: no container in {them} has an image", count(*n, "patch"))
             }
             NotAMapping { field } => write!(f, "{field} is not a mapping of keys to values"),
             InvalidKey { field, key } => write!(f, "{field} has an invalid key `{key}`"),
@@ -233,8 +235,9 @@ impl Message {
             DuplicateKey { .. } => "keep one of them".to_string(),
             NoApiVersion { .. } => "add it, or rename the kind if this is not for Kubernetes".to_string(),
             NotText { written, .. } => format!("write \"{written}\""),
-            TemplatesSkipped { .. } => {
-                "render them first, for example `rollstamp stamp -- helm template CHART`".to_string()
+            TemplatesSkipped { files, .. } => {
+                let them = if *files == 1 { "it" } else { "them" };
+                format!("render {them} first, for example `rollstamp stamp -- helm template CHART`")
             }
             KustomizeSource { .. } => "render first, for example `rollstamp stamp -- kustomize build DIR`".to_string(),
             NotAMapping { field } => format!("write `{field}:` and below it one `KEY: \"VALUE\"` a line"),
