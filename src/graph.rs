@@ -24,6 +24,9 @@ pub const IGNORE: &str = "rollstamp.dev/ignore";
 /// The annotation on a renamed config that records the name without the suffix.
 pub const BASE_NAME: &str = "rollstamp.dev/base-name";
 
+/// The annotation by which a config keeps its name.
+pub const RENAME: &str = "rollstamp.dev/rename";
+
 /// The annotation by which a config chooses its strategy.
 pub const STRATEGY: &str = "rollstamp.dev/strategy";
 
@@ -88,6 +91,8 @@ pub struct Config {
     pub immutable: bool,
     /// Whether it is annotated to be of no consequence.
     pub ignored: bool,
+    /// Whether it is annotated to keep its name.
+    pub keeps_name: bool,
     /// The strategy that its own annotation chooses.
     pub strategy: Option<ConfigStrategy>,
     /// Whether its content comes at run time.
@@ -324,13 +329,27 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
         object: index,
         identity: Identity { kind, name: object.name.clone() },
         base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
-        content,
         immutable: node.get("immutable").is_some_and(Node::is_true),
-        ignored: says_true(metadata("annotations", IGNORE)),
+        ignored: flag(bundle, object, IGNORE, &mut content) == Some(true),
+        keeps_name: flag(bundle, object, RENAME, &mut content) == Some(false),
         strategy,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
+        content,
     })
+}
+
+/// What an annotation says that is either true or false.
+fn flag(bundle: &Bundle, object: &Object, key: &'static str, content: &mut Content) -> Option<bool> {
+    let written = bundle.node(object).get("metadata")?.get("annotations")?.get(key)?;
+    let text = written.decoded().unwrap_or_default();
+    if matches!(&*text, "true" | "false") {
+        return Some(text == "true");
+    }
+    let message = Message::UnknownFlag { key, written: text.into_owned() };
+    let place = bundle.place(object, written);
+    content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
+    None
 }
 
 /// The recorded name without suffix. One that does not fit the name was copied from elsewhere.

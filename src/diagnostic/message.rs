@@ -108,6 +108,10 @@ pub enum Message {
         name: String,
         limit: usize,
     },
+    UnknownFlag {
+        key: &'static str,
+        written: String,
+    },
     UnknownBaseName {
         base: String,
     },
@@ -207,6 +211,7 @@ impl fmt::Display for Message {
                     name.len()
                 )
             }
+            UnknownFlag { key, written } => write!(f, "{key} is `{written}`"),
             UnknownBaseName { base } => {
                 write!(f, "rollstamp.dev/base-name is `{base}`, which its name does not start with")
             }
@@ -273,6 +278,7 @@ impl Message {
             NameTooLong { .. } => {
                 "give it a shorter name, or annotate it with rollstamp.dev/rename: \"false\"".to_string()
             }
+            UnknownFlag { .. } => "write \"true\" or \"false\"".to_string(),
             UnknownBaseName { .. } => "remove the annotation".to_string(),
             NameTaken { .. } => "give one of them another name, and check rollstamp.dev/base-name".to_string(),
             AmbiguousName { .. } => {

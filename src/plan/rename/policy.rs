@@ -1,12 +1,9 @@
 //! Which configs may get another name, and why others may not.
 
 use super::mentions::Foreign;
-use crate::graph::{Config, Graph};
+use crate::graph::{Config, Graph, RENAME};
 use crate::kinds::ConfigKind;
 use crate::yaml::Node;
-
-/// The annotation by which a config keeps its name.
-pub(super) const RENAME: &str = "rollstamp.dev/rename";
 
 /// Types of Secrets whose names are part of what they are: the token controller's, bootstrap tokens
 /// (`bootstrap-token-<id>`) and Helm's release records (`sh.helm.release.v1.<name>.v<revision>`).
@@ -24,9 +21,7 @@ fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
 
 fn own_reason(graph: &Graph<'_>, config: &Config) -> Option<String> {
     let node = graph.bundle.node(&graph.bundle.objects[config.object]);
-    let says =
-        |key: &str, wanted: &str| annotation(node, key).and_then(Node::decoded).is_some_and(|text| text == wanted);
-    if says(RENAME, "false") {
+    if config.keeps_name {
         return Some(format!("its annotation {RENAME} says so"));
     }
     if annotation(node, "kapp.k14s.io/versioned").is_some() {
