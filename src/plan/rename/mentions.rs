@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::MAX_NAME;
-use crate::bundle::{Bundle, Identity, Object, Role};
+use crate::bundle::{Bundle, Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Config, Graph, Resolution};
 use crate::kinds::ConfigKind;
@@ -66,15 +66,33 @@ fn about_config(key: &str) -> Option<ConfigKind> {
     }
 }
 
-/// Warns of every place where the old name of a renamed config stands as a whole word in the same namespace.
-pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mut Plan) {
-    let mut old: HashMap<(Option<&str>, &str), &Identity> = HashMap::new();
+/// Names that mean nothing any more, by namespace and name.
+type Old<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
+
+/// The names that renamed configs have so far, and the names without suffix of those that were renamed before.
+fn old_names<'g>(graph: &'g Graph<'_>, names: &BTreeMap<usize, String>) -> Old<'g> {
+    let taken: HashSet<&Identity> = graph.configs.iter().map(|config| &config.identity).collect();
+    let mut old = HashMap::new();
     for (&config, new) in names {
-        let identity = &graph.configs[config].identity;
+        let Config { identity, base, .. } = &graph.configs[config];
+        let namespace = identity.name.namespace.as_deref();
         if identity.name.name != *new {
-            old.insert((identity.name.namespace.as_deref(), &identity.name.name), identity);
+            old.insert((namespace, identity.name.name.as_str()), identity.clone());
+        }
+        if let Some(base) = base {
+            let name = ObjectName { name: base.clone(), ..identity.name.clone() };
+            let before = Identity { name, ..identity.clone() };
+            if !taken.contains(&before) {
+                old.insert((namespace, base.as_str()), before);
+            }
         }
     }
+    old
+}
+
+/// Warns of every place where the old name of a renamed config stands as a whole word in the same namespace.
+pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mut Plan) {
+    let old = old_names(graph, names);
     if old.is_empty() {
         return;
     }
@@ -104,7 +122,7 @@ pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mu
 }
 
 /// A cluster-scoped object can mean a name of any namespace: where there are several, nobody knows which.
-fn in_cluster_scoped(graph: &Graph<'_>, old: &HashMap<(Option<&str>, &str), &Identity>, plan: &mut Plan) {
+fn in_cluster_scoped(graph: &Graph<'_>, old: &Old<'_>, plan: &mut Plan) {
     let renamed: HashSet<(ConfigKind, &str)> = old.values().map(|id| (id.kind, id.name.name.as_str())).collect();
     for link in graph.links.iter().filter(|link| link.resolution == Resolution::Missing) {
         let object = &graph.bundle.objects[link.object];
