@@ -31,7 +31,7 @@ pub enum Strategy {
 pub struct Plan {
     /// The stamps that change, in input order.
     pub changes: Vec<Change>,
-    /// The objects that get another name, in input order.
+    /// The objects that get another name, and those to which references do, in input order.
     pub renames: Vec<Renamed>,
     /// The configs that keep their names though something refers to them, in input order.
     pub kept: Vec<Kept>,
@@ -61,7 +61,7 @@ pub struct Change {
     pub lines: BTreeSet<Line>,
 }
 
-/// An object that gets another name.
+/// An object that gets another name; or that has its name already, while references to it say another.
 pub struct Renamed {
     /// Index into the bundle's objects.
     pub object: usize,
@@ -69,7 +69,7 @@ pub struct Renamed {
     pub old: String,
     /// Its name from now on.
     pub new: String,
-    /// Where it is referred to.
+    /// The references that are rewritten.
     pub references: Vec<Place>,
 }
 

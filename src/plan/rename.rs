@@ -67,6 +67,8 @@ struct Renamer<'g, 'p> {
     plan: &'p mut Plan,
     /// The new name of each config that gets one.
     names: BTreeMap<usize, String>,
+    /// Where each of these stands among the plan's renames.
+    renamed: BTreeMap<usize, usize>,
     /// The new text of each reference that is rewritten, by document and node.
     spots: BTreeMap<(usize, NodeId), String>,
     /// Every config by its name so far.
@@ -79,7 +81,16 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
         let by_name =
             graph.configs.iter().enumerate().map(|(index, config)| (config.identity.clone(), index)).collect();
-        Renamer { graph, rename, plan, names: BTreeMap::new(), spots: BTreeMap::new(), by_name, taken: HashMap::new() }
+        Renamer {
+            graph,
+            rename,
+            plan,
+            names: BTreeMap::new(),
+            renamed: BTreeMap::new(),
+            spots: BTreeMap::new(),
+            by_name,
+            taken: HashMap::new(),
+        }
     }
 
     /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
@@ -106,6 +117,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.references();
         mentions::warn(self.graph, &self.names, self.plan);
         self.jobs();
+        self.plan.renames.sort_by_key(|renamed| renamed.object);
     }
 
     /// What something in the input uses. RBAC alone is no use: it allows a program to read the config by its name,
@@ -152,6 +164,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let value = Some(Value::String(new.clone()));
         if self.plan.take(self.graph, object, name, &[], value, edit) {
             let renamed = Renamed { object: config.object, old: old.clone(), new, references: Vec::new() };
+            self.renamed.insert(index, self.plan.renames.len());
             self.plan.renames.push(renamed);
         }
     }
@@ -239,7 +252,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
         match self.spots.insert((object.document, link.node), new.clone()) {
             // One spot can be reached in several ways, as a volume by two containers.
-            Some(before) if before == new => return self.count(config, &link.place),
+            Some(before) if before == new => return,
             Some(before) => {
                 let message = Message::TwoNames { first: before, second: new };
                 // A rule of RBAC may name objects of several kinds; access that is lost is seen and can be given.
@@ -255,14 +268,16 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
     }
 
+    /// Counts a reference that is rewritten: also where the config has its name already and this one says another.
     fn count(&mut self, config: usize, place: &Place) {
-        let object = self.graph.configs[config].object;
-        let renamed = self.plan.renames.iter_mut().rev().find(|renamed| renamed.object == object);
-        if let Some(renamed) = renamed
-            && !renamed.references.contains(place)
-        {
-            renamed.references.push(place.clone());
-        }
+        let at = *self.renamed.entry(config).or_insert_with(|| {
+            let Config { object, identity, .. } = &self.graph.configs[config];
+            let name = &identity.name.name;
+            let renamed = Renamed { object: *object, old: name.clone(), new: name.clone(), references: Vec::new() };
+            self.plan.renames.push(renamed);
+            self.plan.renames.len() - 1
+        });
+        self.plan.renames[at].references.push(place.clone());
     }
 
     /// The spec of a Job's pods or of a bare Pod cannot change, so one that refers to a renamed config cannot be applied

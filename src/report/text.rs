@@ -18,8 +18,12 @@ pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
 fn rename_line(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
     let object = &graph.bundle.objects[renamed.object];
     let (file, position) = location(graph, object);
-    let verb = if done { "renamed to" } else { "needs the name" };
     let references = count(renamed.references.len(), "reference");
+    if renamed.old == renamed.new {
+        let verb = if done { "named in" } else { "needs to be named in" };
+        return format!("{file}:{}: {}: {verb} {references}", position.line, object.label());
+    }
+    let verb = if done { "renamed to" } else { "needs the name" };
     format!("{file}:{}: {}: {verb} {} ({references})", position.line, object.label(), renamed.new)
 }
 
@@ -71,7 +75,8 @@ pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
     }
     if !plan.renames.is_empty() || !stamps {
         let references = plan.renames.iter().map(|renamed| renamed.references.len()).sum();
-        let renamed = count(plan.renames.len(), "object");
+        let renamed = plan.renames.iter().filter(|renamed| renamed.old != renamed.new).count();
+        let renamed = count(renamed, "object");
         parts.push(format!("{renamed} {} in {}", verb("renamed", "rename"), count(references, "reference")));
     }
     if stamps {
