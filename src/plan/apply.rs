@@ -5,6 +5,7 @@ use crate::bundle::Bundle;
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edits;
 use crate::source::Source;
+use crate::yaml::{self, Content, KustomizeReading, Limits};
 
 /// The texts with the plan's edits made; those without edits byte for byte.
 ///
@@ -17,13 +18,26 @@ pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Vec<Diagnostic
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let source = |(old, text): (&Source, Option<String>)| {
+    let source = |((old, edits), text): ((&Source, &Edits), Option<String>)| {
         let text = text.unwrap_or_else(|| old.padded().to_string());
         // The break that was added for reading goes again.
-        let kept = text.len() - old.padding();
+        let kept = if needs_break(old, edits, &text) { text.len() } else { text.len() - old.padding() };
         Source::new(old.name(), &text[..kept])
     };
-    Ok(bundle.sources.iter().zip(texts).map(source).collect())
+    Ok(bundle.sources.iter().zip(&plan.edits).zip(texts).map(source).collect())
+}
+
+/// Whether the end of a text was removed and it ends in a text block now: without its break, kustomize would read
+/// another text.
+fn needs_break(old: &Source, edits: &Edits, text: &str) -> bool {
+    let removed = edits.iter().last().is_some_and(|edit| edit.range().end == old.padded().len());
+    if old.padding() == 0 || !removed {
+        return false;
+    }
+    let last = yaml::read(text, &Limits::default()).pop();
+    let Some(Content::Tree(tree)) = last.map(|document| document.content) else { return false };
+    let leaf = std::iter::successors(Some(tree.root(text)), |node| node.children().last()).last();
+    leaf.and_then(|leaf| leaf.kustomize_reading(old.padding())) == Some(KustomizeReading::WithoutFinalBreak)
 }
 
 /// The padded text with its edits made; none where there are no edits.
