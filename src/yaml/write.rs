@@ -33,36 +33,38 @@ const MAX_KEY: usize = 1_000;
 /// # Errors
 /// [`Refused`] when the edit would change something else too, or would not be read the same by every reader.
 pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Result<Vec<Edit>, Refused> {
-    let names = [path, &[key]].concat();
-    if names.iter().try_fold(base, |node, name| node.get(name)).is_some_and(|node| scalar::has_value(node, value)) {
-        return Ok(Vec::new());
-    }
-    if names.iter().any(|name| quoted(name).len() > MAX_KEY) {
-        return Err(Refused::new(Reason::LongKey, base.span().start..base.span().start, None));
-    }
-    set(base, &names, &quoted(value), |node| set_scalar(node, value))
+    set_entries(base, path, &[(key, value)])
 }
 
-/// Sets several keys in the mapping at `path` below `base`, as strings.
-///
-/// Where that mapping has no entry yet, they are written in braces, so that there is one edit for all of them.
+/// Sets several keys in the mapping at `path` below `base`, each as [`set_entry`] does: what is to be created on the
+/// way is created once.
 ///
 /// # Errors
 /// [`Refused`] as for [`set_entry`].
 pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> Result<Vec<Edit>, Refused> {
-    let holder = path.iter().try_fold(base, |node, name| node.get(name));
-    let is_open = |node: Node<'_>| node.pairs().next().is_some() || node.span().is_empty();
-    if entries.len() == 1 || holder.is_some_and(is_open) {
-        let edits = entries.iter().map(|(key, value)| set_entry(base, path, key, value));
-        return Ok(edits.collect::<Result<Vec<_>, _>>()?.concat());
+    let mut edits = Vec::new();
+    let mut new = Vec::new();
+    let mut place = None;
+    for &(key, value) in entries {
+        let names = [path, &[key]].concat();
+        if names.iter().try_fold(base, |node, name| node.get(name)).is_some_and(|node| scalar::has_value(node, value)) {
+            continue;
+        }
+        if names.iter().any(|name| quoted(name).len() > MAX_KEY) {
+            return Err(Refused::new(Reason::LongKey, base.span().start..base.span().start, None));
+        }
+        match reach(base, &names)? {
+            Reached { end: End::Entry(level), .. } => edits.push(set_scalar(level.value, value)?),
+            reached => {
+                new.push((key, quoted(value)));
+                place = Some(reached);
+            }
+        }
     }
-    let inner: Vec<String> = entries.iter().map(|(key, value)| format!("{}: {}", quoted(key), quoted(value))).collect();
-    let text = format!("{{{}}}", inner.join(", "));
-    set(base, path, &text, |node| {
-        check_own_anchor(node)?;
-        check_alias(node)?;
-        Ok(Edit::replacement(node.full_span(), text.as_str()))
-    })
+    if let Some(reached) = place {
+        edits.extend(write(&reached, path, &new)?);
+    }
+    Ok(edits)
 }
 
 /// Sets `key` in the mapping `base` to `true`.
@@ -73,32 +75,30 @@ pub fn set_true(base: Node<'_>, key: &str) -> Result<Vec<Edit>, Refused> {
     if base.get(key).and_then(Node::scalar) == Some(Scalar::Bool(true)) {
         return Ok(Vec::new());
     }
-    set(base, &[key], "true", |node| {
-        check_own_anchor(node)?;
-        Ok(Edit::replacement(node.full_span(), "true"))
-    })
-}
-
-/// Changes the entry that is there, or writes a new one with this text as its value.
-fn set(
-    base: Node<'_>,
-    names: &[&str],
-    text: &str,
-    change: impl FnOnce(Node<'_>) -> Result<Edit, Refused>,
-) -> Result<Vec<Edit>, Refused> {
-    let Reached { levels, end } = reach(base, names)?;
-    let new = New { keys: &names[levels.len()..], text };
-    match end {
-        End::Entry(level) => change(level.value).map(|edit| vec![edit]),
-        End::Null(level) => fill_null(level, &new),
-        End::Absent(mapping) => insert(mapping, levels.is_empty() && names.len() > 1, &new),
+    match reach(base, &[key])? {
+        Reached { end: End::Entry(level), .. } => {
+            check_own_anchor(level.value)?;
+            Ok(vec![Edit::replacement(level.value.full_span(), "true")])
+        }
+        reached => write(&reached, &[], &[(key, "true".to_string())]),
     }
 }
 
-/// An entry to be written: its key, the keys of mappings that come with it before, and the text of its value.
+/// Writes entries that are not there, where the way to them ends.
+fn write(reached: &Reached<'_>, path: &[&str], entries: &[(&str, String)]) -> Result<Vec<Edit>, Refused> {
+    let passed = reached.levels.len();
+    let new = New { path: &path[passed..], entries };
+    match reached.end {
+        End::Entry(_) => Ok(Vec::new()),
+        End::Null(level) => fill_null(level, &new),
+        End::Absent(mapping) => insert(mapping, passed == 0 && !path.is_empty(), &new),
+    }
+}
+
+/// Entries to be written: the keys of mappings that come with them before, and keys with the texts of their values.
 struct New<'n> {
-    keys: &'n [&'n str],
-    text: &'n str,
+    path: &'n [&'n str],
+    entries: &'n [(&'n str, String)],
 }
 
 fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Result<Vec<Edit>, Refused> {

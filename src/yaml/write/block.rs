@@ -98,20 +98,27 @@ impl Lines {
         " ".repeat(column)
     }
 
-    /// Each key on a line of its own, deeper by a step.
+    /// Each key on a line of its own; those of the path one below the other.
     fn write(&self, new: &New<'_>) -> String {
         let mut out = String::new();
-        for (depth, key) in new.keys.iter().enumerate() {
-            out.push_str(&self.indentation(self.column + depth * self.step));
-            out.push_str(&written(key, self.style, false));
-            out.push(':');
-            if depth + 1 == new.keys.len() {
-                out.push(' ');
-                out.push_str(new.text);
-            }
-            out.push_str(self.eol);
+        for (depth, key) in new.path.iter().enumerate() {
+            self.line(&mut out, depth, key, "");
+        }
+        for (key, text) in new.entries {
+            self.line(&mut out, new.path.len(), key, text);
         }
         out
+    }
+
+    fn line(&self, out: &mut String, depth: usize, key: &str, text: &str) {
+        out.push_str(&self.indentation(self.column + depth * self.step));
+        out.push_str(&written(key, self.style, false));
+        out.push(':');
+        if !text.is_empty() {
+            out.push(' ');
+            out.push_str(text);
+        }
+        out.push_str(self.eol);
     }
 }
 

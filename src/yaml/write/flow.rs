@@ -132,20 +132,29 @@ impl Layout {
         Layout { colon: ": ".to_string(), comma: ", ".to_string(), style: Style::Plain, lines: None }
     }
 
-    /// `key: value`, or `key: {key: value}` to any depth.
+    /// `key: value, key: value`, or `key: {key: value}` to any depth.
     fn entry(&self, new: &New<'_>) -> String {
         let mut out = String::new();
-        let last = new.keys.len().saturating_sub(1);
-        for (depth, key) in new.keys.iter().enumerate() {
+        for (depth, key) in new.path.iter().enumerate() {
             out.push_str(&written(key, self.style, true));
             out.push_str(&self.colon);
-            if depth < last {
-                out.push('{');
-                self.push_line(&mut out, depth + 1);
-            }
+            out.push('{');
+            self.push_line(&mut out, depth + 1);
         }
-        out.push_str(new.text);
-        for depth in (0..last).rev() {
+        for (index, (key, text)) in new.entries.iter().enumerate() {
+            match self.lines {
+                _ if index == 0 => {}
+                Some(_) => {
+                    out.push(',');
+                    self.push_line(&mut out, new.path.len());
+                }
+                None => out.push_str(&self.comma),
+            }
+            out.push_str(&written(key, self.style, true));
+            out.push_str(&self.colon);
+            out.push_str(text);
+        }
+        for depth in (0..new.path.len()).rev() {
             self.push_line(&mut out, depth);
             out.push('}');
         }
