@@ -2,16 +2,27 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use rollstamp::diagnostic::Severity;
-use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, RollOn, Source, Stamp, Strategy};
+use rollstamp::plan::Applier;
+use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Rename, RollOn, Source, Stamp, Strategy};
 use rollstamp::{apply, link, parse, plan, report};
 
 use crate::invariants;
 
 #[test]
 fn stamp() {
+    every_case(stamp_case);
+}
+
+#[test]
+fn rename() {
+    every_case(rename_case);
+}
+
+fn every_case(check: fn(&Path)) {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/cases");
     let mut names: Vec<_> = fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
@@ -27,7 +38,7 @@ fn stamp() {
     assert!(failed.is_empty(), "failed: {}", failed.join(", "));
 }
 
-fn check(case: &Path) {
+fn stamp_case(case: &Path) {
     let sources = read(&case.join("in"));
     let bundle = parse(sources, &ParseOptions::default());
     let graph = link(&bundle, &LinkOptions::default());
@@ -43,9 +54,7 @@ fn check(case: &Path) {
         } else {
             text.push_str("\n== stamp --roll-on frozen\n");
         }
-        for line in report::plan_lines(&graph, &plan, true) {
-            writeln!(text, "{line}").unwrap();
-        }
+        lines(&mut text, &graph, &plan);
         if has_errors(&bundle, &graph, &plan) {
             continue;
         }
@@ -53,17 +62,55 @@ fn check(case: &Path) {
         invariants::check(&graph, &plan, &after, &strategy);
         if roll_on == RollOn::Any {
             text.push_str("\n== diff\n");
-            text.push_str(&diff(&bundle.sources, &after));
+            text.push_str(&diff(&bundle, &plan, &after));
         }
     }
-    let name = case.file_name().unwrap().to_string_lossy().into_owned();
-    let settings = insta::Settings::clone_current();
-    let mut settings = settings;
+    snapshot(case, "stamp", &text);
+}
+
+fn rename_case(case: &Path) {
+    let sources = read(&case.join("in"));
+    let parse_options = ParseOptions { keep_all: true, ..ParseOptions::default() };
+    let bundle = parse(sources, &parse_options);
+    let graph = link(&bundle, &LinkOptions::default());
+    let every_option =
+        Rename { immutable: true, jobs: true, prune_last: Some(Applier::Argocd), stamp: Stamp::default() };
+    let mut text = String::new();
+    for (rename, options) in [(Rename::default(), ""), (every_option, " --immutable --rename-jobs --prune-last argocd")]
+    {
+        let strategy = Strategy::Rename(rename);
+        let plan = plan(&graph, &strategy);
+        if options.is_empty() {
+            text.push_str(&said(&bundle, &graph, &plan));
+        }
+        writeln!(text, "\n== rename{options}").unwrap();
+        lines(&mut text, &graph, &plan);
+        if has_errors(&bundle, &graph, &plan) {
+            continue;
+        }
+        let after = apply(&bundle, &plan).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        invariants::check(&graph, &plan, &after, &strategy);
+        if options.is_empty() {
+            text.push_str("\n== diff\n");
+            text.push_str(&diff(&bundle, &plan, &after));
+        }
+    }
+    snapshot(case, "rename", &text);
+}
+
+fn lines(text: &mut String, graph: &Graph<'_>, plan: &Plan) {
+    for line in report::plan_lines(graph, plan, true) {
+        writeln!(text, "{line}").unwrap();
+    }
+}
+
+fn snapshot(case: &Path, name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(case);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.set_description(name);
-    settings.bind(|| insta::assert_snapshot!("stamp", text));
+    settings.set_description(case.file_name().unwrap().to_string_lossy());
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 fn has_errors(bundle: &Bundle, graph: &Graph<'_>, plan: &Plan) -> bool {
@@ -76,15 +123,32 @@ fn said(bundle: &Bundle, graph: &Graph<'_>, plan: &Plan) -> String {
     all.map(|diagnostic| format!("{}: {}\n", diagnostic.severity.as_str(), diagnostic.line(&bundle.sources))).collect()
 }
 
-/// The changed lines only, with the line breaks that cannot be seen made visible.
-fn diff(before: &[Source], after: &[Source]) -> String {
+/// The changed lines only, without values of Secrets, and with the line breaks that cannot be seen made visible.
+fn diff(bundle: &Bundle, plan: &Plan, after: &[Source]) -> String {
     let mut out = String::new();
-    for (old, new) in before.iter().zip(after).filter(|(old, new)| old.text() != new.text()) {
-        let text = similar::TextDiff::from_lines(old.text(), new.text());
+    for (index, (old, new)) in bundle.sources.iter().zip(after).enumerate() {
+        if old.text() == new.text() {
+            continue;
+        }
+        let spans = &bundle.secret_spans[index];
+        let shifts = plan.edits[index].shifts();
+        let moved: Vec<_> = spans.iter().map(|span| shifts.end(span.start)..shifts.start(span.end)).collect();
+        let (before, after) = (masked(old.text(), spans), masked(new.text(), &moved));
+        let text = similar::TextDiff::from_lines(&before, &after);
         let mut unified = text.unified_diff();
         out.push_str(&unified.context_radius(2).header(old.name(), old.name()).to_string());
     }
     out.replace('\r', "␍")
+}
+
+fn masked(text: &str, spans: &[Range<usize>]) -> String {
+    let mut out = text.to_string();
+    for span in spans.iter().rev() {
+        let span = span.start..span.end.min(text.len());
+        let breaks: String = text[span.clone()].matches('\n').collect();
+        out.replace_range(span, &format!("***{breaks}"));
+    }
+    out
 }
 
 /// The files below a folder, by path, labelled with their path from there.

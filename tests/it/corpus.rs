@@ -4,7 +4,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use rollstamp::{LinkOptions, ParseOptions, Source, Stamp, Strategy, apply, link, parse, plan};
+use rollstamp::diagnostic::Severity;
+use rollstamp::{LinkOptions, ParseOptions, Rename, Source, Stamp, Strategy, apply, link, parse, plan};
 
 use crate::invariants;
 
@@ -15,6 +16,7 @@ struct Counts {
     documents: usize,
     workloads: usize,
     stamped: usize,
+    renamed: usize,
     refused: usize,
 }
 
@@ -38,12 +40,13 @@ fn every_file_of_the_corpus_keeps_the_invariants() {
         }
     }
     println!(
-        "{} files ({} not UTF-8), {} documents, {} workloads, {} stamped, {} refused, {} failed",
+        "{} files ({} not UTF-8), {} documents, {} workloads, {} stamped, {} renamed, {} refused, {} failed",
         counts.files,
         counts.unreadable,
         counts.documents,
         counts.workloads,
         counts.stamped,
+        counts.renamed,
         counts.refused,
         failed.len()
     );
@@ -52,16 +55,22 @@ fn every_file_of_the_corpus_keeps_the_invariants() {
 }
 
 fn check(source: Source, counts: &mut Counts) {
-    let bundle = parse(vec![source], &ParseOptions::default());
+    // Fields of unknown kinds count for renaming.
+    let bundle = parse(vec![source], &ParseOptions { keep_all: true, ..ParseOptions::default() });
     let graph = link(&bundle, &LinkOptions::default());
-    let strategy = Strategy::Stamp(Stamp::default());
-    let plan = plan(&graph, &strategy);
     counts.documents += bundle.document_count;
     counts.workloads += graph.workloads.len();
-    counts.stamped += plan.changes.len();
-    counts.refused += plan.skipped.len();
-    let after = apply(&bundle, &plan).unwrap_or_else(|wrong| panic!("{}", wrong[0].line(&bundle.sources)));
-    invariants::check(&graph, &plan, &after, &strategy);
+    for strategy in [Strategy::Stamp(Stamp::default()), Strategy::Rename(Rename::default())] {
+        let plan = plan(&graph, &strategy);
+        counts.stamped += plan.changes.len();
+        counts.renamed += plan.renames.len();
+        counts.refused += plan.skipped.len() + plan.kept.len();
+        let after = apply(&bundle, &plan).unwrap_or_else(|wrong| panic!("{}", wrong[0].line(&bundle.sources)));
+        // A plan with errors is shown and not carried out.
+        if plan.diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error) {
+            invariants::check(&graph, &plan, &after, &strategy);
+        }
+    }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
