@@ -126,9 +126,14 @@ fn in_cluster_scoped(graph: &Graph<'_>, old: &Old<'_>, plan: &mut Plan) {
     let renamed: HashSet<(ConfigKind, &str)> = old.values().map(|id| (id.kind, id.name.name.as_str())).collect();
     for link in graph.links.iter().filter(|link| link.resolution == Resolution::Missing) {
         let object = &graph.bundle.objects[link.object];
-        let anywhere = matches!(object.role, Role::Names(kind) if kind.cluster_scoped);
-        if anywhere && renamed.contains(&(link.target.kind, link.target.name.name.as_str())) {
-            let target = format!("{}/{}", link.target.kind, link.target.name.name);
+        let Identity { kind, name } = &link.target;
+        let meant = match name.namespace {
+            None => renamed.contains(&(*kind, name.name.as_str())),
+            // Only one side says a namespace.
+            Some(_) => old.get(&(None, name.name.as_str())).is_some_and(|identity| identity.kind == *kind),
+        };
+        if meant && matches!(object.role, Role::Names(kind) if kind.cluster_scoped) {
+            let target = format!("{kind}/{}", name.name);
             plan.say(Severity::Warning, object, link.place.clone(), Message::Mention { what: "a name", target });
         }
     }
