@@ -34,6 +34,8 @@ mod peers;
 mod readme;
 /// A tree of applications, beside what kustomize makes of it.
 mod rename_apps;
+/// What `rename` does to files, and its exit status.
+mod rename_cli;
 /// Names that real kustomize gives.
 mod rename_kustomize;
 /// The reference tables, made into manifests.
