@@ -73,6 +73,12 @@ impl Bundle {
         Place { source: self.source_of(object), span: node.span() }
     }
 
+    /// The place at which an object starts.
+    pub fn start_of(&self, object: &Object) -> Place {
+        let start = self.node(object).span().start;
+        Place { source: self.source_of(object), span: start..start }
+    }
+
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

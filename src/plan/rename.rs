@@ -160,13 +160,17 @@ impl<'g, 'p> Renamer<'g, 'p> {
         if new == *old {
             return;
         }
-        let edit = yaml::set_scalar(name, &new).map(|edit| vec![edit]);
-        let value = Some(Value::String(new.clone()));
-        if self.plan.take(self.graph, object, name, &[], value, edit) {
+        if self.set_name(object, name, &new) {
             let renamed = Renamed { object: config.object, old: old.clone(), new, references: Vec::new() };
             self.renamed.insert(index, self.plan.renames.len());
             self.plan.renames.push(renamed);
         }
+    }
+
+    /// Writes a name into a scalar of an object: its own, or that of what it refers to.
+    fn set_name(&mut self, object: &Object, scalar: Node<'_>, name: &str) -> bool {
+        let edit = yaml::set_scalar(scalar, name).map(|edit| vec![edit]);
+        self.plan.take(self.graph, object, scalar, &[], Some(Value::String(name.to_string())), edit)
     }
 
     /// Whether another object has the new name, or gets it too.
@@ -262,8 +266,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             }
             None => {}
         }
-        let edit = yaml::set_scalar(node, &new).map(|edit| vec![edit]);
-        if self.plan.take(self.graph, object, node, &[], Some(Value::String(new)), edit) {
+        if self.set_name(object, node, &new) {
             self.count(config, &link.place);
         }
     }
@@ -295,8 +298,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             if self.rename.jobs && workload.kind.kind == "Job" {
                 self.job(workload);
             } else if links.iter().any(|link| self.spots.contains_key(&(object.document, link.node))) {
-                let place = self.graph.bundle.place(object, node);
-                let place = Place { span: place.span.start..place.span.start, ..place };
+                let place = self.graph.bundle.start_of(object);
                 self.plan.say(Severity::Warning, object, place, Message::SpecCannotChange { kind: workload.kind.kind });
             }
         }
@@ -318,8 +320,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         if new == object.name.name {
             return;
         }
-        let edit = yaml::set_scalar(name, &new).map(|edit| vec![edit]);
-        if self.plan.take(self.graph, object, name, &[], Some(Value::String(new.clone())), edit) {
+        if self.set_name(object, name, &new) {
             let old = object.name.name.clone();
             self.plan.renames.push(Renamed { object: workload.object, old, new, references: Vec::new() });
         }
@@ -339,8 +340,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     fn keep(&mut self, index: usize, config: &Config, reason: String) {
         let object = self.object(config);
-        let start = self.graph.bundle.node(object).span().start;
-        let place = Place { source: self.graph.bundle.source_of(object), span: start..start };
+        let place = self.graph.bundle.start_of(object);
         self.plan.say(Severity::Note, object, place, Message::NotRenamed { reason: reason.clone() });
         self.plan.kept.push(Kept { config: index, reason });
     }
