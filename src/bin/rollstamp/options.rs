@@ -1,61 +1,25 @@
 //! Flags and the options file become plain structs, once. Flags win; everything is checked here, before any reading.
 
+mod change;
 mod file;
+mod look;
 pub mod value;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use rollstamp::{Applier, Rename, Stamp, Strategy};
+pub use change::{ChangeOptions, Mode, rename, stamp};
+pub use look::{ExplainOptions, LinksOptions, explain, links};
 
-use crate::cli::{
-    ExplainArgs, Format, InputArgs, LinksArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, Scope,
-    StampArgs, TalkArgs,
-};
+use crate::cli::{InputArgs, MeaningArgs, Scope, TalkArgs};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Wanted};
-use crate::messages::{Messages, Verbosity};
-use crate::options::file::{FileOptions, Loaded};
-use crate::options::value::{AnnotationKey, SecretKey, WorkloadName};
+use crate::messages::Verbosity;
+use crate::options::file::FileOptions;
+use crate::options::value::SecretKey;
 
 /// The environment variable behind `--secret-key-file`.
 const SECRET_KEY_FILE: &str = "ROLLSTAMP_SECRET_KEY_FILE";
-
-/// Everything that a verb was asked for that changes manifests: `rollstamp stamp` and `rollstamp rename`.
-pub struct ChangeOptions {
-    /// Where manifests come from.
-    pub input: InputOptions,
-    /// How they are understood.
-    pub meaning: Meaning,
-    /// Where the result goes.
-    pub mode: Mode,
-    /// What is to be changed.
-    pub strategy: Strategy,
-    /// How many earlier generations of each renamed config stay in the output directory.
-    pub keep: usize,
-}
-
-/// Everything that `rollstamp links` was asked for.
-pub struct LinksOptions {
-    /// Where manifests come from.
-    pub input: InputOptions,
-    /// How they are understood.
-    pub meaning: Meaning,
-    /// The format of the list.
-    pub format: Format,
-}
-
-/// Everything that `rollstamp explain` was asked for.
-pub struct ExplainOptions {
-    /// Where manifests come from.
-    pub input: InputOptions,
-    /// How they are understood.
-    pub meaning: Meaning,
-    /// The workload to explain.
-    pub workload: WorkloadName,
-    /// Which content counts.
-    pub roll_on: RollOn,
-}
 
 /// How manifests are understood, whatever the verb.
 pub struct Meaning {
@@ -71,88 +35,6 @@ pub struct Meaning {
     pub max_depth: u32,
     /// The key for the hashes of Secret values.
     pub secret_key: Option<SecretKey>,
-}
-
-/// Where the result goes; the flags exclude each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The whole stream to stdout.
-    Stdout,
-    /// Changed files in place.
-    Write,
-    /// Every file below this directory.
-    OutputDir(PathBuf),
-    /// Nothing but a report.
-    Check(Format),
-    /// A unified diff.
-    Diff,
-}
-
-/// The options of `rollstamp stamp`.
-pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
-    let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let mode = mode(args.output, args.format)?;
-    let stamp = Stamp { remove: args.remove, ..stamp_of(args.annotation, args.roll_on, &file) };
-    change(args.input, args.meaning, mode, Strategy::Stamp(stamp), 0, file, path)
-}
-
-/// The options of `rollstamp rename`.
-pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
-    let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let mode = mode(args.output, args.format)?;
-    if args.keep.is_some() && !matches!(mode, Mode::OutputDir(_)) {
-        return Err(Failure::because(
-            "--keep looks for earlier generations in the directory of --output-dir; add that",
-        ));
-    }
-    let rename = Rename {
-        immutable: args.immutable || file.immutable,
-        jobs: args.rename_jobs || file.rename_jobs,
-        prune_last: args.prune_last.or(file.prune_last).map(|applier| match applier {
-            PruneLast::Argocd => Applier::Argocd,
-            PruneLast::Flux => Applier::Flux,
-            PruneLast::Helm => Applier::Helm,
-        }),
-        stamp: stamp_of(None, None, &file),
-    };
-    let keep = args.keep.or(file.keep).map_or(0, usize::from);
-    change(args.input, args.meaning, mode, Strategy::Rename(rename), keep, file, path)
-}
-
-fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &FileOptions) -> Stamp {
-    let annotation = annotation.or_else(|| file.annotation.clone()).unwrap_or_default();
-    let roll_on = roll_on.or(file.roll_on).unwrap_or(RollOn::Any).into();
-    Stamp { annotation: annotation.as_str().to_owned(), roll_on, remove: false }
-}
-
-fn change(
-    input: InputArgs,
-    meaning: MeaningArgs,
-    mode: Mode,
-    strategy: Strategy,
-    keep: usize,
-    file: FileOptions,
-    path: Option<PathBuf>,
-) -> Result<ChangeOptions, Failure> {
-    let meaning = self::meaning(meaning, &input, &file)?;
-    let input = self::input(input, file, path)?;
-    writable(&mode, &input.wanted)?;
-    Ok(ChangeOptions { input, meaning, mode, strategy, keep })
-}
-
-/// The options of `rollstamp links`.
-pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
-    let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let meaning = meaning(args.meaning, &args.input, &file)?;
-    Ok(LinksOptions { input: input(args.input, file, path)?, meaning, format: args.format.unwrap_or(Format::Text) })
-}
-
-/// The options of `rollstamp explain`.
-pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
-    let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let meaning = meaning(args.meaning, &args.input, &file)?;
-    let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
-    Ok(ExplainOptions { input: input(args.input, file, path)?, meaning, workload: args.workload, roll_on })
 }
 
 /// How much to say. clap has seen to it that not both are given.
@@ -205,34 +87,6 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
 /// A switch that the options file may turn on and a flag may turn either way.
 fn switch(on: bool, off: bool, file: bool) -> bool {
     on || (file && !off)
-}
-
-fn mode(args: OutputArgs, format: Option<Format>) -> Result<Mode, Failure> {
-    if format.is_some() && !args.check {
-        return Err(Failure::because("--format is the format of the report of --check; add --check or leave it out"));
-    }
-    Ok(match args {
-        OutputArgs { write: true, .. } => Mode::Write,
-        OutputArgs { output_dir: Some(dir), .. } => Mode::OutputDir(dir),
-        OutputArgs { check: true, .. } => Mode::Check(format.unwrap_or(Format::Text)),
-        OutputArgs { diff: true, .. } => Mode::Diff,
-        _ => Mode::Stdout,
-    })
-}
-
-/// Only files can be written in place, and only files have a path below another directory.
-fn writable(mode: &Mode, wanted: &Wanted) -> Result<(), Failure> {
-    let flag = match mode {
-        Mode::Write => "--write",
-        Mode::OutputDir(_) => "--output-dir",
-        Mode::Stdout | Mode::Check(_) | Mode::Diff => return Ok(()),
-    };
-    let what = match wanted {
-        Wanted::Paths(_) => return Ok(()),
-        Wanted::Stdin => "standard input",
-        Wanted::Renderer(..) => "the output of a command",
-    };
-    Err(Failure::because(format!("{what} is no file that {flag} could write; leave {flag} out and redirect stdout")))
 }
 
 #[cfg(test)]

@@ -1,0 +1,71 @@
+//! The arguments of the verbs that change manifests.
+
+use clap::Args;
+
+use super::{ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RollOn};
+use crate::options::value::AnnotationKey;
+
+/// `rollstamp stamp`.
+#[derive(Debug, Args)]
+pub struct StampArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub meaning: MeaningArgs,
+    /// Annotation that holds the digest [default: rollstamp.dev/checksum]
+    ///
+    /// Any annotation key will do, for example checksum/config, to take over stamps that a chart writes today.
+    #[arg(long, value_name = "KEY", help_heading = "What counts")]
+    pub annotation: Option<AnnotationKey>,
+    /// Content that rolls pods: any, or only what is frozen at start [default: any]
+    ///
+    /// With `any`, every key that a container consumes counts. With `frozen`, content in mounted volumes, which the
+    /// kubelet refreshes in running pods, does not: for applications that watch their files. A single workload is
+    /// set by the annotation rollstamp.dev/roll-on: any|frozen|never.
+    #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "What counts")]
+    pub roll_on: Option<RollOn>,
+    /// Remove the stamps instead of writing them
+    #[arg(long, help_heading = "What counts")]
+    pub remove: bool,
+    /// Format of the report of --check: text or json [default: text]
+    #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
+    pub format: Option<ChangeFormat>,
+}
+
+/// `rollstamp rename`.
+#[derive(Debug, Args)]
+pub struct RenameArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    #[command(flatten)]
+    pub meaning: MeaningArgs,
+    /// Make renamed configs immutable too
+    ///
+    /// Kubernetes then refuses changes of their content, and the kubelet stops watching them.
+    #[arg(long, help_heading = "What counts")]
+    pub immutable: bool,
+    /// Give Jobs that refer to a renamed config a new name too
+    ///
+    /// The template of a Job cannot change, so such a Job cannot be applied over its old self. Its suffix is a hash
+    /// of the content that it consumes.
+    #[arg(long, help_heading = "What counts")]
+    pub rename_jobs: bool,
+    /// Mark renamed configs so that this applier prunes old ones late or never: argocd, flux or helm
+    ///
+    /// argocd: sync option PruneLast=true. flux: kustomize.toolkit.fluxcd.io/prune: disabled. helm:
+    /// helm.sh/resource-policy: keep. Without it, an old config can be gone while old pods still need it.
+    #[arg(long, value_name = "APPLIER", value_enum, hide_possible_values = true, help_heading = "What counts")]
+    pub prune_last: Option<PruneLast>,
+    /// With --output-dir, keep N earlier generations of each config in it
+    ///
+    /// They are taken from what DIR holds from the last run and written to DIR/rollstamp-kept.yaml.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Output")]
+    pub keep: Option<u16>,
+    /// Format of the report of --check: text or json [default: text]
+    #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
+    pub format: Option<ChangeFormat>,
+}

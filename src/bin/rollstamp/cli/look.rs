@@ -1,0 +1,37 @@
+//! The arguments of the verbs that only look.
+
+use clap::Args;
+
+use super::{InputArgs, LinksFormat, MeaningArgs, RollOn};
+use crate::options::value::WorkloadName;
+
+/// `rollstamp links`.
+#[derive(Debug, Args)]
+pub struct LinksArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub meaning: MeaningArgs,
+    /// Format of the list: text or json [default: text]
+    #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
+    pub format: Option<LinksFormat>,
+}
+
+/// `rollstamp explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub meaning: MeaningArgs,
+    /// The workload to explain: KIND/NAME or NAMESPACE/KIND/NAME
+    #[arg(long, value_name = "[NS/]KIND/NAME", required = true, help_heading = "What counts")]
+    pub workload: WorkloadName,
+    /// Content that rolls pods: any, or only what is frozen at start [default: any]
+    ///
+    /// With `any`, every key that a container consumes counts. With `frozen`, content in mounted volumes, which the
+    /// kubelet refreshes in running pods, does not: for applications that watch their files. A single workload is
+    /// set by the annotation rollstamp.dev/roll-on: any|frozen|never.
+    #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "What counts")]
+    pub roll_on: Option<RollOn>,
+}

@@ -1,0 +1,75 @@
+//! The values of flags that take one of a few words.
+
+use clap::ValueEnum;
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// `--format` of a report on changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ChangeFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `--format` of links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LinksFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `--roll-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RollOn {
+    /// Every consumed key.
+    Any,
+    /// Only keys that reach some container frozen.
+    Frozen,
+}
+
+impl From<RollOn> for rollstamp::RollOn {
+    fn from(roll_on: RollOn) -> rollstamp::RollOn {
+        match roll_on {
+            RollOn::Any => rollstamp::RollOn::Any,
+            RollOn::Frozen => rollstamp::RollOn::Frozen,
+        }
+    }
+}
+
+/// `--prune-last`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PruneLast {
+    /// Argo CD.
+    Argocd,
+    /// Flux.
+    Flux,
+    /// Helm.
+    Helm,
+}
+
+/// `--scope`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// All input.
+    Run,
+    /// Each directory.
+    Dir,
+    /// Each file.
+    File,
+}

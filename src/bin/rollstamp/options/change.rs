@@ -1,0 +1,122 @@
+//! The options of the verbs that change manifests.
+
+use std::path::PathBuf;
+
+use rollstamp::{Applier, Rename, Stamp, Strategy};
+
+use super::Meaning;
+use super::file::{self, FileOptions, Loaded};
+use super::value::AnnotationKey;
+use crate::cli::{ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, StampArgs};
+use crate::exit::Failure;
+use crate::input::{InputOptions, Wanted};
+use crate::messages::Messages;
+
+/// Everything that a verb was asked for that changes manifests: `rollstamp stamp` and `rollstamp rename`.
+pub struct ChangeOptions {
+    /// Where manifests come from.
+    pub input: InputOptions,
+    /// How they are understood.
+    pub meaning: Meaning,
+    /// Where the result goes.
+    pub mode: Mode,
+    /// What is to be changed.
+    pub strategy: Strategy,
+    /// How many earlier generations of each renamed config stay in the output directory.
+    pub keep: usize,
+}
+
+/// Where the result goes; the flags exclude each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The whole stream to stdout.
+    Stdout,
+    /// Changed files in place.
+    Write,
+    /// Every file below this directory.
+    OutputDir(PathBuf),
+    /// Nothing but a report.
+    Check(ChangeFormat),
+    /// A unified diff.
+    Diff,
+}
+
+/// The options of `rollstamp stamp`.
+pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
+    let mode = mode(args.output, args.format)?;
+    let stamp = Stamp { remove: args.remove, ..stamp_of(args.annotation, args.roll_on, &file) };
+    change(args.input, args.meaning, mode, Strategy::Stamp(stamp), 0, file, path)
+}
+
+/// The options of `rollstamp rename`.
+pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
+    let mode = mode(args.output, args.format)?;
+    if args.keep.is_some() && !matches!(mode, Mode::OutputDir(_)) {
+        return Err(Failure::because(
+            "--keep looks for earlier generations in the directory of --output-dir; add that",
+        ));
+    }
+    let rename = Rename {
+        immutable: args.immutable || file.immutable,
+        jobs: args.rename_jobs || file.rename_jobs,
+        prune_last: args.prune_last.or(file.prune_last).map(|applier| match applier {
+            PruneLast::Argocd => Applier::Argocd,
+            PruneLast::Flux => Applier::Flux,
+            PruneLast::Helm => Applier::Helm,
+        }),
+        stamp: stamp_of(None, None, &file),
+    };
+    let keep = args.keep.or(file.keep).map_or(0, usize::from);
+    change(args.input, args.meaning, mode, Strategy::Rename(rename), keep, file, path)
+}
+
+fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &FileOptions) -> Stamp {
+    let annotation = annotation.or_else(|| file.annotation.clone()).unwrap_or_default();
+    let roll_on = roll_on.or(file.roll_on).unwrap_or(RollOn::Any).into();
+    Stamp { annotation: annotation.as_str().to_owned(), roll_on, remove: false }
+}
+
+fn change(
+    input: InputArgs,
+    meaning: MeaningArgs,
+    mode: Mode,
+    strategy: Strategy,
+    keep: usize,
+    file: FileOptions,
+    path: Option<PathBuf>,
+) -> Result<ChangeOptions, Failure> {
+    let meaning = super::meaning(meaning, &input, &file)?;
+    let input = super::input(input, file, path)?;
+    writable(&mode, &input.wanted)?;
+    Ok(ChangeOptions { input, meaning, mode, strategy, keep })
+}
+
+fn mode(args: OutputArgs, format: Option<ChangeFormat>) -> Result<Mode, Failure> {
+    if format.is_some() && !args.check {
+        return Err(Failure::because("--format is the format of the report of --check; add --check or leave it out"));
+    }
+    Ok(match args {
+        OutputArgs { write: true, .. } => Mode::Write,
+        OutputArgs { output_dir: Some(dir), .. } => Mode::OutputDir(dir),
+        OutputArgs { check: true, .. } => Mode::Check(format.unwrap_or(ChangeFormat::Text)),
+        OutputArgs { diff: true, .. } => Mode::Diff,
+        _ => Mode::Stdout,
+    })
+}
+
+/// Only files can be written in place, and only files have a path below another directory.
+fn writable(mode: &Mode, wanted: &Wanted) -> Result<(), Failure> {
+    let flag = match mode {
+        Mode::Write => "--write",
+        Mode::OutputDir(_) => "--output-dir",
+        Mode::Stdout | Mode::Check(_) | Mode::Diff => return Ok(()),
+    };
+    let what = match wanted {
+        Wanted::Paths(_) => return Ok(()),
+        Wanted::Stdin => "standard input",
+        Wanted::Renderer(..) => "the output of a command",
+    };
+    Err(Failure::because(format!("{what} is no file that {flag} could write; leave {flag} out and redirect stdout")))
+}

@@ -1,0 +1,50 @@
+//! The options of the verbs that only look.
+
+use super::file::{self, Loaded};
+use super::value::WorkloadName;
+use super::{Meaning, input, meaning};
+use crate::cli::{ExplainArgs, LinksArgs, LinksFormat, RollOn};
+use crate::exit::Failure;
+use crate::input::InputOptions;
+use crate::messages::Messages;
+
+/// Everything that `rollstamp links` was asked for.
+pub struct LinksOptions {
+    /// Where manifests come from.
+    pub input: InputOptions,
+    /// How they are understood.
+    pub meaning: Meaning,
+    /// The format of the list.
+    pub format: LinksFormat,
+}
+
+/// Everything that `rollstamp explain` was asked for.
+pub struct ExplainOptions {
+    /// Where manifests come from.
+    pub input: InputOptions,
+    /// How they are understood.
+    pub meaning: Meaning,
+    /// The workload to explain.
+    pub workload: WorkloadName,
+    /// Which content counts.
+    pub roll_on: RollOn,
+}
+
+/// The options of `rollstamp links`.
+pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
+    let meaning = meaning(args.meaning, &args.input, &file)?;
+    Ok(LinksOptions {
+        input: input(args.input, file, path)?,
+        meaning,
+        format: args.format.unwrap_or(LinksFormat::Text),
+    })
+}
+
+/// The options of `rollstamp explain`.
+pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
+    let meaning = meaning(args.meaning, &args.input, &file)?;
+    let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
+    Ok(ExplainOptions { input: input(args.input, file, path)?, meaning, workload: args.workload, roll_on })
+}

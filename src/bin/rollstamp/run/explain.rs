@@ -1,0 +1,61 @@
+//! `rollstamp explain`.
+
+use rollstamp::graph::Workload;
+use rollstamp::kinds::workloads::Effect;
+use rollstamp::{Graph, report};
+
+use super::{diagnostics, link_options, print, read, say};
+use crate::exit::{Failure, Outcome};
+use crate::messages::{Messages, Said};
+use crate::options::ExplainOptions;
+use crate::options::value::WorkloadName;
+
+/// Prints the listing behind the stamp of one workload.
+pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
+    let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    let said = diagnostics(&graph, None, options.meaning.strict, messages);
+    let found = say(&said, &bundle, &options.meaning, messages)?;
+    let workload = find(&graph, &options.workload)?;
+    let object = graph.object(workload);
+    let note = |words: &str| messages.note(&Said::general(format!("{} {words}", object.label())));
+    let Some(listing) = report::listing(&graph, workload, options.roll_on.into()) else {
+        note("consumes no config that counts, so it gets no stamp");
+        return Ok(found);
+    };
+    print(&listing)?;
+    if let Effect::Refused(reason) = workload.kind.effect_on(bundle.node(object)) {
+        note(&format!("is not stamped: {reason}"));
+    }
+    Ok(found)
+}
+
+/// The workload of that name; without a namespace in it, that of any namespace if there is only one.
+fn find<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Workload, Failure> {
+    let label = |workload: &&Workload| graph.object(workload).label();
+    let named = |workload: &&Workload| {
+        let object = graph.object(workload);
+        let namespace = name.namespace.is_none() || name.namespace == object.name.namespace;
+        namespace && object.kind.eq_ignore_ascii_case(&name.kind) && object.name.name == name.name
+    };
+    let found: Vec<&Workload> = graph.workloads.iter().filter(named).collect();
+    match found[..] {
+        [workload] => Ok(workload),
+        [] => {
+            let known: Vec<String> = graph.workloads.iter().take(10).map(|workload| label(&workload)).collect();
+            let known = match graph.workloads.len() {
+                0 => "there are none".to_owned(),
+                1..=10 => format!("there are {}", known.join(", ")),
+                more => format!("there are {more}, for example {}", known.join(", ")),
+            };
+            Err(Failure::because(format!("no workload {name} in the input; {known}")))
+        }
+        _ => {
+            let places: Vec<String> = found.iter().map(|workload| report::place(graph, workload)).collect();
+            Err(Failure::because(format!(
+                "{name} is in the input more than once: {}; name its namespace, or pass one file",
+                places.join(", ")
+            )))
+        }
+    }
+}
