@@ -13,7 +13,7 @@ use clap::{ArgAction, Parser, Subcommand};
 pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
 pub use change::{RenameArgs, StampArgs};
 pub use look::{ExplainArgs, LinksArgs};
-pub use values::{ChangeFormat, Color, LinksFormat, PruneLast, RollOn, Scope};
+pub use values::{ChangeFormat, Color, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
 
 /// Roll pods when the ConfigMaps and Secrets they use change
 ///

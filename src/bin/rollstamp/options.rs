@@ -1,8 +1,11 @@
 //! Flags and the options file become plain structs, once. Flags win; everything is checked here, before any reading.
 
 mod change;
+pub mod document;
 mod file;
 mod look;
+#[cfg(test)]
+mod schema;
 pub mod value;
 
 use std::ffi::OsString;
@@ -15,7 +18,7 @@ use crate::cli::{InputArgs, MeaningArgs, Scope, TalkArgs};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Wanted};
 use crate::messages::Verbosity;
-use crate::options::file::FileOptions;
+use crate::options::document::FileOptions;
 use crate::options::value::SecretKey;
 
 /// The environment variable behind `--secret-key-file`.

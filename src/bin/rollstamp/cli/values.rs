@@ -31,8 +31,21 @@ pub enum LinksFormat {
     Json,
 }
 
+/// What a host is to do: `strategy` in the options document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum StrategyName {
+    /// Stamp pod templates.
+    #[default]
+    Stamp,
+    /// Rename configs.
+    Rename,
+}
+
 /// `--roll-on`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RollOn {
     /// Every consumed key.
@@ -52,6 +65,7 @@ impl From<RollOn> for rollstamp::RollOn {
 
 /// `--prune-last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PruneLast {
     /// Argo CD.
@@ -64,6 +78,7 @@ pub enum PruneLast {
 
 /// `--scope`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// All input.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use rollstamp::{Applier, Rename, Stamp, Strategy};
 
 use super::Meaning;
-use super::file::{self, FileOptions, Loaded};
+use super::document::FileOptions;
+use super::file::{self, Loaded};
 use super::value::AnnotationKey;
 use crate::cli::{ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, StampArgs};
 use crate::exit::Failure;
