@@ -4,6 +4,7 @@
 
 mod args;
 mod change;
+mod host;
 mod look;
 mod text;
 mod values;
@@ -12,6 +13,7 @@ use clap::{ArgAction, Parser, Subcommand};
 
 pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
 pub use change::{RenameArgs, StampArgs};
+pub use host::ArgocdArgs;
 pub use look::{ExplainArgs, LinksArgs};
 pub use values::{ChangeFormat, Color, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
 
@@ -74,6 +76,14 @@ pub enum Verb {
     /// `sha256sum` it gives the digest.
     #[command(override_usage = text::usage!("explain --workload <[NS/]KIND/NAME>"), after_long_help = text::EXPLAIN)]
     Explain(ExplainArgs),
+    /// Render, stamp and print an application, as the generate command of an Argo CD plugin
+    ///
+    /// Runs in the application's directory and takes what it is to do from the environment that Argo CD sets up:
+    /// ARGOCD_APP_PARAMETERS, ARGOCD_ENV_ROLLSTAMP_*, ARGOCD_APP_NAMESPACE and the others; rollstamp.yaml in the
+    /// application's directory counts too. Runs kustomize or helm as Argo CD would, without a shell, and prints
+    /// nothing before everything has succeeded. integrations/argocd/ has the plugin.
+    #[command(after_long_help = text::ARGOCD)]
+    Argocd(ArgocdArgs),
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ mod read;
 mod renderer;
 mod said;
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use rollstamp::source::Source;
 
 pub use exclude::Exclude;
+pub use renderer::Renderer;
 pub use said::{InputError, InputNote};
 
 use crate::options::value::Size;
@@ -39,8 +39,8 @@ pub enum Wanted {
     Stdin,
     /// Files, directories and globs, as they were given.
     Paths(Vec<PathBuf>),
-    /// What this program prints, run with these arguments.
-    Renderer(OsString, Vec<OsString>),
+    /// What a program prints.
+    Renderer(Renderer),
 }
 
 /// What was read.
@@ -93,7 +93,7 @@ pub fn read_all(options: &InputOptions, could_matter: fn(&str) -> bool) -> Resul
     let input = match &options.wanted {
         Wanted::Paths(paths) => files(find::find(paths, &options.exclude, options.options_file.as_deref()), &rules)?,
         Wanted::Stdin => stream(read::stdin(&rules).map_err(|error| vec![error])?),
-        Wanted::Renderer(program, args) => stream(renderer::run(program, args, &rules).map_err(|error| vec![error])?),
+        Wanted::Renderer(renderer) => stream(renderer::run(renderer, &rules).map_err(|error| vec![error])?),
     };
     match options.allow_empty || !input.is_empty() {
         true => Ok(input),
@@ -143,7 +143,7 @@ impl Input {
     fn why_empty(self, wanted: &Wanted) -> InputError {
         match wanted {
             Wanted::Stdin => InputError::EmptyStdin,
-            Wanted::Renderer(program, _) => InputError::EmptyRender(program.clone()),
+            Wanted::Renderer(renderer) => InputError::EmptyRender(renderer.program.clone()),
             Wanted::Paths(_) if self.sources.is_empty() => InputError::NoFiles { skipped: self.trail.skipped.len() },
             Wanted::Paths(_) => InputError::NoDocuments { files: self.sources.len() },
         }

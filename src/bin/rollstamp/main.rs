@@ -3,6 +3,7 @@
 mod cli;
 mod exit;
 mod generations;
+mod host;
 mod input;
 mod messages;
 mod options;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Rename(args) => options::rename(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Links(args) => options::links(args, &messages).and_then(|options| run::links(&options, &messages)),
+        Verb::Argocd(args) => host::argocd::argocd(&args, &messages),
         Verb::Explain(args) => options::explain(args, &messages).and_then(|options| run::explain(&options, &messages)),
     };
     exit::status(done, &messages).into()

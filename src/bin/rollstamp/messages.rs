@@ -142,6 +142,15 @@ impl Said {
         Said { place: Some(format!("{name}:{}:{}", at.line, at.column)), sentence: sentence.into() }
     }
 
+    /// What is said, with the place, without the severity.
+    #[cfg(test)]
+    pub fn plain(&self) -> String {
+        match &self.place {
+            Some(place) => format!("{place}: {}", self.sentence),
+            None => self.sentence.clone(),
+        }
+    }
+
     fn from_diagnostic(diagnostic: &Diagnostic, sources: &[Source]) -> Said {
         match diagnostic.position(sources) {
             Some((name, at)) => Said::at(name, at, diagnostic.sentence()),

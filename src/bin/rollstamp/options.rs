@@ -11,12 +11,13 @@ pub mod value;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-pub use change::{ChangeOptions, Mode, rename, stamp};
+pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
+pub use file::default_document;
 pub use look::{ExplainOptions, LinksOptions, explain, links};
 
 use crate::cli::{InputArgs, MeaningArgs, Scope, TalkArgs};
 use crate::exit::Failure;
-use crate::input::{Exclude, InputOptions, Wanted};
+use crate::input::{Exclude, InputOptions, Renderer, Wanted};
 use crate::messages::Verbosity;
 use crate::options::document::FileOptions;
 use crate::options::value::SecretKey;
@@ -61,7 +62,7 @@ fn input(args: InputArgs, file: FileOptions, options_file: Option<PathBuf>) -> R
 
 fn wanted(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<Wanted, Failure> {
     if let Some((program, args)) = command.split_first() {
-        return Ok(Wanted::Renderer(program.clone(), args.to_vec()));
+        return Ok(Wanted::Renderer(Renderer::new(program, args)));
     }
     match paths.iter().any(|path| path.as_os_str() == "-") {
         false => Ok(Wanted::Paths(paths)),

@@ -60,7 +60,7 @@ pub fn print(text: &str) -> Result<(), Vec<OutputError>> {
 }
 
 /// What must be said about a product that goes to stdout as one stream.
-pub use stream::caveats;
+pub use stream::{Joined, caveats, join};
 
 /// A reader that has seen enough and closed the pipe is no error.
 fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Vec<OutputError>> {

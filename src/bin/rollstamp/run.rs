@@ -4,7 +4,7 @@ mod change;
 mod explain;
 mod links;
 
-pub use change::change;
+pub use change::{change, change_for};
 pub use explain::explain;
 pub use links::links;
 

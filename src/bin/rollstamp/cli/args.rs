@@ -9,7 +9,7 @@ use super::{Color, Scope};
 use crate::options::value::Size;
 
 /// Where manifests come from.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct InputArgs {
     /// Files, directories or quoted glob patterns; `-` is standard input
     ///
@@ -84,7 +84,7 @@ pub struct OutputArgs {
 }
 
 /// How the manifests are understood.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct MeaningArgs {
     /// Namespace of objects that name none
     #[arg(short, long, value_name = "NS", help_heading = "What counts")]

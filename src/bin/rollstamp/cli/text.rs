@@ -108,3 +108,19 @@ Examples:
 ",
     exit_status!()
 );
+
+/// Below `rollstamp argocd --help`.
+pub const ARGOCD: &str = "\
+Examples:
+  The plugin's generate command:
+    generate: {command: [rollstamp, argocd]}
+  What Argo CD would get, tried by hand in the application's directory:
+    ARGOCD_APP_NAME=web ARGOCD_APP_NAMESPACE=prod rollstamp argocd
+  The same with a parameter:
+    ARGOCD_ENV_ROLLSTAMP_STRATEGY=rename rollstamp argocd
+
+Exit status:
+  0  done
+  1  the parameter strict is true, and there were findings
+  2  the work could not be done
+";

@@ -8,10 +8,29 @@ use std::process::{Child, Command, ExitStatus};
 use crate::input::InputError;
 use crate::input::read::{self, Reading, Rules};
 
+/// A program that prints manifests.
+#[derive(Debug)]
+pub struct Renderer {
+    /// Its path, or its name in PATH.
+    pub program: OsString,
+    /// What it is told.
+    pub args: Vec<OsString>,
+    /// Variables that it gets beside ours.
+    pub env: Vec<(OsString, OsString)>,
+}
+
+impl Renderer {
+    /// A program with these arguments, in our environment.
+    pub fn new(program: impl Into<OsString>, args: impl IntoIterator<Item = impl Into<OsString>>) -> Renderer {
+        Renderer { program: program.into(), args: args.into_iter().map(Into::into).collect(), env: Vec::new() }
+    }
+}
+
 /// Runs a program without a shell. Its stdin and stderr are ours; its failure is an error, whatever it printed.
-pub fn run(program: &OsStr, args: &[OsString], rules: &Rules) -> Result<Reading, InputError> {
+pub fn run(renderer: &Renderer, rules: &Rules) -> Result<Reading, InputError> {
+    let program: &OsStr = &renderer.program;
     let no_renderer = |error| InputError::NoRenderer(program.to_owned(), error);
-    let (mut child, output) = start(program, args).map_err(no_renderer)?;
+    let (mut child, output) = start(renderer).map_err(no_renderer)?;
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());
     let reading = read::stream(output, &name, rules);
     if reading.is_err() {
@@ -25,9 +44,11 @@ pub fn run(program: &OsStr, args: &[OsString], rules: &Rules) -> Result<Reading,
     }
 }
 
-fn start(program: &OsStr, args: &[OsString]) -> io::Result<(Child, io::PipeReader)> {
+fn start(renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
     let (output, end) = io::pipe()?;
-    Ok((Command::new(program).args(args).stdout(end).spawn()?, output))
+    let mut command = Command::new(&renderer.program);
+    command.args(&renderer.args).envs(renderer.env.iter().map(|(name, value)| (name, value)));
+    Ok((command.stdout(end).spawn()?, output))
 }
 
 fn how(status: ExitStatus) -> String {

@@ -8,7 +8,9 @@ use super::Meaning;
 use super::document::FileOptions;
 use super::file::{self, Loaded};
 use super::value::AnnotationKey;
-use crate::cli::{ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, StampArgs};
+use crate::cli::{
+    ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, StampArgs, StrategyName,
+};
 use crate::exit::Failure;
 use crate::input::{InputOptions, Wanted};
 use crate::messages::Messages;
@@ -59,18 +61,45 @@ pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Fa
             "--keep looks for earlier generations in the directory of --output-dir; add that",
         ));
     }
+    let asked = rename_of(&file);
     let rename = Rename {
-        immutable: args.immutable || file.immutable,
-        jobs: args.rename_jobs || file.rename_jobs,
-        prune_last: args.prune_last.or(file.prune_last).map(|applier| match applier {
-            PruneLast::Argocd => Applier::Argocd,
-            PruneLast::Flux => Applier::Flux,
-            PruneLast::Helm => Applier::Helm,
-        }),
-        stamp: stamp_of(None, None, &file),
+        immutable: args.immutable || asked.immutable,
+        jobs: args.rename_jobs || asked.jobs,
+        prune_last: args.prune_last.map(applier).or(asked.prune_last),
+        ..asked
     };
     let keep = args.keep.or(file.keep).map_or(0, usize::from);
     change(args.input, args.meaning, mode, Strategy::Rename(rename), keep, file, path)
+}
+
+/// The options of a host that has no flags for them: all that a document says, the strategy too. The stream goes to
+/// stdout.
+pub fn hosted(wanted: Wanted, document: FileOptions, path: Option<PathBuf>) -> Result<ChangeOptions, Failure> {
+    let strategy = match document.strategy.unwrap_or_default() {
+        StrategyName::Stamp => Strategy::Stamp(stamp_of(None, None, &document)),
+        StrategyName::Rename => Strategy::Rename(rename_of(&document)),
+    };
+    let (input, meaning) = (InputArgs::default(), MeaningArgs::default());
+    let mut options = change(input, meaning, Mode::Stdout, strategy, 0, document, path)?;
+    options.input.wanted = wanted;
+    Ok(options)
+}
+
+fn rename_of(file: &FileOptions) -> Rename {
+    Rename {
+        immutable: file.immutable,
+        jobs: file.rename_jobs,
+        prune_last: file.prune_last.map(applier),
+        stamp: stamp_of(None, None, file),
+    }
+}
+
+fn applier(of: PruneLast) -> Applier {
+    match of {
+        PruneLast::Argocd => Applier::Argocd,
+        PruneLast::Flux => Applier::Flux,
+        PruneLast::Helm => Applier::Helm,
+    }
 }
 
 fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &FileOptions) -> Stamp {

@@ -29,6 +29,12 @@ pub fn load(args: &InputArgs, messages: &Messages) -> Result<Loaded, Failure> {
     }
 }
 
+/// The options file of the default name, and what it says, for a host that has no flag to name another.
+pub fn default_document(messages: &Messages) -> Result<(FileOptions, Option<PathBuf>), Failure> {
+    let Loaded { path, options } = load_default(Path::new(DEFAULT_NAME), messages)?;
+    Ok((options, path))
+}
+
 /// A file of the default name that has nothing to do with us is not used, and a note says so. Once it speaks of our
 /// kind or version it is ours, and must be right: a typo in it must not turn all options off in silence.
 fn load_default(path: &Path, messages: &Messages) -> Result<Loaded, Failure> {

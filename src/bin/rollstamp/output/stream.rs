@@ -9,18 +9,46 @@ use crate::messages::Said;
 /// Writes texts one after the other. A single text comes out byte for byte. Between two, one separator stands: that of
 /// the second text if it begins with one, that of the first if it ends with one, else one of ours.
 pub fn write(texts: &[Source], out: &mut dyn Write) -> io::Result<()> {
-    let mut texts = texts.iter().filter(|source| !source.text().is_empty()).peekable();
-    while let Some(source) = texts.next() {
-        let Some(next) = texts.peek() else {
-            return out.write_all(source.text().as_bytes());
-        };
-        // The final line break that Kubernetes would add, so that the separator starts a line.
-        out.write_all(source.padded().as_bytes())?;
-        if !begins_with_separator(next.text()) && !ends_with_separator(source.text()) {
-            write!(out, "---{}", source.line_break())?;
+    pieces(texts).try_for_each(|(_, text, line_break)| {
+        out.write_all(text.as_bytes())?;
+        line_break.map_or(Ok(()), |line_break| write!(out, "---{line_break}"))
+    })
+}
+
+/// All texts as they would be written.
+#[derive(Default)]
+pub struct Joined {
+    pub text: String,
+    /// Where each text starts, with its index; empty ones are left out.
+    pub starts: Vec<(usize, usize)>,
+}
+
+/// Joins texts as [`write`] does.
+pub fn join(texts: &[Source]) -> Joined {
+    let mut joined = Joined::default();
+    for (index, text, line_break) in pieces(texts) {
+        joined.starts.push((joined.text.len(), index));
+        joined.text.push_str(text);
+        if let Some(line_break) = line_break {
+            joined.text.push_str("---");
+            joined.text.push_str(line_break);
         }
     }
-    Ok(())
+    joined
+}
+
+/// Each text with its index, and the line break of the separator that must be written behind it.
+fn pieces(texts: &[Source]) -> impl Iterator<Item = (usize, &str, Option<&'static str>)> {
+    let mut texts = texts.iter().enumerate().filter(|(_, source)| !source.text().is_empty()).peekable();
+    std::iter::from_fn(move || {
+        let (index, source) = texts.next()?;
+        let Some((_, next)) = texts.peek() else {
+            return Some((index, source.text(), None));
+        };
+        let separated = begins_with_separator(next.text()) || ends_with_separator(source.text());
+        // The final line break that Kubernetes would add, so that the separator starts a line.
+        Some((index, source.padded(), (!separated).then(|| source.line_break())))
+    })
 }
 
 /// What readers of the stream may stumble over: they read JSON as JSON only at the start of a stream, and as YAML

@@ -14,6 +14,15 @@ use crate::output::{self, Product};
 
 /// Plans the changes, says them, and writes what they lead to.
 pub fn change(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    change_for(options, messages, Ok)
+}
+
+/// The same for a host that has a say in what is written: it may refuse the result, or lay it out for its reader.
+pub fn change_for(
+    options: &ChangeOptions,
+    messages: &Messages,
+    host: impl FnOnce(Vec<Source>) -> Result<Vec<Source>, Failure>,
+) -> Result<Outcome, Failure> {
     let may_rename = matches!(options.strategy, Strategy::Rename(_));
     let (bundle, trail) = read(&options.input, &options.meaning, may_rename, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
@@ -27,6 +36,7 @@ pub fn change(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, F
         messages.diagnostics(&wrong, &bundle);
         Failure::Said
     })?;
+    let after = host(after)?;
     let kept = generations::earlier(options, &after)?;
     deliver(options, &bundle, &trail, &plan, &after, messages)?;
     generations::write(options, &trail, kept)?;

@@ -1,0 +1,3 @@
+//! Programs that run us by their own rules: one file each.
+
+pub mod argocd;

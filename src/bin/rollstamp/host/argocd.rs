@@ -1,0 +1,41 @@
+//! `rollstamp argocd`: the `generate` command of an Argo CD config management plugin.
+//!
+//! Argo CD runs it in the application's directory, in a copy of the repository that it made for this one call. What it
+//! prints becomes the application, so it prints nothing before everything has succeeded: exit status 0 with an empty
+//! stdout would be an application without resources.
+
+mod application;
+mod decoder;
+mod helm;
+mod parameters;
+mod plain;
+mod render;
+
+use crate::cli::ArgocdArgs;
+use crate::exit::{Failure, Outcome};
+use crate::input::Wanted;
+use crate::messages::Messages;
+use crate::{options, output, run};
+use application::Application;
+use parameters::Parameters;
+use render::Render;
+
+/// Renders the application, stamps or renames, and prints what Argo CD can read.
+pub fn argocd(args: &ArgocdArgs, messages: &Messages) -> Result<Outcome, Failure> {
+    if args.parameters {
+        output::print(&parameters::announcement()).map_err(Failure::all)?;
+        return Ok(Outcome::Done);
+    }
+    let asked = Parameters::read(std::env::vars_os())?;
+    let application = Application::here()?;
+    let (mut document, path) = options::default_document(messages)?;
+    asked.over(&mut document);
+    document.namespace = application.namespace.clone().or(document.namespace);
+    // What is empty is told in the words of this host, once it is known.
+    let may_be_empty = std::mem::replace(&mut document.allow_empty, true);
+    let mut options = options::hosted(Wanted::Stdin, document, path)?;
+    let Render { what, wanted, workspace: _until_the_end } =
+        render::prepare(&asked, &application, &options.input, messages)?;
+    options.input.wanted = wanted;
+    run::change_for(&options, messages, |sources| decoder::safe(&sources, what, may_be_empty))
+}

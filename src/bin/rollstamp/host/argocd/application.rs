@@ -1,0 +1,76 @@
+//! What Argo CD tells of the application in the environment.
+
+use std::env;
+use std::path::{Component, Path, PathBuf};
+
+use crate::exit::Failure;
+use crate::messages::reason;
+
+/// The application that is rendered, in the current directory.
+pub struct Application {
+    /// `ARGOCD_APP_NAME`; `<namespace>_<name>` for one that lives outside of Argo CD's own namespace.
+    name: Option<String>,
+    /// `ARGOCD_APP_NAMESPACE`: where objects go that name no namespace.
+    pub namespace: Option<String>,
+    /// `KUBE_VERSION`, such as `1.33`.
+    pub kube_version: Option<String>,
+    /// `KUBE_API_VERSIONS`, with commas between them.
+    pub api_versions: Option<String>,
+    /// The repository. Where Argo CD did not tell the way from it to the application, the application's directory.
+    pub repository: PathBuf,
+    /// The application's directory.
+    pub directory: PathBuf,
+}
+
+impl Application {
+    /// Reads the environment and the current directory.
+    pub fn here() -> Result<Application, Failure> {
+        let directory = env::current_dir()
+            .and_then(|path| path.canonicalize())
+            .map_err(|error| Failure::because(format!("the current directory cannot be read: {}", reason(&error))))?;
+        let below = env::var("ARGOCD_APP_SOURCE_PATH").unwrap_or_default();
+        Ok(Application {
+            name: variable("ARGOCD_APP_NAME"),
+            namespace: variable("ARGOCD_APP_NAMESPACE"),
+            kube_version: variable("KUBE_VERSION"),
+            api_versions: variable("KUBE_API_VERSIONS"),
+            repository: above(&directory, &below),
+            directory,
+        })
+    }
+
+    /// The name that a Helm release gets: without the namespace, since a release may not have `_` in its name.
+    pub fn release_name(&self) -> Option<&str> {
+        let name = self.name.as_deref()?;
+        Some(name.rsplit_once('_').map_or(name, |(_, name)| name))
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The directory from which a path leads here.
+fn above(directory: &Path, path: &str) -> PathBuf {
+    let parts: PathBuf = Path::new(path).components().filter(|part| matches!(part, Component::Normal(_))).collect();
+    match directory.ends_with(&parts) {
+        true => directory.ancestors().nth(parts.components().count()).unwrap_or(directory).to_owned(),
+        false => directory.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_repository_lies_above_the_application() {
+        for (path, root) in
+            [("apps/web", "/tmp/1"), ("./apps/web/", "/tmp/1"), (".", HERE), ("", HERE), ("other", HERE)]
+        {
+            assert_eq!(above(Path::new(HERE), path), Path::new(root), "{path}");
+        }
+    }
+
+    const HERE: &str = "/tmp/1/apps/web";
+}

@@ -1,0 +1,84 @@
+//! Charts that a chart depends on: fetched where `charts/` lacks them.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use super::CHART;
+use crate::exit::Failure;
+use crate::messages::{Messages, reason};
+
+/// Where a chart of the first API version lists its dependencies.
+const REQUIREMENTS: &str = "requirements.yaml";
+
+/// What counts here of either file.
+#[derive(Default, Deserialize)]
+struct Chart {
+    #[serde(default)]
+    dependencies: Option<Vec<Dependency>>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    #[serde(default)]
+    repository: Option<String>,
+}
+
+/// Runs `helm dependency build` if a dependency is missing; before that, as Argo CD does, `helm repo add` for each
+/// repository, without which helm refuses to follow a lock file.
+pub fn build(env: &[(OsString, OsString)], messages: &Messages) -> Result<(), Failure> {
+    let mut dependencies = listed(CHART)?;
+    dependencies.append(&mut listed(REQUIREMENTS)?);
+    if dependencies.iter().all(|dependency| is_there(&dependency.name)) {
+        return Ok(());
+    }
+    let repositories = dependencies.iter().filter_map(|dependency| dependency.repository.as_deref());
+    let repositories: BTreeSet<&str> =
+        repositories.filter(|url| url.starts_with("https://") || url.starts_with("http://")).collect();
+    for (number, url) in repositories.into_iter().enumerate() {
+        helm(&["repo", "add", &format!("dependency-{number}"), url], env)?;
+    }
+    messages.detail("helm dependency build");
+    helm(&["dependency", "build"], env)
+}
+
+fn listed(file: &str) -> Result<Vec<Dependency>, Failure> {
+    let wrong = |why: String| Failure::because(format!("{file}: {why}"));
+    match fs::read_to_string(file) {
+        Ok(text) => {
+            let chart: Option<Chart> = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+            Ok(chart.unwrap_or_default().dependencies.unwrap_or_default())
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(wrong(format!("cannot be read: {}", reason(&error)))),
+    }
+}
+
+/// Whether `charts/` holds a chart of that name, as a directory or as a package `<name>-<version>.tgz`.
+fn is_there(name: &str) -> bool {
+    let is_package = |file: &str| {
+        let version = file.strip_suffix(".tgz").and_then(|file| file.strip_prefix(name)?.strip_prefix('-'));
+        version.is_some_and(|version| version.trim_start_matches('v').starts_with(|first: char| first.is_ascii_digit()))
+    };
+    let mut packages = fs::read_dir("charts").into_iter().flatten().flatten();
+    Path::new("charts").join(name).join(CHART).is_file()
+        || packages.any(|entry| entry.file_name().to_str().is_some_and(is_package))
+}
+
+/// What it prints is no manifest, so it goes where the talk goes.
+fn helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> {
+    let mut command = Command::new("helm");
+    command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
+    let shown = || format!("helm {}", args.join(" "));
+    match command.stdin(Stdio::null()).stdout(io::stderr()).status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::because(format!("{} failed: {status}", shown()))),
+        Err(error) => Err(Failure::because(format!("{} cannot be run: {}", shown(), reason(&error)))),
+    }
+}

@@ -1,0 +1,343 @@
+//! What an application's author asks for: plugin parameters, and environment variables of the same meaning.
+
+mod announce;
+mod table;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use clap::ValueEnum;
+use serde::Deserialize;
+
+pub use announce::announcement;
+
+use crate::cli::{PruneLast, RollOn, StrategyName};
+use crate::exit::Failure;
+use crate::messages::Said;
+use crate::options::document::FileOptions;
+use crate::options::value::AnnotationKey;
+use table::{Row, Shape};
+
+/// Where Argo CD puts the parameters, as JSON: unset without a plugin block, `null` with an empty one.
+const PARAMETERS: &str = "ARGOCD_APP_PARAMETERS";
+/// Argo CD puts this before the names of `plugin.env`.
+const ENV_PREFIX: &str = "ARGOCD_ENV_ROLLSTAMP_";
+
+/// What makes manifests of an application's directory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Renderer {
+    /// By the files in the directory.
+    #[default]
+    Auto,
+    /// None: the files are manifests.
+    Plain,
+    /// `kustomize build`.
+    Kustomize,
+    /// `helm template`.
+    Helm,
+}
+
+/// Everything that was asked for, by parameter. What was not is left to the options file and its defaults.
+#[derive(Debug, Default, PartialEq)]
+pub struct Parameters {
+    pub renderer: Renderer,
+    pub recurse: bool,
+    pub kustomize_options: Vec<String>,
+    pub helm: HelmParameters,
+    strategy: Option<StrategyName>,
+    roll_on: Option<RollOn>,
+    annotation: Option<AnnotationKey>,
+    prune_last: Option<PruneLast>,
+    exclude: Vec<String>,
+    strict: Option<bool>,
+    allow_empty: Option<bool>,
+    immutable: Option<bool>,
+    rename_jobs: Option<bool>,
+}
+
+/// What `helm template` is told.
+#[derive(Debug, Default, PartialEq)]
+pub struct HelmParameters {
+    pub release_name: Option<String>,
+    pub values_files: Vec<String>,
+    pub values: Option<String>,
+    pub set: BTreeMap<String, String>,
+    pub set_string: BTreeMap<String, String>,
+    pub skip_crds: bool,
+}
+
+impl Parameters {
+    /// Reads the environment that Argo CD gives to a plugin. A parameter wins over a variable of the same meaning.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them: an unknown name, a value of the wrong shape, an unknown word.
+    pub fn read(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<Parameters, Failure> {
+        let mut wrong = Vec::new();
+        let mut given: BTreeMap<&'static str, Given> = BTreeMap::new();
+        let text = |text: OsString| text.to_string_lossy().into_owned();
+        let environment: BTreeMap<String, String> =
+            environment.map(|(name, value)| (text(name), text(value))).collect();
+        for (variable, value) in environment.iter().filter(|(name, _)| name.starts_with(ENV_PREFIX)) {
+            match table::by_variable(&variable[ENV_PREFIX.len()..])
+                .and_then(|row| Given::variable(row, variable, value))
+            {
+                Ok(Some((row, value))) => drop(given.insert(row.name, value)),
+                Ok(None) => {}
+                Err(sentence) => wrong.push(Said::general(format!("{variable}: {sentence}"))),
+            }
+        }
+        match environment.get(PARAMETERS).map_or(Ok(Vec::new()), |json| parameters(json)) {
+            Err(sentence) => wrong.push(Said::general(sentence)),
+            Ok(parameters) => {
+                for parameter in parameters {
+                    let name = parameter.name.clone();
+                    match table::by_name(&name).and_then(|row| Given::parameter(row, parameter)) {
+                        Ok(Some((row, value))) => drop(given.insert(row.name, value)),
+                        Ok(None) => {}
+                        Err(sentence) => wrong.push(Said::general(format!("parameter {name}: {sentence}"))),
+                    }
+                }
+            }
+        }
+        let mut read = Parameters::default();
+        for (name, value) in given {
+            let from = value.from.clone();
+            if let Err(sentence) = read.set(name, value) {
+                wrong.push(Said::general(format!("{from}: {sentence}")));
+            }
+        }
+        if wrong.is_empty() { Ok(read) } else { Err(Failure::Errors(wrong)) }
+    }
+
+    /// The options of the application's own file, as far as no parameter says otherwise.
+    pub fn over(&self, file: &mut FileOptions) {
+        file.strategy = self.strategy.or(file.strategy);
+        file.roll_on = self.roll_on.or(file.roll_on);
+        file.annotation = self.annotation.clone().or(file.annotation.take());
+        file.prune_last = self.prune_last.or(file.prune_last);
+        file.exclude.extend(self.exclude.iter().cloned());
+        file.strict = self.strict.unwrap_or(file.strict);
+        file.allow_empty = self.allow_empty.unwrap_or(file.allow_empty);
+        file.immutable = self.immutable.unwrap_or(file.immutable);
+        file.rename_jobs = self.rename_jobs.unwrap_or(file.rename_jobs);
+    }
+
+    /// Every row of the table has its arm; a row without one is caught by a test.
+    fn set(&mut self, name: &str, given: Given) -> Result<(), String> {
+        match name {
+            "strategy" => self.strategy = Some(given.word()?),
+            "renderer" => self.renderer = given.word()?,
+            "roll-on" => self.roll_on = Some(given.word()?),
+            "annotation" => self.annotation = Some(given.parsed()?),
+            "prune-last" => self.prune_last = Some(given.word()?),
+            "strict" => self.strict = Some(given.switch()?),
+            "allow-empty" => self.allow_empty = Some(given.switch()?),
+            "immutable" => self.immutable = Some(given.switch()?),
+            "rename-jobs" => self.rename_jobs = Some(given.switch()?),
+            "exclude" => self.exclude = given.list,
+            "recurse" => self.recurse = given.switch()?,
+            "kustomize-options" => self.kustomize_options = given.list,
+            "helm-release-name" => self.helm.release_name = Some(given.text),
+            "helm-values-files" => self.helm.values_files = given.list,
+            "helm-values" => self.helm.values = Some(given.text),
+            "helm-set" => self.helm.set = given.map,
+            "helm-set-string" => self.helm.set_string = given.map,
+            "helm-skip-crds" => self.helm.skip_crds = given.switch()?,
+            _ => return Err("is in the table and nowhere else".to_owned()),
+        }
+        Ok(())
+    }
+}
+
+/// A parameter as Argo CD sends it: its name, and one of the other three.
+#[derive(Deserialize)]
+struct Sent {
+    name: String,
+    string: Option<String>,
+    array: Option<Vec<String>>,
+    map: Option<BTreeMap<String, String>>,
+}
+
+fn parameters(json: &str) -> Result<Vec<Sent>, String> {
+    if json.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let sent: Option<Vec<Sent>> = serde_json::from_str(json)
+        .map_err(|error| format!("{PARAMETERS} is not the JSON list of parameters that Argo CD sends: {error}"))?;
+    let sent = sent.unwrap_or_default();
+    for (index, parameter) in sent.iter().enumerate() {
+        if sent[..index].iter().any(|before| before.name == parameter.name) {
+            return Err(format!("parameter {}: given twice; remove one", parameter.name));
+        }
+    }
+    Ok(sent)
+}
+
+/// A value of the shape that its row asks for, and where it comes from.
+#[derive(Default)]
+struct Given {
+    from: String,
+    text: String,
+    list: Vec<String>,
+    map: BTreeMap<String, String>,
+}
+
+/// A row and its value; nothing where the value is empty, which is how a form says that nothing was chosen.
+type Found = Result<Option<(&'static Row, Given)>, String>;
+
+impl Given {
+    fn parameter(row: &'static Row, sent: Sent) -> Found {
+        let from = format!("parameter {}", row.name);
+        let empty = Given { from, ..Given::default() };
+        let given = match (row.shape, sent.string, sent.array, sent.map) {
+            (Shape::Text | Shape::Switch, Some(text), None, None) => Given { text, ..empty },
+            (Shape::List, None, Some(list), None) => Given { list, ..empty },
+            (Shape::Map, None, None, Some(map)) => Given { map, ..empty },
+            (_, None, None, None) => return Ok(None),
+            _ => return Err(format!("not of the right type; write its value under `{}:`", row.shape.field())),
+        };
+        Ok(given.filled(row))
+    }
+
+    /// A variable is one text: a list is parted by blanks, a map has a line `key=value` for each entry.
+    fn variable(row: &'static Row, variable: &str, value: &str) -> Found {
+        let empty = Given { from: variable.to_owned(), ..Given::default() };
+        let given = match row.shape {
+            Shape::Text | Shape::Switch => Given { text: value.to_owned(), ..empty },
+            Shape::List => Given { list: value.split_whitespace().map(str::to_owned).collect(), ..empty },
+            Shape::Map => {
+                let entry = |line: &str| match line.split_once('=') {
+                    Some((key, value)) => Ok((key.trim().to_owned(), value.to_owned())),
+                    None => Err(format!("{line:?} is no `key=value`; write one on each line")),
+                };
+                let lines = value.lines().filter(|line| !line.trim().is_empty());
+                Given { map: lines.map(entry).collect::<Result<_, _>>()?, ..empty }
+            }
+        };
+        Ok(given.filled(row))
+    }
+
+    fn filled(self, row: &'static Row) -> Option<(&'static Row, Given)> {
+        let empty = self.text.trim().is_empty() && self.list.is_empty() && self.map.is_empty();
+        (!empty).then_some((row, self))
+    }
+
+    fn word<T: ValueEnum>(&self) -> Result<T, String> {
+        T::from_str(self.text.trim(), false).map_err(|_| {
+            let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+            let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
+            format!("{:?} is none of {}", self.text, words.join(", "))
+        })
+    }
+
+    fn parsed<T: FromStr<Err: Display>>(&self) -> Result<T, String> {
+        self.text.trim().parse().map_err(|error: T::Err| error.to_string())
+    }
+
+    fn switch(&self) -> Result<bool, String> {
+        match self.text.trim() {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            other => Err(format!("{other:?} is neither true nor false")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table::TABLE;
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Parameters, String> {
+        let environment = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        Parameters::read(environment).map_err(|failure| match failure {
+            Failure::Errors(said) => said.iter().map(Said::plain).collect::<Vec<_>>().join("\n"),
+            Failure::Said => String::new(),
+        })
+    }
+
+    #[test]
+    fn nothing_is_said_in_three_ways() {
+        for json in [&[][..], &[(PARAMETERS, "null")], &[(PARAMETERS, "[]")], &[(PARAMETERS, "")]] {
+            assert_eq!(read(json), Ok(Parameters::default()), "{json:?}");
+        }
+    }
+
+    #[test]
+    fn every_row_of_the_table_is_read() {
+        for row in TABLE {
+            let value = match (row.shape, row.name) {
+                (Shape::Switch, _) => "true",
+                (Shape::Map, _) => "a=b",
+                (_, "strategy") => "rename",
+                (_, "renderer") => "helm",
+                (_, "roll-on") => "frozen",
+                (_, "prune-last") => "argocd",
+                _ => "a",
+            };
+            let variable = format!("{ENV_PREFIX}{}", row.name.to_uppercase().replace('-', "_"));
+            let read = read(&[(&variable, value)]);
+            assert!(read.as_ref().is_ok_and(|read| *read != Parameters::default()), "{}: {read:?}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_parameter_wins_over_a_variable() {
+        let json = r#"[{"name": "renderer", "string": "helm"}, {"name": "helm-set", "map": {"a.b": "c"}}]"#;
+        let read = read(&[(PARAMETERS, json), ("ARGOCD_ENV_ROLLSTAMP_RENDERER", "plain")]).unwrap();
+        assert_eq!(read.renderer, Renderer::Helm);
+        assert_eq!(read.helm.set, BTreeMap::from([("a.b".to_owned(), "c".to_owned())]));
+    }
+
+    #[test]
+    fn an_empty_value_is_none() {
+        let json = r#"[{"name": "annotation", "string": ""}, {"name": "exclude", "array": []}, {"name": "strict"}]"#;
+        assert_eq!(read(&[(PARAMETERS, json), ("ARGOCD_ENV_ROLLSTAMP_STRICT", "")]), Ok(Parameters::default()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_and_all_of_it() {
+        for (variables, said) in [
+            (&[(PARAMETERS, r#"[{"name": "rollOn", "string": "any"}]"#)][..], "unknown; did you mean roll-on?"),
+            (&[(PARAMETERS, r#"[{"name": "strategie", "string": "x"}]"#)], "unknown; did you mean strategy?"),
+            (
+                &[(PARAMETERS, r#"[{"name": "colour", "string": "x"}]"#)],
+                "parameter colour: unknown; there are strategy,",
+            ),
+            (&[(PARAMETERS, r#"[{"name": "strict", "array": ["true"]}]"#)], "write its value under `string:`"),
+            (
+                &[(PARAMETERS, r#"[{"name": "strict", "string": "yes"}]"#)],
+                "parameter strict: \"yes\" is neither true nor",
+            ),
+            (
+                &[(PARAMETERS, r#"[{"name": "roll-on", "string": "x"}]"#)],
+                "parameter roll-on: \"x\" is none of any, frozen",
+            ),
+            (
+                &[(PARAMETERS, r#"[{"name": "strict", "string": "true"}, {"name": "strict", "string": "true"}]"#)],
+                "parameter strict: given twice",
+            ),
+            (&[(PARAMETERS, "{")], "ARGOCD_APP_PARAMETERS is not the JSON list"),
+            (&[("ARGOCD_ENV_ROLLSTAMP_ROLLON", "any")], "did you mean ARGOCD_ENV_ROLLSTAMP_ROLL_ON?"),
+            (&[("ARGOCD_ENV_ROLLSTAMP_HELM_SET", "a")], "ARGOCD_ENV_ROLLSTAMP_HELM_SET: \"a\" is no `key=value`"),
+            (&[("ARGOCD_ENV_ROLLSTAMP_ANNOTATION", "a b")], "ARGOCD_ENV_ROLLSTAMP_ANNOTATION: the name \"a b\" is not"),
+        ] {
+            let wrong = read(variables).unwrap_err();
+            assert!(wrong.contains(said), "{wrong}");
+        }
+        let json = r#"[{"name": "x", "string": "1"}, {"name": "strict", "string": "1"}]"#;
+        assert_eq!(read(&[(PARAMETERS, json)]).unwrap_err().lines().count(), 2);
+        assert!(read(&[("ARGOCD_ENV_OTHER", "x"), ("ROLLSTAMP_SECRET_KEY_FILE", "x")]).is_ok());
+    }
+
+    #[test]
+    fn parameters_win_over_the_options_file() {
+        let mut file =
+            FileOptions { strict: true, immutable: true, exclude: vec!["a".to_owned()], ..FileOptions::default() };
+        let json = r#"[{"name": "strict", "string": "false"}, {"name": "exclude", "array": ["b"]}]"#;
+        read(&[(PARAMETERS, json)]).unwrap().over(&mut file);
+        assert_eq!((file.strict, file.immutable, file.exclude), (false, true, vec!["a".to_owned(), "b".to_owned()]));
+    }
+}

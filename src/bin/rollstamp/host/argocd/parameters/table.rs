@@ -1,0 +1,130 @@
+//! The parameters: one row each, for reading and announcing them.
+
+use super::ENV_PREFIX;
+
+/// A parameter.
+pub struct Row {
+    pub name: &'static str,
+    pub shape: Shape,
+    pub title: &'static str,
+    pub tooltip: &'static str,
+}
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    Text,
+    /// `true` or `false`, as text: Argo CD knows no other.
+    Switch,
+    List,
+    Map,
+}
+
+impl Shape {
+    /// The field of a parameter that holds such a value.
+    pub fn field(self) -> &'static str {
+        match self {
+            Shape::Text | Shape::Switch => "string",
+            Shape::List => "array",
+            Shape::Map => "map",
+        }
+    }
+}
+
+const fn row(name: &'static str, shape: Shape, title: &'static str, tooltip: &'static str) -> Row {
+    Row { name, shape, title, tooltip }
+}
+
+/// In the order in which they are announced.
+pub const TABLE: &[Row] = &[
+    row(
+        "strategy",
+        Shape::Text,
+        "Strategy",
+        "stamp writes a checksum on pod templates; rename gives configs new names. Default: stamp",
+    ),
+    row(
+        "renderer",
+        Shape::Text,
+        "Renderer",
+        "auto, plain, kustomize or helm. auto goes by kustomization.yaml, then Chart.yaml, else plain. Default: auto",
+    ),
+    row(
+        "roll-on",
+        Shape::Text,
+        "Content that rolls pods",
+        "any: every key that a container uses; frozen: only what a running pod cannot see. Default: any",
+    ),
+    row(
+        "annotation",
+        Shape::Text,
+        "Annotation",
+        "The annotation that holds the checksum. Default: rollstamp.dev/checksum",
+    ),
+    row("strict", Shape::Switch, "Strict", "true: fail when a reference to a config leads to nothing. Default: false"),
+    row(
+        "prune-last",
+        Shape::Text,
+        "Prune late",
+        "With rename: argocd, flux or helm; marks renamed configs so that old pods keep theirs. Default: none",
+    ),
+    row("immutable", Shape::Switch, "Immutable", "With rename, true: make renamed configs immutable. Default: false"),
+    row(
+        "rename-jobs",
+        Shape::Switch,
+        "Rename Jobs",
+        "With rename, true: give Jobs that use a renamed config a new name too. Default: false",
+    ),
+    row(
+        "allow-empty",
+        Shape::Switch,
+        "Allow empty",
+        "true: accept a render without any manifest, which deletes the application's resources. Default: false",
+    ),
+    row("exclude", Shape::List, "Exclude", "Plain manifests: glob patterns of files and directories that are skipped"),
+    row(
+        "recurse",
+        Shape::Switch,
+        "Recurse",
+        "Plain manifests, true: read the directories below the application's too. Default: false",
+    ),
+    row("kustomize-options", Shape::List, "Options of kustomize build", "For example --enable-helm"),
+    row("helm-release-name", Shape::Text, "Release name", "Default: the name of the application"),
+    row("helm-values-files", Shape::List, "Values files", "From the application's directory, inside the repository"),
+    row("helm-values", Shape::Text, "Values", "A values file, written here"),
+    row("helm-set", Shape::Map, "Values by key", "As helm --set"),
+    row("helm-set-string", Shape::Map, "Text values by key", "As helm --set-string"),
+    row("helm-skip-crds", Shape::Switch, "Skip CRDs", "true: leave the chart's crds/ out. Default: false"),
+];
+
+/// The parameter of that name.
+pub fn by_name(name: &str) -> Result<&'static Row, String> {
+    find(name).ok_or_else(|| match nearest(name) {
+        Some(row) => format!("unknown; did you mean {}?", row.name),
+        None => {
+            let names: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
+            format!("unknown; there are {}", names.join(", "))
+        }
+    })
+}
+
+/// The parameter behind the rest of a variable's name.
+pub fn by_variable(rest: &str) -> Result<&'static Row, String> {
+    let name = rest.to_lowercase().replace('_', "-");
+    find(&name).ok_or_else(|| match nearest(&name) {
+        Some(row) => {
+            format!("unknown; did you mean {ENV_PREFIX}{}?", row.name.to_uppercase().replace('-', "_"))
+        }
+        None => "unknown; `rollstamp argocd --parameters` lists what there is".to_owned(),
+    })
+}
+
+fn find(name: &str) -> Option<&'static Row> {
+    TABLE.iter().find(|row| row.name == name)
+}
+
+fn nearest(name: &str) -> Option<&'static Row> {
+    let plain = |name: &str| name.to_lowercase().replace(['-', '_'], "");
+    let near = TABLE.iter().map(|row| (strsim::jaro_winkler(&plain(row.name), &plain(name)), row));
+    near.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| row)
+}

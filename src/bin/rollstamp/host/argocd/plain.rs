@@ -1,0 +1,94 @@
+//! The files of a directory of manifests, as Argo CD's native support picks them.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rollstamp::source::Source;
+use rollstamp::yaml::{self, Content, Limits, Node};
+
+use crate::exit::Failure;
+use crate::input::Exclude;
+use crate::messages::reason;
+
+/// What lies in the directory.
+#[derive(Default)]
+pub struct Found {
+    /// Files of manifests, in byte order of their paths.
+    pub manifests: Vec<PathBuf>,
+    /// Files of the same endings that hold something else, such as values or settings.
+    pub others: Vec<PathBuf>,
+}
+
+/// The files of the current directory, and on demand of those below it; hidden ones and the options file are no part of
+/// an application.
+///
+/// # Errors
+/// A file or directory that cannot be read, and text that is not UTF-8: what is left out of an application is pruned.
+pub fn files(recurse: bool, exclude: &Exclude, options_file: Option<&Path>) -> Result<Found, Failure> {
+    let mut paths = Vec::new();
+    let mut waiting = vec![PathBuf::new()];
+    while let Some(directory) = waiting.pop() {
+        let entries = entries(&directory).map_err(|error| unreadable(&directory, &error))?;
+        for (path, is_directory) in entries {
+            let skipped = exclude.skips(&path, &path) || Some(path.as_path()) == options_file;
+            match is_directory {
+                _ if skipped => {}
+                true if recurse => waiting.push(path),
+                false if is_manifest_file(&path) => paths.push(path),
+                _ => {}
+            }
+        }
+    }
+    paths.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+    let mut found = Found::default();
+    for path in paths {
+        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        match holds_manifest(&path, bytes)? {
+            true => found.manifests.push(path),
+            false => found.others.push(path),
+        }
+    }
+    Ok(found)
+}
+
+/// What a directory holds; links to files count as files, links to directories are not followed.
+fn entries(directory: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
+    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(here)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if name.as_encoded_bytes().starts_with(b".") || entry.file_type()?.is_symlink() && entry.path().is_dir() {
+            continue;
+        }
+        entries.push((directory.join(name), entry.path().is_dir()));
+    }
+    Ok(entries)
+}
+
+fn is_manifest_file(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json")
+}
+
+/// Whether one of the documents is an object. A file that cannot be read is one if it has the words of one: its mistake
+/// is worth an error.
+fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
+    let text = String::from_utf8(bytes).map_err(|_| {
+        let path = path.display();
+        Failure::because(format!("{path}: not UTF-8 or encrypted, so it cannot be applied; convert or exclude it"))
+    })?;
+    let source = Source::new(path.to_string_lossy(), text);
+    let words = ["apiVersion", "kind", "metadata"].into_iter().all(|word| source.text().contains(word));
+    let is_object = |document: yaml::Document| match document.content {
+        Content::Tree(tree) => tree.root(source.padded()).get("kind").and_then(Node::as_str).is_some(),
+        Content::Invalid(_) => words,
+        Content::Empty => false,
+    };
+    Ok(yaml::read(source.padded(), &Limits::default()).into_iter().any(is_object))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    Failure::because(format!("{}: cannot be read: {}", path.display(), reason(error)))
+}
