@@ -33,4 +33,16 @@ else
   echo "test.sh: buildah is not installed; the tests that need it are skipped"
 fi
 
+# Programs of Python that check what we write, each of one version; and the schema of SARIF, which is in a package of npm.
+if [ ! -e target/peers/python/bin/pre-commit ]; then
+  { have python3 && python3 -m venv target/peers/python && target/peers/python/bin/pip install --quiet \
+    --disable-pip-version-check check-jsonschema==0.39.0 zizmor==1.32.0 pre-commit==4.7.0 >/dev/null 2>&1; } ||
+    echo "test.sh: programs of Python cannot be installed; the tests that need them are skipped"
+fi
+if [ ! -d target/peers/sarif/package ]; then
+  mkdir -p target/peers/sarif
+  { have npm && (cd target/peers/sarif && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 | xargs tar -xzf) \
+    >/dev/null 2>&1; } || echo "test.sh: the schema of SARIF cannot be had; the tests that need it are skipped"
+fi
+
 cargo test --locked "$@"

@@ -1,6 +1,7 @@
 //! Every word we say about the input: where, about which object, what is wrong, and the way out.
 
 mod message;
+mod rule;
 
 pub use message::Message;
 

@@ -51,6 +51,8 @@ pub struct Plan {
 pub struct Change {
     /// Index into the graph's workloads.
     pub workload: usize,
+    /// The key of the annotation; where there is none yet, the nearest key above it that is there.
+    pub place: Place,
     /// The annotation.
     pub annotation: String,
     /// Its value so far.

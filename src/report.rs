@@ -1,9 +1,16 @@
 //! Graphs and plans as plain data for people and programs: one `Report`, one file a format.
 
+pub mod finding;
+pub mod github;
+mod gitlab;
 mod json;
+pub mod markdown;
+mod sarif;
 mod text;
 
-pub use json::{links_json, plan_json};
+pub use gitlab::code_quality;
+pub use json::{links_json, plan_json, workloads_json};
+pub use sarif::sarif;
 pub use text::{links_text, plan_lines, plan_summary};
 
 use crate::bundle::Object;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Change, Plan, Skipped, rename};
+use crate::bundle::Object;
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
 use crate::graph::{Config, ConfigStrategy, Delivery, Graph, Link, Workload};
@@ -202,11 +203,24 @@ impl<'g> Stamper<'g> {
         }
         self.plan.changes.push(Change {
             workload: index,
+            place: self.place(object, template),
             annotation: annotation.clone(),
             old: old.and_then(Node::decoded).map(|text| text.into_owned()),
             new,
             lines: lines.unwrap_or_default(),
         });
+    }
+
+    /// Where a reader looks for the stamp.
+    fn place(&self, object: &Object, template: Node<'_>) -> Place {
+        let mut key = template.key();
+        let mut node = template;
+        for name in ANNOTATIONS.into_iter().chain([self.stamp.annotation.as_str()]) {
+            let Some((next, value)) = node.entry(name) else { break };
+            key = Some(next);
+            node = value;
+        }
+        key.map_or_else(|| self.graph.bundle.start_of(object), |key| self.graph.bundle.place(object, key))
     }
 
     /// A stamp that does not lead to new pods is worth a word.

@@ -1,10 +1,13 @@
 //! Reports for programs. Every document has a `version`; fields are only ever added under the same version.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::finding::View;
 use super::location;
-use crate::bundle::Object;
+use crate::bundle::{Object, Role};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, Keys, Link, Resolution};
 use crate::plan::{Change, Kept, Plan, Renamed};
@@ -102,6 +105,32 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
     }))
 }
 
+/// The workloads that a plan changes, in one line: those that get another stamp, and those whose references to renamed
+/// configs are rewritten.
+pub fn workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String {
+    let stamped = plan.changes.iter().map(|change| graph.workloads[change.workload].object);
+    let places: BTreeSet<(usize, usize)> = plan
+        .renames
+        .iter()
+        .flat_map(|renamed| renamed.references.iter().map(|place| (place.source, place.span.start)))
+        .collect();
+    let refers = |link: &&Link| places.contains(&(link.place.source, link.place.span.start));
+    let of_workload = |link: &Link| matches!(graph.bundle.objects[link.object].role, Role::Workload(_));
+    let renamed = graph.links.iter().filter(refers).filter(|link| of_workload(link)).map(|link| link.object);
+    let objects: BTreeSet<usize> = stamped.chain(renamed).collect();
+    let one = |index: usize| {
+        let object = &graph.bundle.objects[index];
+        let (_, position) = location(graph, object);
+        let file = &view.paths[graph.bundle.source_of(object)];
+        let Workload { api_version, kind, namespace, name } = Workload::of(object);
+        json!({
+            "apiVersion": api_version, "kind": kind, "namespace": namespace, "name": name,
+            "file": file, "line": position.line,
+        })
+    };
+    Value::Array(objects.into_iter().map(one).collect()).to_string()
+}
+
 fn rename_json(graph: &Graph<'_>, renamed: &Renamed) -> Value {
     let object = &graph.bundle.objects[renamed.object];
     let (file, position) = location(graph, object);
@@ -171,7 +200,7 @@ fn diagnostics_json(sources: &[Source], diagnostics: &[Diagnostic]) -> Vec<Value
     diagnostics.iter().map(one).collect()
 }
 
-fn print(value: &Value) -> String {
+pub(super) fn print(value: &Value) -> String {
     // Values of strings, numbers and lists always have a JSON text.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');

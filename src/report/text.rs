@@ -16,20 +16,30 @@ pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
 }
 
 fn rename_line(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
-    let object = &graph.bundle.objects[renamed.object];
-    let (file, position) = location(graph, object);
+    let (file, position) = location(graph, &graph.bundle.objects[renamed.object]);
+    format!("{file}:{}: {}", position.line, rename_sentence(graph, renamed, done))
+}
+
+/// What a new name is, without its place.
+pub(super) fn rename_sentence(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
+    let label = graph.bundle.objects[renamed.object].label();
     let references = count(renamed.references.len(), "reference");
     if renamed.old == renamed.new {
         let verb = if done { "named in" } else { "needs to be named in" };
-        return format!("{file}:{}: {}: {verb} {references}", position.line, object.label());
+        return format!("{label}: {verb} {references}");
     }
     let verb = if done { "renamed to" } else { "needs the name" };
-    format!("{file}:{}: {}: {verb} {} ({references})", position.line, object.label(), renamed.new)
+    format!("{label}: {verb} {} ({references})", renamed.new)
 }
 
 fn change_line(graph: &Graph<'_>, change: &Change, done: bool) -> String {
-    let object = graph.object(&graph.workloads[change.workload]);
-    let (file, position) = location(graph, object);
+    let (file, position) = location(graph, graph.object(&graph.workloads[change.workload]));
+    format!("{file}:{}: {}", position.line, change_sentence(graph, change, done))
+}
+
+/// What a stamp is and is made of, without its place.
+pub(super) fn change_sentence(graph: &Graph<'_>, change: &Change, done: bool) -> String {
+    let label = graph.object(&graph.workloads[change.workload]).label();
     let verb = if done { "stamped" } else { "needs stamp" };
     let what = match (&change.old, &change.new) {
         (None, Some(new)) => format!("{verb} {}", short(new)),
@@ -41,11 +51,11 @@ fn change_line(graph: &Graph<'_>, change: &Change, done: bool) -> String {
     };
     let reason = reason(change.lines.iter());
     let reason = if reason.is_empty() { reason } else { format!(": {reason}") };
-    format!("{file}:{}: {}: {what}{reason}", position.line, object.label())
+    format!("{label}: {what}{reason}")
 }
 
 /// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`.
-fn reason<'l>(lines: impl Iterator<Item = &'l Line>) -> String {
+pub(super) fn reason<'l>(lines: impl Iterator<Item = &'l Line>) -> String {
     let mut configs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in lines {
         if let Some((config, key)) = line.path.rsplit_once('/') {
@@ -56,7 +66,7 @@ fn reason<'l>(lines: impl Iterator<Item = &'l Line>) -> String {
     named.collect::<Vec<_>>().join(", ")
 }
 
-fn short(digest: &str) -> &str {
+pub(super) fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 

@@ -217,6 +217,12 @@ impl<'a> Node<'a> {
         self.at(self.data().parent)
     }
 
+    /// The key under which the node stands, where a mapping holds it as a value.
+    pub fn key(self) -> Option<Node<'a>> {
+        let mapping = self.parent().filter(|parent| parent.is_mapping())?;
+        mapping.pairs().find(|(_, value)| value.id == self.id).map(|(key, _)| key)
+    }
+
     /// The next child of the same parent. In a mapping keys and values alternate.
     pub fn next(self) -> Option<Node<'a>> {
         self.at(self.data().next)

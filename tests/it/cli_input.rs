@@ -216,7 +216,7 @@ fn wrong_values_are_usage_errors() {
     dir.run("stamp a.yaml --annotation a/b/c").fails("invalid value 'a/b/c' for '--annotation <KEY>'");
     dir.run("stamp a.yaml --max-file-size lots").fails("\"lots\" is no size");
     dir.run("stamp a.yaml --write --check").fails("cannot be used with");
-    dir.run("stamp a.yaml --format json").fails("add --check");
+    dir.run("stamp a.yaml --format json").fails("add one of them");
     dir.run("explain a.yaml --workload web").fails("write KIND/NAME");
     dir.run("stamp").fails("<PATH>...");
 }

@@ -8,6 +8,8 @@ mod cases;
 mod cli_errors;
 /// Where a stamp comes from, in terms that anybody can check.
 mod cli_explain;
+/// Reports for hosts that annotate files.
+mod cli_formats;
 /// What the command line says about itself.
 mod cli_help;
 /// What the command line reads, and in which order.
@@ -48,6 +50,8 @@ mod shell;
 mod suffix_vectors;
 /// Where vectors are.
 mod vectors;
+/// What the runner of GitHub Actions takes from a step.
+mod workflow_commands;
 /// A published parser's opinion on the fixtures.
 mod yaml_differential;
 /// Inputs made to be slow.

@@ -44,3 +44,50 @@ fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|directory| directory.join(name)).find(|path| path.is_file())
 }
+
+/// A JSON Schema, and the program that checks documents against it.
+pub struct JsonSchema {
+    program: PathBuf,
+    args: Vec<std::ffi::OsString>,
+}
+
+impl JsonSchema {
+    /// That of SARIF 2.1.0; says so where it is not here. One of its patterns is no regular expression of ECMAScript.
+    pub fn sarif() -> Option<JsonSchema> {
+        let schema = peers("sarif/package/lib/schemas/sarif-2.1.0-rtm.5.json");
+        if !schema.is_file() {
+            println!("skipped: the schema of SARIF is not here");
+            return None;
+        }
+        Some(JsonSchema {
+            program: python_tool("check-jsonschema")?,
+            args: vec!["--regex-variant".into(), "python".into(), "--schemafile".into(), schema.into()],
+        })
+    }
+
+    /// Whether a document is valid.
+    pub fn check(&self, document: &Path) -> bool {
+        Command::new(&self.program).args(&self.args).arg(document).output().unwrap().status.success()
+    }
+
+    /// The document is valid.
+    #[track_caller]
+    pub fn accepts(&self, document: &Path) {
+        let output = Command::new(&self.program).args(&self.args).arg(document).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+}
+
+/// A program of Python, installed beside the build or anywhere; says so where it is not.
+pub fn python_tool(name: &str) -> Option<PathBuf> {
+    let local = peers("python/bin").join(name);
+    let found = Some(local).filter(|path| path.is_file()).or_else(|| on_path(name));
+    if found.is_none() {
+        println!("skipped: {name} is not installed");
+    }
+    found
+}
+
+fn peers(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers").join(path)
+}

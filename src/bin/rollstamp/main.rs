@@ -20,7 +20,7 @@ use crate::messages::Messages;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color);
+    let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color, options::dialect(&cli.verb));
     let done = match cli.verb {
         Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Rename(args) => options::rename(args, &messages).and_then(|options| run::change(&options, &messages)),

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use anstream::{AutoStream, ColorChoice};
 use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::report::github;
 use rollstamp::source::{Position, Source};
 
 use crate::cli::Color;
@@ -23,21 +24,32 @@ pub enum Verbosity {
     Verbose,
 }
 
+/// Who reads what is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// People, and programs that know `path:line:column:`.
+    Plain,
+    /// The runner of GitHub Actions, which takes commands from stderr too: each sentence is an annotation, in which
+    /// nothing is a command.
+    Github,
+}
+
 /// Who speaks to the user. Nothing else writes to stderr.
 pub struct Messages {
     verbosity: Verbosity,
+    dialect: Dialect,
     color: ColorChoice,
 }
 
 impl Messages {
     /// A speaker for these flags.
-    pub fn new(verbosity: Verbosity, color: Color) -> Messages {
+    pub fn new(verbosity: Verbosity, color: Color, dialect: Dialect) -> Messages {
         let color = match color {
             Color::Auto => ColorChoice::Auto,
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
-        Messages { verbosity, color }
+        Messages { verbosity, dialect, color }
     }
 
     /// Why the work could not be done.
@@ -64,13 +76,18 @@ impl Messages {
 
     /// What was done to one object, and why.
     pub fn detail(&self, sentence: &str) {
-        if self.verbosity == Verbosity::Verbose {
+        // In a report for GitHub every detail is told anyway.
+        if self.verbosity == Verbosity::Verbose && self.dialect == Dialect::Plain {
             self.write(format_args!("{sentence}"));
         }
     }
 
     /// All diagnostics, in their order; on a terminal with the line of the source and a caret.
     pub fn diagnostics(&self, diagnostics: &[Diagnostic], bundle: &Bundle) {
+        if self.dialect == Dialect::Github {
+            let said = |diagnostic: &Diagnostic| Said::from_diagnostic(diagnostic, &bundle.sources);
+            return diagnostics.iter().for_each(|diagnostic| self.say(diagnostic.severity, &said(diagnostic)));
+        }
         let stderr = io::stderr();
         let choice = self.choice_for(&stderr);
         let width = snippet::terminal_width(&stderr);
@@ -82,6 +99,11 @@ impl Messages {
             };
             let _ = writeln!(stderr, "{text}");
         }
+    }
+
+    /// Whether the report on stdout tells the diagnostics, so that they are not said here once more.
+    pub fn are_in_the_report(&self) -> bool {
+        self.dialect == Dialect::Github
     }
 
     /// Whether every detail is said.
@@ -103,8 +125,12 @@ impl Messages {
     }
 
     fn say(&self, severity: Severity, said: &Said) {
-        if self.is_heard(severity) {
-            self.write(format_args!("{}", said.line(severity)));
+        if !self.is_heard(severity) {
+            return;
+        }
+        match self.dialect {
+            Dialect::Plain => self.write(format_args!("{}", said.line(severity))),
+            Dialect::Github => self.write(format_args!("{}", said.command(severity).trim_end())),
         }
     }
 
@@ -158,6 +184,17 @@ impl Said {
         }
     }
 
+    /// The same as an annotation of a workflow.
+    fn command(&self, severity: Severity) -> String {
+        let name = match severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note | Severity::Detail => "notice",
+        };
+        let place = self.place.as_ref().map_or(String::new(), |place| format!("{place}: "));
+        github::command(name, &[("title", "rollstamp")], &format!("{place}{}", self.sentence))
+    }
+
     /// `path:line:column: Object: what is wrong; what to do`, so that editors find the place. The severity is named
     /// where it is no error, and our name where there is no place.
     fn line(&self, severity: Severity) -> String {
@@ -169,6 +206,12 @@ impl Said {
             None => format!("rollstamp: {style}{word}:{style:#} {sentence}"),
         }
     }
+}
+
+/// A diagnostic as it stands on stderr where nothing is colored.
+pub fn plain(diagnostic: &Diagnostic, sources: &[Source]) -> String {
+    let line = Said::from_diagnostic(diagnostic, sources).line(diagnostic.severity);
+    anstream::adapter::strip_str(&line).to_string()
 }
 
 /// The words of an I/O error in our manner: lower case, without the number of the operating system.

@@ -15,10 +15,10 @@ pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
 pub use file::default_document;
 pub use look::{ExplainOptions, LinksOptions, explain, links};
 
-use crate::cli::{InputArgs, MeaningArgs, Scope, TalkArgs};
+use crate::cli::{ChangeFormat, InputArgs, LinksFormat, MeaningArgs, Scope, TalkArgs, Verb};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Renderer, Wanted};
-use crate::messages::Verbosity;
+use crate::messages::{Dialect, Verbosity};
 use crate::options::document::FileOptions;
 use crate::options::value::SecretKey;
 
@@ -48,6 +48,17 @@ pub fn verbosity(talk: &TalkArgs) -> Verbosity {
         (false, true) => Verbosity::Verbose,
         (false, false) => Verbosity::Normal,
     }
+}
+
+/// Who reads what is said: the runner of GitHub Actions where its format was asked for.
+pub fn dialect(verb: &Verb) -> Dialect {
+    let github = match verb {
+        Verb::Stamp(args) => args.format == Some(ChangeFormat::Github),
+        Verb::Rename(args) => args.format == Some(ChangeFormat::Github),
+        Verb::Links(args) => args.format == Some(LinksFormat::Github),
+        _ => false,
+    };
+    if github { Dialect::Github } else { Dialect::Plain }
 }
 
 fn input(args: InputArgs, file: FileOptions, options_file: Option<PathBuf>) -> Result<InputOptions, Failure> {

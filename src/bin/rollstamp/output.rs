@@ -2,6 +2,7 @@
 
 mod diff;
 mod replace;
+mod repository;
 mod said;
 mod stream;
 mod tree;
@@ -13,6 +14,7 @@ use rollstamp::edit::Edits;
 use rollstamp::source::Source;
 
 pub use replace::replace;
+pub use repository::paths as repository_paths;
 pub use said::OutputError;
 
 use crate::input::{Exclude, Origin, Trail};
@@ -46,7 +48,7 @@ impl Product<'_> {
 /// All errors that were found. Where one can be known beforehand, nothing has been written.
 pub fn deliver(mode: &Mode, product: &Product<'_>, exclude: &Exclude, color: bool) -> Result<(), Vec<OutputError>> {
     match mode {
-        Mode::Check(_) => Ok(()),
+        Mode::Check => Ok(()),
         Mode::Stdout => to_stdout(|out| stream::write(product.after, out)),
         Mode::Diff => to_stdout(|out| diff::write(product, color, out)),
         Mode::Write => replace::changed_files(product),

@@ -3,6 +3,7 @@
 mod change;
 mod explain;
 mod links;
+mod report;
 
 pub use change::{change, change_for};
 pub use explain::explain;
@@ -76,7 +77,9 @@ fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool, messages: &
 
 /// Says it all. Errors end the run; findings are an outcome under `--strict`.
 fn say(said: &[Diagnostic], bundle: &Bundle, meaning: &Meaning, messages: &Messages) -> Result<Outcome, Failure> {
-    messages.diagnostics(said, bundle);
+    if !messages.are_in_the_report() {
+        messages.diagnostics(said, bundle);
+    }
     let errors = said.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     if errors > 0 {
         let word = if errors == 1 { "error" } else { "errors" };

@@ -29,7 +29,10 @@ pub struct StampArgs {
     /// Remove the stamps instead of writing them
     #[arg(long, help_heading = "What counts")]
     pub remove: bool,
-    /// Format of the report of --check: text or json [default: text]
+    /// Format of the report: text, json, github, sarif or gitlab [default: text]
+    ///
+    /// Of --check, and of what --write and --output-dir did. github: annotations for a workflow, its summary and outputs.
+    /// sarif: SARIF 2.1.0. gitlab: code quality.
     #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<ChangeFormat>,
 }
@@ -65,7 +68,10 @@ pub struct RenameArgs {
     /// They are taken from what DIR holds from the last run and written to DIR/rollstamp-kept.yaml.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), help_heading = "Output")]
     pub keep: Option<u16>,
-    /// Format of the report of --check: text or json [default: text]
+    /// Format of the report: text, json, github, sarif or gitlab [default: text]
+    ///
+    /// Of --check, and of what --write and --output-dir did. github: annotations for a workflow, its summary and outputs.
+    /// sarif: SARIF 2.1.0. gitlab: code quality.
     #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<ChangeFormat>,
 }

@@ -20,6 +20,12 @@ pub enum ChangeFormat {
     Text,
     /// For programs.
     Json,
+    /// For a workflow of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitLab's code quality.
+    Gitlab,
 }
 
 /// `--format` of links.
@@ -29,6 +35,12 @@ pub enum LinksFormat {
     Text,
     /// For programs.
     Json,
+    /// For a workflow of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitLab's code quality.
+    Gitlab,
 }
 
 /// What a host is to do: `strategy` in the options document.

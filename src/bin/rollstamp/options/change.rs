@@ -23,10 +23,19 @@ pub struct ChangeOptions {
     pub meaning: Meaning,
     /// Where the result goes.
     pub mode: Mode,
+    /// The format of the report on stdout, where there is one.
+    pub report: Option<ChangeFormat>,
     /// What is to be changed.
     pub strategy: Strategy,
     /// How many earlier generations of each renamed config stay in the output directory.
     pub keep: usize,
+}
+
+impl ChangeOptions {
+    /// Whether the changes are made, and not only looked at.
+    pub fn is_done(&self) -> bool {
+        !matches!(self.mode, Mode::Check | Mode::Diff)
+    }
 }
 
 /// Where the result goes; the flags exclude each other.
@@ -39,7 +48,7 @@ pub enum Mode {
     /// Every file below this directory.
     OutputDir(PathBuf),
     /// Nothing but a report.
-    Check(ChangeFormat),
+    Check,
     /// A unified diff.
     Diff,
 }
@@ -47,15 +56,15 @@ pub enum Mode {
 /// The options of `rollstamp stamp`.
 pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let mode = mode(args.output, args.format)?;
+    let (mode, report) = mode(args.output, args.format)?;
     let stamp = Stamp { remove: args.remove, ..stamp_of(args.annotation, args.roll_on, &file) };
-    change(args.input, args.meaning, mode, Strategy::Stamp(stamp), 0, file, path)
+    change(args.input, args.meaning, (mode, report), Strategy::Stamp(stamp), 0, file, path)
 }
 
 /// The options of `rollstamp rename`.
 pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let mode = mode(args.output, args.format)?;
+    let (mode, report) = mode(args.output, args.format)?;
     if args.keep.is_some() && !matches!(mode, Mode::OutputDir(_)) {
         return Err(Failure::because(
             "--keep looks for earlier generations in the directory of --output-dir; add that",
@@ -69,7 +78,7 @@ pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Fa
         ..asked
     };
     let keep = args.keep.or(file.keep).map_or(0, usize::from);
-    change(args.input, args.meaning, mode, Strategy::Rename(rename), keep, file, path)
+    change(args.input, args.meaning, (mode, report), Strategy::Rename(rename), keep, file, path)
 }
 
 /// The options of a host that has no flags for them: all that a document says, the strategy too. The stream goes to
@@ -80,7 +89,7 @@ pub fn hosted(wanted: Wanted, document: FileOptions, path: Option<PathBuf>) -> R
         StrategyName::Rename => Strategy::Rename(rename_of(&document)),
     };
     let (input, meaning) = (InputArgs::default(), MeaningArgs::default());
-    let mut options = change(input, meaning, Mode::Stdout, strategy, 0, document, path)?;
+    let mut options = change(input, meaning, (Mode::Stdout, None), strategy, 0, document, path)?;
     options.input.wanted = wanted;
     Ok(options)
 }
@@ -111,7 +120,7 @@ fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &F
 fn change(
     input: InputArgs,
     meaning: MeaningArgs,
-    mode: Mode,
+    (mode, report): (Mode, Option<ChangeFormat>),
     strategy: Strategy,
     keep: usize,
     file: FileOptions,
@@ -120,19 +129,23 @@ fn change(
     let meaning = super::meaning(meaning, &input, &file)?;
     let input = super::input(input, file, path)?;
     writable(&mode, &input.wanted)?;
-    Ok(ChangeOptions { input, meaning, mode, strategy, keep })
+    Ok(ChangeOptions { input, meaning, mode, report, strategy, keep })
 }
 
-fn mode(args: OutputArgs, format: Option<ChangeFormat>) -> Result<Mode, Failure> {
-    if format.is_some() && !args.check {
-        return Err(Failure::because("--format is the format of the report of --check; add --check or leave it out"));
-    }
+/// Where the result goes, and the format of the report that stdout has room for then.
+fn mode(args: OutputArgs, format: Option<ChangeFormat>) -> Result<(Mode, Option<ChangeFormat>), Failure> {
     Ok(match args {
-        OutputArgs { write: true, .. } => Mode::Write,
-        OutputArgs { output_dir: Some(dir), .. } => Mode::OutputDir(dir),
-        OutputArgs { check: true, .. } => Mode::Check(format.unwrap_or(ChangeFormat::Text)),
-        OutputArgs { diff: true, .. } => Mode::Diff,
-        _ => Mode::Stdout,
+        OutputArgs { write: true, .. } => (Mode::Write, format),
+        OutputArgs { output_dir: Some(dir), .. } => (Mode::OutputDir(dir), format),
+        OutputArgs { check: true, .. } => (Mode::Check, format.or(Some(ChangeFormat::Text))),
+        _ if format.is_some() => {
+            return Err(Failure::because(
+                "--format is the format of the report of --check, --write or --output-dir; add one of them or leave it \
+                 out",
+            ));
+        }
+        OutputArgs { diff: true, .. } => (Mode::Diff, None),
+        _ => (Mode::Stdout, None),
     })
 }
 
@@ -141,7 +154,7 @@ fn writable(mode: &Mode, wanted: &Wanted) -> Result<(), Failure> {
     let flag = match mode {
         Mode::Write => "--write",
         Mode::OutputDir(_) => "--output-dir",
-        Mode::Stdout | Mode::Check(_) | Mode::Diff => return Ok(()),
+        Mode::Stdout | Mode::Check | Mode::Diff => return Ok(()),
     };
     let what = match wanted {
         Wanted::Paths(_) => return Ok(()),

@@ -1,10 +1,9 @@
 //! `rollstamp stamp` and `rollstamp rename`.
 
 use rollstamp::source::Source;
-use rollstamp::{Bundle, Graph, Plan, Strategy, report};
+use rollstamp::{Bundle, Plan, Strategy};
 
-use super::{diagnostics, link_options, print, read, say};
-use crate::cli::ChangeFormat;
+use super::{diagnostics, link_options, read, report, say};
 use crate::exit::{Failure, Outcome};
 use crate::generations;
 use crate::input::Trail;
@@ -28,10 +27,17 @@ pub fn change_for(
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     let plan = rollstamp::plan(&graph, &options.strategy);
     let said = diagnostics(&graph, Some(&plan), options.meaning.strict, messages);
-    if options.mode == Mode::Check(ChangeFormat::Json) {
-        print(&report::plan_json(&graph, &plan, &said))?;
-    }
-    let found = say(&said, &bundle, &options.meaning, messages)?;
+    let tell = || match options.report {
+        Some(format) => report::changes(format, &graph, &plan, &said, options, &trail),
+        None => Ok(()),
+    };
+    let found = match say(&said, &bundle, &options.meaning, messages) {
+        Ok(found) => found,
+        Err(failure) => {
+            tell()?;
+            return Err(failure);
+        }
+    };
     let after = rollstamp::apply(&bundle, &plan).map_err(|wrong| {
         messages.diagnostics(&wrong, &bundle);
         Failure::Said
@@ -40,9 +46,13 @@ pub fn change_for(
     let kept = generations::earlier(options, &after)?;
     deliver(options, &bundle, &trail, &plan, &after, messages)?;
     generations::write(options, &trail, kept)?;
-    let only_looks = matches!(options.mode, Mode::Check(_) | Mode::Diff);
-    report_changes(&graph, &plan, options, messages)?;
-    Ok(if found == Outcome::Found || (only_looks && !plan.is_empty()) { Outcome::Found } else { Outcome::Done })
+    tell()?;
+    if options.report.is_none() {
+        rollstamp::report::plan_lines(&graph, &plan, options.is_done()).iter().for_each(|line| messages.detail(line));
+    }
+    messages.summary(&rollstamp::report::plan_summary(&plan, &options.strategy, options.is_done()));
+    let to_do = !options.is_done() && !plan.is_empty();
+    Ok(if found == Outcome::Found || to_do { Outcome::Found } else { Outcome::Done })
 }
 
 fn deliver(
@@ -58,17 +68,4 @@ fn deliver(
         output::caveats(after).iter().for_each(|caveat| messages.warning(caveat));
     }
     output::deliver(&options.mode, &product, &options.input.exclude, messages.colors_stdout()).map_err(Failure::all)
-}
-
-/// The report of `--check` goes to stdout, it is the product; elsewhere it is talk.
-fn report_changes(graph: &Graph<'_>, plan: &Plan, options: &ChangeOptions, messages: &Messages) -> Result<(), Failure> {
-    let done = !matches!(options.mode, Mode::Check(_) | Mode::Diff);
-    let lines = report::plan_lines(graph, plan, done);
-    match options.mode {
-        Mode::Check(ChangeFormat::Json) => {}
-        Mode::Check(ChangeFormat::Text) => print(&lines.iter().map(|line| format!("{line}\n")).collect::<String>())?,
-        _ => lines.iter().for_each(|line| messages.detail(line)),
-    }
-    messages.summary(&report::plan_summary(plan, &options.strategy, done));
-    Ok(())
 }

@@ -1,23 +1,18 @@
 //! `rollstamp links`.
 
-use rollstamp::report;
-
-use super::{diagnostics, link_options, print, read, say};
-use crate::cli::LinksFormat;
+use super::{diagnostics, link_options, read, report, say};
 use crate::exit::{Failure, Outcome};
 use crate::messages::{Messages, Said};
 use crate::options::LinksOptions;
 
 /// Lists the links.
 pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
+    let (bundle, trail) = read(&options.input, &options.meaning, false, messages)?;
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     let said = diagnostics(&graph, None, options.meaning.strict, messages);
-    let found = say(&said, &bundle, &options.meaning, messages)?;
-    print(&match options.format {
-        LinksFormat::Text => report::links_text(&graph),
-        LinksFormat::Json => report::links_json(&graph),
-    })?;
+    let found = say(&said, &bundle, &options.meaning, messages);
+    report::links(&graph, &said, options, &trail)?;
+    let found = found?;
     if graph.links.is_empty() && graph.configs.is_empty() {
         messages.note(&Said::general("there is no ConfigMap or Secret here, and nothing that refers to one"));
     }

@@ -1,0 +1,89 @@
+//! GitHub Actions: the log with annotations, the summary of a step, and its outputs.
+//!
+//! The files are described in docs.github.com, "Workflow commands for GitHub Actions": a line is only ever added to
+//! them, and a value that could hold a line break stands between lines with a word that nobody can guess.
+
+use std::collections::hash_map::RandomState;
+use std::fs::OpenOptions;
+use std::hash::{BuildHasher, Hasher};
+use std::io::Write;
+use std::path::PathBuf;
+
+use rollstamp::report::finding::Finding;
+use rollstamp::report::github;
+use rollstamp::report::markdown::SUMMARY_LIMIT;
+
+use crate::exit::Failure;
+use crate::messages::reason;
+use crate::output;
+
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+const OUTPUT: &str = "GITHUB_OUTPUT";
+
+/// What a step of a workflow tells.
+pub struct Told<'a> {
+    /// Lines for the log, from which the runner is to take no command.
+    pub log: &'a str,
+    /// What is to be annotated.
+    pub findings: &'a [Finding],
+    /// Makes the summary, in Markdown of at most so many bytes.
+    pub summary: &'a dyn Fn(usize) -> String,
+    /// Names and values for later steps.
+    pub outputs: &'a [(&'a str, &'a str)],
+}
+
+/// Tells it: log and annotations on stdout; summary and outputs where the runner has files for them.
+pub fn tell(told: &Told<'_>) -> Result<(), Failure> {
+    let log = github::guarded(told.log, &token(told.log));
+    output::print(&(log + &github::annotations(told.findings))).map_err(Failure::all)?;
+    if let Some(path) = file(SUMMARY) {
+        let there = std::fs::metadata(&path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+        let room = SUMMARY_LIMIT.saturating_sub(there);
+        append(SUMMARY, &path, &(told.summary)(room))?;
+    }
+    if let Some(path) = file(OUTPUT) {
+        let lines: String = told.outputs.iter().map(|(name, value)| assignment(name, value)).collect();
+        append(OUTPUT, &path, &lines)?;
+    }
+    Ok(())
+}
+
+/// `name<<word`, the value, and the word again.
+fn assignment(name: &str, value: &str) -> String {
+    let word = token(value);
+    format!("{name}<<{word}\n{value}\n{word}\n")
+}
+
+/// A word that nobody can guess and that does not stand in the text.
+fn token(text: &str) -> String {
+    // Each state of the standard library's hasher is seeded by the operating system.
+    let half = || RandomState::new().build_hasher().finish();
+    let words = std::iter::repeat_with(|| format!("rollstamp_{:016x}{:016x}", half(), half()));
+    words.into_iter().find(|word| !text.contains(word.as_str())).unwrap_or_default()
+}
+
+fn file(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
+}
+
+fn append(variable: &str, path: &PathBuf, text: &str) -> Result<(), Failure> {
+    let opened = OpenOptions::new().create(true).append(true).open(path);
+    opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
+        let path = path.display();
+        Failure::because(format!("{path}: cannot be written, though ${variable} names it: {}", reason(&error)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_cannot_end_itself() {
+        let text = assignment("workloads", "a\nb=c");
+        let lines: Vec<&str> = text.lines().collect();
+        let word = lines[0].strip_prefix("workloads<<").unwrap();
+        assert_eq!(lines, [lines[0], "a", "b=c", word]);
+        assert!(word.len() > 32 && word != token(""), "{word}");
+    }
+}

@@ -1,0 +1,66 @@
+//! Where files stand in the repository: the names by which hosts know them.
+
+use std::path::{Component, Path, PathBuf};
+
+use crate::input::{Origin, Trail};
+
+/// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
+const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
+
+/// The path of each source from the root of the repository, with `/`; none for a stream. Where no host names the root,
+/// it is the current directory; a file outside of it keeps its path.
+pub fn paths(trail: &Trail) -> Vec<Option<String>> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let named = ROOTS.iter().find_map(|name| std::env::var_os(name).filter(|root| !root.is_empty()));
+    let root = named.map_or_else(|| here.clone(), PathBuf::from);
+    let path = |origin: &Origin| match origin {
+        Origin::File(file) => Some(relative(&file.path, &here, &root)),
+        Origin::Stream => None,
+    };
+    trail.origins.iter().map(path).collect()
+}
+
+fn relative(path: &Path, here: &Path, root: &Path) -> String {
+    let whole = plain(&here.join(path));
+    let below = whole.strip_prefix(plain(root)).ok().map(Path::to_owned).or_else(|| {
+        // The root may be named through a symbolic link.
+        Some(path.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned())
+    });
+    let parts = below.as_deref().unwrap_or(path).to_string_lossy().into_owned();
+    if std::path::MAIN_SEPARATOR == '/' { parts } else { parts.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+/// The path without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn paths_count_from_the_root() {
+        for (path, here, root, expected) in [
+            ("app.yaml", "/r", "/r", "app.yaml"),
+            ("./k8s//app.yaml", "/r", "/r", "k8s/app.yaml"),
+            ("app.yaml", "/r/k8s", "/r", "k8s/app.yaml"),
+            ("../base/app.yaml", "/r/prod", "/r", "base/app.yaml"),
+            ("/r/k8s/app.yaml", "/elsewhere", "/r/", "k8s/app.yaml"),
+            ("/other/app.yaml", "/r", "/r", "/other/app.yaml"),
+        ] {
+            assert_eq!(relative(Path::new(path), Path::new(here), Path::new(root)), expected);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Reports that a verb prints in the format that was asked for.
+
+use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::report::finding::{self, Finding, View};
+use rollstamp::report::{self, markdown};
+use rollstamp::{Graph, Plan};
+
+use super::print;
+use crate::cli::{ChangeFormat, LinksFormat};
+use crate::exit::Failure;
+use crate::host::github::{self, Told};
+use crate::input::Trail;
+use crate::options::{ChangeOptions, LinksOptions, Mode};
+use crate::output;
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The report on changes that are to be made, or were made.
+pub fn changes(
+    format: ChangeFormat,
+    graph: &Graph<'_>,
+    plan: &Plan,
+    said: &[Diagnostic],
+    options: &ChangeOptions,
+    trail: &Trail,
+) -> Result<(), Failure> {
+    let view =
+        View { paths: &output::repository_paths(trail), strict: options.meaning.strict, done: options.is_done() };
+    let findings = || finding::plan_findings(graph, plan, said, view);
+    match format {
+        ChangeFormat::Text if is_broken(said) => Ok(()),
+        ChangeFormat::Text => print(&lines(&report::plan_lines(graph, plan, view.done))),
+        ChangeFormat::Json => print(&report::plan_json(graph, plan, said)),
+        ChangeFormat::Sarif => print(&report::sarif(&findings(), VERSION)),
+        ChangeFormat::Gitlab => print(&report::code_quality(&findings())),
+        ChangeFormat::Github => tell_github(graph, plan, said, &findings(), view, options),
+    }
+}
+
+fn tell_github(
+    graph: &Graph<'_>,
+    plan: &Plan,
+    said: &[Diagnostic],
+    findings: &[Finding],
+    view: View<'_>,
+    options: &ChangeOptions,
+) -> Result<(), Failure> {
+    let workloads = report::workloads_json(graph, plan, view);
+    let changed = if plan.is_empty() { "false" } else { "true" };
+    let mut outputs = vec![("changed", changed), ("workloads", workloads.as_str())];
+    let rendered = match &options.mode {
+        Mode::OutputDir(dir) => dir.to_string_lossy().into_owned(),
+        _ => String::new(),
+    };
+    if !rendered.is_empty() {
+        outputs.push(("rendered-path", &rendered));
+    }
+    let mut log = log(graph, said);
+    let mut heading = "nothing was done, because of errors".to_owned();
+    if is_broken(said) {
+        // What could not be planned has no result.
+        outputs.clear();
+    } else {
+        heading = report::plan_summary(plan, &options.strategy, view.done);
+        log.push_str(&lines(&report::plan_lines(graph, plan, view.done)));
+    }
+    let summary = |room| markdown::plan_markdown(&heading, graph, plan, findings, view, room);
+    github::tell(&Told { log: &log, findings, summary: &summary, outputs: &outputs })
+}
+
+/// The report on links.
+pub fn links(graph: &Graph<'_>, said: &[Diagnostic], options: &LinksOptions, trail: &Trail) -> Result<(), Failure> {
+    let view = View { paths: &output::repository_paths(trail), strict: options.meaning.strict, done: false };
+    let findings = || finding::diagnostic_findings(&graph.bundle.sources, said, view);
+    match options.format {
+        LinksFormat::Text | LinksFormat::Json if is_broken(said) => Ok(()),
+        LinksFormat::Text => print(&report::links_text(graph)),
+        LinksFormat::Json => print(&report::links_json(graph)),
+        LinksFormat::Sarif => print(&report::sarif(&findings(), VERSION)),
+        LinksFormat::Gitlab => print(&report::code_quality(&findings())),
+        LinksFormat::Github => {
+            let findings = findings();
+            let heading =
+                format!("{} in {}", count(graph.links.len(), "link"), count(graph.workloads.len(), "workload"));
+            let summary = |room| markdown::findings_markdown(&heading, &findings, room);
+            let log = log(graph, said);
+            github::tell(&Told { log: &log, findings: &findings, summary: &summary, outputs: &[] })
+        }
+    }
+}
+
+/// What was said, a line each, as it stands on stderr elsewhere.
+fn log(graph: &Graph<'_>, said: &[Diagnostic]) -> String {
+    let told = said.iter().filter(|diagnostic| diagnostic.severity != Severity::Detail);
+    lines(&told.map(|diagnostic| crate::messages::plain(diagnostic, &graph.bundle.sources)).collect::<Vec<_>>())
+}
+
+fn is_broken(said: &[Diagnostic]) -> bool {
+    said.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+fn lines(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}

@@ -1,0 +1,43 @@
+//! The rule behind each message, by which reports for programs group them.
+
+use super::Message;
+
+impl Message {
+    /// The rule, in small letters with hyphens. A rule keeps its name: users filter reports by it.
+    pub fn rule(&self) -> &'static str {
+        use Message::*;
+        match self {
+            Syntax { .. } => "invalid-yaml",
+            TextIgnored => "ignored-text",
+            RunTogether { .. } => "missing-separator",
+            DuplicateKey { .. } => "duplicate-key",
+            NoApiVersion { .. } => "no-api-version",
+            NotText { .. } => "not-text",
+            TemplatesSkipped { .. } => "templates-skipped",
+            KustomizeSource { .. } => "kustomize-source",
+            PatchesSkipped { .. } => "patches-skipped",
+            NotAMapping { .. }
+            | InvalidKey { .. }
+            | ValueNotText { .. }
+            | NotBase64 { .. }
+            | KeyInDataAndBinaryData { .. }
+            | TooLarge { .. }
+            | UnusedInvalid { .. } => "invalid-config",
+            ReadDifferently { .. } => "read-differently",
+            Unresolved { .. } | SecretsUnresolved { .. } => "dangling-reference",
+            MissingKey { .. } => "missing-key",
+            Ambiguous { .. } | AmbiguousName { .. } => "ambiguous-reference",
+            UnknownRollOn { .. } | UnknownFlag { .. } | UnknownBaseName { .. } | UnknownStrategy { .. } => {
+                "unknown-annotation-value"
+            }
+            NotStamped { .. } => "not-stamped",
+            NoEffect { .. } | PodKeepsFrozen => "no-roll",
+            CannotEdit { .. } | EditsOverlap | EditNotProved => "cannot-edit",
+            NameTooLong { .. } | NameTaken { .. } => "name-not-possible",
+            TwoNames { .. } => "two-names",
+            SpecCannotChange { .. } => "immutable-template",
+            NotRenamed { .. } => "not-renamed",
+            Mention { .. } => "name-mentioned",
+        }
+    }
+}

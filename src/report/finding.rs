@@ -1,0 +1,187 @@
+//! What a reviewer is to see at a line of a file: what is to be changed, and what was said about the input.
+
+use sha2::{Digest, Sha256};
+
+use super::text;
+use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::graph::Graph;
+use crate::plan::{Change, Plan, Renamed};
+use crate::source::Source;
+
+/// How much a finding matters; the worst comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// It fails the run.
+    Error,
+    /// It should be looked at.
+    Warning,
+    /// It is good to know.
+    Notice,
+}
+
+impl Level {
+    /// The word for it: `error`, `warning`, `notice`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Notice => "notice",
+        }
+    }
+}
+
+/// One thing to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters.
+    pub level: Level,
+    /// The rule behind it, in small letters with hyphens: `stale-stamp`.
+    pub rule: &'static str,
+    /// Where; absent for what concerns the whole input, and for a text that is no file.
+    pub spot: Option<Spot>,
+    /// What it is, and what to do.
+    pub message: String,
+    /// What stays the same for as long as the finding does, whatever line it moves to and whatever content changes.
+    pub subject: String,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// The path from the root of the repository, with `/`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The column after the last character; absent where the place has no length or ends on another line.
+    pub end_column: Option<usize>,
+}
+
+/// How findings are looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The path of each source from the root of the repository; none for a stream.
+    pub paths: &'a [Option<String>],
+    /// Whether dangling references and their like fail the run.
+    pub strict: bool,
+    /// Whether the changes have been made.
+    pub done: bool,
+}
+
+/// What a plan changes, and what was said. Where there are errors, they are all of it: what would change is not known.
+pub fn plan_findings(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic], view: View<'_>) -> Vec<Finding> {
+    let sources = &graph.bundle.sources;
+    let said = diagnostic_findings(sources, diagnostics, view);
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        return said;
+    }
+    let mut findings: Vec<Finding> = plan.changes.iter().map(|change| stamp_finding(graph, change, view)).collect();
+    findings.extend(plan.renames.iter().flat_map(|renamed| name_findings(graph, renamed, view)));
+    findings.extend(said);
+    findings
+}
+
+/// What was said about the input, but for details.
+pub fn diagnostic_findings(sources: &[Source], diagnostics: &[Diagnostic], view: View<'_>) -> Vec<Finding> {
+    let told = diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Detail);
+    told.map(|diagnostic| {
+        let level = match diagnostic.severity {
+            _ if view.strict && diagnostic.message.is_finding() => Level::Error,
+            Severity::Error => Level::Error,
+            Severity::Warning => Level::Warning,
+            Severity::Note | Severity::Detail => Level::Notice,
+        };
+        let subject = format!("{}\0{}", diagnostic.object.as_deref().unwrap_or_default(), diagnostic.message);
+        let finding = Finding::new(level, diagnostic.message.rule(), diagnostic.sentence(), subject);
+        match &diagnostic.place {
+            Some(place) => finding.at(sources, place, view),
+            None => finding,
+        }
+    })
+    .collect()
+}
+
+fn stamp_finding(graph: &Graph<'_>, change: &Change, view: View<'_>) -> Finding {
+    let object = graph.object(&graph.workloads[change.workload]);
+    let rule = match (&change.old, &change.new) {
+        (None, _) => "missing-stamp",
+        (Some(_), Some(_)) => "stale-stamp",
+        (Some(_), None) => "needless-stamp",
+    };
+    let message = text::change_sentence(graph, change, view.done);
+    let subject = format!("{}\0{}", object.label(), change.annotation);
+    Finding::new(view.level(), rule, message, subject).at(&graph.bundle.sources, &change.place, view)
+}
+
+/// One for a name that changes; where it is there already, one for each reference that says another.
+fn name_findings(graph: &Graph<'_>, renamed: &Renamed, view: View<'_>) -> Vec<Finding> {
+    let object = &graph.bundle.objects[renamed.object];
+    let subject = object.label();
+    if renamed.old != renamed.new {
+        let name = graph.bundle.node(object).get("metadata").and_then(|metadata| metadata.get("name"));
+        let place = name.map_or_else(|| graph.bundle.start_of(object), |name| graph.bundle.place(object, name));
+        let message = text::rename_sentence(graph, renamed, view.done);
+        let finding = Finding::new(view.level(), "stale-name", message, subject);
+        return vec![finding.at(&graph.bundle.sources, &place, view)];
+    }
+    let verb = if view.done { "is named here now" } else { "must be named here" };
+    let message = format!("{subject} {verb}");
+    let one = |place: &Place| {
+        let finding = Finding::new(view.level(), "stale-reference", message.clone(), subject.clone());
+        finding.at(&graph.bundle.sources, place, view)
+    };
+    renamed.references.iter().map(one).collect()
+}
+
+impl View<'_> {
+    /// The level of a change: to be made it fails the check, once made it is good to know.
+    fn level(self) -> Level {
+        if self.done { Level::Notice } else { Level::Error }
+    }
+}
+
+impl Finding {
+    /// A finding about the whole input.
+    pub fn new(level: Level, rule: &'static str, message: impl Into<String>, subject: impl Into<String>) -> Finding {
+        Finding { level, rule, spot: None, message: message.into(), subject: subject.into() }
+    }
+
+    /// The same at a place. Where that is in no file, the message tells it.
+    pub fn at(mut self, sources: &[Source], place: &Place, view: View<'_>) -> Finding {
+        let source = &sources[place.source];
+        let (start, end) = (source.position(place.span.start), source.position(place.span.end));
+        match &view.paths[place.source] {
+            Some(file) => {
+                let end_column = (end.line == start.line && end.column > start.column).then_some(end.column);
+                self.spot = Some(Spot { file: file.clone(), line: start.line, column: start.column, end_column });
+            }
+            None => self.message = format!("{}:{}:{}: {}", source.name(), start.line, start.column, self.message),
+        }
+        self
+    }
+
+    /// Whether it tells of a change, and not of what was said.
+    pub fn is_change(&self) -> bool {
+        matches!(self.rule, "missing-stamp" | "stale-stamp" | "needless-stamp" | "stale-name" | "stale-reference")
+    }
+
+    /// The rule in words: `stale stamp`.
+    pub fn title(&self) -> String {
+        self.rule.replace('-', " ")
+    }
+}
+
+/// A name for each finding that stays the same from run to run, in hexadecimal. Equal ones are told apart by their
+/// order.
+pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    let mut seen = std::collections::BTreeMap::new();
+    let mut name = |finding: &Finding| {
+        let file = finding.spot.as_ref().map_or("", |spot| spot.file.as_str());
+        let text = format!("{}\0{file}\0{}", finding.rule, finding.subject);
+        let count = seen.entry(text.clone()).or_insert(0_usize);
+        *count += 1;
+        hex::encode(Sha256::digest(format!("{text}\0{count}")))
+    };
+    findings.iter().map(&mut name).collect()
+}

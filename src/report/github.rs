@@ -1,0 +1,121 @@
+//! Workflow commands, by which a step of GitHub Actions annotates files.
+//!
+//! The runner reads both output streams for them, and GitHub keeps 10 annotations of each level of a step and drops
+//! the others in silence: docs.github.com, "Workflow commands for GitHub Actions"; `ActionCommand.cs` of
+//! actions/runner.
+
+use super::finding::{Finding, Level};
+
+/// How many annotations of a level GitHub keeps.
+const LIMIT: usize = 10;
+
+/// The worst findings as workflow commands, 10 of each level, and a line that says how many more there are.
+pub fn annotations(findings: &[Finding]) -> String {
+    let levels = [Level::Error, Level::Warning, Level::Notice];
+    let of = |level: Level| findings.iter().filter(move |finding| finding.level == level);
+    let too_many = levels.into_iter().any(|level| of(level).count() > LIMIT);
+    let mut out = String::new();
+    let mut more = Vec::new();
+    for level in levels {
+        // The line about the others is a notice too, and has to find a place.
+        let limit = if level == Level::Notice && too_many { LIMIT - 1 } else { LIMIT };
+        of(level).take(limit).for_each(|finding| out.push_str(&annotation(finding)));
+        let rest = of(level).count().saturating_sub(limit);
+        if rest > 0 {
+            more.push(format!("{rest} more {}{}", level.as_str(), if rest == 1 { "" } else { "s" }));
+        }
+    }
+    if !more.is_empty() {
+        let words = format!("{}: see the log and the summary of this step", more.join(", "));
+        out.push_str(&command("notice", &[("title", "rollstamp")], &words));
+    }
+    out
+}
+
+fn annotation(finding: &Finding) -> String {
+    let title = format!("rollstamp: {}", finding.title());
+    let Some(spot) = &finding.spot else {
+        return command(finding.level.as_str(), &[("title", &title)], &finding.message);
+    };
+    let (line, column) = (spot.line.to_string(), spot.column.to_string());
+    let mut properties = vec![("file", spot.file.as_str()), ("line", &line), ("col", &column)];
+    // The runner takes columns only where both lines are the same, and an end column only with an end line.
+    let end = spot.end_column.map(|end| end.to_string());
+    if let Some(end) = &end {
+        properties.extend([("endLine", line.as_str()), ("endColumn", end)]);
+    }
+    properties.push(("title", &title));
+    command(finding.level.as_str(), &properties, &finding.message)
+}
+
+/// One workflow command, `::name key=value,...::message`, with its line break.
+pub fn command(name: &str, properties: &[(&str, &str)], message: &str) -> String {
+    let properties: Vec<String> =
+        properties.iter().map(|(key, value)| format!("{key}={}", escape_property(value))).collect();
+    let space = if properties.is_empty() { "" } else { " " };
+    format!("::{name}{space}{}::{}\n", properties.join(","), escape_data(message))
+}
+
+/// A text as the message of a command.
+pub fn escape_data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A text as the value of a property of a command.
+pub fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Lines that nobody vouches for, as they are: the runner takes no command from them until it reads the token.
+///
+/// The token must not stand in the text; whoever prints it draws it at random.
+pub fn guarded(text: &str, token: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    format!("::stop-commands::{token}\n{text}{end}::{token}::\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::Spot;
+    use super::*;
+
+    fn finding(level: Level, file: &str) -> Finding {
+        let spot = Spot { file: file.to_owned(), line: 3, column: 5, end_column: Some(9) };
+        Finding { spot: Some(spot), ..Finding::new(level, "stale-stamp", "100%\r\nwrong: a,b", "") }
+    }
+
+    #[test]
+    fn what_has_a_meaning_in_a_command_is_escaped() {
+        assert_eq!(
+            annotations(&[finding(Level::Error, "a:b,c%\nd.yaml")]),
+            "::error file=a%3Ab%2Cc%25%0Ad.yaml,line=3,col=5,endLine=3,endColumn=9,title=rollstamp%3A stale \
+             stamp::100%25%0D%0Awrong: a,b\n"
+        );
+        let general = Finding::new(Level::Notice, "note", "x", "");
+        assert_eq!(annotations(&[general]), "::notice title=rollstamp%3A note::x\n");
+        assert_eq!(command("group", &[], "x"), "::group::x\n");
+    }
+
+    #[test]
+    fn ten_of_a_level_and_then_one_line_for_the_others() {
+        let count = |text: &str, name: &str| text.lines().filter(|line| line.starts_with(name)).count();
+        let many = |n: usize, level: Level| vec![finding(level, "a.yaml"); n];
+        let ten = annotations(&[many(10, Level::Error), many(10, Level::Notice)].concat());
+        assert_eq!((count(&ten, "::error"), count(&ten, "::notice"), ten.contains("more")), (10, 10, false));
+        let text = annotations(&[many(12, Level::Error), many(11, Level::Warning), many(10, Level::Notice)].concat());
+        let counts = ["::error", "::warning", "::notice"].map(|name| count(&text, name));
+        assert_eq!(counts, [10, 10, 10]);
+        let last = text.lines().last().unwrap();
+        let words = "2 more errors, 1 more warning, 1 more notice: see the log and the summary of this step";
+        assert_eq!(last, format!("::notice title=rollstamp::{words}"));
+    }
+
+    #[test]
+    fn raw_text_stands_between_stop_and_token() {
+        assert_eq!(guarded("::error::x", "t"), "::stop-commands::t\n::error::x\n::t::\n");
+        assert_eq!(guarded("", "t"), "");
+    }
+}

@@ -1,0 +1,217 @@
+//! Markdown as GitHub and GitLab read it: tables of texts that nobody vouches for, within a bound.
+
+use std::fmt::Write as _;
+
+use super::finding::{Finding, View};
+use super::text::{self, short};
+use crate::diagnostic::Place;
+use crate::graph::Graph;
+use crate::plan::{Change, Plan, Renamed};
+
+/// The most that GitHub takes as the summary of a step; of more it shows nothing at all.
+pub const SUMMARY_LIMIT: usize = 1 << 20;
+
+/// The longest cell, in characters: one name or list must not fill the page.
+const CELL: usize = 1000;
+
+/// A text as part of a sentence or a cell: nothing in it is markup, a link, a mention, or a line break.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in clip(text).chars() {
+        match letter {
+            // A mention is looked for after the markup is gone; the space of no width ends it.
+            '@' => out.push_str("@\u{200b}"),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            letter if letter.is_control() => out.push(' '),
+            letter if letter.is_ascii_punctuation() && !"-.,;:/()'\"%=+?".contains(letter) => {
+                out.extend(['\\', letter]);
+            }
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// A text as code, also in a table, where a bar must be escaped even in code.
+pub fn code(text: &str) -> String {
+    let text: String = clip(text).chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if text.trim().is_empty() {
+        return escape(&text);
+    }
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+}
+
+fn clip(text: &str) -> String {
+    match text.char_indices().nth(CELL) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A table of cells that are Markdown already, in at most `room` bytes: rows that have no place are counted in a line
+/// below it. No rows make no table, and neither does a room without place for one row.
+pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]], room: usize) -> String {
+    let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+    let head = line(&headings.map(str::to_owned)) + &line(&["---"; N].map(str::to_owned));
+    let lines: Vec<String> = rows.iter().map(|row| line(row)).collect();
+    let more = |rows: usize| format!("\n{rows} more, for which there is no room here.\n");
+    let whole = head.len() + lines.iter().map(String::len).sum::<usize>();
+    let reserve = if whole <= room { 0 } else { more(rows.len()).len() };
+    let mut out = head;
+    let mut shown = 0;
+    for next in lines {
+        if out.len() + next.len() + reserve > room {
+            break;
+        }
+        out.push_str(&next);
+        shown += 1;
+    }
+    if shown == 0 {
+        return String::new();
+    }
+    if shown < rows.len() {
+        out.push_str(&more(rows.len() - shown));
+    }
+    out
+}
+
+/// A plan and what was said about it, in at most `room` bytes: what the stamps are made of, the names, the findings.
+pub fn plan_markdown(
+    heading: &str,
+    graph: &Graph<'_>,
+    plan: &Plan,
+    findings: &[Finding],
+    view: View<'_>,
+    room: usize,
+) -> String {
+    let mut page = Page::new(heading, room);
+    let rest: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_change()).collect();
+    if findings.iter().any(Finding::is_change) {
+        page.table(["Workload", "Stamp", "Made of", "Place"], &stamps(graph, plan, view));
+        page.table(["Object", "Name", "References", "Place"], &names(graph, plan, view));
+    }
+    page.findings(&rest);
+    page.text
+}
+
+/// Findings alone, in at most `room` bytes.
+pub fn findings_markdown(heading: &str, findings: &[Finding], room: usize) -> String {
+    let mut page = Page::new(heading, room);
+    page.findings(&findings.iter().collect::<Vec<_>>());
+    page.text
+}
+
+fn stamps(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> Vec<[String; 4]> {
+    let row = |change: &Change| {
+        let object = graph.object(&graph.workloads[change.workload]);
+        let stamp = match (&change.old, &change.new) {
+            (None, Some(new)) => code(short(new)),
+            (Some(old), Some(new)) => format!("{} → {}", code(short(old)), code(short(new))),
+            (Some(old), None) => format!("{} → none", code(short(old))),
+            (None, None) => String::new(),
+        };
+        let made_of = escape(&text::reason(change.lines.iter()));
+        [code(&object.label()), stamp, made_of, place(graph, &change.place, view)]
+    };
+    plan.changes.iter().map(row).collect()
+}
+
+fn names(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> Vec<[String; 4]> {
+    let row = |renamed: &Renamed| {
+        let object = &graph.bundle.objects[renamed.object];
+        let place = place(graph, &graph.bundle.start_of(object), view);
+        [code(&object.label()), code(&renamed.new), renamed.references.len().to_string(), place]
+    };
+    plan.renames.iter().map(row).collect()
+}
+
+fn place(graph: &Graph<'_>, place: &Place, view: View<'_>) -> String {
+    let source = &graph.bundle.sources[place.source];
+    let file = view.paths[place.source].as_deref().unwrap_or(source.name());
+    code(&format!("{file}:{}", source.position(place.span.start).line))
+}
+
+/// A page that never grows beyond its room.
+struct Page {
+    text: String,
+    room: usize,
+}
+
+impl Page {
+    fn new(heading: &str, room: usize) -> Page {
+        let mut page = Page { text: String::new(), room };
+        page.push(&format!("### rollstamp: {}\n", escape(heading)));
+        page
+    }
+
+    fn push(&mut self, text: &str) {
+        if self.text.len() + text.len() <= self.room {
+            self.text.push_str(text);
+        }
+    }
+
+    fn table<const N: usize>(&mut self, headings: [&str; N], rows: &[[String; N]]) {
+        let room = self.room.saturating_sub(self.text.len() + 1);
+        let table = table(headings, rows, room);
+        if !table.is_empty() {
+            // Writing to a String cannot fail.
+            let _ = write!(self.text, "\n{table}");
+        }
+    }
+
+    fn findings(&mut self, findings: &[&Finding]) {
+        let mut sorted = findings.to_vec();
+        sorted.sort_by_key(|finding| finding.level);
+        let row = |finding: &&Finding| {
+            let place =
+                finding.spot.as_ref().map_or(String::new(), |spot| code(&format!("{}:{}", spot.file, spot.line)));
+            [finding.level.as_str().to_owned(), place, escape(&finding.message)]
+        };
+        let rows: Vec<[String; 3]> = sorted.iter().map(row).collect();
+        self.table(["Level", "Place", "What"], &rows);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_is_markup() {
+        for (text, escaped) in [
+            ("a|b", "a\\|b"),
+            ("<img src=x>", "&lt;img src=x&gt;"),
+            ("`x` *y* _z_ [l](u) #1 ~s~ $m$", "\\`x\\` \\*y\\* \\_z\\_ \\[l\\](u) \\#1 \\~s\\~ \\$m\\$"),
+            ("@octocat", "@\u{200b}octocat"),
+            ("two\nlines\r", "two lines "),
+            ("k8s/app.yaml:1: x-y", "k8s/app.yaml:1: x-y"),
+        ] {
+            assert_eq!(escape(text), escaped);
+        }
+    }
+
+    #[test]
+    fn code_holds_bars_and_backticks() {
+        for (text, shown) in [("a|b", "`a\\|b`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("", ""), ("x\ny", "`x y`")] {
+            assert_eq!(code(text), shown);
+        }
+        assert!(code(&"x".repeat(5000)).chars().count() < 1010);
+    }
+
+    #[test]
+    fn a_table_stays_in_its_room_and_says_what_is_missing() {
+        let rows: Vec<[String; 1]> = (0..100).map(|n| [format!("row {n}")]).collect();
+        let all = table(["A"], &rows, 10_000);
+        assert_eq!((all.lines().count(), all.contains("more")), (102, false));
+        assert_eq!(table(["A"], &rows, all.len()), all);
+        let some = table(["A"], &rows, 300);
+        assert!(some.len() <= 300 && some.ends_with("more, for which there is no room here.\n"), "{some}");
+        assert_eq!(table(["A"], &rows, 20), "");
+        assert_eq!(table(["A"], &[], 300), "");
+    }
+}
