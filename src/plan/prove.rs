@@ -63,7 +63,7 @@ fn difference(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, V
         return entries(old, new, limits);
     }
     if old.is_sequence() && new.is_sequence() && old.items().count() == new.items().count() {
-        let pairs = old.items().zip(new.items()).map(|(old, new)| match old.raw() == new.raw() {
+        let pairs = old.items().zip(new.items()).map(|(old, new)| match same_bytes(old, new) {
             true => Some((Value::Null, Value::Null)),
             false => difference(old, new, limits),
         });
@@ -74,11 +74,15 @@ fn difference(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, V
 }
 
 fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
+    let (old, new): (Vec<_>, Vec<_>) = (old.pairs().collect(), new.pairs().collect());
+    let (old, new) = changed(&old, &new);
     let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
-    let mut rest: BTreeMap<_, _> = new.entries().into_iter().map(|(key, _, value)| (key, value)).collect();
-    for (key, _, value) in old.entries() {
+    // The last of equal keys wins.
+    let mut rest: BTreeMap<_, _> = new.iter().filter_map(|(key, value)| Some((key.key_text()?, *value))).collect();
+    let old: BTreeMap<_, _> = old.iter().filter_map(|(key, value)| Some((key.key_text()?, *value))).collect();
+    for (key, value) in old {
         match rest.remove(&key) {
-            Some(other) if value.raw() == other.raw() && value.tag() == other.tag() => {}
+            Some(other) if same_bytes(value, other) => {}
             Some(other) => {
                 let (old, new) = difference(value, other, limits)?;
                 before.insert(key.clone().into_owned(), old);
@@ -93,17 +97,44 @@ fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Valu
     Some((Value::Map(before), Value::Map(after)))
 }
 
+type Pairs<'p, 'a> = &'p [(Node<'a>, Node<'a>)];
+
+/// The entries of two mappings without those at the start and at the end that are written with the same bytes. Those
+/// at the end stay where one of the others has the same key, since it would win over that.
+fn changed<'p, 'a, 'b>(old: Pairs<'p, 'a>, new: Pairs<'p, 'b>) -> (Pairs<'p, 'a>, Pairs<'p, 'b>) {
+    let same = |(old, new): &(&(Node<'a>, Node<'a>), &(Node<'b>, Node<'b>))| {
+        same_bytes(old.0, new.0) && same_bytes(old.1, new.1)
+    };
+    let start = old.iter().zip(new).take_while(same).count();
+    let (old, new) = (&old[start..], &new[start..]);
+    let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
+    let (shorter, end_pairs) = (&old[..old.len() - end], &old[old.len() - end..]);
+    let others =
+        || shorter.iter().map(|(key, _)| key.key_text()).chain(new[..new.len() - end].iter().map(|p| p.0.key_text()));
+    match end_pairs.iter().any(|(key, _)| others().any(|other| other == key.key_text())) {
+        true => (old, new),
+        false => (shorter, &new[..new.len() - end]),
+    }
+}
+
+fn same_bytes(old: Node<'_>, new: Node<'_>) -> bool {
+    old.raw() == new.raw() && old.tag() == new.tag()
+}
+
 /// Sets the expected values; none where a way to one of them is not there.
 fn set_all(value: &mut Value, root: Node<'_>, expected: &[&Expected]) -> Option<()> {
-    let positions = root.positions();
+    let mut positions = HashMap::new();
     for expected in expected {
-        for steps in paths(root.other(expected.base), &positions) {
+        for steps in paths(root.other(expected.base), &mut positions) {
             let at = steps.iter().try_fold(&mut *value, |value, step| step.into(value))?;
             put(at, &expected.path, expected.value.as_ref());
         }
     }
     Some(())
 }
+
+/// Where items stand in their sequences, from 0; filled with a sequence when one of its items is asked for.
+type Positions = HashMap<NodeId, usize>;
 
 /// One step from a collection to what it holds.
 #[derive(Clone)]
@@ -123,7 +154,7 @@ impl Step {
 }
 
 /// The ways from the root of a document to a node in it: more than one where an alias leads there too.
-fn paths(node: Node<'_>, positions: &HashMap<NodeId, usize>) -> Vec<Vec<Step>> {
+fn paths(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<Step>> {
     let mut found = Vec::new();
     // Where to go on upwards, and the steps from there down to the node, the last first.
     let mut open = vec![(node, Vec::new())];
@@ -147,8 +178,11 @@ fn paths(node: Node<'_>, positions: &HashMap<NodeId, usize>) -> Vec<Vec<Step>> {
     found
 }
 
-fn step_from(parent: Node<'_>, node: Node<'_>, positions: &HashMap<NodeId, usize>) -> Option<Step> {
+fn step_from(parent: Node<'_>, node: Node<'_>, positions: &mut Positions) -> Option<Step> {
     if !parent.is_mapping() {
+        if !positions.contains_key(&node.id()) {
+            positions.extend(parent.children().enumerate().map(|(at, item)| (item.id(), at)));
+        }
         return Some(Step::Index(*positions.get(&node.id())?));
     }
     let (key, _) = parent.pairs().find(|&(_, value)| value == node)?;

@@ -22,15 +22,14 @@ struct Open {
 impl<'a> Builder<'a> {
     /// A builder of trees; `json` tells of what.
     pub(super) fn new(limits: &Limits, json: bool) -> Builder<'a> {
-        let tree = Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false, json };
-        Builder { tree, open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
+        Builder { tree: empty(json), open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
     }
 
     /// Hands out the finished tree and starts the next.
     pub(super) fn finish(&mut self) -> Tree {
         self.anchors.clear();
         self.open.clear();
-        let next = Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false, json: self.tree.json };
+        let next = empty(self.tree.json);
         std::mem::replace(&mut self.tree, next)
     }
 
@@ -126,4 +125,9 @@ impl<'a> Builder<'a> {
         }
         Ok(())
     }
+}
+
+/// A tree without nodes. JSON knows no merge keys.
+fn empty(json: bool) -> Tree {
+    Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false, has_merges: !json, json }
 }

@@ -5,37 +5,43 @@ use super::problem::{Fallible, Problem, fail};
 use super::scalar::{self, Scalar, Tagged};
 use super::tree::{Kind, NONE, Node, NodeId, Style};
 
-pub(super) fn check(root: Node<'_>, limits: &Limits) -> Fallible<()> {
+/// Whether any key of the document merges; an error where Kubernetes refuses it.
+pub(super) fn check(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
+    let mut has_merges = false;
     for id in 0..root.tree.nodes.len() {
         let node = Node { id: NodeId(id as u32), ..root };
         if node.data().props != NONE {
             check_tag(node)?;
         }
         if node.data().key {
-            check_key(node)?;
+            has_merges |= check_key(node)?;
         } else if node.kind() == Kind::Scalar(Style::Plain)
             && matches!(node.raw().as_bytes().first(), Some(b'.' | b'+' | b'-'))
         {
             check_finite(node)?;
         }
     }
-    if root.tree.has_aliases { check_aliases(root, limits) } else { Ok(()) }
+    if root.tree.has_aliases {
+        check_aliases(root, limits)?;
+    }
+    Ok(has_merges)
 }
 
-fn check_key(node: Node<'_>) -> Fallible<()> {
+/// Whether the key merges.
+fn check_key(node: Node<'_>) -> Fallible<bool> {
     let at = node.span().start;
     let target = node.target();
     let Kind::Scalar(style) = target.kind() else { return fail(at, Problem::ComplexKey) };
     if node.is_merge_key() {
-        return check_merge(node);
+        return check_merge(node).map(|()| true);
     }
     if style != Style::Plain && target.tag().is_none() {
-        return Ok(());
+        return Ok(false);
     }
     match target.scalar() {
         Some(Scalar::Null) => fail(at, Problem::NullKey),
         Some(Scalar::Int(number)) if i64::try_from(number).is_err() => fail(at, Problem::HugeKey),
-        _ => Ok(()),
+        _ => Ok(false),
     }
 }
 

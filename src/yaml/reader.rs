@@ -123,13 +123,16 @@ fn parse_first(text: &str, range: &Range<usize>, limits: &Limits) -> Result<Opti
 }
 
 fn content(text: &str, tree: Option<Tree>, limits: &Limits) -> Content {
-    let Some(tree) = tree else { return Content::Empty };
+    let Some(mut tree) = tree else { return Content::Empty };
     let root = tree.root(text);
     if root.kind() == Kind::Scalar(Style::Plain) && root.full_span().is_empty() {
         return Content::Empty;
     }
     match check::check(root, limits) {
-        Ok(()) => Content::Tree(tree),
+        Ok(has_merges) => {
+            tree.has_merges = has_merges;
+            Content::Tree(tree)
+        }
         Err(error) => Content::Invalid(*error),
     }
 }

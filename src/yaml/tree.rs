@@ -1,6 +1,5 @@
 //! The arena of nodes that one document becomes, and the handle to look at it.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -83,6 +82,8 @@ pub struct Tree {
     pub(super) nodes: Vec<NodeData>,
     pub(super) props: Vec<Props>,
     pub(super) has_aliases: bool,
+    /// Whether any key merges. Before the document is checked nobody knows, and it may be so.
+    pub(super) has_merges: bool,
     /// Whether the document was read as JSON.
     pub(super) json: bool,
 }
@@ -143,13 +144,6 @@ impl<'a> Node<'a> {
     /// Which node of its tree.
     pub fn id(self) -> NodeId {
         self.id
-    }
-
-    /// Where each item of a sequence in the document stands in it, from 0.
-    pub fn positions(self) -> HashMap<NodeId, usize> {
-        let nodes = (0..self.tree.nodes.len()).map(|index| self.other(NodeId(index as u32)));
-        let sequences = nodes.filter(|node| matches!(node.kind(), Kind::Sequence { .. }));
-        sequences.flat_map(|node| node.children().enumerate().map(|(at, item)| (item.id, at))).collect()
     }
 
     /// Another node of the same tree.

@@ -148,7 +148,7 @@ impl<'a> Node<'a> {
     /// Whether the mapping (an alias followed) has a merge key of its own.
     pub fn has_merge(self) -> bool {
         let mapping = self.target();
-        mapping.is_mapping() && mapping.pairs().any(|(key, _)| key.is_merge_key())
+        self.tree.has_merges && mapping.is_mapping() && mapping.pairs().any(|(key, _)| key.is_merge_key())
     }
 
     /// Pairs of keys of one mapping that are the same key for Kubernetes, in this node and everything written below it:

@@ -1,5 +1,6 @@
 //! Where else a name stands: places that a rename would break, because nobody can tell that they mean the config.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::MAX_NAME;
@@ -9,7 +10,7 @@ use crate::graph::{BASE_NAME, Config, Graph, Resolution};
 use crate::kinds::ConfigKind;
 use crate::kinds::references::CONTAINER_LISTS;
 use crate::plan::Plan;
-use crate::yaml::{Kind, Node, NodeId};
+use crate::yaml::{Kind, Node, NodeId, Style};
 
 /// Names that stand in fields of kinds that we know nothing of, and look as if they meant a config.
 pub(super) struct Foreign {
@@ -109,7 +110,7 @@ pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mu
     for (index, object) in graph.bundle.objects.iter().enumerate() {
         let namespace = object.name.namespace.as_deref();
         for (node, what) in places(graph.bundle.node(object), object) {
-            let Some(text) = node.decoded() else { continue };
+            let Some(text) = prose(node) else { continue };
             let mut candidates = words(&text).filter(|word| lengths[word.len().min(MAX_NAME)]);
             let Some(identity) = candidates.find_map(|word| old.get(&(namespace, word))) else { continue };
             if known.contains(&(index, node.id())) {
@@ -174,6 +175,15 @@ fn in_container<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str
     }
     let env = container.get("env").into_iter().flat_map(Node::items);
     found.extend(env.filter_map(|entry| entry.get("value")).map(|value| (value, "an env value")));
+}
+
+/// A text with the words that a scalar says, in their order. A literal block says them as they stand below its header.
+fn prose(node: Node<'_>) -> Option<Cow<'_, str>> {
+    let written = node.target();
+    match written.kind() {
+        Kind::Scalar(Style::Literal) => written.raw().split_once('\n').map(|(_, lines)| Cow::Borrowed(lines)),
+        _ => node.decoded(),
+    }
 }
 
 /// The words of a text that can be names: runs of the characters that names are made of.
