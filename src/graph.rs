@@ -1,5 +1,6 @@
 //! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
 
+mod controllers;
 mod mounts;
 mod names;
 mod pod_spec;

@@ -1,6 +1,7 @@
 //! What rollstamp knows about Kubernetes, as tables: which kinds hold a pod template, and where a pod spec refers to
 //! ConfigMaps and Secrets. Two tables, never their product; the code multiplies.
 
+pub mod controllers;
 pub mod names;
 pub mod references;
 pub mod workloads;

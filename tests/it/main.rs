@@ -22,6 +22,8 @@ mod cli_output;
 mod cli_secrets;
 /// What `stamp` does to files, and its exit status.
 mod cli_stamp;
+/// What in-cluster controllers decide by their annotations.
+mod controllers;
 /// The invariants over the files that `ROLLSTAMP_CORPUS` names.
 mod corpus;
 /// The frozen recipe.

@@ -1,0 +1,114 @@
+//! Controllers in the cluster that restart workloads, and the annotations by which they are asked to.
+//!
+//! A workload that is stamped and restarted by a controller as well rolls twice. Their words are read exactly as their
+//! sources read them, so that the answer is theirs: Stakater Reloader (`pkg/common/common.go`, `ShouldReload`), Wave
+//! (`pkg/core/children.go`, `types.go`), and three operators that restart for the Secrets that they write.
+
+pub mod reloader;
+pub mod wave;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::{ConfigKind, Path, keys};
+use crate::yaml::Node;
+
+/// A controller in the cluster that restarts workloads when a config changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Controller {
+    /// Stakater Reloader.
+    Reloader,
+    /// Wave.
+    Wave,
+    /// HashiCorp's Vault Secrets Operator.
+    Vault,
+    /// The 1Password operator.
+    OnePassword,
+    /// The Doppler operator.
+    Doppler,
+}
+
+impl fmt::Display for Controller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Controller::Reloader => "Reloader",
+            Controller::Wave => "Wave",
+            Controller::Vault => "the Vault Secrets Operator",
+            Controller::OnePassword => "the 1Password operator",
+            Controller::Doppler => "the Doppler operator",
+        })
+    }
+}
+
+/// A workload as the controllers see it: annotations of its own, and annotations of its pods.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<'a> {
+    /// The kind.
+    pub kind: &'a str,
+    /// The namespace.
+    pub namespace: Option<&'a str>,
+    /// The object.
+    pub object: Node<'a>,
+    /// Its pod template.
+    pub template: Option<Node<'a>>,
+}
+
+/// A ConfigMap or Secret that changes.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed<'a> {
+    /// Its kind.
+    pub kind: ConfigKind,
+    /// Its namespace.
+    pub namespace: Option<&'a str>,
+    /// Its name.
+    pub name: &'a str,
+    /// The object, where it is in the input.
+    pub object: Option<Node<'a>>,
+}
+
+/// What a controller does with a workload when a config changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing.
+    No,
+    /// It restarts it if the pods refer to the config.
+    IfReferred,
+    /// It restarts it, whether or not the pods refer to the config.
+    Named,
+}
+
+/// The annotations by which an operator is asked to restart a workload for the Secrets that it writes; the value is
+/// `true` (`operator.1password.io`, and `secrets.doppler.com` of the Doppler operator's README).
+const RESTARTS: [(&str, Controller); 2] = [
+    ("operator.1password.io/auto-restart", Controller::OnePassword),
+    ("secrets.doppler.com/reload", Controller::Doppler),
+];
+
+/// Where an object of the Vault Secrets Operator lists the workloads that it restarts: entries of `kind` and `name`
+/// (`api/v1beta1/common.go`, `RolloutRestartTarget`).
+const VAULT_TARGETS: Path = keys!("spec" / "rolloutRestartTargets");
+
+/// The API group of the Vault Secrets Operator.
+const VAULT_GROUP: &str = "secrets.hashicorp.com/";
+
+/// The operators that a workload asks to restart it, each with the annotation.
+pub fn operators(workload: Asking<'_>) -> impl Iterator<Item = (Controller, &'static str)> {
+    RESTARTS
+        .into_iter()
+        .filter(move |(key, _)| annotation(workload.object, key).is_some_and(|text| text == "true"))
+        .map(|(key, controller)| (controller, key))
+}
+
+/// The workloads, by kind and name, that an object asks the Vault Secrets Operator to restart.
+pub fn vault_targets(object: Node<'_>) -> Vec<(String, String)> {
+    let is_vault = object.get("apiVersion").and_then(Node::decoded).is_some_and(|v| v.starts_with(VAULT_GROUP));
+    let targets = VAULT_TARGETS.iter().try_fold(object, |node, key| node.get(key)).filter(|_| is_vault);
+    let text = |entry: Node<'_>, key| entry.get(key).and_then(Node::decoded).map(Cow::into_owned);
+    let target = |entry| Some((text(entry, "kind")?, text(entry, "name")?));
+    targets.into_iter().flat_map(Node::items).filter_map(target).collect()
+}
+
+/// The text of an object's own annotation.
+fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> {
+    object.get("metadata")?.get("annotations")?.get(key)?.decoded()
+}

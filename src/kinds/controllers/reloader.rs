@@ -1,0 +1,120 @@
+//! Stakater Reloader's words, and the decision that it makes by them (`pkg/common/common.go`, `ShouldReload`; the
+//! keys in `internal/pkg/options/flags.go`).
+
+use regex_lite::Regex;
+
+use super::{Asking, Changed, Decision, annotation};
+use crate::kinds::ConfigKind;
+use crate::yaml::Node;
+
+/// The kinds that it restarts (`internal/pkg/handler/upgrade.go`); Rollouts where it is told to.
+const KINDS: [&str; 6] = ["Deployment", "DaemonSet", "StatefulSet", "CronJob", "Job", "Rollout"];
+
+/// On a workload: any config that it refers to.
+pub const AUTO: &str = "reloader.stakater.com/auto";
+
+/// On a workload: configs that carry [`MATCH`] only.
+pub const SEARCH: &str = "reloader.stakater.com/search";
+
+/// On a config: it is for workloads that search.
+pub const MATCH: &str = "reloader.stakater.com/match";
+
+/// On a config: it never restarts anything.
+pub const IGNORE: &str = "reloader.stakater.com/ignore";
+
+/// The keys that are about one kind of config.
+#[derive(Debug)]
+pub struct Keys {
+    /// Any config of the kind that the workload refers to.
+    pub auto: &'static str,
+    /// A list of regular expressions: configs of the kind by name, referred to or not.
+    pub reload: &'static str,
+    /// A list of names: configs of the kind that never restart the workload.
+    pub exclude: &'static str,
+}
+
+const CONFIG_MAP: Keys = Keys {
+    auto: "configmap.reloader.stakater.com/auto",
+    reload: "configmap.reloader.stakater.com/reload",
+    exclude: "configmaps.exclude.reloader.stakater.com/reload",
+};
+
+const SECRET: Keys = Keys {
+    auto: "secret.reloader.stakater.com/auto",
+    reload: "secret.reloader.stakater.com/reload",
+    exclude: "secrets.exclude.reloader.stakater.com/reload",
+};
+
+/// The keys for a kind of config.
+pub fn keys(kind: ConfigKind) -> &'static Keys {
+    match kind {
+        ConfigKind::ConfigMap => &CONFIG_MAP,
+        ConfigKind::Secret => &SECRET,
+    }
+}
+
+/// Whether a workload speaks to Reloader at all: of a kind that it restarts, with one of the words that ask for it or
+/// refuse it, on itself or on its pod template.
+pub fn is_asked(workload: Asking<'_>) -> bool {
+    let words = [AUTO, SEARCH, CONFIG_MAP.auto, CONFIG_MAP.reload, SECRET.auto, SECRET.reload];
+    let speaks = |node: Node<'_>| words.iter().any(|key| annotation(node, key).is_some());
+    KINDS.contains(&workload.kind) && (speaks(workload.object) || workload.template.is_some_and(speaks))
+}
+
+/// What Reloader does with a workload when a config changes.
+pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
+    let is_true = |key: &str| config.object.and_then(|node| annotation(node, key)).is_some_and(|text| text == "true");
+    let keys = keys(config.kind);
+    // Exclusion is read from the workload alone, before the pod template has a say.
+    let reaches = KINDS.contains(&workload.kind) && workload.namespace == config.namespace;
+    if !reaches || is_true(IGNORE) || excludes(workload.object, config) {
+        return Decision::No;
+    }
+    let Some(node) = speaker(workload, keys) else { return Decision::No };
+    let text = |key: &str| annotation(node, key).unwrap_or_default();
+    if patterns(&text(keys.reload)).flatten().any(|pattern| pattern.is_match(config.name)) {
+        return Decision::Named;
+    }
+    let searches = text(SEARCH) == "true" && is_true(MATCH);
+    if searches || parse_bool(&text(AUTO)) || parse_bool(&text(keys.auto)) {
+        return Decision::IfReferred;
+    }
+    Decision::No
+}
+
+/// The object whose annotations count for one kind of config: the pod template where the workload itself has none of
+/// the four keys. Two of these depend on the kind of what changes.
+fn speaker<'a>(workload: Asking<'a>, keys: &Keys) -> Option<Node<'a>> {
+    let four = [keys.reload, AUTO, keys.auto, SEARCH];
+    match four.iter().any(|key| annotation(workload.object, key).is_some()) {
+        true => Some(workload.object),
+        false => workload.template,
+    }
+}
+
+/// Whether the workload's own list excludes a config: exact names, blanks around them ignored.
+pub fn excludes(workload: Node<'_>, config: Changed<'_>) -> bool {
+    let list = annotation(workload, keys(config.kind).exclude).unwrap_or_default();
+    !list.is_empty() && list.split(',').any(|item| item.trim() == config.name)
+}
+
+/// The items of a list that are no regular expressions: Reloader skips them. The annotation, and the item.
+pub fn invalid(workload: Asking<'_>) -> Vec<(&'static str, String)> {
+    let mut wrong = Vec::new();
+    for keys in [&CONFIG_MAP, &SECRET] {
+        let Some(list) = speaker(workload, keys).and_then(|node| annotation(node, keys.reload)) else { continue };
+        wrong.extend(patterns(&list).filter_map(Result::err).map(|item| (keys.reload, item)));
+    }
+    wrong
+}
+
+/// The items of a list, each as Reloader compiles it: `^` before and `$` behind without a group, so that `a|b` means
+/// `^a` or `b$`. What cannot be compiled is itself the error.
+fn patterns(list: &str) -> impl Iterator<Item = Result<Regex, String>> {
+    list.split(',').map(str::trim).map(|item| Regex::new(&format!("^{item}$")).map_err(|_| item.to_string()))
+}
+
+/// Go's `strconv.ParseBool`, where what it refuses is false.
+fn parse_bool(text: &str) -> bool {
+    matches!(text, "1" | "t" | "T" | "TRUE" | "true" | "True")
+}

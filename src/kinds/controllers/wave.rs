@@ -1,0 +1,41 @@
+//! Wave's words, and the decision that it makes by them (`pkg/core/types.go`, `pkg/core/children.go`).
+
+use super::{Asking, Changed, Decision, annotation};
+use crate::kinds::ConfigKind;
+
+/// The kinds that it restarts (`pkg/core/types.go`, `InstanceType`).
+const KINDS: [&str; 3] = ["Deployment", "StatefulSet", "DaemonSet"];
+
+/// On a workload: exactly `true` asks for it.
+pub const ENABLED: &str = "wave.pusher.com/update-on-config-change";
+
+/// On a workload: more configs of a kind, by `name` or `namespace/name`.
+pub fn extra(kind: ConfigKind) -> &'static str {
+    match kind {
+        ConfigKind::ConfigMap => "wave.pusher.com/extra-configmaps",
+        ConfigKind::Secret => "wave.pusher.com/extra-secrets",
+    }
+}
+
+/// Whether a workload speaks to Wave at all: of a kind that it restarts, with the word that asks for it or refuses it.
+pub fn is_asked(workload: Asking<'_>) -> bool {
+    KINDS.contains(&workload.kind) && annotation(workload.object, ENABLED).is_some()
+}
+
+/// What Wave does with a workload when a config changes. Its lists are not trimmed: ` b` in `a, b` is no name.
+pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
+    let enabled = annotation(workload.object, ENABLED).is_some_and(|text| text == "true");
+    if !KINDS.contains(&workload.kind) || !enabled {
+        return Decision::No;
+    }
+    let list = annotation(workload.object, extra(config.kind)).unwrap_or_default();
+    let names = |item: &str| match item.split_once('/') {
+        Some((namespace, name)) => name == config.name && config.namespace == Some(namespace),
+        None => item == config.name && config.namespace == workload.namespace,
+    };
+    match list.split(',').any(names) {
+        true => Decision::Named,
+        false if config.namespace == workload.namespace => Decision::IfReferred,
+        false => Decision::No,
+    }
+}

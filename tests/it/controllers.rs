@@ -1,0 +1,138 @@
+//! What Reloader and Wave decide, by the manifests: the table says what their sources answer.
+
+use rollstamp::kinds::controllers::Controller::{self, Reloader, Wave};
+use rollstamp::{LinkOptions, ParseOptions, Source, link, parse};
+
+/// Annotations of the workload, of its pod template, and of the config; the config that changes; who restarts.
+/// The pods take `ConfigMap/app` and `Secret/db`, and know nothing of `ConfigMap/other`.
+type Row = (&'static str, &'static str, &'static str, &'static str, &'static [Controller]);
+
+const R: &str = "reloader.stakater.com";
+const NONE: &[Controller] = &[];
+
+/// `@` stands for Reloader's domain, `~` for Wave's.
+const TABLE: &[Row] = &[
+    ("", "", "", "ConfigMap/app", NONE),
+    // strconv.ParseBool.
+    ("@/auto: 'true'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: 'true'", "", "", "Secret/db", &[Reloader]),
+    ("@/auto: 'true'", "", "", "ConfigMap/other", NONE),
+    ("@/auto: 'True'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: 'TRUE'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: '1'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: 't'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: 'T'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: 'tRue'", "", "", "ConfigMap/app", NONE),
+    ("@/auto: 'yes'", "", "", "ConfigMap/app", NONE),
+    ("@/auto: ' true'", "", "", "ConfigMap/app", NONE),
+    ("@/auto: 'false'", "", "", "ConfigMap/app", NONE),
+    // One kind only, or-ed with auto.
+    ("configmap.@/auto: 'true'", "", "", "ConfigMap/app", &[Reloader]),
+    ("configmap.@/auto: 'true'", "", "", "Secret/db", NONE),
+    ("secret.@/auto: 'true'", "", "", "Secret/db", &[Reloader]),
+    ("secret.@/auto: 'true', @/auto: 'false'", "", "", "Secret/db", &[Reloader]),
+    ("secret.@/auto: 'false', @/auto: 'true'", "", "", "Secret/db", &[Reloader]),
+    ("configmaps.@/auto: 'true'", "", "", "ConfigMap/app", NONE),
+    // Named: regular expressions between ^ and $ without a group, whether or not the pods refer.
+    ("configmap.@/reload: app", "", "", "ConfigMap/app", &[Reloader]),
+    ("configmap.@/reload: other", "", "", "ConfigMap/other", &[Reloader]),
+    ("configmap.@/reload: other", "", "", "ConfigMap/app", NONE),
+    ("configmap.@/reload: 'x, app ,y'", "", "", "ConfigMap/app", &[Reloader]),
+    ("configmap.@/reload: 'ap'", "", "", "ConfigMap/app", NONE),
+    ("configmap.@/reload: 'a.*'", "", "", "ConfigMap/app", &[Reloader]),
+    ("configmap.@/reload: 'ot|zz'", "", "", "ConfigMap/other", &[Reloader]),
+    ("configmap.@/reload: 'zz|er'", "", "", "ConfigMap/other", &[Reloader]),
+    ("configmap.@/reload: '(ot|zz)'", "", "", "ConfigMap/other", NONE),
+    ("configmap.@/reload: '[,app'", "", "", "ConfigMap/app", &[Reloader]),
+    ("configmap.@/reload: '['", "", "", "ConfigMap/app", NONE),
+    ("configmap.@/reload: ''", "", "", "ConfigMap/app", NONE),
+    ("configmap.@/reload: db", "", "", "Secret/db", NONE),
+    ("secret.@/reload: db", "", "", "Secret/db", &[Reloader]),
+    ("configmap.@/reload: app, @/auto: 'false'", "", "", "ConfigMap/app", &[Reloader]),
+    // Excluded beats all, exact and trimmed, from the workload alone.
+    ("@/auto: 'true', configmaps.exclude.@/reload: 'x, app'", "", "", "ConfigMap/app", NONE),
+    ("@/auto: 'true', configmaps.exclude.@/reload: 'a.*'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: 'true', configmaps.exclude.@/reload: db", "", "", "Secret/db", &[Reloader]),
+    ("@/auto: 'true', secrets.exclude.@/reload: db", "", "", "Secret/db", NONE),
+    ("configmap.@/reload: app, configmaps.exclude.@/reload: app", "", "", "ConfigMap/app", NONE),
+    ("@/auto: 'true'", "configmaps.exclude.@/reload: app", "", "ConfigMap/app", &[Reloader]),
+    ("configmaps.exclude.@/reload: app", "@/auto: 'true'", "", "ConfigMap/app", NONE),
+    ("configmaps.exclude.@/reload: app", "@/auto: 'true'", "", "Secret/db", &[Reloader]),
+    // Search and match, exactly true.
+    ("@/search: 'true'", "", "@/match: 'true'", "ConfigMap/app", &[Reloader]),
+    ("@/search: 'true'", "", "@/match: 'True'", "ConfigMap/app", NONE),
+    ("@/search: '1'", "", "@/match: 'true'", "ConfigMap/app", NONE),
+    ("@/search: 'true'", "", "", "ConfigMap/app", NONE),
+    ("@/search: 'true', @/auto: 'true'", "", "", "ConfigMap/app", &[Reloader]),
+    ("@/search: 'true'", "", "@/match: 'true'", "ConfigMap/other", NONE),
+    // Ignored objects come before everything.
+    ("@/auto: 'true'", "", "@/ignore: 'true'", "ConfigMap/app", NONE),
+    ("configmap.@/reload: app", "", "@/ignore: 'true'", "ConfigMap/app", NONE),
+    ("@/auto: 'true'", "", "@/ignore: 'True'", "ConfigMap/app", &[Reloader]),
+    // The pod template speaks where the workload has none of the four keys for the kind that changes.
+    ("", "@/auto: 'true'", "", "ConfigMap/app", &[Reloader]),
+    ("@/auto: 'false'", "@/auto: 'true'", "", "ConfigMap/app", NONE),
+    ("configmap.@/reload: other", "secret.@/auto: 'true'", "", "Secret/db", &[Reloader]),
+    ("configmap.@/reload: other", "configmap.@/auto: 'true'", "", "ConfigMap/app", NONE),
+    ("secret.@/auto: 'true'", "configmap.@/reload: app", "", "ConfigMap/app", &[Reloader]),
+    ("@/search: 'false'", "@/auto: 'true'", "", "ConfigMap/app", NONE),
+    ("@/rollout-strategy: restart", "@/auto: 'true'", "", "ConfigMap/app", &[Reloader]),
+    // Wave: exactly true, from the workload alone; lists are not trimmed.
+    ("~/update-on-config-change: 'true'", "", "", "ConfigMap/app", &[Wave]),
+    ("~/update-on-config-change: 'True'", "", "", "ConfigMap/app", NONE),
+    ("", "~/update-on-config-change: 'true'", "", "ConfigMap/app", NONE),
+    ("~/update-on-config-change: 'true'", "", "", "ConfigMap/other", NONE),
+    ("~/update-on-config-change: 'true', ~/extra-configmaps: 'x,other'", "", "", "ConfigMap/other", &[Wave]),
+    ("~/update-on-config-change: 'true', ~/extra-configmaps: 'x, other'", "", "", "ConfigMap/other", NONE),
+    ("~/update-on-config-change: 'true', ~/extra-configmaps: 'prod/other'", "", "", "ConfigMap/other", &[Wave]),
+    ("~/update-on-config-change: 'true', ~/extra-configmaps: 'test/other'", "", "", "ConfigMap/other", NONE),
+    ("~/update-on-config-change: 'true', ~/extra-secrets: other", "", "", "ConfigMap/other", NONE),
+    ("~/extra-configmaps: other", "", "", "ConfigMap/other", NONE),
+    // Both.
+    ("@/auto: 'true', ~/update-on-config-change: 'true'", "", "", "ConfigMap/app", &[Reloader, Wave]),
+];
+
+#[test]
+fn controllers_decide_as_their_sources_do() {
+    for (number, &(workload, template, config, changed, expected)) in TABLE.iter().enumerate() {
+        let (kind, name) = changed.split_once('/').unwrap();
+        let annotations = |text: &str| text.replace('@', R).replace('~', "wave.pusher.com");
+        let own = |other: &str| if changed == other { annotations(config) } else { String::new() };
+        let text = format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: app, namespace: prod, annotations: {{{}}}}}\ndata: {{a: b}}\n---\n\
+             apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: other, namespace: prod, annotations: {{{}}}}}\ndata: {{a: b}}\n---\n\
+             apiVersion: v1\nkind: Secret\nmetadata: {{name: db, namespace: prod, annotations: {{{}}}}}\nstringData: {{a: b}}\n---\n\
+             apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, namespace: prod, annotations: {{{}}}}}\n\
+             spec: {{template: {{metadata: {{annotations: {{{}}}}}, spec: {{containers: [{{name: a, image: a, envFrom: \
+             [{{configMapRef: {{name: app}}}}, {{secretRef: {{name: db}}}}]}}]}}}}}}\n",
+            own("ConfigMap/app"),
+            own("ConfigMap/other"),
+            own("Secret/db"),
+            annotations(workload),
+            annotations(template),
+        );
+        let bundle = parse(vec![Source::new("app.yaml", &*text)], &ParseOptions::default());
+        assert!(!bundle.has_errors(), "row {number}: {text}");
+        let graph = link(&bundle, &LinkOptions::default());
+        let is_changed = |id: &rollstamp::bundle::Identity| id.kind.as_str() == kind && id.name.name == name;
+        let config = graph.configs.iter().find(|config| is_changed(&config.identity)).unwrap();
+        let found = graph.restarted_by(&graph.workloads[0], config);
+        assert_eq!(found, expected, "row {number}: {workload} | {template} | {config:?} | {changed}");
+    }
+}
+
+#[test]
+fn other_namespaces_and_kinds_are_left_alone() {
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app, namespace: test}\ndata: {a: b}\n---\n\
+        apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: web, namespace: test, annotations: \
+        {reloader.stakater.com/auto: 'true', wave.pusher.com/update-on-config-change: 'true'}}\n\
+        spec: {template: {spec: {containers: [{name: a, image: a, envFrom: [{configMapRef: {name: app}}]}]}}}\n---\n\
+        apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: prod, annotations: \
+        {configmap.reloader.stakater.com/reload: app}}\n\
+        spec: {template: {spec: {containers: [{name: a, image: a}]}}}\n";
+    let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+    let graph = link(&bundle, &LinkOptions::default());
+    for workload in &graph.workloads {
+        assert!(graph.restarted_by(workload, &graph.configs[0]).is_empty());
+    }
+}
