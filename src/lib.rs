@@ -60,9 +60,12 @@ pub mod graph;
 
 pub mod plan;
 
+pub mod impact;
+
 pub mod report;
 
 pub use bundle::{Bundle, ParseOptions, parse};
 pub use graph::{Graph, LinkOptions, Scope, link};
+pub use impact::{Impact, ImpactOptions, impact};
 pub use plan::{Applier, Plan, Rename, RollOn, Stamp, Strategy, apply, plan};
 pub use source::Source;

@@ -3,12 +3,14 @@
 pub mod finding;
 pub mod github;
 mod gitlab;
+mod impact;
 mod json;
 pub mod markdown;
 mod sarif;
 mod text;
 
 pub use gitlab::code_quality;
+pub use impact::{impact_json, impact_summary, impact_text};
 pub use json::{links_json, plan_json, workloads_json};
 pub use sarif::sarif;
 pub use text::{links_text, plan_lines, plan_summary};

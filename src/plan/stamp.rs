@@ -86,7 +86,7 @@ fn lines_of(
     roll_on: RollOn,
     counts: impl Fn(&Config) -> bool,
 ) -> Option<BTreeSet<Line>> {
-    let roll_on = own_roll_on(graph, workload).and_then(Result::ok).unwrap_or(roll_on);
+    let roll_on = self::roll_on(graph, workload).unwrap_or(roll_on);
     let counts = |link: &&Link| roll_on.counts(link.delivery) && graph.config_of(link).is_some_and(&counts);
     let links: Vec<&Link> = graph.links[workload.links.clone()].iter().filter(counts).collect();
     if links.is_empty() {
@@ -99,6 +99,11 @@ fn lines_of(
             .flat_map(|link| graph.consumed(link).into_iter().map(|(key, entry)| line(link, key, entry.hash)))
             .collect(),
     )
+}
+
+/// What the workload's own annotation says, where it says something that we know.
+pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
+    own_roll_on(graph, workload).and_then(Result::ok)
 }
 
 /// What the workload's own annotation says, or the node of one that says nothing we know.

@@ -14,7 +14,7 @@ use crate::plan::{Change, Kept, Plan, Renamed};
 use crate::source::Source;
 
 /// The version of the shapes.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -184,7 +184,7 @@ fn change_json(graph: &Graph<'_>, change: &Change) -> Value {
     })
 }
 
-fn diagnostics_json(sources: &[Source], diagnostics: &[Diagnostic]) -> Vec<Value> {
+pub(super) fn diagnostics_json(sources: &[Source], diagnostics: &[Diagnostic]) -> Vec<Value> {
     let one = |diagnostic: &Diagnostic| {
         let position = diagnostic.position(sources);
         json!({

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in reading order: each uses only those before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "source",
     "diagnostic",
     "edit",
@@ -16,6 +16,7 @@ const ORDER: [&str; 13] = [
     "suffix",
     "graph",
     "plan",
+    "impact",
     "report",
     "lib",
 ];

@@ -1,0 +1,336 @@
+//! Two graphs to what applying the second over the first does: which workloads roll, which only see fresh files, which
+//! go on with what is old, and why.
+//!
+//! Pods are replaced when their template changes as a value, and never because the content of a config does. So the
+//! templates of both sides are compared, and the content of the keys that each workload consumes; a stamp or a renamed
+//! reference is nothing but a change of the template.
+
+mod configs;
+mod content;
+mod controllers;
+mod judge;
+mod pairs;
+mod side;
+mod template;
+
+pub use controllers::Roller;
+pub use side::Side;
+pub use template::{Part, TemplateChange};
+
+use crate::graph::{Container, Delivery, Mechanism};
+use crate::kinds::ConfigKind;
+use crate::plan::stamp;
+
+/// How to compare.
+#[derive(Clone, Debug)]
+pub struct ImpactOptions {
+    /// The annotation that holds the stamp.
+    pub annotation: String,
+}
+
+impl Default for ImpactOptions {
+    fn default() -> ImpactOptions {
+        ImpactOptions { annotation: stamp::ANNOTATION.to_string() }
+    }
+}
+
+/// What applying one tree over another does.
+#[derive(Clone, Debug, Default)]
+pub struct Impact {
+    /// The workloads that something happens to: those of the new tree in its order, then those that are gone.
+    pub workloads: Vec<WorkloadImpact>,
+    /// The configs of which a key that some workload consumes changed, by name.
+    pub configs: Vec<ConfigImpact>,
+    /// How many workloads nothing happens to.
+    pub unaffected: usize,
+}
+
+/// What happens to one workload, and why.
+#[derive(Clone, Debug)]
+pub struct WorkloadImpact {
+    /// `apps/v1`, as in the new tree; for one that is gone, as in the old.
+    pub api_version: String,
+    /// The kind.
+    pub kind: String,
+    /// The namespace.
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+    /// Index into the workloads of the old graph.
+    pub base: Option<usize>,
+    /// Index into the workloads of the new graph.
+    pub head: Option<usize>,
+    /// Where it stands in the old tree.
+    pub base_spot: Option<Spot>,
+    /// Where it stands in the new tree.
+    pub head_spot: Option<Spot>,
+    /// What happens to it.
+    pub class: Class,
+    /// Why that is so, where the class does not say it, and the way out.
+    pub sentence: Option<String>,
+    /// Whether it is to be looked at before the change is applied.
+    pub finding: bool,
+    /// Who restarts its pods; more than one restarts them more than once.
+    pub rolled_by: Vec<Roller>,
+    /// How long fresh files take to arrive, where some do.
+    pub refresh: Option<Refresh>,
+    /// The keys that changed and that it consumes.
+    pub reasons: Vec<Reason>,
+    /// What changed in its pod template.
+    pub template: Vec<TemplateChange>,
+}
+
+/// What happens to a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// The API server would reject it, or the config that it consumes.
+    Refused,
+    /// Content that its pods see frozen changed, and nothing replaces them.
+    Stale,
+    /// Its pods are replaced.
+    Rolls,
+    /// Pods that run go on; those of its next run have it.
+    NextRun,
+    /// The kubelet refreshes its mounted files; the processes go on.
+    Refreshes,
+    /// It is in the new tree only.
+    New,
+    /// It is in the old tree only.
+    Gone,
+}
+
+impl Class {
+    /// Every class, what needs eyes first.
+    pub const ALL: [Class; 7] =
+        [Class::Refused, Class::Stale, Class::Rolls, Class::NextRun, Class::Refreshes, Class::New, Class::Gone];
+
+    /// The word for programs: `refused`, `stale`, `rolls`, `nextRun`, `refreshes`, `new`, `gone`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Class::Refused => "refused",
+            Class::Stale => "stale",
+            Class::Rolls => "rolls",
+            Class::NextRun => "nextRun",
+            Class::Refreshes => "refreshes",
+            Class::New => "new",
+            Class::Gone => "gone",
+        }
+    }
+
+    /// The words for people: `stays stale`, `refreshes in place`.
+    pub fn label(self) -> &'static str {
+        match self {
+            Class::Refused => "refused",
+            Class::Stale => "stays stale",
+            Class::Rolls => "rolls",
+            Class::NextRun => "next run",
+            Class::Refreshes => "refreshes in place",
+            Class::New => "new",
+            Class::Gone => "gone",
+        }
+    }
+}
+
+/// How fresh files arrive in a running pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// When the kubelet syncs the pod next, once a minute by default (`syncFrequency`), after it has heard of the
+    /// change: at once when it watches (the default), else after the TTL of its cache.
+    KubeletSync,
+    /// The pod object changes, so that the kubelet syncs it at once.
+    AtOnce,
+    /// Pods wait for it in order to start; the kubelet tries again about as often as it syncs.
+    Starts,
+}
+
+impl Refresh {
+    /// About how many seconds it takes with the kubelet's defaults.
+    pub fn seconds(self) -> u32 {
+        match self {
+            Refresh::KubeletSync | Refresh::Starts => 60,
+            Refresh::AtOnce => 0,
+        }
+    }
+
+    /// The same in words, and why.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Refresh::KubeletSync => {
+                "within about a minute: the kubelet syncs each pod once a minute by default, after its cache has heard of the change"
+            }
+            Refresh::AtOnce => "at once: the pod itself changes, so the kubelet syncs it",
+            Refresh::Starts => "pods that wait for it start within about a minute, when the kubelet tries again",
+        }
+    }
+}
+
+/// A changed key that a workload consumes.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// Index into the configs of the impact.
+    pub config: usize,
+    /// The key.
+    pub key: String,
+    /// What happened to it.
+    pub change: Change,
+    /// The ways by which it reaches the workload.
+    pub ways: Vec<Way>,
+    /// Whether a pod that runs can miss the change: some way is frozen, and pods did not wait for it.
+    pub frozen: bool,
+}
+
+/// One way by which a key reaches a container.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// The container; absent where no container is concerned.
+    pub container: Option<Container>,
+    /// How it refers.
+    pub mechanism: Mechanism,
+    /// How the content arrives.
+    pub delivery: Delivery,
+    /// Where the reference stands in the old tree.
+    pub base: Option<Spot>,
+    /// Where the reference stands in the new tree.
+    pub head: Option<Spot>,
+}
+
+/// What happened to a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// It has other content.
+    Changed,
+    /// It is there now.
+    Added,
+    /// It is there no more.
+    Removed,
+}
+
+impl Change {
+    /// The word for it: `changed`, `added`, `removed`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Change::Changed => "changed",
+            Change::Added => "added",
+            Change::Removed => "removed",
+        }
+    }
+}
+
+/// A config whose content changed.
+#[derive(Clone, Debug)]
+pub struct ConfigImpact {
+    /// ConfigMap or Secret.
+    pub kind: ConfigKind,
+    /// The namespace.
+    pub namespace: Option<String>,
+    /// The name without a suffix made of its content.
+    pub name: String,
+    /// Index into the configs of the old graph.
+    pub base: Option<usize>,
+    /// Index into the configs of the new graph.
+    pub head: Option<usize>,
+    /// Where it stands in the old tree.
+    pub base_spot: Option<Spot>,
+    /// Where it stands in the new tree.
+    pub head_spot: Option<Spot>,
+    /// The keys that changed, whether something consumes them or not, sorted.
+    pub keys: Vec<KeyImpact>,
+    /// Why the API server would reject it, where it would.
+    pub refused: Option<&'static str>,
+}
+
+impl ConfigImpact {
+    /// The config as people write it: `prod/ConfigMap/app`.
+    pub fn label(&self) -> String {
+        label(self.namespace.as_deref(), self.kind.as_str(), &self.name)
+    }
+
+    /// The changed key of a name.
+    pub fn key(&self, key: &str) -> Option<&KeyImpact> {
+        self.keys.iter().find(|entry| entry.key == key)
+    }
+}
+
+/// A key whose content changed.
+#[derive(Clone, Debug)]
+pub struct KeyImpact {
+    /// The key.
+    pub key: String,
+    /// What happened to it.
+    pub change: Change,
+    /// Where it stands in the old tree.
+    pub base: Option<Spot>,
+    /// Where it stands in the new tree.
+    pub head: Option<Spot>,
+}
+
+/// A file, by the label of its source, and a line in it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// The label: a path as it was given, with the revision before it where it was read from one.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl std::fmt::Display for Spot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+impl WorkloadImpact {
+    /// The workload as people write it: `prod/Deployment/web`.
+    pub fn label(&self) -> String {
+        label(self.namespace.as_deref(), &self.kind, &self.name)
+    }
+
+    /// Whether its pods are restarted more than once.
+    pub fn rolls_twice(&self) -> bool {
+        self.rolled_by.len() > 1
+    }
+
+    /// What happens to it, in words for people.
+    pub fn class_label(&self) -> &'static str {
+        if self.rolls_twice() { "rolls twice" } else { self.class.label() }
+    }
+}
+
+impl Impact {
+    /// How many workloads are of a class.
+    pub fn count(&self, class: Class) -> usize {
+        self.workloads.iter().filter(|workload| workload.class == class).count()
+    }
+
+    /// How many workloads are to be looked at before the change is applied.
+    pub fn findings(&self) -> usize {
+        self.workloads.iter().filter(|workload| workload.finding).count()
+    }
+}
+
+fn label(namespace: Option<&str>, kind: &str, name: &str) -> String {
+    match namespace {
+        Some(namespace) => format!("{namespace}/{kind}/{name}"),
+        None => format!("{kind}/{name}"),
+    }
+}
+
+/// Compares what is applied now with what is to be applied.
+pub fn impact(base: &Side<'_>, head: &Side<'_>, options: &ImpactOptions) -> Impact {
+    let sides = side::Sides::new(base, head);
+    let mut configs = configs::Configs::new(&sides);
+    let mut impact = Impact::default();
+    let pairs = pairs::workloads(&sides);
+    for (base, head) in pairs {
+        let judged = match (base, head) {
+            (Some(base), Some(head)) => judge::workload(&sides, base, head, &mut configs, options),
+            (base, head) => Some(judge::on_one_side(&sides, base, head)),
+        };
+        match judged {
+            Some(workload) => impact.workloads.push(workload),
+            None => impact.unaffected += 1,
+        }
+    }
+    impact.configs = configs.sorted(&mut impact.workloads);
+    impact
+}

@@ -1,0 +1,119 @@
+//! The configs that changed, each compared once however many workloads use it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::side::Sides;
+use super::{Change, ConfigImpact, KeyImpact, WorkloadImpact};
+use crate::bundle::Identity;
+use crate::kinds::ConfigKind;
+use crate::yaml::Node;
+
+/// A config of the old tree, and the same of the new one.
+pub(super) type Pair = (Option<usize>, Option<usize>);
+
+/// The configs that were compared so far.
+pub(super) struct Configs<'s, 'a> {
+    sides: &'s Sides<'a>,
+    known: BTreeMap<Pair, usize>,
+    compared: Vec<ConfigImpact>,
+}
+
+impl<'s, 'a> Configs<'s, 'a> {
+    pub(super) fn new(sides: &'s Sides<'a>) -> Configs<'s, 'a> {
+        Configs { sides, known: BTreeMap::new(), compared: Vec::new() }
+    }
+
+    /// The number of a pair, by which reasons refer to it.
+    pub(super) fn number(&mut self, identity: &Identity, pair: Pair) -> usize {
+        *self.known.entry(pair).or_insert_with(|| {
+            self.compared.push(compare(self.sides, identity, pair));
+            self.compared.len() - 1
+        })
+    }
+
+    pub(super) fn get(&self, number: usize) -> &ConfigImpact {
+        &self.compared[number]
+    }
+
+    /// Those that some reason refers to, by name; the reasons are made to follow.
+    pub(super) fn sorted(self, workloads: &mut [WorkloadImpact]) -> Vec<ConfigImpact> {
+        let used: BTreeSet<usize> =
+            workloads.iter().flat_map(|w| w.reasons.iter().map(|reason| reason.config)).collect();
+        let mut order: Vec<usize> = used.into_iter().collect();
+        order.sort_by(|&a, &b| {
+            let key = |number: usize| {
+                let config = &self.compared[number];
+                (&config.namespace, config.kind, &config.name, config.head, config.base)
+            };
+            key(a).cmp(&key(b))
+        });
+        let place: BTreeMap<usize, usize> = order.iter().enumerate().map(|(place, &number)| (number, place)).collect();
+        for reason in workloads.iter_mut().flat_map(|workload| &mut workload.reasons) {
+            reason.config = place[&reason.config];
+        }
+        let mut compared: Vec<Option<ConfigImpact>> = self.compared.into_iter().map(Some).collect();
+        order.into_iter().filter_map(|number| compared[number].take()).collect()
+    }
+}
+
+fn compare(sides: &Sides<'_>, identity: &Identity, pair: Pair) -> ConfigImpact {
+    let (base, head) = pair;
+    let keys = keys(sides, base, head);
+    ConfigImpact {
+        kind: identity.kind,
+        namespace: identity.name.namespace.clone(),
+        name: identity.name.name.clone(),
+        base,
+        head,
+        base_spot: base.map(|base| sides.base.spot_of(sides.base.graph.configs[base].object)),
+        head_spot: head.map(|head| sides.head.spot_of(sides.head.graph.configs[head].object)),
+        refused: base.zip(head).and_then(|(base, head)| refused(sides, base, head, !keys.is_empty())),
+        keys,
+    }
+}
+
+fn keys(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>) -> Vec<KeyImpact> {
+    let content = |config: Option<usize>, side: &super::side::Named<'_>| {
+        config.map(|config| side.graph.configs[config].content.keys.clone()).unwrap_or_default()
+    };
+    let (old, new) = (content(base, &sides.base), content(head, &sides.head));
+    let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let compare = |key: &String| {
+        let change = match (old.get(key), new.get(key)) {
+            (Some(old), Some(new)) if old == new => return None,
+            (Some(_), Some(_)) => Change::Changed,
+            (None, _) => Change::Added,
+            (_, None) => Change::Removed,
+        };
+        let spot = |there: bool, config: Option<usize>, side: &super::side::Named<'_>| {
+            config.filter(|_| there).map(|config| side.spot_of_key(config, key))
+        };
+        Some(KeyImpact {
+            key: key.clone(),
+            change,
+            base: spot(old.contains_key(key), base, &sides.base),
+            head: spot(new.contains_key(key), head, &sides.head),
+        })
+    };
+    all.into_iter().filter_map(compare).collect()
+}
+
+/// Why the API server would reject the new content (`ValidateConfigMapUpdate` and `ValidateSecretUpdate`): an
+/// immutable object stays as it is, and so does the type of a Secret. Under a new name it is a new object.
+fn refused(sides: &Sides<'_>, base: usize, head: usize, changed: bool) -> Option<&'static str> {
+    if sides.base.applied_name(base) != sides.head.applied_name(head) {
+        return None;
+    }
+    let (old, new) = (&sides.base.graph.configs[base], &sides.head.graph.configs[head]);
+    if old.immutable && changed {
+        return Some("it is immutable, so its content cannot change: give it a new name (`rollstamp rename`)");
+    }
+    if old.immutable && !new.immutable {
+        return Some("it is immutable, which cannot be taken back: give it a new name");
+    }
+    let of_type = |node: Node<'_>| node.get("type").and_then(|of| of.decoded().map(|of| of.into_owned()));
+    let opaque = |of: Option<String>| of.filter(|of| !of.is_empty()).unwrap_or_else(|| "Opaque".to_string());
+    let types = (opaque(of_type(sides.base.config_node(base))), opaque(of_type(sides.head.config_node(head))));
+    let other_type = old.identity.kind == ConfigKind::Secret && types.0 != types.1;
+    other_type.then_some("the type of a Secret cannot change: give it a new name")
+}

@@ -1,0 +1,69 @@
+//! What the API server would reject.
+
+use super::Case;
+use super::template::Part;
+use crate::kinds::workloads::Effect;
+use crate::kinds::{Path, keys};
+use crate::yaml::{Limits, Node, Value};
+
+/// Fields of a kind that stay as they were created (`ValidateDeploymentUpdate`, `ValidateDaemonSetUpdate`,
+/// `ValidateStatefulSetUpdate`, `ValidateJobUpdate`).
+const FIXED: [(&str, &[Path]); 5] = [
+    ("Deployment", &[keys!("spec" / "selector")]),
+    ("DaemonSet", &[keys!("spec" / "selector")]),
+    ("ReplicaSet", &[keys!("spec" / "selector")]),
+    (
+        "StatefulSet",
+        &[
+            keys!("spec" / "selector"),
+            keys!("spec" / "serviceName"),
+            keys!("spec" / "volumeClaimTemplates"),
+            keys!("spec" / "podManagementPolicy"),
+        ],
+    ),
+    ("Job", &[keys!("spec" / "selector"), keys!("spec" / "completionMode")]),
+];
+
+impl Case<'_, '_, '_> {
+    /// Why the API server would reject the workload, or a config that it consumes.
+    pub(super) fn rejected(&self) -> Option<String> {
+        let config = || {
+            let config = self.reasons.iter().map(|reason| self.configs.get(reason.config));
+            config.into_iter().find_map(|config| Some(format!("{}: {}", config.label(), config.refused?)))
+        };
+        if self.sides.base.applied_workload_name(self.base) != self.sides.head.applied_workload_name(self.head) {
+            // Under another name it is another object.
+            return config();
+        }
+        self.template_rejected().map(str::to_string).or_else(|| self.field_rejected()).or_else(config)
+    }
+
+    fn template_rejected(&self) -> Option<&'static str> {
+        let spec = |change: &super::TemplateChange| !change.path.starts_with("metadata");
+        let in_spec = self.template.iter().any(spec);
+        match self.effect() {
+            Effect::Refused(reason) if !self.template.is_empty() => Some(reason),
+            Effect::WhileSuspended if in_spec => {
+                Some("of the template of a suspended Job only labels and annotations can change")
+            }
+            Effect::RefreshesOnly if self.template.iter().any(|change| spec(change) && change.part != Part::Image) => {
+                Some("of the spec of a Pod only the images can change: delete it and create it again")
+            }
+            _ => None,
+        }
+    }
+
+    fn field_rejected(&self) -> Option<String> {
+        let kind = self.sides.head.workload(self.head).kind.kind;
+        let (_, paths) = FIXED.iter().find(|(of, _)| *of == kind)?;
+        let (old, new) = (self.sides.base.applied(self.base), self.sides.head.applied(self.head));
+        let changed = |path: &&Path| value_at(old, path) != value_at(new, path);
+        let path = paths.iter().find(changed)?;
+        Some(format!("its {} cannot change once it is applied: delete it and create it again", path.join(".")))
+    }
+}
+
+fn value_at(object: Node<'_>, path: Path) -> Option<Value> {
+    let node = path.iter().try_fold(object, |node, key| node.get(key))?;
+    Value::of(node, &Limits::default()).ok().filter(|value| !matches!(value, Value::Null))
+}

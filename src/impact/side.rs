@@ -1,0 +1,154 @@
+//! The two trees, and by which names their configs are the same.
+
+use super::{Spot, template};
+use crate::bundle::{Bundle, Identity, Object, ObjectName};
+use crate::diagnostic::Place;
+use crate::graph::{Config, Graph, Link, Resolution, Workload};
+use crate::kinds::ConfigKind;
+use crate::suffix;
+use crate::yaml::{Node, Value};
+
+/// One of the two trees.
+pub struct Side<'a> {
+    /// What its workloads consume, and where that stands.
+    pub graph: &'a Graph<'a>,
+    /// What is applied in its place, object by object, where stamps or suffixes come later than the tree.
+    pub applied: Option<&'a Bundle>,
+}
+
+/// A tree, and the names of its configs without suffixes.
+pub(super) struct Named<'a> {
+    pub(super) graph: &'a Graph<'a>,
+    applied: Option<&'a Bundle>,
+    /// The name of each config without a suffix made of its content.
+    names: Vec<String>,
+}
+
+/// Both trees.
+pub(super) struct Sides<'a> {
+    pub(super) base: Named<'a>,
+    pub(super) head: Named<'a>,
+}
+
+impl<'a> Sides<'a> {
+    pub(super) fn new(base: &Side<'a>, head: &Side<'a>) -> Sides<'a> {
+        Sides { base: Named::new(base), head: Named::new(head) }
+    }
+}
+
+impl<'a> Named<'a> {
+    fn new(side: &Side<'a>) -> Named<'a> {
+        let graph = side.graph;
+        let names = graph.configs.iter().map(|config| base_name(graph, config)).collect();
+        // Edits change neither the number nor the order of objects.
+        let applied = side.applied.filter(|bundle| bundle.objects.len() == graph.bundle.objects.len());
+        Named { graph, applied, names }
+    }
+
+    /// What a link means, whatever suffix the name has today.
+    pub(super) fn target(&self, link: &Link) -> Identity {
+        match link.resolution {
+            Resolution::Config(index) => self.identity(index),
+            _ => link.target.clone(),
+        }
+    }
+
+    /// What identifies a config, whatever suffix its name has today.
+    pub(super) fn identity(&self, config: usize) -> Identity {
+        let identity = &self.graph.configs[config].identity;
+        let name = ObjectName { name: self.names[config].clone(), ..identity.name.clone() };
+        Identity { kind: identity.kind, name }
+    }
+
+    pub(super) fn links(&self, workload: usize) -> &'a [Link] {
+        &self.graph.links[self.graph.workloads[workload].links.clone()]
+    }
+
+    pub(super) fn object(&self, workload: usize) -> &'a Object {
+        self.graph.object(self.workload(workload))
+    }
+
+    pub(super) fn workload(&self, workload: usize) -> &'a Workload {
+        &self.graph.workloads[workload]
+    }
+
+    /// The object as it stands in the tree.
+    pub(super) fn node(&self, workload: usize) -> Node<'a> {
+        self.graph.bundle.node(self.object(workload))
+    }
+
+    /// The object as it is applied.
+    pub(super) fn applied(&self, workload: usize) -> Node<'a> {
+        let index = self.workload(workload).object;
+        match self.applied {
+            Some(bundle) => bundle.node(&bundle.objects[index]),
+            None => self.node(workload),
+        }
+    }
+
+    /// The pod template as it is applied.
+    pub(super) fn template(&self, workload: usize) -> Option<Value> {
+        template::of(self.workload(workload).kind, self.applied(workload))
+    }
+
+    /// The name of a workload as it is applied.
+    pub(super) fn applied_workload_name(&self, workload: usize) -> &'a str {
+        let index = self.workload(workload).object;
+        &self.applied.unwrap_or(self.graph.bundle).objects[index].name.name
+    }
+
+    /// The name of a config as it is applied.
+    pub(super) fn applied_name(&self, config: usize) -> String {
+        let config = &self.graph.configs[config];
+        match self.applied {
+            Some(bundle) => bundle.objects[config.object].name.name.clone(),
+            None => config.identity.name.name.clone(),
+        }
+    }
+
+    pub(super) fn config_node(&self, config: usize) -> Node<'a> {
+        self.graph.bundle.node(&self.graph.bundle.objects[self.graph.configs[config].object])
+    }
+
+    pub(super) fn spot(&self, place: &Place) -> Spot {
+        let source = &self.graph.bundle.sources[place.source];
+        Spot { file: source.name().to_string(), line: source.position(place.span.start).line }
+    }
+
+    pub(super) fn spot_of(&self, object: usize) -> Spot {
+        self.spot(&self.graph.bundle.start_of(&self.graph.bundle.objects[object]))
+    }
+
+    /// The place of a key of a config; that of the whole config where the key comes by a merge or an alias.
+    pub(super) fn spot_of_key(&self, config: usize, key: &str) -> Spot {
+        let object = &self.graph.bundle.objects[self.graph.configs[config].object];
+        let node = self.graph.bundle.node(object);
+        // The field whose value counts comes first.
+        let fields = match self.graph.configs[config].identity.kind {
+            ConfigKind::ConfigMap => ["data", "binaryData"],
+            ConfigKind::Secret => ["stringData", "data"],
+        };
+        let written = fields.iter().find_map(|field| node.get(field)?.entry(key));
+        match written {
+            Some((name, _)) => self.spot(&self.graph.bundle.place(object, name)),
+            None => self.spot(&self.graph.bundle.start_of(object)),
+        }
+    }
+}
+
+/// The recorded name, else the name without the suffix that kustomize gives to this very content.
+fn base_name(graph: &Graph<'_>, config: &Config) -> String {
+    let name = &config.identity.name.name;
+    if let Some(base) = &config.base {
+        return base.clone();
+    }
+    let cut = name.len().saturating_sub(suffix::LENGTH + 1);
+    match name.split_at_checked(cut) {
+        Some((base, rest)) if !base.is_empty() && rest.starts_with('-') => {
+            let node = graph.bundle.node(&graph.bundle.objects[config.object]);
+            let own = suffix::suffix(node, config.identity.kind);
+            if rest[1..] == own { base.to_string() } else { name.clone() }
+        }
+        _ => name.clone(),
+    }
+}

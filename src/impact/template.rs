@@ -1,0 +1,192 @@
+//! Pod templates as values, and where two of them differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::kinds::workloads::WorkloadKind;
+use crate::yaml::{Limits, Node, Value};
+
+/// Where two pod templates differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateChange {
+    /// The way from the template: `spec.containers[web].image`.
+    pub path: String,
+    /// What stands there.
+    pub part: Part,
+    /// What stood there, where it is an image.
+    pub before: Option<String>,
+    /// What stands there now, where it is an image.
+    pub after: Option<String>,
+}
+
+/// What changed in a pod template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The stamp.
+    Stamp,
+    /// The name of a config, its suffix alone.
+    Suffix,
+    /// The image of a container.
+    Image,
+    /// Anything else.
+    Other,
+}
+
+impl Part {
+    /// The word for it: `stamp`, `suffix`, `image`, `other`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Part::Stamp => "stamp",
+            Part::Suffix => "suffix",
+            Part::Image => "image",
+            Part::Other => "other",
+        }
+    }
+}
+
+/// The deepest place that is named; below it, the place above stands for what changed.
+const DEEPEST: usize = 12;
+
+/// The pod template of an object. Nothing and null are the same to the API server.
+pub(super) fn of(kind: &WorkloadKind, object: Node<'_>) -> Option<Value> {
+    let node = kind.template_of(object)?;
+    let mut value = Value::of(node, &Limits::default()).ok()?;
+    if kind.kind == "Pod" {
+        value = of_pod(value);
+    }
+    without_nothing(&mut value);
+    if let Value::Map(template) = &mut value {
+        drop_empty(template, "metadata", &["annotations", "labels"]);
+    }
+    Some(value)
+}
+
+/// Of a Pod only what a template could have too: its status and its name are not part of it.
+fn of_pod(pod: Value) -> Value {
+    let Value::Map(mut pod) = pod else { return pod };
+    pod.retain(|key, _| key == "metadata" || key == "spec");
+    if let Some(Value::Map(metadata)) = pod.get_mut("metadata") {
+        metadata.retain(|key, _| key == "annotations" || key == "labels");
+    }
+    Value::Map(pod)
+}
+
+fn without_nothing(value: &mut Value) {
+    match value {
+        Value::Map(entries) => {
+            entries.retain(|_, value| !matches!(value, Value::Null));
+            entries.values_mut().for_each(without_nothing);
+        }
+        Value::Seq(items) => items.iter_mut().for_each(without_nothing),
+        _ => {}
+    }
+}
+
+/// Metadata without annotations is no metadata: the last stamp that goes leaves an empty mapping behind.
+fn drop_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[&str]) {
+    let is_empty = |value: &Value| matches!(value, Value::Map(entries) if entries.is_empty());
+    let Some(Value::Map(metadata)) = template.get_mut(field) else { return };
+    metadata.retain(|key, value| !(members.contains(&key.as_str()) && is_empty(value)));
+    if metadata.is_empty() {
+        template.remove(field);
+    }
+}
+
+/// Where two templates differ, in the order of their paths. `renamed` are pairs of names of one config.
+pub(super) fn changes(
+    before: &Option<Value>,
+    after: &Option<Value>,
+    annotation: &str,
+    renamed: &BTreeSet<(String, String)>,
+) -> Vec<TemplateChange> {
+    let mut found = Vec::new();
+    differences(before.as_ref(), after.as_ref(), String::new(), 0, &mut found);
+    let stamp = format!("metadata.annotations{}", step(annotation));
+    let change = |(path, before, after): Difference<'_>| {
+        let text = |value: Option<&Value>| match value {
+            Some(Value::String(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let names = text(before).zip(text(after));
+        let part = match names {
+            _ if path == stamp => Part::Stamp,
+            Some(names) if renamed.contains(&names) => Part::Suffix,
+            _ if path.ends_with("].image") => Part::Image,
+            _ => Part::Other,
+        };
+        // Any other text may be one that nobody should read in a report.
+        let shown = |value| if part == Part::Image { text(value) } else { None };
+        TemplateChange { path, part, before: shown(before), after: shown(after) }
+    };
+    found.into_iter().map(change).collect()
+}
+
+type Difference<'v> = (String, Option<&'v Value>, Option<&'v Value>);
+
+fn differences<'v>(
+    before: Option<&'v Value>,
+    after: Option<&'v Value>,
+    path: String,
+    depth: usize,
+    found: &mut Vec<Difference<'v>>,
+) {
+    if before == after {
+        return;
+    }
+    let known = found.len();
+    match (before, after) {
+        (Some(Value::Map(old)), Some(Value::Map(new))) if depth < DEEPEST => {
+            for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}{}", step(key)) };
+                differences(old.get(key), new.get(key), path, depth + 1, found);
+            }
+        }
+        (Some(Value::Seq(old)), Some(Value::Seq(new))) if depth < DEEPEST => {
+            let (old, new) = (members(old), members(new));
+            for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+                differences(old.get(key).copied(), new.get(key).copied(), format!("{path}[{key}]"), depth + 1, found);
+            }
+        }
+        // Annotations that come or go as a whole are named one by one.
+        (None, Some(Value::Map(new))) if is_metadata(&path) => {
+            new.iter().for_each(|(key, value)| {
+                differences(None, Some(value), format!("{path}{}", step(key)), depth + 1, found)
+            });
+        }
+        (Some(Value::Map(old)), None) if is_metadata(&path) => {
+            old.iter().for_each(|(key, value)| {
+                differences(Some(value), None, format!("{path}{}", step(key)), depth + 1, found)
+            });
+        }
+        _ => {}
+    }
+    if found.len() == known {
+        // Members in another order are all that differs, or what differs is no collection.
+        found.push((path, before, after));
+    }
+}
+
+fn is_metadata(path: &str) -> bool {
+    path == "metadata" || path == "metadata.annotations"
+}
+
+/// A step of a path: `.image`, or `[checksum/config]` where a dot would mislead.
+fn step(key: &str) -> String {
+    let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if plain { format!(".{key}") } else { format!("[{key}]") }
+}
+
+/// The members of a list by name where each has one of its own, else by number.
+fn members(items: &[Value]) -> BTreeMap<String, &Value> {
+    let name = |item: &Value| match item {
+        Value::Map(entries) => match entries.get("name") {
+            Some(Value::String(name)) => Some(name.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let named: BTreeMap<String, &Value> = items.iter().filter_map(|item| Some((name(item)?, item))).collect();
+    if named.len() == items.len() {
+        return named;
+    }
+    items.iter().enumerate().map(|(number, item)| (number.to_string(), item)).collect()
+}

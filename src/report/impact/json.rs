@@ -1,0 +1,105 @@
+//! The impact for programs. Fields are only ever added under the same version.
+
+use serde_json::{Value, json};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Reason, Spot, TemplateChange, Way, WorkloadImpact};
+use crate::report::json::{VERSION, diagnostics_json, print};
+use crate::source::Source;
+
+/// What the change does to every workload that it touches, and everything that was said about the new tree. Where
+/// there are errors, they are all of it.
+pub fn impact_json(impact: &Impact, sources: &[Source], diagnostics: &[Diagnostic]) -> String {
+    let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    let nothing = Impact::default();
+    let impact = if sound { impact } else { &nothing };
+    let mut summary: serde_json::Map<String, Value> =
+        Class::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count(class).into())).collect();
+    let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
+    summary.insert("rollsTwice".to_string(), twice.into());
+    summary.insert("unaffected".to_string(), impact.unaffected.into());
+    summary.insert("findings".to_string(), impact.findings().into());
+    print(&json!({
+        "version": VERSION,
+        "summary": summary,
+        "workloads": impact.workloads.iter().map(|workload| workload_json(impact, workload)).collect::<Vec<_>>(),
+        "configs": impact.configs.iter().map(config_json).collect::<Vec<_>>(),
+        "diagnostics": diagnostics_json(sources, diagnostics),
+    }))
+}
+
+fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
+    json!({
+        "workload": {
+            "apiVersion": workload.api_version,
+            "kind": workload.kind,
+            "namespace": workload.namespace,
+            "name": workload.name,
+        },
+        "impact": workload.class.as_str(),
+        "rollsTwice": workload.rolls_twice(),
+        "rolledBy": workload.rolled_by.iter().map(|roller| roller.as_str()).collect::<Vec<_>>(),
+        "finding": workload.finding,
+        "because": workload.sentence,
+        "refresh": workload.refresh.map(|refresh| json!({"seconds": refresh.seconds(), "because": refresh.sentence()})),
+        "base": spot(workload.base_spot.as_ref()),
+        "head": spot(workload.head_spot.as_ref()),
+        "reasons": workload.reasons.iter().map(|reason| reason_json(impact, reason)).collect::<Vec<_>>(),
+        "template": workload.template.iter().map(template_json).collect::<Vec<_>>(),
+    })
+}
+
+fn reason_json(impact: &Impact, reason: &Reason) -> Value {
+    let config = &impact.configs[reason.config];
+    let key = config.key(&reason.key);
+    json!({
+        "config": name_json(config),
+        "key": reason.key,
+        "change": reason.change.as_str(),
+        "frozen": reason.frozen,
+        "base": spot(key.and_then(|key| key.base.as_ref())),
+        "head": spot(key.and_then(|key| key.head.as_ref())),
+        "ways": reason.ways.iter().map(way_json).collect::<Vec<_>>(),
+    })
+}
+
+fn way_json(way: &Way) -> Value {
+    json!({
+        "container": way.container.as_ref().map(|container| &container.name),
+        "containerType": way.container.as_ref().map(|container| container.of.as_str()),
+        "mechanism": way.mechanism.as_str(),
+        "delivery": way.delivery.as_str(),
+        "base": spot(way.base.as_ref()),
+        "head": spot(way.head.as_ref()),
+    })
+}
+
+fn template_json(change: &TemplateChange) -> Value {
+    json!({"path": change.path, "part": change.part.as_str(), "before": change.before, "after": change.after})
+}
+
+fn config_json(config: &ConfigImpact) -> Value {
+    let key_json = |key: &KeyImpact| {
+        json!({
+            "key": key.key,
+            "change": key.change.as_str(),
+            "base": spot(key.base.as_ref()),
+            "head": spot(key.head.as_ref()),
+        })
+    };
+    json!({
+        "config": name_json(config),
+        "refused": config.refused,
+        "base": spot(config.base_spot.as_ref()),
+        "head": spot(config.head_spot.as_ref()),
+        "keys": config.keys.iter().map(key_json).collect::<Vec<_>>(),
+    })
+}
+
+fn name_json(config: &ConfigImpact) -> Value {
+    json!({"kind": config.kind.as_str(), "namespace": config.namespace, "name": config.name})
+}
+
+fn spot(spot: Option<&Spot>) -> Value {
+    spot.map_or(Value::Null, |spot| json!({"file": spot.file, "line": spot.line}))
+}

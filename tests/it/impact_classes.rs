@@ -1,0 +1,275 @@
+//! What a change does to a workload: one case for each answer, asked of the library.
+
+use rollstamp::impact::{Change, Class, Roller, Side, WorkloadImpact};
+use rollstamp::source::Source;
+use rollstamp::{Impact, ImpactOptions, LinkOptions, ParseOptions, Stamp, Strategy};
+
+/// What the second of two texts does over the first; `stamped` as if both were stamped on their way.
+pub fn between(base: &str, head: &str, assume: Option<Strategy>) -> Impact {
+    let parse = |sources| rollstamp::parse(sources, &ParseOptions::default());
+    let read = |label: &str, text: &str| parse(vec![Source::new(label, text)]);
+    let (old, new) = (read("old.yaml", base), read("new.yaml", head));
+    let link = LinkOptions::default();
+    let (before, after) = (rollstamp::link(&old, &link), rollstamp::link(&new, &link));
+    let applied = |graph: &rollstamp::Graph<'_>| {
+        let strategy = assume.as_ref()?;
+        Some(parse(rollstamp::apply(graph.bundle, &rollstamp::plan(graph, strategy)).unwrap()))
+    };
+    let (first, second) = (applied(&before), applied(&after));
+    rollstamp::impact(
+        &Side { graph: &before, applied: first.as_ref() },
+        &Side { graph: &after, applied: second.as_ref() },
+        &ImpactOptions::default(),
+    )
+}
+
+fn stamp() -> Option<Strategy> {
+    Some(Strategy::Stamp(Stamp::default()))
+}
+
+/// A ConfigMap with two keys, and a workload of a kind that uses them as `pod` says.
+fn app(level: &str, kind: &str, spec: &str, pod: &str) -> String {
+    let version = match kind {
+        "Job" | "CronJob" => "batch/v1",
+        "Pod" => "v1",
+        _ => "apps/v1",
+    };
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: env}}\ndata:\n  LEVEL: {level}\n  OTHER: same\n---\n\
+         apiVersion: {version}\nkind: {kind}\nmetadata: {{name: web}}\nspec:\n{spec}{pod}"
+    )
+}
+
+const FROZEN: &str = "{containers: [{name: app, image: 'app:1', envFrom: [{configMapRef: {name: env}}]}]}";
+const LIVE: &str = "{containers: [{name: app, image: 'app:1', volumeMounts: [{name: v, mountPath: /v}]}], \
+                    volumes: [{name: v, configMap: {name: env}}]}";
+
+fn deployment(level: &str, spec: &str, pod: &str) -> String {
+    app(level, "Deployment", spec, &format!("  template: {{spec: {pod}}}\n"))
+}
+
+#[track_caller]
+fn only(impact: &Impact) -> &WorkloadImpact {
+    assert_eq!(impact.workloads.len(), 1, "{impact:#?}");
+    &impact.workloads[0]
+}
+
+#[track_caller]
+fn is(impact: &Impact, class: Class, finding: bool, sentence: &str) {
+    let workload = only(impact);
+    let said = workload.sentence.as_deref().unwrap_or_default();
+    assert_eq!((workload.class, workload.finding), (class, finding), "{said}");
+    assert!(said.contains(sentence), "{said}");
+}
+
+#[test]
+fn frozen_content_of_an_unstamped_workload_stays_stale() {
+    let impact = between(&deployment("a", "", FROZEN), &deployment("b", "", FROZEN), None);
+    is(&impact, Class::Stale, true, "`rollstamp stamp` would make it roll");
+    let reason = &only(&impact).reasons[0];
+    assert_eq!((reason.key.as_str(), reason.change, reason.frozen), ("LEVEL", Change::Changed, true));
+    assert_eq!(only(&impact).reasons.len(), 1);
+    let key = &impact.configs[reason.config].keys[0];
+    assert_eq!(key.base.as_ref().unwrap().to_string(), "old.yaml:5");
+    assert_eq!(key.head.as_ref().unwrap().to_string(), "new.yaml:5");
+    assert_eq!(reason.ways[0].head.as_ref().unwrap().to_string(), "new.yaml:12");
+}
+
+#[test]
+fn a_stamp_on_the_way_makes_it_roll() {
+    let impact = between(&deployment("a", "", FROZEN), &deployment("b", "", FROZEN), stamp());
+    is(&impact, Class::Rolls, false, "");
+    assert_eq!(only(&impact).rolled_by, [Roller::Template]);
+    let rename = Some(Strategy::Rename(rollstamp::Rename::default()));
+    let impact = between(&deployment("a", "", FROZEN), &deployment("b", "", FROZEN), rename);
+    is(&impact, Class::Rolls, false, "");
+    assert_eq!(only(&impact).reasons[0].key, "LEVEL");
+    assert_eq!(impact.configs[0].name, "env");
+}
+
+#[test]
+fn live_content_refreshes_in_place_and_rolls_where_it_is_stamped() {
+    let (base, head) = (deployment("a", "", LIVE), deployment("b", "", LIVE));
+    let impact = between(&base, &head, None);
+    is(&impact, Class::Refreshes, false, "");
+    assert_eq!(only(&impact).refresh.unwrap().seconds(), 60);
+    is(&between(&base, &head, stamp()), Class::Rolls, false, "");
+}
+
+#[test]
+fn what_says_the_same_in_other_words_is_no_change() {
+    let base = deployment("a", "", FROZEN);
+    for head in [
+        base.replace("LEVEL: a", "LEVEL: 'a' # a comment"),
+        base.replace(
+            "  template: {spec:",
+            "  replicas: 3\n  template: {metadata: {annotations: {}}, status: null, spec:",
+        ),
+        base.replace("data:\n", "labels: {a: b}\ndata:\n"),
+    ] {
+        assert_ne!(base, head);
+        let impact = between(&base, &head, None);
+        assert_eq!((impact.workloads.len(), impact.unaffected), (0, 1), "{head}");
+    }
+}
+
+#[test]
+fn a_new_image_rolls_and_is_named() {
+    let base = deployment("a", "", FROZEN);
+    let impact = between(&base, &base.replace("app:1", "app:2"), None);
+    is(&impact, Class::Rolls, false, "");
+    let change = &only(&impact).template[0];
+    assert_eq!(change.path, "spec.containers[app].image");
+    assert_eq!((change.before.as_deref(), change.after.as_deref()), (Some("app:1"), Some("app:2")));
+}
+
+#[test]
+fn kinds_that_do_not_roll_say_why() {
+    let of = |kind: &str, spec: &str, pod: &str, assume: Option<Strategy>| {
+        let template = match kind {
+            "Pod" => format!("  {pod}\n"),
+            "CronJob" => format!("  jobTemplate: {{spec: {{template: {{spec: {pod}}}}}}}\n"),
+            _ => format!("  template: {{spec: {pod}}}\n"),
+        };
+        between(&app("a", kind, spec, &template), &app("b", kind, spec, &template), assume)
+    };
+    is(&of("Deployment", "  paused: true\n", FROZEN, stamp()), Class::Stale, true, "it is paused");
+    let on_delete = "  updateStrategy: {type: OnDelete}\n";
+    is(&of("StatefulSet", on_delete, FROZEN, stamp()), Class::Stale, true, "OnDelete");
+    is(&of("ReplicaSet", "", FROZEN, stamp()), Class::Stale, true, "never replaces pods");
+    is(&of("Job", "", FROZEN, stamp()), Class::Stale, true, "a Job does not run again");
+    is(&of("Job", "  suspend: true\n", FROZEN, None), Class::NextRun, false, "resumed");
+    is(&of("CronJob", "", FROZEN, None), Class::NextRun, false, "every run starts new pods");
+    is(&of("CronJob", "", FROZEN, stamp()), Class::NextRun, false, "");
+    is(&of("Pod", "", FROZEN, stamp()), Class::Stale, true, "no controller");
+    is(&of("Pod", "", LIVE, None), Class::Refreshes, false, "");
+    let impact = of("Pod", "", LIVE, stamp());
+    is(&impact, Class::Refreshes, false, "");
+    assert_eq!(only(&impact).refresh.unwrap().seconds(), 0);
+}
+
+#[test]
+fn what_was_asked_for_is_no_finding() {
+    let annotated = |text: String, on: &str, annotation: &str| {
+        text.replace(&format!("{{name: {on}}}\n"), &format!("{{name: {on}, annotations: {{{annotation}}}}}\n"))
+    };
+    for (on, annotation) in [
+        ("web", "rollstamp.dev/roll-on: never"),
+        ("env", "rollstamp.dev/ignore: 'true'"),
+        ("env", "rollstamp.dev/strategy: none"),
+    ] {
+        let base = annotated(deployment("a", "", FROZEN), on, annotation);
+        let head = annotated(deployment("b", "", FROZEN), on, annotation);
+        let word = annotation.split(':').next().unwrap();
+        is(&between(&base, &head, stamp()), Class::Stale, false, word);
+    }
+}
+
+#[test]
+fn what_the_api_server_rejects_is_refused() {
+    let job = |pod: &str| app("a", "Job", "", &format!("  template: {{spec: {pod}}}\n"));
+    let impact = between(&job(FROZEN), &job(&FROZEN.replace("app:1", "app:2")), None);
+    is(&impact, Class::Refused, true, "template of a Job cannot change");
+    let fixed = |level: &str| deployment(level, "", FROZEN).replace("data:\n", "immutable: true\ndata:\n");
+    is(&between(&fixed("a"), &fixed("b"), stamp()), Class::Refused, true, "ConfigMap/env: it is immutable");
+    let set = |name: &str| {
+        app("a", "StatefulSet", &format!("  serviceName: {name}\n"), &format!("  template: {{spec: {FROZEN}}}\n"))
+    };
+    is(&between(&set("a"), &set("b"), None), Class::Refused, true, "spec.serviceName cannot change");
+    // Under a new name it is a new object.
+    let rename = Some(Strategy::Rename(rollstamp::Rename::default()));
+    is(&between(&fixed("a"), &fixed("b"), rename), Class::Rolls, false, "");
+}
+
+#[test]
+fn reloader_and_wave_restart_as_well() {
+    let annotated = |level: &str, annotation: &str| {
+        deployment(level, "", FROZEN).replace("{name: web}", &format!("{{name: web, annotations: {{{annotation}}}}}"))
+    };
+    for (annotation, roller) in [
+        ("reloader.stakater.com/auto: 'true'", Roller::Reloader),
+        ("configmap.reloader.stakater.com/reload: 'a, env'", Roller::Reloader),
+        ("wave.pusher.com/update-on-config-change: 'true'", Roller::Wave),
+    ] {
+        let (base, head) = (annotated("a", annotation), annotated("b", annotation));
+        let twice = between(&base, &head, stamp());
+        is(&twice, Class::Rolls, false, "as well");
+        assert_eq!(only(&twice).rolled_by, [Roller::Template, roller]);
+        // Without a stamp the controller alone restarts it, so nothing stays stale.
+        let once = between(&base, &head, None);
+        assert_eq!((only(&once).class, only(&once).rolled_by.clone()), (Class::Rolls, vec![roller]));
+    }
+    for annotation in [
+        "reloader.stakater.com/auto: 'false'",
+        "secret.reloader.stakater.com/auto: 'true'",
+        "reloader.stakater.com/auto: 'true', configmaps.exclude.reloader.stakater.com/reload: env",
+    ] {
+        let impact = between(&annotated("a", annotation), &annotated("b", annotation), None);
+        assert_eq!(only(&impact).class, Class::Stale, "{annotation}");
+    }
+}
+
+#[test]
+fn keys_and_configs_come_and_go() {
+    let base = deployment("a", "", FROZEN);
+    let added = base.replace("  OTHER: same\n", "  OTHER: same\n  NEW: x\n");
+    let impact = between(&base, &added, None);
+    is(&impact, Class::Stale, true, "");
+    assert_eq!((only(&impact).reasons[0].key.as_str(), only(&impact).reasons[0].change), ("NEW", Change::Added));
+    assert_eq!(only(&between(&added, &base, None)).reasons[0].change, Change::Removed);
+
+    // Pods that need what is not there wait for it, and start when it comes.
+    let without = &base[base.find("---").unwrap()..];
+    let impact = between(without, &base, None);
+    is(&impact, Class::Refreshes, false, "");
+    assert!(only(&impact).refresh.unwrap().sentence().contains("wait"));
+    // Pods that can do without run without.
+    let optional = |text: &str| text.replace("{name: env}}]", "{name: env, optional: true}}]");
+    is(&between(&optional(without), &optional(&base), None), Class::Stale, true, "");
+    is(&between(&optional(&base), &optional(without), None), Class::Stale, true, "");
+}
+
+#[test]
+fn workloads_come_and_go() {
+    let base = deployment("a", "", FROZEN);
+    let config = &base[..base.find("---").unwrap()];
+    assert_eq!(only(&between(config, &base, None)).class, Class::New);
+    assert_eq!(only(&between(&base, config, None)).class, Class::Gone);
+}
+
+#[test]
+fn a_stamp_that_was_forgotten_is_told_from_none() {
+    let stamped = |text: &str| {
+        let bundle = rollstamp::parse(vec![Source::new("x", text)], &ParseOptions::default());
+        let graph = rollstamp::link(&bundle, &LinkOptions::default());
+        let plan = rollstamp::plan(&graph, &Strategy::Stamp(Stamp::default()));
+        rollstamp::apply(&bundle, &plan).unwrap()[0].text().to_string()
+    };
+    let base = stamped(&deployment("a", "", FROZEN));
+    let forgotten = base.replace("LEVEL: a", "LEVEL: b");
+    is(&between(&base, &forgotten, None), Class::Stale, true, "its stamp was not renewed");
+    let renewed = stamped(&forgotten);
+    is(&between(&base, &renewed, None), Class::Rolls, false, "");
+    // The stamp catches up with content that came before.
+    let impact = between(&forgotten, &renewed, None);
+    is(&impact, Class::Rolls, false, "");
+    assert!(only(&impact).reasons.is_empty());
+}
+
+#[test]
+fn workloads_of_one_name_are_told_apart_by_their_files() {
+    let parse = |label: &str, replicas: [&str; 2]| {
+        let source = |directory: &str, image: &str| {
+            Source::new(format!("{label}/{directory}/app.yaml"), deployment("a", "", &FROZEN.replace("app:1", image)))
+        };
+        rollstamp::parse(vec![source("dev", replicas[0]), source("prod", replicas[1])], &ParseOptions::default())
+    };
+    let (old, new) = (parse("main:k8s", ["app:1", "app:2"]), parse("k8s", ["app:1", "app:3"]));
+    let link = LinkOptions { scope: rollstamp::Scope::Directory, ..LinkOptions::default() };
+    let (before, after) = (rollstamp::link(&old, &link), rollstamp::link(&new, &link));
+    let side = |graph| Side { graph, applied: None };
+    let impact = rollstamp::impact(&side(&before), &side(&after), &ImpactOptions::default());
+    assert_eq!((impact.workloads.len(), impact.unaffected), (1, 1));
+    assert_eq!(impact.workloads[0].head_spot.as_ref().unwrap().file, "k8s/prod/app.yaml");
+    assert_eq!(impact.workloads[0].base_spot.as_ref().unwrap().file, "main:k8s/prod/app.yaml");
+}
