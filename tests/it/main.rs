@@ -30,6 +30,8 @@ mod corpus;
 mod digest_vectors;
 /// Which module may use which.
 mod direction;
+/// What a change starts from: directories, revisions, renders.
+mod impact_base;
 /// What a change does to each kind of workload, class by class.
 mod impact_classes;
 /// What must hold of every change.

@@ -131,8 +131,9 @@ fn the_json_has_the_fields_that_are_shown() {
 #[test]
 fn every_flag_that_is_named_exists() {
     let dir = Dir::with(&[]);
-    let help: String =
-        ["stamp", "rename", "links", "explain"].map(|verb| dir.run(&format!("{verb} --help")).stdout).concat();
+    let help: String = ["stamp", "rename", "links", "impact", "explain"]
+        .map(|verb| dir.run(&format!("{verb} --help")).stdout)
+        .concat();
     let text = readme();
     let is_flag = |letter: char| letter.is_ascii_lowercase() || letter == '-';
     let flags = text.match_indices("--").map(|(at, _)| text[at..].split(|c| !is_flag(c)).next().unwrap());

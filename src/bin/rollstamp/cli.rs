@@ -5,6 +5,7 @@
 mod args;
 mod change;
 mod host;
+mod impact;
 mod look;
 mod text;
 mod values;
@@ -14,8 +15,9 @@ use clap::{ArgAction, Parser, Subcommand};
 pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
 pub use change::{RenameArgs, StampArgs};
 pub use host::ArgocdArgs;
+pub use impact::ImpactArgs;
 pub use look::{ExplainArgs, LinksArgs};
-pub use values::{ChangeFormat, Color, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
+pub use values::{ChangeFormat, Color, ImpactFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
 
 /// Roll pods when the ConfigMaps and Secrets they use change
 ///
@@ -70,6 +72,13 @@ pub enum Verb {
     /// listed at the end.
     #[command(override_usage = text::usage!("links"), after_long_help = text::LINKS)]
     Links(LinksArgs),
+    /// Show what a change of the manifests does to the workloads: who rolls, who stays stale, and why
+    ///
+    /// Compares the manifests with BASE, what is applied now: a directory, a file, or a revision of git. For each
+    /// workload that something happens to it says whether it rolls, refreshes in place, stays stale, is refused by
+    /// the API server, or rolls twice, and names the keys that changed, with file and line on both sides.
+    #[command(override_usage = text::IMPACT_USAGE, after_long_help = text::IMPACT)]
+    Impact(ImpactArgs),
     /// Show how the digest of one workload comes about
     ///
     /// Prints the listing that the digest is made of, one line for each key, in the format of sha256sum: piped into

@@ -1,5 +1,6 @@
 //! Everything that is read: files, directories, globs, standard input, and what a renderer prints.
 
+mod base;
 mod exclude;
 mod find;
 mod read;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use rollstamp::source::Source;
 
+pub use base::{Base, GitError, read_base};
 pub use exclude::Exclude;
 pub use renderer::Renderer;
 pub use said::{InputError, InputNote};

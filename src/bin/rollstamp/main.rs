@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         Verb::Rename(args) => options::rename(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Links(args) => options::links(args, &messages).and_then(|options| run::links(&options, &messages)),
         Verb::Argocd(args) => host::argocd::argocd(&args, &messages),
+        Verb::Impact(args) => options::impact(args, &messages).and_then(|options| run::impact(&options, &messages)),
         Verb::Explain(args) => options::explain(args, &messages).and_then(|options| run::explain(&options, &messages)),
     };
     exit::status(done, &messages).into()

@@ -3,6 +3,7 @@
 mod change;
 pub mod document;
 mod file;
+mod impact;
 mod look;
 #[cfg(test)]
 mod schema;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
 pub use file::default_document;
+pub use impact::{ImpactOptions, impact};
 pub use look::{ExplainOptions, LinksOptions, explain, links};
 
 use crate::cli::{ChangeFormat, InputArgs, LinksFormat, MeaningArgs, Scope, TalkArgs, Verb};

@@ -7,7 +7,7 @@ mod said;
 mod stream;
 mod tree;
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::ops::Range;
 
 use rollstamp::edit::Edits;
@@ -59,6 +59,13 @@ pub fn deliver(mode: &Mode, product: &Product<'_>, exclude: &Exclude, color: boo
 /// Prints text for people or programs.
 pub fn print(text: &str) -> Result<(), Vec<OutputError>> {
     to_stdout(|out| out.write_all(text.as_bytes()))
+}
+
+/// How wide what is printed may be: as the terminal within reason, else as terminals are.
+pub fn width() -> usize {
+    let out = io::stdout();
+    let terminal = if out.is_terminal() { terminal_size::terminal_size_of(&out) } else { None };
+    terminal.map_or(80, |(width, _)| usize::from(width.0).clamp(60, 140))
 }
 
 /// What must be said about a product that goes to stdout as one stream.

@@ -2,20 +2,23 @@
 
 mod change;
 mod explain;
+mod impact;
 mod links;
 mod report;
 
 pub use change::{change, change_for};
 pub use explain::explain;
+pub use impact::impact;
 pub use links::links;
 
 use rollstamp::diagnostic::{Diagnostic, Message, Severity};
 use rollstamp::graph::STRATEGY;
+use rollstamp::source::Source;
 use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan};
 
 use crate::cli;
 use crate::exit::{Failure, Outcome};
-use crate::input::{self, InputOptions, Trail};
+use crate::input::{self, Input, InputOptions, Trail};
 use crate::messages::Messages;
 use crate::options::Meaning;
 use crate::output;
@@ -27,16 +30,25 @@ fn read(
     messages: &Messages,
 ) -> Result<(Bundle, Trail), Failure> {
     let input = input::read_all(options, rollstamp::bundle::could_matter).map_err(Failure::all)?;
+    Ok(parse(input, meaning, may_rename, messages))
+}
+
+fn parse(input: Input, meaning: &Meaning, may_rename: bool, messages: &Messages) -> (Bundle, Trail) {
     input.notes.iter().for_each(|note| messages.note(&note.into()));
-    let mut parse_options = ParseOptions {
+    let options = parse_options(&input.sources, meaning, may_rename);
+    (rollstamp::parse(input.sources, &options), input.trail)
+}
+
+fn parse_options(sources: &[Source], meaning: &Meaning, may_rename: bool) -> ParseOptions {
+    let mut options = ParseOptions {
         namespace: meaning.namespace.clone(),
         skip_invalid: meaning.skip_invalid,
         // Whoever renames must know who else says a name.
-        keep_all: may_rename || input.sources.iter().any(|source| source.text().contains(STRATEGY)),
+        keep_all: may_rename || sources.iter().any(|source| source.text().contains(STRATEGY)),
         ..ParseOptions::default()
     };
-    parse_options.limits.depth = meaning.max_depth as usize;
-    Ok((rollstamp::parse(input.sources, &parse_options), input.trail))
+    options.limits.depth = meaning.max_depth as usize;
+    options
 }
 
 fn link_options(meaning: &Meaning) -> LinkOptions {

@@ -94,6 +94,29 @@ Examples:
     exit_status!()
 );
 
+/// The ways to call `rollstamp impact`.
+pub const IMPACT_USAGE: &str = "\
+rollstamp impact [OPTIONS] --base <BASE> <PATH>...
+       rollstamp impact [OPTIONS] --base-command <COMMAND> -- <COMMAND> [ARG]...";
+
+/// Below `rollstamp impact --help`.
+pub const IMPACT: &str = "\
+Examples:
+  What does this branch restart?
+    rollstamp impact --base origin/main manifests/
+  What will my last commit not restart, though it should?
+    rollstamp impact --strict --base HEAD~1 manifests/
+  Two renders, where a pipeline stamps what is rendered:
+    rollstamp impact --assume stamp --base-command 'helm template web charts/web-1' -- helm template web charts/web-2
+  Two directories, for programs:
+    rollstamp impact --format json --base rendered/main/ rendered/branch/
+
+Exit status:
+  0  done, whatever happens to the workloads
+  1  --strict, and something stays stale or is refused, or a reference leads to nothing
+  2  the work could not be done
+";
+
 /// Below `rollstamp explain --help`.
 pub const EXPLAIN: &str = concat!(
     "\

@@ -43,6 +43,15 @@ pub enum LinksFormat {
     Gitlab,
 }
 
+/// `--format` of the impact of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ImpactFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// What a host is to do: `strategy` in the options document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

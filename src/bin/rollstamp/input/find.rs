@@ -167,29 +167,29 @@ impl Tree {
 }
 
 /// The characters that make a pattern of a path.
-const SPECIAL: [char; 3] = ['*', '?', '['];
+pub const SPECIAL: [char; 3] = ['*', '?', '['];
 
 /// The directories of a pattern before its first special character.
-fn literal_start(pattern: &str) -> PathBuf {
+pub fn literal_start(pattern: &str) -> PathBuf {
     let is_literal = |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(SPECIAL);
     Path::new(pattern).components().take_while(is_literal).collect()
 }
 
-fn is_manifest(path: &Path) -> bool {
+pub fn is_manifest(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
 }
 
-fn is_hidden(name: &OsStr) -> bool {
+pub fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
 /// `./a` is `a` in messages and diffs; `.` itself becomes the empty path.
-fn without_dot(path: &Path) -> &Path {
+pub fn without_dot(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
 }
 
 /// The empty path means the current directory.
-fn or_dot(path: &Path) -> &Path {
+pub fn or_dot(path: &Path) -> &Path {
     if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 

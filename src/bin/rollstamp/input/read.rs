@@ -60,7 +60,8 @@ fn bounded(from: impl Read, expected: u64, limit: Size) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn understand(name: String, bytes: Vec<u8>, rules: &Rules) -> Result<Reading, InputError> {
+/// Bytes as a text, or why they are none.
+pub fn understand(name: String, bytes: Vec<u8>, rules: &Rules) -> Result<Reading, InputError> {
     if bytes.len() as u64 > rules.limit.bytes() {
         return Err(InputError::TooLarge(name, rules.limit));
     }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rollstamp::source::Position;
 
+use crate::input::GitError;
+use crate::input::find::or_dot;
 use crate::messages::{Said, reason};
 use crate::options::value::Size;
 
@@ -31,6 +33,12 @@ pub enum InputError {
     NoRenderer(OsString, io::Error),
     /// A renderer that failed, and how.
     RendererFailed(OsString, String),
+    /// A BASE that is the name of a file and of a revision.
+    PathAndRevision(String),
+    /// A BASE that is no path, and why it is no revision.
+    NoBase(String, GitError),
+    /// A revision as BASE, with no paths to look at in it.
+    RevisionWithoutPaths,
     /// No document on standard input.
     EmptyStdin,
     /// No document from a renderer.
@@ -66,6 +74,13 @@ impl fmt::Display for InputError {
                 write!(f, "cannot run {}: {}{help}", program.display(), reason(error))
             }
             InputError::RendererFailed(program, how) => write!(f, "{} failed: {how}", program.display()),
+            InputError::PathAndRevision(name) => {
+                write!(f, "--base {name}: there is a file and a revision of this name; write ./{name} or git:{name}")
+            }
+            InputError::NoBase(name, error) => write!(f, "--base {name}: {error}"),
+            InputError::RevisionWithoutPaths => {
+                write!(f, "--base with a revision needs PATHs to read in it; for two renders use --base-command")
+            }
             InputError::EmptyStdin => write!(f, "standard input holds no document{EMPTY}"),
             InputError::EmptyRender(program) => write!(f, "{} printed no document{EMPTY}", program.display()),
             InputError::NoFiles { skipped: 0 } => write!(f, "no *.yaml, *.yml or *.json file was found{EMPTY}"),
@@ -103,6 +118,12 @@ pub enum InputNote {
     Utf16(String),
     /// Encrypted by git-crypt.
     GitCrypt(String),
+    /// A pointer of Git LFS in the place of a text.
+    LfsPointer(String),
+    /// A repository inside the repository.
+    Submodule(PathBuf),
+    /// A PATH that a revision does not have, and the revision.
+    NotInRevision(PathBuf, String),
     /// Not UTF-8, without a word that could matter or under `--skip-invalid`.
     NotUtf8(String, Position),
 }
@@ -121,6 +142,15 @@ impl fmt::Display for InputNote {
             InputNote::Utf16(name) => write!(f, "{name}: skipped, it is UTF-16; convert it to UTF-8 to have it read"),
             InputNote::GitCrypt(name) => {
                 write!(f, "{name}: skipped, it is encrypted by git-crypt; `git-crypt unlock` makes it readable")
+            }
+            InputNote::LfsPointer(name) => {
+                write!(f, "{name}: skipped, it is a pointer of Git LFS, and its text is not in git")
+            }
+            InputNote::Submodule(path) => {
+                write!(f, "{}: a submodule is not read; compare it in its own repository", path.display())
+            }
+            InputNote::NotInRevision(path, revision) => {
+                write!(f, "{}: not in {revision}, so everything in it is new", or_dot(path).display())
             }
             InputNote::NotUtf8(..) => write!(f, "the file is skipped, it is not UTF-8 from here on"),
         }

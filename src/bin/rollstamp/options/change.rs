@@ -94,7 +94,7 @@ pub fn hosted(wanted: Wanted, document: FileOptions, path: Option<PathBuf>) -> R
     Ok(options)
 }
 
-fn rename_of(file: &FileOptions) -> Rename {
+pub(super) fn rename_of(file: &FileOptions) -> Rename {
     Rename {
         immutable: file.immutable,
         jobs: file.rename_jobs,
@@ -111,7 +111,7 @@ fn applier(of: PruneLast) -> Applier {
     }
 }
 
-fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &FileOptions) -> Stamp {
+pub(super) fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &FileOptions) -> Stamp {
     let annotation = annotation.or_else(|| file.annotation.clone()).unwrap_or_default();
     let roll_on = roll_on.or(file.roll_on).unwrap_or(RollOn::Any).into();
     Stamp { annotation: annotation.as_str().to_owned(), roll_on, remove: false }

@@ -1,5 +1,6 @@
 //! Values that have rules of their own, checked where they enter, from flags and options file alike.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -64,6 +65,26 @@ fn is_qualified_name(text: &str) -> bool {
     let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let bytes = text.as_bytes();
     bytes.len() <= 63 && bytes.iter().copied().all(inner) && ends(bytes.first()) && ends(bytes.last())
+}
+
+/// A command in one text, split into words as a shell does it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandLine {
+    /// The program.
+    pub program: OsString,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+}
+
+impl FromStr for CommandLine {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<CommandLine, String> {
+        let words = shlex::split(text).ok_or("a quote or backslash in it is not closed")?;
+        let mut words = words.into_iter().map(OsString::from);
+        let program = words.next().ok_or("it is empty; write a program and its arguments")?;
+        Ok(CommandLine { program, args: words.collect() })
+    }
 }
 
 /// A number of bytes, written as Kubernetes writes quantities: `64Mi`, `1G`, `512KiB`, `1000`.

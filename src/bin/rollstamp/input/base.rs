@@ -1,0 +1,91 @@
+//! What a change starts from: a directory, a file, a revision of git, a stream, or another render.
+
+mod git;
+mod tree;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+pub use git::GitError;
+
+use super::{Input, InputError, InputOptions, Renderer, Wanted, files, find, read, renderer, stream};
+
+/// Where the manifests come from that are applied now.
+#[derive(Debug)]
+pub enum Base {
+    /// What BASE says: a path or a revision.
+    Named(OsString),
+    /// What a program prints.
+    Renderer(Renderer),
+}
+
+/// The mark of a revision, for one that is called like a file.
+const REVISION: &str = "git:";
+
+/// Reads what is applied now. `head` says which paths count in a revision. An empty base is fine: everything is new.
+///
+/// # Errors
+/// All errors that were found, in input order.
+pub fn read_base(base: &Base, head: &InputOptions, could_matter: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
+    // What is broken in the old tree cannot be mended any more, and is no reason to say nothing of the new one.
+    let rules = read::Rules { limit: head.max_file_size, skip_invalid: true, could_matter };
+    let one = |error: InputError| vec![error];
+    match base {
+        Base::Renderer(renderer) => Ok(stream(renderer::run(renderer, &rules).map_err(one)?)),
+        Base::Named(name) if name == "-" => Ok(stream(read::stdin(&rules).map_err(one)?)),
+        Base::Named(name) => match named(name, head).map_err(one)? {
+            Named::Path(path) => files(find::find(&[path], &head.exclude, head.options_file.as_deref()), &rules),
+            Named::Revision(repository, revision) => tree::read(&repository, &revision, head, &rules),
+        },
+    }
+}
+
+/// What BASE means.
+enum Named {
+    Path(PathBuf),
+    Revision(git::Repository, git::Revision),
+}
+
+/// A path or a revision; as with git itself, a name that is both is an error.
+fn named(name: &OsString, head: &InputOptions) -> Result<Named, InputError> {
+    let text = name.to_str();
+    let no_base = |error| InputError::NoBase(name.to_string_lossy().into_owned(), error);
+    if let Some(revision) = text.and_then(|text| text.strip_prefix(REVISION)) {
+        let (repository, revision) = revision_of(revision, head).map_err(no_base)?;
+        return Ok(Named::Revision(repository, revision));
+    }
+    let path = PathBuf::from(name);
+    let exists = path.symlink_metadata().is_ok();
+    let says_path = path.is_absolute() || path.starts_with(".") || path.starts_with("..");
+    let found = match text.filter(|_| !says_path) {
+        Some(text) => revision_of(text, head),
+        None => Err(GitError::NoRepository),
+    };
+    match (exists, found) {
+        (true, Ok(_)) => Err(InputError::PathAndRevision(name.to_string_lossy().into_owned())),
+        (true, Err(_)) => Ok(Named::Path(path)),
+        (false, Ok((repository, revision))) => Ok(Named::Revision(repository, revision)),
+        (false, Err(_)) if says_path => Err(InputError::NotFound(path)),
+        (false, Err(error)) => Err(no_base(error)),
+    }
+}
+
+fn revision_of(name: &str, head: &InputOptions) -> Result<(git::Repository, git::Revision), GitError> {
+    let repository = git::Repository::of(paths(head))?;
+    let revision = repository.revision(name)?;
+    Ok((repository, revision))
+}
+
+/// The paths that tell which repository is meant.
+fn paths(head: &InputOptions) -> &[PathBuf] {
+    match &head.wanted {
+        Wanted::Paths(paths) => paths,
+        Wanted::Stdin | Wanted::Renderer(..) => &[],
+    }
+}
+
+/// The directory of a path that exists, or the nearest one above it.
+fn directory_of(path: &Path) -> PathBuf {
+    let above = path.ancestors().find(|path| path.is_dir() && !path.as_os_str().is_empty());
+    above.map_or_else(|| PathBuf::from("."), Path::to_owned)
+}

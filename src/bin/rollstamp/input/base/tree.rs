@@ -1,0 +1,203 @@
+//! The manifests of a revision: found by the rules by which directories are walked, and read as git stores them.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use glob::{MatchOptions, Pattern};
+
+use super::git::{self, Entry, EntryKind, Repository, Revision};
+use crate::input::find::{self, SPECIAL, is_hidden, is_manifest, without_dot};
+use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, Origin, Wanted, read};
+
+/// How many symbolic links are followed from a PATH.
+const LINKS: usize = 8;
+
+/// A blob, and the name by which its text is known.
+struct Found {
+    hash: String,
+    label: PathBuf,
+}
+
+/// Reads what the paths of the new tree hold in a revision.
+pub fn read(
+    repository: &Repository,
+    revision: &Revision,
+    head: &InputOptions,
+    rules: &read::Rules,
+) -> Result<Input, Vec<InputError>> {
+    let one = |error| vec![InputError::NoBase(revision.name.clone(), error)];
+    let Wanted::Paths(paths) = &head.wanted else { return Err(vec![InputError::RevisionWithoutPaths]) };
+    let entries = repository.entries(&revision.commit).map_err(one)?;
+    let mut search = Search {
+        repository,
+        head,
+        by_path: git::by_path(&entries),
+        entries: &entries,
+        found: Vec::new(),
+        seen: HashSet::new(),
+        notes: Vec::new(),
+        links: Vec::new(),
+        revision: &revision.name,
+    };
+    if let Some(options) = &head.options_file {
+        search.seen.extend(repository.relative(options).ok());
+    }
+    for path in paths {
+        search.path(path).map_err(one)?;
+    }
+    let Search { found, mut notes, links, .. } = search;
+    if let Some(first) = links.first() {
+        notes.push(InputNote::LinksNotFollowed(links.len(), labelled(revision, first)));
+    }
+    let mut input = contents(repository, revision, &found, rules)?;
+    notes.append(&mut input.notes);
+    input.notes = notes;
+    Ok(input)
+}
+
+fn labelled(revision: &Revision, path: &Path) -> PathBuf {
+    PathBuf::from(format!("{}:{}", revision.name, path.display()))
+}
+
+fn contents(
+    repository: &Repository,
+    revision: &Revision,
+    found: &[Found],
+    rules: &read::Rules,
+) -> Result<Input, Vec<InputError>> {
+    let hashes: Vec<String> = found.iter().map(|found| found.hash.clone()).collect();
+    let blobs = repository
+        .blobs(&hashes, rules.limit.bytes())
+        .map_err(|error| vec![InputError::NoBase(revision.name.clone(), error)])?;
+    let mut input = Input::default();
+    let mut errors = Vec::new();
+    for (found, blob) in found.iter().zip(blobs) {
+        let label = labelled(revision, &found.label);
+        let name = label.to_string_lossy().into_owned();
+        let Some(bytes) = blob else {
+            errors.push(InputError::TooLarge(name, rules.limit));
+            continue;
+        };
+        if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
+            input.notes.push(InputNote::LfsPointer(name));
+            continue;
+        }
+        match read::understand(name, bytes, rules) {
+            Ok(read::Reading::Text(source)) => {
+                input.sources.push(source);
+                input.trail.origins.push(Origin::File(FileOrigin { path: label.clone(), relative: label }));
+            }
+            Ok(read::Reading::Skipped(note)) => input.notes.push(note),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(input) } else { Err(errors) }
+}
+
+struct Search<'a> {
+    repository: &'a Repository,
+    head: &'a InputOptions,
+    entries: &'a [Entry],
+    by_path: HashMap<&'a Path, &'a Entry>,
+    found: Vec<Found>,
+    /// What is not to be found again, by the way from the top.
+    seen: HashSet<PathBuf>,
+    notes: Vec<InputNote>,
+    links: Vec<PathBuf>,
+    revision: &'a str,
+}
+
+impl<'a> Search<'a> {
+    /// A PATH, by its way from the current directory: a file or directory of the revision, else a pattern.
+    fn path(&mut self, path: &Path) -> Result<(), git::GitError> {
+        let path = without_dot(path);
+        let inside = self.repository.relative(path)?;
+        if self.named(path, &inside, path.parent().unwrap_or(path))? {
+            return Ok(());
+        }
+        let pattern = path.to_str().filter(|text| text.contains(SPECIAL)).and_then(|text| Pattern::new(text).ok());
+        let matches = pattern.map(|pattern| self.matches(&pattern, path)).transpose()?.unwrap_or_default();
+        if matches.is_empty() {
+            self.notes.push(InputNote::NotInRevision(path.to_owned(), self.revision.to_owned()));
+        }
+        let base = find::literal_start(&path.to_string_lossy());
+        for label in matches {
+            let inside = self.repository.relative(&label)?;
+            self.named(&label, &inside, &base)?;
+        }
+        Ok(())
+    }
+
+    /// The files and directories whose way from the current directory fits a pattern.
+    fn matches(&self, pattern: &Pattern, path: &Path) -> Result<Vec<PathBuf>, git::GitError> {
+        let options =
+            MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+        // Only what lies below the part without special characters can fit.
+        let start = find::literal_start(&path.to_string_lossy());
+        let inside = self.repository.relative(&start)?;
+        let below = self.entries.iter().filter_map(|entry| entry.path.strip_prefix(&inside).ok());
+        let all: BTreeSet<&Path> =
+            below.flat_map(|below| below.ancestors().filter(|above| !above.as_os_str().is_empty())).collect();
+        let labels = all.into_iter().map(|below| start.join(below));
+        Ok(labels.filter(|label| pattern.matches_path_with(label, options)).collect())
+    }
+
+    /// Takes in what stands at a path, if anything does.
+    fn named(&mut self, label: &Path, inside: &Path, base: &Path) -> Result<bool, git::GitError> {
+        let relative = label.strip_prefix(base).unwrap_or(label);
+        let Some(inside) = self.followed(inside)? else { return Ok(false) };
+        if let Some(entry) = self.by_path.get(inside.as_path()).copied() {
+            if !self.head.exclude.skips(label, relative) {
+                self.file(entry, label.to_owned());
+            }
+            return Ok(true);
+        }
+        let is_below = |entry: &&Entry| entry.path.strip_prefix(&inside).is_ok();
+        let below: Vec<&Entry> = self.entries.iter().filter(is_below).collect();
+        for entry in &below {
+            let Ok(way) = entry.path.strip_prefix(&inside) else { continue };
+            self.below(entry, label, way);
+        }
+        Ok(!below.is_empty())
+    }
+
+    /// A path behind the symbolic links that a PATH itself may be.
+    fn followed(&self, inside: &Path) -> Result<Option<PathBuf>, git::GitError> {
+        let mut path = inside.to_owned();
+        for _ in 0..LINKS {
+            let Some(entry) = self.by_path.get(path.as_path()).filter(|entry| entry.kind == EntryKind::Link) else {
+                return Ok(Some(path));
+            };
+            let target = self.repository.blobs(std::slice::from_ref(&entry.hash), 1 << 12)?.pop().flatten();
+            let target = PathBuf::from(String::from_utf8_lossy(&target.unwrap_or_default()).into_owned());
+            path = git::normal(&path.parent().unwrap_or(Path::new("")).join(target));
+        }
+        Ok(None)
+    }
+
+    /// A file below a directory: a manifest, nothing in its way hidden or excluded.
+    fn below(&mut self, entry: &Entry, directory: &Path, way: &Path) {
+        let hidden = way.iter().any(is_hidden);
+        let excluded = way
+            .ancestors()
+            .filter(|above| !above.as_os_str().is_empty())
+            .any(|above| self.head.exclude.skips(&directory.join(above), above));
+        if hidden || excluded {
+            return;
+        }
+        match entry.kind {
+            EntryKind::File if is_manifest(way) => self.file(entry, directory.join(way)),
+            EntryKind::Link if is_manifest(way) => self.links.push(directory.join(way)),
+            EntryKind::Submodule => self.notes.push(InputNote::Submodule(directory.join(way))),
+            _ => {}
+        }
+    }
+
+    fn file(&mut self, entry: &Entry, label: PathBuf) {
+        if entry.kind == EntryKind::File && self.seen.insert(entry.path.clone()) {
+            self.found.push(Found { hash: entry.hash.clone(), label });
+        } else if entry.kind == EntryKind::Submodule {
+            self.notes.push(InputNote::Submodule(label));
+        }
+    }
+}

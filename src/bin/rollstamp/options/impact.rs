@@ -1,0 +1,49 @@
+//! The options of `rollstamp impact`.
+
+use rollstamp::Strategy;
+
+use super::change::{rename_of, stamp_of};
+use super::file::{self, Loaded};
+use super::{Meaning, input, meaning};
+use crate::cli::{ImpactArgs, ImpactFormat, StrategyName};
+use crate::exit::Failure;
+use crate::input::{Base, InputOptions, Renderer, Wanted};
+use crate::messages::Messages;
+
+/// Everything that `rollstamp impact` was asked for.
+pub struct ImpactOptions {
+    /// Where the manifests come from that are to be applied.
+    pub input: InputOptions,
+    /// Where those come from that are applied now.
+    pub base: Base,
+    /// How both are understood.
+    pub meaning: Meaning,
+    /// What is done to both on their way to the cluster, where something is.
+    pub assume: Option<Strategy>,
+    /// The annotation that holds the stamp.
+    pub annotation: String,
+    /// The format of the report.
+    pub format: ImpactFormat,
+}
+
+/// The options of `rollstamp impact`.
+pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Failure> {
+    let Loaded { path, options: file } = file::load(&args.input, messages)?;
+    let meaning = meaning(args.meaning, &args.input, &file)?;
+    let base = match (args.base, args.base_command) {
+        (_, Some(command)) => Base::Renderer(Renderer::new(command.program, command.args)),
+        (base, None) => Base::Named(base.unwrap_or_default()),
+    };
+    let stamp = stamp_of(args.annotation, args.roll_on, &file);
+    let annotation = stamp.annotation.clone();
+    let assume = args.assume.map(|strategy| match strategy {
+        StrategyName::Stamp => Strategy::Stamp(stamp),
+        StrategyName::Rename => Strategy::Rename(rename_of(&file)),
+    });
+    let format = args.format.unwrap_or(ImpactFormat::Text);
+    let input = input(args.input, file, path)?;
+    if matches!((&base, &input.wanted), (Base::Named(name), Wanted::Stdin) if name == "-") {
+        return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
+    }
+    Ok(ImpactOptions { input, base, meaning, assume, annotation, format })
+}

@@ -1,0 +1,81 @@
+//! `rollstamp impact`.
+
+use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::impact::Side;
+use rollstamp::{Bundle, Graph, Impact, Strategy, report};
+
+use super::{diagnostics, link_options, parse, parse_options, print, read, say};
+use crate::cli::ImpactFormat;
+use crate::exit::{Failure, Outcome};
+use crate::input::read_base;
+use crate::messages::{Messages, Said};
+use crate::options::ImpactOptions;
+use crate::output;
+
+/// Compares two trees and prints what the change does.
+pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    let renames = matches!(options.assume, Some(Strategy::Rename(_)));
+    let (bundle, _) = read(&options.input, &options.meaning, renames, messages)?;
+    let before = read_base(&options.base, &options.input, rollstamp::bundle::could_matter).map_err(Failure::all)?;
+    let (before, _) = parse(before, &options.meaning, renames, messages);
+    let link = link_options(&options.meaning);
+    let (base, head) = (rollstamp::link(&before, &link), rollstamp::link(&bundle, &link));
+    say_of_base(&base, messages);
+    let said = diagnostics(&head, None, options.meaning.strict, messages);
+    let errors = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    let impact = if errors { Impact::default() } else { compare(&base, &head, options, messages)? };
+    let found = say(&said, &bundle, &options.meaning, messages);
+    match options.format {
+        ImpactFormat::Text if errors => {}
+        ImpactFormat::Text => print(&report::impact_text(&impact, output::width()))?,
+        ImpactFormat::Json => print(&report::impact_json(&impact, &bundle.sources, &said))?,
+    }
+    let found = found?;
+    messages.summary(&report::impact_summary(&impact));
+    let findings = options.meaning.strict && impact.findings() > 0;
+    Ok(if findings { Outcome::Found } else { found })
+}
+
+fn compare(
+    base: &Graph<'_>,
+    head: &Graph<'_>,
+    options: &ImpactOptions,
+    messages: &Messages,
+) -> Result<Impact, Failure> {
+    let (before, after) = (applied(base, options, messages)?, applied(head, options, messages)?);
+    let base = Side { graph: base, applied: before.as_ref() };
+    let head = Side { graph: head, applied: after.as_ref() };
+    let options = rollstamp::ImpactOptions { annotation: options.annotation.clone() };
+    Ok(rollstamp::impact(&base, &head, &options))
+}
+
+/// What a tree becomes on its way to the cluster.
+fn applied(graph: &Graph<'_>, options: &ImpactOptions, messages: &Messages) -> Result<Option<Bundle>, Failure> {
+    let Some(strategy) = &options.assume else { return Ok(None) };
+    let plan = rollstamp::plan(graph, strategy);
+    let failed = |wrong: &[Diagnostic]| {
+        messages.diagnostics(wrong, graph.bundle);
+        Failure::Said
+    };
+    let errors: Vec<Diagnostic> =
+        plan.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).cloned().collect();
+    if !errors.is_empty() {
+        return Err(failed(&errors));
+    }
+    let after = rollstamp::apply(graph.bundle, &plan).map_err(|wrong| failed(&wrong))?;
+    let renames = matches!(strategy, Strategy::Rename(_));
+    let options = parse_options(&graph.bundle.sources, &options.meaning, renames);
+    Ok(Some(rollstamp::parse(after, &options)))
+}
+
+/// What is wrong with the old tree cannot be mended any more: what could not be read there counts as not there.
+fn say_of_base(base: &Graph<'_>, messages: &Messages) {
+    let all = base.bundle.diagnostics.iter().chain(&base.diagnostics);
+    let errors = all.filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let said: Vec<Diagnostic> =
+        errors.map(|error| Diagnostic { severity: Severity::Warning, ..error.clone() }).collect();
+    messages.diagnostics(&said, base.bundle);
+    if !said.is_empty() {
+        messages.note(&Said::general("what is wrong in the base is left out of the comparison"));
+    }
+}
