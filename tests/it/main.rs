@@ -2,6 +2,9 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests say what they skip, and stop where they fail")]
 
+/// Argo CD's plugin server, with the plugin that we publish.
+#[cfg(unix)]
+mod argocd;
 /// Every folder of `testdata/cases`, by snapshot and by invariant.
 mod cases;
 /// What is wrong with input, and the way out.

@@ -13,11 +13,7 @@ pub struct Kustomize {
 impl Kustomize {
     /// All that are installed; says so where none is.
     pub fn all() -> Vec<Kustomize> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let local =
-            ["node_modules/.bin", "target/peers/node_modules/.bin"].map(|path| root.join(path).join("kustomize"));
-        let kustomize = on_path("kustomize").into_iter().chain(local).find(|path| path.is_file());
-        let kustomize = kustomize.map(|program| Kustomize { program, verb: "build" });
+        let kustomize = installed("kustomize").map(|program| Kustomize { program, verb: "build" });
         let kubectl = on_path("kubectl").map(|program| Kustomize { program, verb: "kustomize" });
         let found: Vec<Kustomize> = kustomize.into_iter().chain(kubectl).collect();
         if found.is_empty() {
@@ -38,6 +34,23 @@ impl Kustomize {
         assert!(output.status.success(), "{}: {stderr}", self.name());
         String::from_utf8(output.stdout).unwrap()
     }
+}
+
+/// The directory of a program; says so where it is not installed.
+pub fn directory_of(name: &str) -> Option<PathBuf> {
+    let found = installed(name).and_then(|program| Some(program.parent()?.to_owned()));
+    if found.is_none() {
+        println!("skipped: {name} is not installed");
+    }
+    found
+}
+
+/// A program in PATH, or where `test.sh` puts what it installs.
+fn installed(name: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let local = ["node_modules/.bin", "target/peers/node_modules/.bin", "target/peers/python/bin"];
+    let local = local.into_iter().map(|path| root.join(path).join(name));
+    on_path(name).into_iter().chain(local).find(|path| path.is_file())
 }
 
 fn on_path(name: &str) -> Option<PathBuf> {
