@@ -75,6 +75,8 @@ pub struct Graph<'b> {
     pub links: Vec<Link>,
     /// What is to be said about the links.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.
+    pub secrets_keyed: bool,
 }
 
 /// A config and its content.
@@ -304,7 +306,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
             }
         }
     }
-    resolver.finish(workloads, links)
+    Graph { secrets_keyed: options.secret_key.is_some(), ..resolver.finish(workloads, links) }
 }
 
 fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) -> Option<Config> {
@@ -387,6 +389,7 @@ impl<'b> resolve::Resolver<'b> {
             let message = Message::SecretsUnresolved { count: self.missing_secrets };
             self.diagnostics.push(Diagnostic::general(Severity::Warning, message));
         }
-        Graph { bundle: self.bundle, configs: self.configs, workloads, links, diagnostics: self.diagnostics }
+        let Self { bundle, configs, diagnostics, .. } = self;
+        Graph { bundle, configs, workloads, links, diagnostics, secrets_keyed: false }
     }
 }

@@ -1,17 +1,23 @@
 //! Graphs and plans as plain data for people and programs: one `Report`, one file a format.
 
+mod dot;
 pub mod finding;
 pub mod github;
 mod gitlab;
 mod impact;
 mod json;
 pub mod markdown;
+mod mermaid;
+mod palette;
+pub mod picture;
 mod sarif;
 mod text;
 
+pub use dot::dot;
 pub use gitlab::code_quality;
 pub use impact::{impact_json, impact_summary, impact_text};
 pub use json::{links_json, plan_json, workloads_json};
+pub use mermaid::{MermaidLimit, mermaid};
 pub use sarif::sarif;
 pub use text::{links_text, plan_lines, plan_summary};
 

@@ -33,6 +33,8 @@ mod corpus;
 mod digest_vectors;
 /// Which module may use which.
 mod direction;
+/// The links as drawings.
+mod drawn;
 /// What a change starts from: directories, revisions, renders.
 mod impact_base;
 /// What a change does to each kind of workload, class by class.

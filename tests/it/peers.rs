@@ -46,7 +46,7 @@ pub fn directory_of(name: &str) -> Option<PathBuf> {
 }
 
 /// A program in PATH, or where `test.sh` puts what it installs.
-fn installed(name: &str) -> Option<PathBuf> {
+pub fn installed(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let local = ["node_modules/.bin", "target/peers/node_modules/.bin", "target/peers/python/bin"];
     let local = local.into_iter().map(|path| root.join(path).join(name));

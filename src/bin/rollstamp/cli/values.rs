@@ -35,6 +35,10 @@ pub enum LinksFormat {
     Text,
     /// For programs.
     Json,
+    /// A flowchart that Markdown can hold.
+    Mermaid,
+    /// A graph for Graphviz.
+    Dot,
     /// For a workflow of GitHub Actions.
     Github,
     /// SARIF 2.1.0.

@@ -16,6 +16,8 @@ pub struct LinksOptions {
     pub meaning: Meaning,
     /// The format of the list.
     pub format: LinksFormat,
+    /// Which content counts in the listings of a picture.
+    pub roll_on: RollOn,
 }
 
 /// Everything that `rollstamp explain` was asked for.
@@ -34,10 +36,12 @@ pub struct ExplainOptions {
 pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
     let meaning = meaning(args.meaning, &args.input, &file)?;
+    let roll_on = file.roll_on.unwrap_or(RollOn::Any);
     Ok(LinksOptions {
         input: input(args.input, file, path)?,
         meaning,
         format: args.format.unwrap_or(LinksFormat::Text),
+        roll_on,
     })
 }
 

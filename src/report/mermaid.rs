@@ -1,0 +1,237 @@
+//! The picture as a Mermaid flowchart, the language that GitHub and GitLab draw inside Markdown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::palette;
+use super::picture::{ConfigNode, Edge, Name, Picture, Presence, Reach, WorkloadNode};
+use crate::kinds::ConfigKind;
+
+/// How large a chart may become. What does not fit is left out and counted in the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MermaidLimit {
+    /// The most edges.
+    pub edges: usize,
+    /// The most characters.
+    pub characters: usize,
+}
+
+impl Default for MermaidLimit {
+    /// What Mermaid draws unless it is configured otherwise (`maxEdges` and `maxTextSize`), and so what GitHub draws.
+    fn default() -> MermaidLimit {
+        MermaidLimit { edges: 500, characters: 50_000 }
+    }
+}
+
+/// How many keys stand on an edge before they are counted.
+const KEYS: usize = 3;
+
+/// Characters that the header, the last lines and the note on what is left out may take.
+const RESERVED: usize = 1_000;
+
+/// The picture as a flowchart. Where it is too large, what needs attention stays first.
+pub fn mermaid(picture: &Picture, limit: &MermaidLimit) -> String {
+    let shown = Shown::of(picture, limit);
+    let mut out = String::from("flowchart LR\n");
+    let namespaces = shown.by_namespace(picture);
+    let boxed = namespaces.len() > 1;
+    for (number, (namespace, nodes)) in namespaces.iter().enumerate() {
+        if boxed {
+            let title = namespace.as_deref().unwrap_or("no namespace");
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "  subgraph n{number}[\"{}\"]", escaped(title));
+        }
+        nodes.iter().for_each(|node| out.push_str(node));
+        if boxed {
+            out.push_str("  end\n");
+        }
+    }
+    shown.edges.iter().for_each(|&edge| out.push_str(&edge_line(&picture.edges[edge])));
+    if let Some(left_out) = shown.left_out(picture) {
+        let _ = writeln!(out, "  rest[\"{left_out}\"]");
+    }
+    out.push_str(&styles(picture, &shown));
+    out
+}
+
+/// What of a picture is drawn.
+struct Shown {
+    edges: BTreeSet<usize>,
+    configs: BTreeSet<usize>,
+    workloads: BTreeSet<usize>,
+}
+
+impl Shown {
+    fn of(picture: &Picture, limit: &MermaidLimit) -> Shown {
+        let mut shown = Shown { edges: BTreeSet::new(), configs: BTreeSet::new(), workloads: BTreeSet::new() };
+        let mut room = limit.characters.saturating_sub(RESERVED);
+        let mut wanted: Vec<usize> = (0..picture.edges.len()).collect();
+        wanted.sort_by_key(|&edge| (!picture.edges[edge].is_unresolved(), edge));
+        for number in wanted.into_iter().take(limit.edges) {
+            let edge = &picture.edges[number];
+            let new_config = (!shown.configs.contains(&edge.config)).then_some(edge.config);
+            let new_workload = (!shown.workloads.contains(&edge.workload)).then_some(edge.workload);
+            // A number in a line of styles takes a few characters more.
+            let cost = edge_line(edge).len()
+                + new_config.map_or(0, |node| config_line(node, &picture.configs[node]).len() + 80)
+                + new_workload.map_or(0, |node| workload_line(node, &picture.workloads[node]).len() + 80)
+                + 8;
+            let Some(rest) = room.checked_sub(cost) else { break };
+            room = rest;
+            shown.edges.insert(number);
+            shown.configs.insert(edge.config);
+            shown.workloads.insert(edge.workload);
+        }
+        if shown.edges.len() == picture.edges.len() {
+            shown.add_unlinked(picture, room);
+        }
+        shown
+    }
+
+    /// What nothing leads to or from, as long as there is room.
+    fn add_unlinked(&mut self, picture: &Picture, mut room: usize) {
+        for (number, config) in picture.configs.iter().enumerate() {
+            let Some(rest) = room.checked_sub(config_line(number, config).len() + 80) else { return };
+            room = rest;
+            self.configs.insert(number);
+        }
+        for (number, workload) in picture.workloads.iter().enumerate() {
+            let Some(rest) = room.checked_sub(workload_line(number, workload).len() + 80) else { return };
+            room = rest;
+            self.workloads.insert(number);
+        }
+    }
+
+    /// The lines of the nodes of each namespace.
+    fn by_namespace(&self, picture: &Picture) -> BTreeMap<Option<String>, Vec<String>> {
+        let mut namespaces: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
+        for &node in &self.configs {
+            let config = &picture.configs[node];
+            namespaces.entry(config.name.namespace.clone()).or_default().push(config_line(node, config));
+        }
+        for &node in &self.workloads {
+            let workload = &picture.workloads[node];
+            namespaces.entry(workload.name.namespace.clone()).or_default().push(workload_line(node, workload));
+        }
+        namespaces
+    }
+
+    fn left_out(&self, picture: &Picture) -> Option<String> {
+        let count = |all: usize, shown: usize, what: &str| {
+            let n = all - shown;
+            (n > 0).then(|| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))
+        };
+        let parts: Vec<String> = [
+            count(picture.edges.len(), self.edges.len(), "link"),
+            count(picture.configs.len(), self.configs.len(), "config"),
+            count(picture.workloads.len(), self.workloads.len(), "workload"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        (!parts.is_empty()).then(|| format!("not drawn: {}", parts.join(", ")))
+    }
+}
+
+fn config_line(number: usize, config: &ConfigNode) -> String {
+    let state = match config.presence {
+        Presence::Here => "",
+        Presence::Missing => "<br/>not in the input",
+        Presence::RunTime => "<br/>at run time",
+        Presence::Ambiguous => "<br/>ambiguous",
+    };
+    let text = format!("{}{state}{}", named(&config.name), marked(config.mark.as_ref()));
+    if config.name.kind == ConfigKind::Secret.as_str() {
+        format!("  c{number}{{{{\"{text}\"}}}}\n")
+    } else {
+        format!("  c{number}(\"{text}\")\n")
+    }
+}
+
+fn workload_line(number: usize, workload: &WorkloadNode) -> String {
+    format!("  w{number}[\"{}{}\"]\n", named(&workload.name), marked(workload.mark.as_ref()))
+}
+
+fn named(name: &Name) -> String {
+    escaped(&name.to_string())
+}
+
+fn marked(mark: Option<&super::picture::Mark>) -> String {
+    mark.map(|mark| format!("<br/><b>{}</b>", escaped(mark.label))).unwrap_or_default()
+}
+
+fn edge_line(edge: &Edge) -> String {
+    let arrow = match edge.reach {
+        Reach::Frozen => "-->",
+        Reach::Live => "-.->",
+        Reach::Unmounted => "--x",
+        Reach::Named => "--o",
+    };
+    format!("  c{} {arrow}|\"{}\"| w{}\n", edge.config, escaped(&edge.label(KEYS)), edge.workload)
+}
+
+/// What needs attention is drawn in red with dashed borders, marked nodes in the color of their class.
+fn styles(picture: &Picture, shown: &Shown) -> String {
+    let mut out = String::new();
+    let red: Vec<String> = shown
+        .edges
+        .iter()
+        .enumerate()
+        .filter(|(_, edge)| picture.edges[**edge].is_unresolved())
+        .map(|(position, _)| position.to_string())
+        .collect();
+    if !red.is_empty() {
+        let _ = writeln!(out, "  linkStyle {} stroke:{},stroke-width:2px", red.join(","), palette::UNRESOLVED);
+    }
+    let unresolved = picture.unresolved();
+    let mut classes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for &node in &shown.configs {
+        let config = &picture.configs[node];
+        if unresolved.contains(&node) {
+            classes.entry("absent").or_default().push(format!("c{node}"));
+        } else if let Some(mark) = &config.mark {
+            classes.entry(mark.class).or_default().push(format!("c{node}"));
+        }
+    }
+    for &node in &shown.workloads {
+        if let Some(mark) = &picture.workloads[node].mark {
+            classes.entry(mark.class).or_default().push(format!("w{node}"));
+        }
+    }
+    for (class, nodes) in classes {
+        let style = match class {
+            "absent" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::UNRESOLVED),
+            class => format!("stroke:{},stroke-width:3px", palette::of_class(class)),
+        };
+        let _ = writeln!(out, "  classDef {class} {style}\n  class {} {class}", nodes.join(","));
+    }
+    out
+}
+
+/// A text inside quotes, with what Mermaid or HTML would take for more than text as Mermaid's own entity codes:
+/// `#35;`. A `:` is among it since Mermaid looks for styles in every line, `%` for directives, and `$` for formulas.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '"' | '#' | '<' | '>' | '&' | '`' | '\\' | '%' | '$' | ':' | ';' | '{' | '}' | '*' | '_' => {
+                let _ = write!(out, "#{};", u32::from(letter));
+            }
+            letter if letter.is_control() => out.push(' '),
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_mermaid_would_read_as_more_than_text_is_written_as_code() {
+        assert_eq!(escaped("a \"b\" #1"), "a #34;b#34; #35;1");
+        assert_eq!(escaped("end [x] (y) ü"), "end [x] (y) ü");
+        assert_eq!(escaped("<b>&\n`"), "#60;b#62;#38; #96;");
+    }
+}

@@ -1,0 +1,27 @@
+//! The colors of pictures: those of Okabe and Ito ("Color Universal Design", 2008), which people with any kind of
+//! color vision can tell apart. Color is never the only sign.
+
+/// What reaches only a new pod: blue.
+pub const FROZEN: &str = "#0072B2";
+
+/// What is refreshed in place: bluish green.
+pub const LIVE: &str = "#009E73";
+
+/// What reaches no container: gray.
+pub const UNMOUNTED: &str = "#7A7A7A";
+
+/// What is not there: vermilion.
+pub const UNRESOLVED: &str = "#D55E00";
+
+/// The color of a class of a report, by its word.
+pub fn of_class(class: &str) -> &'static str {
+    match class {
+        "rolls" | "changed" => "#0072B2",
+        "rolls-twice" => "#CC79A7",
+        "refreshes" => "#009E73",
+        "stale" => "#D55E00",
+        "refused" => "#E69F00",
+        "new" => "#56B4E9",
+        _ => "#7A7A7A",
+    }
+}

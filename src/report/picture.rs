@@ -1,0 +1,296 @@
+//! The graph as plain data to draw: configs on one side, workloads on the other, and what leads from one to the
+//! other. Every drawn format is made from this and from nothing else.
+
+mod build;
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// Configs, workloads and edges, each in the order of the input.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// Every ConfigMap and Secret that is in the input or that something in it refers to.
+    pub configs: Vec<ConfigNode>,
+    /// Every workload, and every other object that names a config.
+    pub workloads: Vec<WorkloadNode>,
+    /// One edge for each config, workload and way of delivery.
+    pub edges: Vec<Edge>,
+}
+
+/// A ConfigMap or Secret.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfigNode {
+    /// What it is called.
+    pub name: Name,
+    /// Whether it is in the input.
+    pub presence: Presence,
+    /// Where it is defined; several places where the same content is defined again, none where it is not here.
+    pub places: Vec<Place>,
+    /// Its keys, sorted.
+    pub keys: Vec<KeyNode>,
+    /// Whether it says `immutable: true`.
+    pub immutable: bool,
+    /// What a report says about it.
+    pub mark: Option<Mark>,
+}
+
+/// One key of a config. Values are not here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyNode {
+    /// The key.
+    pub key: String,
+    /// The line of its file at which it stands, where it is known.
+    pub line: Option<usize>,
+    /// The hash of what the pod would see, 64 hex digits. A Secret has it only under a secret key: whoever sees the
+    /// plain hash of a short password can guess the password.
+    pub hash: Option<String>,
+    /// What a report says about it.
+    pub mark: Option<Mark>,
+}
+
+/// A workload, or another object that names a config.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkloadNode {
+    /// What it is called.
+    pub name: Name,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it has a pod template.
+    pub has_pods: bool,
+    /// The lines that its stamp is made of, sorted by path; empty where nothing counts.
+    pub listing: Vec<ListingLine>,
+    /// The stamp: SHA-256 of the listing, 64 hex digits. Absent where nothing counts, and where a line is not shown,
+    /// because the line could be guessed from it.
+    pub digest: Option<String>,
+    /// What a report says about it.
+    pub mark: Option<Mark>,
+}
+
+/// One line of a digest listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListingLine {
+    /// `<Kind>/<name>/<key>`.
+    pub path: String,
+    /// Index into the configs.
+    pub config: usize,
+    /// Index into the keys of that config.
+    pub key: usize,
+}
+
+/// The way from a config to a workload.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Edge {
+    /// Index into the configs.
+    pub config: usize,
+    /// Index into the workloads.
+    pub workload: usize,
+    /// How content arrives.
+    pub reach: Reach,
+    /// Each place that refers.
+    pub uses: Vec<Use>,
+    /// What a report says about it.
+    pub mark: Option<Mark>,
+}
+
+/// One place in which a workload refers to a config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The container, where one is concerned.
+    pub container: Option<String>,
+    /// `container`, `init` or `ephemeral`, where a container is concerned.
+    pub container_type: Option<&'static str>,
+    /// `env`, `envFrom`, `volume`, `projected` or `name`.
+    pub mechanism: &'static str,
+    /// The keys that it asks for; none for all of them.
+    pub keys: Option<Vec<String>>,
+    /// Those of them that are not there.
+    pub missing: Vec<String>,
+    /// The variables of it that stand as `$(NAME)` in the container's command line.
+    pub variables: Vec<String>,
+    /// Whether the pod can start without it.
+    pub optional: bool,
+    /// What is wrong with it.
+    pub fault: Option<Fault>,
+    /// The name that refers.
+    pub place: Place,
+}
+
+/// Kind, namespace and name of an object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Name {
+    /// The kind.
+    pub kind: String,
+    /// The namespace, where one is known.
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+}
+
+impl fmt::Display for Name {
+    /// `Deployment/web`: the namespace is said elsewhere.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.name)
+    }
+}
+
+/// A file and a line in it, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// Whether a config is in the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is.
+    Here,
+    /// It is not.
+    Missing,
+    /// It is not, and is known to come at run time.
+    RunTime,
+    /// It is there several times, with different content.
+    Ambiguous,
+}
+
+impl Presence {
+    /// The word for it: `here`, `missing`, `run-time`, `ambiguous`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Presence::Here => "here",
+            Presence::Missing => "missing",
+            Presence::RunTime => "run-time",
+            Presence::Ambiguous => "ambiguous",
+        }
+    }
+}
+
+/// How content arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// Only a new pod sees a change.
+    Frozen,
+    /// The kubelet refreshes it in place.
+    Live,
+    /// Nothing mounts it.
+    Unmounted,
+    /// It is only named: its content reaches no container.
+    Named,
+}
+
+impl Reach {
+    /// The word for it: `frozen`, `live`, `unmounted`, `named`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reach::Frozen => "frozen",
+            Reach::Live => "live",
+            Reach::Unmounted => "unmounted",
+            Reach::Named => "named",
+        }
+    }
+}
+
+/// What is wrong with a use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The config is not in the input.
+    Missing,
+    /// A key is not in the config.
+    MissingKey,
+    /// The config is in the input several times, with different content.
+    Ambiguous,
+}
+
+impl Fault {
+    /// The word for it: `missing`, `missing-key`, `ambiguous`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Fault::Missing => "missing",
+            Fault::MissingKey => "missing-key",
+            Fault::Ambiguous => "ambiguous",
+        }
+    }
+}
+
+/// What a report says about a part of the picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The class, in the report's own word, for example `rolls`; nodes of one class look alike.
+    pub class: &'static str,
+    /// The class as people read it, for example `rolls twice`.
+    pub label: &'static str,
+    /// The reasons, a sentence each.
+    pub reasons: Vec<String>,
+}
+
+impl Picture {
+    /// The part of the picture that a report says something about, and the edges within it, without digest listings.
+    pub fn marked(&self) -> Picture {
+        let configs = renumbered(self.configs.iter().map(|config| config.mark.is_some()));
+        let workloads = renumbered(self.workloads.iter().map(|workload| workload.mark.is_some()));
+        let edge = |edge: &Edge| {
+            Some(Edge { config: configs[edge.config]?, workload: workloads[edge.workload]?, ..edge.clone() })
+        };
+        let without_listing = |workload: &WorkloadNode| WorkloadNode { listing: Vec::new(), ..workload.clone() };
+        Picture {
+            configs: self.configs.iter().filter(|config| config.mark.is_some()).cloned().collect(),
+            workloads: self.workloads.iter().filter(|workload| workload.mark.is_some()).map(without_listing).collect(),
+            edges: self.edges.iter().filter_map(edge).collect(),
+        }
+    }
+
+    /// The configs that are not there and that some pod cannot start without.
+    pub fn unresolved(&self) -> BTreeSet<usize> {
+        let edges = self.edges.iter().filter(|edge| edge.is_unresolved()).map(|edge| edge.config);
+        edges.filter(|&config| self.configs[config].presence != Presence::Here).collect()
+    }
+}
+
+/// The new number of each of those that are kept.
+fn renumbered(kept: impl Iterator<Item = bool>) -> Vec<Option<usize>> {
+    let mut next = 0..;
+    kept.map(|kept| if kept { next.next() } else { None }).collect()
+}
+
+impl Edge {
+    /// What stands on it: its keys, each once, of which more than `most` are counted; `all keys`; the keys that are
+    /// not there; or the way of delivery where no key is concerned.
+    pub fn label(&self, most: usize) -> String {
+        let missing = listed(self.uses.iter().flat_map(|one| &one.missing), most);
+        if !missing.is_empty() {
+            return format!("no key {missing}");
+        }
+        if self.uses.iter().any(|one| one.keys.is_none()) {
+            return "all keys".to_string();
+        }
+        let keys = listed(self.uses.iter().flat_map(|one| one.keys.iter().flatten()), most);
+        match self.reach {
+            _ if !keys.is_empty() => keys,
+            Reach::Named => "by name".to_string(),
+            reach => reach.as_str().to_string(),
+        }
+    }
+
+    /// What is wrong with it; that which keeps a pod from starting first.
+    pub fn fault(&self) -> Option<Fault> {
+        let faults =
+            |optional: bool| self.uses.iter().filter(move |one| one.optional == optional).find_map(|one| one.fault);
+        faults(false).or_else(|| faults(true))
+    }
+
+    /// Whether something is not there that pods cannot start without.
+    pub fn is_unresolved(&self) -> bool {
+        self.uses.iter().any(|one| one.fault.is_some() && !one.optional)
+    }
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a String>, most: usize) -> String {
+    let words: BTreeSet<&str> = words.map(String::as_str).collect();
+    let shown = words.iter().take(most).copied().collect::<Vec<_>>().join(", ");
+    match words.len().saturating_sub(most) {
+        0 => shown,
+        more => format!("{shown}, {more} more"),
+    }
+}

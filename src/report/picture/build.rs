@@ -1,0 +1,234 @@
+//! From the graph to the picture.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{ConfigNode, Edge, Fault, KeyNode, ListingLine, Name, Picture, Place, Presence, Reach, Use, WorkloadNode};
+use crate::bundle::{Identity, Object};
+use crate::content::Key;
+use crate::digest;
+use crate::graph::{Config, Delivery, Graph, Keys, Link, Mechanism, Resolution, Workload};
+use crate::kinds::ConfigKind;
+use crate::plan::{RollOn, stamp};
+use crate::report::location;
+
+impl Picture {
+    /// Everything that a graph holds, where `roll_on` says which content counts in the listing of a workload that
+    /// does not say so itself.
+    pub fn of(graph: &Graph<'_>, roll_on: RollOn) -> Picture {
+        let mut configs = Configs::of(graph);
+        let users = users(graph);
+        let edges = edges(graph, &mut configs, &users);
+        let workloads: HashMap<usize, &Workload> = graph.workloads.iter().map(|one| (one.object, one)).collect();
+        let node = |(&object, _): (&usize, _)| match workloads.get(&object) {
+            Some(workload) => workload_node(graph, workload, roll_on, &configs),
+            None => naming_node(graph, object),
+        };
+        let workloads = users.iter().map(node).collect();
+        Picture { configs: configs.nodes, workloads, edges }
+    }
+}
+
+/// The nodes of configs, and which is whose.
+struct Configs<'g> {
+    nodes: Vec<ConfigNode>,
+    /// The node of each config of the graph.
+    of_config: Vec<usize>,
+    /// The node of each thing that is not there.
+    of_absent: HashMap<(&'g Identity, &'static str), usize>,
+}
+
+impl<'g> Configs<'g> {
+    /// Nodes for all that the graph holds. What is defined again with the same content has one.
+    fn of(graph: &'g Graph<'_>) -> Configs<'g> {
+        let linked: BTreeSet<usize> = graph.links.iter().filter_map(config_index).collect();
+        let mut by_identity: HashMap<&Identity, Vec<usize>> = HashMap::new();
+        let mut configs = Configs { nodes: Vec::new(), of_config: Vec::new(), of_absent: HashMap::new() };
+        for (index, config) in graph.configs.iter().enumerate() {
+            let earlier = by_identity.entry(&config.identity).or_default();
+            let is_same = |other: &&usize| graph.configs[**other].content.keys == config.content.keys;
+            let same = earlier.iter().find(is_same).filter(|_| config.used && !linked.contains(&index));
+            let node = match same {
+                Some(&other) => {
+                    let node = configs.of_config[other];
+                    configs.nodes[node].places.push(place_of(graph, &graph.bundle.objects[config.object]));
+                    node
+                }
+                None => {
+                    configs.nodes.push(config_node(graph, config));
+                    configs.nodes.len() - 1
+                }
+            };
+            earlier.push(index);
+            configs.of_config.push(node);
+        }
+        configs
+    }
+
+    /// The node that a link leads to.
+    fn node_of(&mut self, link: &'g Link) -> usize {
+        let presence = match link.resolution {
+            Resolution::Config(index) => return self.of_config[index],
+            Resolution::RunTime => Presence::RunTime,
+            Resolution::Missing => Presence::Missing,
+            Resolution::Ambiguous => Presence::Ambiguous,
+        };
+        *self.of_absent.entry((&link.target, presence.as_str())).or_insert_with(|| {
+            self.nodes.push(ConfigNode {
+                name: identity_name(&link.target),
+                presence,
+                places: Vec::new(),
+                keys: Vec::new(),
+                immutable: false,
+                mark: None,
+            });
+            self.nodes.len() - 1
+        })
+    }
+}
+
+fn config_index(link: &Link) -> Option<usize> {
+    match link.resolution {
+        Resolution::Config(index) => Some(index),
+        _ => None,
+    }
+}
+
+fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
+    let object = &graph.bundle.objects[config.object];
+    let source = &graph.bundle.sources[graph.bundle.source_of(object)];
+    let lines: HashMap<String, usize> = ["data", "binaryData", "stringData"]
+        .into_iter()
+        .filter_map(|field| graph.bundle.node(object).get(field))
+        .flat_map(|map| map.entries())
+        .map(|(key, node, _)| (key.into_owned(), source.position(node.span().start).line))
+        .collect();
+    let may_show = graph.secrets_keyed || config.identity.kind != ConfigKind::Secret;
+    let key = |(key, entry): (&String, &Key)| KeyNode {
+        key: key.clone(),
+        line: lines.get(key).copied(),
+        hash: may_show.then(|| hex::encode(entry.hash)),
+        mark: None,
+    };
+    ConfigNode {
+        name: identity_name(&config.identity),
+        presence: Presence::Here,
+        places: vec![place_of(graph, object)],
+        keys: config.content.keys.iter().map(key).collect(),
+        immutable: config.immutable,
+        mark: None,
+    }
+}
+
+/// The objects that refer to configs or could, in the order of the input, each with the number of its node.
+fn users(graph: &Graph<'_>) -> BTreeMap<usize, usize> {
+    let workloads = graph.workloads.iter().map(|workload| workload.object);
+    let objects: BTreeSet<usize> = workloads.chain(graph.links.iter().map(|link| link.object)).collect();
+    objects.into_iter().zip(0..).collect()
+}
+
+fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, configs: &Configs<'_>) -> WorkloadNode {
+    let mut known = HashMap::new();
+    for link in &graph.links[workload.links.clone()] {
+        let Some(index) = config_index(link) else { continue };
+        let node = configs.of_config[index];
+        for (key, entry) in graph.consumed(link) {
+            let path = digest::Line::new(link.target.kind, &link.target.name.name, key, entry.hash).path;
+            let keys = &configs.nodes[node].keys;
+            if let Ok(number) = keys.binary_search_by(|other| other.key.as_str().cmp(key)) {
+                known.insert(path, (node, number));
+            }
+        }
+    }
+    let lines = stamp::lines(graph, workload, roll_on);
+    let line = |line: &digest::Line| {
+        let &(config, key) = known.get(&line.path)?;
+        Some(ListingLine { path: line.path.clone(), config, key })
+    };
+    let listing: Vec<ListingLine> = lines.iter().flatten().filter_map(line).collect();
+    let is_shown = |line: &ListingLine| configs.nodes[line.config].keys[line.key].hash.is_some();
+    let digest = lines.as_ref().filter(|_| listing.iter().all(is_shown)).map(digest::digest);
+    let object = graph.object(workload);
+    WorkloadNode { listing, digest, has_pods: true, ..naming_node_of(graph, object) }
+}
+
+fn naming_node(graph: &Graph<'_>, object: usize) -> WorkloadNode {
+    naming_node_of(graph, &graph.bundle.objects[object])
+}
+
+fn naming_node_of(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
+    WorkloadNode {
+        name: Name {
+            kind: object.kind.clone(),
+            namespace: object.name.namespace.clone(),
+            name: object.name.name.clone(),
+        },
+        place: place_of(graph, object),
+        has_pods: false,
+        listing: Vec::new(),
+        digest: None,
+        mark: None,
+    }
+}
+
+fn edges<'g>(graph: &'g Graph<'_>, configs: &mut Configs<'g>, users: &BTreeMap<usize, usize>) -> Vec<Edge> {
+    let mut numbers: HashMap<(usize, usize, Reach), usize> = HashMap::new();
+    let mut edges: Vec<Edge> = Vec::new();
+    for link in &graph.links {
+        let (config, workload, reach) = (configs.node_of(link), users[&link.object], reach(link));
+        let number = *numbers.entry((config, workload, reach)).or_insert_with(|| {
+            edges.push(Edge { config, workload, reach, uses: Vec::new(), mark: None });
+            edges.len() - 1
+        });
+        edges[number].uses.push(usage(graph, link));
+    }
+    edges
+}
+
+fn reach(link: &Link) -> Reach {
+    match link.delivery {
+        Delivery::Frozen => Reach::Frozen,
+        Delivery::Live => Reach::Live,
+        Delivery::None if link.mechanism == Mechanism::Name => Reach::Named,
+        Delivery::None => Reach::Unmounted,
+    }
+}
+
+fn fault(link: &Link) -> Option<Fault> {
+    match link.resolution {
+        Resolution::Missing => Some(Fault::Missing),
+        Resolution::Ambiguous => Some(Fault::Ambiguous),
+        Resolution::Config(_) if !link.missing.is_empty() => Some(Fault::MissingKey),
+        Resolution::Config(_) | Resolution::RunTime => None,
+    }
+}
+
+fn usage(graph: &Graph<'_>, link: &Link) -> Use {
+    let source = &graph.bundle.sources[link.place.source];
+    Use {
+        container: link.container.as_ref().map(|container| container.name.clone()),
+        container_type: link.container.as_ref().map(|container| container.of.as_str()),
+        mechanism: link.mechanism.as_str(),
+        keys: match &link.keys {
+            Keys::All | Keys::Data => None,
+            Keys::These(keys) => Some(keys.clone()),
+        },
+        missing: link.missing.clone(),
+        variables: link.variables.clone(),
+        optional: link.optional,
+        fault: fault(link),
+        place: Place { file: source.name().to_string(), line: source.position(link.place.span.start).line },
+    }
+}
+
+fn identity_name(identity: &Identity) -> Name {
+    Name {
+        kind: identity.kind.to_string(),
+        namespace: identity.name.namespace.clone(),
+        name: identity.name.name.clone(),
+    }
+}
+
+fn place_of(graph: &Graph<'_>, object: &Object) -> Place {
+    let (file, position) = location(graph, object);
+    Place { file: file.to_string(), line: position.line }
+}
