@@ -45,6 +45,9 @@ mod invariants;
 mod peers;
 /// The README, run.
 mod readme;
+/// Archives, completions, manual pages.
+#[cfg(unix)]
+mod release;
 /// A tree of applications, beside what kustomize makes of it.
 mod rename_apps;
 /// What `rename` does to files, and its exit status.

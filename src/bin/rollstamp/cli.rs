@@ -2,6 +2,7 @@
 //!
 //! The first line of a comment is the text of `-h`, all of it the text of `--help`.
 
+mod about;
 mod args;
 mod change;
 mod host;
@@ -12,6 +13,7 @@ mod values;
 
 use clap::{ArgAction, Parser, Subcommand};
 
+pub use about::{CompletionsArgs, ManArgs};
 pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
 pub use change::{RenameArgs, StampArgs};
 pub use host::ArgocdArgs;
@@ -93,6 +95,15 @@ pub enum Verb {
     /// nothing before everything has succeeded. integrations/argocd/ has the plugin.
     #[command(after_long_help = text::ARGOCD)]
     Argocd(ArgocdArgs),
+    /// Print completions for a shell
+    ///
+    /// To be read by the shell at its start, for example with `source <(rollstamp completions bash)`.
+    #[command(after_long_help = text::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    ///
+    /// In the format of `man`: `rollstamp man stamp > rollstamp-stamp.1`.
+    Man(ManArgs),
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ fn main() -> ExitCode {
         Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Rename(args) => options::rename(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Links(args) => options::links(args, &messages).and_then(|options| run::links(&options, &messages)),
+        Verb::Completions(args) => run::completions(&args),
+        Verb::Man(args) => run::man(&args),
         Verb::Argocd(args) => host::argocd::argocd(&args, &messages),
         Verb::Impact(args) => options::impact(args, &messages).and_then(|options| run::impact(&options, &messages)),
         Verb::Explain(args) => options::explain(args, &messages).and_then(|options| run::explain(&options, &messages)),

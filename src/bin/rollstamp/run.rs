@@ -1,11 +1,13 @@
 //! One function a verb: read, ask the library, write.
 
+mod about;
 mod change;
 mod explain;
 mod impact;
 mod links;
 mod report;
 
+pub use about::{completions, man};
 pub use change::{change, change_for};
 pub use explain::explain;
 pub use impact::impact;

@@ -62,6 +62,15 @@ Examples:
     exit_status!()
 );
 
+/// Below `rollstamp completions --help`.
+pub const COMPLETIONS: &str = "\
+Where they go:
+  bash:       rollstamp completions bash > ~/.local/share/bash-completion/completions/rollstamp
+  zsh:        rollstamp completions zsh > \"${fpath[1]}/_rollstamp\"
+  fish:       rollstamp completions fish > ~/.config/fish/completions/rollstamp.fish
+  powershell: rollstamp completions powershell >> $PROFILE
+";
+
 /// Below `rollstamp rename --help`.
 pub const RENAME: &str = concat!(
     "\

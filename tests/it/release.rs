@@ -1,0 +1,151 @@
+//! What a release consists of: the archive, and what rollstamp prints about itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use sha2::{Digest, Sha256};
+
+use crate::shell::Dir;
+
+/// Makes the archive of a binary and returns its path.
+pub fn archive(binary: &Path, target: &str, directory: &Path) -> PathBuf {
+    fs::create_dir_all(directory).unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/archive");
+    let output = Command::new(script).args([binary, Path::new(target), directory]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    PathBuf::from(String::from_utf8(output.stdout).unwrap().trim())
+}
+
+/// The binary under test without what only a debugger needs; says so where that cannot be had.
+pub fn small_binary(dir: &Dir) -> Option<PathBuf> {
+    let small = dir.path("rollstamp");
+    let strip = Command::new("strip").arg("-o").arg(&small).arg(env!("CARGO_BIN_EXE_rollstamp")).status();
+    match strip {
+        Ok(status) => assert!(status.success()),
+        Err(_) => {
+            println!("skipped: strip is not installed");
+            return None;
+        }
+    }
+    Some(small)
+}
+
+/// Variables by which `cargo install` builds fast instead of well, once for all tests.
+pub fn quick_release() -> Vec<(&'static str, String)> {
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/install");
+    let settings = [("LTO", "false"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "0"), ("STRIP", "false")];
+    let [lto, units, level, strip] = settings.map(|(_, value)| value.to_owned());
+    vec![
+        ("CARGO_TARGET_DIR", target.to_str().unwrap().to_owned()),
+        ("CARGO_PROFILE_RELEASE_LTO", lto),
+        ("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", units),
+        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", level),
+        ("CARGO_PROFILE_RELEASE_STRIP", strip),
+        // What a build of the tests needed is here already.
+        ("CARGO_NET_OFFLINE", "true".to_owned()),
+    ]
+}
+
+pub fn sha256(file: &Path) -> String {
+    hex::encode(Sha256::digest(fs::read(file).unwrap()))
+}
+
+#[test]
+fn an_archive_holds_what_it_should() {
+    let dir = Dir::with(&[]);
+    let Some(binary) = small_binary(&dir) else { return };
+    let target = "x86_64-unknown-linux-musl";
+    let made = archive(&binary, target, &dir.path("out"));
+    let name = format!("rollstamp-v{}-{target}", env!("CARGO_PKG_VERSION"));
+    assert_eq!(made, dir.path("out").join(format!("{name}.tar.gz")));
+
+    let unpacked = Command::new("tar").arg("-xzf").arg(&made).current_dir(dir.root()).status().unwrap();
+    assert!(unpacked.success());
+    let files: Vec<String> = dir.files(&name).into_iter().map(|(path, _)| path).collect();
+    for file in ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "complete/_rollstamp", "complete/rollstamp.bash"] {
+        assert!(files.iter().any(|path| path == file), "{file} is not in {files:?}");
+    }
+    for file in ["complete/rollstamp.fish", "doc/rollstamp.1", "doc/rollstamp-stamp.1", "rollstamp"] {
+        assert!(files.iter().any(|path| path == file), "{file} is not in {files:?}");
+    }
+    // Every page that the first one refers to is there.
+    let first = dir.get(&format!("{name}/doc/rollstamp.1"));
+    let verbs: Vec<&str> =
+        first.lines().filter_map(|line| line.strip_prefix("rollstamp\\-")?.strip_suffix("(1)")).collect();
+    assert!(verbs.len() >= 5, "{first}");
+    assert!(verbs.iter().all(|verb| files.contains(&format!("doc/rollstamp-{verb}.1"))), "{verbs:?} {files:?}");
+    let ran = Command::new(dir.path(&format!("{name}/rollstamp"))).arg("--version").output().unwrap();
+    assert_eq!(String::from_utf8(ran.stdout).unwrap(), format!("rollstamp {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_same_binary_gives_the_same_archive() {
+    let dir = Dir::with(&[]);
+    let Some(binary) = small_binary(&dir) else { return };
+    let version = Command::new("tar").arg("--version").output().unwrap();
+    if !String::from_utf8_lossy(&version.stdout).contains("GNU") {
+        println!("skipped: tar is not GNU's");
+        return;
+    }
+    let made = ["a", "b"].map(|place| sha256(&archive(&binary, "t", &dir.path(place))));
+    assert_eq!(made[0], made[1]);
+}
+
+#[test]
+fn completions_are_scripts_of_their_shells() {
+    let dir = Dir::with(&[]);
+    for (shell, check) in
+        [("bash", Some("bash")), ("zsh", Some("zsh")), ("fish", Some("fish")), ("powershell", None), ("elvish", None)]
+    {
+        let ran = dir.run(&format!("completions {shell}"));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        for word in ["stamp", "explain", "secret-key-file"] {
+            assert!(ran.stdout.contains(word), "{shell} does not know {word}");
+        }
+        let Some(program) = check else { continue };
+        dir.put("script", &ran.stdout);
+        match Command::new(program).arg("-n").arg(dir.path("script")).stderr(Stdio::piped()).output() {
+            Ok(output) => assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr)),
+            Err(_) => println!("skipped: {program} is not installed"),
+        }
+    }
+    assert_eq!(dir.run("completions tcsh").status, 2);
+}
+
+#[test]
+fn bash_completes_verbs_and_values() {
+    let dir = Dir::with(&[]);
+    dir.put("script", dir.run("completions bash").stdout);
+    let complete = |line: &str| {
+        let words: Vec<String> = line.split(' ').map(|word| format!("'{word}'")).collect();
+        let ask = format!(
+            "source ./script; COMP_WORDS=({}); COMP_CWORD={}; _rollstamp rollstamp \"${{COMP_WORDS[COMP_CWORD]}}\" \
+             \"${{COMP_WORDS[COMP_CWORD-1]}}\"; echo \"${{COMPREPLY[@]}}\"",
+            words.join(" "),
+            words.len() - 1
+        );
+        let output = Command::new("bash").args(["-c", &ask]).current_dir(dir.root()).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(complete("rollstamp exp"), "explain");
+    assert_eq!(complete("rollstamp stamp --roll-on "), "any frozen");
+    assert_eq!(complete("rollstamp stamp --check --format g"), "github gitlab");
+}
+
+#[test]
+fn manual_pages_are_pages() {
+    let dir = Dir::with(&[]);
+    for (args, title) in [("man", ".TH rollstamp 1"), ("man stamp", ".TH rollstamp-stamp 1")] {
+        let ran = dir.run(args);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains(title), "{}", ran.stdout);
+        assert!(ran.stdout.contains(".SH NOTES") && !ran.stdout.contains(".SH EXTRA"), "{}", ran.stdout);
+        dir.put("page", &ran.stdout);
+        match Command::new("groff").args(["-man", "-ww", "-z", "page"]).current_dir(dir.root()).output() {
+            Ok(output) => assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args}"),
+            Err(_) => println!("skipped: groff is not installed"),
+        }
+    }
+    dir.run("man stmp").fails("there is no verb stmp; there are stamp, rename");
+}
