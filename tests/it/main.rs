@@ -2,6 +2,15 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests say what they skip, and stop where they fail")]
 
+/// The action for GitHub in every mode.
+#[cfg(unix)]
+mod action;
+/// Where the action gets its binary from.
+#[cfg(unix)]
+mod action_install;
+/// A runner for the steps of the action.
+#[cfg(unix)]
+mod action_runner;
 /// Argo CD's plugin server, with the plugin that we publish.
 #[cfg(unix)]
 mod argocd;
@@ -43,6 +52,9 @@ mod impact_classes;
 mod invariants;
 /// Other programs to compare with.
 mod peers;
+/// The hooks for pre-commit.
+#[cfg(unix)]
+mod pre_commit;
 /// The README, run.
 mod readme;
 /// Archives, completions, manual pages.
