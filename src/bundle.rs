@@ -12,6 +12,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::rules::Rules;
 use crate::source::Source;
 use crate::yaml::{self, Chunk, Content, Limits, Node, Tree};
 
@@ -26,6 +27,8 @@ pub struct ParseOptions {
     pub skip_invalid: bool,
     /// Whether objects of kinds that we know nothing of are kept too, to look for names in them.
     pub keep_all: bool,
+    /// The user's own rows.
+    pub rules: Rules,
 }
 
 /// Everything that was read: the sources, and the objects in them that matter.
@@ -44,6 +47,8 @@ pub struct Bundle {
     pub document_count: usize,
     /// How many workload documents were patches: no container in them has an image.
     pub patches: usize,
+    /// The user's own rows, by which it was read.
+    pub rules: Rules,
 }
 
 /// A document that holds objects that matter.
@@ -104,7 +109,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     } else {
         chunks.into_par_iter().map(read).collect()
     };
-    collect(sources, findings)
+    Bundle { rules: options.rules.clone(), ..collect(sources, findings) }
 }
 
 /// What one document came to.
@@ -190,6 +195,7 @@ fn collect(sources: Vec<Source>, findings: Vec<Finding>) -> Bundle {
         diagnostics: Vec::new(),
         document_count: findings.len(),
         patches: 0,
+        rules: Rules::default(),
     };
     let (mut templates, mut kustomize) = (Vec::new(), Vec::new());
     for finding in findings {

@@ -6,6 +6,7 @@ mod names;
 mod pod_spec;
 mod resolve;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -299,11 +300,17 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                 for draft in pod_spec::drafts(bundle, object, kind, &mut resolver.diagnostics) {
                     links.push(resolver.resolve(index, draft));
                 }
-                workloads.push(Workload { object: index, kind, links: first..links.len() });
             }
             Role::Names(kind) => {
-                links.extend(names::places(bundle, object, kind).into_iter().map(|name| resolver.name(index, name)));
+                let named = names::places(bundle, object, kind.places, kind.cluster_scoped);
+                links.extend(named.into_iter().map(|name| resolver.name(index, name)));
             }
+        }
+        let known: HashSet<NodeId> = links[first..].iter().map(|link| link.node).collect();
+        let named = names::by_rules(bundle, object).into_iter().filter(|name| !known.contains(&name.node));
+        links.extend(named.map(|name| resolver.name(index, name)));
+        if let Role::Workload(kind) = object.role {
+            workloads.push(Workload { object: index, kind, links: first..links.len() });
         }
     }
     Graph { secrets_keyed: options.secret_key.is_some(), ..resolver.finish(workloads, links) }

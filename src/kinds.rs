@@ -4,6 +4,7 @@
 pub mod controllers;
 pub mod names;
 pub mod references;
+pub mod steps;
 pub mod workloads;
 
 use std::fmt;

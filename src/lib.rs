@@ -48,6 +48,8 @@ pub mod yaml;
 
 pub mod kinds;
 
+pub mod rules;
+
 pub mod bundle;
 
 pub mod content;
@@ -68,4 +70,5 @@ pub use bundle::{Bundle, ParseOptions, parse};
 pub use graph::{Graph, LinkOptions, Scope, link};
 pub use impact::{Impact, ImpactOptions, impact};
 pub use plan::{Applier, Plan, Rename, RollOn, Stamp, Strategy, apply, plan};
+pub use rules::Rules;
 pub use source::Source;

@@ -8,6 +8,7 @@ use crate::kinds::names::NamingKind;
 use crate::kinds::references::CONTAINER_LISTS;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind};
+use crate::rules::NAMED_BY_RULES;
 use crate::yaml::{Node, NodeId};
 
 /// An object that matters.
@@ -143,6 +144,9 @@ impl<'o> Scan<'o> {
         {
             self.patches += 1;
             known = None;
+        }
+        if known.is_none() && self.options.rules.name_any(&api_version, &of.kind, node) {
+            known = Some(Role::Names(&NAMED_BY_RULES));
         }
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         let Some(name) = self.name(node, &of.kind, role) else { return };

@@ -3,7 +3,7 @@
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
-use crate::kinds::names::NamingKind;
+use crate::kinds::names::NamePlace;
 use crate::yaml::{Node, NodeId};
 
 /// A name that was found.
@@ -18,30 +18,36 @@ pub(super) struct Named {
     pub(super) anywhere: bool,
 }
 
-/// Every name in an object, in the order of the text.
-pub(super) fn places(bundle: &Bundle, object: &Object, kind: &NamingKind) -> Vec<Named> {
+/// Every name in these places of an object, in the order of the text.
+pub(super) fn places(bundle: &Bundle, object: &Object, places: &[NamePlace], anywhere: bool) -> Vec<Named> {
+    in_order(places.iter().flat_map(|place| at(bundle, object, place, anywhere)).collect())
+}
+
+/// Every name in the places of an object that only the user's rules know.
+pub(super) fn by_rules(bundle: &Bundle, object: &Object) -> Vec<Named> {
+    let rules = bundle.rules.references(&object.api_version, &object.kind);
+    in_order(rules.flat_map(|rule| at(bundle, object, &rule.place, rule.cluster_scoped)).collect())
+}
+
+fn in_order(mut found: Vec<Named>) -> Vec<Named> {
+    found.sort_by_key(|named| named.place.span.start);
+    found.dedup_by_key(|named| (named.node, named.kind));
+    found
+}
+
+fn at(bundle: &Bundle, object: &Object, row: &NamePlace, anywhere: bool) -> Vec<Named> {
     let node = bundle.node(object);
     let mut found = Vec::new();
-    for row in kind.places {
-        for (parent, value) in row.nodes(node) {
-            let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
-            // ingress-nginx takes `namespace/name` in its annotations.
-            let (namespace, name) = match text.split_once('/') {
-                Some((namespace, name)) => (Some(namespace.to_string()), name.to_string()),
-                None => (beside(parent, value), text.to_string()),
-            };
-            let place = bundle.place(object, value);
-            found.push(Named {
-                place,
-                node: value.id(),
-                kind: row.target,
-                name,
-                namespace,
-                anywhere: kind.cluster_scoped,
-            });
-        }
+    for (parent, value) in row.nodes(node) {
+        let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
+        // ingress-nginx takes `namespace/name` in its annotations.
+        let (namespace, name) = match text.split_once('/') {
+            Some((namespace, name)) => (Some(namespace.to_string()), name.to_string()),
+            None => (beside(parent, value), text.to_string()),
+        };
+        let place = bundle.place(object, value);
+        found.push(Named { place, node: value.id(), kind: row.target, name, namespace, anywhere });
     }
-    found.sort_by_key(|named| named.place.span.start);
     found
 }
 

@@ -2,6 +2,7 @@
 //! storage.k8s.io, and ingress-nginx's annotations).
 
 use super::ConfigKind;
+use super::steps::{self, Steps, steps};
 use crate::yaml::Node;
 
 /// A kind whose objects name configs.
@@ -18,25 +19,14 @@ pub struct NamingKind {
 }
 
 /// A place that names a config.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct NamePlace {
     /// From the object to the scalar.
-    pub path: &'static [Step],
+    pub path: Steps,
     /// What it names.
     pub target: ConfigKind,
     /// Which of the values there count.
     pub only: Only,
-}
-
-/// A step from a node to what it holds.
-#[derive(Clone, Copy, Debug)]
-pub enum Step {
-    /// The value of a key.
-    Key(&'static str),
-    /// The value of each key with this start and end.
-    KeyLike(&'static str, &'static str),
-    /// Each item of a list.
-    Each,
 }
 
 /// Which values at a place count.
@@ -46,28 +36,24 @@ pub enum Only {
     Any,
     /// Those of an RBAC rule whose `apiGroups` and `resources` name the target.
     RuleForTarget,
+    /// Texts, the `name` of mappings, and those of lists of either: what a path of kustomize's can end at.
+    TextOrName,
 }
 
-use Step::{Each, Key, KeyLike};
-
-const fn config_map(path: &'static [Step]) -> NamePlace {
+const fn config_map(path: Steps) -> NamePlace {
     NamePlace { path, target: ConfigKind::ConfigMap, only: Only::Any }
 }
 
-const fn secret(path: &'static [Step]) -> NamePlace {
+const fn secret(path: Steps) -> NamePlace {
     NamePlace { path, target: ConfigKind::Secret, only: Only::Any }
 }
 
-const RULE: &[Step] = &[Key("rules"), Each, Key("resourceNames"), Each];
+const RULE: Steps = steps!("rules" / [] / "resourceNames" / []);
 
 const RULES: &[NamePlace] = &[
     NamePlace { path: RULE, target: ConfigKind::ConfigMap, only: Only::RuleForTarget },
     NamePlace { path: RULE, target: ConfigKind::Secret, only: Only::RuleForTarget },
 ];
-
-const fn annotation(key: &'static [Step; 3], target: ConfigKind) -> NamePlace {
-    NamePlace { path: key, target, only: Only::Any }
-}
 
 /// Every built-in kind that names configs and is no workload.
 pub static NAMING_KINDS: [NamingKind; 7] = [
@@ -78,41 +64,29 @@ pub static NAMING_KINDS: [NamingKind; 7] = [
         kind: "Ingress",
         cluster_scoped: false,
         places: &[
-            secret(&[Key("spec"), Key("tls"), Each, Key("secretName")]),
-            annotation(
-                &[Key("metadata"), Key("annotations"), Key("nginx.ingress.kubernetes.io/fastcgi-params-configmap")],
-                ConfigKind::ConfigMap,
-            ),
-            annotation(
-                &[Key("metadata"), Key("annotations"), Key("ingress.kubernetes.io/auth-secret")],
-                ConfigKind::Secret,
-            ),
-            annotation(
-                &[Key("metadata"), Key("annotations"), Key("nginx.ingress.kubernetes.io/auth-secret")],
-                ConfigKind::Secret,
-            ),
-            annotation(
-                &[Key("metadata"), Key("annotations"), Key("nginx.ingress.kubernetes.io/auth-tls-secret")],
-                ConfigKind::Secret,
-            ),
+            secret(steps!("spec" / "tls" / [] / "secretName")),
+            config_map(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/fastcgi-params-configmap")),
+            secret(steps!("metadata" / "annotations" / "ingress.kubernetes.io/auth-secret")),
+            secret(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-secret")),
+            secret(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-tls-secret")),
         ],
     },
     NamingKind {
         groups: &[""],
         kind: "ServiceAccount",
         cluster_scoped: false,
-        places: &[secret(&[Key("imagePullSecrets"), Each, Key("name")]), secret(&[Key("secrets"), Each, Key("name")])],
+        places: &[secret(steps!("imagePullSecrets" / [] / "name")), secret(steps!("secrets" / [] / "name"))],
     },
     NamingKind {
         groups: &["storage.k8s.io"],
         kind: "StorageClass",
         cluster_scoped: true,
         places: &[
-            secret(&[Key("parameters"), Key("secretName")]),
-            secret(&[Key("parameters"), Key("adminSecretName")]),
-            secret(&[Key("parameters"), Key("userSecretName")]),
-            secret(&[Key("parameters"), Key("secretRef")]),
-            secret(&[Key("parameters"), KeyLike("csi.storage.k8s.io/", "-secret-name")]),
+            secret(steps!("parameters" / "secretName")),
+            secret(steps!("parameters" / "adminSecretName")),
+            secret(steps!("parameters" / "userSecretName")),
+            secret(steps!("parameters" / "secretRef")),
+            secret(steps!("parameters" / ("csi.storage.k8s.io/" * "-secret-name"))),
         ],
     },
     NamingKind {
@@ -120,29 +94,29 @@ pub static NAMING_KINDS: [NamingKind; 7] = [
         kind: "PersistentVolume",
         cluster_scoped: true,
         places: &[
-            secret(&[Key("spec"), Key("azureFile"), Key("secretName")]),
-            secret(&[Key("spec"), Key("csi"), KeyLike("", "SecretRef"), Key("name")]),
-            secret(&[Key("spec"), Key("cephfs"), Key("secretRef"), Key("name")]),
-            secret(&[Key("spec"), Key("cinder"), Key("secretRef"), Key("name")]),
-            secret(&[Key("spec"), Key("flexVolume"), Key("secretRef"), Key("name")]),
-            secret(&[Key("spec"), Key("iscsi"), Key("secretRef"), Key("name")]),
-            secret(&[Key("spec"), Key("rbd"), Key("secretRef"), Key("name")]),
-            secret(&[Key("spec"), Key("scaleIO"), Key("secretRef"), Key("name")]),
-            secret(&[Key("spec"), Key("storageos"), Key("secretRef"), Key("name")]),
+            secret(steps!("spec" / "azureFile" / "secretName")),
+            secret(steps!("spec" / "csi" / ("" * "SecretRef") / "name")),
+            secret(steps!("spec" / "cephfs" / "secretRef" / "name")),
+            secret(steps!("spec" / "cinder" / "secretRef" / "name")),
+            secret(steps!("spec" / "flexVolume" / "secretRef" / "name")),
+            secret(steps!("spec" / "iscsi" / "secretRef" / "name")),
+            secret(steps!("spec" / "rbd" / "secretRef" / "name")),
+            secret(steps!("spec" / "scaleIO" / "secretRef" / "name")),
+            secret(steps!("spec" / "storageos" / "secretRef" / "name")),
         ],
     },
     NamingKind {
         groups: &[""],
         kind: "Node",
         cluster_scoped: true,
-        places: &[config_map(&[Key("spec"), Key("configSource"), Key("configMap"), Key("name")])],
+        places: &[config_map(steps!("spec" / "configSource" / "configMap" / "name"))],
     },
 ];
 
 impl NamingKind {
     /// Whether the kind only allows somebody to read configs by their names.
     pub fn grants_access(&self) -> bool {
-        self.places.iter().all(|place| place.only == Only::RuleForTarget)
+        !self.places.is_empty() && self.places.iter().all(|place| place.only == Only::RuleForTarget)
     }
 
     /// The row of an API version and kind; the version of the group does not matter.
@@ -162,30 +136,35 @@ impl NamingKind {
 impl NamePlace {
     /// The nodes at this place, each with the collection that holds it.
     pub fn nodes<'a>(&self, object: Node<'a>) -> Vec<(Node<'a>, Node<'a>)> {
-        let mut nodes = vec![(object, object)];
-        for (depth, step) in self.path.iter().enumerate() {
-            nodes = nodes.into_iter().flat_map(|(_, node)| take(node, *step)).collect();
-            if depth == RULE_DEPTH && self.only == Only::RuleForTarget {
-                nodes.retain(|(_, rule)| is_for(*rule, self.target));
+        let mut found = Vec::new();
+        match self.only {
+            Only::Any => steps::walk(object, self.path, &mut |parent, node| found.push((parent, node))),
+            Only::TextOrName => steps::walk(object, self.path, &mut |parent, node| names_at(parent, node, &mut found)),
+            Only::RuleForTarget => {
+                let (to_rule, below) = self.path.split_at(RULE_DEPTH);
+                steps::walk(object, to_rule, &mut |_, rule| {
+                    if is_for(rule, self.target) {
+                        steps::walk(rule, below, &mut |parent, node| found.push((parent, node)));
+                    }
+                });
             }
         }
-        nodes
+        found
     }
 }
 
-/// The step of the path to `resourceNames` that leads to a rule.
-const RULE_DEPTH: usize = 1;
-
-fn take(node: Node<'_>, step: Step) -> Vec<(Node<'_>, Node<'_>)> {
-    match step {
-        Step::Key(key) => node.get(key).map(|value| (node, value)).into_iter().collect(),
-        Step::Each => node.items().map(|item| (node, item)).collect(),
-        Step::KeyLike(start, end) => {
-            let like = |key: &str| key.starts_with(start) && key.ends_with(end);
-            node.entries().into_iter().filter(|(key, ..)| like(key)).map(|(_, _, value)| (node, value)).collect()
-        }
-    }
+/// The texts that name something at a node, or in the items of a list that stands there.
+fn names_at<'a>(parent: Node<'a>, node: Node<'a>, found: &mut Vec<(Node<'a>, Node<'a>)>) {
+    let mut one = |parent: Node<'a>, node: Node<'a>| match node.get("name") {
+        Some(name) => found.push((node, name)),
+        None => found.extend(node.scalar().map(|_| (parent, node))),
+    };
+    one(parent, node);
+    node.items().for_each(|item| one(node, item));
 }
+
+/// How many steps of the path to `resourceNames` lead to a rule.
+const RULE_DEPTH: usize = 2;
 
 /// Whether an RBAC rule is about the target: its core group and resource, or everything.
 fn is_for(rule: Node<'_>, target: ConfigKind) -> bool {

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in reading order: each uses only those before it.
-const ORDER: [&str; 14] = [
+const ORDER: &[&str] = &[
     "source",
     "diagnostic",
     "edit",
     "yaml",
     "kinds",
+    "rules",
     "bundle",
     "content",
     "digest",

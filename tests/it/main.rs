@@ -30,6 +30,8 @@ mod cli_input;
 mod cli_links;
 /// What the command line writes, and what it never writes.
 mod cli_output;
+/// Rules of the options file.
+mod cli_rules;
 /// Values of Secrets, which nobody is shown.
 mod cli_secrets;
 /// What `stamp` does to files, and its exit status.

@@ -1,10 +1,11 @@
 //! Every row of the reference tables, made into a manifest by the table itself: the reference follows its config.
 
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::names::{NAMING_KINDS, NamePlace, Only, Step};
+use rollstamp::kinds::names::{NAMING_KINDS, NamePlace, Only};
 use rollstamp::kinds::references::{
     CONTAINER_LISTS, ENV, ENV_FROM, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES,
 };
+use rollstamp::kinds::steps::Step;
 use rollstamp::kinds::workloads::WORKLOADS;
 use rollstamp::{LinkOptions, ParseOptions, Rename, Source, Strategy, apply, link, parse, plan};
 use serde_json::{Value, json};

@@ -5,6 +5,7 @@ pub mod document;
 mod file;
 mod impact;
 mod look;
+mod rules;
 #[cfg(test)]
 mod schema;
 pub mod value;
@@ -17,11 +18,14 @@ pub use file::default_document;
 pub use impact::{ImpactOptions, impact};
 pub use look::{ExplainOptions, LinksOptions, explain, links};
 
+use rollstamp::Rules;
+
 use crate::cli::{ChangeFormat, InputArgs, LinksFormat, MeaningArgs, Scope, TalkArgs, Verb};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Renderer, Wanted};
 use crate::messages::{Dialect, Verbosity};
 use crate::options::document::FileOptions;
+use crate::options::rules::FileRules;
 use crate::options::value::SecretKey;
 
 /// The environment variable behind `--secret-key-file`.
@@ -41,6 +45,8 @@ pub struct Meaning {
     pub max_depth: u32,
     /// The key for the hashes of Secret values.
     pub secret_key: Option<SecretKey>,
+    /// The user's own rows.
+    pub rules: Rules,
 }
 
 /// How much to say. clap has seen to it that not both are given.
@@ -97,6 +103,7 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
         strict: switch(args.strict, args.no_strict, file.strict),
         skip_invalid: switch(input.skip_invalid, input.no_skip_invalid, file.skip_invalid),
         max_depth: input.max_depth.or(file.max_depth).unwrap_or(1000),
+        rules: file.rules.as_ref().map(FileRules::for_library).transpose()?.unwrap_or_default(),
         secret_key: key_file.map(|path| SecretKey::read(&path)).transpose().map_err(Failure::because)?,
     })
 }

@@ -45,6 +45,7 @@ fn parse_options(sources: &[Source], meaning: &Meaning, may_rename: bool) -> Par
     let mut options = ParseOptions {
         namespace: meaning.namespace.clone(),
         skip_invalid: meaning.skip_invalid,
+        rules: meaning.rules.clone(),
         // Whoever renames must know who else says a name.
         keep_all: may_rename || sources.iter().any(|source| source.text().contains(STRATEGY)),
         ..ParseOptions::default()

@@ -7,6 +7,7 @@ use rollstamp::source::Position;
 use serde::Deserialize;
 
 use crate::cli::{PruneLast, RollOn, Scope, StrategyName};
+use crate::options::rules::FileRules;
 use crate::options::value::{AnnotationKey, Size};
 
 /// The API version of the document.
@@ -55,6 +56,8 @@ pub struct FileOptions {
     pub prune_last: Option<PruneLast>,
     /// How many earlier generations of each renamed config stay in the output directory.
     pub keep: Option<u16>,
+    /// Kinds and fields that are not built in.
+    pub rules: Option<FileRules>,
 }
 
 /// The whole document. `metadata` may hold anything, so that tools may label and annotate it; kustomize makes arguments
@@ -102,24 +105,25 @@ pub fn parse(text: &str) -> Result<FileOptions, Wrong> {
     Ok(document.spec.unwrap_or_default())
 }
 
-/// The parser's words, with its place apart and a suggestion for a misspelt field.
-fn explain(error: &serde_yaml::Error) -> Wrong {
+/// The parser's words, with its place apart and a suggestion for a misspelt field or value.
+pub fn explain(error: &serde_yaml::Error) -> Wrong {
     let said = error.to_string();
     let at = error.location().map(|at| Position { line: at.line(), column: at.column() });
     let said = match at {
         Some(at) => said.replace(&format!(" at line {} column {}", at.line, at.column), ""),
         None => said,
     };
-    let sentence = match misspelt(&said) {
-        Some((before, field, Some(known))) => format!("{before}unknown field `{field}`; did you mean `{known}`?"),
-        _ => said,
-    };
+    let better = ["field", "variant"].into_iter().find_map(|what| {
+        let (before, word, known) = misspelt(&said, what)?;
+        Some(format!("{before}unknown {what} `{word}`; did you mean `{}`?", known?))
+    });
+    let sentence = better.unwrap_or(said);
     Wrong { at, sentence }
 }
 
-/// Serde tells of an unknown field in words only: ``spec: unknown field `x`, expected one of `a`, `b` ``.
-fn misspelt(said: &str) -> Option<(&str, &str, Option<&str>)> {
-    let (before, rest) = said.split_once("unknown field `")?;
+/// Serde tells of an unknown field or variant in words only: ``spec: unknown field `x`, expected one of `a`, `b` ``.
+fn misspelt<'s>(said: &'s str, what: &str) -> Option<(&'s str, &'s str, Option<&'s str>)> {
+    let (before, rest) = said.split_once(&format!("unknown {what} `"))?;
     let (field, expected) = rest.split_once('`')?;
     let known = expected.split('`').skip(1).step_by(2);
     let near = known
@@ -163,6 +167,7 @@ mod tests {
             rename_jobs: true,
             prune_last: Some(PruneLast::Flux),
             keep: Some(3),
+            rules: None,
         };
         assert_eq!(options, Ok(expected));
         assert_eq!(parse("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n"), Ok(FileOptions::default()));

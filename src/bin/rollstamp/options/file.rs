@@ -72,8 +72,9 @@ fn loaded(path: &Path, text: &str) -> Result<Loaded, Failure> {
         }])
     })?;
     // A path in the file means the same from wherever the tool is started.
-    if let (Some(key), Some(dir)) = (&mut options.secret_key_file, path.parent()) {
-        *key = dir.join(&*key);
+    if let Some(dir) = path.parent() {
+        options.secret_key_file = options.secret_key_file.map(|key| dir.join(key));
+        options.rules.iter_mut().for_each(|rules| rules.resolve_in(dir));
     }
     Ok(Loaded { path: Some(path.to_owned()), options })
 }

@@ -9,6 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use super::document::{API_VERSION, FileOptions, KIND, parse};
+use super::rules::FieldPath;
 use super::value::{AnnotationKey, Size};
 
 impl JsonSchema for AnnotationKey {
@@ -18,6 +19,16 @@ impl JsonSchema for AnnotationKey {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string", "pattern": r"^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"})
+    }
+}
+
+impl JsonSchema for FieldPath {
+    fn schema_name() -> Cow<'static, str> {
+        "FieldPath".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": r"^[^/]"})
     }
 }
 

@@ -1,0 +1,74 @@
+//! kustomize's own list of fields that name other objects (`configurations:` of a kustomization, `nameReference` in the
+//! file), read as it is.
+
+use std::fs;
+use std::path::Path;
+
+use rollstamp::kinds::ConfigKind;
+use rollstamp::rules::{Reference, Selector};
+use serde::Deserialize;
+
+use super::FieldPath;
+use crate::exit::Failure;
+use crate::messages::{Said, reason};
+use crate::options::document::{MAX_BYTES, explain};
+
+/// A configuration file. Its other lists are about other things than names.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Configuration {
+    name_reference: Option<Vec<Target>>,
+}
+
+/// What is named, and where.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Target {
+    kind: String,
+    version: Option<String>,
+    #[serde(default)]
+    field_specs: Vec<FieldSpec>,
+}
+
+/// A field of objects of a group, version and kind; what is empty or left out is any.
+#[derive(Deserialize)]
+struct FieldSpec {
+    path: FieldPath,
+    group: Option<String>,
+    version: Option<String>,
+    kind: Option<String>,
+}
+
+/// The fields of a file that name ConfigMaps and Secrets.
+pub(super) fn read(path: &Path) -> Result<Vec<Reference>, Failure> {
+    let shown = path.to_string_lossy();
+    let cannot = |why: String| Failure::because(format!("{shown}: cannot read kustomize's name references: {why}"));
+    let length = fs::metadata(path).map_err(|error| cannot(reason(&error)))?.len();
+    if length > MAX_BYTES {
+        return Err(cannot("such a file has at most 256 KiB; is this the right file?".to_owned()));
+    }
+    let text = fs::read_to_string(path).map_err(|error| cannot(reason(&error)))?;
+    let read: Configuration = serde_yaml::from_str(&text).map_err(|error| {
+        let wrong = explain(&error);
+        match wrong.at {
+            Some(at) => Failure::Errors(vec![Said::at(&shown, at, wrong.sentence)]),
+            None => cannot(wrong.sentence),
+        }
+    })?;
+    let targets = read.name_reference.ok_or_else(|| {
+        cannot("it has no `nameReference`; name a file of a kustomization's `configurations`".to_owned())
+    })?;
+    Ok(targets.into_iter().flat_map(references).collect())
+}
+
+fn references(target: Target) -> Vec<Reference> {
+    // kustomize asks for the version of the target too; there is only one of these kinds.
+    let version = target.version.filter(|version| !version.is_empty()).unwrap_or_else(|| "v1".to_owned());
+    let Some(to) = ConfigKind::of(&version, &target.kind) else { return Vec::new() };
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let one = |spec: FieldSpec| {
+        let of = Selector { group: given(spec.group), version: given(spec.version), kind: given(spec.kind) };
+        Reference::new(of, spec.path.0, to)
+    };
+    target.field_specs.into_iter().map(one).collect()
+}

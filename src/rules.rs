@@ -1,0 +1,74 @@
+//! The user's own rows, in the types of the built-in tables. Rules are read once a run and kept to its end, so their
+//! rows live as long as those that are compiled in.
+
+mod path;
+
+pub use path::{PathError, parse_path};
+
+use crate::kinds::ConfigKind;
+use crate::kinds::names::{NamePlace, NamingKind, Only};
+use crate::kinds::steps::Steps;
+use crate::yaml::Node;
+
+/// What the user adds to the built-in tables.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    references: Vec<Reference>,
+}
+
+/// Which objects a rule is for; what is left out is any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selector {
+    /// The API group; the core group is the empty text.
+    pub group: Option<String>,
+    /// The version in that group.
+    pub version: Option<String>,
+    /// The kind.
+    pub kind: Option<String>,
+}
+
+/// A place that names a config, in the objects that a rule is for.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The objects.
+    pub of: Selector,
+    /// Whether these objects have no namespace, so that a bare name can mean one in any.
+    pub cluster_scoped: bool,
+    /// The place in them.
+    pub place: NamePlace,
+}
+
+/// The row of an object that matters only because a rule of the user names a place in it.
+pub static NAMED_BY_RULES: NamingKind = NamingKind { groups: &[], kind: "", cluster_scoped: false, places: &[] };
+
+impl Rules {
+    /// Adds a reference.
+    pub fn add_reference(&mut self, reference: Reference) {
+        self.references.push(reference);
+    }
+
+    /// The references in objects of an API version and kind.
+    pub fn references(&self, api_version: &str, kind: &str) -> impl Iterator<Item = &Reference> {
+        self.references.iter().filter(move |rule| rule.of.selects(api_version, kind))
+    }
+
+    /// Whether an object names a config in a place that only these rules know.
+    pub fn name_any(&self, api_version: &str, kind: &str, object: Node<'_>) -> bool {
+        self.references(api_version, kind).any(|rule| !rule.place.nodes(object).is_empty())
+    }
+}
+
+impl Reference {
+    /// A reference in these objects: a text, a mapping with a `name`, or a list of either.
+    pub fn new(of: Selector, path: Steps, target: ConfigKind) -> Reference {
+        Reference { of, cluster_scoped: false, place: NamePlace { path, target, only: Only::TextOrName } }
+    }
+}
+
+impl Selector {
+    fn selects(&self, api_version: &str, kind: &str) -> bool {
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let is = |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|wanted| wanted == is);
+        is(&self.group, group) && is(&self.version, version) && is(&self.kind, kind)
+    }
+}
