@@ -29,6 +29,9 @@ pub struct ParseOptions {
     pub keep_all: bool,
     /// The user's own rows.
     pub rules: Rules,
+    /// Whether this is the middle of a build of kustomize: there no namespace and `default` are the same, and objects
+    /// that are local config are dropped in the end.
+    pub inside_kustomize: bool,
 }
 
 /// Everything that was read: the sources, and the objects in them that matter.
@@ -49,6 +52,8 @@ pub struct Bundle {
     pub patches: usize,
     /// The user's own rows, by which it was read.
     pub rules: Rules,
+    /// Whether this is the middle of a build of kustomize.
+    pub inside_kustomize: bool,
 }
 
 /// A document that holds objects that matter.
@@ -109,7 +114,8 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     } else {
         chunks.into_par_iter().map(read).collect()
     };
-    Bundle { rules: options.rules.clone(), ..collect(sources, findings) }
+    let (rules, inside_kustomize) = (options.rules.clone(), options.inside_kustomize);
+    Bundle { rules, inside_kustomize, ..collect(sources, findings) }
 }
 
 /// What one document came to.
@@ -196,6 +202,7 @@ fn collect(sources: Vec<Source>, findings: Vec<Finding>) -> Bundle {
         document_count: findings.len(),
         patches: 0,
         rules: Rules::default(),
+        inside_kustomize: false,
     };
     let (mut templates, mut kustomize) = (Vec::new(), Vec::new());
     for finding in findings {

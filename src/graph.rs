@@ -1,6 +1,7 @@
 //! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
 
 mod controllers;
+pub mod kustomize;
 mod mounts;
 mod names;
 mod pod_spec;
@@ -89,6 +90,12 @@ pub struct Config {
     pub identity: Identity,
     /// The name that it had before it was given a suffix, where it records one.
     pub base: Option<String>,
+    /// The names that it had earlier in a build of kustomize, where references may still say them.
+    pub former: Vec<String>,
+    /// The name that references will say once kustomize is done, where it is at work.
+    pub final_name: Option<String>,
+    /// Whether kustomize will name it by its content.
+    pub needs_hash: bool,
     /// Its keys, hashed.
     pub content: Content,
     /// Whether it says `immutable: true`.
@@ -335,8 +342,20 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
         let place = bundle.place(object, value);
         content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
     }
+    // Elsewhere kustomize has no books open, and what is left of them means nothing.
+    let inside = bundle.inside_kustomize;
+    let needs_hash = inside && kustomize::needs_hash(node);
+    let former = if inside { kustomize::former_names(node, kind, &object.name.name) } else { Vec::new() };
+    let final_name = match (needs_hash, former.is_empty()) {
+        (true, _) => Some(format!("{}-{}", object.name.name, suffix::suffix(node, kind))),
+        (false, false) => Some(object.name.name.clone()),
+        (false, true) => None,
+    };
     Some(Config {
         object: index,
+        former,
+        final_name,
+        needs_hash,
         identity: Identity { kind, name: object.name.clone() },
         base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
         immutable: node.get("immutable").is_some_and(Node::is_true),

@@ -137,6 +137,9 @@ impl<'o> Scan<'o> {
             }
             return;
         };
+        if self.options.inside_kustomize && is_local_config(node) {
+            return;
+        }
         let matters = |role: &Role| !matches!(role, Role::Names(kind) if !kind.names_any(node));
         let mut known = Role::of(&api_version, &of.kind).filter(matters);
         if let Some(Role::Workload(row)) = known
@@ -161,6 +164,7 @@ impl<'o> Scan<'o> {
     /// workload of ours.
     fn name(&mut self, node: Node<'_>, kind: &str, role: Role) -> Option<ObjectName> {
         let metadata = node.get("metadata")?;
+        let default_is_none = self.options.inside_kustomize && self.options.namespace.is_none();
         let mut text = |key: &str| -> Result<Option<String>, ()> {
             let Some(value) = metadata.get(key) else { return Ok(None) };
             match value.as_str() {
@@ -179,7 +183,8 @@ impl<'o> Scan<'o> {
             Some(name) => name,
             None => text("generateName").ok()??,
         };
-        let namespace = text("namespace").ok()?.filter(|text| !text.is_empty());
+        let is_none = |text: &str| text.is_empty() || (default_is_none && text == "default");
+        let namespace = text("namespace").ok()?.filter(|text| !is_none(text));
         Some(ObjectName { namespace: namespace.or_else(|| self.options.namespace.clone()), name })
     }
 
@@ -234,6 +239,12 @@ fn has_image(row: &WorkloadKind, object: Node<'_>) -> bool {
         .iter()
         .filter_map(|(list, _)| spec.get(list))
         .any(|containers| containers.items().any(|container| container.get("image").is_some()))
+}
+
+/// Whether an object is for tools only, and no cluster gets it.
+fn is_local_config(node: Node<'_>) -> bool {
+    let annotation = || node.get("metadata")?.get("annotations")?.get("config.kubernetes.io/local-config")?.as_str();
+    annotation().is_some_and(|text| text == "true")
 }
 
 fn line_of(node: Node<'_>) -> usize {

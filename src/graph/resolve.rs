@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
-use super::{Config, Delivery, Keys, Link, Resolution, Scope};
+use super::{Config, Delivery, Keys, Link, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
@@ -47,9 +47,15 @@ impl<'b> Resolver<'b> {
         for (number, config) in configs.iter().enumerate() {
             let Identity { kind, name } = &config.identity;
             index.entry(config.identity.clone()).or_default().push(number);
+            let old = |name: &String| {
+                let name = ObjectName { name: name.clone(), ..config.identity.name.clone() };
+                Identity { kind: config.identity.kind, name }
+            };
+            for former in &config.former {
+                index.entry(old(former)).or_default().push(number);
+            }
             if let Some(base) = &config.base {
-                let name = ObjectName { name: base.clone(), ..name.clone() };
-                by_base.entry(Identity { kind: *kind, name }).or_default().push(number);
+                by_base.entry(old(base)).or_default().push(number);
             }
             namespaces.entry((*kind, name.name.clone())).or_default().insert(name.namespace.clone());
         }
@@ -161,7 +167,7 @@ impl<'b> Resolver<'b> {
             return found;
         }
         let found = self.search(object, target);
-        if self.scope == Scope::Run {
+        if self.scope == Scope::Run && !self.history_counts(target) {
             self.found.insert(target.clone(), found);
         }
         found
@@ -207,7 +213,26 @@ impl<'b> Resolver<'b> {
         }
     }
 
+    /// Whether kustomize gave several configs of this name others, so that it depends on the object which one it means.
+    fn history_counts(&self, target: &Identity) -> bool {
+        let all = self.index.get(target).map(Vec::as_slice).unwrap_or_default();
+        all.len() > 1 && all.iter().any(|&index| !self.configs[index].former.is_empty())
+    }
+
     fn in_scope(&self, object: &Object, target: &Identity) -> Vec<usize> {
+        let found = self.candidates(object, target);
+        if !self.history_counts(target) {
+            return found;
+        }
+        let node = |index: &usize| self.bundle.node(&self.bundle.objects[self.configs[*index].object]);
+        let same_history = |index: &usize| kustomize::same_history(self.bundle.node(object), node(index));
+        let same_name = |index: &usize| self.configs[*index].identity == *target;
+        let only = |holds: &dyn Fn(&usize) -> bool| -> Vec<usize> { found.iter().copied().filter(holds).collect() };
+        let meant = [only(&same_history), only(&same_name)].into_iter().find(|meant| !meant.is_empty());
+        meant.unwrap_or(found)
+    }
+
+    fn candidates(&self, object: &Object, target: &Identity) -> Vec<usize> {
         let Some(all) = self.index.get(target) else { return Vec::new() };
         let own = self.bundle.source_of(object);
         let source = |index: usize| self.bundle.source_of(&self.bundle.objects[self.configs[index].object]);

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{Kept, Plan, Renamed, Stamp, stamp};
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Place, Severity};
-use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Resolution, Workload};
+use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Resolution, Workload, kustomize};
 use crate::suffix;
 use crate::yaml::{self, Node, NodeId, Value};
 
@@ -99,7 +99,11 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let foreign = mentions::foreign_fields(self.graph.bundle);
         let wanted = |index: &usize| {
             let config = &self.graph.configs[*index];
-            config.used && consumed.contains(&config.identity) && config.is_for(ConfigStrategy::Rename, default)
+            // What kustomize names by its content is not to get two hashes.
+            config.used
+                && !config.needs_hash
+                && consumed.contains(&config.identity)
+                && config.is_for(ConfigStrategy::Rename, default)
         };
         let decide = |index: usize| {
             let config = &self.graph.configs[index];
@@ -155,7 +159,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let place = self.graph.bundle.place(object, name);
             return self.plan.say(Severity::Error, object, place, Message::NameTaken { name: new });
         }
-        self.marks(object, &base);
+        self.marks(object, &base, (new != *old).then_some(config));
         self.names.insert(index, new.clone());
         if new == *old {
             return;
@@ -183,10 +187,13 @@ impl<'g, 'p> Renamer<'g, 'p> {
         stands || *before != config.identity.name.name
     }
 
-    /// What a renamed config carries beside its name.
-    fn marks(&mut self, object: &Object, base: &str) {
+    /// What a renamed config carries beside its name; `moves` is given where it has not had that name yet.
+    fn marks(&mut self, object: &Object, base: &str, moves: Option<&Config>) {
         let node = self.graph.bundle.node(object);
         let mut annotations = vec![(BASE_NAME, base.to_string())];
+        annotations.extend(
+            moves.filter(|_| self.graph.bundle.inside_kustomize).into_iter().flat_map(|config| previous(node, config)),
+        );
         annotations.extend(self.rename.prune_last.map(|applier| mark(applier, node)));
         self.annotate(object, &annotations);
         if self.rename.immutable {
@@ -348,6 +355,20 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn object(&self, config: &Config) -> &'g Object {
         &self.graph.bundle.objects[config.object]
     }
+}
+
+/// The lists by which kustomize finds a config by the name that it had so far, with that name appended.
+fn previous(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
+    let ObjectName { namespace, name } = &config.identity.name;
+    let appended = |key, last: &str| {
+        let before = kustomize::annotation(node, key).filter(|list| !list.is_empty());
+        (key, before.map_or_else(|| last.to_string(), |list| format!("{list},{last}")))
+    };
+    [
+        appended(kustomize::PREVIOUS_NAMES, name),
+        appended(kustomize::PREVIOUS_NAMESPACES, namespace.as_deref().unwrap_or("default")),
+        appended(kustomize::PREVIOUS_KINDS, config.identity.kind.as_str()),
+    ]
 }
 
 /// The annotation by which an applier prunes a config late or never.

@@ -92,7 +92,7 @@ fn lines_of(
     if links.is_empty() {
         return None;
     }
-    let line = |link: &Link, key: &str, hash| Line::new(link.target.kind, &link.target.name.name, key, hash);
+    let line = |link: &Link, key: &str, hash| Line::new(link.target.kind, name_at_last(graph, link), key, hash);
     Some(
         links
             .iter()
@@ -104,6 +104,13 @@ fn lines_of(
 /// What the workload's own annotation says, where it says something that we know.
 pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
     own_roll_on(graph, workload).and_then(Result::ok)
+}
+
+/// The name that a reference says; inside kustomize that which it will say when the build is done, so that the digest is
+/// that of the finished build.
+fn name_at_last<'g>(graph: &'g Graph<'_>, link: &'g Link) -> &'g str {
+    let at_last = graph.config_of(link).and_then(|config| config.final_name.as_ref());
+    at_last.unwrap_or(&link.target.name.name)
 }
 
 /// What the workload's own annotation says, or the node of one that says nothing we know.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::MAX_NAME;
 use crate::bundle::{Bundle, Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
-use crate::graph::{BASE_NAME, Config, Graph, Resolution};
+use crate::graph::{BASE_NAME, Config, Graph, Resolution, kustomize};
 use crate::kinds::ConfigKind;
 use crate::kinds::references::CONTAINER_LISTS;
 use crate::plan::Plan;
@@ -165,7 +165,8 @@ fn annotations(of: Node<'_>) -> Vec<(Node<'_>, &'static str)> {
     let map = of.get("metadata").and_then(|metadata| metadata.get("annotations"));
     let entries = map.map(Node::entries).unwrap_or_default().into_iter();
     // Those of kubectl are copies of the manifest and notes of its own.
-    let other = entries.filter(|(key, ..)| key != BASE_NAME && !key.starts_with("kubectl.kubernetes.io/"));
+    let is_note = |key: &str| key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(key);
+    let other = entries.filter(|(key, ..)| key != BASE_NAME && !is_note(key));
     other.map(|(_, _, value)| (value, "an annotation")).collect()
 }
 
