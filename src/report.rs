@@ -19,7 +19,7 @@ pub use impact::{impact_json, impact_summary, impact_text};
 pub use json::{links_json, plan_json, workloads_json};
 pub use mermaid::{MermaidLimit, mermaid};
 pub use sarif::sarif;
-pub use text::{links_text, plan_lines, plan_summary};
+pub use text::{links_text, plan_lines, plan_sentences, plan_summary};
 
 use crate::bundle::Object;
 use crate::digest;

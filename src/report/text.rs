@@ -9,6 +9,14 @@ use crate::graph::{Graph, Keys, Link, Resolution};
 use crate::kinds::references::ContainerType;
 use crate::plan::{Change, Plan, Renamed, Strategy};
 
+/// What was done, or what is to be done, without places; beside each the index of its object in the bundle.
+pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(usize, String)> {
+    let object = |change: &Change| graph.workloads[change.workload].object;
+    let stamps = plan.changes.iter().map(|change| (object(change), change_sentence(graph, change, done)));
+    let names = plan.renames.iter().map(|renamed| (renamed.object, rename_sentence(graph, renamed, done)));
+    stamps.chain(names).collect()
+}
+
 /// One line a change, with its reason: what was done, or what is to be done.
 pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
     let stamps = plan.changes.iter().map(|change| change_line(graph, change, done));

@@ -46,6 +46,12 @@ mod digest_vectors;
 mod direction;
 /// The links as drawings.
 mod drawn;
+/// A function in a pipeline of kpt.
+mod host_kpt;
+/// A function that gets a ResourceList, without anybody around it.
+mod host_krm;
+/// A plugin in the middle of builds of kustomize.
+mod host_kustomize;
 /// What a change starts from: directories, revisions, renders.
 mod impact_base;
 /// What a change does to each kind of workload, class by class.

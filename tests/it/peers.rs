@@ -1,7 +1,7 @@
 //! Other programs that the tests compare with, where they are installed.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// A program that builds kustomizations.
 pub struct Kustomize {
@@ -27,6 +27,21 @@ impl Kustomize {
         format!("{} {}", self.program.display(), self.verb)
     }
 
+    /// Whether it runs KRM functions: `kubectl kustomize` has no flag for it.
+    pub fn runs_functions(&self) -> bool {
+        self.verb == "build"
+    }
+
+    /// Builds a directory with plugins, which are below its `home`, and with our functions on the path.
+    pub fn build_with_plugins(&self, directory: &Path, home: &Path) -> Output {
+        let mut command = Command::new(&self.program);
+        command.arg(self.verb).arg("--enable-alpha-plugins");
+        if self.runs_functions() {
+            command.arg("--enable-exec");
+        }
+        command.arg(directory).env("KUSTOMIZE_PLUGIN_HOME", home).env("PATH", path_with(home)).output().unwrap()
+    }
+
     /// What it prints for a directory.
     pub fn build(&self, directory: &Path) -> String {
         let output = Command::new(&self.program).arg(self.verb).arg(directory).output().unwrap();
@@ -43,6 +58,12 @@ pub fn directory_of(name: &str) -> Option<PathBuf> {
         println!("skipped: {name} is not installed");
     }
     found
+}
+
+/// The path of programs with a directory before it.
+pub fn path_with(directory: &Path) -> std::ffi::OsString {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path))).unwrap()
 }
 
 /// A program in PATH, or where `test.sh` puts what it installs.

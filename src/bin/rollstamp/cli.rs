@@ -16,7 +16,7 @@ use clap::{ArgAction, Parser, Subcommand};
 pub use about::{CompletionsArgs, ManArgs};
 pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
 pub use change::{RenameArgs, StampArgs};
-pub use host::ArgocdArgs;
+pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
 pub use look::{ExplainArgs, LinksArgs};
 pub use values::{ChangeFormat, Color, ImpactFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
@@ -95,6 +95,19 @@ pub enum Verb {
     /// nothing before everything has succeeded. integrations/argocd/ has the plugin.
     #[command(after_long_help = text::ARGOCD)]
     Argocd(ArgocdArgs),
+    /// Work on a ResourceList, as a function of kustomize or kpt
+    ///
+    /// Reads a ResourceList from standard input, takes the options from its functionConfig (kind Rollstamp, or the
+    /// data of a ConfigMap), and prints it with the objects changed and with results. Flags win. A program file that
+    /// is called rollstamp-krm does this without a verb.
+    #[command(override_usage = "rollstamp krm [OPTIONS] < RESOURCE-LIST", after_long_help = text::KRM)]
+    Krm(FunctionArgs),
+    /// Set up the plugin for kustomize
+    ///
+    /// The plugin stamps or renames in the middle of `kustomize build --enable-alpha-plugins`, and of `kubectl
+    /// kustomize` with the same flag. Run it in the outermost kustomization only: what an overlay changes afterwards
+    /// is in no digest.
+    Kustomize(KustomizeArgs),
     /// Print completions for a shell
     ///
     /// To be read by the shell at its start, for example with `source <(rollstamp completions bash)`.

@@ -23,7 +23,7 @@ pub enum ExitStatus {
 }
 
 /// Why the work could not be done.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub enum Failure {
     /// These errors are still to be said.
     Errors(Vec<Said>),

@@ -1,4 +1,10 @@
 //! Programs that run us by their own rules: one file each.
 
 pub mod argocd;
+mod function;
 pub mod github;
+mod krm;
+mod kustomize;
+
+pub use krm::krm;
+pub use kustomize::{init, install, plugin};

@@ -16,6 +16,7 @@ pub use exclude::Exclude;
 pub use renderer::Renderer;
 pub use said::{InputError, InputNote};
 
+use crate::exit::Failure;
 use crate::options::value::Size;
 
 /// What is to be read, and within which bounds.
@@ -100,6 +101,19 @@ pub fn read_all(options: &InputOptions, could_matter: fn(&str) -> bool) -> Resul
     match options.allow_empty || !input.is_empty() {
         true => Ok(input),
         false => Err(vec![input.why_empty(&options.wanted)]),
+    }
+}
+
+/// Reads one stream that must be text.
+///
+/// # Errors
+/// Why it is none, or that it is larger than the limit.
+pub fn read_text(from: impl std::io::Read, name: &str, limit: Size) -> Result<Source, Failure> {
+    let rules = read::Rules { limit, skip_invalid: false, could_matter: |_| true };
+    match read::stream(from, name, &rules) {
+        Ok(read::Reading::Text(source)) => Ok(source),
+        Ok(read::Reading::Skipped(note)) => Err(Failure::all(vec![&note])),
+        Err(error) => Err(Failure::all(vec![error])),
     }
 }
 

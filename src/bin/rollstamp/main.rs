@@ -1,5 +1,6 @@
 //! The command line around the library: reads manifests, asks the library, writes what it answers.
 
+mod called;
 mod cli;
 mod exit;
 mod generations;
@@ -15,11 +16,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Verb};
+use crate::cli::{Cli, KustomizeVerb, Verb};
 use crate::messages::Messages;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::parse_from(called::arguments(std::env::args_os()));
     let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color, options::dialect(&cli.verb));
     let done = match cli.verb {
         Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
@@ -30,6 +31,12 @@ fn main() -> ExitCode {
         Verb::Argocd(args) => host::argocd::argocd(&args, &messages),
         Verb::Impact(args) => options::impact(args, &messages).and_then(|options| run::impact(&options, &messages)),
         Verb::Explain(args) => options::explain(args, &messages).and_then(|options| run::explain(&options, &messages)),
+        Verb::Krm(args) => host::krm(args, &messages),
+        Verb::Kustomize(args) => match args.verb {
+            KustomizeVerb::Install(args) => host::install(&args, &messages),
+            KustomizeVerb::Init(args) => host::init(&args, &messages),
+            KustomizeVerb::Plugin(args) => host::plugin(args, &messages),
+        },
     };
     exit::status(done, &messages).into()
 }

@@ -168,6 +168,11 @@ impl Said {
         Said { place: Some(format!("{name}:{}:{}", at.line, at.column)), sentence: sentence.into() }
     }
 
+    /// The sentence, without the place.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
     /// What is said, with the place, without the severity.
     #[cfg(test)]
     pub fn plain(&self) -> String {

@@ -3,6 +3,7 @@
 mod change;
 pub mod document;
 mod file;
+mod function;
 mod impact;
 mod look;
 mod rules;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
 pub use file::default_document;
+pub use function::{FunctionOptions, function};
 pub use impact::{ImpactOptions, impact};
 pub use look::{ExplainOptions, LinksOptions, explain, links};
 

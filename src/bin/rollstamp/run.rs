@@ -41,7 +41,8 @@ fn parse(input: Input, meaning: &Meaning, may_rename: bool, messages: &Messages)
     (rollstamp::parse(input.sources, &options), input.trail)
 }
 
-fn parse_options(sources: &[Source], meaning: &Meaning, may_rename: bool) -> ParseOptions {
+/// How sources are to be read.
+pub fn parse_options(sources: &[Source], meaning: &Meaning, may_rename: bool) -> ParseOptions {
     let mut options = ParseOptions {
         namespace: meaning.namespace.clone(),
         skip_invalid: meaning.skip_invalid,
@@ -54,7 +55,8 @@ fn parse_options(sources: &[Source], meaning: &Meaning, may_rename: bool) -> Par
     options
 }
 
-fn link_options(meaning: &Meaning) -> LinkOptions {
+/// How objects are to be linked.
+pub fn link_options(meaning: &Meaning) -> LinkOptions {
     let scope = match meaning.scope {
         cli::Scope::Run => rollstamp::Scope::Run,
         cli::Scope::Dir => rollstamp::Scope::Directory,
@@ -64,7 +66,7 @@ fn link_options(meaning: &Meaning) -> LinkOptions {
 }
 
 /// Everything that is to be said about the input, in its order; what concerns all of it comes last.
-fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool, messages: &Messages) -> Vec<Diagnostic> {
+pub fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool, messages: &Messages) -> Vec<Diagnostic> {
     let planned = plan.map(|plan| plan.diagnostics.as_slice()).unwrap_or_default();
     let all = graph.bundle.diagnostics.iter().chain(&graph.diagnostics).chain(planned);
     let unread = graph.bundle.has_errors();

@@ -156,3 +156,25 @@ Exit status:
   1  the parameter strict is true, and there were findings
   2  the work could not be done
 ";
+
+/// Below `rollstamp krm --help`.
+pub const KRM: &str = concat!(
+    "\
+Examples:
+  Stamp a package of kpt:
+    kpt fn eval my-package --exec \"rollstamp krm\"
+  Rename in it:
+    kpt fn eval my-package --exec \"rollstamp krm\" -- strategy=rename
+
+",
+    exit_status!()
+);
+
+/// Below `rollstamp kustomize init --help`.
+pub const KUSTOMIZE_INIT: &str = "\
+Examples:
+  Stamp in the outermost kustomization:
+    rollstamp kustomize init > rollstamp.yaml
+  Fail a build whose references lead nowhere:
+    rollstamp kustomize init --check > rollstamp-check.yaml
+";

@@ -103,7 +103,7 @@ pub(super) fn rename_of(file: &FileOptions) -> Rename {
     }
 }
 
-fn applier(of: PruneLast) -> Applier {
+pub(super) fn applier(of: PruneLast) -> Applier {
     match of {
         PruneLast::Argocd => Applier::Argocd,
         PruneLast::Flux => Applier::Flux,

@@ -1,0 +1,98 @@
+//! The options that stand in a functionConfig.
+
+use std::collections::BTreeMap;
+
+use rollstamp::yaml::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::exit::Failure;
+use crate::options::document::{API_VERSION, FileOptions, KIND, parse};
+
+/// The options of a functionConfig: the `spec` of a Rollstamp, the `data` of a ConfigMap, or none.
+pub fn read(config: Option<Value>) -> Result<FileOptions, Failure> {
+    let config = match config.map(|config| config.to_json()) {
+        None | Some(Json::Null) => return Ok(FileOptions::default()),
+        Some(config) => config,
+    };
+    let text = |field: &str| config[field].as_str().unwrap_or_default();
+    let document = match (text("apiVersion"), text("kind")) {
+        ("v1", "ConfigMap") => {
+            let data = BTreeMap::<String, String>::deserialize(&config["data"]);
+            let is_absent = config["data"].is_null();
+            let data = if is_absent { BTreeMap::new() } else { data.map_err(|_| not_strings())? };
+            let spec: Map<String, Json> = data.into_iter().map(|(field, text)| field_of_text(field, &text)).collect();
+            json!({"apiVersion": API_VERSION, "kind": KIND, "spec": spec})
+        }
+        (API_VERSION, KIND) => config,
+        (version, kind) => {
+            return Err(Failure::because(format!(
+                "the functionConfig is {kind} of {version}; write {KIND} of {API_VERSION}, or a ConfigMap"
+            )));
+        }
+    };
+    parse(&document.to_string()).map_err(|wrong| Failure::because(format!("functionConfig: {}", wrong.sentence)))
+}
+
+fn not_strings() -> Failure {
+    Failure::because("functionConfig: data of a ConfigMap holds strings; put numbers and booleans in quotes")
+}
+
+/// A field of the options, whose value is written in a text: the text itself where the field takes text, else what it
+/// says as YAML.
+fn field_of_text(field: String, text: &str) -> (String, Json) {
+    let takes = |value: &Json| FileOptions::deserialize(json!({field.as_str(): value})).is_ok();
+    let as_text = Json::from(text);
+    let as_yaml = || serde_yaml::from_str::<Json>(text).ok();
+    let value = if takes(&as_text) { as_text } else { as_yaml().filter(takes).unwrap_or(as_text) };
+    (field, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(yaml: &str) -> Result<FileOptions, String> {
+        let text = format!("{yaml}\n");
+        let document = rollstamp::yaml::read(&text, &Default::default()).pop().unwrap();
+        let rollstamp::yaml::Content::Tree(tree) = document.content else { panic!("no document") };
+        let value = Value::of(tree.root(&text), &Default::default()).unwrap();
+        read(Some(value)).map_err(|failure| match failure {
+            Failure::Errors(said) => said[0].sentence().to_owned(),
+            Failure::Said => String::new(),
+        })
+    }
+
+    #[test]
+    fn a_config_map_says_the_same_in_strings() {
+        let spec = "{namespace: '123', strict: true, rollOn: frozen, maxDepth: 50, exclude: [a, b]}";
+        let data = "{namespace: '123', strict: 'true', rollOn: frozen, maxDepth: '50', exclude: '[a, b]'}";
+        let wanted = of(&format!("{{apiVersion: rollstamp.dev/v1, kind: Rollstamp, spec: {spec}}}")).unwrap();
+        assert_eq!(of(&format!("{{apiVersion: v1, kind: ConfigMap, data: {data}}}")), Ok(wanted));
+        assert_eq!(of("{apiVersion: v1, kind: ConfigMap}"), Ok(FileOptions::default()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (config, said) in [
+            (
+                "{apiVersion: v1, kind: ConfigMap, data: {roll-on: any}}",
+                "functionConfig: spec: unknown field `roll-on`; did you mean `rollOn`?",
+            ),
+            (
+                "{apiVersion: v1, kind: ConfigMap, data: {strict: maybe}}",
+                "functionConfig: spec.strict: invalid type: string \"maybe\", expected a boolean",
+            ),
+            (
+                "{apiVersion: v1, kind: ConfigMap, data: {strict: true}}",
+                "functionConfig: data of a ConfigMap holds strings; put numbers and booleans in quotes",
+            ),
+            (
+                "{apiVersion: v1, kind: Secret}",
+                "the functionConfig is Secret of v1; write Rollstamp of rollstamp.dev/v1, or a ConfigMap",
+            ),
+        ] {
+            assert_eq!(of(config), Err(said.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! A ResourceList as text: what stands beside its items, and where results go.
+
+use rollstamp::source::Source;
+use rollstamp::yaml::{self, Content, Kind, Limits, Node, Tree, Value};
+use serde_json::Value as Json;
+
+/// Annotations by which whoever reads files finds the place of an object again.
+const FROM_FILES: [&str; 2] = ["config.kubernetes.io/index", "config.kubernetes.io/path"];
+
+/// The annotation that makes a function of an object for kustomize.
+const FUNCTION: &str = "config.kubernetes.io/function";
+
+/// The nodes of a ResourceList.
+pub struct ResourceList<'s> {
+    tree: Tree,
+    text: &'s str,
+}
+
+impl<'s> ResourceList<'s> {
+    /// The list in a text.
+    ///
+    /// # Errors
+    /// What the text is instead, in words.
+    pub fn read(source: &'s Source, limits: &Limits) -> Result<ResourceList<'s>, String> {
+        let wrong = |what: &str| {
+            format!("standard input is {what}, not a ResourceList; `rollstamp stamp -` works on manifests")
+        };
+        let text = source.padded();
+        let documents =
+            yaml::read(text, limits).into_iter().filter(|document| !matches!(document.content, Content::Empty));
+        let mut documents: Vec<_> = documents.collect();
+        let Some(document) = documents.pop() else { return Err(wrong("empty")) };
+        if !documents.is_empty() {
+            return Err(wrong("several documents"));
+        }
+        match document.content {
+            Content::Empty => Err(wrong("empty")),
+            Content::Invalid(error) => {
+                let at = source.position(error.offset);
+                Err(format!("-:{}:{}: {}", at.line, at.column, error.problem))
+            }
+            Content::Tree(tree) => {
+                let list = ResourceList { tree, text };
+                match list.root().get("kind").and_then(Node::as_str).as_deref() {
+                    Some("ResourceList") => Ok(list),
+                    Some(kind) => Err(wrong(&format!("an object of kind {kind}"))),
+                    None => Err(wrong("no Kubernetes object")),
+                }
+            }
+        }
+    }
+
+    fn root(&self) -> Node<'_> {
+        self.tree.root(self.text)
+    }
+
+    /// The functionConfig as a value.
+    pub fn function_config(&self) -> Option<Value> {
+        Value::of(self.root().get("functionConfig")?, &Limits::default()).ok()
+    }
+
+    /// Whether kustomize is in the middle of a build: it runs what is annotated to be a function, and its functionConfig
+    /// is not marked as part of a file, as it is for kpt and `kustomize fn run`. Items are no sign: after a first
+    /// function kustomize gives them file names too.
+    pub fn is_from_kustomize(&self) -> bool {
+        let Some(config) = self.root().get("functionConfig") else { return false };
+        let comes_from_file = FROM_FILES.iter().any(|key| annotation(config, key).is_some());
+        annotation(config, FUNCTION).is_some() && !comes_from_file
+    }
+
+    /// The text with these results in it; those of an earlier function give way.
+    pub fn with_results(&self, source: &Source, results: &[Json]) -> String {
+        let text = source.text();
+        if results.is_empty() {
+            return text.to_owned();
+        }
+        let root = self.root();
+        let in_one_line = || Json::from(results).to_string();
+        if let Some(old) = root.get("results") {
+            let span = old.full_span();
+            let line_break = if old.raw().ends_with('\n') { "\n" } else { "" };
+            return replaced(text, span.start..span.end.min(text.len()), &format!(" {}{line_break}", in_one_line()));
+        }
+        if root.kind() == (Kind::Mapping { flow: true }) {
+            let inside = text[..root.span().end - 1].trim_end();
+            let blanks = &text[inside.len()..root.span().end - 1];
+            let comma = if inside.ends_with(',') { "" } else { "," };
+            let gap = if blanks.contains('\n') { "\n  " } else { " " };
+            let entry = format!("{comma}{gap}\"results\": {}", in_one_line());
+            return replaced(text, inside.len()..inside.len(), &entry);
+        }
+        let before = &self.text[..root.span().end];
+        let rest = &self.text[before.len()..];
+        let line = if before.ends_with('\n') { 0 } else { rest.find('\n').map_or(rest.len(), |at| at + 1) };
+        let at = before.len() + line;
+        let indent = before[..root.span().start].rsplit('\n').next().unwrap_or_default();
+        let mut lines = format!("{indent}results:\n");
+        for result in results {
+            write_item(&mut lines, indent, result);
+        }
+        replaced(self.text, at..at, &lines)
+    }
+}
+
+fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
+    object.get("metadata")?.get("annotations")?.get(key)
+}
+
+fn replaced(text: &str, range: std::ops::Range<usize>, new: &str) -> String {
+    [&text[..range.start], new, &text[range.end..]].concat()
+}
+
+/// Writes an item of a block sequence, whose mappings hold texts, numbers and further mappings.
+fn write_item(out: &mut String, indent: &str, item: &Json) {
+    let mut lines = String::new();
+    write_mapping(&mut lines, &format!("{indent}  "), item);
+    out.push_str(indent);
+    out.push_str("- ");
+    out.push_str(&lines[indent.len() + 2..]);
+}
+
+fn write_mapping(out: &mut String, indent: &str, mapping: &Json) {
+    for (key, value) in mapping.as_object().into_iter().flatten() {
+        out.push_str(&format!("{indent}{key}:"));
+        match value {
+            Json::Object(_) => {
+                out.push('\n');
+                write_mapping(out, &format!("{indent}  "), value);
+            }
+            Json::String(text) => out.push_str(&format!(" {}\n", yaml::quoted(text))),
+            other => out.push_str(&format!(" {other}\n")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn with_results(text: &str) -> String {
+        let source = Source::new("-", text);
+        let results = [json!({"message": "a: b", "severity": "info", "file": {"path": "x.yaml", "index": 1}})];
+        ResourceList::read(&source, &Limits::default()).unwrap().with_results(&source, &results)
+    }
+
+    const BLOCK: &str =
+        "results:\n- message: \"a: b\"\n  severity: \"info\"\n  file:\n    path: \"x.yaml\"\n    index: 1\n";
+    const FLOW: &str = r#""results": [{"message":"a: b","severity":"info","file":{"path":"x.yaml","index":1}}]"#;
+
+    #[test]
+    fn results_follow_the_items_in_their_style() {
+        let list = "kind: ResourceList\nitems:\n- a: |\n    x\n";
+        assert_eq!(with_results(list), format!("{list}{BLOCK}"));
+        assert_eq!(with_results(&format!("# head\n{list}# foot\n")), format!("# head\n{list}{BLOCK}# foot\n"));
+        let tail = "kind: ResourceList # here\nitems: []  # none";
+        assert_eq!(with_results(tail), format!("{tail}\n{BLOCK}"));
+        assert_eq!(with_results(r#"{"kind":"ResourceList"}"#), format!(r#"{{"kind":"ResourceList", {FLOW}}}"#));
+        let pretty = "{\n  \"kind\": \"ResourceList\",\n  \"items\": []\n}\n";
+        assert_eq!(with_results(pretty), pretty.replace("[]\n", &format!("[],\n  {FLOW}\n")));
+    }
+
+    #[test]
+    fn earlier_results_give_way() {
+        for list in [
+            "kind: ResourceList\nresults:\n- message: old\n  severity: info\nitems: []\n",
+            "kind: ResourceList\nresults: [{message: old}]\nitems: []\n",
+            "kind: ResourceList\nresults:\n- message: |\n    old\nitems: []\n",
+        ] {
+            let text = with_results(list);
+            let source = Source::new("-", text.as_str());
+            let list = ResourceList::read(&source, &Limits::default()).unwrap();
+            let value = Value::of(list.root(), &Limits::default()).unwrap().to_json();
+            assert_eq!(value["results"][0]["message"], "a: b", "{text}");
+            assert_eq!((value["results"].as_array().unwrap().len(), &value["items"]), (1, &json!([])), "{text}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The exec plugin of kustomize, and what sets it up.
+//!
+//! kustomize calls the file `<plugin home>/rollstamp.dev/v1/rollstamp/Rollstamp` with the path of its configuration,
+//! gives it all objects on standard input, and takes what it prints in their place. An empty output deletes them all.
+
+mod setup;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+pub use setup::{init, install};
+
+use super::function;
+use crate::cli::PluginArgs;
+use crate::exit::{Failure, Outcome};
+use crate::input;
+use crate::messages::{Messages, reason};
+use crate::options;
+use crate::options::document::{FileOptions, parse};
+use crate::output;
+
+/// Works on the objects of a build; as a validator it prints nothing.
+pub fn plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Failure> {
+    let file = configuration(&args.config)?;
+    let limit = args.function.max_file_size.or(file.max_file_size).unwrap_or_default();
+    let options = options::function(args.function, &file)?;
+    if options.check {
+        refuse_to_transform()?;
+    }
+    let text = input::read_text(io::stdin().lock(), "-", limit)?;
+    let worked = function::work(text, &options, true, messages);
+    worked.say(&options, messages);
+    if let Some(after) = worked.after.filter(|_| !options.check) {
+        output::print(after.text()).map_err(Failure::all)?;
+    }
+    worked.end
+}
+
+fn configuration(path: &Path) -> Result<FileOptions, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Failure::because(format!("{}: cannot read the configuration: {}", path.display(), reason(&error)))
+    })?;
+    // kustomize writes the configuration anew, so a place in it would tell its author nothing.
+    parse(&text).map_err(|wrong| Failure::because(format!("the configuration of the plugin: {}", wrong.sentence)))
+}
+
+/// A check prints nothing, which is what kustomize wants of a validator; of a transformer it would delete everything.
+/// kustomize starts plugins in the directory of the kustomization that lists them.
+fn refuse_to_transform() -> Result<(), Failure> {
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let Some(text) = names.iter().find_map(|name| fs::read_to_string(name).ok()) else { return Ok(()) };
+    match text.contains("validators") {
+        true => Ok(()),
+        false => Err(Failure::because(
+            "a check prints no objects, so kustomize would drop them all; list it under validators, not transformers",
+        )),
+    }
+}

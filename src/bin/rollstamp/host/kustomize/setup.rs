@@ -1,0 +1,122 @@
+//! `rollstamp kustomize install` and `rollstamp kustomize init`.
+
+use std::env;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use crate::cli::{InitArgs, InstallArgs, StrategyName};
+use crate::exit::{Failure, Outcome};
+use crate::messages::{Messages, Said, reason};
+use crate::options::document::{API_VERSION, KIND};
+use crate::output;
+
+/// Where kustomize looks for plugins, if nothing else is said.
+const PLUGIN_HOME: &str = "KUSTOMIZE_PLUGIN_HOME";
+
+/// Links this program to where kustomize looks for the plugin, and prints the path of the link.
+pub fn install(args: &InstallArgs, messages: &Messages) -> Result<Outcome, Failure> {
+    let home = match &args.plugin_home {
+        Some(home) => home.clone(),
+        None => plugin_home(&|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
+            .ok_or_else(|| Failure::because("neither KUSTOMIZE_PLUGIN_HOME nor HOME is set; give --plugin-home DIR"))?,
+    };
+    let home = std::path::absolute(&home).unwrap_or(home);
+    let path = home.join(API_VERSION).join(KIND.to_lowercase()).join(KIND);
+    let failed = |error: &io::Error| Failure::because(format!("{}: {}", path.display(), reason(error)));
+    let program = env::current_exe().map_err(|error| failed(&error))?;
+    fs::create_dir_all(path.parent().unwrap_or(&home)).map_err(|error| failed(&error))?;
+    if fs::symlink_metadata(&path).is_ok_and(|old| !old.is_symlink()) && cfg!(unix) {
+        let path = path.display();
+        return Err(Failure::because(format!("{path}: a file that is no link is in the way; move it, then try again")));
+    }
+    link(&program, &path).map_err(|error| failed(&error))?;
+    output::print(&format!("{}\n", path.display())).map_err(Failure::all)?;
+    if args.plugin_home.is_some() {
+        let home = home.display();
+        messages.note(&Said::general(format!("kustomize finds it there with {PLUGIN_HOME}={home}")));
+    }
+    Ok(Outcome::Done)
+}
+
+/// The first directory that exists of those where kustomize looks; else that which is named, or the usual one.
+fn plugin_home(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
+    let named = variable(PLUGIN_HOME);
+    let config = variable("XDG_CONFIG_HOME").map(|config| config.join("kustomize/plugin"));
+    let home = variable("HOME");
+    let usual = home.as_ref().map(|home| home.join(".config/kustomize/plugin"));
+    let old = home.map(|home| home.join("kustomize/plugin"));
+    if named.is_some() {
+        return named;
+    }
+    let all = [config, usual, old].into_iter().flatten();
+    all.clone().find(|directory| directory.is_dir()).or_else(|| all.into_iter().next())
+}
+
+/// Puts a link in the place of an older one in one step.
+#[cfg(unix)]
+fn link(program: &Path, path: &Path) -> io::Result<()> {
+    let new = path.with_extension(format!("new-{}", std::process::id()));
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    std::os::unix::fs::symlink(program, &new)?;
+    fs::rename(&new, path)
+}
+
+/// Links need rights that few have here, so the program is copied.
+#[cfg(not(unix))]
+fn link(program: &Path, path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => fs::copy(program, path).map(|_| ()),
+    }
+}
+
+/// Prints a configuration, and says what to write into kustomization.yaml.
+pub fn init(args: &InitArgs, messages: &Messages) -> Result<Outcome, Failure> {
+    let strategy = match args.strategy.unwrap_or_default() {
+        StrategyName::Stamp => "stamp",
+        StrategyName::Rename => "rename",
+    };
+    let name = if args.check { "rollstamp-check" } else { "rollstamp" };
+    let function = match args.krm {
+        true => "  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: rollstamp-krm\n",
+        false => "",
+    };
+    let check = if args.check { "  check: true\n  strict: true\n" } else { "" };
+    output::print(&format!(
+        "apiVersion: {API_VERSION}\nkind: {KIND}\nmetadata:\n  name: {name}\n{function}spec:\n  strategy: {strategy}\n{check}"
+    ))
+    .map_err(Failure::all)?;
+    let field = if args.check { "validators" } else { "transformers" };
+    let flags = if args.krm { "--enable-alpha-plugins --enable-exec" } else { "--enable-alpha-plugins" };
+    messages.summary(&format!(
+        "save this as {name}.yaml beside the outermost kustomization.yaml, add there\n\n{field}:\n- {name}.yaml\n\nand \
+         build with `kustomize build {flags} .`"
+    ));
+    Ok(Outcome::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plugin_goes_where_kustomize_looks() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = |variables: &[(&str, &str)]| {
+            let variables: Vec<(String, PathBuf)> =
+                variables.iter().map(|(name, path)| (name.to_string(), dir.path().join(path))).collect();
+            let found = plugin_home(&|name| variables.iter().find(|(n, _)| n == name).map(|(_, path)| path.clone()));
+            found.map(|path| path.strip_prefix(dir.path()).unwrap().to_string_lossy().into_owned())
+        };
+        assert_eq!(home(&[]), None);
+        assert_eq!(home(&[("HOME", "h")]).as_deref(), Some("h/.config/kustomize/plugin"));
+        assert_eq!(home(&[("HOME", "h"), ("XDG_CONFIG_HOME", "x")]).as_deref(), Some("x/kustomize/plugin"));
+        fs::create_dir_all(dir.path().join("h/kustomize/plugin")).unwrap();
+        assert_eq!(home(&[("HOME", "h"), ("XDG_CONFIG_HOME", "x")]).as_deref(), Some("h/kustomize/plugin"));
+        assert_eq!(home(&[("HOME", "h"), (PLUGIN_HOME, "k")]).as_deref(), Some("k"));
+    }
+}
