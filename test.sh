@@ -51,4 +51,23 @@ if [ ! -d target/peers/sarif/package ]; then
     >/dev/null 2>&1; } || echo "test.sh: the schema of SARIF cannot be had; the tests that need it are skipped"
 fi
 
+# A browser, what drives it, and two programs that draw graphs.
+graphical=()
+have chromium || graphical+=(chromium)
+have dot || graphical+=(graphviz)
+if [ "${#graphical[@]}" -gt 0 ] && [ "$(id -u)" = 0 ] && have apt-get; then
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${graphical[@]}"; } >/dev/null 2>&1 || true
+fi
+for tool in chromium dot node; do
+  have "$tool" || echo "test.sh: $tool is not installed; the tests that need it are skipped"
+done
+for package in playwright-core@1.65.1 mermaid@11.17.2; do
+  place="target/peers/${package%@*}"
+  if [ ! -d "$place/package" ]; then
+    mkdir -p "$place"
+    { have npm && (cd "$place" && npm pack --silent "$package" | xargs tar -xzf) >/dev/null 2>&1; } ||
+      echo "test.sh: $package cannot be had; the tests that need it are skipped"
+  fi
+done
+
 cargo test --locked "$@"

@@ -4,6 +4,7 @@ mod dot;
 pub mod finding;
 pub mod github;
 mod gitlab;
+mod html;
 mod impact;
 mod json;
 pub mod markdown;
@@ -15,6 +16,7 @@ mod text;
 
 pub use dot::dot;
 pub use gitlab::code_quality;
+pub use html::{Class, Page, html};
 pub use impact::{impact_json, impact_summary, impact_text};
 pub use json::{links_json, plan_json, workloads_json};
 pub use mermaid::{MermaidLimit, mermaid};

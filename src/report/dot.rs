@@ -74,7 +74,8 @@ fn workload_line(number: usize, workload: &WorkloadNode) -> String {
     lines.extend(workload.mark.as_ref().map(|mark| mark.label.to_string()));
     let place = tooltip(std::slice::from_ref(&workload.place));
     let label = quoted(&lines.join("\n"));
-    format!("    w{number} [shape=box label={label}{place}{}]\n", mark(workload.mark.as_ref()))
+    let shape = if workload.has_pods { "box" } else { "oval" };
+    format!("    w{number} [shape={shape} label={label}{place}{}]\n", mark(workload.mark.as_ref()))
 }
 
 fn edge_line(edge: &Edge) -> String {
@@ -83,7 +84,7 @@ fn edge_line(edge: &Edge) -> String {
         Reach::Live => ("dashed", palette::LIVE),
         Reach::Unmounted | Reach::Named => ("dotted", palette::UNMOUNTED),
     };
-    let (color, ends) = match edge.is_unresolved() {
+    let (color, ends) = match edge.unresolved {
         true => (palette::UNRESOLVED, " dir=both arrowtail=tee penwidth=2"),
         false => (color, ""),
     };

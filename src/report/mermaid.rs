@@ -66,7 +66,7 @@ impl Shown {
         let mut shown = Shown { edges: BTreeSet::new(), configs: BTreeSet::new(), workloads: BTreeSet::new() };
         let mut room = limit.characters.saturating_sub(RESERVED);
         let mut wanted: Vec<usize> = (0..picture.edges.len()).collect();
-        wanted.sort_by_key(|&edge| (!picture.edges[edge].is_unresolved(), edge));
+        wanted.sort_by_key(|&edge| (!picture.edges[edge].unresolved, edge));
         for number in wanted.into_iter().take(limit.edges) {
             let edge = &picture.edges[number];
             let new_config = (!shown.configs.contains(&edge.config)).then_some(edge.config);
@@ -149,7 +149,9 @@ fn config_line(number: usize, config: &ConfigNode) -> String {
 }
 
 fn workload_line(number: usize, workload: &WorkloadNode) -> String {
-    format!("  w{number}[\"{}{}\"]\n", named(&workload.name), marked(workload.mark.as_ref()))
+    let text = format!("{}{}", named(&workload.name), marked(workload.mark.as_ref()));
+    // What has no pods and only names configs has round ends.
+    if workload.has_pods { format!("  w{number}[\"{text}\"]\n") } else { format!("  w{number}([\"{text}\"])\n") }
 }
 
 fn named(name: &Name) -> String {
@@ -177,7 +179,7 @@ fn styles(picture: &Picture, shown: &Shown) -> String {
         .edges
         .iter()
         .enumerate()
-        .filter(|(_, edge)| picture.edges[**edge].is_unresolved())
+        .filter(|(_, edge)| picture.edges[**edge].unresolved)
         .map(|(position, _)| position.to_string())
         .collect();
     if !red.is_empty() {

@@ -86,6 +86,8 @@ pub struct Edge {
     pub workload: usize,
     /// How content arrives.
     pub reach: Reach,
+    /// Whether something is not there that a pod is to have.
+    pub unresolved: bool,
     /// Each place that refers.
     pub uses: Vec<Use>,
     /// What a report says about it.
@@ -243,7 +245,7 @@ impl Picture {
 
     /// The configs that are not there and that some pod cannot start without.
     pub fn unresolved(&self) -> BTreeSet<usize> {
-        let edges = self.edges.iter().filter(|edge| edge.is_unresolved()).map(|edge| edge.config);
+        let edges = self.edges.iter().filter(|edge| edge.unresolved).map(|edge| edge.config);
         edges.filter(|&config| self.configs[config].presence != Presence::Here).collect()
     }
 }
@@ -271,18 +273,6 @@ impl Edge {
             Reach::Named => "by name".to_string(),
             reach => reach.as_str().to_string(),
         }
-    }
-
-    /// What is wrong with it; that which keeps a pod from starting first.
-    pub fn fault(&self) -> Option<Fault> {
-        let faults =
-            |optional: bool| self.uses.iter().filter(move |one| one.optional == optional).find_map(|one| one.fault);
-        faults(false).or_else(|| faults(true))
-    }
-
-    /// Whether something is not there that pods cannot start without.
-    pub fn is_unresolved(&self) -> bool {
-        self.uses.iter().any(|one| one.fault.is_some() && !one.optional)
     }
 }
 

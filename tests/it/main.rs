@@ -14,6 +14,8 @@ mod action_runner;
 /// Argo CD's plugin server, with the plugin that we publish.
 #[cfg(unix)]
 mod argocd;
+/// The pages in a real browser.
+mod browser;
 /// Every folder of `testdata/cases`, by snapshot and by invariant.
 mod cases;
 /// What is wrong with input, and the way out.

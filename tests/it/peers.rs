@@ -122,6 +122,7 @@ pub fn python_tool(name: &str) -> Option<PathBuf> {
     found
 }
 
-fn peers(path: &str) -> PathBuf {
+/// A path below the directory into which `test.sh` puts what it installs.
+pub fn peers(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers").join(path)
 }

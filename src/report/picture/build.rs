@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{ConfigNode, Edge, Fault, KeyNode, ListingLine, Name, Picture, Place, Presence, Reach, Use, WorkloadNode};
-use crate::bundle::{Identity, Object};
+use crate::bundle::{Identity, Object, Role};
 use crate::content::Key;
 use crate::digest;
 use crate::graph::{Config, Delivery, Graph, Keys, Link, Mechanism, Resolution, Workload};
@@ -176,10 +176,13 @@ fn edges<'g>(graph: &'g Graph<'_>, configs: &mut Configs<'g>, users: &BTreeMap<u
     for link in &graph.links {
         let (config, workload, reach) = (configs.node_of(link), users[&link.object], reach(link));
         let number = *numbers.entry((config, workload, reach)).or_insert_with(|| {
-            edges.push(Edge { config, workload, reach, uses: Vec::new(), mark: None });
+            edges.push(Edge { config, workload, reach, unresolved: false, uses: Vec::new(), mark: None });
             edges.len() - 1
         });
-        edges[number].uses.push(usage(graph, link));
+        let one = usage(graph, link);
+        // What an object without pods names may come from anywhere: an Ingress waits for its certificate.
+        edges[number].unresolved |= one.fault.is_some() && !one.optional && has_pods(graph, link);
+        edges[number].uses.push(one);
     }
     edges
 }
@@ -191,6 +194,10 @@ fn reach(link: &Link) -> Reach {
         Delivery::None if link.mechanism == Mechanism::Name => Reach::Named,
         Delivery::None => Reach::Unmounted,
     }
+}
+
+fn has_pods(graph: &Graph<'_>, link: &Link) -> bool {
+    matches!(graph.bundle.objects[link.object].role, Role::Workload(_))
 }
 
 fn fault(link: &Link) -> Option<Fault> {

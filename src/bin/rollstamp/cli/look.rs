@@ -12,9 +12,9 @@ pub struct LinksArgs {
     pub input: InputArgs,
     #[command(flatten)]
     pub meaning: MeaningArgs,
-    /// Format: text, json, mermaid, dot, github, sarif or gitlab [default: text]
+    /// Format: text, json, mermaid, dot, html, github, sarif or gitlab [default: text]
     ///
-    /// text and json list the links, mermaid and dot draw them; the others tell what is wrong with them. github:
+    /// text and json list the links, mermaid, dot and html draw them; the others tell what is wrong with them. github:
     /// annotations for a workflow and its summary. sarif: SARIF 2.1.0. gitlab: code quality.
     #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<LinksFormat>,

@@ -39,6 +39,8 @@ pub enum LinksFormat {
     Mermaid,
     /// A graph for Graphviz.
     Dot,
+    /// A page for a browser.
+    Html,
     /// For a workflow of GitHub Actions.
     Github,
     /// SARIF 2.1.0.

@@ -3,7 +3,7 @@
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::report::finding::{self, Finding, View};
 use rollstamp::report::picture::Picture;
-use rollstamp::report::{self, MermaidLimit, markdown};
+use rollstamp::report::{self, MermaidLimit, Page, markdown};
 use rollstamp::{Graph, Plan};
 
 use super::print;
@@ -75,11 +75,13 @@ pub fn links(graph: &Graph<'_>, said: &[Diagnostic], options: &LinksOptions, tra
     let findings = || finding::diagnostic_findings(&graph.bundle.sources, said, view);
     let picture = || Picture::of(graph, options.roll_on.into());
     match options.format {
-        LinksFormat::Text | LinksFormat::Json | LinksFormat::Mermaid | LinksFormat::Dot if is_broken(said) => Ok(()),
+        LinksFormat::Text | LinksFormat::Json if is_broken(said) => Ok(()),
+        LinksFormat::Mermaid | LinksFormat::Dot | LinksFormat::Html if is_broken(said) => Ok(()),
         LinksFormat::Text => print(&report::links_text(graph)),
         LinksFormat::Json => print(&report::links_json(graph)),
         LinksFormat::Mermaid => print(&report::mermaid(&picture(), &MermaidLimit::default())),
         LinksFormat::Dot => print(&report::dot(&picture())),
+        LinksFormat::Html => print(&report::html(&picture(), &Page { title: "Links", classes: &[] })),
         LinksFormat::Sarif => print(&report::sarif(&findings(), VERSION)),
         LinksFormat::Gitlab => print(&report::code_quality(&findings())),
         LinksFormat::Github => {

@@ -1,0 +1,173 @@
+// The pane beside the lists: what is selected, or else an overview.
+
+function renderDetail() {
+  const pane = byElement("detail");
+  const selected = state.selected;
+  const parts = selected ? [...headOf(selected), ...(selected.side === "configs" ? configDetail(selected) : workloadDetail(selected))] : overview();
+  pane.replaceChildren(...parts.flat().filter(Boolean));
+  pane.scrollTop = 0;
+  document.body.classList.toggle("has-selection", Boolean(selected));
+}
+
+function headOf(item) {
+  const { node } = item;
+  return [
+    el("button", { type: "button", class: "close", onclick: () => select(null), "aria-label": "Close the details" }, "Close ", el("kbd", {}, "Esc")),
+    el("h2", {}, node.name),
+    el("p", { class: "what" }, `${node.kind}${node.namespace ? ` in namespace ${node.namespace}` : ""}`),
+    ...item.places.map((place) => el("p", { class: "place" }, el("code", {}, `${place.file}:${place.line}`))),
+    node.mark &&
+      el(
+        "section",
+        { class: `reasons mark-${node.mark.class}` },
+        el("h3", {}, node.mark.label),
+        el("ul", {}, node.mark.reasons.map((reason) => el("li", {}, reason))),
+      ),
+  ];
+}
+
+function configDetail(item) {
+  const { node } = item;
+  const users = usersByKey(item);
+  const isHidden = node.kind === "Secret" && node.keys.some(([, , hash]) => !hash);
+  const hint = { missing: "It is not in the input: a change of it rolls nothing, and nobody here can say whether it exists.", "run-time": "It comes into being at run time, so it is in no repository.", ambiguous: "It is in the input several times, with different content." }[node.presence];
+  return [
+    hint && el("p", { class: "hint" }, hint),
+    node.immutable && el("p", { class: "hint" }, "Immutable: the kubelet never refreshes it, so its content is frozen everywhere."),
+    node.keys.length > 0 && [
+      el("h3", {}, plural(node.keys.length, "key")),
+      el(
+        "table",
+        { class: "keys" },
+        el("thead", {}, el("tr", {}, ["key", "line", "SHA-256", "used by"].map((word) => el("th", { scope: "col" }, word)))),
+        el("tbody", {}, node.keys.map((key, number) => keyRow(key, users[number]))),
+      ),
+      isHidden && el("p", { class: "hint" }, "Hashes of a Secret are shown only under a secret key: from the plain hash of a short password the password can be guessed."),
+    ],
+    el("h3", {}, item.edges.length > 0 ? `Used by ${plural(new Set(item.edges.map((number) => picture.edges[number].workload)).size, "object")}` : "Nothing here refers to it"),
+    linkList(item),
+  ];
+}
+
+function keyRow([key, line, hash, mark], users) {
+  return el(
+    "tr",
+    mark ? { class: `marked mark-${mark.class}` } : {},
+    el("td", {}, key, mark && el("span", { class: "badge mark" }, mark.label)),
+    el("td", { class: "number" }, line ? String(line) : ""),
+    el("td", {}, hash ? el("code", { title: hash }, hash.slice(0, 12)) : "–"),
+    el("td", { class: "number" }, String(users)),
+  );
+}
+
+// How many workloads consume each key.
+function usersByKey(item) {
+  const users = item.node.keys.map(() => new Set());
+  const numbers = new Map(item.node.keys.map(([key], number) => [key, number]));
+  for (const number of item.edges) {
+    const edge = picture.edges[number];
+    if (edge.reach !== "frozen" && edge.reach !== "live") continue;
+    for (const use of edge.uses) {
+      const wanted = use.keys ? use.keys.map((key) => numbers.get(key)).filter((at) => at !== undefined) : users.keys();
+      for (const at of wanted) users[at].add(edge.workload);
+    }
+  }
+  return users.map((set) => set.size);
+}
+
+function workloadDetail(item) {
+  const { node } = item;
+  return [
+    el("h3", {}, item.edges.length > 0 ? `Uses ${plural(new Set(item.edges.map((number) => picture.edges[number].config)).size, "config")}` : "It uses no ConfigMap or Secret"),
+    linkList(item),
+    node.listing.length > 0 && digestListing(item),
+  ];
+}
+
+function digestListing(item) {
+  const { node } = item;
+  const lines = node.listing.map(([config, key, path]) => {
+    const { kind, name, keys } = picture.configs[config];
+    return [keys[key][2], path || `${kind}/${name}/${keys[key][0]}`];
+  });
+  const hidden = lines.some(([hash]) => !hash);
+  const label = `${node.namespace ? `${node.namespace}/` : ""}${node.kind}/${node.name}`;
+  return [
+    el("h3", {}, "Digest listing"),
+    node.digest && el("p", {}, "Its SHA-256 is the stamp ", el("code", { class: "digest" }, node.digest)),
+    el("pre", { class: "listing", tabindex: "0" }, lines.map(([hash, path]) => `${hash || "·".repeat(64)}  ${path}\n`).join("")),
+    hidden &&
+      el("p", { class: "hint" }, "Hashes of Secrets, and a stamp that is made of them, are shown only under a secret key. ", el("code", {}, `rollstamp explain --workload ${label}`), " prints them."),
+  ];
+}
+
+// Every use of an item's links, by the way of delivery.
+function linkList(item) {
+  const groups = REACHES.map((reach) => [reach, item.edges.filter((number) => picture.edges[number].reach === reach)]);
+  return groups
+    .filter(([, numbers]) => numbers.length > 0)
+    .map(([reach, numbers]) =>
+      el(
+        "section",
+        { class: "group" },
+        el("h4", {}, sample(reach, false), ` ${REACH_WORDS[reach]} `, el("span", { class: "count" }, String(numbers.length)), el("span", { class: "hint" }, ` ${REACH_HELP[reach]}`)),
+        el("ul", { class: "links" }, manyOf(numbers, (number) => linkItem(item, picture.edges[number]))),
+      ),
+    );
+}
+
+const MOST = 100;
+
+function manyOf(all, make) {
+  const made = all.slice(0, MOST).map(make);
+  if (all.length > MOST) made.push(el("li", { class: "hint" }, `and ${(all.length - MOST).toLocaleString("en")} more: they stand first in the list`));
+  return made;
+}
+
+function linkItem(item, edge) {
+  const other = otherEnd(item, edge);
+  return el(
+    "li",
+    edge.unresolved ? { class: "unresolved" } : {},
+    itemButton(other),
+    edge.mark && el("span", { class: `badge mark mark-${edge.mark.class}` }, edge.mark.label),
+    el("ul", {}, edge.uses.map((use) => el("li", {}, useText(use)))),
+  );
+}
+
+function itemButton(item) {
+  const { node } = item;
+  return el("button", { type: "button", class: "to", onclick: () => select(item) }, `${node.kind}/${node.name}`, node.namespace ? el("span", { class: "ns" }, ` ${node.namespace}`) : "");
+}
+
+function useText(use) {
+  const container = use.container === null ? "" : `${use.container}${use.type === "container" ? "" : ` (${use.type})`}: `;
+  const keys = use.keys === null ? "all keys" : use.keys.join(", ");
+  const faults = { missing: "✕ not in the input", ambiguous: "✕ ambiguous", "missing-key": `✕ no key ${use.missing.join(", ")}` };
+  const fault = use.fault && `${faults[use.fault]}${use.optional ? ", optional" : ""}`;
+  return [
+    `${container}${use.mechanism === "name" ? "by name" : use.mechanism}${keys ? " " : ""}`,
+    keys && el("b", {}, keys),
+    use.variables.length > 0 ? ` as ${use.variables.map((name) => `$(${name})`).join(", ")} in the command` : "",
+    fault ? el("span", { class: use.optional ? "hint" : "fault" }, ` ${fault}`) : use.optional ? el("span", { class: "hint" }, " optional") : "",
+    " ",
+    el("code", {}, `${picture.files[use.file]}:${use.line}`),
+  ];
+}
+
+function overview() {
+  const all = [...items.configs, ...items.workloads];
+  if (all.length === 0) return [el("h2", {}, "Nothing to show"), el("p", {}, "There is no ConfigMap or Secret in the input, no workload, and nothing that refers to a config.")];
+  const missing = order.workloads.filter(isUnresolved);
+  const unused = order.configs.filter((item) => item.edges.length === 0);
+  const section = (title, list, hint) =>
+    list.length > 0 && [el("h3", {}, `${title} `, el("span", { class: "count" }, list.length.toLocaleString("en"))), el("p", { class: "hint" }, hint), el("ul", { class: "plain" }, manyOf(list.slice(0, MOST), (item) => el("li", {}, itemButton(item))))];
+  return [
+    el("h2", {}, "Overview"),
+    el("p", {}, "Choose a config or a workload to see its file, its keys and what leads where."),
+    el("p", { class: "hint" }, el("kbd", {}, "/"), " search ", el("kbd", {}, "↑"), el("kbd", {}, "↓"), " move ", el("kbd", {}, "Enter"), " select ", el("kbd", {}, "←"), el("kbd", {}, "→"), " other list ", el("kbd", {}, "Esc"), " back"),
+    ...picture.classes.map(({ word, label, help }) => section(label, all.filter((item) => item.node.mark?.class === word), help)),
+    section("Something is not there", missing, "These refer to a config or a key that is not in the input."),
+    section("Nothing refers to", unused, "Operators and dashboards may read these under their names."),
+  ];
+}
