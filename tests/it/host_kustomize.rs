@@ -241,6 +241,20 @@ fn a_validator_is_silent_or_fails() {
     });
 }
 
+/// What was renamed in a build is as it should be in the same build.
+#[test]
+fn a_validator_accepts_what_was_renamed() {
+    let checker = CHECKER.replace("spec: {", "spec: {strategy: rename, ");
+    each_way(&checker, "transformers: [renamer.yaml]\nvalidators: [rollstamp.yaml]", |kustomize, dir| {
+        dir.put("renamer.yaml", RENAMER);
+        assert!(built(kustomize, dir, "").contains_key("ConfigMap/dev-env-x-546bb2b6cf"));
+        dir.put("kustomization.yaml", dir.get("kustomization.yaml").replace("transformers", "#"));
+        let before = build(kustomize, dir, "");
+        assert_eq!((before.status, before.stdout.as_str()), (1, ""));
+        before.says("prod/ConfigMap/dev-env-x: needs the name dev-env-x-546bb2b6cf (2 references)");
+    });
+}
+
 #[test]
 fn what_is_wrong_fails_the_build() {
     each_way(STAMPER, "transformers: [rollstamp.yaml]", |kustomize, dir| {

@@ -60,6 +60,8 @@ mod impact_base;
 mod impact_classes;
 /// What must hold of every change.
 mod invariants;
+/// The published schema of the options document.
+mod options_schema;
 /// Other programs to compare with.
 mod peers;
 /// The hooks for pre-commit.

@@ -99,6 +99,12 @@ impl JsonSchema {
         })
     }
 
+    /// Ours of the options document; says so where nothing is here that could check by it.
+    pub fn options() -> Option<JsonSchema> {
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("integrations/rollstamp.schema.json");
+        Some(JsonSchema { program: python_tool("check-jsonschema")?, args: vec!["--schemafile".into(), schema.into()] })
+    }
+
     /// Whether a document is valid.
     pub fn check(&self, document: &Path) -> bool {
         Command::new(&self.program).args(&self.args).arg(document).output().unwrap().status.success()
