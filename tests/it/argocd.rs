@@ -5,7 +5,7 @@ mod decoder;
 /// `helm template`, by argv and for real.
 mod helm;
 /// The image, built and run.
-mod image;
+pub mod image;
 /// What lies in `integrations/argocd`.
 mod published;
 /// The plugin server's steps.

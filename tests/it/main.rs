@@ -90,6 +90,9 @@ mod suffix_vectors;
 mod vectors;
 /// What the runner of GitHub Actions takes from a step.
 mod workflow_commands;
+/// Workflows and action.yml, as their validators see them.
+#[cfg(unix)]
+mod workflows;
 /// A published parser's opinion on the fixtures.
 mod yaml_differential;
 /// Inputs made to be slow.

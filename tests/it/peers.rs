@@ -132,3 +132,12 @@ pub fn python_tool(name: &str) -> Option<PathBuf> {
 pub fn peers(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/peers").join(path)
 }
+
+/// Whether an image can be run without a container engine; says so where not.
+pub fn may_run_images() -> bool {
+    let root = std::fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("\nUid:\t0\t0\t"));
+    if !root {
+        println!("skipped: only root can run an image without a container engine");
+    }
+    root
+}

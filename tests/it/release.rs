@@ -149,3 +149,65 @@ fn manual_pages_are_pages() {
     }
     dir.run("man stmp").fails("there is no verb stmp; there are stamp, rename");
 }
+
+#[test]
+fn cargo_binstall_finds_the_archive_and_the_binary_in_it() {
+    let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let value = |key: &str| {
+        let line = manifest.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"'));
+        let words = [
+            ("{ repo }", "REPO"),
+            ("{ name }", "rollstamp"),
+            ("{ bin }", "rollstamp"),
+            ("{ version }", env!("CARGO_PKG_VERSION")),
+            ("{ target }", "t"),
+            ("{ binary-ext }", ""),
+        ];
+        words.into_iter().fold(line.unwrap().to_owned(), |text, (word, value)| text.replace(word, value))
+    };
+    let dir = Dir::with(&[]);
+    let Some(binary) = small_binary(&dir) else { return };
+    let made = archive(&binary, "t", &dir.path("out"));
+    let name = made.file_name().unwrap().to_str().unwrap();
+    assert_eq!(value("pkg-url"), format!("REPO/releases/download/v{}/{name}", env!("CARGO_PKG_VERSION")));
+    let listed = Command::new("tar").arg("-tzf").arg(&made).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(listed.lines().any(|path| path == value("bin-dir")), "{listed}");
+}
+
+#[test]
+fn the_image_holds_the_binary_and_runs_it() {
+    let Some(buildah) = crate::peers::directory_of("buildah").filter(|_| crate::peers::may_run_images()) else {
+        return;
+    };
+    let Some(binary) = crate::argocd::image::static_binary() else {
+        println!("skipped: there is no static binary of this source, scripts/build-static makes it");
+        return;
+    };
+    let dir = Dir::with(&[("work/app.yaml", crate::shell::APP)]);
+    fs::create_dir_all(dir.path("context/amd64")).unwrap();
+    fs::copy(binary, dir.path("context/amd64/rollstamp")).unwrap();
+    let dockerfile = Path::new(env!("CARGO_MANIFEST_DIR")).join("container/Dockerfile");
+    let buildah = |args: &[&str]| {
+        let mut command = Command::new(buildah.join("buildah"));
+        command.args(["--storage-driver", "vfs", "--root"]).arg(dir.path("storage"));
+        let output = command.arg("--runroot").arg(dir.path("run")).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let (file, context) = (dockerfile.to_str().unwrap(), dir.path("context"));
+    let args =
+        ["bud", "--quiet", "--isolation", "chroot", "--pull-never", "--build-arg", "TARGETARCH=amd64", "-f", file];
+    buildah(&[&args[..], &["-t", "ours", context.to_str().unwrap()]].concat());
+    let inspected: serde_json::Value = serde_json::from_str(&buildah(&["inspect", "--type", "image", "ours"])).unwrap();
+    let config = &inspected["OCIv1"]["config"];
+    assert_eq!(config["Entrypoint"], serde_json::json!(["/usr/local/bin/rollstamp"]));
+    assert_eq!((config["User"].as_str(), config["WorkingDir"].as_str()), (Some("65532:65532"), Some("/work")));
+
+    let root = PathBuf::from(buildah(&["mount", &buildah(&["from", "--pull-never", "localhost/ours"])]));
+    fs::copy(dir.path("work/app.yaml"), root.join("work/app.yaml")).unwrap();
+    let mut command = Command::new("unshare");
+    command.args(["--setgid", "65532", "--setuid", "65532", "--wd", "/work", "--root"]).arg(root);
+    let output = command.args(["/usr/local/bin/rollstamp", "stamp", "app.yaml"]).env_clear().output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("rollstamp.dev/checksum"), "{output:?}");
+}
