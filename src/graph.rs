@@ -1,23 +1,30 @@
 //! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
 
 mod controllers;
+mod extra;
 pub mod kustomize;
 mod mounts;
 mod names;
 mod pod_spec;
+mod products;
 mod resolve;
+
+pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
+pub use products::Product;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
+use self::resolve::Resolver;
 use crate::bundle::{Bundle, Identity, Object, Role};
 use crate::content::{self, Content, Key, SecretKey};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::kinds::controllers::Controller;
 use crate::kinds::references::ContainerType;
 use crate::kinds::workloads::WorkloadKind;
-use crate::kinds::{ConfigKind, INJECTED_LABEL};
+use crate::kinds::{ConfigKind, INJECTED_LABEL, stamps};
 use crate::suffix;
 use crate::yaml::{Node, NodeId};
 
@@ -32,6 +39,9 @@ pub const RENAME: &str = "rollstamp.dev/rename";
 
 /// The annotation by which a config chooses its strategy.
 pub const STRATEGY: &str = "rollstamp.dev/strategy";
+
+/// The annotation on a workload that says which content counts for it.
+pub const ROLL_ON: &str = "rollstamp.dev/roll-on";
 
 /// What a config asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +61,19 @@ pub struct LinkOptions {
     pub scope: Scope,
     /// The key for the hashes of Secret values.
     pub secret_key: Option<SecretKey>,
+    /// What counts for which workload.
+    pub counting: Counting,
+}
+
+/// What counts for which workload, beside what its own annotations say.
+#[derive(Clone, Debug, Default)]
+pub struct Counting {
+    /// Whether the requests for configs that controllers make count.
+    pub producers: bool,
+    /// The controllers whose annotations mean the same here.
+    pub honor: Vec<Controller>,
+    /// Whether only workloads count that ask for it.
+    pub only_annotated: bool,
 }
 
 /// Where a reference finds its definition.
@@ -71,6 +94,10 @@ pub struct Graph<'b> {
     pub bundle: &'b Bundle,
     /// Every config, in input order.
     pub configs: Vec<Config>,
+    /// Every config that a controller will make, in input order of what asks for it.
+    pub products: Vec<Product>,
+    /// What counts for which workload.
+    pub counting: Counting,
     /// Every workload, in input order.
     pub workloads: Vec<Workload>,
     /// Every link, by workload and position.
@@ -146,6 +173,8 @@ pub struct Link {
     pub optional: bool,
     /// What was found.
     pub resolution: Resolution,
+    /// Indices of the products of this name: what controllers will write into it.
+    pub products: Vec<usize>,
     /// Keys (or paths of a volume) that it asks for and the config lacks.
     pub missing: Vec<String>,
     /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
@@ -174,10 +203,14 @@ pub enum Mechanism {
     Projected,
     /// By name only: the content reaches no container.
     Name,
+    /// An annotation of ours on the workload: its program reads the config by itself.
+    Extra,
+    /// An annotation of a controller whose words are honored.
+    Honored,
 }
 
 impl Mechanism {
-    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `name`.
+    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `name`, `extra`, `honored`.
     pub fn as_str(self) -> &'static str {
         match self {
             Mechanism::Env => "env",
@@ -185,6 +218,8 @@ impl Mechanism {
             Mechanism::Volume => "volume",
             Mechanism::Projected => "projected",
             Mechanism::Name => "name",
+            Mechanism::Extra => "extra",
+            Mechanism::Honored => "honored",
         }
     }
 }
@@ -227,6 +262,8 @@ pub enum Keys {
 pub enum Resolution {
     /// Index into the configs.
     Config(usize),
+    /// It is not in the input, but what makes a controller write it is.
+    Produced,
     /// It is known to exist at run time only.
     RunTime,
     /// It is not in the input.
@@ -296,17 +333,29 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     } else {
         objects.par_iter().filter_map(read).collect()
     };
-    let mut resolver = resolve::Resolver::new(bundle, configs, options.scope);
+    let (products, problems): (Vec<_>, Vec<_>) =
+        (0..bundle.objects.len()).map(|index| products::of_object(bundle, index)).unzip();
+    let products = products.into_iter().flatten().collect();
+    let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.counting.producers);
+    resolver.diagnostics.extend(problems.into_iter().flatten());
     let mut workloads = Vec::new();
     let mut links = Vec::new();
     for (index, object) in bundle.objects.iter().enumerate() {
         let first = links.len();
         match object.role {
-            Role::Config(_) | Role::Other => {}
+            Role::Config(_) | Role::Producer(_) | Role::Other => {}
             Role::Workload(kind) => {
                 for draft in pod_spec::drafts(bundle, object, kind, &mut resolver.diagnostics) {
                     links.push(resolver.resolve(index, draft));
                 }
+                foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
+                let mut extras = extra::own(bundle, object, &mut resolver);
+                let honor = &options.counting.honor;
+                if !honor.is_empty() {
+                    let asking = controllers::asking(bundle, object, kind);
+                    extras.append(&mut extra::honored(bundle, object, asking, honor, &mut resolver));
+                }
+                links.extend(extras.into_iter().map(|extra| resolver.extra(index, extra)));
             }
             Role::Names(kind) => {
                 let named = names::places(bundle, object, kind.places, kind.cluster_scoped);
@@ -320,7 +369,17 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
             workloads.push(Workload { object: index, kind, links: first..links.len() });
         }
     }
-    Graph { secrets_keyed: options.secret_key.is_some(), ..resolver.finish(workloads, links) }
+    let graph = resolver.finish(workloads, links);
+    Graph { secrets_keyed: options.secret_key.is_some(), counting: options.counting.clone(), ..graph }
+}
+
+/// What other tools wrote into a pod template to roll it, for who wants to know.
+fn foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, diagnostics: &mut Vec<Diagnostic>) {
+    let template = kind.template_of(bundle.node(object));
+    for (node, what) in template.map(stamps::foreign).unwrap_or_default() {
+        let (place, message) = (bundle.place(object, node), Message::ForeignStamp { what });
+        diagnostics.push(Diagnostic::new(Severity::Detail, place, object.label(), message));
+    }
 }
 
 fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) -> Option<Config> {
@@ -330,18 +389,8 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
     let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
     let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded).is_some_and(|text| text == "true");
     let mut content = content::read(bundle, object, kind, secret_key);
-    let written = metadata("annotations", STRATEGY);
-    let strategy = match written.and_then(Node::decoded).as_deref() {
-        Some("stamp") => Some(ConfigStrategy::Stamp),
-        Some("rename") => Some(ConfigStrategy::Rename),
-        Some("none") => Some(ConfigStrategy::None),
-        _ => None,
-    };
-    if let (Some(value), None) = (written, strategy) {
-        let message = Message::UnknownStrategy { written: value.decoded().unwrap_or_default().into_owned() };
-        let place = bundle.place(object, value);
-        content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
-    }
+    let words = own_words(bundle, object);
+    content.problems.extend(words.problems);
     // Elsewhere kustomize has no books open, and what is left of them means nothing.
     let inside = bundle.inside_kustomize;
     let needs_hash = inside && kustomize::needs_hash(node);
@@ -359,34 +408,71 @@ fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) ->
         identity: Identity { kind, name: object.name.clone() },
         base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
         immutable: node.get("immutable").is_some_and(Node::is_true),
-        ignored: flag(bundle, object, IGNORE, &mut content) == Some(true),
-        keeps_name: flag(bundle, object, RENAME, &mut content) == Some(false),
-        strategy,
+        ignored: words.ignored,
+        keeps_name: words.keeps_name,
+        strategy: words.strategy,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
         content,
     })
 }
 
+/// What an object's own annotations say about its treatment.
+struct Words {
+    ignored: bool,
+    keeps_name: bool,
+    strategy: Option<ConfigStrategy>,
+    problems: Vec<Diagnostic>,
+}
+
+fn own_words(bundle: &Bundle, object: &Object) -> Words {
+    let mut problems = Vec::new();
+    let written = annotation(bundle.node(object), STRATEGY);
+    let strategy = match written.and_then(Node::decoded).as_deref() {
+        Some("stamp") => Some(ConfigStrategy::Stamp),
+        Some("rename") => Some(ConfigStrategy::Rename),
+        Some("none") => Some(ConfigStrategy::None),
+        _ => None,
+    };
+    if let (Some(value), None) = (written, strategy) {
+        let message = Message::UnknownStrategy { written: value.decoded().unwrap_or_default().into_owned() };
+        let place = bundle.place(object, value);
+        problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
+    }
+    let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
+    let keeps_name = flag(bundle, object, RENAME, &mut problems) == Some(false);
+    Words { ignored, keeps_name, strategy, problems }
+}
+
+/// An object's own annotation.
+fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
+    object.get("metadata")?.get("annotations")?.get(key)
+}
+
 /// What an annotation says that is either true or false.
-fn flag(bundle: &Bundle, object: &Object, key: &'static str, content: &mut Content) -> Option<bool> {
-    let written = bundle.node(object).get("metadata")?.get("annotations")?.get(key)?;
+fn flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+    let written = annotation(bundle.node(object), key)?;
     let text = written.decoded().unwrap_or_default();
     if matches!(&*text, "true" | "false") {
         return Some(text == "true");
     }
     let message = Message::UnknownFlag { key, written: text.into_owned() };
     let place = bundle.place(object, written);
-    content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
+    problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
     None
+}
+
+/// Whether a name is another one with a suffix, or is that other one.
+fn is_base_of(base: &str, name: &str) -> bool {
+    let rest = name.strip_prefix(base).filter(|_| !base.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() == suffix::LENGTH + 1))
 }
 
 /// The recorded name without suffix. One that does not fit the name was copied from elsewhere.
 fn base_name(bundle: &Bundle, object: &Object, written: Option<Node<'_>>, content: &mut Content) -> Option<String> {
     let written = written?;
     let base = written.decoded()?.into_owned();
-    let rest = object.name.name.strip_prefix(base.as_str()).filter(|_| !base.is_empty());
-    if rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() == suffix::LENGTH + 1)) {
+    if is_base_of(&base, &object.name.name) {
         return Some(base);
     }
     let place = bundle.place(object, written);
@@ -394,7 +480,7 @@ fn base_name(bundle: &Bundle, object: &Object, written: Option<Node<'_>>, conten
     None
 }
 
-impl<'b> resolve::Resolver<'b> {
+impl<'b> Resolver<'b> {
     /// Puts the graph together, with what is to be said about whole configs.
     fn finish(mut self, workloads: Vec<Workload>, links: Vec<Link>) -> Graph<'b> {
         let mut unused = 0;
@@ -415,7 +501,16 @@ impl<'b> resolve::Resolver<'b> {
             let message = Message::SecretsUnresolved { count: self.missing_secrets };
             self.diagnostics.push(Diagnostic::general(Severity::Warning, message));
         }
-        let Self { bundle, configs, diagnostics, .. } = self;
-        Graph { bundle, configs, workloads, links, diagnostics, secrets_keyed: false }
+        let Self { bundle, configs, products, diagnostics, .. } = self;
+        Graph {
+            bundle,
+            configs,
+            products,
+            workloads,
+            links,
+            diagnostics,
+            counting: Counting::default(),
+            secrets_keyed: false,
+        }
     }
 }

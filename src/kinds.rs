@@ -3,7 +3,9 @@
 
 pub mod controllers;
 pub mod names;
+pub mod producers;
 pub mod references;
+pub mod stamps;
 pub mod steps;
 pub mod workloads;
 
@@ -68,5 +70,8 @@ pub fn is_container(kind: &str) -> bool {
 /// The words of which at least one stands in every document that can matter.
 pub fn telling_words() -> impl Iterator<Item = &'static str> {
     let kinds = workloads::WORKLOADS.iter().map(|row| row.kind);
-    ["ConfigMap", "configMap", "Secret", "secret"].into_iter().chain(kinds)
+    // The kinds of producers are everyday words, their groups are not; those of Kubernetes itself say too little.
+    let groups = producers::PRODUCERS.iter().filter_map(|row| row.group).filter(|group| group.contains('.'));
+    let groups = groups.filter(|group| !group.ends_with("k8s.io") || group.starts_with("secret"));
+    ["ConfigMap", "configMap", "Secret", "secret"].into_iter().chain(kinds).chain(groups)
 }

@@ -31,6 +31,8 @@ pub enum Strategy {
 pub struct Plan {
     /// The stamps that change, in input order.
     pub changes: Vec<Change>,
+    /// The lists of what Reloader leaves out that change, in input order.
+    pub exclusions: Vec<Exclusion>,
     /// The objects that get another name, and those to which references do, in input order.
     pub renames: Vec<Renamed>,
     /// The configs that keep their names though something refers to them, in input order.
@@ -61,6 +63,18 @@ pub struct Change {
     pub new: Option<String>,
     /// What the value is made of.
     pub lines: BTreeSet<Line>,
+}
+
+/// A list of the configs that Reloader leaves out of a workload, that changes.
+pub struct Exclusion {
+    /// Index into the graph's workloads.
+    pub workload: usize,
+    /// The annotation.
+    pub annotation: &'static str,
+    /// The list so far.
+    pub old: Option<String>,
+    /// The list from now on; none where it is removed.
+    pub new: Option<String>,
 }
 
 /// An object that gets another name; or that has its name already, while references to it say another.
@@ -115,6 +129,7 @@ impl Plan {
     fn new(graph: &Graph<'_>) -> Plan {
         Plan {
             changes: Vec::new(),
+            exclusions: Vec::new(),
             renames: Vec::new(),
             kept: Vec::new(),
             skipped: Vec::new(),

@@ -5,6 +5,7 @@ use std::fmt;
 use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::names::NamingKind;
+use crate::kinds::producers::ProducerKind;
 use crate::kinds::references::CONTAINER_LISTS;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind};
@@ -64,6 +65,8 @@ pub enum Role {
     Workload(&'static WorkloadKind),
     /// It names configs.
     Names(&'static NamingKind),
+    /// It makes a controller write configs, and is nothing else of these.
+    Producer(&'static ProducerKind),
     /// It was only kept to look for names in it.
     Other,
 }
@@ -151,6 +154,7 @@ impl<'o> Scan<'o> {
         if known.is_none() && self.options.rules.name_any(&api_version, &of.kind, node) {
             known = Some(Role::Names(&NAMED_BY_RULES));
         }
+        let known = known.or_else(|| ProducerKind::of(&api_version, &of.kind, node).map(Role::Producer));
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         let Some(name) = self.name(node, &of.kind, role) else { return };
         let object = Object { document: 0, node: node.target().id(), api_version, kind: of.kind, name, role };

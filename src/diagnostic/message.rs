@@ -138,6 +138,22 @@ pub enum Message {
         what: &'static str,
         target: String,
     },
+    InvalidPattern {
+        key: &'static str,
+        written: String,
+    },
+    NothingMatches {
+        kind: &'static str,
+        written: String,
+    },
+    RollsTwice {
+        controller: String,
+        why: String,
+        help: &'static str,
+    },
+    ForeignStamp {
+        what: String,
+    },
 }
 
 impl fmt::Display for Message {
@@ -224,6 +240,12 @@ impl fmt::Display for Message {
             NotRenamed { reason } => write!(f, "not renamed: {reason}"),
             UnknownStrategy { written } => write!(f, "rollstamp.dev/strategy is `{written}`"),
             Mention { what, target } => write!(f, "{what} mentions {target}, whose name changes"),
+            InvalidPattern { key, written } => write!(f, "{key} holds `{written}`, which is no pattern"),
+            NothingMatches { kind, written } => write!(f, "no {kind} in the input matches `{written}`"),
+            RollsTwice { controller, why, .. } => {
+                write!(f, "rolls twice: for the stamp, and because {controller} restarts it as well ({why})")
+            }
+            ForeignStamp { what } => write!(f, "another tool's stamp, left alone: {what}"),
             EditNotProved => write!(f, "the edited document does not read as planned, so nothing was changed"),
         }
     }
@@ -290,6 +312,9 @@ impl Message {
             SpecCannotChange { .. } => "use `--rename-jobs`, or delete the Job before applying".to_string(),
             UnknownStrategy { .. } => "write stamp, rename or none".to_string(),
             Mention { .. } => "if it means the config, annotate that with rollstamp.dev/rename: \"false\"".to_string(),
+            RollsTwice { help, .. } => help.to_string(),
+            InvalidPattern { .. } => "close its brackets, or remove it from the list".to_string(),
+            NothingMatches { .. } => "add it to the input, or remove it from the annotation".to_string(),
             EditsOverlap | EditNotProved => "please report it with this document".to_string(),
             _ => return None,
         };
@@ -298,7 +323,13 @@ impl Message {
 
     /// Whether it fails a run under `--strict`.
     pub fn is_finding(&self) -> bool {
-        matches!(self, Message::Unresolved { .. } | Message::MissingKey { .. } | Message::Mention { .. })
+        matches!(
+            self,
+            Message::Unresolved { .. }
+                | Message::MissingKey { .. }
+                | Message::Mention { .. }
+                | Message::NothingMatches { .. }
+        )
     }
 }
 

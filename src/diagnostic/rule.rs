@@ -24,12 +24,14 @@ impl Message {
             | TooLarge { .. }
             | UnusedInvalid { .. } => "invalid-config",
             ReadDifferently { .. } => "read-differently",
-            Unresolved { .. } | SecretsUnresolved { .. } => "dangling-reference",
+            NothingMatches { .. } | Unresolved { .. } | SecretsUnresolved { .. } => "dangling-reference",
             MissingKey { .. } => "missing-key",
             Ambiguous { .. } | AmbiguousName { .. } => "ambiguous-reference",
-            UnknownRollOn { .. } | UnknownFlag { .. } | UnknownBaseName { .. } | UnknownStrategy { .. } => {
-                "unknown-annotation-value"
-            }
+            InvalidPattern { .. }
+            | UnknownRollOn { .. }
+            | UnknownFlag { .. }
+            | UnknownBaseName { .. }
+            | UnknownStrategy { .. } => "unknown-annotation-value",
             NotStamped { .. } => "not-stamped",
             NoEffect { .. } | PodKeepsFrozen => "no-roll",
             CannotEdit { .. } | EditsOverlap | EditNotProved => "cannot-edit",
@@ -37,6 +39,8 @@ impl Message {
             TwoNames { .. } => "two-names",
             SpecCannotChange { .. } => "immutable-template",
             NotRenamed { .. } => "not-renamed",
+            RollsTwice { .. } => "rolls-twice",
+            ForeignStamp { .. } => "foreign-stamp",
             Mention { .. } => "name-mentioned",
         }
     }

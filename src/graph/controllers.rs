@@ -1,7 +1,13 @@
 //! What controllers in the cluster do with the workloads of a graph.
 
-use super::{Config, Delivery, Graph, Resolution, Workload};
+use super::{
+    Config, Delivery, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution, Workload,
+    annotation,
+};
+use crate::bundle::{Bundle, Object};
 use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader, wave};
+use crate::kinds::workloads::WorkloadKind;
+use crate::yaml::Node;
 
 impl Graph<'_> {
     /// The controllers that a workload asks, by its annotations, to restart it when this config changes: whoever
@@ -20,6 +26,11 @@ impl Graph<'_> {
         decisions.into_iter().filter(|&(_, decision)| restarts(decision)).map(|(controller, _)| controller).collect()
     }
 
+    /// A workload as controllers see it.
+    pub fn asking(&self, workload: &Workload) -> Asking<'_> {
+        asking(self.bundle, self.object(workload), workload.kind)
+    }
+
     /// Whether content of a config reaches a container of a workload.
     fn refers(&self, workload: &Workload, config: &Config) -> bool {
         let links = &self.links[workload.links.clone()];
@@ -28,18 +39,7 @@ impl Graph<'_> {
         links.iter().any(|link| link.delivery != Delivery::None && leads_to(link.resolution))
     }
 
-    pub(super) fn asking(&self, workload: &Workload) -> Asking<'_> {
-        let object = self.object(workload);
-        let node = self.bundle.node(object);
-        Asking {
-            kind: &object.kind,
-            namespace: object.name.namespace.as_deref(),
-            object: node,
-            template: workload.kind.template_of(node),
-        }
-    }
-
-    pub(super) fn changed<'g>(&'g self, config: &'g Config) -> Changed<'g> {
+    fn changed<'g>(&'g self, config: &'g Config) -> Changed<'g> {
         let name = &config.identity.name;
         Changed {
             kind: config.identity.kind,
@@ -48,4 +48,50 @@ impl Graph<'_> {
             object: Some(self.bundle.node(&self.bundle.objects[config.object])),
         }
     }
+
+    /// Whether the content that a link leads to counts for its workload: by the words of the controllers that are
+    /// honored, and by who must ask.
+    pub fn counts(&self, workload: &Workload, link: &Link) -> bool {
+        if matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored) {
+            return true;
+        }
+        let asking = self.asking(workload);
+        let name = &link.target.name;
+        let changed = match self.config_of(link) {
+            Some(config) => self.changed(config),
+            None => {
+                Changed { kind: link.target.kind, namespace: name.namespace.as_deref(), name: &name.name, object: None }
+            }
+        };
+        let honored = self.counting.honor.iter();
+        let mut decisions = honored.filter_map(|controller| decision(*controller, asking, changed)).peekable();
+        if decisions.peek().is_some() {
+            return decisions.any(|decision| decision != Decision::No);
+        }
+        let refused = self.counting.honor.contains(&Controller::Reloader) && reloader::refuses(asking, changed);
+        !refused && (!self.counting.only_annotated || self.opts_in(workload))
+    }
+
+    /// Whether a workload asks by our own annotations to be treated.
+    fn opts_in(&self, workload: &Workload) -> bool {
+        let node = self.bundle.node(self.object(workload));
+        let says = |key: &str, not: &str| annotation(node, key).and_then(Node::decoded).is_some_and(|text| text != not);
+        says(ROLL_ON, "never") || says(EXTRA_CONFIG_MAPS, "") || says(EXTRA_SECRETS, "")
+    }
+}
+
+/// What a controller decides about a workload that speaks to it.
+fn decision(controller: Controller, asking: Asking<'_>, changed: Changed<'_>) -> Option<Decision> {
+    match controller {
+        Controller::Reloader => reloader::is_asked(asking).then(|| reloader::decide(asking, changed)),
+        Controller::Wave => wave::is_asked(asking).then(|| wave::decide(asking, changed)),
+        _ => None,
+    }
+}
+
+/// A workload as controllers see it.
+pub(super) fn asking<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> Asking<'b> {
+    let node = bundle.node(object);
+    let namespace = object.name.namespace.as_deref();
+    Asking { kind: &object.kind, namespace, object: node, template: kind.template_of(node) }
 }

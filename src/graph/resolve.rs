@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::extra::Extra;
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
-use super::{Config, Delivery, Keys, Link, Resolution, Scope, kustomize};
+use super::products::{self, Product};
+use super::{Config, Delivery, Keys, Link, Mechanism, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
@@ -12,12 +14,18 @@ use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
 pub(super) struct Resolver<'b> {
     pub(super) bundle: &'b Bundle,
     pub(super) configs: Vec<Config>,
+    pub(super) products: Vec<Product>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// References to Secrets that are not in the input.
     pub(super) missing_secrets: usize,
     scope: Scope,
+    /// Whether requests count, so that two for one thing contradict each other.
+    requests_count: bool,
     /// The definitions of each identity, in input order.
     index: HashMap<Identity, Vec<usize>>,
+    /// The products of each identity, in input order; those that come into every namespace by kind and name.
+    made: HashMap<Identity, Vec<usize>>,
+    made_everywhere: HashMap<(ConfigKind, String), Vec<usize>>,
     /// The namespaces in which a name is defined.
     namespaces: HashMap<(ConfigKind, String), BTreeSet<Option<String>>>,
     /// What an identity came to, where the whole input is one scope.
@@ -40,7 +48,13 @@ enum Found {
 }
 
 impl<'b> Resolver<'b> {
-    pub(super) fn new(bundle: &'b Bundle, configs: Vec<Config>, scope: Scope) -> Resolver<'b> {
+    pub(super) fn new(
+        bundle: &'b Bundle,
+        configs: Vec<Config>,
+        products: Vec<Product>,
+        scope: Scope,
+        requests_count: bool,
+    ) -> Resolver<'b> {
         let mut index: HashMap<Identity, Vec<usize>> = HashMap::new();
         let mut namespaces: HashMap<_, BTreeSet<_>> = HashMap::new();
         let mut by_base: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
@@ -59,6 +73,20 @@ impl<'b> Resolver<'b> {
             }
             namespaces.entry((*kind, name.name.clone())).or_default().insert(name.namespace.clone());
         }
+        let (mut made, mut made_everywhere) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (number, product) in products.iter().enumerate() {
+            let Identity { kind, name } = &product.identity;
+            for known in [Some(&name.name), product.base.as_ref().filter(|base| **base != name.name)] {
+                let Some(known) = known else { continue };
+                if product.everywhere {
+                    made_everywhere.entry((*kind, known.clone())).or_default().push(number);
+                    continue;
+                }
+                let name = ObjectName { name: known.clone(), ..name.clone() };
+                made.entry(Identity { kind: *kind, name }).or_default().push(number);
+                namespaces.entry((*kind, known.clone())).or_default().insert(product.identity.name.namespace.clone());
+            }
+        }
         // A reference by the old name of a renamed config means it, where nothing else has that name.
         for (identity, numbers) in by_base {
             index.entry(identity).or_insert(numbers);
@@ -66,10 +94,14 @@ impl<'b> Resolver<'b> {
         Resolver {
             bundle,
             configs,
+            products,
             diagnostics: Vec::new(),
             missing_secrets: 0,
             scope,
+            requests_count,
             index,
+            made,
+            made_everywhere,
             namespaces,
             found: HashMap::new(),
             said_ambiguous: HashSet::new(),
@@ -83,6 +115,16 @@ impl<'b> Resolver<'b> {
         let object = &self.bundle.objects[index];
         let name = ObjectName { namespace: object.name.namespace.clone(), name: draft.name.clone() };
         let target = Identity { kind: draft.kind, name };
+        self.resolve_to(index, target, draft)
+    }
+
+    /// What an annotation names, as a link.
+    pub(super) fn extra(&mut self, index: usize, extra: Extra) -> Link {
+        self.resolve_to(index, extra.target, extra.draft)
+    }
+
+    fn resolve_to(&mut self, index: usize, target: Identity, draft: Draft) -> Link {
+        let object = &self.bundle.objects[index];
         let resolution = match self.find(object, &target) {
             Found::Same(index) => Resolution::Config(index),
             Found::Nothing(resolution) => resolution,
@@ -92,6 +134,12 @@ impl<'b> Resolver<'b> {
                 self.report_ambiguous(object, &target, first, &draft);
                 Resolution::Ambiguous
             }
+        };
+        let products = self.made_for(object, &target);
+        let resolution = match resolution {
+            Resolution::Missing if self.contradict(object, &target, &products, &draft) => Resolution::Ambiguous,
+            Resolution::Missing if !products.is_empty() => Resolution::Produced,
+            other => other,
         };
         let mut link = Link {
             object: index,
@@ -104,6 +152,7 @@ impl<'b> Resolver<'b> {
             delivery: draft.delivery,
             optional: draft.optional,
             resolution,
+            products,
             missing: draft.missing,
             variables: Vec::new(),
         };
@@ -118,10 +167,59 @@ impl<'b> Resolver<'b> {
                 }
                 self.report_keys(object, &link, index);
             }
+            Resolution::Produced => self.report_keys_of_products(object, &mut link),
             Resolution::Missing if !link.optional => self.report_missing(object, &link),
             _ => {}
         }
         link
+    }
+
+    /// The products that a name means.
+    fn made_for(&self, object: &Object, target: &Identity) -> Vec<usize> {
+        let everywhere = self.made_everywhere.get(&(target.kind, target.name.name.clone()));
+        let mut all: Vec<usize> = self.made.get(target).into_iter().chain(everywhere).flatten().copied().collect();
+        all.sort_unstable();
+        self.seen_from(object, &all, |&product| self.products[product].object)
+    }
+
+    /// Whether one request is in the input several times and says different things; where it counts, that is said.
+    fn contradict(&mut self, object: &Object, target: &Identity, products: &[usize], draft: &Draft) -> bool {
+        let differ = |a: &usize, b: &usize| products::contradict(self.bundle, &self.products[*a], &self.products[*b]);
+        let Some(&first) = products.iter().find(|a| products.iter().any(|b| differ(a, b))) else { return false };
+        if !self.requests_count || draft.delivery == Delivery::None {
+            return false;
+        }
+        if self.said_ambiguous.insert((target.clone(), first)) {
+            let objects = products.iter().map(|&product| &self.bundle.objects[self.products[product].object]);
+            let definitions = objects.map(|object| self.position_of(object)).collect();
+            self.say_ambiguous(object, target, definitions, draft);
+        }
+        true
+    }
+
+    /// A key that no product of this name has, where the keys of all of them are certain.
+    fn report_keys_of_products(&mut self, object: &Object, link: &mut Link) {
+        let Keys::These(wanted) = &link.keys else { return };
+        let keys: Option<Vec<&BTreeSet<String>>> =
+            link.products.iter().map(|&product| self.products[product].keys.as_ref()).collect();
+        let Some(keys) = keys else { return };
+        let lacking = |key: &&String| !keys.iter().any(|keys| keys.contains(*key));
+        link.missing.extend(wanted.iter().filter(lacking).cloned());
+        let has: BTreeSet<String> = keys.into_iter().flatten().cloned().collect();
+        self.report_missing_keys(object, link, has.into_iter().collect());
+    }
+
+    /// Every config and product that a workload can name, each once, in order.
+    pub(super) fn identities(&self, object: &Object) -> impl Iterator<Item = &Identity> {
+        let configs = self.index.keys().filter(|id| !self.in_scope(object, id).is_empty());
+        let products = self.made.keys().filter(|id| !self.made_for(object, id).is_empty());
+        configs.chain(products).collect::<BTreeSet<_>>().into_iter()
+    }
+
+    /// The object of a config by its identity.
+    pub(super) fn object_of(&self, object: &Object, target: &Identity) -> Option<&'b Object> {
+        let first = *self.in_scope(object, target).first()?;
+        Some(&self.bundle.objects[self.configs[first].object])
     }
 
     /// A name as a link; no content is consumed by it, so it does not matter much if nothing is found.
@@ -140,17 +238,23 @@ impl<'b> Resolver<'b> {
             Found::Different(_) => Resolution::Ambiguous,
             Found::Nothing(resolution) => resolution,
         };
+        let products = self.made_for(object, &target);
+        let resolution = match resolution {
+            Resolution::Missing if !products.is_empty() => Resolution::Produced,
+            other => other,
+        };
         Link {
             object: index,
             place: named.place,
             node: named.node,
             container: None,
-            mechanism: super::Mechanism::Name,
+            mechanism: Mechanism::Name,
             target,
             keys: Keys::These(Vec::new()),
             delivery: Delivery::None,
             optional: false,
             resolution,
+            products,
             missing: Vec::new(),
             variables: Vec::new(),
         }
@@ -192,7 +296,12 @@ impl<'b> Resolver<'b> {
             return;
         }
         let candidates = self.in_scope(object, target);
-        let definitions = candidates.iter().map(|&index| self.position(index)).collect();
+        let objects = candidates.iter().map(|&index| &self.bundle.objects[self.configs[index].object]);
+        let definitions = objects.map(|object| self.position_of(object)).collect();
+        self.say_ambiguous(object, target, definitions, draft);
+    }
+
+    fn say_ambiguous(&mut self, object: &Object, target: &Identity, definitions: Vec<String>, draft: &Draft) {
         let scope_help = match self.scope {
             Scope::Run => {
                 "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
@@ -234,17 +343,22 @@ impl<'b> Resolver<'b> {
 
     fn candidates(&self, object: &Object, target: &Identity) -> Vec<usize> {
         let Some(all) = self.index.get(target) else { return Vec::new() };
+        self.seen_from(object, all, |&config| self.configs[config].object)
+    }
+
+    /// Those of some definitions that a reference in an object can mean.
+    fn seen_from(&self, object: &Object, all: &[usize], object_of: impl Fn(&usize) -> usize) -> Vec<usize> {
         let own = self.bundle.source_of(object);
-        let source = |index: usize| self.bundle.source_of(&self.bundle.objects[self.configs[index].object]);
+        let source = |index: &usize| self.bundle.source_of(&self.bundle.objects[object_of(index)]);
         match self.scope {
-            Scope::Run => all.clone(),
-            Scope::File => all.iter().copied().filter(|&index| source(index) == own).collect(),
+            Scope::Run => all.to_vec(),
+            Scope::File => all.iter().copied().filter(|index| source(index) == own).collect(),
             Scope::Directory => {
                 let directory = |source: usize| directory_of(self.bundle.sources[source].name());
                 let mut place = Some(directory(own));
                 while let Some(here) = place {
                     let found: Vec<usize> =
-                        all.iter().copied().filter(|&index| directory(source(index)) == here).collect();
+                        all.iter().copied().filter(|index| directory(source(index)) == here).collect();
                     if !found.is_empty() {
                         return found;
                     }
@@ -261,7 +375,7 @@ impl<'b> Resolver<'b> {
             link.delivery = Delivery::Frozen;
         }
         let Keys::These(keys) = &mut link.keys else { return };
-        let env = link.mechanism == super::Mechanism::Env;
+        let env = link.mechanism == Mechanism::Env;
         // What an environment variable cannot carry is not there for it.
         let is_there = |key: &String| config.content.keys.get(key).is_some_and(|entry| entry.in_data || !env);
         if perhaps {
@@ -300,10 +414,14 @@ impl<'b> Resolver<'b> {
         if link.optional || !config.content.problems.is_empty() {
             return;
         }
-        for key in &link.missing {
+        let has = config.content.keys.keys().cloned().collect();
+        self.report_missing_keys(object, link, has);
+    }
+
+    fn report_missing_keys(&mut self, object: &Object, link: &Link, has: Vec<String>) {
+        for key in link.missing.iter().filter(|_| !link.optional) {
             if self.said_missing.insert((link.object, link.target.clone(), key.clone())) {
-                let target = link.target.to_string();
-                let has = config.content.keys.keys().cloned().collect();
+                let (target, has) = (link.target.to_string(), has.clone());
                 let message = Message::MissingKey { target, key: key.clone(), has };
                 self.diagnostics.push(Diagnostic::new(Severity::Warning, link.place.clone(), object.label(), message));
             }
@@ -316,7 +434,8 @@ impl<'b> Resolver<'b> {
         }
         let elsewhere = self.elsewhere(&link.target);
         let secret = link.target.kind == ConfigKind::Secret;
-        let severity = if secret && elsewhere.is_none() {
+        // Whoever names a Secret in an annotation of ours has it at hand.
+        let severity = if secret && elsewhere.is_none() && link.mechanism != Mechanism::Extra {
             self.missing_secrets += 1;
             Severity::Detail
         } else {
@@ -335,8 +454,7 @@ impl<'b> Resolver<'b> {
         })
     }
 
-    fn position(&self, config: usize) -> String {
-        let object = &self.bundle.objects[self.configs[config].object];
+    fn position_of(&self, object: &Object) -> String {
         let source = &self.bundle.sources[self.bundle.source_of(object)];
         format!("{}:{}", source.name(), source.position(self.bundle.node(object).span().start).line)
     }

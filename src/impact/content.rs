@@ -55,7 +55,7 @@ fn uses<'a>(side: &Named<'a>, workload: usize) -> BTreeMap<Identity, Uses<'a>> {
         let entry = uses.entry(side.target(link)).or_default();
         match link.resolution {
             Resolution::Config(index) => entry.config = Some(index),
-            Resolution::Ambiguous | Resolution::RunTime => entry.unknown = true,
+            Resolution::Ambiguous | Resolution::RunTime | Resolution::Produced => entry.unknown = true,
             Resolution::Missing => {}
         }
         entry.links.push(link);

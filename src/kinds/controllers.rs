@@ -40,6 +40,28 @@ impl fmt::Display for Controller {
     }
 }
 
+impl Controller {
+    /// What to do where it restarts a workload that is stamped too.
+    pub fn remedies(self) -> &'static str {
+        match self {
+            Controller::Reloader => {
+                "`--exclude-from-reloader` leaves these configs to the stamp; `--honor reloader` reads its annotations \
+                 here, so that Reloader can go"
+            }
+            Controller::Wave => {
+                "remove wave.pusher.com/update-on-config-change from it; or `--honor wave` reads Wave's annotations here, \
+                 so that Wave can go"
+            }
+            Controller::Vault => {
+                "remove it from rolloutRestartTargets, or annotate it with rollstamp.dev/roll-on: never"
+            }
+            Controller::OnePassword | Controller::Doppler => {
+                "remove that annotation, or annotate the workload with rollstamp.dev/roll-on: never"
+            }
+        }
+    }
+}
+
 /// A workload as the controllers see it: annotations of its own, and annotations of its pods.
 #[derive(Clone, Copy, Debug)]
 pub struct Asking<'a> {

@@ -14,7 +14,9 @@ use sha2::{Digest, Sha256};
 use super::{Kept, Plan, Renamed, Stamp, stamp};
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Place, Severity};
-use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Resolution, Workload, kustomize};
+use crate::graph::{
+    BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Mechanism, Resolution, Workload, kustomize,
+};
 use crate::suffix;
 use crate::yaml::{self, Node, NodeId, Value};
 
@@ -97,6 +99,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn run(&mut self, default: ConfigStrategy) {
         let consumed = self.consumed();
         let foreign = mentions::foreign_fields(self.graph.bundle);
+        let readers = policy::readers(self.graph);
         let wanted = |index: &usize| {
             let config = &self.graph.configs[*index];
             // What kustomize names by its content is not to get two hashes.
@@ -107,7 +110,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         };
         let decide = |index: usize| {
             let config = &self.graph.configs[index];
-            let reason = policy::reason_to_keep(self.graph, config, &foreign);
+            let reason = policy::reason_to_keep(self.graph, config, &foreign).or_else(|| readers.get(&index).cloned());
             (index, reason.map_or_else(|| Ok(self.suffix(config)), Err))
         };
         let decided: Vec<_> = (0..self.graph.configs.len()).into_par_iter().filter(wanted).map(decide).collect();
@@ -129,7 +132,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn consumed(&self) -> BTreeSet<Identity> {
         let uses = |link: &&Link| match self.graph.bundle.objects[link.object].role {
             Role::Names(kind) => !kind.grants_access(),
-            _ => true,
+            // A controller's list matters to nobody but the controller.
+            _ => link.mechanism != Mechanism::Honored,
         };
         let configs = self.graph.links.iter().filter(uses).filter_map(|link| self.graph.config_of(link));
         configs.map(|config| config.identity.clone()).collect()
@@ -216,11 +220,13 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn references(&mut self) {
         let mut kept: BTreeSet<(usize, NodeId)> = BTreeSet::new();
         let spot = |link: &Link| (self.graph.bundle.objects[link.object].document, link.node);
-        for link in &self.graph.links {
+        // Whoever is named in an annotation beside others keeps its name, or is meant by a pattern.
+        let rewritten = |link: &&Link| !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored);
+        for link in self.graph.links.iter().filter(rewritten) {
             let renamed = matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
             kept.extend((!renamed).then(|| spot(link)));
         }
-        for link in &self.graph.links {
+        for link in self.graph.links.iter().filter(rewritten) {
             let object = &self.graph.bundle.objects[link.object];
             let config = match link.resolution {
                 Resolution::Config(config) => config,

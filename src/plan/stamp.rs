@@ -1,5 +1,7 @@
 //! Stamping: one annotation on each pod template, the digest of the config that the pods consume.
 
+mod twice;
+
 use std::collections::BTreeSet;
 
 use super::{Change, Plan, Skipped, rename};
@@ -7,14 +9,15 @@ use crate::bundle::Object;
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
 use crate::graph::{Config, ConfigStrategy, Delivery, Graph, Link, Workload};
+use crate::kinds::ConfigKind;
+use crate::kinds::controllers::reloader;
 use crate::kinds::workloads::Effect;
 use crate::yaml::{self, Node, Value};
 
 /// The annotation that is written unless another is asked for.
 pub const ANNOTATION: &str = "rollstamp.dev/checksum";
 
-/// The annotation on a workload that says which content counts for it.
-pub const ROLL_ON: &str = "rollstamp.dev/roll-on";
+pub use crate::graph::ROLL_ON;
 
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
@@ -27,11 +30,13 @@ pub struct Stamp {
     pub roll_on: RollOn,
     /// Whether stamps are taken off instead.
     pub remove: bool,
+    /// Whether Reloader is told to leave out the configs that a workload is stamped for.
+    pub exclude_from_reloader: bool,
 }
 
 impl Default for Stamp {
     fn default() -> Stamp {
-        Stamp { annotation: ANNOTATION.to_string(), roll_on: RollOn::Any, remove: false }
+        Stamp { annotation: ANNOTATION.to_string(), roll_on: RollOn::Any, remove: false, exclude_from_reloader: false }
     }
 }
 
@@ -87,18 +92,21 @@ fn lines_of(
     counts: impl Fn(&Config) -> bool,
 ) -> Option<BTreeSet<Line>> {
     let roll_on = self::roll_on(graph, workload).unwrap_or(roll_on);
-    let counts = |link: &&Link| roll_on.counts(link.delivery) && graph.config_of(link).is_some_and(&counts);
-    let links: Vec<&Link> = graph.links[workload.links.clone()].iter().filter(counts).collect();
-    if links.is_empty() {
-        return None;
+    let mut lines = None;
+    for link in &graph.links[workload.links.clone()] {
+        let config = graph.config_of(link).is_some_and(&counts);
+        let mut products = graph.products_of(link).filter(|product| graph.product_counts(product)).peekable();
+        if !roll_on.counts(link.delivery) || !(config || products.peek().is_some()) || !graph.counts(workload, link) {
+            continue;
+        }
+        let lines: &mut BTreeSet<Line> = lines.get_or_insert_default();
+        if config {
+            let line = |key: &str, hash| Line::new(link.target.kind, name_at_last(graph, link), key, hash);
+            lines.extend(graph.consumed(link).into_iter().map(|(key, entry)| line(key, entry.hash)));
+        }
+        lines.extend(products.flat_map(|product| graph.request_lines(product, link)));
     }
-    let line = |link: &Link, key: &str, hash| Line::new(link.target.kind, name_at_last(graph, link), key, hash);
-    Some(
-        links
-            .iter()
-            .flat_map(|link| graph.consumed(link).into_iter().map(|(key, entry)| line(link, key, entry.hash)))
-            .collect(),
-    )
+    lines
 }
 
 /// What the workload's own annotation says, where it says something that we know.
@@ -143,6 +151,7 @@ impl<'g> Stamper<'g> {
             .try_fold(template, |node, key| node.get(key))
             .and_then(|n| n.get(&self.stamp.annotation));
         if self.stamp.remove {
+            self.exclude(index, workload);
             match old {
                 Some(old) => self.change(index, workload, template, Some(old), None),
                 None => self.plan.unchanged += 1,
@@ -172,12 +181,35 @@ impl<'g> Stamper<'g> {
                 self.plan.skipped.push(Skipped { workload: index, reason });
                 self.say(Severity::Note, workload, node, Message::NotStamped { reason });
             }
-            (Some(lines), _) => self.change(index, workload, template, old, Some(lines)),
+            (Some(lines), _) => {
+                self.exclude(index, workload);
+                self.change(index, workload, template, old, Some(lines));
+            }
             // The annotation of another tool is not ours to take away.
             (None, _) if self.is_ours() && old.is_some() && !matches!(effect, Effect::Refused(_)) => {
                 self.change(index, workload, template, old, None);
             }
             (None, _) => self.plan.unchanged += 1,
+        }
+    }
+
+    /// Tells Reloader, where that is wanted, to leave out what the workload is stamped for.
+    fn exclude(&mut self, index: usize, workload: &Workload) {
+        let graph = self.graph;
+        if !self.stamp.exclude_from_reloader || !reloader::KINDS.contains(&graph.object(workload).kind.as_str()) {
+            return;
+        }
+        let default = self.default;
+        let roll_on = self::roll_on(graph, workload).unwrap_or(self.stamp.roll_on);
+        let stamped = |link: &&Link| {
+            let config = graph.config_of(link).is_some_and(|config| config.is_for(ConfigStrategy::Stamp, default));
+            config && roll_on.counts(link.delivery) && graph.counts(workload, link)
+        };
+        for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
+            let links = graph.links[workload.links.clone()].iter().filter(stamped);
+            let names: BTreeSet<&str> =
+                links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
+            twice::exclude(graph, index, kind, &names, self.stamp.remove, &mut self.plan);
         }
     }
 
@@ -202,6 +234,9 @@ impl<'g> Stamper<'g> {
         }
         if new.is_some() {
             self.warn_of_effect(index, workload);
+            for message in twice::warnings(self.graph, workload, self.stamp.exclude_from_reloader) {
+                self.say(Severity::Warning, workload, self.graph.bundle.node(self.graph.object(workload)), message);
+            }
         }
         let edits = match &new {
             Some(value) => yaml::set_entry(template, &ANNOTATIONS, annotation, value),

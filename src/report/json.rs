@@ -10,7 +10,7 @@ use super::location;
 use crate::bundle::{Object, Role};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, Keys, Link, Resolution};
-use crate::plan::{Change, Kept, Plan, Renamed};
+use crate::plan::{Change, Exclusion, Kept, Plan, Renamed};
 use crate::source::Source;
 
 /// The version of the shapes.
@@ -63,6 +63,8 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         Keys::All | Keys::Data => Value::Null,
         Keys::These(keys) => json!(keys),
     };
+    let producers: Vec<Workload<'_>> =
+        graph.products_of(link).map(|product| Workload::of(&graph.bundle.objects[product.object])).collect();
     json!({
         "file": source.name(),
         "line": source.position(link.place.span.start).line,
@@ -78,7 +80,8 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         "keys": keys,
         "delivery": link.delivery.as_str(),
         "optional": link.optional,
-        "resolved": matches!(link.resolution, Resolution::Config(_)),
+        "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Produced),
+        "producers": producers,
         "missingKeys": link.missing,
         "commandVariables": link.variables,
     })
@@ -97,6 +100,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
     print(&json!({
         "version": VERSION,
         "changes": list(&mut plan.changes.iter().map(|change| change_json(graph, change))),
+        "exclusions": list(&mut plan.exclusions.iter().map(|exclusion| exclusion_json(graph, exclusion))),
         "renames": list(&mut plan.renames.iter().map(|renamed| rename_json(graph, renamed))),
         "kept": list(&mut plan.kept.iter().map(|kept| kept_json(graph, kept))),
         "skipped": list(&mut skipped),
@@ -129,6 +133,19 @@ pub fn workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String 
         })
     };
     Value::Array(objects.into_iter().map(one).collect()).to_string()
+}
+
+fn exclusion_json(graph: &Graph<'_>, exclusion: &Exclusion) -> Value {
+    let object = graph.object(&graph.workloads[exclusion.workload]);
+    let (file, position) = location(graph, object);
+    json!({
+        "file": file,
+        "line": position.line,
+        "workload": Workload::of(object),
+        "annotation": exclusion.annotation,
+        "old": exclusion.old,
+        "new": exclusion.new,
+    })
 }
 
 fn rename_json(graph: &Graph<'_>, renamed: &Renamed) -> Value {

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use super::location;
 use crate::digest::Line;
-use crate::graph::{Graph, Keys, Link, Resolution};
+use crate::graph::{Graph, Keys, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
-use crate::plan::{Change, Plan, Renamed, Strategy};
+use crate::plan::{Change, Exclusion, Plan, Renamed, Strategy};
 
 /// What was done, or what is to be done, without places; beside each the index of its object in the bundle.
 pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(usize, String)> {
@@ -20,7 +20,20 @@ pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(usize,
 /// One line a change, with its reason: what was done, or what is to be done.
 pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
     let stamps = plan.changes.iter().map(|change| change_line(graph, change, done));
-    stamps.chain(plan.renames.iter().map(|renamed| rename_line(graph, renamed, done))).collect()
+    let exclusions = plan.exclusions.iter().map(|exclusion| exclusion_line(graph, exclusion, done));
+    stamps.chain(exclusions).chain(plan.renames.iter().map(|renamed| rename_line(graph, renamed, done))).collect()
+}
+
+fn exclusion_line(graph: &Graph<'_>, exclusion: &Exclusion, done: bool) -> String {
+    let object = graph.object(&graph.workloads[exclusion.workload]);
+    let (file, position) = location(graph, object);
+    let what = match &exclusion.new {
+        Some(list) if done => format!("{} set to {list}", exclusion.annotation),
+        Some(list) => format!("needs {} {list}", exclusion.annotation),
+        None if done => format!("{} removed", exclusion.annotation),
+        None => format!("needs no {}", exclusion.annotation),
+    };
+    format!("{file}:{}: {}: {what}", position.line, object.label())
 }
 
 fn rename_line(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
@@ -91,6 +104,9 @@ pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
     if removed > 0 {
         parts.push(format!("{} {}", count(removed, "workload"), verb("freed of a stamp", "free of a stamp")));
     }
+    if !plan.exclusions.is_empty() {
+        parts.push(format!("{} for Reloader {}", count(plan.exclusions.len(), "list"), verb("changed", "change")));
+    }
     if !plan.renames.is_empty() || !stamps {
         let references = plan.renames.iter().map(|renamed| renamed.references.len()).sum();
         let renamed = plan.renames.iter().filter(|renamed| renamed.old != renamed.new).count();
@@ -148,7 +164,7 @@ fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
         format!("{}/{}", link.target.kind, link.target.name.name),
         keys(link),
         delivery(link),
-        status(link),
+        status(graph, link),
     ]
 }
 
@@ -167,20 +183,32 @@ fn keys(link: &Link) -> String {
 
 fn delivery(link: &Link) -> String {
     match link.container {
-        None if link.mechanism != crate::graph::Mechanism::Name => "unmounted".to_string(),
+        None if matches!(link.mechanism, Mechanism::Volume | Mechanism::Projected) => "unmounted".to_string(),
         _ => link.delivery.as_str().to_string(),
     }
 }
 
-fn status(link: &Link) -> String {
+fn status(graph: &Graph<'_>, link: &Link) -> String {
     let optional = if link.optional { " (optional)" } else { "" };
     match link.resolution {
         Resolution::Config(_) if link.missing.is_empty() => format!("resolved{optional}"),
         Resolution::Config(_) => format!("no key {}{optional}", link.missing.join(", ")),
+        Resolution::Produced if !link.missing.is_empty() => {
+            format!("no key {} of {}{optional}", link.missing.join(", "), producers(graph, link))
+        }
+        Resolution::Produced => format!("made by {}{optional}", producers(graph, link)),
         Resolution::RunTime => "at run time".to_string(),
         Resolution::Missing => format!("not in the input{optional}"),
         Resolution::Ambiguous => "ambiguous".to_string(),
     }
+}
+
+/// `ExternalSecret/db`: what makes a controller write a config.
+fn producers(graph: &Graph<'_>, link: &Link) -> String {
+    let mut labels: Vec<String> =
+        graph.products_of(link).map(|product| graph.bundle.objects[product.object].label()).collect();
+    labels.dedup();
+    labels.join(", ")
 }
 
 fn table<const N: usize>(rows: &[[String; N]]) -> String {

@@ -62,6 +62,7 @@ fn check_link(link: &Value) {
         "delivery",
         "optional",
         "resolved",
+        "producers",
         "missingKeys",
         "commandVariables",
     ];

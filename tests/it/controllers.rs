@@ -1,7 +1,7 @@
 //! What Reloader and Wave decide, by the manifests: the table says what their sources answer.
 
 use rollstamp::kinds::controllers::Controller::{self, Reloader, Wave};
-use rollstamp::{LinkOptions, ParseOptions, Source, link, parse};
+use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
 
 /// Annotations of the workload, of its pod template, and of the config; the config that changes; who restarts.
 /// The pods take `ConfigMap/app` and `Secret/db`, and know nothing of `ConfigMap/other`.
@@ -94,31 +94,76 @@ const TABLE: &[Row] = &[
 
 #[test]
 fn controllers_decide_as_their_sources_do() {
-    for (number, &(workload, template, config, changed, expected)) in TABLE.iter().enumerate() {
+    for (number, row) in TABLE.iter().enumerate() {
+        let &(workload, template, words, changed, expected) = row;
         let (kind, name) = changed.split_once('/').unwrap();
-        let annotations = |text: &str| text.replace('@', R).replace('~', "wave.pusher.com");
-        let own = |other: &str| if changed == other { annotations(config) } else { String::new() };
-        let text = format!(
-            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: app, namespace: prod, annotations: {{{}}}}}\ndata: {{a: b}}\n---\n\
-             apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: other, namespace: prod, annotations: {{{}}}}}\ndata: {{a: b}}\n---\n\
-             apiVersion: v1\nkind: Secret\nmetadata: {{name: db, namespace: prod, annotations: {{{}}}}}\nstringData: {{a: b}}\n---\n\
-             apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, namespace: prod, annotations: {{{}}}}}\n\
-             spec: {{template: {{metadata: {{annotations: {{{}}}}}, spec: {{containers: [{{name: a, image: a, envFrom: \
-             [{{configMapRef: {{name: app}}}}, {{secretRef: {{name: db}}}}]}}]}}}}}}\n",
-            own("ConfigMap/app"),
-            own("ConfigMap/other"),
-            own("Secret/db"),
-            annotations(workload),
-            annotations(template),
-        );
+        let text = manifests(row);
         let bundle = parse(vec![Source::new("app.yaml", &*text)], &ParseOptions::default());
         assert!(!bundle.has_errors(), "row {number}: {text}");
         let graph = link(&bundle, &LinkOptions::default());
         let is_changed = |id: &rollstamp::bundle::Identity| id.kind.as_str() == kind && id.name.name == name;
         let config = graph.configs.iter().find(|config| is_changed(&config.identity)).unwrap();
         let found = graph.restarted_by(&graph.workloads[0], config);
-        assert_eq!(found, expected, "row {number}: {workload} | {template} | {config:?} | {changed}");
+        assert_eq!(found, expected, "row {number}: {workload} | {template} | {words} | {changed}");
     }
+}
+
+/// The manifests of a row.
+fn manifests(&(workload, template, config, changed, _): &Row) -> String {
+    let annotations = |text: &str| text.replace('@', R).replace('~', "wave.pusher.com");
+    let own = |other: &str| if changed == other { annotations(config) } else { String::new() };
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: app, namespace: prod, annotations: {{{}}}}}\ndata: {{a: b}}\n---\n\
+         apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: other, namespace: prod, annotations: {{{}}}}}\ndata: {{a: b}}\n---\n\
+         apiVersion: v1\nkind: Secret\nmetadata: {{name: db, namespace: prod, annotations: {{{}}}}}\nstringData: {{a: b}}\n---\n\
+         apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, namespace: prod, annotations: {{{}}}}}\n\
+         spec: {{template: {{metadata: {{annotations: {{{}}}}}, spec: {{containers: [{{name: a, image: a, envFrom: \
+         [{{configMapRef: {{name: app}}}}, {{secretRef: {{name: db}}}}]}}]}}}}}}\n",
+        own("ConfigMap/app"),
+        own("ConfigMap/other"),
+        own("Secret/db"),
+        annotations(workload),
+        annotations(template),
+    )
+}
+
+#[test]
+fn honored_words_mean_the_same_here() {
+    let counting = Counting { honor: vec![Reloader, Wave], only_annotated: true, ..Counting::default() };
+    let options = LinkOptions { counting, ..LinkOptions::default() };
+    for (number, row) in TABLE.iter().enumerate() {
+        let bundle = parse(vec![Source::new("app.yaml", manifests(row))], &ParseOptions::default());
+        let graph = link(&bundle, &options);
+        let listing = report::listing(&graph, &graph.workloads[0], RollOn::Any).unwrap_or_default();
+        let counts = listing.lines().any(|line| line.ends_with(&format!("  {}/a", row.3)));
+        assert_eq!(counts, !row.4.is_empty(), "row {number}: {row:?}: {listing}");
+    }
+}
+
+#[test]
+fn who_says_nothing_is_treated_as_ever() {
+    let stamped = |counting: Counting, annotations: &'static str, template: &'static str| {
+        let text = manifests(&(annotations, template, "", "", NONE));
+        let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+        let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+        report::listing(&graph, &graph.workloads[0], RollOn::Any)
+            .map(|listing| listing.lines().map(|line| line[66..].to_string()).collect::<Vec<_>>().join(" "))
+    };
+    let honor = || Counting { honor: vec![Reloader, Wave], ..Counting::default() };
+    let only = || Counting { only_annotated: true, ..Counting::default() };
+    let all = Some("ConfigMap/app/a Secret/db/a".to_string());
+    assert_eq!(stamped(honor(), "", ""), all);
+    assert_eq!(stamped(honor(), "configmaps.@/auto: x", ""), all);
+    assert_eq!(stamped(honor(), "configmaps.exclude.@/reload: app", ""), Some("Secret/db/a".to_string()));
+    assert_eq!(stamped(honor(), "@/auto: 'false'", ""), None);
+    assert_eq!(stamped(Counting::default(), "@/auto: 'false'", ""), all);
+    assert_eq!(stamped(only(), "", ""), None);
+    assert_eq!(stamped(only(), "@/auto: 'true'", ""), None);
+    assert_eq!(stamped(only(), "rollstamp.dev/roll-on: any", ""), all);
+    assert_eq!(stamped(only(), "rollstamp.dev/roll-on: never", ""), None);
+    let more = Some("ConfigMap/app/a ConfigMap/other/a Secret/db/a".to_string());
+    assert_eq!(stamped(only(), "rollstamp.dev/extra-configmaps: other", ""), more);
+    assert_eq!(stamped(Counting::default(), "rollstamp.dev/extra-configmaps: ' x , o*r'", ""), more);
 }
 
 #[test]

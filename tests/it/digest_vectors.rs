@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use rollstamp::content::SecretKey;
-use rollstamp::{LinkOptions, ParseOptions, RollOn, Source, Stamp, Strategy, link, parse, plan, report};
+use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, Stamp, Strategy, link, parse, plan, report};
 use serde::Deserialize;
 
 use crate::vectors;
@@ -18,6 +18,8 @@ struct Vector {
     id: String,
     lines: usize,
     key: Option<String>,
+    #[serde(default)]
+    producers: bool,
     digest: String,
     manifests: String,
 }
@@ -28,7 +30,7 @@ fn a_changed_digest_restarts_every_workload_of_every_user() {
     for path in vectors::files("digests.yaml") {
         seen += check(&path);
     }
-    assert!(seen >= 6, "the vectors are not there");
+    assert!(seen >= 9, "the vectors are not there");
 }
 
 fn check(path: &PathBuf) -> usize {
@@ -36,7 +38,8 @@ fn check(path: &PathBuf) -> usize {
     for vector in &file.vectors {
         let bundle = parse(vec![Source::new("v.yaml", vector.manifests.as_str())], &ParseOptions::default());
         let secret_key = vector.key.as_ref().map(|key| SecretKey::new(key.trim_end_matches('\n')));
-        let graph = link(&bundle, &LinkOptions { secret_key, ..LinkOptions::default() });
+        let counting = Counting { producers: vector.producers, ..Counting::default() };
+        let graph = link(&bundle, &LinkOptions { secret_key, counting, ..LinkOptions::default() });
         let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
         assert_eq!(plan.changes.len(), 1, "{}: one workload is stamped", vector.id);
         assert_eq!(plan.changes[0].new.as_deref(), Some(vector.digest.as_str()), "{}", vector.id);

@@ -67,6 +67,8 @@ mod peers;
 /// The hooks for pre-commit.
 #[cfg(unix)]
 mod pre_commit;
+/// The table of kinds that produce configs, made into manifests.
+mod producers;
 /// The README, run.
 mod readme;
 /// Archives, completions, manual pages.

@@ -40,13 +40,18 @@ fn steps(block: &str) -> Vec<Step<'_>> {
     steps
 }
 
-/// The example of the repository, where it may be changed.
+/// The directories that the examples name.
+const EXAMPLES: [&str; 2] = ["testdata/example", "testdata/cases/secrets-that-controllers-make/in"];
+
+/// The examples of the repository, where they may be changed.
 fn copy_of_example() -> Dir {
     let dir = Dir::with(&[]);
-    for entry in fs::read_dir(root().join("testdata/example")).unwrap() {
-        let path = entry.unwrap().path();
-        let name = format!("testdata/example/{}", path.file_name().unwrap().to_str().unwrap());
-        dir.put(&name, fs::read(&path).unwrap());
+    for example in EXAMPLES {
+        for entry in fs::read_dir(root().join(example)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("{example}/{}", path.file_name().unwrap().to_str().unwrap());
+            dir.put(&name, fs::read(&path).unwrap());
+        }
     }
     dir
 }

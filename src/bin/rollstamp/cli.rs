@@ -19,7 +19,7 @@ pub use change::{RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
 pub use look::{ExplainArgs, LinksArgs};
-pub use values::{ChangeFormat, Color, ImpactFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
+pub use values::{ChangeFormat, Color, Honor, ImpactFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
 
 /// Roll pods when the ConfigMaps and Secrets they use change
 ///

@@ -20,7 +20,7 @@ pub use function::{FunctionOptions, function};
 pub use impact::{ImpactOptions, impact};
 pub use look::{ExplainOptions, LinksOptions, explain, links};
 
-use rollstamp::Rules;
+use rollstamp::{Counting, Rules};
 
 use crate::cli::{ChangeFormat, InputArgs, LinksFormat, MeaningArgs, Scope, TalkArgs, Verb};
 use crate::exit::Failure;
@@ -49,6 +49,8 @@ pub struct Meaning {
     pub secret_key: Option<SecretKey>,
     /// The user's own rows.
     pub rules: Rules,
+    /// What counts for which workload.
+    pub counting: Counting,
 }
 
 /// How much to say. clap has seen to it that not both are given.
@@ -106,6 +108,13 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
         skip_invalid: switch(input.skip_invalid, input.no_skip_invalid, file.skip_invalid),
         max_depth: input.max_depth.or(file.max_depth).unwrap_or(1000),
         rules: file.rules.as_ref().map(FileRules::for_library).transpose()?.unwrap_or_default(),
+        counting: Counting {
+            producers: switch(args.producers, args.no_producers, file.producers),
+            honor: if args.honor.is_empty() { file.honor.iter() } else { args.honor.iter() }
+                .map(|&honor| honor.into())
+                .collect(),
+            only_annotated: switch(args.only_annotated, args.no_only_annotated, file.only_annotated),
+        },
         secret_key: key_file.map(|path| SecretKey::read(&path)).transpose().map_err(Failure::because)?,
     })
 }

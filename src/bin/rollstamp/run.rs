@@ -62,7 +62,11 @@ pub fn link_options(meaning: &Meaning) -> LinkOptions {
         cli::Scope::Dir => rollstamp::Scope::Directory,
         cli::Scope::File => rollstamp::Scope::File,
     };
-    LinkOptions { scope, secret_key: meaning.secret_key.as_ref().map(|key| key.for_library()) }
+    LinkOptions {
+        scope,
+        secret_key: meaning.secret_key.as_ref().map(|key| key.for_library()),
+        counting: meaning.counting.clone(),
+    }
 }
 
 /// Everything that is to be said about the input, in its order; what concerns all of it comes last.

@@ -8,7 +8,7 @@ use crate::kinds::ConfigKind;
 use crate::yaml::Node;
 
 /// The kinds that it restarts (`internal/pkg/handler/upgrade.go`); Rollouts where it is told to.
-const KINDS: [&str; 6] = ["Deployment", "DaemonSet", "StatefulSet", "CronJob", "Job", "Rollout"];
+pub const KINDS: [&str; 6] = ["Deployment", "DaemonSet", "StatefulSet", "CronJob", "Job", "Rollout"];
 
 /// On a workload: any config that it refers to.
 pub const AUTO: &str = "reloader.stakater.com/auto";
@@ -63,11 +63,9 @@ pub fn is_asked(workload: Asking<'_>) -> bool {
 
 /// What Reloader does with a workload when a config changes.
 pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
-    let is_true = |key: &str| config.object.and_then(|node| annotation(node, key)).is_some_and(|text| text == "true");
     let keys = keys(config.kind);
-    // Exclusion is read from the workload alone, before the pod template has a say.
     let reaches = KINDS.contains(&workload.kind) && workload.namespace == config.namespace;
-    if !reaches || is_true(IGNORE) || excludes(workload.object, config) {
+    if !reaches || refuses(workload, config) {
         return Decision::No;
     }
     let Some(node) = speaker(workload, keys) else { return Decision::No };
@@ -75,11 +73,21 @@ pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
     if patterns(&text(keys.reload)).flatten().any(|pattern| pattern.is_match(config.name)) {
         return Decision::Named;
     }
-    let searches = text(SEARCH) == "true" && is_true(MATCH);
+    let searches = text(SEARCH) == "true" && is_true(config, MATCH);
     if searches || parse_bool(&text(AUTO)) || parse_bool(&text(keys.auto)) {
         return Decision::IfReferred;
     }
     Decision::No
+}
+
+/// Whether a config is ignored, or excluded by the workload: that comes before everything. Exclusion is read from the
+/// workload alone, before the pod template has a say.
+pub fn refuses(workload: Asking<'_>, config: Changed<'_>) -> bool {
+    is_true(config, IGNORE) || excludes(workload.object, config)
+}
+
+fn is_true(config: Changed<'_>, key: &str) -> bool {
+    config.object.and_then(|node| annotation(node, key)).is_some_and(|text| text == "true")
 }
 
 /// The object whose annotations count for one kind of config: the pod template where the workload itself has none of

@@ -7,8 +7,8 @@ use super::MAX_NAME;
 use crate::bundle::{Bundle, Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Config, Graph, Resolution, kustomize};
-use crate::kinds::ConfigKind;
 use crate::kinds::references::CONTAINER_LISTS;
+use crate::kinds::{ConfigKind, stamps};
 use crate::plan::Plan;
 use crate::yaml::{Kind, Node, NodeId, Style};
 
@@ -32,7 +32,7 @@ impl Foreign {
 /// Looks through the objects of kinds that we know nothing of for fields that name a ConfigMap or Secret.
 pub(super) fn foreign_fields(bundle: &Bundle) -> Foreign {
     let mut fields = HashMap::new();
-    for object in bundle.objects.iter().filter(|object| matches!(object.role, Role::Other)) {
+    for object in bundle.objects.iter().filter(|object| matches!(object.role, Role::Other | Role::Producer(_))) {
         let source = &bundle.sources[bundle.source_of(object)];
         let mut open = vec![(bundle.node(object), None)];
         while let Some((node, about)) = open.pop() {
@@ -166,7 +166,7 @@ fn annotations(of: Node<'_>) -> Vec<(Node<'_>, &'static str)> {
     let entries = map.map(Node::entries).unwrap_or_default().into_iter();
     // Those of kubectl are copies of the manifest and notes of its own.
     let is_note = |key: &str| key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(key);
-    let other = entries.filter(|(key, ..)| key != BASE_NAME && !is_note(key));
+    let other = entries.filter(|(key, ..)| key != BASE_NAME && !is_note(key) && !stamps::is_foreign(key));
     other.map(|(_, _, value)| (value, "an annotation")).collect()
 }
 

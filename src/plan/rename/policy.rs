@@ -1,7 +1,9 @@
 //! Which configs may get another name, and why others may not.
 
+use std::collections::BTreeMap;
+
 use super::mentions::Foreign;
-use crate::graph::{Config, Graph, RENAME};
+use crate::graph::{Config, Graph, Link, Mechanism, RENAME, Resolution};
 use crate::kinds::ConfigKind;
 use crate::yaml::Node;
 
@@ -13,6 +15,19 @@ const BOUND_TYPES: [&str; 3] =
 /// Why a config that is used must keep its name; none where it may get another.
 pub(super) fn reason_to_keep(graph: &Graph<'_>, config: &Config, foreign: &Foreign) -> Option<String> {
     own_reason(graph, config).or_else(|| foreign.reason(config))
+}
+
+/// The configs that programs read by themselves, under the name that they know; each with the reason to keep it.
+pub(super) fn readers(graph: &Graph<'_>) -> BTreeMap<usize, String> {
+    let extras = graph.links.iter().filter(|link| link.mechanism == Mechanism::Extra);
+    let reason = |link: &Link| match link.resolution {
+        Resolution::Config(config) => {
+            let reader = graph.bundle.objects[link.object].label();
+            Some((config, format!("an annotation of {reader} says that its program reads it by this name")))
+        }
+        _ => None,
+    };
+    extras.filter_map(reason).collect()
 }
 
 fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {

@@ -68,7 +68,7 @@ impl<'g> Configs<'g> {
     fn node_of(&mut self, link: &'g Link) -> usize {
         let presence = match link.resolution {
             Resolution::Config(index) => return self.of_config[index],
-            Resolution::RunTime => Presence::RunTime,
+            Resolution::RunTime | Resolution::Produced => Presence::RunTime,
             Resolution::Missing => Presence::Missing,
             Resolution::Ambiguous => Presence::Ambiguous,
         };
@@ -204,8 +204,8 @@ fn fault(link: &Link) -> Option<Fault> {
     match link.resolution {
         Resolution::Missing => Some(Fault::Missing),
         Resolution::Ambiguous => Some(Fault::Ambiguous),
-        Resolution::Config(_) if !link.missing.is_empty() => Some(Fault::MissingKey),
-        Resolution::Config(_) | Resolution::RunTime => None,
+        Resolution::Config(_) | Resolution::Produced if !link.missing.is_empty() => Some(Fault::MissingKey),
+        Resolution::Config(_) | Resolution::Produced | Resolution::RunTime => None,
     }
 }
 

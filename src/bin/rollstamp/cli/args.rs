@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::{Color, Scope};
+use super::{Color, Honor, Scope};
 use crate::options::value::Size;
 
 /// Where manifests come from.
@@ -108,6 +108,35 @@ pub struct MeaningArgs {
     /// value is HMAC-SHA256. One final newline in FILE does not count.
     #[arg(long, value_name = "FILE", help_heading = "What counts")]
     pub secret_key_file: Option<PathBuf>,
+    /// Count the requests for Secrets that controllers make: ExternalSecret, SealedSecret, Certificate and others
+    ///
+    /// The pods can start before the controller has written the new content, and nothing rolls them again: order the
+    /// two with sync waves, or use `rollstamp rename`. --no-producers overrides the options file.
+    #[arg(long, overrides_with = "no_producers", help_heading = "What counts")]
+    pub producers: bool,
+    #[arg(long, hide = true, overrides_with = "producers")]
+    pub no_producers: bool,
+    /// Controllers whose annotations mean the same here: reloader, wave
+    ///
+    /// A workload that speaks to one of them gets what that controller would do: its opt-ins, opt-outs, lists of names
+    /// and exclusions count, so that the controller can go without a change of the manifests.
+    #[arg(
+        long,
+        value_name = "NAME,...",
+        value_enum,
+        value_delimiter = ',',
+        hide_possible_values = true,
+        help_heading = "What counts"
+    )]
+    pub honor: Vec<Honor>,
+    /// Leave workloads alone that do not ask for it
+    ///
+    /// They ask by the annotation rollstamp.dev/roll-on: any|frozen, by rollstamp.dev/extra-configmaps or
+    /// extra-secrets, or, with --honor, by those of the controller. --no-only-annotated overrides the options file.
+    #[arg(long, overrides_with = "no_only_annotated", help_heading = "What counts")]
+    pub only_annotated: bool,
+    #[arg(long, hide = true, overrides_with = "only_annotated")]
+    pub no_only_annotated: bool,
 }
 
 /// How much is said, and how.

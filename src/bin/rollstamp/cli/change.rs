@@ -26,6 +26,15 @@ pub struct StampArgs {
     /// set by the annotation rollstamp.dev/roll-on: any|frozen|never.
     #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "What counts")]
     pub roll_on: Option<RollOn>,
+    /// Tell Stakater Reloader to leave out what is stamped
+    ///
+    /// Adds the names of the ConfigMaps and Secrets that a workload is stamped for to its annotations
+    /// configmaps.exclude.reloader.stakater.com/reload and secrets.exclude.reloader.stakater.com/reload, so that it does
+    /// not roll twice. With --remove, takes them out again.
+    #[arg(long, overrides_with = "no_exclude_from_reloader", help_heading = "What counts")]
+    pub exclude_from_reloader: bool,
+    #[arg(long, hide = true, overrides_with = "exclude_from_reloader")]
+    pub no_exclude_from_reloader: bool,
     /// Remove the stamps instead of writing them
     #[arg(long, help_heading = "What counts")]
     pub remove: bool,

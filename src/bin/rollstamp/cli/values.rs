@@ -70,6 +70,26 @@ pub enum StrategyName {
     Rename,
 }
 
+/// `--honor`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Honor {
+    /// Stakater Reloader.
+    Reloader,
+    /// Wave.
+    Wave,
+}
+
+impl From<Honor> for rollstamp::kinds::controllers::Controller {
+    fn from(honor: Honor) -> Self {
+        match honor {
+            Honor::Reloader => Self::Reloader,
+            Honor::Wave => Self::Wave,
+        }
+    }
+}
+
 /// `--roll-on`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -57,7 +57,9 @@ pub enum Mode {
 pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
     let (mode, report) = mode(args.output, args.format)?;
-    let stamp = Stamp { remove: args.remove, ..stamp_of(args.annotation, args.roll_on, &file) };
+    let (on, off) = (args.exclude_from_reloader, args.no_exclude_from_reloader);
+    let exclude_from_reloader = super::switch(on, off, file.exclude_from_reloader);
+    let stamp = Stamp { remove: args.remove, exclude_from_reloader, ..stamp_of(args.annotation, args.roll_on, &file) };
     change(args.input, args.meaning, (mode, report), Strategy::Stamp(stamp), 0, file, path)
 }
 
@@ -114,7 +116,8 @@ pub(super) fn applier(of: PruneLast) -> Applier {
 pub(super) fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn>, file: &FileOptions) -> Stamp {
     let annotation = annotation.or_else(|| file.annotation.clone()).unwrap_or_default();
     let roll_on = roll_on.or(file.roll_on).unwrap_or(RollOn::Any).into();
-    Stamp { annotation: annotation.as_str().to_owned(), roll_on, remove: false }
+    let annotation = annotation.as_str().to_owned();
+    Stamp { annotation, roll_on, remove: false, exclude_from_reloader: file.exclude_from_reloader }
 }
 
 fn change(

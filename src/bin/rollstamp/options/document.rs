@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use rollstamp::source::Position;
 use serde::Deserialize;
 
-use crate::cli::{PruneLast, RollOn, Scope, StrategyName};
+use crate::cli::{Honor, PruneLast, RollOn, Scope, StrategyName};
 use crate::options::rules::FileRules;
 use crate::options::value::{AnnotationKey, Size};
 
@@ -48,6 +48,14 @@ pub struct FileOptions {
     pub max_depth: Option<u32>,
     /// The file that holds the key for the hashes of Secrets, from where this document lies.
     pub secret_key_file: Option<PathBuf>,
+    /// Count the requests for Secrets that controllers make.
+    pub producers: bool,
+    /// Controllers whose annotations mean the same here.
+    pub honor: Vec<Honor>,
+    /// Leave workloads alone that do not ask for it.
+    pub only_annotated: bool,
+    /// Tell Stakater Reloader to leave out what is stamped.
+    pub exclude_from_reloader: bool,
     /// Make renamed configs immutable too.
     pub immutable: bool,
     /// Give Jobs that refer to a renamed config a new name too.
@@ -147,6 +155,7 @@ mod tests {
         let options = spec(
             "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\n\
              exclude: [vendor]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
+             producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
              immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3",
         );
         let expected = FileOptions {
@@ -163,6 +172,10 @@ mod tests {
             max_file_size: Some("1Mi".parse().unwrap()),
             max_depth: Some(50),
             secret_key_file: Some("key".into()),
+            producers: true,
+            honor: vec![Honor::Reloader, Honor::Wave],
+            only_annotated: true,
+            exclude_from_reloader: true,
             immutable: true,
             rename_jobs: true,
             prune_last: Some(PruneLast::Flux),

@@ -1,0 +1,140 @@
+//! Configs that a workload names in its annotations, because its program reads them by itself or a controller is to
+//! restart it for them.
+
+use super::pod_spec::{Draft, Variables};
+use super::resolve::Resolver;
+use super::{Delivery, Keys, Mechanism, annotation};
+use crate::bundle::{Bundle, Identity, Object};
+use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::kinds::ConfigKind;
+use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader, wave};
+use crate::yaml::Node;
+
+/// The annotation on a workload that names more ConfigMaps.
+pub const EXTRA_CONFIG_MAPS: &str = "rollstamp.dev/extra-configmaps";
+
+/// The annotation on a workload that names more Secrets.
+pub const EXTRA_SECRETS: &str = "rollstamp.dev/extra-secrets";
+
+/// A config that is named, and the annotation that names it.
+pub(super) struct Extra {
+    pub(super) target: Identity,
+    pub(super) draft: Draft,
+}
+
+/// What our own annotations name.
+pub(super) fn own(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>) -> Vec<Extra> {
+    let mut extras = Vec::new();
+    for (key, kind) in [(EXTRA_CONFIG_MAPS, ConfigKind::ConfigMap), (EXTRA_SECRETS, ConfigKind::Secret)] {
+        let Some(node) = annotation(bundle.node(object), key) else { continue };
+        let list = node.decoded().unwrap_or_default();
+        for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+            let names = match item.contains(['*', '?', '[']) {
+                true => matching(bundle, object, (key, node), item, kind, resolver),
+                false => vec![item.to_string()],
+            };
+            extras.extend(names.into_iter().map(|name| {
+                let name = crate::bundle::ObjectName { namespace: object.name.namespace.clone(), name };
+                extra(bundle, object, node, Identity { kind, name }, Mechanism::Extra)
+            }));
+        }
+    }
+    extras
+}
+
+/// The names in the workload's namespace that a pattern means.
+fn matching(
+    bundle: &Bundle,
+    object: &Object,
+    (key, node): (&'static str, Node<'_>),
+    pattern: &str,
+    kind: ConfigKind,
+    resolver: &mut Resolver<'_>,
+) -> Vec<String> {
+    let namespace = &object.name.namespace;
+    let known = resolver.identities(object).filter(|id| id.kind == kind && id.name.namespace == *namespace);
+    let names: Option<Vec<String>> = glob::Pattern::new(pattern)
+        .ok()
+        .map(|pattern| known.map(|id| id.name.name.clone()).filter(|name| pattern.matches(name)).collect());
+    let message = match &names {
+        None => Message::InvalidPattern { key, written: pattern.to_string() },
+        Some(names) if names.is_empty() => {
+            Message::NothingMatches { kind: kind.as_str(), written: pattern.to_string() }
+        }
+        Some(_) => return names.unwrap_or_default(),
+    };
+    let severity = if names.is_none() { Severity::Error } else { Severity::Warning };
+    resolver.diagnostics.push(Diagnostic::new(severity, bundle.place(object, node), object.label(), message));
+    Vec::new()
+}
+
+/// What the annotations of controllers name whose words count here.
+pub(super) fn honored(
+    bundle: &Bundle,
+    object: &Object,
+    asking: Asking<'_>,
+    honor: &[Controller],
+    resolver: &mut Resolver<'_>,
+) -> Vec<Extra> {
+    let mut extras = Vec::new();
+    for controller in honor {
+        let decide = match controller {
+            Controller::Reloader => reloader::decide,
+            Controller::Wave => wave::decide,
+            _ => continue,
+        };
+        let named = |id: &&Identity| {
+            let changed = Changed {
+                kind: id.kind,
+                namespace: id.name.namespace.as_deref(),
+                name: &id.name.name,
+                object: resolver.object_of(object, id).map(|config| bundle.node(config)),
+            };
+            decide(asking, changed) == Decision::Named
+        };
+        // Only what is named needs a list; whoever names nothing needs no look at every config.
+        let Some(node) = list_of(asking, *controller) else { continue };
+        let targets: Vec<Identity> = resolver.identities(object).filter(named).cloned().collect();
+        extras.extend(targets.into_iter().map(|target| extra(bundle, object, node, target, Mechanism::Honored)));
+        if *controller == Controller::Reloader {
+            for (key, item) in reloader::invalid(asking) {
+                let message = Message::InvalidPattern { key, written: item };
+                let place = bundle.place(object, node);
+                resolver.diagnostics.push(Diagnostic::new(Severity::Warning, place, object.label(), message));
+            }
+        }
+    }
+    extras
+}
+
+/// An annotation by which a workload names configs for a controller.
+fn list_of<'a>(asking: Asking<'a>, controller: Controller) -> Option<Node<'a>> {
+    let kinds = [ConfigKind::ConfigMap, ConfigKind::Secret];
+    match controller {
+        Controller::Reloader => kinds.into_iter().find_map(|kind| {
+            let key = reloader::keys(kind).reload;
+            annotation(asking.object, key).or_else(|| annotation(asking.template?, key))
+        }),
+        Controller::Wave => kinds.into_iter().find_map(|kind| annotation(asking.object, wave::extra(kind))),
+        _ => None,
+    }
+}
+
+/// All of a config, as it is when the pod starts: nobody knows what the program does later.
+fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mechanism: Mechanism) -> Extra {
+    let draft = Draft {
+        place: bundle.place(object, node),
+        node: node.id(),
+        container: None,
+        mechanism,
+        kind: target.kind,
+        name: target.name.name.clone(),
+        keys: Keys::All,
+        delivery: Delivery::Frozen,
+        optional: mechanism == Mechanism::Honored,
+        missing: Vec::new(),
+        perhaps: false,
+        variables: Variables::default(),
+    };
+    Extra { target, draft }
+}

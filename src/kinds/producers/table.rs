@@ -1,0 +1,523 @@
+//! The rows.
+
+use super::Fact::{Absent, Is, Present, True};
+use super::KeysAt::{KeysOf, Texts, These};
+use super::MayRename::{Always, If, Never, Unless};
+use super::Request::{Field, OfEntry, PerKey};
+use super::{Namespace, ProducerKind, Production};
+use crate::kinds::{ConfigKind, Path, keys};
+
+/// What most products have in common.
+const SECRET: Production = Production {
+    makes: ConfigKind::Secret,
+    only_if: &[],
+    each: keys!(),
+    name: &[keys!("metadata" / "name")],
+    namespace: Namespace::Own,
+    keys: None,
+    keys_unless: &[],
+    request: &[],
+    left_out: &[],
+    rename: Never("its name is that of the object that asks for it"),
+};
+
+const CONFIG_MAP: Production = Production { makes: ConfigKind::ConfigMap, ..SECRET };
+
+const fn row(group: &'static str, kind: &'static str, products: &'static [Production]) -> ProducerKind {
+    ProducerKind { group: Some(group), kind, products }
+}
+
+/// Every built-in kind that produces configs.
+pub static PRODUCERS: [ProducerKind; 26] = [
+    row("bitnami.com", "SealedSecret", &[SEALED_SECRET]),
+    row("external-secrets.io", "ExternalSecret", EXTERNAL_SECRET),
+    row("external-secrets.io", "ClusterExternalSecret", &[CLUSTER_EXTERNAL_SECRET]),
+    row("secrets-store.csi.x-k8s.io", "SecretProviderClass", &[SECRET_OBJECT]),
+    row("secrets.hashicorp.com", "VaultStaticSecret", &[VAULT_STATIC]),
+    row("secrets.hashicorp.com", "VaultDynamicSecret", &[VAULT_DYNAMIC]),
+    row("secrets.hashicorp.com", "VaultPKISecret", &[VAULT_PKI]),
+    row("secrets.hashicorp.com", "HCPVaultSecretsApp", &[VAULT_HCP]),
+    row("cert-manager.io", "Certificate", &[CERTIFICATE]),
+    row("networking.k8s.io", "Ingress", INGRESS),
+    row("gateway.networking.k8s.io", "Gateway", GATEWAY),
+    row("trust.cert-manager.io", "Bundle", BUNDLE),
+    row("trust-manager.io", "ClusterBundle", CLUSTER_BUNDLE),
+    row("objectbucket.io", "ObjectBucketClaim", BUCKET),
+    row("isindir.github.com", "SopsSecret", &[SOPS_SECRET]),
+    row("onepassword.com", "OnePasswordItem", &[ONE_PASSWORD_ITEM]),
+    row("apps", "Deployment", &[ONE_PASSWORD_DEPLOYMENT]),
+    row("secrets.doppler.com", "DopplerSecret", &[DOPPLER]),
+    row("secrets.infisical.com", "InfisicalSecret", INFISICAL),
+    row("secretgen.k14s.io", "Password", &[GENERATED]),
+    row("secretgen.k14s.io", "Certificate", &[GENERATED]),
+    row("secretgen.k14s.io", "RSAKey", &[GENERATED]),
+    row("secretgen.k14s.io", "SSHKey", &[GENERATED]),
+    row("secretgen.carvel.dev", "SecretImport", &[GENERATED]),
+    row("secretgen.carvel.dev", "SecretTemplate", &[GENERATED]),
+    row("kafka.strimzi.io", "KafkaUser", &[KAFKA_USER]),
+];
+
+/// What a managed resource or composite of Crossplane produces, whatever its kind: connection details, of which only
+/// the name is known.
+pub static CONNECTION: ProducerKind = ProducerKind {
+    group: None,
+    kind: "*",
+    products: &[
+        Production {
+            name: &[keys!("spec" / "writeConnectionSecretToRef" / "name")],
+            namespace: Namespace::At(keys!("spec" / "writeConnectionSecretToRef" / "namespace")),
+            rename: Never("the provider writes connection details under this name"),
+            ..SECRET
+        },
+        Production {
+            name: &[keys!("spec" / "crossplane" / "writeConnectionSecretToRef" / "name")],
+            namespace: Namespace::At(keys!("spec" / "crossplane" / "writeConnectionSecretToRef" / "namespace")),
+            rename: Never("the provider writes connection details under this name"),
+            ..SECRET
+        },
+    ],
+};
+
+/// bitnami-labs/sealed-secrets, `sealedsecret_expansion.go`: the Secret has the name of the SealedSecret, whatever its
+/// template says, and in the strict scope the name is part of what the values are encrypted with.
+const SEALED_SECRET: Production = Production {
+    keys: Some(&[KeysOf(keys!("spec" / "encryptedData")), KeysOf(keys!("spec" / "template" / "data"))]),
+    keys_unless: &[Present(keys!("spec" / "data"))],
+    request: &[
+        PerKey(keys!("spec" / "encryptedData")),
+        Field(keys!("spec" / "data")),
+        Field(keys!("spec" / "template" / "type")),
+        Field(keys!("spec" / "template" / "data")),
+        Field(keys!("spec" / "template" / "immutable")),
+    ],
+    left_out: &[keys!("spec" / "template" / "metadata"), keys!("status")],
+    rename: If(
+        &[
+            Is(keys!("metadata" / "annotations" / "sealedsecrets.bitnami.com/namespace-wide"), "true"),
+            Is(keys!("metadata" / "annotations" / "sealedsecrets.bitnami.com/cluster-wide"), "true"),
+        ],
+        "its values are encrypted for this name only (scope strict)",
+    ),
+    ..SECRET
+};
+
+/// external-secrets/external-secrets, `externalsecret_types.go`.
+const EXTERNAL_SECRET: &[Production] = &[
+    Production { only_if: &[Absent(keys!("spec" / "target" / "manifest"))], ..EXTERNAL },
+    Production { only_if: &[Is(keys!("spec" / "target" / "manifest" / "kind"), "Secret")], ..EXTERNAL },
+    Production {
+        makes: ConfigKind::ConfigMap,
+        only_if: &[Is(keys!("spec" / "target" / "manifest" / "kind"), "ConfigMap")],
+        ..EXTERNAL
+    },
+];
+
+const EXTERNAL: Production = Production {
+    name: &[keys!("spec" / "target" / "name"), keys!("metadata" / "name")],
+    keys: Some(&[Texts(keys!("spec" / "data" / "*" / "secretKey"))]),
+    keys_unless: &[
+        Present(keys!("spec" / "dataFrom")),
+        Present(keys!("spec" / "target" / "template")),
+        Present(keys!("spec" / "target" / "manifest")),
+        Is(keys!("spec" / "target" / "creationPolicy"), "Merge"),
+        Is(keys!("spec" / "target" / "creationPolicy"), "None"),
+    ],
+    request: &[
+        Field(keys!("spec" / "secretStoreRef")),
+        Field(keys!("spec" / "data")),
+        Field(keys!("spec" / "dataFrom")),
+        Field(keys!("spec" / "target" / "template")),
+        Field(keys!("spec" / "target" / "manifest")),
+    ],
+    left_out: &[
+        keys!("spec" / "refreshInterval"),
+        keys!("spec" / "refreshPolicy"),
+        keys!("spec" / "syncWindows"),
+        keys!("spec" / "target" / "creationPolicy"),
+        keys!("spec" / "target" / "deletionPolicy"),
+        keys!("metadata" / "annotations" / "force-sync"),
+    ],
+    rename: Unless(
+        &[
+            Is(keys!("spec" / "target" / "creationPolicy"), "Merge"),
+            Is(keys!("spec" / "target" / "creationPolicy"), "None"),
+        ],
+        "it writes into a Secret that something else makes",
+    ),
+    ..SECRET
+};
+
+/// external-secrets/external-secrets, `clusterexternalsecret_types.go`.
+const CLUSTER_EXTERNAL_SECRET: Production = Production {
+    name: &[
+        keys!("spec" / "externalSecretSpec" / "target" / "name"),
+        keys!("spec" / "externalSecretName"),
+        keys!("metadata" / "name"),
+    ],
+    namespace: Namespace::Every,
+    request: &[
+        Field(keys!("spec" / "externalSecretSpec" / "secretStoreRef")),
+        Field(keys!("spec" / "externalSecretSpec" / "data")),
+        Field(keys!("spec" / "externalSecretSpec" / "dataFrom")),
+        Field(keys!("spec" / "externalSecretSpec" / "target" / "template")),
+        Field(keys!("spec" / "externalSecretSpec" / "target" / "manifest")),
+    ],
+    left_out: &[keys!("spec" / "refreshTime"), keys!("spec" / "namespaceSelector")],
+    rename: Never("it goes to several namespaces"),
+    ..SECRET
+};
+
+/// kubernetes-sigs/secrets-store-csi-driver, `secretproviderclass_types.go`.
+const SECRET_OBJECT: Production = Production {
+    each: keys!("spec" / "secretObjects" / "*"),
+    name: &[keys!("secretName")],
+    keys: Some(&[Texts(keys!("data" / "*" / "key"))]),
+    request: &[
+        Field(keys!("spec" / "provider")),
+        Field(keys!("spec" / "parameters")),
+        OfEntry(keys!("type")),
+        OfEntry(keys!("data")),
+    ],
+    left_out: &[keys!("metadata" / "labels")],
+    rename: Always,
+    ..SECRET
+};
+
+/// What holds of the objects of hashicorp/vault-secrets-operator (`api/v1beta1/common.go`, `Destination`).
+const VAULT: Production = Production {
+    name: &[keys!("spec" / "destination" / "name")],
+    rename: If(
+        &[True(keys!("spec" / "destination" / "create"))],
+        "without destination.create it writes into a Secret that something else makes",
+    ),
+    ..SECRET
+};
+
+const VAULT_STATIC: Production = Production {
+    request: &[
+        Field(keys!("spec" / "namespace")),
+        Field(keys!("spec" / "mount")),
+        Field(keys!("spec" / "path")),
+        Field(keys!("spec" / "version")),
+        Field(keys!("spec" / "type")),
+        Field(keys!("spec" / "destination" / "transformation")),
+        Field(keys!("spec" / "destination" / "type")),
+    ],
+    left_out: &[
+        keys!("spec" / "refreshAfter"),
+        keys!("spec" / "hmacSecretData"),
+        keys!("spec" / "rolloutRestartTargets"),
+        keys!("spec" / "syncConfig"),
+        keys!("spec" / "destination" / "labels"),
+        keys!("spec" / "destination" / "annotations"),
+    ],
+    ..VAULT
+};
+
+const VAULT_DYNAMIC: Production = Production {
+    request: &[
+        Field(keys!("spec" / "namespace")),
+        Field(keys!("spec" / "mount")),
+        Field(keys!("spec" / "path")),
+        Field(keys!("spec" / "params")),
+        Field(keys!("spec" / "requestHTTPMethod")),
+        Field(keys!("spec" / "destination" / "transformation")),
+        Field(keys!("spec" / "destination" / "type")),
+    ],
+    left_out: &[
+        keys!("spec" / "renewalPercent"),
+        keys!("spec" / "revoke"),
+        keys!("spec" / "refreshAfter"),
+        keys!("spec" / "rolloutRestartTargets"),
+    ],
+    ..VAULT
+};
+
+const VAULT_PKI: Production = Production {
+    request: &[
+        Field(keys!("spec" / "mount")),
+        Field(keys!("spec" / "role")),
+        Field(keys!("spec" / "issuerRef")),
+        Field(keys!("spec" / "commonName")),
+        Field(keys!("spec" / "altNames")),
+        Field(keys!("spec" / "ipSans")),
+        Field(keys!("spec" / "uriSans")),
+        Field(keys!("spec" / "otherSans")),
+        Field(keys!("spec" / "userIDs")),
+        Field(keys!("spec" / "format")),
+        Field(keys!("spec" / "privateKeyFormat")),
+        Field(keys!("spec" / "excludeCNFromSans")),
+    ],
+    left_out: &[
+        keys!("spec" / "ttl"),
+        keys!("spec" / "expiryOffset"),
+        keys!("spec" / "notAfter"),
+        keys!("spec" / "revoke"),
+        keys!("spec" / "clear"),
+    ],
+    ..VAULT
+};
+
+const VAULT_HCP: Production = Production {
+    request: &[Field(keys!("spec" / "appName")), Field(keys!("spec" / "destination" / "transformation"))],
+    left_out: &[keys!("spec" / "refreshAfter"), keys!("spec" / "syncConfig")],
+    ..VAULT
+};
+
+/// cert-manager/cert-manager, `types_certificate.go`.
+const CERTIFICATE: Production = Production {
+    name: &[keys!("spec" / "secretName")],
+    request: &[
+        Field(keys!("spec" / "subject")),
+        Field(keys!("spec" / "literalSubject")),
+        Field(keys!("spec" / "commonName")),
+        Field(keys!("spec" / "dnsNames")),
+        Field(keys!("spec" / "ipAddresses")),
+        Field(keys!("spec" / "uris")),
+        Field(keys!("spec" / "otherNames")),
+        Field(keys!("spec" / "emailAddresses")),
+        Field(keys!("spec" / "issuerRef")),
+        Field(keys!("spec" / "isCA")),
+        Field(keys!("spec" / "usages")),
+        Field(keys!("spec" / "privateKey")),
+        Field(keys!("spec" / "keystores")),
+        Field(keys!("spec" / "additionalOutputFormats")),
+    ],
+    left_out: &[
+        keys!("spec" / "duration"),
+        keys!("spec" / "renewBefore"),
+        keys!("spec" / "renewBeforePercentage"),
+        keys!("spec" / "revisionHistoryLimit"),
+        keys!("spec" / "secretTemplate"),
+    ],
+    rename: Never("under a new name the certificate is issued again"),
+    ..SECRET
+};
+
+const ISSUER: Path = keys!("metadata" / "annotations" / "cert-manager.io/issuer");
+const CLUSTER_ISSUER: Path = keys!("metadata" / "annotations" / "cert-manager.io/cluster-issuer");
+const TLS_KEYS: &[super::KeysAt] = &[These(&["tls.crt", "tls.key", "ca.crt"])];
+
+/// cert-manager/cert-manager, `pkg/controller/certificate-shim/sync.go`.
+const INGRESS: &[Production] = &[
+    Production { only_if: &[Present(ISSUER)], ..INGRESS_TLS },
+    Production { only_if: &[Absent(ISSUER), Present(CLUSTER_ISSUER)], ..INGRESS_TLS },
+];
+
+const INGRESS_TLS: Production = Production {
+    each: keys!("spec" / "tls" / "*"),
+    name: &[keys!("secretName")],
+    keys: Some(TLS_KEYS),
+    request: &[Field(keys!("metadata" / "annotations" / "cert-manager.io/*")), OfEntry(keys!("hosts"))],
+    left_out: &[keys!("spec" / "ingressClassName")],
+    rename: Never("under a new name the certificate is issued again"),
+    ..SECRET
+};
+
+const GATEWAY: &[Production] = &[
+    Production { only_if: &[Present(ISSUER)], ..GATEWAY_TLS },
+    Production { only_if: &[Absent(ISSUER), Present(CLUSTER_ISSUER)], ..GATEWAY_TLS },
+];
+
+const GATEWAY_TLS: Production = Production {
+    each: keys!("spec" / "listeners" / "*" / "tls" / "certificateRefs" / "*"),
+    name: &[keys!("name")],
+    keys: Some(TLS_KEYS),
+    request: &[
+        Field(keys!("metadata" / "annotations" / "cert-manager.io/*")),
+        Field(keys!("spec" / "listeners" / "*" / "hostname")),
+    ],
+    left_out: &[keys!("spec" / "gatewayClassName")],
+    rename: Never("under a new name the certificate is issued again"),
+    ..SECRET
+};
+
+/// cert-manager/trust-manager, `pkg/apis/trust/v1alpha1/types_bundle.go`.
+const BUNDLE: &[Production] = &[
+    Production {
+        only_if: &[Present(keys!("spec" / "target" / "configMap"))],
+        namespace: Namespace::Every,
+        keys: Some(&[
+            Texts(keys!("spec" / "target" / "configMap" / "key")),
+            Texts(keys!("spec" / "target" / "additionalFormats" / "*" / "key")),
+        ]),
+        request: &[
+            Field(keys!("spec" / "sources")),
+            Field(keys!("spec" / "target" / "configMap" / "key")),
+            Field(keys!("spec" / "target" / "additionalFormats")),
+        ],
+        left_out: &[keys!("spec" / "target" / "configMap" / "metadata")],
+        ..CONFIG_MAP
+    },
+    Production {
+        only_if: &[Present(keys!("spec" / "target" / "secret"))],
+        namespace: Namespace::Every,
+        keys: Some(&[
+            Texts(keys!("spec" / "target" / "secret" / "key")),
+            Texts(keys!("spec" / "target" / "additionalFormats" / "*" / "key")),
+        ]),
+        request: &[
+            Field(keys!("spec" / "sources")),
+            Field(keys!("spec" / "target" / "secret" / "key")),
+            Field(keys!("spec" / "target" / "additionalFormats")),
+        ],
+        left_out: &[keys!("spec" / "target" / "secret" / "metadata")],
+        ..SECRET
+    },
+];
+
+/// cert-manager/trust-manager, `pkg/apis/trustmanager/v1alpha2/types_cluster_bundle.go`.
+const CLUSTER_BUNDLE: &[Production] = &[
+    Production {
+        only_if: &[Present(keys!("spec" / "target" / "configMap"))],
+        namespace: Namespace::Every,
+        keys: Some(&[Texts(keys!("spec" / "target" / "configMap" / "data" / "*" / "key"))]),
+        request: &[
+            Field(keys!("spec" / "sourceRefs")),
+            Field(keys!("spec" / "defaultCAs")),
+            Field(keys!("spec" / "inLineCAs")),
+            Field(keys!("spec" / "target" / "configMap" / "data")),
+        ],
+        left_out: &[keys!("spec" / "target" / "configMap" / "metadata")],
+        ..CONFIG_MAP
+    },
+    Production {
+        only_if: &[Present(keys!("spec" / "target" / "secret"))],
+        namespace: Namespace::Every,
+        keys: Some(&[Texts(keys!("spec" / "target" / "secret" / "data" / "*" / "key"))]),
+        request: &[
+            Field(keys!("spec" / "sourceRefs")),
+            Field(keys!("spec" / "defaultCAs")),
+            Field(keys!("spec" / "inLineCAs")),
+            Field(keys!("spec" / "target" / "secret" / "data")),
+        ],
+        left_out: &[keys!("spec" / "target" / "secret" / "metadata")],
+        ..SECRET
+    },
+];
+
+/// kube-object-storage/lib-bucket-provisioner, `pkg/provisioner/helpers.go`, `resourcehandlers.go`.
+const BUCKET: &[Production] = &[
+    Production {
+        keys: Some(&[These(&["BUCKET_NAME", "BUCKET_HOST", "BUCKET_PORT", "BUCKET_REGION", "BUCKET_SUBREGION"])]),
+        request: BUCKET_REQUEST,
+        left_out: &[keys!("spec" / "objectBucketName")],
+        rename: Never("a new name is a new bucket"),
+        ..CONFIG_MAP
+    },
+    Production {
+        request: BUCKET_REQUEST,
+        left_out: &[keys!("spec" / "objectBucketName")],
+        rename: Never("a new name is a new bucket"),
+        ..SECRET
+    },
+];
+
+const BUCKET_REQUEST: &[super::Request] = &[
+    Field(keys!("spec" / "storageClassName")),
+    Field(keys!("spec" / "bucketName")),
+    Field(keys!("spec" / "generateBucketName")),
+    Field(keys!("spec" / "additionalConfig")),
+];
+
+/// isindir/sops-secrets-operator, `api/v1alpha3/sopssecret_types.go`.
+const SOPS_SECRET: Production = Production {
+    each: keys!("spec" / "secretTemplates" / "*"),
+    name: &[keys!("name")],
+    keys: Some(&[KeysOf(keys!("data")), KeysOf(keys!("stringData"))]),
+    request: &[OfEntry(keys!("type")), PerKey(keys!("data")), PerKey(keys!("stringData"))],
+    left_out: &[keys!("sops"), keys!("spec" / "suspend")],
+    rename: Never("SOPS signs the whole file, its names included"),
+    ..SECRET
+};
+
+/// 1Password/onepassword-operator, `api/v1/onepassworditem_types.go`.
+const ONE_PASSWORD_ITEM: Production =
+    Production { request: &[Field(keys!("spec" / "itemPath")), Field(keys!("type"))], rename: Always, ..SECRET };
+
+/// 1Password/onepassword-operator, `internal/controller/deployment_controller.go`.
+const ONE_PASSWORD_DEPLOYMENT: Production = Production {
+    only_if: &[Present(keys!("metadata" / "annotations" / "operator.1password.io/item-path"))],
+    name: &[keys!("metadata" / "annotations" / "operator.1password.io/item-name")],
+    request: &[Field(keys!("metadata" / "annotations" / "operator.1password.io/item-path"))],
+    rename: Never("its name is that of an annotation of the 1Password operator"),
+    ..SECRET
+};
+
+/// DopplerHQ/kubernetes-operator, `api/v1alpha1/dopplersecret_types.go`.
+const DOPPLER: Production = Production {
+    name: &[keys!("spec" / "managedSecret" / "name")],
+    namespace: Namespace::At(keys!("spec" / "managedSecret" / "namespace")),
+    request: &[
+        Field(keys!("spec" / "project")),
+        Field(keys!("spec" / "config")),
+        Field(keys!("spec" / "secrets")),
+        Field(keys!("spec" / "processors")),
+        Field(keys!("spec" / "nameTransformer")),
+        Field(keys!("spec" / "format")),
+        Field(keys!("spec" / "managedSecret" / "type")),
+        Field(keys!("spec" / "host")),
+    ],
+    left_out: &[keys!("spec" / "resyncSeconds"), keys!("spec" / "tokenSecret")],
+    rename: Always,
+    ..SECRET
+};
+
+/// Infisical/kubernetes-operator, the CRD's types.
+const INFISICAL: &[Production] = &[
+    Production {
+        each: keys!("spec" / "managedKubeSecretReferences" / "*"),
+        name: &[keys!("secretName")],
+        namespace: Namespace::At(keys!("secretNamespace")),
+        request: &[
+            Field(keys!("spec" / "hostAPI")),
+            Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
+            OfEntry(keys!("template")),
+            OfEntry(keys!("secretType")),
+        ],
+        left_out: &[keys!("spec" / "resyncInterval")],
+        rename: Always,
+        ..SECRET
+    },
+    Production {
+        name: &[keys!("spec" / "managedSecretReference" / "secretName")],
+        namespace: Namespace::At(keys!("spec" / "managedSecretReference" / "secretNamespace")),
+        request: &[
+            Field(keys!("spec" / "hostAPI")),
+            Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
+            Field(keys!("spec" / "managedSecretReference" / "template")),
+            Field(keys!("spec" / "managedSecretReference" / "secretType")),
+        ],
+        left_out: &[keys!("spec" / "resyncInterval")],
+        rename: Always,
+        ..SECRET
+    },
+    Production {
+        each: keys!("spec" / "managedKubeConfigMapReferences" / "*"),
+        name: &[keys!("configMapName")],
+        namespace: Namespace::At(keys!("configMapNamespace")),
+        request: &[
+            Field(keys!("spec" / "hostAPI")),
+            Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
+            OfEntry(keys!("template")),
+        ],
+        left_out: &[keys!("spec" / "resyncInterval")],
+        rename: Always,
+        ..CONFIG_MAP
+    },
+];
+
+/// carvel-dev/secretgen-controller, `pkg/generator` and `pkg/apis/secretgen2/v1alpha1`.
+const GENERATED: Production = Production {
+    request: &[Field(keys!("spec"))],
+    left_out: &[keys!("metadata" / "labels")],
+    rename: Never("under a new name it is generated again"),
+    ..SECRET
+};
+
+/// strimzi/strimzi-kafka-operator, `KafkaUserModel.java`: the operator's prefix is empty unless it is set.
+const KAFKA_USER: Production = Production {
+    request: &[Field(keys!("spec" / "authentication"))],
+    left_out: &[keys!("spec" / "authorization"), keys!("spec" / "quotas")],
+    ..SECRET
+};

@@ -1,0 +1,90 @@
+//! Controllers in the cluster that restart what is stamped as well, and what to do about it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::Message;
+use crate::graph::{Graph, Workload};
+use crate::kinds::ConfigKind;
+use crate::kinds::controllers::{self, Controller, reloader};
+use crate::plan::{Exclusion, Plan};
+use crate::yaml::{self, Node, Value};
+
+const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
+
+/// One message for each controller that a stamped workload asks to restart it.
+pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, excluded: bool) -> Vec<Message> {
+    let honored = |controller: &Controller| graph.counting.honor.contains(controller);
+    let mut found = Vec::new();
+    for (controller, configs) in by_controller(graph, workload) {
+        if !honored(&controller) && !(excluded && controller == Controller::Reloader) {
+            found.push(message(controller, configs.join(", ")));
+        }
+    }
+    let annotated = controllers::operators(graph.asking(workload));
+    found.extend(annotated.map(|(controller, key)| message(controller, key.to_string())));
+    found.extend(vault(graph, workload).map(|why| message(Controller::Vault, why)));
+    found
+}
+
+fn message(controller: Controller, why: String) -> Message {
+    Message::RollsTwice { controller: controller.to_string(), why, help: controller.remedies() }
+}
+
+/// The controllers that act on the workload's annotations, each with the configs that count here and there.
+fn by_controller(graph: &Graph<'_>, workload: &Workload) -> BTreeMap<Controller, Vec<String>> {
+    let mut found: BTreeMap<Controller, BTreeSet<String>> = BTreeMap::new();
+    for link in &graph.links[workload.links.clone()] {
+        let Some(config) = graph.config_of(link).filter(|_| graph.counts(workload, link)) else { continue };
+        for controller in graph.restarted_by(workload, config) {
+            let name = format!("{}/{}", config.identity.kind, config.identity.name.name);
+            found.entry(controller).or_default().insert(name);
+        }
+    }
+    found.into_iter().map(|(controller, names)| (controller, names.into_iter().collect())).collect()
+}
+
+/// The objects of the Vault Secrets Operator that list a workload as one to restart.
+fn vault<'g>(graph: &'g Graph<'_>, workload: &'g Workload) -> impl Iterator<Item = String> + 'g {
+    let target = graph.object(workload);
+    graph.producers().filter_map(move |object| {
+        let listed = controllers::vault_targets(graph.bundle.node(object));
+        let is_target = |(kind, name): &(String, String)| *kind == target.kind && *name == target.name.name;
+        let same = object.name.namespace == target.name.namespace && listed.iter().any(is_target);
+        same.then(|| format!("rolloutRestartTargets of {}", object.label()))
+    })
+}
+
+/// Adds the names of configs that a workload is stamped for to the list of those that Reloader leaves out; or takes
+/// them out of it.
+pub(super) fn exclude(
+    graph: &Graph<'_>,
+    index: usize,
+    kind: ConfigKind,
+    names: &BTreeSet<&str>,
+    remove: bool,
+    plan: &mut Plan,
+) {
+    let object = graph.object(&graph.workloads[index]);
+    let node = graph.bundle.node(object);
+    let key = reloader::keys(kind).exclude;
+    let old = ANNOTATIONS.iter().try_fold(node, |node, key| node.get(key)).and_then(|node| node.get(key));
+    let list = old.and_then(Node::decoded).unwrap_or_default();
+    let items = || list.split(',').map(str::trim).filter(|item| !item.is_empty());
+    let new: Vec<&str> = match remove {
+        true => items().filter(|item| !names.contains(item)).collect(),
+        false => items().chain(names.iter().copied().filter(|name| !items().any(|item| item == *name))).collect(),
+    };
+    if new.len() == items().count() {
+        return;
+    }
+    let new = (!new.is_empty()).then(|| new.join(","));
+    let edits = match &new {
+        Some(text) => yaml::set_entry(node, &ANNOTATIONS, key, text),
+        None => yaml::remove_entry(node, &ANNOTATIONS, key),
+    };
+    let path = [ANNOTATIONS[0], ANNOTATIONS[1], key];
+    if plan.take(graph, object, node, &path, new.clone().map(Value::String), edits) {
+        let old = old.and_then(Node::decoded).map(|text| text.into_owned());
+        plan.exclusions.push(Exclusion { workload: index, annotation: key, old, new });
+    }
+}

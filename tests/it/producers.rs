@@ -1,0 +1,146 @@
+//! The table of producers, made into manifests: what a row says is found, and what its request is counts.
+
+use rollstamp::kinds::producers::{Fact, PRODUCERS, ProducerKind, Production, Request};
+use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
+use serde_json::{Map, Value, json};
+
+/// Every production of every row, with a manifest that makes it.
+fn every(check: impl Fn(&ProducerKind, &Production, Value)) {
+    for row in &PRODUCERS {
+        for production in row.products {
+            check(row, production, manifest(row, production));
+        }
+    }
+}
+
+fn manifest(row: &ProducerKind, production: &Production) -> Value {
+    let mut object = json!({"apiVersion": format!("{}/v1", row.group.unwrap()), "kind": row.kind});
+    set(&mut object, &["metadata", "name"], json!("req"));
+    set(&mut object, &["metadata", "namespace"], json!("prod"));
+    for fact in production.only_if {
+        match fact {
+            Fact::Present(path) => set(&mut object, path, json!({"there": "x"})),
+            Fact::Is(path, text) => set(&mut object, path, json!(text)),
+            Fact::True(path) => set(&mut object, path, json!(true)),
+            Fact::Absent(_) => {}
+        }
+    }
+    set(&mut object, &[production.each, production.name[0]].concat(), json!("made"));
+    object
+}
+
+/// Sets a value, with the mappings and lists on the way; `*` is the first item of a list.
+fn set(value: &mut Value, path: &[&str], new: Value) {
+    let Some((step, rest)) = path.split_first() else {
+        *value = new;
+        return;
+    };
+    if *step == "*" {
+        if !value.is_array() {
+            *value = json!([{}]);
+        }
+        return set(&mut value[0], rest, new);
+    }
+    if !value.is_object() {
+        *value = Value::Object(Map::new());
+    }
+    let key = step.replace("/*", "/x");
+    set(value.as_object_mut().unwrap().entry(key).or_insert(Value::Null), rest, new);
+}
+
+/// The listing of a workload that takes all of what is made.
+fn listing(object: &Value, production: &Production, producers: bool) -> Option<String> {
+    let (config_map, secret) = ("configMapRef", "secretRef");
+    let reference = if production.makes.as_str() == "ConfigMap" { config_map } else { secret };
+    let workload = json!({
+        "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "web", "namespace": "prod"},
+        "spec": {"template": {"spec": {"containers": [{"name": "a", "image": "a", "envFrom": [{reference: {"name": "made"}}]}]}}},
+    });
+    let text = format!("{object}\n---\n{workload}\n");
+    let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+    let counting = Counting { producers, ..Counting::default() };
+    let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+    assert!(graph.diagnostics.is_empty(), "{object}: {:?}", graph.diagnostics);
+    let json = report::links_json(&graph);
+    assert!(json.contains("\"resolved\": true"), "{object}: {json}");
+    report::listing(&graph, &graph.workloads[0], RollOn::Any)
+}
+
+#[test]
+fn every_row_makes_its_config() {
+    every(|row, production, object| {
+        assert_eq!(listing(&object, production, false), None, "{}", row.kind);
+        let path = listing(&object, production, true).unwrap_or_default();
+        assert!(path.lines().all(|line| line[66..].starts_with(&format!("{}/", row.kind))), "{path}");
+    });
+}
+
+#[test]
+fn every_request_counts_and_nothing_else() {
+    every(|row, production, object| {
+        let with = |path: &[&str], value: &str| {
+            let mut object = object.clone();
+            set(&mut object, &[path, &["probe"]].concat(), json!(value));
+            listing(&object, production, true)
+        };
+        for request in production.request {
+            let path = match request {
+                Request::Field(path) => path.to_vec(),
+                Request::OfEntry(path) | Request::PerKey(path) => [production.each, path].concat(),
+            };
+            let forbidden =
+                |fact: &Fact| matches!(fact, Fact::Absent(absent) | Fact::Is(absent, _) if absent.starts_with(&path));
+            if production.only_if.iter().any(forbidden) {
+                continue;
+            }
+            assert_ne!(with(&path, "1"), with(&path, "2"), "{}: {path:?}", row.kind);
+        }
+        for path in production.left_out {
+            assert_eq!(with(path, "1"), with(path, "2"), "{}: {path:?}", row.kind);
+        }
+    });
+}
+
+#[test]
+fn no_producer_is_a_config() {
+    for row in &PRODUCERS {
+        assert!(!matches!(row.kind, "ConfigMap" | "Secret"), "{}", row.kind);
+        let same = PRODUCERS.iter().filter(|other| (other.group, other.kind) == (row.group, row.kind));
+        assert_eq!(same.count(), 1, "{} is there twice", row.kind);
+    }
+}
+
+#[test]
+fn a_key_that_is_certainly_not_made_is_missing() {
+    let graph_of = |spec: &str, key: &str| {
+        let text = format!(
+            "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: db}}\nspec: {spec}\n---\n\
+             apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{template: {{spec: {{containers: \
+             [{{name: a, image: a, env: [{{name: P, valueFrom: {{secretKeyRef: {{name: db, key: {key}}}}}}}]}}]}}}}}}\n"
+        );
+        let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+        let graph = link(&bundle, &LinkOptions::default());
+        let said = graph.diagnostics.iter().map(|diagnostic| diagnostic.line(&bundle.sources));
+        said.collect::<Vec<_>>().join("\n")
+    };
+    let data = "{data: [{secretKey: user}, {secretKey: password}]}";
+    assert_eq!(graph_of(data, "password"), "");
+    let wrong = "app.yaml:9:118: Deployment/web: Secret/db has no key `pass`; its keys are password, user";
+    assert!(graph_of(data, "pass").ends_with(wrong.split_once(": ").unwrap().1), "{}", graph_of(data, "pass"));
+    assert_eq!(graph_of("{data: [{secretKey: user}], dataFrom: [{}]}", "pass"), "");
+    assert_eq!(graph_of("{data: [{secretKey: user}], target: {creationPolicy: Merge}}", "pass"), "");
+}
+
+#[test]
+fn two_requests_for_one_thing_contradict_each_other_where_they_count() {
+    let text = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: db}\nspec: {data: [{secretKey: a}]}\n---\n\
+        apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: db}\nspec: {data: [{secretKey: b}]}\n---\n\
+        apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: \
+        [{name: a, image: a, envFrom: [{secretRef: {name: db}}]}]}}}\n";
+    let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+    assert!(link(&bundle, &LinkOptions::default()).diagnostics.is_empty());
+    let counting = Counting { producers: true, ..Counting::default() };
+    let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+    let said = graph.diagnostics[0].line(&bundle.sources);
+    assert!(said.contains("Secret/db is defined with different content in app.yaml:1, app.yaml:6"), "{said}");
+}
