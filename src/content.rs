@@ -80,6 +80,19 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
     reader.content
 }
 
+/// The text of a key of a ConfigMap, empty where the key is not there; none of what is no text, and none of a Secret.
+pub fn config_map_text(bundle: &Bundle, object: &Object, key: &str) -> Option<String> {
+    if object.is_secret() {
+        return None;
+    }
+    let node = bundle.node(object);
+    match node.get("data").and_then(|data| data.get(key)) {
+        Some(value) => value.as_str().map(Cow::into_owned),
+        None if node.get("binaryData").is_some_and(|data| data.get(key).is_some()) => None,
+        None => Some(String::new()),
+    }
+}
+
 /// How a field's values are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {

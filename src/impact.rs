@@ -26,11 +26,13 @@ use crate::plan::stamp;
 pub struct ImpactOptions {
     /// The annotation that holds the stamp.
     pub annotation: String,
+    /// Whether the changes of ConfigMaps are shown line by line.
+    pub diff: bool,
 }
 
 impl Default for ImpactOptions {
     fn default() -> ImpactOptions {
-        ImpactOptions { annotation: stamp::ANNOTATION.to_string() }
+        ImpactOptions { annotation: stamp::ANNOTATION.to_string(), diff: false }
     }
 }
 
@@ -262,6 +264,8 @@ pub struct KeyImpact {
     pub base: Option<Spot>,
     /// Where it stands in the new tree.
     pub head: Option<Spot>,
+    /// The unified diff of its text, from `@@` on, where it was asked for. Never of a Secret.
+    pub diff: Option<String>,
 }
 
 /// A file, by the label of its source, and a line in it.
@@ -318,12 +322,12 @@ fn label(namespace: Option<&str>, kind: &str, name: &str) -> String {
 /// Compares what is applied now with what is to be applied.
 pub fn impact(base: &Side<'_>, head: &Side<'_>, options: &ImpactOptions) -> Impact {
     let sides = side::Sides::new(base, head);
-    let mut configs = configs::Configs::new(&sides);
+    let mut configs = configs::Configs::new(&sides, options);
     let mut impact = Impact::default();
-    let pairs = pairs::workloads(&sides);
-    for (base, head) in pairs {
+    let changed = controllers::changed(&sides);
+    for (base, head) in pairs::workloads(&sides) {
         let judged = match (base, head) {
-            (Some(base), Some(head)) => judge::workload(&sides, base, head, &mut configs, options),
+            (Some(base), Some(head)) => judge::workload(&sides, base, head, &mut configs, &changed, options),
             (base, head) => Some(judge::on_one_side(&sides, base, head)),
         };
         match judged {

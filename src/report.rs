@@ -17,7 +17,10 @@ mod text;
 pub use dot::dot;
 pub use gitlab::code_quality;
 pub use html::{Class, Page, html};
-pub use impact::{impact_json, impact_summary, impact_text};
+pub use impact::{
+    COMMENT_LIMIT, impact_diff, impact_findings, impact_json, impact_markdown, impact_summary, impact_text,
+    impact_workloads_json,
+};
 pub use json::{links_json, plan_json, workloads_json};
 pub use mermaid::{MermaidLimit, mermaid};
 pub use sarif::sarif;

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::side::Sides;
-use super::{Change, ConfigImpact, KeyImpact, WorkloadImpact};
+use similar::TextDiff;
+
+use super::side::{Named, Sides};
+use super::{Change, ConfigImpact, ImpactOptions, KeyImpact, WorkloadImpact};
 use crate::bundle::Identity;
+use crate::content;
 use crate::kinds::ConfigKind;
 use crate::yaml::Node;
 
@@ -14,19 +17,20 @@ pub(super) type Pair = (Option<usize>, Option<usize>);
 /// The configs that were compared so far.
 pub(super) struct Configs<'s, 'a> {
     sides: &'s Sides<'a>,
+    options: &'s ImpactOptions,
     known: BTreeMap<Pair, usize>,
     compared: Vec<ConfigImpact>,
 }
 
 impl<'s, 'a> Configs<'s, 'a> {
-    pub(super) fn new(sides: &'s Sides<'a>) -> Configs<'s, 'a> {
-        Configs { sides, known: BTreeMap::new(), compared: Vec::new() }
+    pub(super) fn new(sides: &'s Sides<'a>, options: &'s ImpactOptions) -> Configs<'s, 'a> {
+        Configs { sides, options, known: BTreeMap::new(), compared: Vec::new() }
     }
 
     /// The number of a pair, by which reasons refer to it.
     pub(super) fn number(&mut self, identity: &Identity, pair: Pair) -> usize {
         *self.known.entry(pair).or_insert_with(|| {
-            self.compared.push(compare(self.sides, identity, pair));
+            self.compared.push(compare(self.sides, identity, pair, self.options.diff));
             self.compared.len() - 1
         })
     }
@@ -56,9 +60,9 @@ impl<'s, 'a> Configs<'s, 'a> {
     }
 }
 
-fn compare(sides: &Sides<'_>, identity: &Identity, pair: Pair) -> ConfigImpact {
+fn compare(sides: &Sides<'_>, identity: &Identity, pair: Pair, diff: bool) -> ConfigImpact {
     let (base, head) = pair;
-    let keys = keys(sides, base, head);
+    let keys = keys(sides, base, head, diff);
     ConfigImpact {
         kind: identity.kind,
         namespace: identity.name.namespace.clone(),
@@ -72,8 +76,8 @@ fn compare(sides: &Sides<'_>, identity: &Identity, pair: Pair) -> ConfigImpact {
     }
 }
 
-fn keys(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>) -> Vec<KeyImpact> {
-    let content = |config: Option<usize>, side: &super::side::Named<'_>| {
+fn keys(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>, diff: bool) -> Vec<KeyImpact> {
+    let content = |config: Option<usize>, side: &Named<'_>| {
         config.map(|config| side.graph.configs[config].content.keys.clone()).unwrap_or_default()
     };
     let (old, new) = (content(base, &sides.base), content(head, &sides.head));
@@ -85,7 +89,7 @@ fn keys(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>) -> Vec<KeyI
             (None, _) => Change::Added,
             (_, None) => Change::Removed,
         };
-        let spot = |there: bool, config: Option<usize>, side: &super::side::Named<'_>| {
+        let spot = |there: bool, config: Option<usize>, side: &Named<'_>| {
             config.filter(|_| there).map(|config| side.spot_of_key(config, key))
         };
         Some(KeyImpact {
@@ -93,9 +97,28 @@ fn keys(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>) -> Vec<KeyI
             change,
             base: spot(old.contains_key(key), base, &sides.base),
             head: spot(new.contains_key(key), head, &sides.head),
+            diff: diff.then(|| difference(sides, base, head, key)).flatten(),
         })
     };
     all.into_iter().filter_map(compare).collect()
+}
+
+/// The unified diff of a key's text. There is none of what is no text, and none of a Secret.
+fn difference(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>, key: &str) -> Option<String> {
+    let text = |side: &Named<'_>, config: Option<usize>| match config {
+        Some(config) => {
+            let object = &side.graph.bundle.objects[side.graph.configs[config].object];
+            content::config_map_text(side.graph.bundle, object, key)
+        }
+        None => Some(String::new()),
+    };
+    let (mut old, mut new) = (text(&sides.base, base)?, text(&sides.head, head)?);
+    if [&old, &new].iter().all(|text| text.is_empty() || !text.ends_with('\n')) {
+        // That a value has no line break at its end is no news.
+        [&mut old, &mut new].into_iter().filter(|text| !text.is_empty()).for_each(|text| text.push('\n'));
+    }
+    let diff = TextDiff::from_lines(&old, &new).unified_diff().context_radius(3).to_string();
+    (!diff.is_empty()).then_some(diff)
 }
 
 /// Why the API server would reject the new content (`ValidateConfigMapUpdate` and `ValidateSecretUpdate`): an

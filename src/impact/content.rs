@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::configs::{Configs, Pair};
+use super::configs::Configs;
 use super::side::{Named, Sides};
 use super::{Change, Reason, Way};
 use crate::bundle::Identity;
@@ -15,8 +15,6 @@ pub(super) struct Consumption {
     pub(super) reasons: Vec<Reason>,
     /// The old and the new name of each config that has another one now.
     pub(super) renamed: BTreeSet<(String, String)>,
-    /// The configs that it refers to on both sides.
-    pub(super) pairs: Vec<(Identity, Pair)>,
 }
 
 /// One side's links to one config.
@@ -35,7 +33,6 @@ pub(super) fn compare(sides: &Sides<'_>, base: usize, head: usize, configs: &mut
         // What is used on one side only has changed the template, which says so.
         let Some(after) = new.get(identity) else { continue };
         names(sides, before, after, &mut consumption.renamed);
-        consumption.pairs.push((identity.clone(), (before.config, after.config)));
         if before.unknown || after.unknown || (before.config.is_none() && after.config.is_none()) {
             continue;
         }

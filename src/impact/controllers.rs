@@ -1,16 +1,11 @@
-//! Controllers in the cluster that restart workloads when a config changes, and what asks them to.
-//!
-//! Sources: `pkg/common/common.go` (`ShouldReload`) of Stakater Reloader 1.4, `pkg/core/types.go` and `children.go` of
-//! Wave.
+//! Controllers in the cluster that the manifests ask to restart a workload when a config changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::configs::Pair;
 use super::side::Sides;
 use crate::bundle::Identity;
 use crate::graph::Delivery;
-use crate::kinds::ConfigKind;
-use crate::yaml::Node;
+use crate::kinds::controllers::{Asking, Changed, Decision, reloader, wave};
 
 /// Who replaces the pods of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,98 +38,61 @@ impl Roller {
     }
 }
 
-/// The controllers that the new tree asks to restart a workload for what changed of its configs.
-pub(super) fn rollers(sides: &Sides<'_>, workload: usize, pairs: &[(Identity, Pair)]) -> Vec<Roller> {
-    let kind = sides.head.workload(workload).kind.kind;
-    let asked = |roller: &Roller| match roller {
-        Roller::Template => false,
-        Roller::Reloader => {
-            let kinds = ["Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "Rollout"];
-            kinds.contains(&kind) && reloader(sides, workload, pairs)
-        }
-        Roller::Wave => ["Deployment", "StatefulSet", "DaemonSet"].contains(&kind) && wave(sides, workload, pairs),
+/// The configs whose content is another in the new tree, by their numbers in it, each with whether its name is the
+/// same.
+pub(super) fn changed(sides: &Sides<'_>) -> Vec<(usize, bool)> {
+    let base = &sides.base;
+    let mut before: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
+    for index in 0..base.graph.configs.len() {
+        before.entry(base.identity(index)).or_default().push(index);
+    }
+    let one = |head: usize| {
+        let content = &sides.head.graph.configs[head].content.keys;
+        let olds = before.get(&sides.head.identity(head))?;
+        // Where there are several, as in overlays, the one that did not change is meant.
+        let changed = olds.iter().all(|&old| base.graph.configs[old].content.keys != *content);
+        let same_name = olds.iter().any(|&old| base.applied_name(old) == sides.head.applied_name(head));
+        changed.then_some((head, same_name))
     };
-    [Roller::Reloader, Roller::Wave].into_iter().filter(asked).collect()
+    (0..sides.head.graph.configs.len()).filter_map(one).collect()
 }
 
-fn annotation(node: Node<'_>, key: &str) -> Option<String> {
-    Some(node.get("metadata")?.get("annotations")?.get(key)?.decoded()?.into_owned())
-}
-
-/// Whether something about a config changed that both trees have.
-fn changed(sides: &Sides<'_>, pair: Pair) -> bool {
-    match pair {
-        (Some(base), Some(head)) => {
-            let (old, new) = (&sides.base.graph.configs[base], &sides.head.graph.configs[head]);
-            old.content.keys != new.content.keys
-        }
-        _ => false,
-    }
-}
-
-/// Wave hashes what the workload consumes under the names that it uses, so a renamed config counts too.
-fn wave(sides: &Sides<'_>, workload: usize, pairs: &[(Identity, Pair)]) -> bool {
-    let asked = annotation(sides.head.node(workload), "wave.pusher.com/update-on-config-change");
-    asked.is_some_and(|text| text == "true") && pairs.iter().any(|(_, pair)| changed(sides, *pair))
-}
-
-/// Reloader acts when a config is updated, whichever of its keys the workload uses. One under a new name is created,
-/// which it ignores.
-fn reloader(sides: &Sides<'_>, workload: usize, pairs: &[(Identity, Pair)]) -> bool {
-    let mounted: BTreeSet<Identity> = sides
-        .head
-        .links(workload)
-        .iter()
-        .filter(|link| link.delivery != Delivery::None)
-        .map(|link| sides.head.target(link))
-        .collect();
-    pairs.iter().any(|(identity, pair)| {
-        let (Some(base), Some(head)) = *pair else { return false };
-        let name = sides.head.applied_name(head);
-        sides.base.applied_name(base) == name
-            && changed(sides, *pair)
-            && reloads(sides, workload, head, identity.kind, &name, mounted.contains(identity))
-    })
-}
-
-fn reloads(sides: &Sides<'_>, workload: usize, config: usize, kind: ConfigKind, name: &str, mounted: bool) -> bool {
-    let word = match kind {
-        ConfigKind::ConfigMap => "configmap",
-        ConfigKind::Secret => "secret",
+/// The controllers that the new tree asks to restart a workload for these configs.
+///
+/// Reloader acts when a config is updated, whichever of its keys the workload uses; one under a new name is created,
+/// which it ignores by default. Wave hashes what the workload refers to, names included.
+pub(super) fn rollers(sides: &Sides<'_>, workload: usize, changed: &[(usize, bool)]) -> Vec<Roller> {
+    let object = sides.head.applied(workload);
+    let asking = Asking {
+        kind: &sides.head.object(workload).kind,
+        namespace: sides.head.object(workload).name.namespace.as_deref(),
+        object,
+        template: sides.head.workload(workload).kind.template_of(object),
     };
-    let config = sides.head.config_node(config);
-    let says_true = |text: Option<String>| text.is_some_and(|text| text == "true");
-    if says_true(annotation(config, "reloader.stakater.com/ignore")) {
-        return false;
+    let (by_reloader, by_wave) = (reloader::is_asked(asking), wave::is_asked(asking));
+    if !by_reloader && !by_wave {
+        return Vec::new();
     }
-    let node = sides.head.applied(workload);
-    if list(annotation(node, &format!("{word}s.exclude.reloader.stakater.com/reload"))).any(|item| item == name) {
-        return false;
+    let links = sides.head.links(workload).iter().filter(|link| link.delivery != Delivery::None);
+    let used: BTreeSet<Identity> = links.map(|link| sides.head.target(link)).collect();
+    let restarts = |decide: &dyn Fn(Changed<'_>) -> Decision, index: usize| {
+        let name = sides.head.applied_name(index);
+        let identity = sides.head.identity(index);
+        let namespace = identity.name.namespace.as_deref();
+        let object = Some(sides.head.config_node(index));
+        match decide(Changed { kind: identity.kind, namespace, name: &name, object }) {
+            Decision::No => false,
+            Decision::IfReferred => used.contains(&identity),
+            Decision::Named => namespace == asking.namespace || identity.name.namespace.is_some(),
+        }
+    };
+    let mut rollers = Vec::new();
+    let reloads = |&(index, same): &(usize, bool)| same && restarts(&|config| reloader::decide(asking, config), index);
+    if by_reloader && changed.iter().any(reloads) {
+        rollers.push(Roller::Reloader);
     }
-    let keys = [
-        format!("{word}.reloader.stakater.com/reload"),
-        "reloader.stakater.com/auto".to_string(),
-        format!("{word}.reloader.stakater.com/auto"),
-        "reloader.stakater.com/search".to_string(),
-    ];
-    // The pod template speaks only where the workload itself says none of these.
-    let own = keys.iter().any(|key| annotation(node, key).is_some());
-    let template = sides.head.workload(workload).kind.template_of(node);
-    let Some(speaker) = (if own { Some(node) } else { template }) else { return false };
-    let said = |key: &str| annotation(speaker, key);
-    if list(said(&keys[0])).any(|item| item == name) {
-        return true;
+    if by_wave && changed.iter().any(|&(index, _)| restarts(&|config| wave::decide(asking, config), index)) {
+        rollers.push(Roller::Wave);
     }
-    let searched = says_true(said(&keys[3])) && says_true(annotation(config, "reloader.stakater.com/match"));
-    mounted && (searched || parse_bool(said(&keys[1])) || parse_bool(said(&keys[2])))
-}
-
-fn list(text: Option<String>) -> impl Iterator<Item = String> {
-    let items = text.unwrap_or_default();
-    items.split(',').map(|item| item.trim().to_string()).collect::<Vec<_>>().into_iter()
-}
-
-/// Go's `strconv.ParseBool`.
-fn parse_bool(text: Option<String>) -> bool {
-    text.is_some_and(|text| ["1", "t", "T", "true", "TRUE", "True"].contains(&text.as_str()))
+    rollers
 }

@@ -40,9 +40,10 @@ pub(super) fn workload(
     base: usize,
     head: usize,
     configs: &mut Configs<'_, '_>,
+    changed: &[(usize, bool)],
     options: &ImpactOptions,
 ) -> Option<WorkloadImpact> {
-    let Consumption { reasons, renamed, pairs } = content::compare(sides, base, head, configs);
+    let Consumption { reasons, renamed } = content::compare(sides, base, head, configs);
     let (before, after) = (sides.base.template(base), sides.head.template(head));
     let case = Case {
         sides,
@@ -57,7 +58,7 @@ pub(super) fn workload(
         },
         reasons,
     };
-    let asked = controllers::rollers(sides, head, &pairs);
+    let asked = controllers::rollers(sides, head, changed);
     let mut verdict = case.verdict();
     let mut rolled_by = Vec::new();
     if verdict.as_ref().is_some_and(|verdict| verdict.class == Class::Rolls) {

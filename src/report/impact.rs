@@ -1,10 +1,15 @@
 //! What a change does, for people and programs: one file a format.
 
+mod findings;
 mod json;
+mod markdown;
+mod picture;
 mod text;
 
-pub use json::impact_json;
-pub use text::impact_text;
+pub use findings::impact_findings;
+pub use json::{impact_json, impact_workloads_json};
+pub use markdown::{COMMENT_LIMIT, impact_markdown};
+pub use text::{impact_diff, impact_text};
 
 use crate::graph::{Container, Mechanism};
 use crate::impact::{Class, Impact, Part, Reason, Spot, TemplateChange, Way, WorkloadImpact};
@@ -13,26 +18,25 @@ use crate::kinds::references::ContainerType;
 /// `1 stays stale, 2 roll, 1 rolls twice, 14 unaffected`: every class that occurs, what needs eyes first.
 pub fn impact_summary(impact: &Impact) -> String {
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
-    let mut parts = Vec::new();
+    let mut counts: Vec<(usize, [&str; 2])> = Vec::new();
     for class in Class::ALL {
         let count = impact.count(class);
-        let words = match class {
-            Class::Refused => ["is refused", "are refused"],
-            Class::Stale => ["stays stale", "stay stale"],
-            Class::Rolls => ["rolls", "roll"],
-            Class::NextRun => ["changes with its next run", "change with their next run"],
-            Class::Refreshes => ["refreshes in place", "refresh in place"],
-            Class::New => ["is new", "are new"],
-            Class::Gone => ["is gone", "are gone"],
-        };
-        match (count, class) {
-            (0, _) => continue,
-            (_, Class::Rolls) if twice > 0 => {
-                parts.push(format!("{count} {} ({twice} of them twice)", words[usize::from(count > 1)]));
+        match class {
+            Class::Refused => counts.push((count, ["is refused", "are refused"])),
+            Class::Stale => counts.push((count, ["stays stale", "stay stale"])),
+            Class::Rolls => {
+                counts.push((twice, ["rolls twice", "roll twice"]));
+                counts.push((count - twice, ["rolls", "roll"]));
             }
-            _ => parts.push(format!("{count} {}", words[usize::from(count > 1)])),
+            Class::NextRun => counts.push((count, ["changes with its next run", "change with their next run"])),
+            Class::Refreshes => counts.push((count, ["refreshes in place", "refresh in place"])),
+            Class::New => counts.push((count, ["is new", "are new"])),
+            Class::Gone => counts.push((count, ["is gone", "are gone"])),
         }
     }
+    let some = counts.into_iter().filter(|(count, _)| *count > 0);
+    let mut parts: Vec<String> =
+        some.map(|(count, [one, many])| format!("{count} {}", if count == 1 { one } else { many })).collect();
     parts.push(format!("{} unaffected", impact.unaffected));
     parts.join(", ")
 }
@@ -53,6 +57,17 @@ fn grouped(workload: &WorkloadImpact) -> Vec<(usize, Vec<String>, Vec<&Reason>)>
 /// `envFrom of web (frozen)`, each way once.
 fn ways(reason: &Reason) -> Vec<String> {
     let mut ways: Vec<String> = Vec::new();
+    for way in ways_of(reason) {
+        if !ways.contains(&way) {
+            ways.push(way);
+        }
+    }
+    ways
+}
+
+/// The same for each way.
+fn ways_of(reason: &Reason) -> Vec<String> {
+    let mut ways: Vec<String> = Vec::new();
     for Way { container, mechanism, delivery, .. } in &reason.ways {
         let place = match (container, mechanism) {
             (None, _) => mechanism.as_str().to_string(),
@@ -61,10 +76,7 @@ fn ways(reason: &Reason) -> Vec<String> {
             }
             (Some(container), _) => format!("{} of {}", mechanism.as_str(), name_of(container)),
         };
-        let way = format!("{place} ({})", delivery.as_str());
-        if !ways.contains(&way) {
-            ways.push(way);
-        }
+        ways.push(format!("{place} ({})", delivery.as_str()));
     }
     ways
 }
@@ -90,18 +102,41 @@ fn template_words(workload: &WorkloadImpact) -> Vec<String> {
 
 fn template_word(change: &TemplateChange) -> String {
     match (&change.before, &change.after) {
-        (Some(before), Some(after)) => format!("{}: {before} → {after}", change.path),
+        (Some(before), Some(after)) => format!("{}: {} → {}", change.path, image(before), image(after)),
         _ => format!("{} changed", change.path),
     }
 }
 
-/// `app.yaml:7, was main:app.yaml:6`; `was` only where the place is another.
+/// An image with as much of its digest as people compare.
+fn image(name: &str) -> String {
+    match name.split_once("@sha256:") {
+        Some((name, digest)) if digest.len() > 12 && digest.is_ascii() => format!("{name}@sha256:{}…", &digest[..12]),
+        _ => name.to_string(),
+    }
+}
+
+/// `app.yaml:7, in main line 6` where a revision is compared; else `new/app.yaml:7, was old/app.yaml:6`.
 fn spots(base: Option<&Spot>, head: Option<&Spot>) -> String {
     match (base, head) {
-        (Some(base), Some(head)) if base == head => head.to_string(),
-        (Some(base), Some(head)) => format!("{head}, was {base}"),
+        (Some(base), Some(head)) => match base.file.strip_suffix(head.file.as_str()) {
+            Some("") if base.line == head.line => head.to_string(),
+            Some("") => format!("{head}, was line {}", base.line),
+            Some(revision) if revision.ends_with(':') => {
+                format!("{head}, in {} line {}", revision.trim_end_matches(':'), base.line)
+            }
+            _ => format!("{head}, was {base}"),
+        },
         (None, Some(head)) => head.to_string(),
         (Some(base), None) => format!("was {base}"),
         (None, None) => String::new(),
+    }
+}
+
+/// What there is to say of a workload that gives no reason of its own.
+fn plain_word(class: Class) -> &'static str {
+    match class {
+        Class::New => "not in the base",
+        Class::Gone => "only in the base",
+        _ => "its pod template changes",
     }
 }

@@ -47,7 +47,7 @@ fn two_directories_and_two_files_are_compared() {
     let dir = Dir::with(&[("old/app.yaml", APP), ("new/app.yaml", &APP.replace("info", "debug"))]);
     for args in ["impact --base old new", "impact --base old/app.yaml new/app.yaml", "impact --base ./old new"] {
         let ran = dir.run(args);
-        names(&ran, &["stays stale", "LEVEL changed: new/app.yaml:6, was old/app.yaml:6"]);
+        names(&ran, &["stays stale", "ConfigMap/env (LEVEL) by envFrom of web (frozen)"]);
         ran.says("rollstamp: 1 stays stale, 0 unaffected");
     }
     assert_eq!(dir.run("impact --strict --base old new").status, 1);
@@ -61,11 +61,11 @@ fn two_directories_and_two_files_are_compared() {
 fn streams_and_commands_are_compared() {
     let dir = Dir::with(&[("new.yaml", &APP.replace("info", "debug"))]);
     let ran = dir.run_with(&["impact", "--base", "-", "new.yaml"], APP.as_bytes());
-    names(&ran, &["LEVEL changed: new.yaml:6, was -:6"]);
+    names(&ran, &["new.yaml:6, was -:6"]);
     dir.run("impact --base - -").fails("cannot be both sides");
     dir.put("my old.yaml", APP);
     let ran = dir.run_with(&["impact", "--base-command", "cat 'my old.yaml'", "--", "cat", "new.yaml"], b"");
-    names(&ran, &["LEVEL changed: <cat>:6"]);
+    names(&ran, &["changed ConfigMap/env LEVEL <cat>:6"]);
     dir.run_with(&["impact", "--base-command", "cat 'open", "new.yaml"], b"").fails("is not closed");
     dir.run_with(&["impact", "--base-command", "false", "new.yaml"], b"").fails("false failed");
 }
@@ -79,7 +79,7 @@ fn a_revision_is_read_without_touching_anything() {
         let base = base.trim();
         let ran = dir.run(&format!("impact --base {base} k8s"));
         let label = base.trim_start_matches("git:");
-        names(&ran, &["stays stale", &format!("was {}:k8s/app.yaml:6", &label[..label.len().min(12)])]);
+        names(&ran, &["stays stale", &format!("k8s/app.yaml:6, in {} line 6", &label[..label.len().min(12)])]);
         names(&dir.run(&format!("impact --base {base} k8s/app.yaml")), &["stays stale"]);
         names(&dir.run_with(&["impact", "--base", base, "k8s/*.yaml"], b""), &["stays stale"]);
         names(&dir.run(&format!("impact --base {base} .")), &["stays stale"]);
@@ -88,7 +88,7 @@ fn a_revision_is_read_without_touching_anything() {
     let mut below = dir.command(&["impact", "--base", "HEAD", ".", "../k8s"]);
     let output = below.current_dir(dir.path("k8s")).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(text.contains("app.yaml:6, was HEAD:app.yaml:6"), "{text}");
+    assert!(text.contains("app.yaml:6, in HEAD line 6"), "{text}");
     let elsewhere = Dir::with(&[]);
     let path = dir.path("k8s");
     names(&elsewhere.run(&format!("impact --base HEAD {}", path.display())), &["stays stale"]);
@@ -123,7 +123,7 @@ fn a_name_of_both_kinds_must_be_told() {
     dir.put("k8s/app.yaml", APP.replace("info", "debug"));
     dir.run("impact --base main k8s").fails("there is a file and a revision of this name; write ./main or git:main");
     names(&dir.run("impact --base ./main k8s"), &["was main/app.yaml:6"]);
-    names(&dir.run("impact --base git:main k8s"), &["was main:k8s/app.yaml:6"]);
+    names(&dir.run("impact --base git:main k8s"), &["k8s/app.yaml:6, in main line 6"]);
 }
 
 #[test]

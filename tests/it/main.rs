@@ -58,6 +58,8 @@ mod host_kustomize;
 mod impact_base;
 /// What a change does to each kind of workload, class by class.
 mod impact_classes;
+/// The report on a change, in each format.
+mod impact_formats;
 /// What must hold of every change.
 mod invariants;
 /// The published schema of the options document.

@@ -99,6 +99,27 @@ fn the_examples_print_what_they_say() {
     }
 }
 
+/// A comment of `impact` is quoted as it is printed, so that GitHub draws it as it would draw the comment.
+#[test]
+fn the_comment_is_a_real_one() {
+    let text = readme();
+    let (before, rest) = text.split_once("<!-- begin: rollstamp ").unwrap();
+    let (args, rest) = rest.split_once(" -->\n").unwrap();
+    let (quoted, after) = rest.split_once("<!-- end -->").unwrap();
+    let binary = Path::new(env!("CARGO_BIN_EXE_rollstamp"));
+    let output = Command::new(binary).args(args.split(' ')).current_dir(root()).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let really: String = printed.lines().map(|line| format!("> {line}").trim_end().to_owned() + "\n").collect();
+    if std::env::var("INSTA_UPDATE").as_deref() == Ok("always") {
+        let told = format!("{before}<!-- begin: rollstamp {args} -->\n{really}<!-- end -->{after}");
+        if told != text {
+            fs::write(root().join("README.md"), told).unwrap();
+        }
+    } else {
+        assert_eq!(quoted, really, "README.md");
+    }
+}
+
 #[test]
 fn the_undo_of_the_readme_undoes() {
     let dir = copy_of_example();

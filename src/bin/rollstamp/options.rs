@@ -22,7 +22,7 @@ pub use look::{ExplainOptions, LinksOptions, explain, links};
 
 use rollstamp::{Counting, Rules};
 
-use crate::cli::{ChangeFormat, InputArgs, LinksFormat, MeaningArgs, Scope, TalkArgs, Verb};
+use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, MeaningArgs, Scope, TalkArgs, Verb};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Renderer, Wanted};
 use crate::messages::{Dialect, Verbosity};
@@ -68,6 +68,7 @@ pub fn dialect(verb: &Verb) -> Dialect {
         Verb::Stamp(args) => args.format == Some(ChangeFormat::Github),
         Verb::Rename(args) => args.format == Some(ChangeFormat::Github),
         Verb::Links(args) => args.format == Some(LinksFormat::Github),
+        Verb::Impact(args) => args.format == Some(ImpactFormat::Github),
         _ => false,
     };
     if github { Dialect::Github } else { Dialect::Plain }

@@ -28,6 +28,23 @@ pub fn impact_json(impact: &Impact, sources: &[Source], diagnostics: &[Diagnosti
     }))
 }
 
+/// The workloads that something happens to, in one line.
+pub fn impact_workloads_json(impact: &Impact) -> String {
+    let one = |workload: &WorkloadImpact| {
+        let spot = workload.head_spot.as_ref().or(workload.base_spot.as_ref());
+        json!({
+            "apiVersion": workload.api_version,
+            "kind": workload.kind,
+            "namespace": workload.namespace,
+            "name": workload.name,
+            "file": spot.map(|spot| &spot.file),
+            "line": spot.map(|spot| spot.line),
+            "impact": workload.class.as_str(),
+        })
+    };
+    Value::Array(impact.workloads.iter().map(one).collect()).to_string()
+}
+
 fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
     json!({
         "workload": {
@@ -85,6 +102,7 @@ fn config_json(config: &ConfigImpact) -> Value {
             "change": key.change.as_str(),
             "base": spot(key.base.as_ref()),
             "head": spot(key.head.as_ref()),
+            "diff": key.diff,
         })
     };
     json!({

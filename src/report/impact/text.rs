@@ -1,39 +1,53 @@
 //! The impact as a table for a terminal, whole at any width: long words are broken, never cut off.
 
-use super::{grouped, spots, template_words};
-use crate::impact::{Class, Impact, WorkloadImpact};
+use std::fmt::Write as _;
 
-const HEADINGS: [&str; 3] = ["IMPACT", "WORKLOAD", "WHY"];
+use super::{grouped, plain_word, spots, template_words};
+use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Spot, WorkloadImpact};
+
+const WORKLOADS: [&str; 3] = ["IMPACT", "WORKLOAD", "WHY"];
+
+const KEYS: [&str; 3] = ["CHANGE", "KEY", "WHERE"];
 
 /// The blanks between two columns.
 const GAP: usize = 2;
 
-/// As many keys of one config are listed; the rest is counted.
-const KEYS: usize = 10;
+/// As many keys of one config are named for a workload; the rest is counted.
+const NAMED: usize = 10;
 
-/// As many changes of one template are listed; the rest is counted.
+/// As many changes of one template are named; the rest is counted.
 const CHANGES: usize = 5;
 
-/// A table of the workloads that something happens to, what needs eyes first, in lines of at most `width` columns.
+/// The lines of each of the three cells of a row.
+type Row = [Vec<String>; 3];
+
+/// The workloads that something happens to, what needs eyes first, and the keys that changed, as tables in lines of
+/// at most `width` columns.
 pub fn impact_text(impact: &Impact, width: usize) -> String {
     let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
     workloads.sort_by_key(|workload| workload.class);
-    if workloads.is_empty() {
-        return String::new();
+    let rows: Vec<Row> = workloads.iter().map(|workload| row(impact, workload)).collect();
+    let mut out = table(&WORKLOADS, &rows, width);
+    let keys = impact.configs.iter().flat_map(|config| config.keys.iter().map(move |key| key_row(config, key)));
+    let keys = table(&KEYS, &keys.collect::<Vec<_>>(), width);
+    if !keys.is_empty() {
+        out.push('\n');
     }
-    let rows: Vec<[Vec<String>; 3]> = workloads.iter().map(|workload| row(impact, workload)).collect();
-    let widths = widths(&rows, width);
+    out + &keys
+}
+
+/// What changed in the ConfigMaps, as a unified diff for each key. Secrets are not in it.
+pub fn impact_diff(impact: &Impact) -> String {
     let mut out = String::new();
-    line(&mut out, &HEADINGS, &widths);
-    for row in rows {
-        let columns: Vec<Vec<String>> = row
-            .iter()
-            .zip(widths)
-            .map(|(lines, width)| lines.iter().flat_map(|line| wrap(line, width)).collect())
-            .collect();
-        for number in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
-            let cells: Vec<&str> = columns.iter().map(|column| column.get(number).map_or("", String::as_str)).collect();
-            line(&mut out, &[cells[0], cells[1], cells[2]], &widths);
+    for config in &impact.configs {
+        for key in &config.keys {
+            let Some(diff) = &key.diff else { continue };
+            let name = |spot: &Option<Spot>| match spot {
+                Some(spot) => format!("{spot}\t{} {}", config.label(), key.key),
+                None => "/dev/null".to_string(),
+            };
+            // Writing to a String cannot fail.
+            let _ = write!(out, "--- {}\n+++ {}\n{diff}", name(&key.base), name(&key.head));
         }
     }
     out
@@ -49,42 +63,55 @@ fn why(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     let mut lines = Vec::new();
     for (config, ways, reasons) in grouped(workload) {
         let config = &impact.configs[config];
-        lines.push(format!("{}/{} by {}", config.kind, config.name, ways.join(", ")));
-        for reason in reasons.iter().take(KEYS) {
-            let places = config.key(&reason.key).map(|key| spots(key.base.as_ref(), key.head.as_ref()));
-            lines.push(format!("  {} {}: {}", reason.key, reason.change.as_str(), places.unwrap_or_default()));
-        }
-        lines.extend(more(reasons.len(), KEYS).map(|more| format!("  {more}")));
+        let mut keys: Vec<String> = reasons.iter().take(NAMED).map(|reason| reason.key.clone()).collect();
+        keys.extend(more(reasons.len(), NAMED));
+        lines.push(format!("{}/{} ({}) by {}", config.kind, config.name, keys.join(", "), ways.join(", ")));
     }
     let changes = template_words(workload);
     lines.extend(changes.iter().take(CHANGES).cloned());
     lines.extend(more(changes.len(), CHANGES));
     lines.extend(workload.sentence.iter().map(|sentence| format!("→ {sentence}")));
-    lines.extend(
-        workload
-            .refresh
-            .filter(|_| workload.class == Class::Refreshes)
-            .map(|refresh| format!("→ {}", refresh.sentence())),
-    );
+    let refresh = workload.refresh.filter(|_| workload.class == Class::Refreshes);
+    lines.extend(refresh.map(|refresh| format!("→ {}", refresh.sentence())));
     if lines.is_empty() {
-        lines.push(String::from(match workload.class {
-            Class::New => "in the new tree only",
-            Class::Gone => "in the old tree only",
-            _ => "its pod template changes",
-        }));
+        lines.push(plain_word(workload.class).to_string());
     }
     lines
+}
+
+fn key_row(config: &ConfigImpact, key: &KeyImpact) -> Row {
+    let place = spots(key.base.as_ref(), key.head.as_ref());
+    [vec![key.change.as_str().to_string()], vec![format!("{} {}", config.label(), key.key)], vec![place]]
 }
 
 fn more(count: usize, shown: usize) -> Option<String> {
     (count > shown).then(|| format!("and {} more", count - shown))
 }
 
+/// Rows under their headings, each cell broken into lines of its column's width.
+fn table(headings: &[&str; 3], rows: &[Row], width: usize) -> String {
+    let mut out = String::new();
+    if rows.is_empty() {
+        return out;
+    }
+    let widths = widths(headings, rows, width);
+    line(&mut out, headings, &widths);
+    for row in rows {
+        let cell = |(lines, width): (&Vec<String>, usize)| lines.iter().flat_map(|line| wrap(line, width)).collect();
+        let columns: Vec<Vec<String>> = row.iter().zip(widths).map(cell).collect();
+        for number in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
+            let at = |column: usize| columns[column].get(number).map_or("", String::as_str);
+            line(&mut out, &[at(0), at(1), at(2)], &widths);
+        }
+    }
+    out
+}
+
 /// The widths of the columns: the first two get what they need within reason, the last one gets the rest.
-fn widths(rows: &[[Vec<String>; 3]], width: usize) -> [usize; 3] {
+fn widths(headings: &[&str; 3], rows: &[Row], width: usize) -> [usize; 3] {
     let longest = |column: usize| {
         let cells = rows.iter().flat_map(|row| row[column].iter().map(|line| line.chars().count()));
-        cells.max().unwrap_or(0).max(HEADINGS[column].len())
+        cells.max().unwrap_or(0).max(headings[column].len())
     };
     let first = longest(0);
     let rest = width.saturating_sub(first + 2 * GAP);
@@ -120,13 +147,14 @@ fn wrap(line: &str, width: usize) -> Vec<String> {
     pieces
 }
 
-/// A word that is too long in pieces, broken behind a `/`, `-`, `.` or `:` where there is one.
+/// A word that is too long in pieces: broken behind a `/` if there is one in a good place, else behind another sign.
 fn broken(word: &str, width: usize) -> Vec<&str> {
     let mut rest = word;
     let mut pieces = Vec::new();
     while rest.chars().count() > width {
         let end = rest.char_indices().nth(width).map_or(rest.len(), |(at, _)| at);
-        let at = rest[..end].rfind(['/', '-', '.', ':', '_']).map_or(end, |at| at + 1);
+        let behind = |signs: &[char]| rest[..end].rfind(signs).map(|at| at + 1).filter(|&at| at > end / 3);
+        let at = behind(&['/']).or_else(|| behind(&['-', '_', '.', ':'])).unwrap_or(end);
         let (piece, after) = rest.split_at(at);
         pieces.push(piece);
         rest = after;

@@ -44,7 +44,15 @@ pub struct ImpactArgs {
     /// With --assume stamp, content that rolls pods: any or frozen [default: any]
     #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "What counts")]
     pub roll_on: Option<RollOn>,
-    /// Format of the report: text or json [default: text]
+    /// Show how the text of the changed ConfigMap keys changed, as a unified diff
+    ///
+    /// It stands in the report, whatever its format. Values of Secrets never appear in it.
+    #[arg(long, help_heading = "Output")]
+    pub diff: bool,
+    /// Format of the report: text, json, markdown or github [default: text]
+    ///
+    /// With `markdown`, a comment for a pull request, short enough for GitHub. With `github`, annotations at the lines
+    /// that changed, and the comment as the summary of the step.
     #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<ImpactFormat>,
 }

@@ -56,6 +56,10 @@ pub enum ImpactFormat {
     Text,
     /// For programs.
     Json,
+    /// For a pull-request comment.
+    Markdown,
+    /// For GitHub Actions: annotations and the step summary.
+    Github,
 }
 
 /// What a host is to do: `strategy` in the options document.

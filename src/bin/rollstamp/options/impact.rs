@@ -22,6 +22,8 @@ pub struct ImpactOptions {
     pub assume: Option<Strategy>,
     /// The annotation that holds the stamp.
     pub annotation: String,
+    /// Whether the changes of ConfigMaps are shown.
+    pub diff: bool,
     /// The format of the report.
     pub format: ImpactFormat,
 }
@@ -45,5 +47,5 @@ pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Fa
     if matches!((&base, &input.wanted), (Base::Named(name), Wanted::Stdin) if name == "-") {
         return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
     }
-    Ok(ImpactOptions { input, base, meaning, assume, annotation, format })
+    Ok(ImpactOptions { input, base, meaning, assume, annotation, diff: args.diff, format })
 }

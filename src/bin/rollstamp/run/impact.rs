@@ -2,20 +2,18 @@
 
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::impact::Side;
-use rollstamp::{Bundle, Graph, Impact, Strategy, report};
+use rollstamp::{Bundle, Graph, Impact, Strategy};
 
-use super::{diagnostics, link_options, parse, parse_options, print, read, say};
-use crate::cli::ImpactFormat;
+use super::{diagnostics, link_options, parse, parse_options, read, report, say};
 use crate::exit::{Failure, Outcome};
 use crate::input::read_base;
 use crate::messages::{Messages, Said};
 use crate::options::ImpactOptions;
-use crate::output;
 
 /// Compares two trees and prints what the change does.
 pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let renames = matches!(options.assume, Some(Strategy::Rename(_)));
-    let (bundle, _) = read(&options.input, &options.meaning, renames, messages)?;
+    let (bundle, trail) = read(&options.input, &options.meaning, renames, messages)?;
     let before = read_base(&options.base, &options.input, rollstamp::bundle::could_matter).map_err(Failure::all)?;
     let (before, _) = parse(before, &options.meaning, renames, messages);
     let link = link_options(&options.meaning);
@@ -25,13 +23,9 @@ pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, F
     let errors = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let impact = if errors { Impact::default() } else { compare(&base, &head, options, messages)? };
     let found = say(&said, &bundle, &options.meaning, messages);
-    match options.format {
-        ImpactFormat::Text if errors => {}
-        ImpactFormat::Text => print(&report::impact_text(&impact, output::width()))?,
-        ImpactFormat::Json => print(&report::impact_json(&impact, &bundle.sources, &said))?,
-    }
+    report::impact(&impact, &head, &said, options, &trail)?;
     let found = found?;
-    messages.summary(&report::impact_summary(&impact));
+    messages.summary(&rollstamp::report::impact_summary(&impact));
     let findings = options.meaning.strict && impact.findings() > 0;
     Ok(if findings { Outcome::Found } else { found })
 }
@@ -45,7 +39,7 @@ fn compare(
     let (before, after) = (applied(base, options, messages)?, applied(head, options, messages)?);
     let base = Side { graph: base, applied: before.as_ref() };
     let head = Side { graph: head, applied: after.as_ref() };
-    let options = rollstamp::ImpactOptions { annotation: options.annotation.clone() };
+    let options = rollstamp::ImpactOptions { annotation: options.annotation.clone(), diff: options.diff };
     Ok(rollstamp::impact(&base, &head, &options))
 }
 

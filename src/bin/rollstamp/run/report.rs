@@ -4,14 +4,14 @@ use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::report::finding::{self, Finding, View};
 use rollstamp::report::picture::Picture;
 use rollstamp::report::{self, MermaidLimit, Page, markdown};
-use rollstamp::{Graph, Plan};
+use rollstamp::{Graph, Impact, Plan};
 
 use super::print;
-use crate::cli::{ChangeFormat, LinksFormat};
+use crate::cli::{ChangeFormat, ImpactFormat, LinksFormat};
 use crate::exit::Failure;
 use crate::host::github::{self, Told};
 use crate::input::Trail;
-use crate::options::{ChangeOptions, LinksOptions, Mode};
+use crate::options::{ChangeOptions, ImpactOptions, LinksOptions, Mode};
 use crate::output;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -91,6 +91,44 @@ pub fn links(graph: &Graph<'_>, said: &[Diagnostic], options: &LinksOptions, tra
             let summary = |room| markdown::findings_markdown(&heading, &findings, room);
             let log = log(graph, said);
             github::tell(&Told { log: &log, findings: &findings, summary: &summary, outputs: &[] })
+        }
+    }
+}
+
+/// The report on what a change does.
+pub fn impact(
+    impact: &Impact,
+    graph: &Graph<'_>,
+    said: &[Diagnostic],
+    options: &ImpactOptions,
+    trail: &Trail,
+) -> Result<(), Failure> {
+    let text = || report::impact_text(impact, output::width()) + &report::impact_diff(impact);
+    match options.format {
+        ImpactFormat::Text | ImpactFormat::Markdown if is_broken(said) => Ok(()),
+        ImpactFormat::Text => print(&text()),
+        ImpactFormat::Json => print(&report::impact_json(impact, &graph.bundle.sources, said)),
+        ImpactFormat::Markdown => print(&report::impact_markdown(impact, report::COMMENT_LIMIT)),
+        ImpactFormat::Github => {
+            let sources = &graph.bundle.sources;
+            let view = View { paths: &output::repository_paths(trail), strict: options.meaning.strict, done: false };
+            let mut findings = finding::diagnostic_findings(sources, said, view);
+            let workloads = report::impact_workloads_json(impact);
+            let changed = if impact.workloads.is_empty() { "false" } else { "true" };
+            let mut outputs = vec![("changed", changed), ("workloads", workloads.as_str())];
+            let mut log = log(graph, said);
+            if is_broken(said) {
+                outputs.clear();
+            } else {
+                findings.extend(report::impact_findings(impact, sources, view));
+                log.push_str(&text());
+            }
+            let heading = "nothing was compared, because of errors";
+            let summary = |room| match is_broken(said) {
+                true => markdown::findings_markdown(heading, &findings, room),
+                false => report::impact_markdown(impact, room),
+            };
+            github::tell(&Told { log: &log, findings: &findings, summary: &summary, outputs: &outputs })
         }
     }
 }

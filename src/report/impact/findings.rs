@@ -1,0 +1,82 @@
+//! The impact as findings at lines of files, for who annotates them.
+
+use std::collections::BTreeMap;
+
+use super::{grouped, template_words};
+use crate::impact::{self, Class, Impact, WorkloadImpact};
+use crate::report::finding::{Finding, Level, Spot, View};
+use crate::source::Source;
+
+/// One finding for each workload of the new tree that something happens to, at the key that changed: that is the line
+/// which reviewers look at.
+pub fn impact_findings(impact: &Impact, sources: &[Source], view: View<'_>) -> Vec<Finding> {
+    let paths: BTreeMap<&str, &Option<String>> = sources.iter().map(Source::name).zip(view.paths).collect();
+    let happens = impact.workloads.iter().filter(|workload| !matches!(workload.class, Class::New | Class::Gone));
+    happens
+        .map(|workload| {
+            let level = match (workload.finding, workload.rolls_twice()) {
+                (true, _) if view.strict => Level::Error,
+                (true, _) | (_, true) => Level::Warning,
+                _ => Level::Notice,
+            };
+            let message = format!("{} {}", workload.label(), words(impact, workload));
+            let finding = Finding::new(level, rule(workload), message, workload.label());
+            at(finding, place(impact, workload), &paths)
+        })
+        .collect()
+}
+
+fn rule(workload: &WorkloadImpact) -> &'static str {
+    match workload.class {
+        Class::Refused => "refused",
+        Class::Stale => "stays-stale",
+        Class::Rolls if workload.rolls_twice() => "rolls-twice",
+        Class::Rolls => "rolls",
+        Class::NextRun => "next-run",
+        Class::Refreshes => "refreshes-in-place",
+        Class::New => "new-workload",
+        Class::Gone => "gone-workload",
+    }
+}
+
+fn words(impact: &Impact, workload: &WorkloadImpact) -> String {
+    let verb = match workload.class {
+        Class::Refused => "is refused",
+        Class::NextRun => "changes with its next run",
+        _ => workload.class_label(),
+    };
+    let mut reasons: Vec<String> = grouped(workload)
+        .into_iter()
+        .map(|(config, ways, reasons)| {
+            let keys: Vec<&str> = reasons.iter().map(|reason| reason.key.as_str()).collect();
+            let config = &impact.configs[config];
+            format!("{}/{} ({}) by {}", config.kind, config.name, keys.join(", "), ways.join(", "))
+        })
+        .collect();
+    reasons.extend(template_words(workload));
+    let why = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
+    match &workload.sentence {
+        Some(sentence) => format!("{verb}{why}; {sentence}"),
+        None => format!("{verb}{why}"),
+    }
+}
+
+/// The first changed key of the new tree, else the workload; what is refused is to be seen where it stands.
+fn place<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) -> Option<&'i impact::Spot> {
+    if workload.class == Class::Refused {
+        return workload.head_spot.as_ref();
+    }
+    let keys =
+        workload.reasons.iter().filter_map(|reason| impact.configs[reason.config].key(&reason.key)?.head.as_ref());
+    keys.into_iter().next().or(workload.head_spot.as_ref())
+}
+
+/// The finding at a place; where that is in no file of the repository, the message tells it.
+fn at(mut finding: Finding, spot: Option<&impact::Spot>, paths: &BTreeMap<&str, &Option<String>>) -> Finding {
+    let Some(spot) = spot else { return finding };
+    match paths.get(spot.file.as_str()).and_then(|path| path.as_ref()) {
+        Some(file) => finding.spot = Some(Spot { file: file.clone(), line: spot.line, column: 1, end_column: None }),
+        None => finding.message = format!("{spot}: {}", finding.message),
+    }
+    finding
+}

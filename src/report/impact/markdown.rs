@@ -1,0 +1,184 @@
+//! The impact as a comment on a pull request: a line that says it all, a table, and what is behind it folded away.
+
+use super::{grouped, impact_summary, picture, plain_word, spots, template_words, ways_of};
+use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Spot, WorkloadImpact};
+use crate::report::markdown::{code, escape, table};
+use crate::report::mermaid::{MermaidLimit, mermaid};
+
+/// The longest comment that GitHub takes is 65,536 characters; a little is left for what others add.
+pub const COMMENT_LIMIT: usize = 65_000;
+
+/// By this line a later run finds the comment that it is to replace.
+const MARKER: &str = "<!-- rollstamp impact -->\n";
+
+/// As many keys stand in one cell; the rest is counted.
+const KEYS: usize = 6;
+
+/// A comment of at most `room` bytes. What has no place is counted; the table of workloads comes first.
+pub fn impact_markdown(impact: &Impact, room: usize) -> String {
+    let mut page = Page { text: String::new(), room };
+    page.push(&format!("{MARKER}### rollstamp: {}\n", escape(&impact_summary(impact))));
+    page.push(&advice(impact));
+    page.section(|room| table(["Impact", "Workload", "Why"], &rows(impact), room * 6 / 10));
+    page.section(|room| chart(impact, room / 2));
+    page.folded("Changed keys", |room| table(["Config", "Key", "Change", "Now", "Before"], &keys(impact), room));
+    page.folded("How they reach the workloads", |room| {
+        table(["Workload", "Config", "Key", "Way", "Reference"], &ways(impact), room)
+    });
+    page.folded("Changes of the ConfigMaps", |room| diffs(impact, room));
+    page.text
+}
+
+/// What is to be looked at before this is merged, if anything is.
+fn advice(impact: &Impact) -> String {
+    let count = |class: Class| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
+    let workloads = |count: usize| format!("{count} workload{}", if count == 1 { "" } else { "s" });
+    let said = match (count(Class::Refused), count(Class::Stale)) {
+        (0, 0) => return String::new(),
+        (refused, 0) => format!("The API server would refuse {}.", workloads(refused)),
+        (0, stale) => format!("{} would go on with old content.", workloads(stale)),
+        (refused, stale) => {
+            let would = format!("{} would go on with old content", workloads(stale));
+            format!("The API server would refuse {}, and {would}.", workloads(refused))
+        }
+    };
+    format!("\n> [!WARNING]\n> {said}\n")
+}
+
+fn sorted(impact: &Impact) -> Vec<&WorkloadImpact> {
+    let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
+    workloads.sort_by_key(|workload| workload.class);
+    workloads
+}
+
+fn rows(impact: &Impact) -> Vec<[String; 3]> {
+    let row = |workload: &&WorkloadImpact| {
+        let class = escape(workload.class_label());
+        let class = if workload.finding { format!("**{class}**") } else { class };
+        [class, code(&workload.label()), why(impact, workload)]
+    };
+    sorted(impact).iter().map(row).collect()
+}
+
+fn why(impact: &Impact, workload: &WorkloadImpact) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for (config, ways, reasons) in grouped(workload) {
+        let config = &impact.configs[config];
+        let mut keys: Vec<String> = reasons.iter().take(KEYS).map(|reason| code(&reason.key)).collect();
+        keys.extend((reasons.len() > KEYS).then(|| format!("{} more", reasons.len() - KEYS)));
+        let name = code(&format!("{}/{}", config.kind, config.name));
+        parts.push(format!("{} of {name} by {}", keys.join(", "), escape(&ways.join(", "))));
+    }
+    let changes = template_words(workload);
+    parts.extend(changes.iter().take(KEYS).map(|change| escape(change)));
+    parts.extend((changes.len() > KEYS).then(|| format!("{} more changes of the pod template", changes.len() - KEYS)));
+    parts.extend(workload.sentence.as_deref().map(sentence));
+    parts.extend(
+        workload.refresh.filter(|_| workload.class == Class::Refreshes).map(|refresh| escape(refresh.sentence())),
+    );
+    if parts.is_empty() {
+        parts.push(plain_word(workload.class).to_string());
+    }
+    parts.join("<br>")
+}
+
+/// A sentence of ours, in which code stands between backticks.
+fn sentence(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(number, part)| if number % 2 == 1 { code(part) } else { escape(part) }).collect()
+}
+
+/// The changed configs and the workloads that they reach.
+fn chart(impact: &Impact, room: usize) -> String {
+    let picture = picture::of(impact);
+    let limit =
+        MermaidLimit { edges: 100, characters: room.min(MermaidLimit::default().characters).saturating_sub(20) };
+    if picture.edges.is_empty() || room < 2_000 {
+        return String::new();
+    }
+    format!("```mermaid\n{}```\n", mermaid(&picture, &limit))
+}
+
+fn keys(impact: &Impact) -> Vec<[String; 5]> {
+    let of_config = |config: &ConfigImpact| {
+        let row = |key: &KeyImpact| {
+            let place = |spot: &Option<Spot>| spot.as_ref().map_or(String::new(), |spot| code(&spot.to_string()));
+            [code(&config.label()), code(&key.key), key.change.as_str().to_string(), place(&key.head), place(&key.base)]
+        };
+        config.keys.iter().map(row).collect::<Vec<_>>()
+    };
+    impact.configs.iter().flat_map(of_config).collect()
+}
+
+fn ways(impact: &Impact) -> Vec<[String; 5]> {
+    let mut rows = Vec::new();
+    for workload in sorted(impact) {
+        for reason in &workload.reasons {
+            let config = &impact.configs[reason.config];
+            for (way, words) in reason.ways.iter().zip(ways_of(reason)) {
+                let place = spots(way.base.as_ref(), way.head.as_ref());
+                let name = format!("{}/{}", config.kind, config.name);
+                rows.push([code(&workload.label()), code(&name), code(&reason.key), escape(&words), code(&place)]);
+            }
+        }
+    }
+    rows
+}
+
+/// The unified diffs, as many as have a place.
+fn diffs(impact: &Impact, room: usize) -> String {
+    let mut out = String::new();
+    let mut left_out = 0;
+    for config in &impact.configs {
+        for key in &config.keys {
+            let Some(diff) = &key.diff else { continue };
+            let fence = "`".repeat(longest_fence(diff).max(2) + 1);
+            let heading = code(&format!("{} {}", config.label(), key.key));
+            let block = format!("{heading}\n\n{fence}diff\n{diff}{fence}\n\n");
+            match out.len() + block.len() + 60 <= room {
+                true => out.push_str(&block),
+                false => left_out += 1,
+            }
+        }
+    }
+    if left_out > 0 && !out.is_empty() {
+        out.push_str(&format!("{left_out} more, for which there is no room here.\n"));
+    }
+    out
+}
+
+fn longest_fence(text: &str) -> usize {
+    text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// A page that never grows beyond its room.
+struct Page {
+    text: String,
+    room: usize,
+}
+
+impl Page {
+    fn push(&mut self, text: &str) {
+        if self.text.len() + text.len() <= self.room {
+            self.text.push_str(text);
+        }
+    }
+
+    /// A part that is made to fit.
+    fn section(&mut self, make: impl FnOnce(usize) -> String) {
+        let text = make(self.room.saturating_sub(self.text.len() + 1));
+        if !text.is_empty() {
+            self.push(&format!("\n{text}"));
+        }
+    }
+
+    /// A part that is opened by who wants to know.
+    fn folded(&mut self, title: &str, make: impl FnOnce(usize) -> String) {
+        let end = "\n</details>\n";
+        let open = format!("\n<details><summary>{title}</summary>\n");
+        let text = make(self.room.saturating_sub(self.text.len() + open.len() + end.len() + 1));
+        if !text.is_empty() {
+            self.push(&format!("{open}\n{text}{end}"));
+        }
+    }
+}
