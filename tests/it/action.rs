@@ -82,6 +82,76 @@ fn render_writes_a_copy_and_names_its_place() {
     assert_eq!(names(&done), ["web"]);
 }
 
+/// A job whose workspace is a git repository with a commit of an older ConfigMap, and the revision of that.
+fn job_after_a_change() -> (Job, String) {
+    let job = Job::new(&[("k8s/app.yaml", APP)]);
+    let git = |args: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b"]).args(args).current_dir(job.dir.path("workspace"));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "before"]);
+    let base = git(&["rev-parse", "HEAD"]);
+    job.dir.put("workspace/k8s/app.yaml", APP.replace("info", "debug"));
+    (job, base)
+}
+
+#[test]
+fn impact_tells_what_a_pull_request_does() {
+    let (mut job, base) = job_after_a_change();
+    job.event = serde_json::json!({"pull_request": {"base": {"sha": base}}, "before": "of a push"});
+    let done = job.run(&[("mode", "impact")]);
+    assert_eq!((done.status, done.outputs["changed"].as_str()), (0, "true"), "{}", done.log);
+    assert_eq!(names(&done), ["web"], "{}", done.log);
+    let told = done.annotations();
+    assert!(
+        told.iter().any(|told| told.get("file") == "k8s/app.yaml"),
+        "nothing has stamps, so the pods stay stale: {told:?}"
+    );
+    assert!(done.summary.contains("Deployment/web"), "{}", done.summary);
+    let report = fs::read_to_string(&done.outputs["report-path"]).unwrap();
+    assert!(report.contains("Deployment/web") && done.outputs["report-path"].ends_with(".md"), "{report}");
+
+    let strict = job.run(&[("mode", "impact"), ("strict", "true")]);
+    assert_eq!(strict.status, 1, "a stale pod is a finding: {}", strict.log);
+
+    // A push has another event; a revision that is not there is no silent success.
+    job.event = serde_json::json!({"before": base});
+    assert_eq!(names(&job.run(&[("mode", "impact"), ("paths", "k8s")])), ["web"]);
+    job.event = serde_json::json!({"before": "0".repeat(40)});
+    let done = job.run(&[("mode", "impact")]);
+    assert_eq!((done.status, done.annotations()[0].name.as_str()), (2, "error"), "{}", done.log);
+    assert_eq!(done.outputs.get("report-path"), None);
+}
+
+#[test]
+fn impact_of_input_that_cannot_be_read_is_an_error() {
+    let (job, base) = job_after_a_change();
+    job.dir.put("workspace/k8s/x.yaml", BROKEN);
+    let done = job.run(&[("mode", "impact"), ("base", &base)]);
+    assert_eq!(done.status, 2, "{}", done.log);
+    assert_eq!(done.places()[0], "error k8s/x.yaml:4 rollstamp: invalid yaml");
+    assert_eq!((done.outputs.get("changed"), done.outputs.get("report-path")), (None, None));
+}
+
+#[test]
+fn a_base_is_a_revision_whatever_it_looks_like() {
+    for base in
+        ["--output=pwned", "-w", "$(touch pwned)", "HEAD; touch pwned", "--upload-pack=touch pwned", "x\n::add-mask::x"]
+    {
+        let (job, _) = job_after_a_change();
+        let done = job.run(&[("mode", "impact"), ("base", base)]);
+        assert_eq!(done.status, 2, "{base}: {}", done.log);
+        assert!(!job.dir.path("workspace/pwned").exists(), "{base}");
+        let told = crate::workflow_commands::commands(&done.log);
+        assert!(!told.is_empty() && told.iter().all(|told| told.name == "error"), "{base}: {told:?}");
+    }
+}
+
 #[test]
 fn input_that_cannot_be_read_fails_every_mode_and_changes_nothing() {
     for mode in ["check", "write", "render"] {
