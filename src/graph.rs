@@ -1,5 +1,6 @@
 //! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
 
+mod config;
 mod controllers;
 mod extra;
 pub mod kustomize;
@@ -17,16 +18,17 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use self::config::{annotation, is_base_of, own_words};
 use self::resolve::Resolver;
 use crate::bundle::{Bundle, Identity, Object, Role};
-use crate::content::{self, Content, Key, SecretKey};
+use crate::content::{Key, SecretKey};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::controllers::Controller;
 use crate::kinds::references::ContainerType;
+use crate::kinds::stamps;
 use crate::kinds::workloads::WorkloadKind;
-use crate::kinds::{ConfigKind, INJECTED_LABEL, stamps};
-use crate::suffix;
-use crate::yaml::{Node, NodeId};
+use crate::yaml::NodeId;
+pub use config::Config;
 
 /// The annotation on a config that takes it out of every digest.
 pub const IGNORE: &str = "rollstamp.dev/ignore";
@@ -106,37 +108,6 @@ pub struct Graph<'b> {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.
     pub secrets_keyed: bool,
-}
-
-/// A config and its content.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Index into the bundle's objects.
-    pub object: usize,
-    /// What identifies it.
-    pub identity: Identity,
-    /// The name that it had before it was given a suffix, where it records one.
-    pub base: Option<String>,
-    /// The names that it had earlier in a build of kustomize, where references may still say them.
-    pub former: Vec<String>,
-    /// The name that references will say once kustomize is done, where it is at work.
-    pub final_name: Option<String>,
-    /// Whether kustomize will name it by its content.
-    pub needs_hash: bool,
-    /// Its keys, hashed.
-    pub content: Content,
-    /// Whether it says `immutable: true`.
-    pub immutable: bool,
-    /// Whether it is annotated to be of no consequence.
-    pub ignored: bool,
-    /// Whether it is annotated to keep its name.
-    pub keeps_name: bool,
-    /// The strategy that its own annotation chooses.
-    pub strategy: Option<ConfigStrategy>,
-    /// Whether its content comes at run time.
-    pub injected: bool,
-    /// Whether something in the input refers to it.
-    pub used: bool,
 }
 
 /// A workload and its links.
@@ -303,13 +274,6 @@ impl Graph<'_> {
     }
 }
 
-impl Config {
-    /// Whether it is to be treated in this way, where `default` is what configs mean that do not say.
-    pub fn is_for(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
-        !self.ignored && self.strategy.unwrap_or(default) == strategy
-    }
-}
-
 impl Keys {
     fn ask_for(&self, key: &str, entry: &Key) -> bool {
         match self {
@@ -327,7 +291,7 @@ const PARALLEL_FROM: usize = 500;
 pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let objects: Vec<usize> =
         (0..bundle.objects.len()).filter(|&index| matches!(bundle.objects[index].role, Role::Config(_))).collect();
-    let read = |&index: &usize| read_config(bundle, index, options.secret_key.as_ref());
+    let read = |&index: &usize| config::read(bundle, index, options.secret_key.as_ref());
     let configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
         objects.iter().filter_map(read).collect()
     } else {
@@ -380,104 +344,6 @@ fn foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, diagnos
         let (place, message) = (bundle.place(object, node), Message::ForeignStamp { what });
         diagnostics.push(Diagnostic::new(Severity::Detail, place, object.label(), message));
     }
-}
-
-fn read_config(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) -> Option<Config> {
-    let object = &bundle.objects[index];
-    let Role::Config(kind) = object.role else { return None };
-    let node = bundle.node(object);
-    let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
-    let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded).is_some_and(|text| text == "true");
-    let mut content = content::read(bundle, object, kind, secret_key);
-    let words = own_words(bundle, object);
-    content.problems.extend(words.problems);
-    // Elsewhere kustomize has no books open, and what is left of them means nothing.
-    let inside = bundle.inside_kustomize;
-    let needs_hash = inside && kustomize::needs_hash(node);
-    let former = if inside { kustomize::former_names(node, kind, &object.name.name) } else { Vec::new() };
-    let final_name = match (needs_hash, former.is_empty()) {
-        (true, _) => Some(format!("{}-{}", object.name.name, suffix::suffix(node, kind))),
-        (false, false) => Some(object.name.name.clone()),
-        (false, true) => None,
-    };
-    Some(Config {
-        object: index,
-        former,
-        final_name,
-        needs_hash,
-        identity: Identity { kind, name: object.name.clone() },
-        base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
-        immutable: node.get("immutable").is_some_and(Node::is_true),
-        ignored: words.ignored,
-        keeps_name: words.keeps_name,
-        strategy: words.strategy,
-        injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
-        used: false,
-        content,
-    })
-}
-
-/// What an object's own annotations say about its treatment.
-struct Words {
-    ignored: bool,
-    keeps_name: bool,
-    strategy: Option<ConfigStrategy>,
-    problems: Vec<Diagnostic>,
-}
-
-fn own_words(bundle: &Bundle, object: &Object) -> Words {
-    let mut problems = Vec::new();
-    let written = annotation(bundle.node(object), STRATEGY);
-    let strategy = match written.and_then(Node::decoded).as_deref() {
-        Some("stamp") => Some(ConfigStrategy::Stamp),
-        Some("rename") => Some(ConfigStrategy::Rename),
-        Some("none") => Some(ConfigStrategy::None),
-        _ => None,
-    };
-    if let (Some(value), None) = (written, strategy) {
-        let message = Message::UnknownStrategy { written: value.decoded().unwrap_or_default().into_owned() };
-        let place = bundle.place(object, value);
-        problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
-    }
-    let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
-    let keeps_name = flag(bundle, object, RENAME, &mut problems) == Some(false);
-    Words { ignored, keeps_name, strategy, problems }
-}
-
-/// An object's own annotation.
-fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
-    object.get("metadata")?.get("annotations")?.get(key)
-}
-
-/// What an annotation says that is either true or false.
-fn flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
-    let written = annotation(bundle.node(object), key)?;
-    let text = written.decoded().unwrap_or_default();
-    if matches!(&*text, "true" | "false") {
-        return Some(text == "true");
-    }
-    let message = Message::UnknownFlag { key, written: text.into_owned() };
-    let place = bundle.place(object, written);
-    problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
-    None
-}
-
-/// Whether a name is another one with a suffix, or is that other one.
-fn is_base_of(base: &str, name: &str) -> bool {
-    let rest = name.strip_prefix(base).filter(|_| !base.is_empty());
-    rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() == suffix::LENGTH + 1))
-}
-
-/// The recorded name without suffix. One that does not fit the name was copied from elsewhere.
-fn base_name(bundle: &Bundle, object: &Object, written: Option<Node<'_>>, content: &mut Content) -> Option<String> {
-    let written = written?;
-    let base = written.decoded()?.into_owned();
-    if is_base_of(&base, &object.name.name) {
-        return Some(base);
-    }
-    let place = bundle.place(object, written);
-    content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), Message::UnknownBaseName { base }));
-    None
 }
 
 impl<'b> Resolver<'b> {
