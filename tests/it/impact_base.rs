@@ -4,9 +4,14 @@ use std::process::Command;
 
 use crate::shell::{APP, Dir, Ran};
 
+/// Whether git is installed.
+pub fn has_git() -> bool {
+    Command::new("git").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
 /// A repository with `APP` committed as `app.yaml` in `k8s/`; none, said so, where git is not installed.
 pub fn repository() -> Option<Dir> {
-    if !Command::new("git").arg("--version").output().is_ok_and(|output| output.status.success()) {
+    if !has_git() {
         println!("skipped: git is not installed");
         return None;
     }
@@ -29,7 +34,7 @@ pub fn git(dir: &Dir, args: &[&str]) -> String {
 
 pub fn commit(dir: &Dir, message: &str) {
     git(dir, &["add", "--all"]);
-    git(dir, &["commit", "--quiet", "--message", message]);
+    git(dir, &["commit", "--quiet", "--allow-empty", "--message", message]);
 }
 
 #[track_caller]
@@ -151,6 +156,30 @@ fn a_missing_revision_is_named_with_the_way_to_it() {
     // The way that is named leads there.
     let (status, said) = shallow("origin/main");
     assert_eq!(status, 0, "{said}");
+}
+
+#[test]
+fn a_command_is_run_in_the_files_of_a_revision() {
+    let Some(dir) = repository() else { return };
+    dir.put("k8s/app.yaml", APP.replace("info", "debug"));
+    let before = dir.files(".");
+    let ran = dir.run("impact --base HEAD -- cat k8s/app.yaml");
+    names(&ran, &["changed ConfigMap/env LEVEL <cat>:6, in HEAD line 6"]);
+    let below = |base: &str| {
+        let mut command = dir.command(&["impact", "--base", base, "--", "cat", "app.yaml"]);
+        command.current_dir(dir.path("k8s")).output().unwrap()
+    };
+    assert!(String::from_utf8(below("HEAD").stdout).unwrap().contains("stays stale"));
+    assert_eq!(dir.files("."), before);
+    dir.run("impact --base HEAD -- cat nothing.yaml").fails("cat failed");
+    // What a revision does not have cannot be entered.
+    git(&dir, &["commit", "--quiet", "--allow-empty", "--message", "two"]);
+    git(&dir, &["checkout", "--quiet", "--orphan", "empty"]);
+    git(&dir, &["rm", "-r", "--quiet", "--force", "."]);
+    git(&dir, &["commit", "--quiet", "--allow-empty", "--message", "none"]);
+    dir.put("k8s/app.yaml", APP);
+    let said = String::from_utf8(below("HEAD").stderr).unwrap();
+    assert!(said.contains("the current directory does not exist in HEAD"), "{said}");
 }
 
 #[test]

@@ -71,6 +71,8 @@ mod peers;
 mod pre_commit;
 /// The table of kinds that produce configs, made into manifests.
 mod producers;
+/// The sign of life on a terminal.
+mod progress;
 /// The README, run.
 mod readme;
 /// Archives, completions, manual pages.

@@ -9,6 +9,7 @@ mod input;
 mod messages;
 mod options;
 mod output;
+mod progress;
 mod run;
 mod threads;
 

@@ -3,7 +3,7 @@
 mod snippet;
 
 use std::fmt;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use rollstamp::Bundle;
@@ -12,6 +12,7 @@ use rollstamp::report::github;
 use rollstamp::source::{Position, Source};
 
 use crate::cli::Color;
+use crate::progress::Progress;
 
 /// How much is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +105,17 @@ impl Messages {
     /// Whether the report on stdout tells the diagnostics, so that they are not said here once more.
     pub fn are_in_the_report(&self) -> bool {
         self.dialect == Dialect::Github
+    }
+
+    /// Shows what goes on while it takes long: on a terminal, unless only errors are said or nobody looks on.
+    pub fn progress(&self, what: impl Into<String>) -> Progress {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false");
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let watched = io::stderr().is_terminal() && !is_set("CI") && !dumb;
+        match watched && self.verbosity > Verbosity::Quiet {
+            true => Progress::of(what),
+            false => Progress::silent(),
+        }
     }
 
     /// Whether every detail is said.

@@ -17,7 +17,8 @@ pub struct ImpactArgs {
     /// What is applied now: a directory, a file, a git revision, or `-` for standard input
     ///
     /// Of a revision (origin/main, HEAD~1, a hash) the same PATHs are read, through git itself: the work tree is not
-    /// touched, and files are read as git stores them. Where a file and a revision have the same name, ./NAME is the
+    /// touched, and files are read as git stores them. With `-- COMMAND` the command is run a second time, in a
+    /// temporary copy of the revision's files. Where a file and a revision have the same name, ./NAME is the
     /// file and git:NAME the revision.
     #[arg(
         long,

@@ -106,6 +106,7 @@ Examples:
 /// The ways to call `rollstamp impact`.
 pub const IMPACT_USAGE: &str = "\
 rollstamp impact [OPTIONS] --base <BASE> <PATH>...
+       rollstamp impact [OPTIONS] --base <REVISION> -- <COMMAND> [ARG]...
        rollstamp impact [OPTIONS] --base-command <COMMAND> -- <COMMAND> [ARG]...";
 
 /// Below `rollstamp impact --help`.
@@ -115,6 +116,8 @@ Examples:
     rollstamp impact --base origin/main manifests/
   What will my last commit not restart, though it should?
     rollstamp impact --strict --base HEAD~1 manifests/
+  The same for what kustomize renders, here and in the files of that revision:
+    rollstamp impact --base origin/main -- kustomize build overlays/prod
   Two renders, where a pipeline stamps what is rendered:
     rollstamp impact --assume stamp --base-command 'helm template web charts/web-1' -- helm template web charts/web-2
   Two directories, for programs:

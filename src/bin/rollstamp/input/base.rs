@@ -1,5 +1,6 @@
 //! What a change starts from: a directory, a file, a revision of git, a stream, or another render.
 
+mod checkout;
 mod git;
 mod tree;
 
@@ -35,9 +36,28 @@ pub fn read_base(base: &Base, head: &InputOptions, could_matter: fn(&str) -> boo
         Base::Named(name) if name == "-" => Ok(stream(read::stdin(&rules).map_err(one)?)),
         Base::Named(name) => match named(name, head).map_err(one)? {
             Named::Path(path) => files(find::find(&[path], &head.exclude, head.options_file.as_deref()), &rules),
-            Named::Revision(repository, revision) => tree::read(&repository, &revision, head, &rules),
+            Named::Revision(repository, revision) => match &head.wanted {
+                Wanted::Renderer(renderer) => {
+                    Ok(stream(rendered(&repository, &revision, renderer, &rules).map_err(one)?))
+                }
+                _ => tree::read(&repository, &revision, head, &rules),
+            },
         },
     }
+}
+
+/// What a renderer prints for a revision: it is run in the files of that revision.
+fn rendered(
+    repository: &git::Repository,
+    revision: &git::Revision,
+    renderer: &Renderer,
+    rules: &read::Rules,
+) -> Result<read::Reading, InputError> {
+    let checkout = checkout::Checkout::of(repository, revision)
+        .map_err(|error| InputError::NoBase(revision.name.clone(), error))?;
+    let renderer =
+        Renderer { directory: Some(checkout.here.clone()), revision: Some(revision.name.clone()), ..renderer.clone() };
+    renderer::run(&renderer, rules)
 }
 
 /// What BASE means.

@@ -2,14 +2,14 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
 use crate::input::InputError;
 use crate::input::read::{self, Reading, Rules};
 
 /// A program that prints manifests.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Renderer {
     /// Its path, or its name in PATH.
     pub program: OsString,
@@ -17,12 +17,22 @@ pub struct Renderer {
     pub args: Vec<OsString>,
     /// Variables that it gets beside ours.
     pub env: Vec<(OsString, OsString)>,
+    /// Where it is run, if not where we are.
+    pub directory: Option<PathBuf>,
+    /// The revision that it reads, if it is run in the files of one.
+    pub revision: Option<String>,
 }
 
 impl Renderer {
     /// A program with these arguments, in our environment.
     pub fn new(program: impl Into<OsString>, args: impl IntoIterator<Item = impl Into<OsString>>) -> Renderer {
-        Renderer { program: program.into(), args: args.into_iter().map(Into::into).collect(), env: Vec::new() }
+        Renderer {
+            program: program.into(),
+            args: args.into_iter().map(Into::into).collect(),
+            env: Vec::new(),
+            directory: None,
+            revision: None,
+        }
     }
 }
 
@@ -32,6 +42,7 @@ pub fn run(renderer: &Renderer, rules: &Rules) -> Result<Reading, InputError> {
     let no_renderer = |error| InputError::NoRenderer(program.to_owned(), error);
     let (mut child, output) = start(renderer).map_err(no_renderer)?;
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());
+    let name = renderer.revision.as_ref().map_or(name.clone(), |revision| format!("{revision}:{name}"));
     let reading = read::stream(output, &name, rules);
     if reading.is_err() {
         // Nobody reads the rest. A program that is done already cannot be stopped, which is as well.
@@ -48,6 +59,9 @@ fn start(renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
     let (output, end) = io::pipe()?;
     let mut command = Command::new(&renderer.program);
     command.args(&renderer.args).envs(renderer.env.iter().map(|(name, value)| (name, value)));
+    if let Some(directory) = &renderer.directory {
+        command.current_dir(directory);
+    }
     Ok((command.stdout(end).spawn()?, output))
 }
 

@@ -24,8 +24,11 @@ pub fn change_for(
 ) -> Result<Outcome, Failure> {
     let may_rename = matches!(options.strategy, Strategy::Rename(_));
     let (bundle, trail) = read(&options.input, &options.meaning, may_rename, messages)?;
+    let working = messages.progress("linking");
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    working.now("planning");
     let plan = rollstamp::plan(&graph, &options.strategy);
+    drop(working);
     let said = diagnostics(&graph, Some(&plan), options.meaning.strict, messages);
     let tell = || match options.report {
         Some(format) => report::changes(format, &graph, &plan, &said, options, &trail),

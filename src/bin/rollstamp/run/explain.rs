@@ -13,7 +13,9 @@ use crate::options::value::WorkloadName;
 /// Prints the listing behind the stamp of one workload.
 pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
+    let linking = messages.progress("linking");
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    drop(linking);
     let said = diagnostics(&graph, None, options.meaning.strict, messages);
     let found = say(&said, &bundle, &options.meaning, messages)?;
     let workload = find(&graph, &options.workload)?;

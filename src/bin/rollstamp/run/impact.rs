@@ -6,18 +6,26 @@ use rollstamp::{Bundle, Graph, Impact, Strategy};
 
 use super::{diagnostics, link_options, parse, parse_options, read, report, say};
 use crate::exit::{Failure, Outcome};
-use crate::input::read_base;
+use crate::input::{Base, Wanted, read_base};
 use crate::messages::{Messages, Said};
 use crate::options::ImpactOptions;
+use crate::progress::Progress;
 
 /// Compares two trees and prints what the change does.
 pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let renames = matches!(options.assume, Some(Strategy::Rename(_)));
     let (bundle, trail) = read(&options.input, &options.meaning, renames, messages)?;
+    let reading = match &options.base {
+        Base::Named(_) if !renders(options) => messages.progress("reading the base"),
+        _ => Progress::silent(),
+    };
     let before = read_base(&options.base, &options.input, rollstamp::bundle::could_matter).map_err(Failure::all)?;
+    drop(reading);
     let (before, _) = parse(before, &options.meaning, renames, messages);
     let link = link_options(&options.meaning);
+    let linking = messages.progress("linking");
     let (base, head) = (rollstamp::link(&before, &link), rollstamp::link(&bundle, &link));
+    drop(linking);
     say_of_base(&base, messages);
     let said = diagnostics(&head, None, options.meaning.strict, messages);
     let errors = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
@@ -30,12 +38,18 @@ pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, F
     Ok(if findings { Outcome::Found } else { found })
 }
 
+/// Whether a program prints the new manifests, and perhaps has things to say on the same terminal.
+fn renders(options: &ImpactOptions) -> bool {
+    matches!(options.input.wanted, Wanted::Renderer(_) | Wanted::Stdin)
+}
+
 fn compare(
     base: &Graph<'_>,
     head: &Graph<'_>,
     options: &ImpactOptions,
     messages: &Messages,
 ) -> Result<Impact, Failure> {
+    let _comparing = messages.progress("comparing");
     let (before, after) = (applied(base, options, messages)?, applied(head, options, messages)?);
     let base = Side { graph: base, applied: before.as_ref() };
     let head = Side { graph: head, applied: after.as_ref() };

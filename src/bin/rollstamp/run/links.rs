@@ -8,7 +8,9 @@ use crate::options::LinksOptions;
 /// Lists the links.
 pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let (bundle, trail) = read(&options.input, &options.meaning, false, messages)?;
+    let linking = messages.progress("linking");
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    drop(linking);
     let said = diagnostics(&graph, None, options.meaning.strict, messages);
     let found = say(&said, &bundle, &options.meaning, messages);
     report::links(&graph, &said, options, &trail)?;

@@ -22,6 +22,10 @@ pub enum GitError {
     NoRevision { name: String, shallow: bool },
     /// A name that git would take for an option.
     NoName(String),
+    /// There is no place for the files of a revision.
+    NoPlace(io::Error),
+    /// The current directory does not exist in a revision.
+    NoDirectory(String),
     /// Git failed, with these words.
     Failed(String),
     /// A path that lies outside of the repository.
@@ -42,6 +46,10 @@ impl fmt::Display for GitError {
                 write!(f, "no path that exists, and no revision of this repository; is it to be fetched first?")
             }
             GitError::NoName(name) => write!(f, "no revision; write ./{name} if it is a path"),
+            GitError::NoPlace(error) => {
+                write!(f, "its files cannot be written to a temporary directory: {}", reason(error))
+            }
+            GitError::NoDirectory(revision) => write!(f, "the current directory does not exist in {revision}"),
             GitError::Failed(said) => write!(f, "git failed: {said}"),
             GitError::Outside(path) => {
                 write!(f, "{} lies outside of the git repository; compare two directories instead", path.display())
@@ -146,6 +154,26 @@ impl Repository {
             said if said.is_empty() => GitError::Failed(reason(&error)),
             said => GitError::Failed(said),
         })
+    }
+
+    /// Writes the files of a commit below a directory, as git writes them into a work tree, by an index of their own.
+    pub fn check_out(&self, commit: &str, index: &Path, directory: &Path) -> Result<(), GitError> {
+        let mut prefix = OsString::from("--prefix=");
+        prefix.push(directory);
+        prefix.push("/");
+        for args in [
+            vec!["read-tree".as_ref(), OsStr::new(commit)],
+            vec!["checkout-index".as_ref(), "--all".as_ref(), "--quiet".as_ref(), &prefix],
+        ] {
+            // From below the top, only files from there on are written.
+            let mut command = self.command();
+            command.env("GIT_INDEX_FILE", index).arg("-C").arg(&self.top).args(args);
+            let output = command.stdin(Stdio::null()).output().map_err(GitError::NoGit)?;
+            if !output.status.success() {
+                return Err(GitError::Failed(words(&output)));
+            }
+        }
+        Ok(())
     }
 
     /// The way from the top of the work tree to a path, which need not exist.
