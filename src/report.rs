@@ -18,8 +18,8 @@ pub use dot::dot;
 pub use gitlab::code_quality;
 pub use html::{Class, Page, html};
 pub use impact::{
-    COMMENT_LIMIT, impact_diff, impact_findings, impact_json, impact_markdown, impact_summary, impact_text,
-    impact_workloads_json,
+    COMMENT_LIMIT, impact_diff, impact_findings, impact_html, impact_json, impact_markdown, impact_summary,
+    impact_text, impact_workloads_json,
 };
 pub use json::{links_json, plan_json, workloads_json};
 pub use mermaid::{MermaidLimit, mermaid};

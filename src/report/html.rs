@@ -29,6 +29,8 @@ const SCRIPT: &str = concat!(
 pub struct Page<'a> {
     /// The title.
     pub title: &'a str,
+    /// What stands beside it; else the parts of the picture are counted.
+    pub summary: Option<&'a str>,
     /// The classes; none where the picture has no marks.
     pub classes: &'a [Class],
 }
@@ -71,6 +73,7 @@ fn data(picture: &Picture, page: &Page<'_>) -> String {
     let class = |class: &Class| json!({"word": class.word, "label": class.label, "help": class.help});
     let value = json!({
         "title": page.title,
+        "summary": page.summary,
         "classes": page.classes.iter().map(class).collect::<Vec<_>>(),
         "files": files.names,
         "configs": configs,
@@ -103,7 +106,8 @@ impl Files {
 }
 
 fn config_json(config: &ConfigNode, files: &mut Files) -> Value {
-    let keys = config.keys.iter().map(|key| json!([key.key, key.line, key.hash, mark_json(key.mark.as_ref())]));
+    let keys =
+        config.keys.iter().map(|key| json!([key.key, key.line, key.hash, mark_json(key.mark.as_ref()), key.diff]));
     node_json(
         &config.name,
         config.mark.as_ref(),

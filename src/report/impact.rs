@@ -3,12 +3,14 @@
 mod findings;
 mod json;
 mod markdown;
+mod page;
 mod picture;
 mod text;
 
 pub use findings::impact_findings;
 pub use json::{impact_json, impact_workloads_json};
 pub use markdown::{COMMENT_LIMIT, impact_markdown};
+pub use page::impact_html;
 pub use text::{impact_diff, impact_text};
 
 use crate::graph::{Container, Mechanism};

@@ -17,7 +17,7 @@ pub const UNRESOLVED: &str = "#D55E00";
 pub fn of_class(class: &str) -> &'static str {
     match class {
         "rolls" | "changed" => "#0072B2",
-        "rolls-twice" => "#CC79A7",
+        "nextRun" => "#CC79A7",
         "refreshes" => "#009E73",
         "stale" => "#D55E00",
         "refused" => "#E69F00",

@@ -3,6 +3,8 @@
 
 mod build;
 
+pub(in crate::report) use build::Built;
+
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -46,6 +48,8 @@ pub struct KeyNode {
     pub hash: Option<String>,
     /// What a report says about it.
     pub mark: Option<Mark>,
+    /// How its text changed, as a unified diff, where that was asked for. A Secret has none.
+    pub diff: Option<String>,
 }
 
 /// A workload, or another object that names a config.

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 
 const [peers, executablePath] = process.argv.slice(2, 4);
-const { chromium } = createRequire(`${peers}/`)("./playwright-core/package");
+const { chromium } = createRequire(`${resolve(peers)}/`)("./playwright-core/package");
 
 // What a scenario was called with, behind the peers and the browser.
 export const args = process.argv.slice(4);

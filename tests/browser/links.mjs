@@ -42,8 +42,8 @@ async function clicks(page) {
   for (const part of ["app.yaml:", "Digest listing", "ConfigMap/files/app.conf", "✕ not in the input", "✕ no key gone"]) {
     assert.ok(text.includes(part), `${part}: ${text}`);
   }
-  assert.ok(text.includes(`${"·".repeat(64)}  Secret/db/password`), "the hash of a Secret is not shown");
-  assert.ok(!text.includes("Its SHA-256 is the stamp"), "nor a stamp that is made of it");
+  assert.match(text, /Secret\/db\/password\s+not shown/, "the hash of a Secret is not shown");
+  assert.ok(!text.includes("is the stamp"), "nor a stamp that is made of it");
   assert.equal(await page.locator("#edges path.unresolved.edge").count(), 3);
   await page.screenshot({ path: `${pictures}/links-selected.png` });
 

@@ -91,6 +91,80 @@ fn many(count: usize) -> String {
     text
 }
 
+/// Five workloads before a change; the change is made by [`after`].
+const BEFORE: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: env}
+data: {LEVEL: info, CALM: \"1\"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: files}
+data: {app.conf: a}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    metadata: {annotations: {rollstamp.dev/checksum: one}}
+    spec:
+      containers: [{name: web, image: app:1, envFrom: [{configMapRef: {name: env}}]}]
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: batch}
+spec:
+  template:
+    spec:
+      containers: [{name: batch, image: app:1, envFrom: [{configMapRef: {name: env}}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reader}
+spec:
+  template:
+    spec:
+      containers: [{name: reader, image: app:1, volumeMounts: [{name: files, mountPath: /etc/app}]}]
+      volumes: [{name: files, configMap: {name: files}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: calm}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: calm, image: app:1, env: [{name: C, valueFrom: {configMapKeyRef: {name: env, key: CALM}}}]}
+";
+
+const OLD: &str = "
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: old}
+spec:
+  template:
+    spec:
+      containers: [{name: old, image: app:1}]
+";
+
+#[test]
+fn the_page_of_impact_shows_what_changes_and_why() {
+    let Some(mut command) = script("impact.mjs") else { return };
+    let after = BEFORE
+        .replace("LEVEL: info", "LEVEL: debug")
+        .replace("app.conf: a", "app.conf: b")
+        .replace("checksum: one", "checksum: two");
+    let dir = Dir::with(&[("before/app.yaml", &format!("{BEFORE}{OLD}")), ("after/app.yaml", &after)]);
+    let ran = dir.run("impact --base before --format html after");
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    dir.put("page.html", &ran.stdout);
+    command.arg(dir.path("page.html")).arg(pictures());
+    succeeds(command);
+}
+
 #[test]
 fn mermaid_draws_every_name_as_it_is() {
     let library = peers::peers("mermaid/package/dist/mermaid.min.js");

@@ -4,7 +4,7 @@ function renderDetail() {
   const pane = byElement("detail");
   const selected = state.selected;
   const parts = selected ? [...headOf(selected), ...(selected.side === "configs" ? configDetail(selected) : workloadDetail(selected))] : overview();
-  pane.replaceChildren(...parts.flat().filter(Boolean));
+  pane.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   pane.scrollTop = 0;
   document.body.classList.toggle("has-selection", Boolean(selected));
 }
@@ -40,7 +40,7 @@ function configDetail(item) {
         "table",
         { class: "keys" },
         el("thead", {}, el("tr", {}, ["key", "line", "SHA-256", "used by"].map((word) => el("th", { scope: "col" }, word)))),
-        el("tbody", {}, node.keys.map((key, number) => keyRow(key, users[number]))),
+        el("tbody", {}, node.keys.flatMap((key, number) => keyRow(key, users[number])).filter(Boolean)),
       ),
       isHidden && el("p", { class: "hint" }, "Hashes of a Secret are shown only under a secret key: from the plain hash of a short password the password can be guessed."),
     ],
@@ -49,11 +49,21 @@ function configDetail(item) {
   ];
 }
 
-function keyRow([key, line, hash, mark], users) {
+function keyRow([key, line, hash, mark, diff], users) {
+  const difference = diff && el("tr", {}, el("td", { colspan: 4 }, el("pre", { class: "diff", tabindex: "0" }, diff.trimEnd().split("\n").map(diffLine))));
+  return [keyLine([key, line, hash, mark], users), difference];
+}
+
+function diffLine(text) {
+  const kind = { "+": "added", "-": "taken", "@": "hunk" }[text[0]];
+  return el("span", kind ? { class: kind } : {}, `${text}\n`);
+}
+
+function keyLine([key, line, hash, mark], users) {
   return el(
     "tr",
     mark ? { class: `marked mark-${mark.class}` } : {},
-    el("td", {}, key, mark && el("span", { class: "badge mark" }, mark.label)),
+    el("td", {}, key, mark && [" ", el("span", { class: "badge mark", title: mark.reasons.join("\n") }, mark.label)]),
     el("td", { class: "number" }, line ? String(line) : ""),
     el("td", {}, hash ? el("code", { title: hash }, hash.slice(0, 12)) : "–"),
     el("td", { class: "number" }, String(users)),
@@ -94,8 +104,12 @@ function digestListing(item) {
   const label = `${node.namespace ? `${node.namespace}/` : ""}${node.kind}/${node.name}`;
   return [
     el("h3", {}, "Digest listing"),
-    node.digest && el("p", {}, "Its SHA-256 is the stamp ", el("code", { class: "digest" }, node.digest)),
-    el("pre", { class: "listing", tabindex: "0" }, lines.map(([hash, path]) => `${hash || "·".repeat(64)}  ${path}\n`).join("")),
+    el("table", { class: "keys" }, el("tbody", {}, lines.map(([hash, path]) => el("tr", {}, el("td", {}, path), el("td", { class: "number" }, hash ? el("code", { title: hash }, hash.slice(0, 12)) : "not shown"))))),
+    !hidden && [
+      el("p", {}, "The SHA-256 of this listing is the stamp:"),
+      el("pre", { class: "listing", tabindex: "0", "aria-label": "The listing as sha256sum prints it" }, lines.map(([hash, path]) => `${hash}  ${path}\n`).join("")),
+      el("p", {}, el("code", { class: "digest" }, node.digest)),
+    ],
     hidden &&
       el("p", { class: "hint" }, "Hashes of Secrets, and a stamp that is made of them, are shown only under a secret key. ", el("code", {}, `rollstamp explain --workload ${label}`), " prints them."),
   ];

@@ -39,7 +39,7 @@ function drawEdges() {
     const pair = `${edge.config} ${edge.workload}`;
     const shift = (between.get(pair) || 0) * 6;
     between.set(pair, (between.get(pair) || 0) + 1);
-    const isOn = ends.includes(hovered) || (focus && ends.includes(focus));
+    const isOn = ends.includes(hovered) || (focus ? ends.includes(focus) : Boolean(edge.mark));
     drawn.push([isOn, edge, left + shift, right + shift]);
   }
   drawn.sort((a, b) => a[0] - b[0]);

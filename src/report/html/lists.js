@@ -10,7 +10,7 @@ function el(name, attributes = {}, ...children) {
     if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(key, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -81,7 +81,7 @@ function emptyText(side) {
 
 function row(list, item, position, seen) {
   const { node } = item;
-  const faded = (seen.matching && !seen.matching.has(item)) || (seen.linked && item !== state.selected && !seen.linked.has(item));
+  const faded = (seen.matching && !seen.matching.has(item)) || (seen.linked && item.side !== state.selected.side && !seen.linked.has(item));
   const classes = ["row"];
   if (faded) classes.push("faded");
   if (node.presence && node.presence !== "here") classes.push("absent");

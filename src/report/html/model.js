@@ -60,17 +60,22 @@ function otherEnd(item, edge) {
   return item.side === "configs" ? items.workloads[edge.workload] : items.configs[edge.config];
 }
 
-// Workloads by namespace and name; configs in the order of the first workload that uses them, so that what belongs
+// Whether the page tells what a change does, and not only what there is.
+const isImpact = picture.classes.length > 0;
+
+// Workloads by namespace and name, after what happens to them; configs in the order of the first workload that uses them, so that what belongs
 // together stands side by side. What nothing uses comes last.
 const order = { configs: [], workloads: [] };
 {
   const compare = new Intl.Collator("en", { numeric: true }).compare;
   const sortKey = (item) => [item.node.namespace || "", item.node.name, item.node.kind];
+  const words = picture.classes.map(({ word }) => word);
+  const urgency = (item) => (item.node.mark ? words.indexOf(item.node.mark.class) : words.length);
   const byName = (a, b) => {
     const [left, right] = [sortKey(a), sortKey(b)];
     return compare(left[0], right[0]) || compare(left[1], right[1]) || compare(left[2], right[2]) || a.index - b.index;
   };
-  order.workloads = [...items.workloads].sort(byName);
+  order.workloads = [...items.workloads].sort((a, b) => urgency(a) - urgency(b) || byName(a, b));
   const rank = new Map(order.workloads.map((item, position) => [item.index, position]));
   const first = items.configs.map((item) =>
     item.edges.reduce((least, number) => Math.min(least, rank.get(picture.edges[number].workload)), Infinity),
@@ -97,9 +102,9 @@ function isUnresolved(item) {
   return item.edges.some((number) => picture.edges[number].unresolved);
 }
 
-// The choices of "Show": a report's classes come first where the page is one.
+// The choices of "Show": first what the page is about.
 const SHOWS = [
-  ["", "everything", () => true],
+  ...(isImpact ? [["", "what changes", (item) => Boolean(item.node.mark)], ["all", "everything", () => true]] : [["", "everything", () => true]]),
   ...picture.classes.map(({ word, label }) => [`class:${word}`, label, (item) => item.node.mark?.class === word]),
   ["unresolved", "what is not there", isUnresolved],
   ["unused", "configs nothing refers to", (item) => item.side === "configs" && item.edges.length === 0],
@@ -128,13 +133,14 @@ function matches() {
 
 // The items of each side that are to be seen: those that match, and what they are linked with.
 function visible() {
-  if (!isFiltered()) return { configs: order.configs, workloads: order.workloads, matching: null };
+  if (!isFiltered() && !isImpact) return { configs: order.configs, workloads: order.workloads, matching: null };
   const matching = new Set([...items.configs, ...items.workloads].filter(matches()));
   const seen = new Set(matching);
   for (const item of matching) {
     for (const number of item.edges) {
       const edge = picture.edges[number];
       if (state.show === "unresolved" && !edge.unresolved) continue;
+      if (state.show === "" && isImpact && !edge.mark) continue;
       if (!state.hidden.has(edge.reach)) seen.add(otherEnd(item, edge));
     }
   }

@@ -84,8 +84,27 @@ function renderLegend() {
       sample(reach, false), ` ${REACH_WORDS[reach]} `, el("span", { class: "count" }, counts[reach].toLocaleString("en")),
     ),
   );
-  const red = unresolved > 0 && el("button", { type: "button", "aria-pressed": String(state.show === "unresolved"), "data-reach": "unresolved", title: "Show only what is not there", onclick: toggleUnresolved }, sample("frozen", true), " not there ", el("span", { class: "count" }, unresolved.toLocaleString("en")));
-  byElement("legend").replaceChildren(...buttons, ...(red ? [red] : []));
+  const classes = picture.classes.map(({ word, label, help }) => classButton(word, label, help)).filter(Boolean);
+  const red = unresolved > 0 && el("button", { type: "button", class: "class", "aria-pressed": String(state.show === "unresolved"), "data-show": "unresolved", title: "Show only what is not there", onclick: () => toggleShow("unresolved") }, sample("frozen", true), " not there ", el("span", { class: "count" }, unresolved.toLocaleString("en")));
+  byElement("legend").replaceChildren(...classes, ...buttons, ...(red ? [red] : []));
+}
+
+// What a change does, as a filter: how many there are, and only these when pressed.
+function classButton(word, label, help) {
+  const count = items.workloads.filter((item) => item.node.mark?.class === word).length;
+  if (count === 0) return null;
+  const show = `class:${word}`;
+  return el(
+    "button",
+    { type: "button", class: `class mark-${word}`, "aria-pressed": String(state.show === show), title: help, "data-show": show, onclick: () => toggleShow(show) },
+    `${label} `, el("span", { class: "count" }, count.toLocaleString("en")),
+  );
+}
+
+function toggleShow(show) {
+  byElement("show").value = state.show === show ? "" : show;
+  onFilter();
+  byElement("legend").querySelector(`[data-show="${show}"]`).focus();
 }
 
 function toggleReach(reach) {
@@ -94,14 +113,6 @@ function toggleReach(reach) {
   byElement("legend").querySelector(`[data-reach="${reach}"]`).focus();
   refresh();
   writeAddress(false);
-}
-
-function toggleUnresolved() {
-  state.show = state.show === "unresolved" ? "" : "unresolved";
-  byElement("show").value = state.show;
-  renderLegend();
-  byElement("legend").querySelector('[data-reach="unresolved"]').focus();
-  onFilter();
 }
 
 function renderTabs() {
@@ -246,7 +257,7 @@ addEventListener("afterprint", () => byElement("paper").replaceChildren());
 
 document.title = `${picture.title} – rollstamp`;
 byElement("title").textContent = picture.title;
-byElement("counts").textContent = [plural(items.configs.length, "config"), plural(items.workloads.length, "workload"), plural(picture.edges.length, "link")].join(", ");
+byElement("counts").textContent = picture.summary ?? [plural(items.configs.length, "config"), plural(items.workloads.length, "workload"), plural(picture.edges.length, "link")].join(", ");
 setTheme(stored());
 fillFilters();
 readAddress();

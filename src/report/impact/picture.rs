@@ -28,6 +28,7 @@ fn config(config: &ConfigImpact) -> ConfigNode {
         line: key.head.as_ref().map(|spot| spot.line),
         hash: None,
         mark: None,
+        diff: None,
     };
     let place = config.head_spot.as_ref().or(config.base_spot.as_ref());
     ConfigNode {

@@ -15,6 +15,22 @@ impl Picture {
     /// Everything that a graph holds, where `roll_on` says which content counts in the listing of a workload that
     /// does not say so itself.
     pub fn of(graph: &Graph<'_>, roll_on: RollOn) -> Picture {
+        Built::of(graph, roll_on).picture
+    }
+}
+
+/// A picture, and which of its nodes is whose.
+pub(in crate::report) struct Built {
+    pub(in crate::report) picture: Picture,
+    /// The node of each config of the graph.
+    pub(in crate::report) config_nodes: Vec<usize>,
+    /// The node of each object that refers, by its index in the bundle.
+    pub(in crate::report) workload_nodes: BTreeMap<usize, usize>,
+}
+
+impl Built {
+    /// The picture of a graph.
+    pub(in crate::report) fn of(graph: &Graph<'_>, roll_on: RollOn) -> Built {
         let mut configs = Configs::of(graph);
         let users = users(graph);
         let edges = edges(graph, &mut configs, &users);
@@ -24,7 +40,8 @@ impl Picture {
             None => naming_node(graph, object),
         };
         let workloads = users.iter().map(node).collect();
-        Picture { configs: configs.nodes, workloads, edges }
+        let picture = Picture { configs: configs.nodes, workloads, edges };
+        Built { picture, config_nodes: configs.of_config, workload_nodes: users }
     }
 }
 
@@ -108,6 +125,7 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
         line: lines.get(key).copied(),
         hash: may_show.then(|| hex::encode(entry.hash)),
         mark: None,
+        diff: None,
     };
     ConfigNode {
         name: identity_name(&config.identity),

@@ -50,10 +50,10 @@ pub struct ImpactArgs {
     /// It stands in the report, whatever its format. Values of Secrets never appear in it.
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
-    /// Format of the report: text, json, markdown or github [default: text]
+    /// Format of the report: text, json, markdown, html or github [default: text]
     ///
-    /// With `markdown`, a comment for a pull request, short enough for GitHub. With `github`, annotations at the lines
-    /// that changed, and the comment as the summary of the step.
+    /// With `markdown`, a comment for a pull request, short enough for GitHub. With `html`, the page of `links`, with what
+    /// changes on top. With `github`, annotations at the lines that changed, and the comment as the summary of the step.
     #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<ImpactFormat>,
 }

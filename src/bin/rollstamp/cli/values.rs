@@ -58,6 +58,8 @@ pub enum ImpactFormat {
     Json,
     /// For a pull-request comment.
     Markdown,
+    /// A page for a browser.
+    Html,
     /// For GitHub Actions: annotations and the step summary.
     Github,
 }

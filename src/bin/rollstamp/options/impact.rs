@@ -5,7 +5,7 @@ use rollstamp::Strategy;
 use super::change::{rename_of, stamp_of};
 use super::file::{self, Loaded};
 use super::{Meaning, input, meaning};
-use crate::cli::{ImpactArgs, ImpactFormat, StrategyName};
+use crate::cli::{ImpactArgs, ImpactFormat, RollOn, StrategyName};
 use crate::exit::Failure;
 use crate::input::{Base, InputOptions, Renderer, Wanted};
 use crate::messages::Messages;
@@ -26,6 +26,8 @@ pub struct ImpactOptions {
     pub diff: bool,
     /// The format of the report.
     pub format: ImpactFormat,
+    /// Which content counts in the listings of a page.
+    pub roll_on: RollOn,
 }
 
 /// The options of `rollstamp impact`.
@@ -36,6 +38,7 @@ pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Fa
         (_, Some(command)) => Base::Renderer(Renderer::new(command.program, command.args)),
         (base, None) => Base::Named(base.unwrap_or_default()),
     };
+    let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
     let stamp = stamp_of(args.annotation, args.roll_on, &file);
     let annotation = stamp.annotation.clone();
     let assume = args.assume.map(|strategy| match strategy {
@@ -47,5 +50,5 @@ pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Fa
     if matches!((&base, &input.wanted), (Base::Named(name), Wanted::Stdin) if name == "-") {
         return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
     }
-    Ok(ImpactOptions { input, base, meaning, assume, annotation, diff: args.diff, format })
+    Ok(ImpactOptions { input, base, meaning, assume, annotation, diff: args.diff, format, roll_on })
 }

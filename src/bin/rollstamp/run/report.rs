@@ -81,7 +81,7 @@ pub fn links(graph: &Graph<'_>, said: &[Diagnostic], options: &LinksOptions, tra
         LinksFormat::Json => print(&report::links_json(graph)),
         LinksFormat::Mermaid => print(&report::mermaid(&picture(), &MermaidLimit::default())),
         LinksFormat::Dot => print(&report::dot(&picture())),
-        LinksFormat::Html => print(&report::html(&picture(), &Page { title: "Links", classes: &[] })),
+        LinksFormat::Html => print(&report::html(&picture(), &Page { title: "Links", summary: None, classes: &[] })),
         LinksFormat::Sarif => print(&report::sarif(&findings(), VERSION)),
         LinksFormat::Gitlab => print(&report::code_quality(&findings())),
         LinksFormat::Github => {
@@ -105,10 +105,11 @@ pub fn impact(
 ) -> Result<(), Failure> {
     let text = || report::impact_text(impact, output::width()) + &report::impact_diff(impact);
     match options.format {
-        ImpactFormat::Text | ImpactFormat::Markdown if is_broken(said) => Ok(()),
+        ImpactFormat::Text | ImpactFormat::Markdown | ImpactFormat::Html if is_broken(said) => Ok(()),
         ImpactFormat::Text => print(&text()),
         ImpactFormat::Json => print(&report::impact_json(impact, &graph.bundle.sources, said)),
         ImpactFormat::Markdown => print(&report::impact_markdown(impact, report::COMMENT_LIMIT)),
+        ImpactFormat::Html => print(&report::impact_html(impact, graph, options.roll_on.into())),
         ImpactFormat::Github => {
             let sources = &graph.bundle.sources;
             let view = View { paths: &output::repository_paths(trail), strict: options.meaning.strict, done: false };
