@@ -3,6 +3,7 @@
 mod generations;
 mod mentions;
 mod policy;
+mod products;
 
 pub use generations::generations;
 
@@ -58,7 +59,9 @@ pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
 
 /// Renames the configs that ask for it by annotation, in a plan that stamps.
 pub(super) fn add_own(graph: &Graph<'_>, plan: &mut Plan) {
-    if graph.configs.iter().any(|config| config.strategy == Some(ConfigStrategy::Rename)) {
+    let own = graph.configs.iter().map(|config| config.strategy);
+    let mut own = own.chain(graph.products.iter().map(|product| product.strategy));
+    if own.any(|strategy| strategy == Some(ConfigStrategy::Rename)) {
         Renamer::new(graph, &Rename::default(), plan).run(ConfigStrategy::Stamp);
     }
 }
@@ -98,7 +101,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
     fn run(&mut self, default: ConfigStrategy) {
         let consumed = self.consumed();
-        let foreign = mentions::foreign_fields(self.graph.bundle);
+        let foreign = mentions::foreign_fields(self.graph);
         let readers = policy::readers(self.graph);
         let wanted = |index: &usize| {
             let config = &self.graph.configs[*index];
@@ -122,6 +125,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             }
         }
         self.references();
+        self.products(default, &foreign);
         mentions::warn(self.graph, &self.names, self.plan);
         self.jobs();
         self.plan.renames.sort_by_key(|renamed| renamed.object);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::location;
+use crate::bundle::Role;
 use crate::digest::Line;
 use crate::graph::{Graph, Keys, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
@@ -43,11 +44,16 @@ fn rename_line(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
 
 /// What a new name is, without its place.
 pub(super) fn rename_sentence(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
-    let label = graph.bundle.objects[renamed.object].label();
+    let object = &graph.bundle.objects[renamed.object];
+    let label = object.label();
     let references = count(renamed.references.len(), "reference");
     if renamed.old == renamed.new {
         let verb = if done { "named in" } else { "needs to be named in" };
         return format!("{label}: {verb} {references}");
+    }
+    if !matches!(object.role, Role::Config(_)) && object.kind != "Job" {
+        let verb = if done { "makes" } else { "needs to make" };
+        return format!("{label}: {verb} {} instead of {} ({references})", renamed.new, renamed.old);
     }
     let verb = if done { "renamed to" } else { "needs the name" };
     format!("{label}: {verb} {} ({references})", renamed.new)

@@ -84,6 +84,8 @@ mod rename_apps;
 mod rename_cli;
 /// Names that real kustomize gives.
 mod rename_kustomize;
+/// New names for what controllers will write.
+mod rename_products;
 /// The reference tables, made into manifests.
 mod rename_tables;
 /// `serde_yaml` as a second reader of every fixture.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::MAX_NAME;
-use crate::bundle::{Bundle, Identity, Object, ObjectName, Role};
+use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Config, Graph, Resolution, kustomize};
 use crate::kinds::references::CONTAINER_LISTS;
@@ -21,16 +21,24 @@ pub(super) struct Foreign {
 impl Foreign {
     /// Why a config of this identity cannot be renamed.
     pub(super) fn reason(&self, config: &Config) -> Option<String> {
-        let names = [Some(&config.identity.name.name), config.base.as_ref()];
-        let mut places =
-            names.into_iter().flatten().filter_map(|n| self.fields.get(&(config.identity.kind, n.clone())));
+        self.reason_for(&config.identity, config.base.as_ref())
+    }
+
+    /// Why what has this identity, or had this name before, cannot be renamed.
+    pub(super) fn reason_for(&self, identity: &Identity, base: Option<&String>) -> Option<String> {
+        let names = [Some(&identity.name.name), base];
+        let mut places = names.into_iter().flatten().filter_map(|n| self.fields.get(&(identity.kind, n.clone())));
         let place = places.next()?;
         Some(format!("{place} refers to it in a field that is not known to be rewritten safely"))
     }
 }
 
 /// Looks through the objects of kinds that we know nothing of for fields that name a ConfigMap or Secret.
-pub(super) fn foreign_fields(bundle: &Bundle) -> Foreign {
+pub(super) fn foreign_fields(graph: &Graph<'_>) -> Foreign {
+    let bundle = graph.bundle;
+    // The name of what an object makes is known, and rewritten.
+    let made: HashSet<(usize, NodeId)> =
+        graph.products.iter().map(|product| (bundle.objects[product.object].document, product.name)).collect();
     let mut fields = HashMap::new();
     for object in bundle.objects.iter().filter(|object| matches!(object.role, Role::Other | Role::Producer(_))) {
         let source = &bundle.sources[bundle.source_of(object)];
@@ -44,7 +52,9 @@ pub(super) fn foreign_fields(bundle: &Bundle) -> Foreign {
                 }
                 Kind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
                 Kind::Scalar(_) => {
-                    if let (Some(kind), Some(text)) = (about, node.as_str()) {
+                    if let (Some(kind), Some(text)) = (about, node.as_str())
+                        && !made.contains(&(object.document, node.id()))
+                    {
                         let line = source.position(node.span().start).line;
                         let place = format!("{} ({}:{line})", object.label(), source.name());
                         fields.entry((kind, text.into_owned())).or_insert(place);

@@ -17,17 +17,19 @@ pub(super) fn reason_to_keep(graph: &Graph<'_>, config: &Config, foreign: &Forei
     own_reason(graph, config).or_else(|| foreign.reason(config))
 }
 
-/// The configs that programs read by themselves, under the name that they know; each with the reason to keep it.
+/// The configs that programs read by themselves, or that controllers write into, under the name that they know; each
+/// with the reason to keep it.
 pub(super) fn readers(graph: &Graph<'_>) -> BTreeMap<usize, String> {
-    let extras = graph.links.iter().filter(|link| link.mechanism == Mechanism::Extra);
-    let reason = |link: &Link| match link.resolution {
-        Resolution::Config(config) => {
-            let reader = graph.bundle.objects[link.object].label();
-            Some((config, format!("an annotation of {reader} says that its program reads it by this name")))
+    let reason = |link: &Link| {
+        let Resolution::Config(config) = link.resolution else { return None };
+        if let Some(product) = graph.products_of(link).next() {
+            return Some((config, format!("{} writes into it", graph.bundle.objects[product.object].label())));
         }
-        _ => None,
+        let reader = graph.bundle.objects[link.object].label();
+        let reason = format!("an annotation of {reader} says that its program reads it by this name");
+        (link.mechanism == Mechanism::Extra).then_some((config, reason))
     };
-    extras.filter_map(reason).collect()
+    graph.links.iter().filter_map(reason).collect()
 }
 
 fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {

@@ -1,0 +1,152 @@
+//! New names for what controllers will write: the suffix is made of the request, so that changed requests make new
+//! configs beside the old ones, and pods wait for these instead of starting with what is old.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::{MAX_NAME, Renamer};
+use crate::bundle::{Identity, Object, ObjectName};
+use crate::diagnostic::{Message, Severity};
+use crate::graph::{ConfigStrategy, Link, Mechanism, Product, Resolution};
+use crate::plan::Renamed;
+use crate::plan::rename::mentions::Foreign;
+use crate::suffix;
+use crate::yaml::{self, Value};
+
+impl<'g> Renamer<'g, '_> {
+    /// Renames the products that are to be renamed, where `default` is the strategy of objects that do not say.
+    pub(super) fn products(&mut self, default: ConfigStrategy, foreign: &Foreign) {
+        let mut bases: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (index, links) in self.links_by_product() {
+            let product = &self.graph.products[index];
+            if !product.is_for(ConfigStrategy::Rename, default) {
+                continue;
+            }
+            let object = &self.graph.bundle.objects[product.object];
+            if let Some(reason) = self.reason_to_keep(product, &links, foreign) {
+                let place = self.graph.bundle.start_of(object);
+                self.plan.say(Severity::Note, object, place, Message::NotRenamed { reason });
+                continue;
+            }
+            let base = product.base.clone().unwrap_or_else(|| product.identity.name.name.clone());
+            let new = format!("{base}-{}", request_suffix(product));
+            if self.product(index, &new, &links) {
+                bases.entry(product.object).or_default().insert(base);
+            }
+        }
+        for (object, bases) in bases {
+            let bases = bases.into_iter().collect::<Vec<_>>().join(",");
+            self.annotate(&self.graph.bundle.objects[object], &[(crate::graph::BASE_NAME, bases)]);
+        }
+    }
+
+    /// What workloads and other objects refer to and nothing but a controller makes, with the links.
+    fn links_by_product(&self) -> BTreeMap<usize, Vec<&'g Link>> {
+        let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
+        let produced = |link: &&Link| link.resolution == Resolution::Produced && link.mechanism != Mechanism::Honored;
+        for link in self.graph.links.iter().filter(produced) {
+            link.products.iter().for_each(|&product| links.entry(product).or_default().push(link));
+        }
+        links
+    }
+
+    fn reason_to_keep(&self, product: &Product, links: &[&Link], foreign: &Foreign) -> Option<String> {
+        let object = &self.graph.bundle.objects[product.object];
+        let identity = &product.identity;
+        let named = format!("{}/{}", identity.kind, identity.name.name);
+        let own = product.production.reason_to_keep(self.graph.bundle.node(object)).map(str::to_string);
+        if product.keeps_name {
+            return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
+        }
+        if links.iter().any(|link| link.products.len() > 1) {
+            return Some(format!("{named}: something else makes it too"));
+        }
+        if let Some(link) = links.iter().find(|link| link.mechanism == Mechanism::Extra) {
+            let reader = self.graph.bundle.objects[link.object].label();
+            return Some(format!("{named}: an annotation of {reader} says that its program reads it by this name"));
+        }
+        let reason = own.or_else(|| foreign.reason_for(identity, product.base.as_ref()));
+        reason.map(|reason| format!("{named}: {reason}"))
+    }
+
+    /// Writes the new name of a product, and the references to it.
+    fn product(&mut self, index: usize, new: &str, links: &[&Link]) -> bool {
+        let product = &self.graph.products[index];
+        let object = &self.graph.bundle.objects[product.object];
+        let node = self.graph.bundle.node(object);
+        let old = &product.identity.name.name;
+        let scalar = node.other(product.name);
+        if new.len() > MAX_NAME {
+            let message = Message::NameTooLong { name: new.to_string(), limit: MAX_NAME };
+            self.plan.say(Severity::Error, object, self.graph.bundle.place(object, scalar), message);
+            return false;
+        }
+        let name = ObjectName { name: new.to_string(), ..product.identity.name.clone() };
+        if self.by_name.contains_key(&Identity { kind: product.identity.kind, name }) {
+            let message = Message::NameTaken { name: new.to_string() };
+            self.plan.say(Severity::Error, object, self.graph.bundle.place(object, scalar), message);
+            return false;
+        }
+        let written = old == new
+            || match (product.name_is_written, product.production.name[0].split_last()) {
+                (false, Some((key, path))) => {
+                    let edits = yaml::set_entry(node, path, key, new);
+                    let value = Some(Value::String(new.to_string()));
+                    self.plan.take(self.graph, object, node, product.production.name[0], value, edits)
+                }
+                _ => self.set_name(object, scalar, new),
+            };
+        let references: Vec<_> =
+            links.iter().filter(|link| self.refer(link, new)).map(|link| link.place.clone()).collect();
+        if written && (old != new || !references.is_empty()) {
+            let renamed = Renamed { object: product.object, old: old.clone(), new: new.to_string(), references };
+            self.plan.renames.push(renamed);
+        }
+        written
+    }
+
+    /// Rewrites one reference; whether it said another name.
+    fn refer(&mut self, link: &Link, new: &str) -> bool {
+        let object = &self.graph.bundle.objects[link.object];
+        let node = self.graph.bundle.node(object).other(link.node);
+        let written = node.as_str().unwrap_or_default();
+        let text = match written.rsplit_once('/') {
+            Some((namespace, _)) => format!("{namespace}/{new}"),
+            None => new.to_string(),
+        };
+        if *written == text {
+            return false;
+        }
+        match self.spots.insert((object.document, link.node), text.clone()) {
+            None => self.warn_of_spec(object) && self.set_name(object, node, &text),
+            Some(before) if before == text => false,
+            Some(first) => {
+                let message = Message::TwoNames { first, second: text };
+                self.plan.say(Severity::Error, object, link.place.clone(), message);
+                false
+            }
+        }
+    }
+
+    /// Says so where the spec of the pods must not change.
+    fn warn_of_spec(&mut self, object: &Object) -> bool {
+        if let crate::bundle::Role::Workload(kind) = object.role
+            && kind.effect_on(self.graph.bundle.node(object)).refuses_new_spec()
+        {
+            let place = self.graph.bundle.start_of(object);
+            self.plan.say(Severity::Warning, object, place, Message::SpecCannotChange { kind: kind.kind });
+        }
+        true
+    }
+}
+
+/// Ten characters of kustomize's alphabet, of the SHA-256 of the request's listing: `<hash>  <field or key>` a line,
+/// sorted, without any name of the product.
+fn request_suffix(product: &Product) -> String {
+    let own = format!("[{}]", product.identity.name.name);
+    let parts = product.fields.iter().chain(product.per_key.values());
+    let lines: BTreeSet<String> =
+        parts.map(|(path, hash)| format!("{}  {}\n", hex::encode(hash), path.replacen(&own, "", 1))).collect();
+    suffix::of_digest(&hex::encode(Sha256::digest(lines.into_iter().collect::<String>())))
+}
