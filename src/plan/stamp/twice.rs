@@ -16,7 +16,8 @@ pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, excluded: bool) -
     let honored = |controller: &Controller| graph.counting.honor.contains(controller);
     let mut found = Vec::new();
     for (controller, configs) in by_controller(graph, workload) {
-        if !honored(&controller) && !(excluded && controller == Controller::Reloader) {
+        let left_out = excluded && controller == Controller::Reloader;
+        if !honored(&controller) && !left_out {
             found.push(message(controller, configs.join(", ")));
         }
     }
