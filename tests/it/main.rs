@@ -60,6 +60,8 @@ mod impact_base;
 mod impact_classes;
 /// The report on a change, in each format.
 mod impact_formats;
+/// Histories made at random, beside what real runs change.
+mod impact_history;
 /// What must hold of every change.
 mod invariants;
 /// The published schema of the options document.
