@@ -54,6 +54,8 @@ pub struct Bundle {
     pub rules: Rules,
     /// Whether this is the middle of a build of kustomize.
     pub inside_kustomize: bool,
+    /// Whether a Flux Kustomization with `postBuild` is in the input: Flux replaces variables in what it applies.
+    pub flux_substitutes: bool,
 }
 
 /// A document that holds objects that matter.
@@ -129,6 +131,7 @@ struct Finding {
     /// The source, where the document is kustomize's own.
     kustomize: Option<usize>,
     patches: usize,
+    flux_substitutes: bool,
     source: usize,
     secret_spans: Vec<Range<usize>>,
 }
@@ -187,6 +190,7 @@ fn read_tree(
     finding.objects = scan.objects;
     finding.diagnostics.append(&mut scan.diagnostics);
     finding.patches = scan.patches;
+    finding.flux_substitutes = scan.flux_substitutes;
     if !finding.objects.is_empty() {
         finding.document = Some(BundleDocument { source: index, range, tree });
     }
@@ -203,6 +207,7 @@ fn collect(sources: Vec<Source>, findings: Vec<Finding>) -> Bundle {
         patches: 0,
         rules: Rules::default(),
         inside_kustomize: false,
+        flux_substitutes: false,
     };
     let (mut templates, mut kustomize) = (Vec::new(), Vec::new());
     for finding in findings {
@@ -213,6 +218,7 @@ fn collect(sources: Vec<Source>, findings: Vec<Finding>) -> Bundle {
         }
         bundle.diagnostics.extend(finding.diagnostics);
         bundle.patches += finding.patches;
+        bundle.flux_substitutes |= finding.flux_substitutes;
         bundle.secret_spans[finding.source].extend(finding.secret_spans);
         templates.extend(finding.template);
         kustomize.extend(finding.kustomize);

@@ -1,6 +1,8 @@
 //! The content of a config: each key's bytes as the pod would see them, hashed once, and what the API server would
 //! refuse about them. Values are read here and in `suffix`, nowhere else.
 
+mod substitution;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -28,8 +30,20 @@ pub struct Content {
     pub keys: BTreeMap<String, Key>,
     /// What the API server would refuse; it matters as soon as something refers to the config.
     pub problems: Vec<Diagnostic>,
-    /// Places that kubectl and kustomize read differently.
+    /// Places that are not for everybody what they are for kubectl: kustomize reads them differently, or Flux replaces
+    /// a variable in them later.
     pub differences: Vec<(String, Diagnostic)>,
+}
+
+impl Content {
+    /// What Flux will replace is more than a detail where it is known to apply the result.
+    pub(crate) fn flux_is_at_work(&mut self) {
+        for (_, difference) in &mut self.differences {
+            if matches!(difference.message, Message::Substituted { .. }) {
+                difference.severity = Severity::Warning;
+            }
+        }
+    }
 }
 
 /// One key of a config.
@@ -120,17 +134,27 @@ impl Reader<'_> {
             return;
         }
         for (key, key_node, value) in map.entries() {
-            self.entry(field, form, &key, key_node, value);
+            self.entry(node, (field, form), &key, key_node, value);
         }
     }
 
-    fn entry(&mut self, field: &'static str, form: Form, key: &str, key_node: Node<'_>, value: Node<'_>) {
+    fn entry(
+        &mut self,
+        node: Node<'_>,
+        (field, form): (&'static str, Form),
+        key: &str,
+        key_node: Node<'_>,
+        value: Node<'_>,
+    ) {
         if !is_valid_key(key) {
             self.problem(key_node, Message::InvalidKey { field: field.to_string(), key: key.to_string() });
             return;
         }
         self.compare_readings(key, key_node, value);
         let Some(bytes) = self.bytes(field, form, key, key_node, value) else { return };
+        if form == Form::Text {
+            self.find_variable(node, field, key, value, &bytes);
+        }
         self.size += bytes.len();
         let entry = Key { hash: self.hash(&bytes), in_data: field != "binaryData" };
         let doubled = self.content.keys.insert(key.to_string(), entry).is_some();
@@ -221,6 +245,18 @@ impl Reader<'_> {
             let diagnostic = self.diagnostic(Severity::Warning, node, message);
             self.content.differences.push((key.to_string(), diagnostic));
         }
+    }
+
+    /// The name of a variable in a Secret is part of its value, and is not told.
+    fn find_variable(&mut self, object: Node<'_>, field: &str, key: &str, value: Node<'_>, bytes: &[u8]) {
+        let Some(variable) = std::str::from_utf8(bytes).ok().and_then(substitution::variable) else { return };
+        if substitution::is_disabled(object) {
+            return;
+        }
+        let variable = (self.kind == ConfigKind::ConfigMap).then(|| variable.to_string());
+        let message = Message::Substituted { field: field.to_string(), key: key.to_string(), variable };
+        let diagnostic = self.diagnostic(Severity::Detail, value, message);
+        self.content.differences.push((key.to_string(), diagnostic));
     }
 
     fn problem(&mut self, node: Node<'_>, message: Message) {

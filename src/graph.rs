@@ -65,6 +65,9 @@ pub struct LinkOptions {
     pub secret_key: Option<SecretKey>,
     /// What counts for which workload.
     pub counting: Counting,
+    /// Whether Flux is known to apply the result, and may replace variables in it. A Flux Kustomization with `postBuild`
+    /// in the input says so too.
+    pub flux: bool,
 }
 
 /// What counts for which workload, beside what its own annotations say.
@@ -292,11 +295,14 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let objects: Vec<usize> =
         (0..bundle.objects.len()).filter(|&index| matches!(bundle.objects[index].role, Role::Config(_))).collect();
     let read = |&index: &usize| config::read(bundle, index, options.secret_key.as_ref());
-    let configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
+    let mut configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
         objects.iter().filter_map(read).collect()
     } else {
         objects.par_iter().filter_map(read).collect()
     };
+    if options.flux || bundle.flux_substitutes {
+        configs.iter_mut().for_each(|config| config.content.flux_is_at_work());
+    }
     let (products, problems): (Vec<_>, Vec<_>) =
         (0..bundle.objects.len()).map(|index| products::of_object(bundle, index)).unzip();
     let products = products.into_iter().flatten().collect();

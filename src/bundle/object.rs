@@ -101,6 +101,7 @@ pub(super) struct Scan<'o> {
     pub(super) objects: Vec<Object>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) patches: usize,
+    pub(super) flux_substitutes: bool,
 }
 
 /// API version and kind of an object, where it says them itself or its typed list does.
@@ -112,7 +113,7 @@ struct Type<'a> {
 
 impl<'o> Scan<'o> {
     pub(super) fn new(source: usize, options: &'o ParseOptions) -> Scan<'o> {
-        Scan { source, options, objects: Vec::new(), diagnostics: Vec::new(), patches: 0 }
+        Scan { source, options, objects: Vec::new(), diagnostics: Vec::new(), patches: 0, flux_substitutes: false }
     }
 
     /// Takes in the object at a node and, where it holds others, those.
@@ -143,6 +144,8 @@ impl<'o> Scan<'o> {
         if self.options.inside_kustomize && is_local_config(node) {
             return;
         }
+        let is_flux = api_version.starts_with("kustomize.toolkit.fluxcd.io/") && of.kind == "Kustomization";
+        self.flux_substitutes |= is_flux && node.get("spec").is_some_and(|spec| spec.get("postBuild").is_some());
         let matters = |role: &Role| !matches!(role, Role::Names(kind) if !kind.names_any(node));
         let mut known = Role::of(&api_version, &of.kind).filter(matters);
         if let Some(Role::Workload(row)) = known

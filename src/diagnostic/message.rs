@@ -69,6 +69,11 @@ pub enum Message {
         readings: [&'static str; 2],
         help: &'static str,
     },
+    Substituted {
+        field: String,
+        key: String,
+        variable: Option<String>,
+    },
     Unresolved {
         target: String,
         elsewhere: Option<String>,
@@ -202,6 +207,10 @@ impl fmt::Display for Message {
             ReadDifferently { what, readings: [kubectl, kustomize], .. } => {
                 write!(f, "{what} is {kubectl} for kubectl and {kustomize} for kustomize")
             }
+            Substituted { field, key, variable } => {
+                let variable = variable.as_deref().map_or("a variable".to_string(), |name| format!("`${{{name}}}`"));
+                write!(f, "{field}.{key} holds {variable}: if Flux replaces it after us, a new value rolls nothing")
+            }
             Unresolved { target, elsewhere: None } => write!(f, "{target} is not in the input"),
             Unresolved { target, elsewhere: Some(namespace) } => {
                 write!(f, "{target} is in the input, but only one side says namespace {namespace}")
@@ -307,6 +316,9 @@ impl Message {
                 "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
                     .to_string()
             }
+            Substituted { .. } => "put the value in first (`flux envsubst`), or annotate the object with \
+                                   kustomize.toolkit.fluxcd.io/substitute: disabled"
+                .to_string(),
             TwoNames { .. } => "write one entry for each kind".to_string(),
             SpecCannotChange { kind } if *kind != "Job" => format!("delete the {kind} before applying"),
             SpecCannotChange { .. } => "use `--rename-jobs`, or delete the Job before applying".to_string(),

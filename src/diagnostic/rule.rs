@@ -25,6 +25,7 @@ impl Message {
             | UnusedInvalid { .. } => "invalid-config",
             ReadDifferently { .. } => "read-differently",
             NothingMatches { .. } | Unresolved { .. } | SecretsUnresolved { .. } => "dangling-reference",
+            Substituted { .. } => "substituted-later",
             MissingKey { .. } => "missing-key",
             Ambiguous { .. } | AmbiguousName { .. } => "ambiguous-reference",
             InvalidPattern { .. }

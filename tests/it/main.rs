@@ -48,6 +48,13 @@ mod digest_vectors;
 mod direction;
 /// The links as drawings.
 mod drawn;
+/// Flux, which replaces variables after us.
+mod flux;
+/// The component for GitLab.
+#[cfg(unix)]
+mod gitlab;
+/// Helm, with us as its post-renderer.
+mod helm;
 /// A function in a pipeline of kpt.
 mod host_kpt;
 /// A function that gets a ResourceList, without anybody around it.

@@ -22,7 +22,7 @@ pub use look::{ExplainOptions, LinksOptions, explain, links};
 
 use rollstamp::{Counting, Rules};
 
-use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, MeaningArgs, Scope, TalkArgs, Verb};
+use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, MeaningArgs, PruneLast, Scope, TalkArgs, Verb};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, Renderer, Wanted};
 use crate::messages::{Dialect, Verbosity};
@@ -51,6 +51,8 @@ pub struct Meaning {
     pub rules: Rules,
     /// What counts for which workload.
     pub counting: Counting,
+    /// Whether Flux is said to apply the result.
+    pub flux: bool,
 }
 
 /// How much to say. clap has seen to it that not both are given.
@@ -117,6 +119,7 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
             only_annotated: switch(args.only_annotated, args.no_only_annotated, file.only_annotated),
         },
         secret_key: key_file.map(|path| SecretKey::read(&path)).transpose().map_err(Failure::because)?,
+        flux: file.prune_last == Some(PruneLast::Flux),
     })
 }
 

@@ -129,7 +129,10 @@ fn change(
     file: FileOptions,
     path: Option<PathBuf>,
 ) -> Result<ChangeOptions, Failure> {
-    let meaning = super::meaning(meaning, &input, &file)?;
+    let mut meaning = super::meaning(meaning, &input, &file)?;
+    if let Strategy::Rename(rename) = &strategy {
+        meaning.flux = rename.prune_last == Some(Applier::Flux);
+    }
     let input = super::input(input, file, path)?;
     writable(&mode, &input.wanted)?;
     Ok(ChangeOptions { input, meaning, mode, report, strategy, keep })
