@@ -71,6 +71,9 @@ mod impact_formats;
 mod impact_history;
 /// What must hold of every change.
 mod invariants;
+/// `kubectl rollstamp`.
+#[cfg(unix)]
+mod kubectl;
 /// The published schema of the options document.
 mod options_schema;
 /// Other programs to compare with.

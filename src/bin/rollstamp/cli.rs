@@ -7,11 +7,14 @@ mod args;
 mod change;
 mod host;
 mod impact;
+mod kubectl;
 mod look;
 mod text;
 mod values;
 
-use clap::{ArgAction, Parser, Subcommand};
+use std::ffi::{OsStr, OsString};
+
+use clap::{ArgAction, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
 pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
@@ -117,6 +120,12 @@ pub enum Verb {
     ///
     /// In the format of `man`: `rollstamp man stamp > rollstamp-stamp.1`.
     Man(ManArgs),
+}
+
+/// Reads the words of a command line, of which the first is the name that we were called by.
+pub fn parse(words: Vec<OsString>) -> Cli {
+    let command = kubectl::command(words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str));
+    Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|error| error.exit())
 }
 
 #[cfg(test)]

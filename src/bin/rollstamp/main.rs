@@ -15,13 +15,11 @@ mod threads;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, KustomizeVerb, Verb};
+use crate::cli::{KustomizeVerb, Verb};
 use crate::messages::Messages;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse_from(called::arguments(std::env::args_os()));
+    let cli = cli::parse(called::arguments(std::env::args_os()));
     let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color, options::dialect(&cli.verb));
     let done = match cli.verb {
         Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
