@@ -1,5 +1,6 @@
 //! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
 
+mod borrow;
 mod config;
 mod controllers;
 mod extra;
@@ -25,8 +26,8 @@ use crate::content::{Key, SecretKey};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::controllers::Controller;
 use crate::kinds::references::ContainerType;
-use crate::kinds::stamps;
-use crate::kinds::workloads::WorkloadKind;
+use crate::kinds::workloads::{Effect, WorkloadKind};
+use crate::kinds::{Path, stamps};
 use crate::yaml::NodeId;
 pub use config::Config;
 
@@ -120,7 +121,22 @@ pub struct Workload {
     pub object: usize,
     /// What its kind is known for.
     pub kind: &'static WorkloadKind,
+    /// Where it describes pods, by position.
+    pub templates: Vec<Template>,
+    /// Index into the bundle's objects of one that uses its template instead of its own.
+    pub borrower: Option<usize>,
     /// Indices of its links.
+    pub links: Range<usize>,
+}
+
+/// A place where a workload describes pods.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// The mapping that describes them, as written: it can be an alias.
+    pub node: NodeId,
+    /// From there to the annotations of the pods; none where nothing could be written.
+    pub annotations: Option<Path>,
+    /// Indices of the links that are its own.
     pub links: Range<usize>,
 }
 
@@ -151,6 +167,8 @@ pub struct Link {
     pub products: Vec<usize>,
     /// Keys (or paths of a volume) that it asks for and the config lacks.
     pub missing: Vec<String>,
+    /// Why what it refers to keeps its name.
+    pub fixed: Option<&'static str>,
     /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
     pub variables: Vec<String>,
 }
@@ -252,6 +270,19 @@ impl Graph<'_> {
         &self.bundle.objects[workload.object]
     }
 
+    /// What changed annotations of a workload's pods do. Where another object uses its template, that one's pods count.
+    pub fn effect_on(&self, workload: &Workload) -> Effect {
+        let object = match workload.borrower {
+            Some(borrower) => &self.bundle.objects[borrower],
+            None => self.object(workload),
+        };
+        let kind = match &object.role {
+            Role::Workload(kind) => kind,
+            _ => workload.kind,
+        };
+        kind.effect_on(self.bundle.node(object))
+    }
+
     /// The config that a link resolved to.
     pub fn config_of(&self, link: &Link) -> Option<&Config> {
         match link.resolution {
@@ -312,11 +343,15 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let mut links = Vec::new();
     for (index, object) in bundle.objects.iter().enumerate() {
         let first = links.len();
+        let mut templates = Vec::new();
         match object.role {
             Role::Config(_) | Role::Producer(_) | Role::Other => {}
             Role::Workload(kind) => {
-                for draft in pod_spec::drafts(bundle, object, kind, &mut resolver.diagnostics) {
-                    links.push(resolver.resolve(index, draft));
+                for described in pod_spec::described(bundle, object, kind, &mut resolver.diagnostics) {
+                    let own = links.len();
+                    links.extend(described.drafts.into_iter().map(|draft| resolver.resolve(index, draft)));
+                    let (node, annotations) = (described.node, described.annotations);
+                    templates.push(Template { node, annotations, links: own..links.len() });
                 }
                 foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
                 let mut extras = extra::own(bundle, object, &mut resolver);
@@ -332,13 +367,17 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                 links.extend(named.into_iter().map(|name| resolver.name(index, name)));
             }
         }
-        let known: HashSet<NodeId> = links[first..].iter().map(|link| link.node).collect();
-        let named = names::by_rules(bundle, object).into_iter().filter(|name| !known.contains(&name.node));
-        links.extend(named.map(|name| resolver.name(index, name)));
+        let named = names::by_rules(bundle, object);
+        if !named.is_empty() {
+            let known: HashSet<NodeId> = links[first..].iter().map(|link| link.node).collect();
+            let named = named.into_iter().filter(|name| !known.contains(&name.node));
+            links.extend(named.map(|name| resolver.name(index, name)));
+        }
         if let Role::Workload(kind) = object.role {
-            workloads.push(Workload { object: index, kind, links: first..links.len() });
+            workloads.push(Workload { object: index, kind, templates, borrower: None, links: first..links.len() });
         }
     }
+    borrow::find(bundle, &mut workloads, &mut resolver.diagnostics);
     let graph = resolver.finish(workloads, links);
     Graph { secrets_keyed: options.secret_key.is_some(), counting: options.counting.clone(), ..graph }
 }

@@ -63,6 +63,8 @@ pub struct Change {
     pub new: Option<String>,
     /// What the value is made of.
     pub lines: BTreeSet<Line>,
+    /// In how many places where the workload describes pods it is written or removed.
+    pub templates: usize,
 }
 
 /// A list of the configs that Reloader leaves out of a workload, that changes.

@@ -6,13 +6,15 @@ mod path;
 pub use path::{PathError, parse_path};
 
 use crate::kinds::ConfigKind;
-use crate::kinds::names::{NamePlace, NamingKind, Only};
+use crate::kinds::names::{NamePlace, NamingKind, Only, Reach};
 use crate::kinds::steps::Steps;
+use crate::kinds::workloads::WorkloadKind;
 use crate::yaml::Node;
 
 /// What the user adds to the built-in tables.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
+    workloads: Vec<&'static WorkloadKind>,
     references: Vec<Reference>,
 }
 
@@ -42,9 +44,30 @@ pub struct Reference {
 pub static NAMED_BY_RULES: NamingKind = NamingKind { groups: &[], kind: "", cluster_scoped: false, places: &[] };
 
 impl Rules {
+    /// Adds a kind that describes pods. It counts instead of a built-in one, and of one that was added before.
+    pub fn add_workload(&mut self, kind: WorkloadKind) {
+        self.workloads.push(Box::leak(Box::new(kind)));
+    }
+
+    /// The kinds that were added.
+    pub fn workloads(&self) -> impl Iterator<Item = &'static WorkloadKind> {
+        self.workloads.iter().copied()
+    }
+
+    /// The row of an API version and kind, own or built in.
+    pub fn workload(&self, api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
+        let own = self.workloads.iter().rev().find(|row| row.is_for(api_version, kind));
+        own.copied().or_else(|| WorkloadKind::of(api_version, kind))
+    }
+
     /// Adds a reference.
     pub fn add_reference(&mut self, reference: Reference) {
         self.references.push(reference);
+    }
+
+    /// Every reference, in the order in which it was added.
+    pub fn all_references(&self) -> impl Iterator<Item = &Reference> {
+        self.references.iter()
     }
 
     /// The references in objects of an API version and kind.
@@ -61,7 +84,8 @@ impl Rules {
 impl Reference {
     /// A reference in these objects: a text, a mapping with a `name`, or a list of either.
     pub fn new(of: Selector, path: Steps, target: ConfigKind) -> Reference {
-        Reference { of, cluster_scoped: false, place: NamePlace { path, target, only: Only::TextOrName } }
+        let place = NamePlace { path, target, only: Only::TextOrName, reach: Reach::Nothing, key: None, fixed: None };
+        Reference { of, cluster_scoped: false, place }
     }
 }
 

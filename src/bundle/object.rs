@@ -6,10 +6,9 @@ use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::names::NamingKind;
 use crate::kinds::producers::ProducerKind;
-use crate::kinds::references::CONTAINER_LISTS;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind};
-use crate::rules::NAMED_BY_RULES;
+use crate::rules::{NAMED_BY_RULES, Rules};
 use crate::yaml::{Node, NodeId};
 
 /// An object that matters.
@@ -72,9 +71,18 @@ pub enum Role {
 }
 
 impl Role {
-    fn of(api_version: &str, kind: &str) -> Option<Role> {
+    /// Whether objects of the kind have no namespace, so that a bare name can mean one in any.
+    pub fn is_cluster_scoped(&self) -> bool {
+        match self {
+            Role::Workload(kind) => kind.cluster_scoped,
+            Role::Names(kind) => kind.cluster_scoped,
+            Role::Config(_) | Role::Producer(_) | Role::Other => false,
+        }
+    }
+
+    fn of(api_version: &str, kind: &str, rules: &Rules) -> Option<Role> {
         let config = || ConfigKind::of(api_version, kind).map(Role::Config);
-        let workload = || WorkloadKind::of(api_version, kind).map(Role::Workload);
+        let workload = || rules.workload(api_version, kind).map(Role::Workload);
         config().or_else(workload).or_else(|| NamingKind::of(api_version, kind).map(Role::Names))
     }
 }
@@ -147,9 +155,9 @@ impl<'o> Scan<'o> {
         let is_flux = api_version.starts_with("kustomize.toolkit.fluxcd.io/") && of.kind == "Kustomization";
         self.flux_substitutes |= is_flux && node.get("spec").is_some_and(|spec| spec.get("postBuild").is_some());
         let matters = |role: &Role| !matches!(role, Role::Names(kind) if !kind.names_any(node));
-        let mut known = Role::of(&api_version, &of.kind).filter(matters);
+        let mut known = Role::of(&api_version, &of.kind, &self.options.rules).filter(matters);
         if let Some(Role::Workload(row)) = known
-            && !has_image(row, node)
+            && row.is_patch(node)
         {
             self.patches += 1;
             known = None;
@@ -229,7 +237,11 @@ fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<Type<'a>> {
     }
     let list_text = |key: &str| list.and_then(|list| Some((list.get(key)?.as_str()?.into_owned(), list.get(key)?)));
     match text("kind") {
-        Some((kind, kind_node)) => Some(Type { api_version: text("apiVersion"), kind, kind_node }),
+        Some((kind, kind_node)) => {
+            let of_list = || list_text("kind").is_some_and(|(of, _)| of.strip_suffix("List") == Some(kind.as_str()));
+            let api_version = text("apiVersion").or_else(|| list_text("apiVersion").filter(|_| of_list()));
+            Some(Type { api_version, kind, kind_node })
+        }
         // The API server leaves both out of the items of a typed list.
         None => {
             let (list_kind, kind_node) = list_text("kind")?;
@@ -237,15 +249,6 @@ fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<Type<'a>> {
             Some(Type { api_version: list_text("apiVersion"), kind: kind.to_string(), kind_node })
         }
     }
-}
-
-/// Whether some container has an image: a workload document without any is a patch.
-fn has_image(row: &WorkloadKind, object: Node<'_>) -> bool {
-    let Some(spec) = row.template_of(object).and_then(|template| template.get("spec")) else { return false };
-    CONTAINER_LISTS
-        .iter()
-        .filter_map(|(list, _)| spec.get(list))
-        .any(|containers| containers.items().any(|container| container.get("image").is_some()))
 }
 
 /// Whether an object is for tools only, and no cluster gets it.

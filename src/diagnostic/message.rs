@@ -97,9 +97,19 @@ pub enum Message {
     NotStamped {
         reason: &'static str,
     },
+    HarmNotStamped {
+        reason: &'static str,
+    },
     NoEffect {
+        what: &'static str,
         pods: &'static str,
         reason: &'static str,
+    },
+    NewNameHarms {
+        reason: &'static str,
+    },
+    TemplateElsewhere {
+        target: String,
     },
     PodKeepsFrozen,
     CannotEdit {
@@ -132,6 +142,7 @@ pub enum Message {
     },
     SpecCannotChange {
         kind: &'static str,
+        reason: Option<&'static str>,
     },
     NotRenamed {
         reason: String,
@@ -223,8 +234,12 @@ impl fmt::Display for Message {
                 write!(f, "{target} is defined with different content in {}", definitions.join(", "))
             }
             UnknownRollOn { written } => write!(f, "rollstamp.dev/roll-on is `{written}`"),
-            NotStamped { reason } => write!(f, "not stamped: {reason}"),
-            NoEffect { pods, reason } => write!(f, "a new stamp replaces {pods}: {reason}"),
+            NotStamped { reason } | HarmNotStamped { reason } => write!(f, "not stamped: {reason}"),
+            NoEffect { what, pods, reason } => write!(f, "{what} replaces {pods}: {reason}"),
+            NewNameHarms { reason } => write!(f, "its spec changes with the new name: {reason}"),
+            TemplateElsewhere { target } => {
+                write!(f, "it runs the pods of {target}, which is not in the input, so nothing is stamped for it")
+            }
             PodKeepsFrozen => write!(f, "a stamp makes the kubelet refresh its volumes; env and subPath content stay"),
             CannotEdit { reason, other: None, .. } => write!(f, "{reason}"),
             CannotEdit { reason, other: Some(line), .. } => write!(f, "{reason} (see line {line})"),
@@ -243,8 +258,11 @@ impl fmt::Display for Message {
             NameTaken { name } => write!(f, "its new name {name} is that of another object"),
             AmbiguousName { target } => write!(f, "{target} is defined several times with different content"),
             TwoNames { first, second } => write!(f, "this name would have to become both {first} and {second}"),
-            SpecCannotChange { kind } => {
+            SpecCannotChange { kind, reason: None } => {
                 write!(f, "its spec changes with the new name, and Kubernetes refuses to change the spec of a {kind}")
+            }
+            SpecCannotChange { reason: Some(reason), .. } => {
+                write!(f, "its spec changes with the new name, which cannot be applied: {reason}")
             }
             NotRenamed { reason } => write!(f, "not renamed: {reason}"),
             UnknownStrategy { written } => write!(f, "rollstamp.dev/strategy is `{written}`"),
@@ -320,7 +338,11 @@ impl Message {
                                    kustomize.toolkit.fluxcd.io/substitute: disabled"
                 .to_string(),
             TwoNames { .. } => "write one entry for each kind".to_string(),
-            SpecCannotChange { kind } if *kind != "Job" => format!("delete the {kind} before applying"),
+            HarmNotStamped { .. } => {
+                "if that is meant, say so by `onChange` for this kind in `rules.workloads` of the options file"
+                    .to_string()
+            }
+            SpecCannotChange { kind, .. } if *kind != "Job" => format!("delete the {kind} before applying"),
             SpecCannotChange { .. } => "use `--rename-jobs`, or delete the Job before applying".to_string(),
             UnknownStrategy { .. } => "write stamp, rename or none".to_string(),
             Mention { .. } => "if it means the config, annotate that with rollstamp.dev/rename: \"false\"".to_string(),

@@ -33,12 +33,13 @@ impl Message {
             | UnknownFlag { .. }
             | UnknownBaseName { .. }
             | UnknownStrategy { .. } => "unknown-annotation-value",
-            NotStamped { .. } => "not-stamped",
+            NotStamped { .. } | HarmNotStamped { .. } | TemplateElsewhere { .. } => "not-stamped",
             NoEffect { .. } | PodKeepsFrozen => "no-roll",
             CannotEdit { .. } | EditsOverlap | EditNotProved => "cannot-edit",
             NameTooLong { .. } | NameTaken { .. } => "name-not-possible",
             TwoNames { .. } => "two-names",
             SpecCannotChange { .. } => "immutable-template",
+            NewNameHarms { .. } => "harmful-change",
             NotRenamed { .. } => "not-renamed",
             RollsTwice { .. } => "rolls-twice",
             ForeignStamp { .. } => "foreign-stamp",

@@ -135,6 +135,8 @@ fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mec
         missing: Vec::new(),
         perhaps: false,
         variables: Variables::default(),
+        anywhere: false,
+        fixed: None,
     };
     Extra { target, draft }
 }

@@ -21,6 +21,7 @@ pub(super) struct Volume {
     items: Option<Vec<(String, String)>>,
     optional: bool,
     shared: bool,
+    anywhere: bool,
     mounted: bool,
 }
 
@@ -31,7 +32,14 @@ struct Part {
 }
 
 impl Volume {
-    pub(super) fn new(volume: &str, name: Name<'_>, mechanism: Mechanism, shared: bool, place: Place) -> Volume {
+    pub(super) fn new(
+        volume: &str,
+        name: Name<'_>,
+        mechanism: Mechanism,
+        shared: bool,
+        anywhere: bool,
+        place: Place,
+    ) -> Volume {
         let items = name.source.get("items").filter(|items| items.items().next().is_some()).map(|items| {
             let text =
                 |item: Node<'_>, key: &str| item.get(key).and_then(Node::decoded).unwrap_or_default().into_owned();
@@ -47,6 +55,7 @@ impl Volume {
             optional: is_optional(name.source),
             name: name.text,
             shared,
+            anywhere,
             mounted: false,
         }
     }
@@ -94,6 +103,8 @@ impl Volume {
             missing: part.missing,
             perhaps: false,
             variables: Variables::default(),
+            anywhere: self.anywhere,
+            fixed: None,
         }
     }
 }

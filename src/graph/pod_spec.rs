@@ -7,11 +7,10 @@ use super::mounts::{self, Volume};
 use super::{Container, Delivery, Keys, Mechanism};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
-use crate::kinds::ConfigKind;
-use crate::kinds::references::{
-    CONTAINER_LISTS, ENV, ENV_FROM, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES,
-};
-use crate::kinds::workloads::WorkloadKind;
+use crate::kinds::names::{NamePlace, Reach};
+use crate::kinds::references::{ENV, ENV_FROM, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES};
+use crate::kinds::workloads::{Pods, WorkloadKind};
+use crate::kinds::{ConfigKind, Path};
 use crate::yaml::{Node, NodeId, Scalar};
 
 /// A link before it is resolved.
@@ -31,6 +30,10 @@ pub(super) struct Draft {
     pub(super) perhaps: bool,
     /// How the keys become variables, where they do.
     pub(super) variables: Variables,
+    /// Whether the object is of no namespace, so that the name can mean one in any.
+    pub(super) anywhere: bool,
+    /// Why the config keeps its name.
+    pub(super) fixed: Option<&'static str>,
 }
 
 /// How the keys of a link become variables of a container whose command line uses some.
@@ -60,42 +63,81 @@ pub(super) struct Name<'a> {
     pub(super) text: String,
 }
 
-/// Every reference of a workload's pod spec, by position.
-pub(super) fn drafts(
+/// What stands in one place where an object describes pods.
+pub(super) struct Described {
+    pub(super) node: NodeId,
+    pub(super) annotations: Option<Path>,
+    /// Every reference in it, by position.
+    pub(super) drafts: Vec<Draft>,
+}
+
+/// Every place where a workload describes pods, by position.
+pub(super) fn described(
     bundle: &Bundle,
     object: &Object,
     kind: &WorkloadKind,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Draft> {
-    let node = bundle.node(object);
-    let Some(spec) = kind.template_of(node).and_then(|template| template.get("spec")) else { return Vec::new() };
-    let mut pod = PodSpec { bundle, object, diagnostics, drafts: Vec::new() };
-    let mut volumes = pod.volumes(spec);
-    for (list, of) in CONTAINER_LISTS {
-        for node in spec.get(list).into_iter().flat_map(Node::items) {
-            let name = node.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
-            let container = Container { name, of };
-            pod.environment(node, &container);
-            mounts::of_container(node, &container, &mut volumes, &mut pod.drafts);
+) -> Vec<Described> {
+    let mut places = kind.pods(bundle.node(object));
+    places.sort_by_key(|(_, node)| node.span().start);
+    let mut found = Vec::new();
+    for (number, (pods, node)) in places.into_iter().enumerate() {
+        let anywhere = kind.cluster_scoped && object.name.namespace.is_none();
+        let mut pod = PodSpec { bundle, object, anywhere, diagnostics: &mut *diagnostics, drafts: Vec::new() };
+        pod.pods(pods, node);
+        if number == 0 {
+            let own = bundle.rules.references(&object.api_version, &object.kind);
+            own.for_each(|rule| pod.named(bundle.node(object), &rule.place));
         }
+        let mut drafts = pod.drafts;
+        drafts.sort_by_key(|draft| draft.place.span.start);
+        found.push(Described { node: node.id(), annotations: pods.annotations, drafts });
     }
-    mounts::unmounted(&volumes, &mut pod.drafts);
-    for node in spec.get("imagePullSecrets").into_iter().flat_map(Node::items) {
-        pod.names(&PULL_SECRET, node);
-    }
-    let mut drafts = pod.drafts;
-    drafts.sort_by_key(|draft| draft.place.span.start);
-    drafts
+    found
 }
 
 struct PodSpec<'b, 'd> {
     bundle: &'b Bundle,
     object: &'b Object,
+    anywhere: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
     drafts: Vec<Draft>,
 }
 
 impl<'b> PodSpec<'b, '_> {
+    fn pods(&mut self, pods: &Pods, node: Node<'b>) {
+        let specs = pods.specs(node);
+        let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.volumes(spec)).collect();
+        for (node, of, name) in pods.containers(node) {
+            let container = Container { name, of };
+            self.environment(node, &container);
+            mounts::of_container(node, &container, &mut volumes, &mut self.drafts);
+        }
+        mounts::unmounted(&volumes, &mut self.drafts);
+        for node in specs.into_iter().filter_map(|spec| spec.get("imagePullSecrets")).flat_map(Node::items) {
+            self.names(&PULL_SECRET, node);
+        }
+        pods.names.iter().for_each(|place| self.named(node, place));
+    }
+
+    /// What a kind's own words for it name.
+    fn named(&mut self, node: Node<'b>, place: &NamePlace) {
+        for (holder, named) in place.nodes(node) {
+            let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
+            let name = Name { kind: place.target, source: holder, node: named, text: text.into_owned() };
+            let key = place.key.and_then(|field| holder.get(field)?.decoded());
+            let (keys, delivery) = match (place.reach, key) {
+                (Reach::Nothing, _) => (Keys::These(Vec::new()), Delivery::None),
+                (Reach::Frozen, Some(key)) => (Keys::These(vec![key.into_owned()]), Delivery::Frozen),
+                (Reach::Live, Some(key)) => (Keys::These(vec![key.into_owned()]), Delivery::Live),
+                (Reach::Frozen, None) => (Keys::All, Delivery::Frozen),
+                (Reach::Live, None) => (Keys::All, Delivery::Live),
+            };
+            self.push(&name, None, Mechanism::Name, keys, delivery, Variables::default());
+            self.drafts.iter_mut().last().into_iter().for_each(|draft| draft.fixed = place.fixed);
+        }
+    }
+
     /// What a row of a reference table names below a node.
     fn name(&mut self, row: &Reference, node: Node<'b>) -> Option<Name<'b>> {
         let source = row.path.iter().try_fold(node, |node, key| node.get(key))?;
@@ -174,7 +216,7 @@ impl<'b> PodSpec<'b, '_> {
 
     fn volume(&self, volume: &str, name: Name<'b>, mechanism: Mechanism, shared: bool) -> Volume {
         let place = self.bundle.place(self.object, name.node);
-        Volume::new(volume, name, mechanism, shared, place)
+        Volume::new(volume, name, mechanism, shared, self.anywhere, place)
     }
 
     fn names(&mut self, rows: &[Reference], node: Node<'b>) {
@@ -207,6 +249,8 @@ impl<'b> PodSpec<'b, '_> {
             missing: Vec::new(),
             perhaps: false,
             variables,
+            anywhere: self.anywhere,
+            fixed: None,
         });
     }
 

@@ -113,7 +113,11 @@ impl<'b> Resolver<'b> {
     /// A draft as a link.
     pub(super) fn resolve(&mut self, index: usize, draft: Draft) -> Link {
         let object = &self.bundle.objects[index];
-        let name = ObjectName { namespace: object.name.namespace.clone(), name: draft.name.clone() };
+        let namespace = match draft.anywhere {
+            true => self.only_namespace(draft.kind, &draft.name),
+            false => object.name.namespace.clone(),
+        };
+        let name = ObjectName { namespace, name: draft.name.clone() };
         let target = Identity { kind: draft.kind, name };
         self.resolve_to(index, target, draft)
     }
@@ -154,6 +158,7 @@ impl<'b> Resolver<'b> {
             resolution,
             products,
             missing: draft.missing,
+            fixed: draft.fixed,
             variables: Vec::new(),
         };
         link.variables = self.variables(&link, &draft.variables);
@@ -256,6 +261,7 @@ impl<'b> Resolver<'b> {
             resolution,
             products,
             missing: Vec::new(),
+            fixed: None,
             variables: Vec::new(),
         }
     }

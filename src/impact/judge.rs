@@ -150,7 +150,7 @@ impl Case<'_, '_, '_> {
     }
 
     fn effect(&self) -> Effect {
-        self.sides.head.workload(self.head).kind.effect_on(self.node())
+        self.sides.head.graph.effect_on(self.sides.head.workload(self.head))
     }
 
     fn is_kind(&self, kind: &str) -> bool {
@@ -177,6 +177,13 @@ impl Case<'_, '_, '_> {
             Effect::NextRun => Verdict::of(Class::NextRun),
             Effect::WhileSuspended => Verdict::because(Class::NextRun, "its pods start when it is resumed"),
             Effect::NoEffect(reason) => Verdict::finding(Class::Stale, reason),
+            // Only another spec makes new pods.
+            Effect::InPlace(_) if self.template.iter().any(|change| !is_metadata(&change.path)) => {
+                Verdict::of(Class::Rolls)
+            }
+            Effect::InPlace(reason) | Effect::InPlaceOnly(reason) => Verdict::finding(Class::Stale, reason),
+            Effect::NothingToRoll(reason) => Verdict::because(Class::NextRun, reason),
+            Effect::Harmful(reason) => Verdict::because(Class::Rolls, reason),
             Effect::RefreshesOnly if self.template.iter().any(|change| change.part == Part::Image) => {
                 Verdict::because(Class::Rolls, "the kubelet restarts the container in the same pod")
             }
@@ -198,6 +205,7 @@ impl Case<'_, '_, '_> {
         match self.effect() {
             Effect::NextRun if !self.is_replaced() => Verdict::because(Class::NextRun, "every run starts new pods"),
             Effect::WhileSuspended => Verdict::because(Class::NextRun, "its pods start when it is resumed"),
+            Effect::NothingToRoll(reason) => Verdict::because(Class::NextRun, reason),
             effect => self.stale(effect),
         }
     }
@@ -210,7 +218,10 @@ impl Case<'_, '_, '_> {
         Verdict::finding(
             Class::Stale,
             match effect {
-                Effect::NoEffect(reason) => reason,
+                Effect::NoEffect(reason)
+                | Effect::InPlace(reason)
+                | Effect::InPlaceOnly(reason)
+                | Effect::Harmful(reason) => reason,
                 Effect::RefreshesOnly => NO_PARENT,
                 _ if self.is_kind("Job") => {
                     "a Job does not run again because its config changed: delete it first, or give it a new name (`rollstamp rename --rename-jobs`)"
@@ -286,6 +297,11 @@ impl Case<'_, '_, '_> {
             _ => None,
         }
     }
+}
+
+/// Whether a way from a template leads into its metadata.
+fn is_metadata(path: &str) -> bool {
+    path == "metadata" || path.starts_with("metadata.")
 }
 
 const NO_PARENT: &str = "nothing replaces a Pod that has no controller: delete it and create it again";

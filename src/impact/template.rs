@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kinds::workloads::WorkloadKind;
+use crate::kinds::workloads::{Pods, WorkloadKind};
 use crate::yaml::{Limits, Node, Value};
 
 /// Where two pod templates differ.
@@ -48,16 +48,46 @@ const DEEPEST: usize = 12;
 
 /// The pod template of an object. Nothing and null are the same to the API server.
 pub(super) fn of(kind: &WorkloadKind, object: Node<'_>) -> Option<Value> {
-    let node = kind.template_of(object)?;
-    let mut value = Value::of(node, &Limits::default()).ok()?;
+    let mut places = kind.pods(object).into_iter();
+    let mut value = described(places.next()?)?;
     if kind.kind == "Pod" {
         value = of_pod(value);
+    }
+    for (number, place) in places.enumerate() {
+        if let (Value::Map(entries), Some(more)) = (&mut value, described(place)) {
+            entries.insert(format!("pods-{}", number + 2), more);
+        }
     }
     without_nothing(&mut value);
     if let Value::Map(template) = &mut value {
         drop_empty(template, "metadata", &["annotations", "labels"]);
     }
     Some(value)
+}
+
+/// What stands where an object describes pods, with their annotations where a pod template has them.
+fn described((pods, node): (&Pods, Node<'_>)) -> Option<Value> {
+    let mut value = Value::of(node, &Limits::default()).ok()?;
+    let Some(path) = pods.annotations.filter(|path| **path != ["metadata", "annotations"]) else { return Some(value) };
+    if let Some(annotations) = taken(&mut value, path)
+        && let Value::Map(entries) = &mut value
+    {
+        entries.insert("metadata".to_string(), Value::Map([("annotations".to_string(), annotations)].into()));
+    }
+    Some(value)
+}
+
+/// What stands at a way, taken away with the mappings that it leaves empty.
+fn taken(value: &mut Value, path: &[&str]) -> Option<Value> {
+    let (Value::Map(entries), Some((key, rest))) = (value, path.split_first()) else { return None };
+    if rest.is_empty() {
+        return entries.remove(*key);
+    }
+    let found = taken(entries.get_mut(*key)?, rest);
+    if matches!(entries.get(*key), Some(Value::Map(inner)) if inner.is_empty()) {
+        entries.remove(*key);
+    }
+    found
 }
 
 /// Of a Pod only what a template could have too: its status and its name are not part of it.
@@ -108,7 +138,7 @@ pub(super) fn changes(
         };
         let names = text(before).zip(text(after));
         let part = match names {
-            _ if path == stamp => Part::Stamp,
+            _ if path.ends_with(&stamp) => Part::Stamp,
             Some(names) if renamed.contains(&names) => Part::Suffix,
             _ if path.ends_with("].image") => Part::Image,
             _ => Part::Other,

@@ -1,8 +1,13 @@
-//! Objects other than workloads that name ConfigMaps and Secrets (Kubernetes API reference; RBAC, networking.k8s.io,
-//! storage.k8s.io, and ingress-nginx's annotations).
+//! Objects other than workloads that name ConfigMaps and Secrets, and how a place names one.
+
+mod custom;
+mod kubernetes;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use super::ConfigKind;
-use super::steps::{self, Steps, steps};
+use super::steps::{self, Steps};
 use crate::yaml::Node;
 
 /// A kind whose objects name configs.
@@ -21,12 +26,29 @@ pub struct NamingKind {
 /// A place that names a config.
 #[derive(Clone, Copy, Debug)]
 pub struct NamePlace {
-    /// From the object to the scalar.
+    /// From the object, or from the mapping that describes pods, to the scalar.
     pub path: Steps,
     /// What it names.
     pub target: ConfigKind,
     /// Which of the values there count.
     pub only: Only,
+    /// How the content reaches the pods.
+    pub reach: Reach,
+    /// The field beside the name that holds the key that is used; every key where there is none.
+    pub key: Option<&'static str>,
+    /// Why what it names keeps its name.
+    pub fixed: Option<&'static str>,
+}
+
+/// How the content of a config that is named reaches pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// It does not: only the name matters.
+    Nothing,
+    /// When they start.
+    Frozen,
+    /// As files that are refreshed.
+    Live,
 }
 
 /// Which values at a place count.
@@ -36,82 +58,36 @@ pub enum Only {
     Any,
     /// Those of an RBAC rule whose `apiGroups` and `resources` name the target.
     RuleForTarget,
+    /// Those beside a `kind` that is the target.
+    OfKind,
     /// Texts, the `name` of mappings, and those of lists of either: what a path of kustomize's can end at.
     TextOrName,
 }
 
-const fn config_map(path: Steps) -> NamePlace {
-    NamePlace { path, target: ConfigKind::ConfigMap, only: Only::Any }
+/// A place that names a ConfigMap.
+pub(crate) const fn config_map(path: Steps) -> NamePlace {
+    NamePlace { path, target: ConfigKind::ConfigMap, only: Only::Any, reach: Reach::Nothing, key: None, fixed: None }
 }
 
-const fn secret(path: Steps) -> NamePlace {
-    NamePlace { path, target: ConfigKind::Secret, only: Only::Any }
+/// A place that names a Secret.
+pub(crate) const fn secret(path: Steps) -> NamePlace {
+    NamePlace { target: ConfigKind::Secret, ..config_map(path) }
 }
 
-const RULE: Steps = steps!("rules" / [] / "resourceNames" / []);
-
-const RULES: &[NamePlace] = &[
-    NamePlace { path: RULE, target: ConfigKind::ConfigMap, only: Only::RuleForTarget },
-    NamePlace { path: RULE, target: ConfigKind::Secret, only: Only::RuleForTarget },
-];
+const fn naming(groups: &'static [&'static str], kind: &'static str, places: &'static [NamePlace]) -> NamingKind {
+    NamingKind { groups, kind, cluster_scoped: false, places }
+}
 
 /// Every built-in kind that names configs and is no workload.
-pub static NAMING_KINDS: [NamingKind; 7] = [
-    NamingKind { groups: &["rbac.authorization.k8s.io"], kind: "Role", cluster_scoped: false, places: RULES },
-    NamingKind { groups: &["rbac.authorization.k8s.io"], kind: "ClusterRole", cluster_scoped: true, places: RULES },
-    NamingKind {
-        groups: &["networking.k8s.io", "extensions"],
-        kind: "Ingress",
-        cluster_scoped: false,
-        places: &[
-            secret(steps!("spec" / "tls" / [] / "secretName")),
-            config_map(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/fastcgi-params-configmap")),
-            secret(steps!("metadata" / "annotations" / "ingress.kubernetes.io/auth-secret")),
-            secret(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-secret")),
-            secret(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-tls-secret")),
-        ],
-    },
-    NamingKind {
-        groups: &[""],
-        kind: "ServiceAccount",
-        cluster_scoped: false,
-        places: &[secret(steps!("imagePullSecrets" / [] / "name")), secret(steps!("secrets" / [] / "name"))],
-    },
-    NamingKind {
-        groups: &["storage.k8s.io"],
-        kind: "StorageClass",
-        cluster_scoped: true,
-        places: &[
-            secret(steps!("parameters" / "secretName")),
-            secret(steps!("parameters" / "adminSecretName")),
-            secret(steps!("parameters" / "userSecretName")),
-            secret(steps!("parameters" / "secretRef")),
-            secret(steps!("parameters" / ("csi.storage.k8s.io/" * "-secret-name"))),
-        ],
-    },
-    NamingKind {
-        groups: &[""],
-        kind: "PersistentVolume",
-        cluster_scoped: true,
-        places: &[
-            secret(steps!("spec" / "azureFile" / "secretName")),
-            secret(steps!("spec" / "csi" / ("" * "SecretRef") / "name")),
-            secret(steps!("spec" / "cephfs" / "secretRef" / "name")),
-            secret(steps!("spec" / "cinder" / "secretRef" / "name")),
-            secret(steps!("spec" / "flexVolume" / "secretRef" / "name")),
-            secret(steps!("spec" / "iscsi" / "secretRef" / "name")),
-            secret(steps!("spec" / "rbd" / "secretRef" / "name")),
-            secret(steps!("spec" / "scaleIO" / "secretRef" / "name")),
-            secret(steps!("spec" / "storageos" / "secretRef" / "name")),
-        ],
-    },
-    NamingKind {
-        groups: &[""],
-        kind: "Node",
-        cluster_scoped: true,
-        places: &[config_map(steps!("spec" / "configSource" / "configMap" / "name"))],
-    },
-];
+pub fn all() -> impl Iterator<Item = &'static NamingKind> {
+    kubernetes::KINDS.iter().chain(&custom::KINDS)
+}
+
+static BY_KIND: LazyLock<HashMap<&str, Vec<&NamingKind>>> = LazyLock::new(|| {
+    let mut by_kind: HashMap<&str, Vec<&NamingKind>> = HashMap::new();
+    all().for_each(|row| by_kind.entry(row.kind).or_default().push(row));
+    by_kind
+});
 
 impl NamingKind {
     /// Whether the kind only allows somebody to read configs by their names.
@@ -121,8 +97,9 @@ impl NamingKind {
 
     /// The row of an API version and kind; the version of the group does not matter.
     pub fn of(api_version: &str, kind: &str) -> Option<&'static NamingKind> {
+        let rows = BY_KIND.get(kind)?;
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        NAMING_KINDS.iter().find(|row| row.kind == kind && row.groups.contains(&group))
+        rows.iter().copied().find(|row| row.groups.contains(&group))
     }
 }
 
@@ -140,6 +117,10 @@ impl NamePlace {
         match self.only {
             Only::Any => steps::walk(object, self.path, &mut |parent, node| found.push((parent, node))),
             Only::TextOrName => steps::walk(object, self.path, &mut |parent, node| names_at(parent, node, &mut found)),
+            Only::OfKind => steps::walk(object, self.path, &mut |parent, node| {
+                let says = parent.get("kind").and_then(Node::decoded);
+                found.extend(says.filter(|kind| *kind == self.target.as_str()).map(|_| (parent, node)));
+            }),
             Only::RuleForTarget => {
                 let (to_rule, below) = self.path.split_at(RULE_DEPTH);
                 steps::walk(object, to_rule, &mut |_, rule| {

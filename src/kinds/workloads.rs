@@ -1,25 +1,77 @@
-//! The kinds that hold a pod template, and what happens when their template changes.
+//! The kinds that describe pods, and what happens when what they say of them changes.
 //!
-//! Effects are those of the built-in controllers and of API validation: kubernetes.io, "Deployments" (paused),
-//! "StatefulSets" and "DaemonSets" (update strategies), "Jobs" (the template is immutable), and the API reference of
-//! the versions named.
+//! A row says where its objects describe pods, where the annotations of these pods stand, and what a change of them does
+//! when it is applied. The rows themselves stand in one file a family of kinds.
 
+mod argo;
+mod condition;
+mod jobs;
+mod kruise;
+mod kubernetes;
+mod operators;
+mod platforms;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+pub use condition::Condition;
+
+use super::names::NamePlace;
+use super::references::{CONTAINER_LISTS, ContainerType};
+use super::steps::{self, Steps, steps};
 use super::{Path, keys};
 use crate::yaml::Node;
 
 /// One kind of workload.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct WorkloadKind {
     /// The API groups in which the kind is or was served; the core group is the empty text.
     pub groups: &'static [&'static str],
     /// The kind.
     pub kind: &'static str,
-    /// Where the object that carries `metadata` and `spec` of the pods stands: the pod template, or a Pod itself.
-    pub template: Path,
-    /// What a changed template does, unless one of the exceptions holds.
+    /// Whether its objects have no namespace, so that a bare name can mean a config in any.
+    pub cluster_scoped: bool,
+    /// Where its objects describe pods.
+    pub pods: &'static [Pods],
+    /// Where an object names another whose pod template it uses instead of its own.
+    pub borrows: Option<Path>,
+    /// What changed annotations of the pods do, unless one of the exceptions holds.
     pub effect: Effect,
     /// The first that holds replaces `effect`.
     pub exceptions: &'static [(Condition, Effect)],
+}
+
+/// A place where an object describes pods.
+#[derive(Clone, Copy, Debug)]
+pub struct Pods {
+    /// From the object to each mapping that describes pods.
+    pub at: Steps,
+    /// From there to the annotations of the pods; none where nothing could be written.
+    pub annotations: Option<Path>,
+    /// What stands there of a pod.
+    pub parts: &'static [Part],
+    /// What else names configs there, in words of the kind's own.
+    pub names: &'static [NamePlace],
+}
+
+/// Something of a pod, in the words of the Pod API.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// From the mapping that describes the pods to the part.
+    pub at: Steps,
+    /// What it is.
+    pub what: What,
+}
+
+/// What stands at a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A pod spec, whose containers have images.
+    Spec,
+    /// Fields of a pod spec that the controller merges into one of its own.
+    Overlay,
+    /// A container, or fields of one, and its name where it says none.
+    Container(&'static str),
 }
 
 /// What a changed pod template does when it is applied.
@@ -35,167 +87,201 @@ pub enum Effect {
     RefreshesOnly,
     /// It is accepted, and pods that run stay as they are.
     NoEffect(&'static str),
+    /// Annotations are patched into pods that run; another spec replaces them.
+    InPlace(&'static str),
+    /// Annotations are patched into pods that run; another spec is refused.
+    InPlaceOnly(&'static str),
     /// Only some of the pods are replaced.
     Partly(&'static str),
-    /// The API server refuses it.
+    /// There is nothing that a stamp could roll.
+    NothingToRoll(&'static str),
+    /// It is refused.
     Refused(&'static str),
+    /// It is accepted and does damage, so it must be asked for.
+    Harmful(&'static str),
 }
 
-/// A fact about one object, read from its manifest.
-#[derive(Clone, Copy, Debug)]
-pub enum Condition {
-    /// The value at the path is `true`.
-    True(Path),
-    /// The value at the path is this text.
-    Is(Path, &'static str),
-    /// The value at the path is a number above zero.
-    AboveZero(Path),
-    /// Nothing stands at the path, and the API version is this one.
-    AbsentIn(Path, &'static str),
-    /// Nothing stands at the path.
-    Absent(Path),
-    /// The object's own annotation is this text, in any case of letters.
-    Annotation(&'static str, &'static str),
-    /// The object's own annotation, a list with commas, holds all of these.
-    AnnotationHas(&'static str, &'static [&'static str]),
-    /// The object has all of these annotations.
-    Annotations(&'static [&'static str]),
+/// The pod template as most kinds have it: `metadata` and `spec` side by side.
+pub const fn template(at: Steps) -> Pods {
+    Pods { at, annotations: ANNOTATIONS, parts: TEMPLATE, names: &[] }
 }
 
-const ON_DELETE: Effect = Effect::NoEffect("its update strategy is OnDelete: pods change only when they are deleted");
-const OLD_ON_DELETE: Effect =
-    Effect::NoEffect("its API version updates on delete by default: pods change only when they are deleted");
-const KEEPS_PODS: Effect = Effect::NoEffect("its controller never replaces pods that run");
+/// A kind in its simplest form.
+pub const fn kind(
+    groups: &'static [&'static str],
+    kind: &'static str,
+    pods: &'static [Pods],
+    effect: Effect,
+) -> WorkloadKind {
+    WorkloadKind { groups, kind, cluster_scoped: false, pods, borrows: None, effect, exceptions: &[] }
+}
 
-/// Every built-in kind with a pod template, in every API group it was served from.
-pub static WORKLOADS: [WorkloadKind; 9] = [
-    WorkloadKind { groups: &[""], kind: "Pod", template: keys!(), effect: Effect::RefreshesOnly, exceptions: &[] },
-    WorkloadKind {
-        groups: &[""],
-        kind: "PodTemplate",
-        template: keys!("template"),
-        effect: Effect::Rolls,
-        exceptions: &[],
-    },
-    WorkloadKind {
-        groups: &[""],
-        kind: "ReplicationController",
-        template: keys!("spec" / "template"),
-        effect: KEEPS_PODS,
-        exceptions: &[],
-    },
-    WorkloadKind {
-        groups: &["apps", "extensions"],
-        kind: "ReplicaSet",
-        template: keys!("spec" / "template"),
-        effect: KEEPS_PODS,
-        exceptions: &[],
-    },
-    WorkloadKind {
-        groups: &["apps", "extensions"],
-        kind: "Deployment",
-        template: keys!("spec" / "template"),
-        effect: Effect::Rolls,
-        exceptions: &[(
-            Condition::True(keys!("spec" / "paused")),
-            Effect::NoEffect("it is paused: nothing rolls until it is resumed"),
-        )],
-    },
-    WorkloadKind {
-        groups: &["apps"],
-        kind: "StatefulSet",
-        template: keys!("spec" / "template"),
-        effect: Effect::Rolls,
-        exceptions: &[
-            (Condition::Is(keys!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
-            (Condition::AbsentIn(keys!("spec" / "updateStrategy" / "type"), "apps/v1beta1"), OLD_ON_DELETE),
-            (
-                Condition::AboveZero(keys!("spec" / "updateStrategy" / "rollingUpdate" / "partition")),
-                Effect::Partly("its update has a partition: pods with a lower ordinal stay as they are"),
-            ),
-        ],
-    },
-    WorkloadKind {
-        groups: &["apps", "extensions"],
-        kind: "DaemonSet",
-        template: keys!("spec" / "template"),
-        effect: Effect::Rolls,
-        exceptions: &[
-            (Condition::Is(keys!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
-            (Condition::AbsentIn(keys!("spec" / "updateStrategy" / "type"), "extensions/v1beta1"), OLD_ON_DELETE),
-        ],
-    },
-    WorkloadKind {
-        groups: &["batch", "extensions"],
-        kind: "Job",
-        template: keys!("spec" / "template"),
-        effect: Effect::Refused("the template of a Job cannot change once it is applied"),
-        exceptions: &[
-            (Condition::Absent(keys!("metadata" / "name")), Effect::NextRun),
-            (Condition::Annotations(&["helm.sh/hook", "helm.sh/hook-delete-policy"]), Effect::NextRun),
-            (Condition::Annotations(&["argocd.argoproj.io/hook"]), Effect::NextRun),
-            (
-                Condition::AnnotationHas("argocd.argoproj.io/sync-options", &["Force=true", "Replace=true"]),
-                Effect::NextRun,
-            ),
-            (Condition::Annotation("kustomize.toolkit.fluxcd.io/force", "Enabled"), Effect::NextRun),
-            (Condition::Annotation("kapp.k14s.io/update-strategy", "fallback-on-replace"), Effect::NextRun),
-            (Condition::Annotation("kapp.k14s.io/update-strategy", "always-replace"), Effect::NextRun),
-            (Condition::True(keys!("spec" / "suspend")), Effect::WhileSuspended),
-        ],
-    },
-    WorkloadKind {
-        groups: &["batch"],
-        kind: "CronJob",
-        template: keys!("spec" / "jobTemplate" / "spec" / "template"),
-        effect: Effect::NextRun,
-        exceptions: &[],
-    },
-];
+const ANNOTATIONS: Option<Path> = Some(keys!("metadata" / "annotations"));
+const TEMPLATE: &[Part] = &[Part { at: steps!("spec"), what: What::Spec }];
+/// Where most controllers keep it.
+const SPEC_TEMPLATE: &[Pods] = &[template(steps!("spec" / "template"))];
+
+const fn overlay(at: Steps) -> Part {
+    Part { at, what: What::Overlay }
+}
+
+const fn container(at: Steps, name: &'static str) -> Part {
+    Part { at, what: What::Container(name) }
+}
+
+/// Every built-in kind that describes pods, by family.
+pub fn all() -> impl Iterator<Item = &'static WorkloadKind> {
+    let families: [&'static [WorkloadKind]; 6] =
+        [&kubernetes::KINDS, &argo::KINDS, &platforms::KINDS, &kruise::KINDS, &jobs::KINDS, &operators::KINDS];
+    families.into_iter().flatten()
+}
+
+/// The kinds of Kubernetes itself.
+pub fn core_kinds() -> &'static [WorkloadKind] {
+    &kubernetes::KINDS
+}
+
+/// Most objects are of none of these kinds, and many kinds share a name.
+static BY_KIND: LazyLock<HashMap<&str, Vec<&WorkloadKind>>> = LazyLock::new(|| {
+    let mut by_kind: HashMap<&str, Vec<&WorkloadKind>> = HashMap::new();
+    all().for_each(|row| by_kind.entry(row.kind).or_default().push(row));
+    by_kind
+});
 
 impl WorkloadKind {
-    /// The row of an API version and kind; the version of the group does not matter.
+    /// The built-in row of an API version and kind; the version of the group does not matter.
     pub fn of(api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
+        BY_KIND.get(kind)?.iter().copied().find(|row| row.is_for(api_version, kind))
+    }
+
+    /// Whether this is the row of an API version and kind.
+    pub fn is_for(&self, api_version: &str, kind: &str) -> bool {
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        WORKLOADS.iter().find(|row| row.kind == kind && row.groups.contains(&group))
+        self.kind == kind && self.groups.contains(&group)
     }
 
-    /// The pod template of an object of this kind, as written: it can be an alias.
+    /// The mappings in an object that describe pods, as written: they can be aliases. None where it uses another's.
+    pub fn pods<'a>(&self, object: Node<'a>) -> Vec<(&'static Pods, Node<'a>)> {
+        let mut found = Vec::new();
+        if self.borrowed(object).is_none() {
+            for pods in self.pods {
+                steps::walk(object, pods.at, &mut |_, node| found.push((pods, node)));
+            }
+        }
+        found
+    }
+
+    /// The first place where an object describes pods: for most kinds its pod template.
     pub fn template_of<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
-        self.template.iter().try_fold(object, |node, key| node.get(key))
+        self.pods(object).into_iter().next().map(|(_, node)| node)
     }
 
-    /// What a changed template of this very object does.
+    /// Where an object names another whose pod template it uses.
+    pub fn borrowed<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
+        let reference = self.borrows?.iter().try_fold(object, |node, key| node.get(key))?;
+        reference.get("name").map(|_| reference)
+    }
+
+    /// Whether a document of this kind is only a part of an object: nowhere in a whole pod spec stands an image.
+    pub fn is_patch(&self, object: Node<'_>) -> bool {
+        let is_whole = |part: &Part| part.what == What::Spec;
+        if self.borrowed(object).is_some() || !self.pods.iter().any(|pods| pods.parts.iter().any(is_whole)) {
+            return false;
+        }
+        let mut image = false;
+        for (pods, node) in self.pods(object) {
+            for part in pods.parts.iter().filter(|part| is_whole(part)) {
+                steps::walk(node, part.at, &mut |_, spec| image |= has_image(spec));
+            }
+        }
+        !image
+    }
+
+    /// What changed annotations of the pods of this very object do.
     pub fn effect_on(&self, object: Node<'_>) -> Effect {
         let exception = self.exceptions.iter().find(|(condition, _)| condition.holds(object));
-        exception.map_or(self.effect, |&(_, effect)| effect)
+        let effect = exception.map_or(self.effect, |&(_, effect)| effect);
+        let is_refused = matches!(effect, Effect::Refused(_) | Effect::WhileSuspended);
+        if is_refused && condition::is_replaced(object) { Effect::NextRun } else { effect }
     }
+}
+
+impl Pods {
+    /// The containers that are described at a node, with the word for the list that they stand in and their names.
+    pub fn containers<'a>(&self, node: Node<'a>) -> Vec<(Node<'a>, ContainerType, String)> {
+        let mut found = Vec::new();
+        let name = |container: Node<'a>| container.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
+        for part in self.parts {
+            steps::walk(node, part.at, &mut |_, at| match part.what {
+                What::Spec | What::Overlay => {
+                    for (list, of) in CONTAINER_LISTS {
+                        let listed = at.get(list).into_iter().flat_map(Node::items);
+                        found.extend(listed.map(|container| (container, of, name(container))));
+                    }
+                }
+                What::Container(default) => {
+                    let said = Some(name(at)).filter(|name| !name.is_empty());
+                    let name = said.unwrap_or_else(|| default.to_string());
+                    found.push((at, ContainerType::Container, name));
+                }
+            });
+        }
+        found
+    }
+
+    /// The pod specs, or parts of one, that are described at a node.
+    pub fn specs<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        let parts = self.parts.iter().filter(|part| !matches!(part.what, What::Container(_)));
+        parts.flat_map(|part| steps::nodes(node, part.at)).collect()
+    }
+}
+
+fn has_image(spec: Node<'_>) -> bool {
+    let mut lists = CONTAINER_LISTS.iter().filter_map(|(list, _)| spec.get(list));
+    lists.any(|containers| containers.items().any(|container| container.get("image").is_some()))
 }
 
 impl Effect {
-    /// Whether the API server refuses another spec of the pods, as a renamed reference makes it.
+    /// Whether another spec of the pods is refused, as a renamed reference makes it.
     pub fn refuses_new_spec(self) -> bool {
-        matches!(self, Effect::Refused(_) | Effect::WhileSuspended | Effect::RefreshesOnly)
+        matches!(self, Effect::Refused(_) | Effect::WhileSuspended | Effect::RefreshesOnly | Effect::InPlaceOnly(_))
     }
-}
 
-impl Condition {
-    fn holds(self, object: Node<'_>) -> bool {
-        let at = |path: Path| path.iter().try_fold(object, |node, key| node.get(key));
-        let text = |path: Path| at(path).and_then(Node::decoded);
-        let annotation = |key: &str| object.get("metadata")?.get("annotations")?.get(key)?.decoded();
+    /// Why no stamp is written, where none is.
+    pub fn no_stamp(self) -> Option<&'static str> {
         match self {
-            Condition::True(path) => at(path).is_some_and(Node::is_true),
-            Condition::Is(path, wanted) => text(path).is_some_and(|text| text == wanted),
-            Condition::AboveZero(path) => text(path).and_then(|text| text.parse().ok()).is_some_and(|n: u64| n > 0),
-            Condition::AbsentIn(path, version) => {
-                text(path).is_none() && object.get("apiVersion").and_then(Node::decoded).is_some_and(|v| v == version)
-            }
-            Condition::Absent(path) => at(path).is_none(),
-            Condition::Annotation(key, wanted) => annotation(key).is_some_and(|text| text.eq_ignore_ascii_case(wanted)),
-            Condition::AnnotationHas(key, wanted) => annotation(key)
-                .is_some_and(|text| wanted.iter().all(|word| text.split(',').any(|part| part.trim() == *word))),
-            Condition::Annotations(keys) => keys.iter().all(|key| annotation(key).is_some()),
+            Effect::Refused(reason) | Effect::Harmful(reason) | Effect::NothingToRoll(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// The word for it, as options files and tables have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Effect::Rolls => "rolls",
+            Effect::NextRun => "nextRun",
+            Effect::WhileSuspended => "whileSuspended",
+            Effect::RefreshesOnly => "refreshesVolumes",
+            Effect::NoEffect(_) => "noEffect",
+            Effect::InPlace(_) | Effect::InPlaceOnly(_) => "inPlace",
+            Effect::Partly(_) => "partly",
+            Effect::NothingToRoll(_) => "nothingToRoll",
+            Effect::Refused(_) => "refused",
+            Effect::Harmful(_) => "harmful",
+        }
+    }
+
+    /// What more there is to say.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Effect::NoEffect(reason)
+            | Effect::InPlace(reason)
+            | Effect::InPlaceOnly(reason)
+            | Effect::Partly(reason)
+            | Effect::NothingToRoll(reason)
+            | Effect::Refused(reason)
+            | Effect::Harmful(reason) => Some(reason),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Renaming: a content-hash suffix on each config's name, and every reference with it.
 
+mod foreign;
 mod generations;
 mod mentions;
 mod policy;
@@ -18,6 +19,7 @@ use crate::diagnostic::{Message, Place, Severity};
 use crate::graph::{
     BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Mechanism, Resolution, Workload, kustomize,
 };
+use crate::kinds::workloads::Effect;
 use crate::suffix;
 use crate::yaml::{self, Node, NodeId, Value};
 
@@ -101,7 +103,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
     fn run(&mut self, default: ConfigStrategy) {
         let consumed = self.consumed();
-        let foreign = mentions::foreign_fields(self.graph);
+        let foreign = foreign::fields(self.graph);
+        let fixed = policy::fixed_names(self.graph);
         let readers = policy::readers(self.graph);
         let wanted = |index: &usize| {
             let config = &self.graph.configs[*index];
@@ -113,7 +116,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
         };
         let decide = |index: usize| {
             let config = &self.graph.configs[index];
-            let reason = policy::reason_to_keep(self.graph, config, &foreign).or_else(|| readers.get(&index).cloned());
+            let reason = policy::reason_to_keep(self.graph, config, &foreign, &fixed);
+            let reason = reason.or_else(|| readers.get(&index).cloned());
             (index, reason.map_or_else(|| Ok(self.suffix(config)), Err))
         };
         let decided: Vec<_> = (0..self.graph.configs.len()).into_par_iter().filter(wanted).map(decide).collect();
@@ -127,7 +131,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.references();
         self.products(default, &foreign);
         mentions::warn(self.graph, &self.names, self.plan);
-        self.jobs();
+        self.workloads();
         self.plan.renames.sort_by_key(|renamed| renamed.object);
     }
 
@@ -300,23 +304,24 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.plan.renames[at].references.push(place.clone());
     }
 
-    /// The spec of a Job's pods or of a bare Pod cannot change, so one that refers to a renamed config cannot be applied
-    /// over itself.
-    fn jobs(&mut self) {
+    /// Says what a renamed reference does to workloads that do not simply roll: the spec of a Job's pods or of a bare Pod
+    /// cannot change, so such an object cannot be applied over itself.
+    fn workloads(&mut self) {
         for workload in &self.graph.workloads {
             let object = self.graph.object(workload);
-            let node = self.graph.bundle.node(object);
-            let refused = workload.kind.effect_on(node).refuses_new_spec();
             let links = &self.graph.links[workload.links.clone()];
             let renamed = |link: &&Link| matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
-            if !refused || !links.iter().any(|link| renamed(&link)) {
+            if !links.iter().any(|link| renamed(&link)) {
                 continue;
             }
-            if self.rename.jobs && workload.kind.kind == "Job" {
+            let effect = self.graph.effect_on(workload);
+            if effect.refuses_new_spec() && self.rename.jobs && workload.kind.kind == "Job" {
                 self.job(workload);
-            } else if links.iter().any(|link| self.spots.contains_key(&(object.document, link.node))) {
-                let place = self.graph.bundle.start_of(object);
-                self.plan.say(Severity::Warning, object, place, Message::SpecCannotChange { kind: workload.kind.kind });
+                continue;
+            }
+            let changes = links.iter().any(|link| self.spots.contains_key(&(object.document, link.node)));
+            if let Some(message) = new_spec(workload.kind.kind, effect).filter(|_| changes) {
+                self.plan.say(Severity::Warning, object, self.graph.bundle.start_of(object), message);
             }
         }
     }
@@ -379,6 +384,22 @@ fn previous(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
         appended(kustomize::PREVIOUS_NAMESPACES, namespace.as_deref().unwrap_or("default")),
         appended(kustomize::PREVIOUS_KINDS, config.identity.kind.as_str()),
     ]
+}
+
+/// What is to be said of another spec of a workload's pods.
+fn new_spec(kind: &'static str, effect: Effect) -> Option<Message> {
+    let no_effect = |pods, reason| Some(Message::NoEffect { what: "a new name", pods, reason });
+    match effect {
+        Effect::WhileSuspended | Effect::RefreshesOnly => Some(Message::SpecCannotChange { kind, reason: None }),
+        Effect::Refused(_) if kind == "Job" => Some(Message::SpecCannotChange { kind, reason: None }),
+        Effect::Refused(reason) | Effect::InPlaceOnly(reason) => {
+            Some(Message::SpecCannotChange { kind, reason: Some(reason) })
+        }
+        Effect::NoEffect(reason) => no_effect("no pods", reason),
+        Effect::Partly(reason) => no_effect("some pods only", reason),
+        Effect::Harmful(reason) => Some(Message::NewNameHarms { reason }),
+        Effect::Rolls | Effect::NextRun | Effect::InPlace(_) | Effect::NothingToRoll(_) => None,
+    }
 }
 
 /// The annotation by which an applier prunes a config late or never.

@@ -3,13 +3,14 @@
 mod twice;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::{Change, Plan, Skipped, rename};
-use crate::bundle::Object;
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
 use crate::graph::{Config, ConfigStrategy, Delivery, Graph, Link, Workload};
 use crate::kinds::ConfigKind;
+use crate::kinds::Path;
 use crate::kinds::controllers::reloader;
 use crate::kinds::workloads::Effect;
 use crate::yaml::{self, Node, Value};
@@ -18,8 +19,6 @@ use crate::yaml::{self, Node, Value};
 pub const ANNOTATION: &str = "rollstamp.dev/checksum";
 
 pub use crate::graph::ROLL_ON;
-
-const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// How to stamp.
 #[derive(Clone, Debug)]
@@ -94,19 +93,31 @@ fn lines_of(
     let roll_on = self::roll_on(graph, workload).unwrap_or(roll_on);
     let mut lines = None;
     for link in &graph.links[workload.links.clone()] {
-        let config = graph.config_of(link).is_some_and(&counts);
-        let mut products = graph.products_of(link).filter(|product| graph.product_counts(product)).peekable();
-        if !roll_on.counts(link.delivery) || !(config || products.peek().is_some()) || !graph.counts(workload, link) {
+        if !counts_in(graph, workload, link, roll_on, &counts) {
             continue;
         }
         let lines: &mut BTreeSet<Line> = lines.get_or_insert_default();
-        if config {
+        if graph.config_of(link).is_some_and(&counts) {
             let line = |key: &str, hash| Line::new(link.target.kind, name_at_last(graph, link), key, hash);
             lines.extend(graph.consumed(link).into_iter().map(|(key, entry)| line(key, entry.hash)));
         }
+        let products = graph.products_of(link).filter(|product| graph.product_counts(product));
         lines.extend(products.flat_map(|product| graph.request_lines(product, link)));
     }
     lines
+}
+
+/// Whether a link is part of the stamp of its workload.
+fn counts_in(
+    graph: &Graph<'_>,
+    workload: &Workload,
+    link: &Link,
+    roll_on: RollOn,
+    counts: &impl Fn(&Config) -> bool,
+) -> bool {
+    let config = graph.config_of(link).is_some_and(counts);
+    let product = || graph.products_of(link).any(|product| graph.product_counts(product));
+    roll_on.counts(link.delivery) && (config || product()) && graph.counts(workload, link)
 }
 
 /// What the workload's own annotation says, where it says something that we know.
@@ -133,6 +144,16 @@ fn own_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<R
     })
 }
 
+/// An annotation that is not as it should be.
+struct Spot<'g> {
+    /// The mapping that describes the pods.
+    base: Node<'g>,
+    /// From there to their annotations.
+    path: Path,
+    old: Option<Node<'g>>,
+    new: Option<String>,
+}
+
 struct Stamper<'g> {
     graph: &'g Graph<'g>,
     stamp: &'g Stamp,
@@ -143,20 +164,10 @@ struct Stamper<'g> {
 impl<'g> Stamper<'g> {
     fn workload(&mut self, index: usize, workload: &Workload) {
         let graph = self.graph;
-        let object = graph.object(workload);
-        let node = graph.bundle.node(object);
-        let Some(template) = workload.kind.template_of(node) else { return };
-        let old = ANNOTATIONS
-            .iter()
-            .try_fold(template, |node, key| node.get(key))
-            .and_then(|n| n.get(&self.stamp.annotation));
+        let node = graph.bundle.node(graph.object(workload));
         if self.stamp.remove {
             self.exclude(index, workload);
-            match old {
-                Some(old) => self.change(index, workload, template, Some(old), None),
-                None => self.plan.unchanged += 1,
-            }
-            return;
+            return self.write(index, workload, None);
         }
         match own_roll_on(graph, workload) {
             Some(Ok(RollOn::Never)) => {
@@ -175,22 +186,35 @@ impl<'g> Stamper<'g> {
         if lines.is_none() && default != ConfigStrategy::Stamp {
             return;
         }
-        let effect = workload.kind.effect_on(node);
-        match (lines, effect) {
-            (Some(_), Effect::Refused(reason)) => {
-                self.plan.skipped.push(Skipped { workload: index, reason });
-                self.say(Severity::Note, workload, node, Message::NotStamped { reason });
+        match (&lines, graph.effect_on(workload)) {
+            (_, Effect::NothingToRoll(reason)) => {
+                self.plan.unchanged += 1;
+                if lines.is_some() {
+                    self.say(Severity::Detail, workload, node, Message::NotStamped { reason });
+                }
             }
-            (Some(lines), _) => {
-                self.exclude(index, workload);
-                self.change(index, workload, template, old, Some(lines));
+            (Some(_), Effect::Refused(reason)) => {
+                self.skip(index, workload, reason, Message::NotStamped { reason });
+            }
+            (Some(_), Effect::Harmful(reason)) => {
+                self.skip(index, workload, reason, Message::HarmNotStamped { reason });
             }
             // The annotation of another tool is not ours to take away.
-            (None, _) if self.is_ours() && old.is_some() && !matches!(effect, Effect::Refused(_)) => {
-                self.change(index, workload, template, old, None);
+            (None, Effect::Refused(_) | Effect::Harmful(_)) => self.plan.unchanged += 1,
+            (None, _) if !self.is_ours() => self.plan.unchanged += 1,
+            _ => {
+                if lines.is_some() {
+                    self.exclude(index, workload);
+                }
+                self.write(index, workload, lines);
             }
-            (None, _) => self.plan.unchanged += 1,
         }
+    }
+
+    fn skip(&mut self, index: usize, workload: &Workload, reason: &'static str, message: Message) {
+        let node = self.graph.bundle.node(self.graph.object(workload));
+        self.plan.skipped.push(Skipped { workload: index, reason });
+        self.say(Severity::Note, workload, node, message);
     }
 
     /// Tells Reloader, where that is wanted, to leave out what the workload is stamped for.
@@ -217,57 +241,85 @@ impl<'g> Stamper<'g> {
         self.stamp.annotation.starts_with("rollstamp.dev/")
     }
 
-    /// Writes the digest of the lines, or takes the annotation off.
-    fn change(
-        &mut self,
-        index: usize,
-        workload: &Workload,
-        template: Node<'_>,
-        old: Option<Node<'_>>,
-        lines: Option<BTreeSet<Line>>,
-    ) {
-        let annotation = &self.stamp.annotation;
-        let new = lines.as_ref().map(digest::digest);
-        if old.is_some() && old.and_then(Node::as_str).as_deref() == new.as_deref() {
+    /// Writes the digest of the lines wherever the workload describes pods that consume config, and takes it off
+    /// elsewhere.
+    fn write(&mut self, index: usize, workload: &Workload, lines: Option<BTreeSet<Line>>) {
+        let spots = self.spots(workload, lines.as_ref().map(digest::digest));
+        let Some(first) = spots.first() else {
             self.plan.unchanged += 1;
             return;
-        }
+        };
+        let old = first.old.map(|old| old.decoded().unwrap_or_default().into_owned());
+        let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
             self.warn_of_effect(index, workload);
             for message in twice::warnings(self.graph, workload, self.stamp.exclude_from_reloader) {
                 self.say(Severity::Warning, workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }
-        let edits = match &new {
-            Some(value) => yaml::set_entry(template, &ANNOTATIONS, annotation, value),
-            None => yaml::remove_entry(template, &ANNOTATIONS, annotation),
-        };
-        let path = [ANNOTATIONS[0], ANNOTATIONS[1], annotation];
-        let object = self.graph.object(workload);
-        let value = new.clone().map(Value::String);
-        if !self.plan.take(self.graph, object, template, &path, value, edits) {
+        let (templates, place) = (spots.len(), self.place(workload, first));
+        if !spots.into_iter().all(|spot| self.write_at(workload, spot)) {
             return;
         }
-        self.plan.changes.push(Change {
-            workload: index,
-            place: self.place(object, template),
-            annotation: annotation.clone(),
-            old: old.and_then(Node::decoded).map(|text| text.into_owned()),
-            new,
-            lines: lines.unwrap_or_default(),
-        });
+        let (annotation, lines) = (self.stamp.annotation.clone(), lines.unwrap_or_default());
+        self.plan.changes.push(Change { workload: index, place, annotation, old, new, lines, templates });
+    }
+
+    /// Where the annotation is not as it should be.
+    fn spots(&self, workload: &Workload, digest: Option<String>) -> Vec<Spot<'g>> {
+        let graph = self.graph;
+        let object = graph.bundle.node(graph.object(workload));
+        let roll_on = self::roll_on(graph, workload).unwrap_or(self.stamp.roll_on);
+        let is_stamped = |config: &Config| config.is_for(ConfigStrategy::Stamp, self.default);
+        let any = |links: Range<usize>| {
+            graph.links[links].iter().any(|link| counts_in(graph, workload, link, roll_on, &is_stamped))
+        };
+        // What a workload reads without referring to it concerns all its pods.
+        let rest = workload.templates.last().map_or(workload.links.start, |last| last.links.end)..workload.links.end;
+        let extra = any(rest);
+        let mut seen = BTreeSet::new();
+        let mut spots = Vec::new();
+        for template in &workload.templates {
+            let base = object.other(template.node);
+            let Some(path) = template.annotations.filter(|_| seen.insert(base.target().id())) else { continue };
+            let annotations = path.iter().try_fold(base, |node, key| node.get(key));
+            let old = annotations.and_then(|map| map.get(&self.stamp.annotation));
+            let new = digest.clone().filter(|_| extra || any(template.links.clone()));
+            let is_right = match (old, &new) {
+                (Some(old), Some(new)) => old.as_str().is_some_and(|old| old == *new),
+                (None, None) => true,
+                (Some(_), None) => !self.is_ours() && !self.stamp.remove,
+                (None, Some(_)) => false,
+            };
+            if !is_right {
+                spots.push(Spot { base, path, old, new });
+            }
+        }
+        spots
     }
 
     /// Where a reader looks for the stamp.
-    fn place(&self, object: &Object, template: Node<'_>) -> Place {
-        let mut key = template.key();
-        let mut node = template;
-        for name in ANNOTATIONS.into_iter().chain([self.stamp.annotation.as_str()]) {
+    fn place(&self, workload: &Workload, spot: &Spot<'g>) -> Place {
+        let mut key = spot.base.key();
+        let mut node = spot.base;
+        for name in spot.path.iter().copied().chain([self.stamp.annotation.as_str()]) {
             let Some((next, value)) = node.entry(name) else { break };
             key = Some(next);
             node = value;
         }
+        let object = self.graph.object(workload);
         key.map_or_else(|| self.graph.bundle.start_of(object), |key| self.graph.bundle.place(object, key))
+    }
+
+    fn write_at(&mut self, workload: &Workload, spot: Spot<'g>) -> bool {
+        let annotation = &self.stamp.annotation;
+        let edits = match &spot.new {
+            Some(value) => yaml::set_entry(spot.base, spot.path, annotation, value),
+            None => yaml::remove_entry(spot.base, spot.path, annotation),
+        };
+        let path: Vec<&str> = spot.path.iter().copied().chain([annotation.as_str()]).collect();
+        let object = self.graph.object(workload);
+        self.plan.take(self.graph, object, spot.base, &path, spot.new.map(Value::String), edits)
     }
 
     /// A stamp that does not lead to new pods is worth a word.
@@ -276,12 +328,13 @@ impl<'g> Stamper<'g> {
         let frozen = self.graph.links[self.graph.workloads[index].links.clone()]
             .iter()
             .any(|link| link.delivery == Delivery::Frozen && self.graph.config_of(link).is_some());
-        match workload.kind.effect_on(node) {
-            Effect::NoEffect(reason) => {
-                self.say(Severity::Warning, workload, node, Message::NoEffect { pods: "no pods", reason });
+        let no_effect = |pods, reason| Message::NoEffect { what: "a new stamp", pods, reason };
+        match self.graph.effect_on(workload) {
+            Effect::NoEffect(reason) | Effect::InPlace(reason) | Effect::InPlaceOnly(reason) => {
+                self.say(Severity::Warning, workload, node, no_effect("no pods", reason));
             }
             Effect::Partly(reason) => {
-                self.say(Severity::Warning, workload, node, Message::NoEffect { pods: "some pods only", reason });
+                self.say(Severity::Warning, workload, node, no_effect("some pods only", reason));
             }
             Effect::RefreshesOnly if frozen => self.say(Severity::Warning, workload, node, Message::PodKeepsFrozen),
             _ => {}

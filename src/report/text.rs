@@ -160,6 +160,8 @@ pub fn links_text(graph: &Graph<'_>) -> String {
 fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
     let container = match &link.container {
         None => "-".to_string(),
+        // Knative lets the only container go without a name.
+        Some(container) if container.name.is_empty() => "-".to_string(),
         Some(container) if container.of == ContainerType::Container => container.name.clone(),
         Some(container) => format!("{} ({})", container.name, container.of.as_str()),
     };
@@ -217,7 +219,7 @@ fn producers(graph: &Graph<'_>, link: &Link) -> String {
     labels.join(", ")
 }
 
-fn table<const N: usize>(rows: &[[String; N]]) -> String {
+pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
     let mut out = String::new();

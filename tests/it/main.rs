@@ -71,6 +71,8 @@ mod impact_formats;
 mod impact_history;
 /// What must hold of every change.
 mod invariants;
+/// The tables of kinds and references, made into manifests.
+mod kind_tables;
 /// `kubectl rollstamp`.
 #[cfg(unix)]
 mod kubectl;
@@ -98,8 +100,6 @@ mod rename_cli;
 mod rename_kustomize;
 /// New names for what controllers will write.
 mod rename_products;
-/// The reference tables, made into manifests.
-mod rename_tables;
 /// `serde_yaml` as a second reader of every fixture.
 mod second_reader;
 /// A directory of files and the binary run in it.

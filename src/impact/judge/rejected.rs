@@ -43,6 +43,9 @@ impl Case<'_, '_, '_> {
         let in_spec = self.template.iter().any(spec);
         match self.effect() {
             Effect::Refused(reason) if !self.template.is_empty() => Some(reason),
+            Effect::InPlaceOnly(_) if in_spec => {
+                Some("its update strategy is InPlaceOnly: of the spec of its pods only the images can change")
+            }
             Effect::WhileSuspended if in_spec => {
                 Some("of the template of a suspended Job only labels and annotations can change")
             }

@@ -7,75 +7,9 @@ use super::MAX_NAME;
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Config, Graph, Resolution, kustomize};
-use crate::kinds::references::CONTAINER_LISTS;
 use crate::kinds::{ConfigKind, stamps};
 use crate::plan::Plan;
 use crate::yaml::{Kind, Node, NodeId, Style};
-
-/// Names that stand in fields of kinds that we know nothing of, and look as if they meant a config.
-pub(super) struct Foreign {
-    /// Kind of config and name, whatever the namespace; and where that stands.
-    fields: HashMap<(ConfigKind, String), String>,
-}
-
-impl Foreign {
-    /// Why a config of this identity cannot be renamed.
-    pub(super) fn reason(&self, config: &Config) -> Option<String> {
-        self.reason_for(&config.identity, config.base.as_ref())
-    }
-
-    /// Why what has this identity, or had this name before, cannot be renamed.
-    pub(super) fn reason_for(&self, identity: &Identity, base: Option<&String>) -> Option<String> {
-        let names = [Some(&identity.name.name), base];
-        let mut places = names.into_iter().flatten().filter_map(|n| self.fields.get(&(identity.kind, n.clone())));
-        let place = places.next()?;
-        Some(format!("{place} refers to it in a field that is not known to be rewritten safely"))
-    }
-}
-
-/// Looks through the objects of kinds that we know nothing of for fields that name a ConfigMap or Secret.
-pub(super) fn foreign_fields(graph: &Graph<'_>) -> Foreign {
-    let bundle = graph.bundle;
-    // The name of what an object makes is known, and rewritten.
-    let made: HashSet<(usize, NodeId)> =
-        graph.products.iter().map(|product| (bundle.objects[product.object].document, product.name)).collect();
-    let mut fields = HashMap::new();
-    for object in bundle.objects.iter().filter(|object| matches!(object.role, Role::Other | Role::Producer(_))) {
-        let source = &bundle.sources[bundle.source_of(object)];
-        let mut open = vec![(bundle.node(object), None)];
-        while let Some((node, about)) = open.pop() {
-            match node.kind() {
-                Kind::Mapping { .. } => {
-                    let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
-                    let inner = |key: Node<'_>| key.decoded().and_then(|key| about_config(&key)).or(typed).or(about);
-                    open.extend(node.pairs().map(|(key, value)| (value, inner(key))));
-                }
-                Kind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
-                Kind::Scalar(_) => {
-                    if let (Some(kind), Some(text)) = (about, node.as_str())
-                        && !made.contains(&(object.document, node.id()))
-                    {
-                        let line = source.position(node.span().start).line;
-                        let place = format!("{} ({}:{line})", object.label(), source.name());
-                        fields.entry((kind, text.into_owned())).or_insert(place);
-                    }
-                }
-                Kind::Alias => {}
-            }
-        }
-    }
-    Foreign { fields }
-}
-
-/// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
-fn about_config(key: &str) -> Option<ConfigKind> {
-    let key = key.to_ascii_lowercase();
-    match (key.contains("configmap"), key.contains("secret")) {
-        (true, _) => Some(ConfigKind::ConfigMap),
-        (_, true) => Some(ConfigKind::Secret),
-        _ => None,
-    }
-}
 
 /// Names that mean nothing any more, by namespace and name.
 type Old<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
@@ -143,7 +77,7 @@ fn in_cluster_scoped(graph: &Graph<'_>, old: &Old<'_>, plan: &mut Plan) {
             // Only one side says a namespace.
             Some(_) => old.get(&(None, name.name.as_str())).is_some_and(|identity| identity.kind == *kind),
         };
-        if meant && matches!(object.role, Role::Names(kind) if kind.cluster_scoped) {
+        if meant && object.role.is_cluster_scoped() {
             let target = format!("{kind}/{}", name.name);
             plan.say(Severity::Warning, object, link.place.clone(), Message::Mention { what: "a name", target });
         }
@@ -159,12 +93,13 @@ fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> 
             found.extend(entries.into_iter().map(|(_, _, value)| (value, "a value")));
         }
         Role::Workload(kind) => {
-            let Some(template) = kind.template_of(node) else { return found };
-            if !kind.template.is_empty() {
-                found.append(&mut annotations(template));
+            for (pods, at) in kind.pods(node) {
+                if at != node {
+                    let map = pods.annotations.and_then(|path| path.iter().try_fold(at, |node, key| node.get(key)));
+                    found.append(&mut texts_of(map));
+                }
+                pods.containers(at).into_iter().for_each(|(container, ..)| in_container(container, &mut found));
             }
-            let lists = CONTAINER_LISTS.iter().filter_map(|(list, _)| template.get("spec")?.get(list));
-            lists.flat_map(Node::items).for_each(|container| in_container(container, &mut found));
         }
         _ => {}
     }
@@ -172,7 +107,10 @@ fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> 
 }
 
 fn annotations(of: Node<'_>) -> Vec<(Node<'_>, &'static str)> {
-    let map = of.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    texts_of(of.get("metadata").and_then(|metadata| metadata.get("annotations")))
+}
+
+fn texts_of(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {
     let entries = map.map(Node::entries).unwrap_or_default().into_iter();
     // Those of kubectl are copies of the manifest and notes of its own.
     let is_note = |key: &str| key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(key);

@@ -1,8 +1,9 @@
 //! Which configs may get another name, and why others may not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::mentions::Foreign;
+use super::foreign::Foreign;
+use crate::bundle::Identity;
 use crate::graph::{Config, Graph, Link, Mechanism, RENAME, Resolution};
 use crate::kinds::ConfigKind;
 use crate::yaml::Node;
@@ -13,8 +14,26 @@ const BOUND_TYPES: [&str; 3] =
     ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token", "helm.sh/release.v1"];
 
 /// Why a config that is used must keep its name; none where it may get another.
-pub(super) fn reason_to_keep(graph: &Graph<'_>, config: &Config, foreign: &Foreign) -> Option<String> {
-    own_reason(graph, config).or_else(|| foreign.reason(config))
+pub(super) fn reason_to_keep(
+    graph: &Graph<'_>,
+    config: &Config,
+    foreign: &Foreign,
+    fixed: &HashMap<&Identity, String>,
+) -> Option<String> {
+    let needed = || fixed.get(&config.identity).cloned();
+    own_reason(graph, config).or_else(needed).or_else(|| foreign.reason(config))
+}
+
+/// The configs whose names somebody needs as they are, and why.
+pub(super) fn fixed_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Identity, String> {
+    let mut fixed = HashMap::new();
+    for link in &graph.links {
+        if let (Some(reason), Some(config)) = (link.fixed, graph.config_of(link)) {
+            let who = graph.bundle.objects[link.object].label();
+            fixed.entry(&config.identity).or_insert_with(|| format!("{who} refers to it, and {reason}"));
+        }
+    }
+    fixed
 }
 
 /// The configs that programs read by themselves, or that controllers write into, under the name that they know; each

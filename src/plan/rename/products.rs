@@ -10,7 +10,7 @@ use crate::bundle::{Identity, Object, ObjectName};
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{ConfigStrategy, Link, Mechanism, Product, Resolution};
 use crate::plan::Renamed;
-use crate::plan::rename::mentions::Foreign;
+use crate::plan::rename::foreign::Foreign;
 use crate::suffix;
 use crate::yaml::{self, Value};
 
@@ -135,7 +135,12 @@ impl<'g> Renamer<'g, '_> {
             && kind.effect_on(self.graph.bundle.node(object)).refuses_new_spec()
         {
             let place = self.graph.bundle.start_of(object);
-            self.plan.say(Severity::Warning, object, place, Message::SpecCannotChange { kind: kind.kind });
+            self.plan.say(
+                Severity::Warning,
+                object,
+                place,
+                Message::SpecCannotChange { kind: kind.kind, reason: None },
+            );
         }
         true
     }

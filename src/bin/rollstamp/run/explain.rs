@@ -1,7 +1,6 @@
 //! `rollstamp explain`.
 
 use rollstamp::graph::Workload;
-use rollstamp::kinds::workloads::Effect;
 use rollstamp::{Graph, report};
 
 use super::{diagnostics, link_options, print, read, say};
@@ -26,7 +25,7 @@ pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome,
         return Ok(found);
     };
     print(&listing)?;
-    if let Effect::Refused(reason) = workload.kind.effect_on(bundle.node(object)) {
+    if let Some(reason) = graph.effect_on(workload).no_stamp() {
         note(&format!("is not stamped: {reason}"));
     }
     Ok(found)

@@ -1,0 +1,46 @@
+//! Objects that use the pod template of another: a Rollout with `workloadRef`.
+
+use std::collections::HashMap;
+
+use super::Workload;
+use crate::bundle::Bundle;
+use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::yaml::Node;
+
+/// Marks each workload whose template another object uses, and says where that one's stand nowhere in the input.
+pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mut Vec<Diagnostic>) {
+    let borrowers: Vec<usize> = (0..workloads.len())
+        .filter(|&at| {
+            let Workload { object, kind, .. } = &workloads[at];
+            kind.borrows.is_some() && kind.borrowed(bundle.node(&bundle.objects[*object])).is_some()
+        })
+        .collect();
+    if borrowers.is_empty() {
+        return;
+    }
+    let name = |workload: &Workload| {
+        let object = &bundle.objects[workload.object];
+        let group = group(&object.api_version).to_owned();
+        (object.name.namespace.clone(), group, object.kind.clone(), object.name.name.clone())
+    };
+    let by_name: HashMap<_, usize> = workloads.iter().enumerate().map(|(at, workload)| (name(workload), at)).collect();
+    for at in borrowers {
+        let Workload { object: borrower, kind, .. } = workloads[at];
+        let object = &bundle.objects[borrower];
+        let Some(reference) = kind.borrowed(bundle.node(object)) else { continue };
+        let text = |key: &str| reference.get(key).and_then(Node::decoded).unwrap_or_default().into_owned();
+        let (group, kind, name) = (group(&text("apiVersion")).to_owned(), text("kind"), text("name"));
+        let target = format!("{kind}/{name}");
+        match by_name.get(&(object.name.namespace.clone(), group, kind, name)) {
+            Some(&lender) => workloads[lender].borrower = Some(borrower),
+            None => {
+                let (place, message) = (bundle.place(object, reference), Message::TemplateElsewhere { target });
+                diagnostics.push(Diagnostic::new(Severity::Note, place, object.label(), message));
+            }
+        }
+    }
+}
+
+fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}

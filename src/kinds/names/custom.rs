@@ -1,0 +1,61 @@
+//! Custom resources that name configs and describe no pods: KEDA (`triggerauthentication_types.go`), Flux
+//! (`helm-controller docs/spec/v2/helmreleases.md`, `kustomize-controller api/v1/kustomization_types.go`) and
+//! kapp-controller (`kapp pkg/kapp/config/default.go`).
+
+use super::{NamePlace, NamingKind, Only, config_map, naming, secret};
+use crate::kinds::steps::{Steps, steps};
+
+const fn of_kind(place: NamePlace) -> NamePlace {
+    NamePlace { only: Only::OfKind, ..place }
+}
+
+const VALUES_FROM: Steps = steps!("spec" / "valuesFrom" / [] / "name");
+const SUBSTITUTE_FROM: Steps = steps!("spec" / "postBuild" / "substituteFrom" / [] / "name");
+
+pub(super) static KINDS: [NamingKind; 5] = [
+    naming(
+        &["keda.sh"],
+        "TriggerAuthentication",
+        &[
+            secret(steps!("spec" / "secretTargetRef" / [] / "name")),
+            config_map(steps!("spec" / "configMapTargetRef" / [] / "name")),
+        ],
+    ),
+    naming(
+        &["helm.toolkit.fluxcd.io"],
+        "HelmRelease",
+        &[of_kind(config_map(VALUES_FROM)), of_kind(secret(VALUES_FROM))],
+    ),
+    naming(
+        &["kustomize.toolkit.fluxcd.io"],
+        "Kustomization",
+        &[
+            of_kind(config_map(SUBSTITUTE_FROM)),
+            of_kind(secret(SUBSTITUTE_FROM)),
+            secret(steps!("spec" / "decryption" / "secretRef" / "name")),
+        ],
+    ),
+    naming(
+        &["kappctrl.k14s.io"],
+        "App",
+        &[
+            config_map(steps!("spec" / "fetch" / [] / "inline" / "pathsFrom" / [] / "configMapRef" / "name")),
+            secret(steps!("spec" / "fetch" / [] / "inline" / "pathsFrom" / [] / "secretRef" / "name")),
+            config_map(steps!(
+                "spec" / "template" / [] / "ytt" / "inline" / "pathsFrom" / [] / "configMapRef" / "name"
+            )),
+            secret(steps!("spec" / "template" / [] / "ytt" / "inline" / "pathsFrom" / [] / "secretRef" / "name")),
+            config_map(steps!("spec" / "template" / [] / "ytt" / "valuesFrom" / [] / "configMapRef" / "name")),
+            secret(steps!("spec" / "template" / [] / "ytt" / "valuesFrom" / [] / "secretRef" / "name")),
+            config_map(steps!("spec" / "template" / [] / "helmTemplate" / "valuesFrom" / [] / "configMapRef" / "name")),
+            secret(steps!("spec" / "template" / [] / "helmTemplate" / "valuesFrom" / [] / "secretRef" / "name")),
+            config_map(steps!("spec" / "template" / [] / "cue" / "valuesFrom" / [] / "configMapRef" / "name")),
+            secret(steps!("spec" / "template" / [] / "cue" / "valuesFrom" / [] / "secretRef" / "name")),
+        ],
+    ),
+    naming(
+        &["packaging.carvel.dev"],
+        "PackageInstall",
+        &[secret(steps!("spec" / "values" / [] / "secretRef" / "name"))],
+    ),
+];

@@ -1,0 +1,60 @@
+//! The kinds of Kubernetes itself.
+//!
+//! Effects are those of the built-in controllers and of API validation: kubernetes.io, "Deployments" (paused),
+//! "StatefulSets" and "DaemonSets" (update strategies), "Jobs" (the template is immutable), and the API reference of
+//! the versions named.
+
+use super::{ANNOTATIONS, Condition, Effect, Part, Pods, SPEC_TEMPLATE, What, WorkloadKind, kind, template};
+use crate::kinds::steps::steps;
+
+const ON_DELETE: Effect = Effect::NoEffect("its update strategy is OnDelete: pods change only when they are deleted");
+const OLD_ON_DELETE: Effect =
+    Effect::NoEffect("its API version updates on delete by default: pods change only when they are deleted");
+const KEEPS_PODS: Effect = Effect::NoEffect("its controller never replaces pods that run");
+
+/// A Pod describes itself.
+const ITSELF: &[Pods] =
+    &[Pods { at: &[], annotations: ANNOTATIONS, parts: &[Part { at: steps!("spec"), what: What::Spec }], names: &[] }];
+
+/// In every API group that they were served from.
+pub(super) static KINDS: [WorkloadKind; 9] = [
+    kind(&[""], "Pod", ITSELF, Effect::RefreshesOnly),
+    kind(&[""], "PodTemplate", &[template(steps!("template"))], Effect::Rolls),
+    kind(&[""], "ReplicationController", SPEC_TEMPLATE, KEEPS_PODS),
+    kind(&["apps", "extensions"], "ReplicaSet", SPEC_TEMPLATE, KEEPS_PODS),
+    WorkloadKind {
+        exceptions: &[(
+            Condition::True(steps!("spec" / "paused")),
+            Effect::NoEffect("it is paused: nothing rolls until it is resumed"),
+        )],
+        ..kind(&["apps", "extensions"], "Deployment", SPEC_TEMPLATE, Effect::Rolls)
+    },
+    WorkloadKind {
+        exceptions: &[
+            (Condition::Is(steps!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
+            (Condition::AbsentIn(steps!("spec" / "updateStrategy" / "type"), "apps/v1beta1"), OLD_ON_DELETE),
+            (
+                Condition::AboveZero(steps!("spec" / "updateStrategy" / "rollingUpdate" / "partition")),
+                Effect::Partly("its update has a partition: pods with a lower ordinal stay as they are"),
+            ),
+        ],
+        ..kind(&["apps"], "StatefulSet", SPEC_TEMPLATE, Effect::Rolls)
+    },
+    WorkloadKind {
+        exceptions: &[
+            (Condition::Is(steps!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
+            (Condition::AbsentIn(steps!("spec" / "updateStrategy" / "type"), "extensions/v1beta1"), OLD_ON_DELETE),
+        ],
+        ..kind(&["apps", "extensions"], "DaemonSet", SPEC_TEMPLATE, Effect::Rolls)
+    },
+    WorkloadKind {
+        exceptions: &[(Condition::True(steps!("spec" / "suspend")), Effect::WhileSuspended)],
+        ..kind(
+            &["batch", "extensions"],
+            "Job",
+            SPEC_TEMPLATE,
+            Effect::Refused("the template of a Job cannot change once it is applied"),
+        )
+    },
+    kind(&["batch"], "CronJob", &[template(steps!("spec" / "jobTemplate" / "spec" / "template"))], Effect::NextRun),
+];

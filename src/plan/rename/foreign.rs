@@ -1,0 +1,105 @@
+//! Fields of custom resources that look as if they named a config, and that no row of a table knows.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::bundle::{Identity, Object, Role};
+use crate::graph::{Config, Graph};
+use crate::kinds::ConfigKind;
+use crate::yaml::{Kind, Node, NodeId};
+
+/// Names that stand in fields that we know nothing of.
+pub(super) struct Foreign {
+    /// Kind of config and name, whatever the namespace; and where that stands.
+    fields: HashMap<(ConfigKind, String), String>,
+}
+
+impl Foreign {
+    /// Why a config of this identity cannot be renamed.
+    pub(super) fn reason(&self, config: &Config) -> Option<String> {
+        self.reason_for(&config.identity, config.base.as_ref())
+    }
+
+    /// Why what has this identity, or had this name before, cannot be renamed.
+    pub(super) fn reason_for(&self, identity: &Identity, base: Option<&String>) -> Option<String> {
+        let names = [Some(&identity.name.name), base];
+        let mut places = names.into_iter().flatten().filter_map(|n| self.fields.get(&(identity.kind, n.clone())));
+        let place = places.next()?;
+        Some(format!("{place} refers to it in a field that is not known to be rewritten safely"))
+    }
+}
+
+/// Beside a name that is rewritten these fields say more of the same config.
+const BESIDE_A_NAME: [&str; 6] = ["key", "items", "kind", "namespace", "valuesKey", "targetPath"];
+
+/// Looks through the custom resources for fields that name a ConfigMap or Secret and are no known reference.
+pub(super) fn fields(graph: &Graph<'_>) -> Foreign {
+    let mut fields = HashMap::new();
+    let mut links = graph.links.iter().peekable();
+    // The name of what an object makes is known, and rewritten.
+    let mut made: HashMap<usize, Vec<NodeId>> = HashMap::new();
+    graph.products.iter().for_each(|product| made.entry(product.object).or_default().push(product.name));
+    for (index, object) in graph.bundle.objects.iter().enumerate() {
+        let mut known: HashSet<NodeId> = made.remove(&index).unwrap_or_default().into_iter().collect();
+        while let Some(link) = links.next_if(|link| link.object == index) {
+            known.insert(link.node);
+        }
+        if is_open(object) {
+            in_object(graph, object, &known, &mut fields);
+        }
+    }
+    Foreign { fields }
+}
+
+/// Whether objects of a kind can have fields that no table knows: custom resources, and patches, can.
+fn is_open(object: &Object) -> bool {
+    let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
+    let is_custom = group.contains('.') && !group.ends_with(".k8s.io");
+    match object.role {
+        Role::Other | Role::Producer(_) => true,
+        Role::Config(_) => false,
+        Role::Workload(_) | Role::Names(_) => is_custom,
+    }
+}
+
+fn in_object(
+    graph: &Graph<'_>,
+    object: &Object,
+    known: &HashSet<NodeId>,
+    fields: &mut HashMap<(ConfigKind, String), String>,
+) {
+    let source = &graph.bundle.sources[graph.bundle.source_of(object)];
+    let mut open = vec![(graph.bundle.node(object), None)];
+    while let Some((node, about)) = open.pop() {
+        match node.kind() {
+            Kind::Mapping { .. } => {
+                let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
+                let inner = |key: Node<'_>| key.decoded().and_then(|key| about_config(&key)).or(typed).or(about);
+                let names = node.pairs().any(|(_, value)| known.contains(&value.id()));
+                let says_more =
+                    |key: Node<'_>| names && key.decoded().is_some_and(|key| BESIDE_A_NAME.contains(&&*key));
+                let pairs = node.pairs().filter(|&(key, _)| !says_more(key));
+                open.extend(pairs.map(|(key, value)| (value, inner(key))));
+            }
+            Kind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
+            Kind::Scalar(_) if known.contains(&node.id()) => {}
+            Kind::Scalar(_) => {
+                if let (Some(kind), Some(text)) = (about, node.as_str()) {
+                    let line = source.position(node.span().start).line;
+                    let place = format!("{} ({}:{line})", object.label(), source.name());
+                    fields.entry((kind, text.into_owned())).or_insert(place);
+                }
+            }
+            Kind::Alias => {}
+        }
+    }
+}
+
+/// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
+fn about_config(key: &str) -> Option<ConfigKind> {
+    let key = key.to_ascii_lowercase();
+    match (key.contains("configmap"), key.contains("secret")) {
+        (true, _) => Some(ConfigKind::ConfigMap),
+        (_, true) => Some(ConfigKind::Secret),
+        _ => None,
+    }
+}
