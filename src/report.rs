@@ -7,6 +7,7 @@ mod gitlab;
 mod html;
 mod impact;
 mod json;
+mod kinds;
 pub mod markdown;
 mod mermaid;
 mod palette;
@@ -22,6 +23,7 @@ pub use impact::{
     impact_text, impact_workloads_json,
 };
 pub use json::{links_json, plan_json, workloads_json};
+pub use kinds::{fields_markdown, kinds_json, kinds_markdown, kinds_text};
 pub use mermaid::{MermaidLimit, mermaid};
 pub use sarif::sarif;
 pub use text::{links_text, plan_lines, plan_sentences, plan_summary};

@@ -146,3 +146,18 @@ spec: {template: {spec: {containers: [{name: c, image: i}]}}}
     assert_eq!((ran.status, ran.stdout.lines().count()), (0, 1));
     ran.says("note: Job/web is not stamped: the template of a Job cannot change once it is applied");
 }
+
+#[test]
+fn a_rollout_with_a_template_elsewhere_says_where() {
+    let rollout = "\
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: canary}
+spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+---
+";
+    let dir = Dir::with(&[("app.yaml", &(rollout.to_owned() + APP))]);
+    let ran = dir.run("explain --workload Rollout/canary .");
+    assert_eq!((ran.status, ran.stdout.as_str()), (0, ""));
+    ran.says("Rollout/canary runs the pods of Deployment/web; explain that one");
+}

@@ -1,5 +1,6 @@
 //! The user's own rules in the options file, and what is said of wrong ones.
 
+use crate::peers::Kustomize;
 use crate::shell::Dir;
 
 const MANIFEST: &str = "\
@@ -97,5 +98,212 @@ fn what_is_wrong_is_said_with_its_place_and_the_way_out() {
         let ran = with_rules(rules).run("stamp --check app.yaml");
         assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{rules}");
         assert!(ran.stderr.contains(said), "{rules}: {}", ran.stderr);
+    }
+}
+
+const FLEET: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: app}
+data: {LEVEL: info, OTHER: x}
+---
+apiVersion: example.com/v1
+kind: Fleet
+metadata: {name: north}
+spec:
+  ships:
+  - template:
+      spec:
+        containers:
+        - name: ship
+          image: ship:1
+          envFrom: [{configMapRef: {name: app}}]
+  - template:
+      spec:
+        containers:
+        - name: tender
+          image: tender:1
+";
+
+#[test]
+fn a_kind_of_ones_own_is_stamped() {
+    let rule = "workloads:\n- {group: example.com, kind: Fleet, templates: ['spec/ships[]/template'], onChange: rolls}";
+    let dir = Dir::with(&[("rollstamp.yaml", &options(rule)), ("app.yaml", FLEET)]);
+    dir.run("stamp app.yaml --no-config").prints(FLEET);
+    let ran = dir.run("stamp app.yaml");
+    assert_eq!(ran.stdout.matches("rollstamp.dev/checksum").count(), 1, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("  - template:\n      metadata:\n        annotations:\n          rollstamp.dev/"));
+    assert_eq!(dir.run("explain --workload Fleet/north app.yaml").stdout.lines().count(), 2);
+}
+
+#[test]
+fn an_operator_of_ones_own_is_stamped_where_it_takes_annotations() {
+    let rule = "\
+workloads:
+- group: example.com
+  kind: Fleet
+  annotations: spec/podMetadata/annotations
+  podSpecs: [spec/crew]
+  onChange: rolls
+references:
+- {group: example.com, kind: Fleet, path: 'spec/charts[]/config', to: ConfigMap, key: chart, delivery: frozen}";
+    let manifest = format!(
+        "{}---\napiVersion: example.com/v1\nkind: Fleet\nmetadata: {{name: south}}\nspec:\n  charts:\n  - config: app\n    chart: OTHER\n",
+        FLEET.split_inclusive("---\n").next().unwrap().trim_end_matches("---\n")
+    );
+    let dir = Dir::with(&[("rollstamp.yaml", &options(rule)), ("app.yaml", &manifest)]);
+    let ran = dir.run("explain --workload Fleet/south app.yaml");
+    assert!(ran.stdout.ends_with("  ConfigMap/app/OTHER\n"), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+    let ran = dir.run("stamp app.yaml");
+    assert!(ran.stdout.contains("  podMetadata:\n    annotations:\n      rollstamp.dev/checksum: "), "{}", ran.stdout);
+    let ran = dir.run("rename app.yaml");
+    assert!(ran.stdout.contains("  - config: app-"), "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn effects_are_what_the_rules_say() {
+    let with = |on_change: &str, said: &str, stamps: usize| {
+        let rule =
+            format!("workloads:\n- {{group: example.com, kind: Fleet, templates: [spec/ships/template], {on_change}}}");
+        let dir = Dir::with(&[("rollstamp.yaml", &options(&rule)), ("app.yaml", FLEET)]);
+        let ran = dir.run("stamp app.yaml");
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        assert_eq!(ran.stdout.matches("rollstamp.dev/checksum").count(), stamps, "{on_change}: {}", ran.stderr);
+        assert!(ran.stderr.contains(said), "{on_change}: {}", ran.stderr);
+    };
+    with("onChange: nextRun", "1 workload stamped", 1);
+    with(
+        "onChange: noEffect, reason: ships stay out",
+        "warning: Fleet/north: a new stamp replaces no pods: ships stay out",
+        1,
+    );
+    with("onChange: refused, reason: ships are built once", "not stamped: ships are built once", 0);
+    with("onChange: harmful", "not stamped: by the rule for its kind, a changed template does damage", 0);
+    let image = "when: [{path: 'spec/ships[]/template/spec/containers[]/image', value: 'tender:1', onChange: refused}]";
+    with(
+        &format!("onChange: rolls, {image}"),
+        "not stamped: by the rule for its kind, a changed template is refused",
+        0,
+    );
+    with("onChange: rolls, when: [{path: spec/anchored, onChange: refused}]", "1 workload stamped", 1);
+}
+
+#[test]
+fn a_rule_for_a_built_in_kind_changes_what_its_changes_do() {
+    let manifest = FLEET
+        .replace("example.com/v1\nkind: Fleet", "keda.sh/v1alpha1\nkind: ScaledJob")
+        .replace("  ships:\n  - template:", "  jobTargetRef:\n    template:")
+        .split("  - template:")
+        .next()
+        .unwrap()
+        .to_owned();
+    let dir = Dir::with(&[("app.yaml", &manifest)]);
+    let ran = dir.run("stamp app.yaml");
+    assert_eq!(ran.stdout, manifest);
+    ran.says("not stamped: a changed template deletes the Jobs that run");
+    dir.put("rollstamp.yaml", options("workloads: [{group: keda.sh, kind: ScaledJob, onChange: nextRun}]"));
+    let ran = dir.run("stamp app.yaml");
+    assert!(ran.stdout.contains("rollstamp.dev/checksum"), "{}", ran.stderr);
+}
+
+#[test]
+fn wrong_workload_rules_are_told() {
+    for (rule, said) in [
+        (
+            "{group: a.b, kind: C, onChange: roll}",
+            "spec.rules.workloads[0].onChange: unknown variant `roll`; did you mean `rolls`?",
+        ),
+        (
+            "{group: a.b, kind: C, onChange: rolls}",
+            "rules.workloads: C of group \"a.b\": it is not built in; give `templates`, or `annotations` with `podSpecs`",
+        ),
+        (
+            "{group: a.b, kind: C, templates: [spec/t], annotations: spec/a, onChange: rolls}",
+            "rules.workloads: C of group \"a.b\": give either `templates`, or `annotations` with `podSpecs`",
+        ),
+        (
+            "{group: a.b, kind: C, annotations: 'spec/pods[]/a', onChange: rolls}",
+            "the path of `annotations` has no lists and no `*`",
+        ),
+        ("{group: a.b, kind: C, templates: [spec/t]}", "missing field `onChange`"),
+    ] {
+        let ran = with_rules(&format!("workloads: [{rule}]")).run("stamp app.yaml");
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{rule}");
+        assert!(ran.stderr.contains(said), "{rule}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn kinds_lists_the_tables_with_the_rules_in_them() {
+    let rule = "\
+workloads: [{group: example.com, kind: Fleet, templates: ['spec/ships[]/template'], onChange: rolls}, {group: keda.sh, kind: ScaledJob, onChange: nextRun}]
+references: [{group: example.com, kind: Fleet, path: spec/chart, to: ConfigMap}]";
+    let dir = with_rules(rule);
+    let line = |text: &str, start: &str| -> String {
+        text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("no {start}: {text}")).to_owned()
+    };
+    let words = |line: String| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let built_in = dir.run("kinds --no-config");
+    assert_eq!((built_in.status, built_in.stderr.as_str()), (0, ""));
+    assert_eq!(
+        words(line(&built_in.stdout, "Deployment ")),
+        "Deployment apps, extensions built-in spec/template rolls"
+    );
+    assert!(!built_in.stdout.contains("Fleet"));
+    let own = dir.run("kinds").stdout;
+    assert_eq!(words(line(&own, "Fleet ")), "Fleet example.com rules spec/ships[]/template rolls");
+    assert_eq!(own.matches("ScaledJob ").count(), 1, "the rule stands for the built-in row");
+    assert!(words(line(&own, "ScaledJob ")).ends_with("rules spec/jobTargetRef/template next run"));
+    let json: serde_json::Value = serde_json::from_str(&dir.run("kinds --format json").stdout).unwrap();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["workloads"][0]["kind"], "Fleet");
+    assert_eq!(json["workloads"][0]["pods"][0]["annotations"], "spec/ships[]/template/metadata/annotations");
+    assert_eq!(json["references"][0]["path"], "spec/chart");
+    let wrong = with_rules("workloads: [{}]").run("kinds");
+    assert_eq!((wrong.status, wrong.stdout.as_str()), (2, ""));
+}
+
+/// The same file, read by kustomize and by us, leads to the same names in the same fields.
+#[test]
+fn kustomize_rewrites_the_same_fields_by_the_same_file() {
+    let names = "\
+nameReference:
+- kind: ConfigMap
+  version: v1
+  fieldSpecs:
+  - {path: spec/ships/config, kind: Fleet}
+  - {path: spec/stores, kind: Fleet}
+  - {path: metadata/annotations/example.com\\/config, kind: Fleet}
+";
+    let fleet = "\
+apiVersion: example.com/v1
+kind: Fleet
+metadata:
+  annotations:
+    example.com/config: app
+  name: north
+spec:
+  ships:
+  - config: app
+  - config: other
+  stores:
+  - name: app
+  - name: other
+";
+    let generator = "configMapGenerator:\n- {name: app, literals: [LEVEL=info]}\n";
+    let kustomization = format!("resources: [fleet.yaml]\nconfigurations: [names.yaml]\n{generator}");
+    for kustomize in Kustomize::all() {
+        let dir = Dir::with(&[("fleet.yaml", fleet), ("names.yaml", names), ("kustomization.yaml", &kustomization)]);
+        let theirs = kustomize.build(dir.root());
+        dir.put("rollstamp.yaml", options("kustomizeNameReference: [names.yaml]"));
+        dir.put("config.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {LEVEL: info}\n");
+        let ours = dir.run("rename config.yaml fleet.yaml");
+        let of_fleet = |text: &str| -> serde_yaml::Value {
+            let documents = text.split("---\n").find(|document| document.contains("kind: Fleet"));
+            serde_yaml::from_str(documents.unwrap()).unwrap()
+        };
+        assert_eq!(of_fleet(&ours.stdout), of_fleet(&theirs), "{}: {}", kustomize.name(), ours.stderr);
+        assert!(ours.stdout.matches("app-2748f727mg").count() == 4, "{}", ours.stdout);
     }
 }

@@ -73,6 +73,8 @@ mod impact_history;
 mod invariants;
 /// The tables of kinds and references, made into manifests.
 mod kind_tables;
+/// The tables of kinds in the documentation.
+mod kinds_page;
 /// `kubectl rollstamp`.
 #[cfg(unix)]
 mod kubectl;

@@ -21,8 +21,10 @@ pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
 pub use change::{RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
-pub use look::{ExplainArgs, LinksArgs};
-pub use values::{ChangeFormat, Color, Honor, ImpactFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName};
+pub use look::{ExplainArgs, KindsArgs, LinksArgs};
+pub use values::{
+    ChangeFormat, Color, Honor, ImpactFormat, KindsFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName,
+};
 
 /// Roll pods when the ConfigMaps and Secrets they use change
 ///
@@ -90,6 +92,12 @@ pub enum Verb {
     /// `sha256sum` it gives the digest.
     #[command(override_usage = text::usage!("explain --workload <[NS/]KIND/NAME>"), after_long_help = text::EXPLAIN)]
     Explain(ExplainArgs),
+    /// List the kinds and fields that are known, built in and of your own rules
+    ///
+    /// One table has the kinds that describe pods: where they are stamped, and what a changed stamp does. The other has
+    /// the fields beside those of pod specs that name a ConfigMap or Secret. Rules in the options file come first.
+    #[command(after_long_help = text::KINDS)]
+    Kinds(KindsArgs),
     /// Render, stamp and print an application, as the generate command of an Argo CD plugin
     ///
     /// Runs in the application's directory and takes what it is to do from the environment that Argo CD sets up:

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Verb::Man(args) => run::man(&args),
         Verb::Argocd(args) => host::argocd::argocd(&args, &messages),
         Verb::Impact(args) => options::impact(args, &messages).and_then(|options| run::impact(&options, &messages)),
+        Verb::Kinds(args) => options::kinds(args, &messages).and_then(|options| run::kinds(&options)),
         Verb::Explain(args) => options::explain(args, &messages).and_then(|options| run::explain(&options, &messages)),
         Verb::Krm(args) => host::krm(args, &messages),
         Verb::Kustomize(args) => match args.verb {

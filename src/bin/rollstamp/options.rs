@@ -18,7 +18,7 @@ pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
 pub use file::default_document;
 pub use function::{FunctionOptions, function};
 pub use impact::{ImpactOptions, impact};
-pub use look::{ExplainOptions, LinksOptions, explain, links};
+pub use look::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links};
 
 use rollstamp::{Counting, Rules};
 
@@ -110,7 +110,7 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
         strict: switch(args.strict, args.no_strict, file.strict),
         skip_invalid: switch(input.skip_invalid, input.no_skip_invalid, file.skip_invalid),
         max_depth: input.max_depth.or(file.max_depth).unwrap_or(1000),
-        rules: file.rules.as_ref().map(FileRules::for_library).transpose()?.unwrap_or_default(),
+        rules: rules(file)?,
         counting: Counting {
             producers: switch(args.producers, args.no_producers, file.producers),
             honor: if args.honor.is_empty() { file.honor.iter() } else { args.honor.iter() }
@@ -121,6 +121,11 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
         secret_key: key_file.map(|path| SecretKey::read(&path)).transpose().map_err(Failure::because)?,
         flux: file.prune_last == Some(PruneLast::Flux),
     })
+}
+
+/// The user's own rows, with those of the files that the options file names.
+fn rules(file: &FileOptions) -> Result<Rules, Failure> {
+    file.rules.as_ref().map_or_else(|| Ok(Rules::default()), FileRules::for_library)
 }
 
 /// A switch that the options file may turn on and a flag may turn either way.

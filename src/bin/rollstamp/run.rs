@@ -4,6 +4,7 @@ mod about;
 mod change;
 mod explain;
 mod impact;
+mod kinds;
 mod links;
 mod report;
 
@@ -11,6 +12,7 @@ pub use about::{completions, man};
 pub use change::{change, change_for};
 pub use explain::explain;
 pub use impact::impact;
+pub use kinds::kinds;
 pub use links::links;
 
 use rollstamp::diagnostic::{Diagnostic, Message, Severity};

@@ -1,8 +1,10 @@
 //! The arguments of the verbs that only look.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::{InputArgs, LinksFormat, MeaningArgs, RollOn};
+use super::{InputArgs, KindsFormat, LinksFormat, MeaningArgs, RollOn};
 use crate::options::value::WorkloadName;
 
 /// `rollstamp links`.
@@ -37,4 +39,18 @@ pub struct ExplainArgs {
     /// set by the annotation rollstamp.dev/roll-on: any|frozen|never.
     #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "What counts")]
     pub roll_on: Option<RollOn>,
+}
+
+/// `rollstamp kinds`.
+#[derive(Debug, Args)]
+pub struct KindsArgs {
+    /// Options file [default: rollstamp.yaml in the current directory, if there is one]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Input")]
+    pub config: Option<PathBuf>,
+    /// Read no options file
+    #[arg(long, help_heading = "Input")]
+    pub no_config: bool,
+    /// Format of the tables: text or json [default: text]
+    #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
+    pub format: Option<KindsFormat>,
 }

@@ -181,3 +181,16 @@ Examples:
   Fail a build whose references lead nowhere:
     rollstamp kustomize init --check > rollstamp-check.yaml
 ";
+
+/// Below `rollstamp kinds --help`.
+pub const KINDS: &str = "\
+Examples:
+  Is my kind known?
+    rollstamp kinds | grep Rollout
+  With the rules of another options file:
+    rollstamp kinds --config etc/rollstamp.yaml
+
+Exit status:
+  0  done
+  2  the options file is wrong
+";

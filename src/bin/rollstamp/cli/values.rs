@@ -28,6 +28,15 @@ pub enum ChangeFormat {
     Gitlab,
 }
 
+/// `--format` of kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KindsFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
 /// `--format` of links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LinksFormat {

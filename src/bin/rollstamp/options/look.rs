@@ -1,9 +1,11 @@
 //! The options of the verbs that only look.
 
+use rollstamp::Rules;
+
 use super::file::{self, Loaded};
 use super::value::WorkloadName;
-use super::{Meaning, input, meaning};
-use crate::cli::{ExplainArgs, LinksArgs, LinksFormat, RollOn};
+use super::{Meaning, input, meaning, rules};
+use crate::cli::{ExplainArgs, InputArgs, KindsArgs, KindsFormat, LinksArgs, LinksFormat, RollOn};
 use crate::exit::Failure;
 use crate::input::InputOptions;
 use crate::messages::Messages;
@@ -51,4 +53,19 @@ pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions,
     let meaning = meaning(args.meaning, &args.input, &file)?;
     let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
     Ok(ExplainOptions { input: input(args.input, file, path)?, meaning, workload: args.workload, roll_on })
+}
+
+/// Everything that `rollstamp kinds` was asked for.
+pub struct KindsOptions {
+    /// The user's own rows.
+    pub rules: Rules,
+    /// The format of the tables.
+    pub format: KindsFormat,
+}
+
+/// The options of `rollstamp kinds`.
+pub fn kinds(args: KindsArgs, messages: &Messages) -> Result<KindsOptions, Failure> {
+    let of = InputArgs { config: args.config, no_config: args.no_config, ..InputArgs::default() };
+    let Loaded { options, .. } = file::load(&of, messages)?;
+    Ok(KindsOptions { rules: rules(&options)?, format: args.format.unwrap_or(KindsFormat::Text) })
 }

@@ -1,22 +1,27 @@
 //! The `rules` of the options document: the user's own rows for the library's tables.
 
 mod kustomize;
+mod workloads;
 
 use std::path::{Path, PathBuf};
 
 use rollstamp::Rules;
 use rollstamp::kinds::ConfigKind;
+use rollstamp::kinds::names::{NamePlace, Reach};
 use rollstamp::kinds::steps::Steps;
 use rollstamp::rules::{Reference, Selector, parse_path};
 use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::exit::Failure;
+use crate::options::rules::workloads::WorkloadRule;
 
 /// What the document says about kinds that are not built in.
 #[derive(Debug, Default, PartialEq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FileRules {
+    /// Kinds whose objects describe pods.
+    pub workloads: Vec<WorkloadRule>,
     /// Places that name a ConfigMap or Secret.
     pub references: Vec<ReferenceRule>,
     /// Configuration files of kustomize whose `nameReference` lists such places, from where this document lies.
@@ -36,6 +41,11 @@ pub struct ReferenceRule {
     pub path: FieldPath,
     /// What it names.
     pub to: To,
+    /// The field beside the name that holds the key that is used; every key where it is left out.
+    pub key: Option<String>,
+    /// How the content reaches the pods of a workload, if it does.
+    #[serde(default)]
+    pub delivery: Delivery,
     /// Whether the objects have no namespace, so that they can name a config in any.
     #[serde(default)]
     pub cluster_scoped: bool,
@@ -49,6 +59,30 @@ pub enum To {
     ConfigMap,
     /// A Secret.
     Secret,
+}
+
+/// How content reaches pods.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    /// When they start.
+    Frozen,
+    /// As files that are refreshed.
+    Live,
+    /// It does not: only the name matters.
+    #[default]
+    None,
+}
+
+impl From<Delivery> for Reach {
+    fn from(delivery: Delivery) -> Reach {
+        match delivery {
+            Delivery::Frozen => Reach::Frozen,
+            Delivery::Live => Reach::Live,
+            Delivery::None => Reach::Nothing,
+        }
+    }
 }
 
 impl From<To> for ConfigKind {
@@ -82,14 +116,21 @@ impl FileRules {
     /// A file cannot be read, or is no configuration of kustomize.
     pub fn for_library(&self) -> Result<Rules, Failure> {
         let mut rules = Rules::default();
-        for ReferenceRule { group, kind, path, to, cluster_scoped } in &self.references {
-            let of = Selector { group: Some(group.clone()), version: None, kind: Some(kind.clone()) };
-            let reference = Reference::new(of, path.0, (*to).into());
-            rules.add_reference(Reference { cluster_scoped: *cluster_scoped, ..reference });
-        }
+        self.workloads.iter().try_for_each(|rule| rule.add_to(&mut rules))?;
+        self.references.iter().for_each(|rule| rules.add_reference(rule.for_library()));
         for path in &self.kustomize_name_reference {
             kustomize::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
         }
         Ok(rules)
+    }
+}
+
+impl ReferenceRule {
+    fn for_library(&self) -> Reference {
+        let of = Selector { group: Some(self.group.clone()), version: None, kind: Some(self.kind.clone()) };
+        let reference = Reference::new(of, self.path.0, self.to.into());
+        let key = self.key.as_ref().map(|key| &*key.clone().leak());
+        let place = NamePlace { reach: self.delivery.into(), key, ..reference.place };
+        Reference { cluster_scoped: self.cluster_scoped, place, ..reference }
     }
 }

@@ -1,6 +1,7 @@
 //! `rollstamp explain`.
 
 use rollstamp::graph::Workload;
+use rollstamp::yaml::Node;
 use rollstamp::{Graph, report};
 
 use super::{diagnostics, link_options, print, read, say};
@@ -20,6 +21,11 @@ pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome,
     let workload = find(&graph, &options.workload)?;
     let object = graph.object(workload);
     let note = |words: &str| messages.note(&Said::general(format!("{} {words}", object.label())));
+    if let Some(of) = workload.kind.borrowed(bundle.node(object)) {
+        let text = |key: &str| of.get(key).and_then(Node::decoded).unwrap_or_default();
+        note(&format!("runs the pods of {0}/{1}; explain that one", text("kind"), text("name")));
+        return Ok(found);
+    }
     let Some(listing) = report::listing(&graph, workload, options.roll_on.into()) else {
         note("consumes no config that counts, so it gets no stamp");
         return Ok(found);

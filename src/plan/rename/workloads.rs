@@ -1,0 +1,89 @@
+//! What a renamed config means for the workloads that refer to it, where they do not simply roll.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+
+use super::Renamer;
+use crate::diagnostic::{Message, Severity};
+use crate::graph::{BASE_NAME, Link, Resolution, Workload};
+use crate::kinds::workloads::Effect;
+use crate::plan::Renamed;
+use crate::suffix;
+
+/// The longest name of a Job: it becomes a label of its pods.
+const MAX_JOB_NAME: usize = 63;
+
+impl Renamer<'_, '_> {
+    /// Says what a renamed reference does to workloads that do not simply roll: the spec of a Job's pods or of a bare Pod
+    /// cannot change, so such an object cannot be applied over itself.
+    pub(super) fn workloads(&mut self) {
+        for workload in &self.graph.workloads {
+            let object = self.graph.object(workload);
+            let links = &self.graph.links[workload.links.clone()];
+            let renamed = |link: &&Link| matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
+            if !links.iter().any(|link| renamed(&link)) {
+                continue;
+            }
+            let effect = self.graph.effect_on(workload);
+            if effect.refuses_new_spec() && self.rename.jobs && workload.kind.kind == "Job" {
+                self.job(workload);
+                continue;
+            }
+            let changes = links.iter().any(|link| self.spots.contains_key(&(object.document, link.node)));
+            if let Some(message) = new_spec(workload.kind.kind, effect).filter(|_| changes) {
+                self.plan.say(Severity::Warning, object, self.graph.bundle.start_of(object), message);
+            }
+        }
+    }
+
+    fn job(&mut self, workload: &Workload) {
+        let object = self.graph.object(workload);
+        let node = self.graph.bundle.node(object);
+        let Some(metadata) = node.get("metadata") else { return };
+        let Some(name) = metadata.get("name") else { return };
+        let base = metadata.get("annotations").and_then(|map| map.get(BASE_NAME)?.decoded());
+        let base = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
+        let new = format!("{base}-{}", suffix::of_digest(&self.names_digest(workload)));
+        if new.len() > MAX_JOB_NAME {
+            let message = Message::NameTooLong { name: new, limit: MAX_JOB_NAME };
+            return self.plan.say(Severity::Error, object, self.graph.bundle.place(object, name), message);
+        }
+        self.annotate(object, &[(BASE_NAME, base.clone())]);
+        if new == object.name.name {
+            return;
+        }
+        if self.set_name(object, name, &new) {
+            let old = object.name.name.clone();
+            self.plan.renames.push(Renamed { object: workload.object, old, new, references: Vec::new() });
+        }
+    }
+
+    /// A digest of the names of all configs that a workload refers to: its template changes when one of them does.
+    fn names_digest(&self, workload: &Workload) -> String {
+        let mut names = BTreeSet::new();
+        for link in &self.graph.links[workload.links.clone()] {
+            let Resolution::Config(index) = link.resolution else { continue };
+            let own = &self.graph.configs[index].identity;
+            let name = self.names.get(&index).unwrap_or(&own.name.name);
+            names.insert(format!("{}/{name}\n", own.kind));
+        }
+        hex::encode(Sha256::digest(names.into_iter().collect::<String>()))
+    }
+}
+
+/// What is to be said of another spec of a workload's pods.
+fn new_spec(kind: &'static str, effect: Effect) -> Option<Message> {
+    let no_effect = |pods, reason| Some(Message::NoEffect { what: "a new name", pods, reason });
+    match effect {
+        Effect::WhileSuspended | Effect::RefreshesOnly => Some(Message::SpecCannotChange { kind, reason: None }),
+        Effect::Refused(_) if kind == "Job" => Some(Message::SpecCannotChange { kind, reason: None }),
+        Effect::Refused(reason) | Effect::InPlaceOnly(reason) => {
+            Some(Message::SpecCannotChange { kind, reason: Some(reason) })
+        }
+        Effect::NoEffect(reason) => no_effect("no pods", reason),
+        Effect::Partly(reason) => no_effect("some pods only", reason),
+        Effect::Harmful(reason) => Some(Message::NewNameHarms { reason }),
+        Effect::Rolls | Effect::NextRun | Effect::InPlace(_) | Effect::NothingToRoll(_) => None,
+    }
+}
