@@ -5,6 +5,7 @@ mod twice;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use self::twice::Vault;
 use super::{Change, Plan, Skipped, rename};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
@@ -71,7 +72,7 @@ pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
 
 /// Stamps for the configs that are to be stamped, where `default` is the strategy of configs that do not say.
 pub(super) fn plan_for(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy) -> Plan {
-    let mut stamper = Stamper { graph, stamp, default, plan: Plan::new(graph) };
+    let mut stamper = Stamper { graph, stamp, default, vault: Vault::of(graph), plan: Plan::new(graph) };
     for (index, workload) in graph.workloads.iter().enumerate() {
         stamper.workload(index, workload);
     }
@@ -158,6 +159,7 @@ struct Stamper<'g> {
     graph: &'g Graph<'g>,
     stamp: &'g Stamp,
     default: ConfigStrategy,
+    vault: Vault,
     plan: Plan,
 }
 
@@ -253,7 +255,7 @@ impl<'g> Stamper<'g> {
         let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
             self.warn_of_effect(index, workload);
-            for message in twice::warnings(self.graph, workload, self.stamp.exclude_from_reloader) {
+            for message in twice::warnings(self.graph, workload, &self.vault, self.stamp.exclude_from_reloader) {
                 self.say(Severity::Warning, workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }

@@ -1,7 +1,8 @@
 //! Controllers in the cluster that restart what is stamped as well, and what to do about it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::bundle::Object;
 use crate::diagnostic::Message;
 use crate::graph::{Graph, Workload};
 use crate::kinds::ConfigKind;
@@ -12,7 +13,7 @@ use crate::yaml::{self, Node, Value};
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
-pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, excluded: bool) -> Vec<Message> {
+pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, vault: &Vault, excluded: bool) -> Vec<Message> {
     let honored = |controller: &Controller| graph.counting.honor.contains(controller);
     let mut found = Vec::new();
     for (controller, configs) in by_controller(graph, workload) {
@@ -23,7 +24,7 @@ pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, excluded: bool) -
     }
     let annotated = controllers::operators(graph.asking(workload));
     found.extend(annotated.map(|(controller, key)| message(controller, key.to_string())));
-    found.extend(vault(graph, workload).map(|why| message(Controller::Vault, why)));
+    found.extend(vault.reasons(graph.object(workload)).map(|why| message(Controller::Vault, why)));
     found
 }
 
@@ -44,15 +45,26 @@ fn by_controller(graph: &Graph<'_>, workload: &Workload) -> BTreeMap<Controller,
     found.into_iter().map(|(controller, names)| (controller, names.into_iter().collect())).collect()
 }
 
-/// The objects of the Vault Secrets Operator that list a workload as one to restart.
-fn vault<'g>(graph: &'g Graph<'_>, workload: &'g Workload) -> impl Iterator<Item = String> + 'g {
-    let target = graph.object(workload);
-    graph.producers().filter_map(move |object| {
-        let listed = controllers::vault_targets(graph.bundle.node(object));
-        let is_target = |(kind, name): &(String, String)| *kind == target.kind && *name == target.name.name;
-        let same = object.name.namespace == target.name.namespace && listed.iter().any(is_target);
-        same.then(|| format!("rolloutRestartTargets of {}", object.label()))
-    })
+/// The workloads that objects of the Vault Secrets Operator list as ones to restart, by namespace, kind and name.
+pub(super) struct Vault(HashMap<(Option<String>, String, String), Vec<String>>);
+
+impl Vault {
+    pub(super) fn of(graph: &Graph<'_>) -> Vault {
+        let mut listed: HashMap<_, Vec<String>> = HashMap::new();
+        for object in graph.producers() {
+            for (kind, name) in controllers::vault_targets(graph.bundle.node(object)) {
+                let why = format!("rolloutRestartTargets of {}", object.label());
+                listed.entry((object.name.namespace.clone(), kind, name)).or_default().push(why);
+            }
+        }
+        Vault(listed)
+    }
+
+    /// Why the operator restarts a workload.
+    fn reasons(&self, target: &Object) -> impl Iterator<Item = String> {
+        let key = (target.name.namespace.clone(), target.kind.clone(), target.name.name.clone());
+        self.0.get(&key).into_iter().flatten().cloned()
+    }
 }
 
 /// Adds the names of configs that a workload is stamped for to the list of those that Reloader leaves out; or takes
