@@ -23,7 +23,7 @@ pub use impact::{
     impact_text, impact_workloads_json,
 };
 pub use json::{links_json, plan_json, workloads_json};
-pub use kinds::{fields_markdown, kinds_json, kinds_markdown, kinds_text};
+pub use kinds::{fields_markdown, kinds_json, kinds_markdown, kinds_text, producers_markdown};
 pub use mermaid::{MermaidLimit, mermaid};
 pub use sarif::sarif;
 pub use text::{links_text, plan_lines, plan_sentences, plan_summary};

@@ -7,6 +7,7 @@ pub use path::{PathError, parse_path};
 
 use crate::kinds::ConfigKind;
 use crate::kinds::names::{NamePlace, NamingKind, Only, Reach};
+use crate::kinds::producers::ProducerKind;
 use crate::kinds::steps::Steps;
 use crate::kinds::workloads::WorkloadKind;
 use crate::yaml::Node;
@@ -16,6 +17,7 @@ use crate::yaml::Node;
 pub struct Rules {
     workloads: Vec<&'static WorkloadKind>,
     references: Vec<Reference>,
+    producers: Vec<&'static ProducerKind>,
 }
 
 /// Which objects a rule is for; what is left out is any.
@@ -58,6 +60,25 @@ impl Rules {
     pub fn workload(&self, api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
         let own = self.workloads.iter().rev().find(|row| row.is_for(api_version, kind));
         own.copied().or_else(|| WorkloadKind::of(api_version, kind))
+    }
+
+    /// Adds a kind whose objects produce configs. It counts instead of a built-in one, and of one that was added
+    /// before.
+    pub fn add_producer(&mut self, kind: ProducerKind) {
+        self.producers.push(Box::leak(Box::new(kind)));
+    }
+
+    /// The producing kinds that were added.
+    pub fn producers(&self) -> impl Iterator<Item = &'static ProducerKind> {
+        self.producers.iter().copied()
+    }
+
+    /// The row, own or built in, of an object that produces something.
+    pub fn producer(&self, api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
+        match self.producers.iter().rev().find(|row| row.is_for(api_version, kind)) {
+            Some(own) => own.produces(object).then_some(*own),
+            None => ProducerKind::of(api_version, kind, object),
+        }
     }
 
     /// Adds a reference.

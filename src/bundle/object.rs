@@ -165,7 +165,7 @@ impl<'o> Scan<'o> {
         if known.is_none() && self.options.rules.name_any(&api_version, &of.kind, node) {
             known = Some(Role::Names(&NAMED_BY_RULES));
         }
-        let known = known.or_else(|| ProducerKind::of(&api_version, &of.kind, node).map(Role::Producer));
+        let known = known.or_else(|| self.options.rules.producer(&api_version, &of.kind, node).map(Role::Producer));
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         let Some(name) = self.name(node, &of.kind, role) else { return };
         let object = Object { document: 0, node: node.target().id(), api_version, kind: of.kind, name, role };

@@ -6,7 +6,7 @@ use super::{ConfigStrategy, Graph, Keys, Link, own_words};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{self, Line};
-use crate::kinds::producers::{Entry, Namespace, ProducerKind, Production};
+use crate::kinds::producers::{Entry, Namespace, Production};
 use crate::yaml::{Limits, Node, NodeId, Value};
 
 /// A config that a controller will make.
@@ -92,7 +92,8 @@ impl Graph<'_> {
 pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Diagnostic>) {
     let object = &bundle.objects[index];
     let node = bundle.node(object);
-    let Some(row) = ProducerKind::of(&object.api_version, &object.kind, node) else { return Default::default() };
+    let row = bundle.rules.producer(&object.api_version, &object.kind, node);
+    let Some(row) = row else { return Default::default() };
     let words = own_words(bundle, object);
     let bases = super::annotation(node, super::BASE_NAME).and_then(Node::decoded).unwrap_or_default();
     let mut products = Vec::new();

@@ -7,7 +7,7 @@
 
 mod table;
 
-pub use table::{CONNECTION, PRODUCERS};
+pub use table::{CONNECTION, PRODUCERS, SECRET};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,10 +112,20 @@ pub enum MayRename {
 impl ProducerKind {
     /// The row of an object, with the rows of its kind first.
     pub fn of(api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
+        let row = PRODUCERS.iter().find(|row| row.is_for(api_version, kind));
+        let row = row.or_else(|| api_version.contains('/').then_some(&CONNECTION))?;
+        row.produces(object).then_some(row)
+    }
+
+    /// Whether the row is that of this API version and kind.
+    pub fn is_for(&self, api_version: &str, kind: &str) -> bool {
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        let row = PRODUCERS.iter().find(|row| row.kind == kind && row.group == Some(group));
-        let row = row.or_else(|| (!group.is_empty()).then_some(&CONNECTION))?;
-        row.products.iter().any(|production| !production.entries(object).is_empty()).then_some(row)
+        self.kind == kind && self.group == Some(group)
+    }
+
+    /// Whether an object of this kind produces anything.
+    pub fn produces(&self, object: Node<'_>) -> bool {
+        self.products.iter().any(|production| !production.entries(object).is_empty())
     }
 }
 

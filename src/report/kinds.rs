@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::text::table;
 use crate::kinds::keys;
 use crate::kinds::names::{self, NamePlace};
+use crate::kinds::producers::{CONNECTION, MayRename, PRODUCERS, ProducerKind, Production};
 use crate::kinds::steps::{Step, show};
 use crate::kinds::workloads::{self, Effect, Pods, WorkloadKind};
 use crate::rules::{Reference, Rules};
@@ -86,6 +87,34 @@ fn groups_of(groups: &[&str]) -> String {
     named.join(", ")
 }
 
+/// The kinds that make controllers write configs: the user's own first, then the built-in ones that they do not replace.
+fn producer_rows(rules: &Rules) -> Vec<(Origin, &'static ProducerKind)> {
+    let own: Vec<&ProducerKind> = rules.producers().collect();
+    let replaced = |row: &ProducerKind| own.iter().any(|own| (own.group, own.kind) == (row.group, row.kind));
+    let built_in = PRODUCERS.iter().chain([&CONNECTION]).filter(|row| !replaced(row));
+    own.iter().map(|row| (Origin::Rules, *row)).chain(built_in.map(|row| (Origin::BuiltIn, row))).collect()
+}
+
+/// The kind and the group of a row; `*` is any.
+fn producer_name(row: &ProducerKind) -> [String; 2] {
+    [row.kind.to_string(), groups_of(&[row.group.unwrap_or("*")])]
+}
+
+/// The fields that can name a product, the first that is there counts.
+fn named_by(production: &Production) -> String {
+    let names = production.name.iter().map(|path| [production.each, path].concat().join("/"));
+    names.collect::<Vec<_>>().join(", else ")
+}
+
+/// Whether `rename` gives a product another name.
+fn may_rename(production: &Production) -> &'static str {
+    match production.rename {
+        MayRename::Always => "yes",
+        MayRename::Never(_) => "no",
+        MayRename::If(..) | MayRename::Unless(..) => "depends",
+    }
+}
+
 /// Where the annotation is written, from the object.
 fn stamped_at(pods: &Pods) -> Option<String> {
     let keys: Vec<Step> = pods.annotations?.iter().map(|key| Step::Key(key)).collect();
@@ -133,6 +162,17 @@ pub fn kinds_text(rules: &Rules) -> String {
         };
         [field.kind, field.groups, field.origin.as_str().to_string(), field.path, names]
     }));
+    out.push_str(&table(&rows));
+    out.push_str("\nKinds that make a controller write a config:\n");
+    let mut rows = vec![["KIND", "GROUP", "FROM", "MAKES", "NAMED BY", "RENAMED"].map(str::to_string)];
+    for (origin, row) in producer_rows(rules) {
+        for production in row.products {
+            let [kind, group] = producer_name(row);
+            let makes = production.makes.to_string();
+            let (by, renamed) = (named_by(production), may_rename(production).to_string());
+            rows.push([kind, group, origin.as_str().to_string(), makes, by, renamed]);
+        }
+    }
     out.push_str(&table(&rows));
     out
 }
@@ -188,10 +228,24 @@ pub fn kinds_json(rules: &Rules) -> String {
             "keepsName": field.place.fixed,
         })
     };
+    let producer = |(origin, row): (Origin, &'static ProducerKind)| {
+        let [kind, group] = producer_name(row);
+        row.products.iter().map(move |production| {
+            json!({
+                "group": group,
+                "kind": kind,
+                "from": origin.as_str(),
+                "makes": production.makes.as_str(),
+                "namedBy": named_by(production),
+                "renamed": may_rename(production),
+            })
+        })
+    };
     super::json::print(&json!({
         "version": VERSION,
         "workloads": workload_rows(rules).into_iter().map(workload).collect::<Vec<_>>(),
         "references": fields(rules).into_iter().map(field).collect::<Vec<_>>(),
+        "producers": producer_rows(rules).into_iter().flat_map(producer).collect::<Vec<_>>(),
     }))
 }
 
@@ -216,6 +270,23 @@ pub fn fields_markdown() -> String {
         let Field { kind, groups, path, place, .. } = field;
         let keeps = place.fixed.map_or_else(String::new, |why| format!(", which keeps its name: {why}"));
         let _ = writeln!(out, "| {kind} | {groups} | `{path}` | {}{keeps} |", place.target);
+    }
+    out
+}
+
+/// The built-in kinds that make controllers write configs, as a table of Markdown.
+pub fn producers_markdown() -> String {
+    let mut out = "| kind | group | makes | named by | renamed |\n|---|---|---|---|---|\n".to_string();
+    for (_, row) in producer_rows(&Rules::default()) {
+        for production in row.products {
+            let ([kind, group], by) = (producer_name(row), named_by(production));
+            let renamed = match production.rename {
+                MayRename::Always => "yes".to_string(),
+                MayRename::Never(reason) => format!("no: {reason}"),
+                MayRename::If(_, reason) | MayRename::Unless(_, reason) => format!("not always: {reason}"),
+            };
+            let _ = writeln!(out, "| {kind} | {group} | {} | `{by}` | {renamed} |", production.makes);
+        }
     }
     out
 }

@@ -307,3 +307,69 @@ spec:
         assert!(ours.stdout.matches("app-2748f727mg").count() == 4, "{}", ours.stdout);
     }
 }
+
+const TOKEN: &str = "\
+apiVersion: example.com/v1
+kind: Token
+metadata: {name: api}
+spec:
+  into: {name: api-token}
+  vault: prod/api
+  parts: [{of: a}, {of: b}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        image: web:1
+        env:
+        - name: TOKEN
+          valueFrom: {secretKeyRef: {name: api-token, key: token}}
+";
+
+fn with_producer(rule: &str) -> Dir {
+    let rule = format!("producers: [{{group: example.com, kind: Token, makes: Secret, {rule}}}]");
+    Dir::with(&[("rollstamp.yaml", &options(&rule)), ("app.yaml", TOKEN)])
+}
+
+#[test]
+fn what_a_controller_of_ones_own_writes_is_there() {
+    let dir = with_producer("name: spec/into/name, keys: [token], request: [spec/vault, spec/parts]");
+    assert_eq!(dir.run("links --strict --no-config app.yaml").status, 1);
+    let links = dir.run("links --strict app.yaml");
+    assert_eq!(links.status, 0, "{}", links.stderr);
+    assert!(links.stdout.contains("made by Token/api"), "{}", links.stdout);
+    // printf %s '"prod/api"' | sha256sum; printf %s '[{"of":"a"},{"of":"b"}]' | sha256sum
+    dir.run("explain -q --producers --workload Deployment/web app.yaml").prints(
+        "93b2883e1dd866d296622369f282354554d9b63c438913036ae66d062468440a  Token/api/spec.parts\n\
+         3e18834976b41fb234ec19a0401104dc5194db0420b84124a9fcc2cec480ee83  Token/api/spec.vault\n",
+    );
+    dir.run("rename -q app.yaml").prints(TOKEN);
+    let wrong = dir.run("kinds");
+    assert!(wrong.stdout.lines().any(|line| line.starts_with("Token ") && line.ends_with("no")), "{}", wrong.stdout);
+}
+
+#[test]
+fn what_a_controller_of_ones_own_writes_gets_another_name_where_its_rule_says_so() {
+    let dir = with_producer("name: spec/into/name, request: [spec/vault], rename: true");
+    let ran = dir.run("rename -q app.yaml");
+    let name = ran.stdout.split("into: {name: ").nth(1).and_then(|rest| rest.split('}').next()).unwrap();
+    assert!(name.starts_with("api-token-") && name.len() == "api-token-".len() + 10, "{}", ran.stdout);
+    assert!(ran.stdout.contains(&format!("secretKeyRef: {{name: {name}, key: token}}")), "{}", ran.stdout);
+    for (rule, said) in [
+        (
+            "rename: true",
+            "rules.producers: Token of group \"example.com\": `rename` writes the field of `name`; give that",
+        ),
+        ("name: 'spec/parts[]/of'", "the path of `name` has no lists and no `*`"),
+        ("request: ['spec/parts[]']", "a path of `request` has no lists and no `*`; name the field that holds them"),
+    ] {
+        let ran = with_producer(rule).run("stamp app.yaml");
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{rule}");
+        assert!(ran.stderr.contains(said), "{rule}: {}", ran.stderr);
+    }
+}

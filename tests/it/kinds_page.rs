@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use rollstamp::kinds::workloads::{self, WorkloadKind};
-use rollstamp::report::{fields_markdown, kinds_markdown};
+use rollstamp::report::{fields_markdown, kinds_markdown, producers_markdown};
 
 #[test]
 fn the_table_of_the_readme_is_that_of_the_code() {
@@ -18,6 +18,7 @@ fn the_page_of_kinds_is_that_of_the_code() {
     let all: Vec<WorkloadKind> = workloads::all().copied().collect();
     holds("docs/kinds.md", "kinds", &kinds_markdown(&all));
     holds("docs/kinds.md", "fields", &fields_markdown());
+    holds("docs/kinds.md", "producers", &producers_markdown());
 }
 
 /// The kinds of other projects by group, in the order of the tables.

@@ -8,7 +8,7 @@ use super::{Namespace, ProducerKind, Production};
 use crate::kinds::{ConfigKind, Path, keys};
 
 /// What most products have in common.
-const SECRET: Production = Production {
+pub const SECRET: Production = Production {
     makes: ConfigKind::Secret,
     only_if: &[],
     each: keys!(),

@@ -1,6 +1,7 @@
 //! The `rules` of the options document: the user's own rows for the library's tables.
 
 mod kustomize;
+mod producers;
 mod workloads;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use rollstamp::rules::{Reference, Selector, parse_path};
 use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::exit::Failure;
+use crate::options::rules::producers::ProducerRule;
 use crate::options::rules::workloads::WorkloadRule;
 
 /// What the document says about kinds that are not built in.
@@ -24,6 +26,8 @@ pub struct FileRules {
     pub workloads: Vec<WorkloadRule>,
     /// Places that name a ConfigMap or Secret.
     pub references: Vec<ReferenceRule>,
+    /// Kinds whose objects make a controller write a ConfigMap or Secret.
+    pub producers: Vec<ProducerRule>,
     /// Configuration files of kustomize whose `nameReference` lists such places, from where this document lies.
     pub kustomize_name_reference: Vec<PathBuf>,
 }
@@ -118,6 +122,7 @@ impl FileRules {
         let mut rules = Rules::default();
         self.workloads.iter().try_for_each(|rule| rule.add_to(&mut rules))?;
         self.references.iter().for_each(|rule| rules.add_reference(rule.for_library()));
+        self.producers.iter().try_for_each(|rule| rule.add_to(&mut rules))?;
         for path in &self.kustomize_name_reference {
             kustomize::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
         }

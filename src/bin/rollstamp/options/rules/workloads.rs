@@ -148,7 +148,7 @@ impl When {
 }
 
 /// The keys of a path that goes through mappings only.
-fn keys(steps: Steps) -> Option<&'static [&'static str]> {
+pub(super) fn keys(steps: Steps) -> Option<&'static [&'static str]> {
     let keys: Option<Vec<&str>> =
         steps.iter().map(|step| if let Step::Key(key) = step { Some(*key) } else { None }).collect();
     keys.map(|keys| &*keys.leak())
