@@ -35,8 +35,8 @@ fn every_field_of_the_json_is_documented() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(report["version"], 1);
     assert_eq!(keys(&report), ["version", "summary", "workloads", "configs", "diagnostics"]);
-    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
-    let section = readme.split("## The JSON of `impact`").nth(1).unwrap().split("\n## ").next().unwrap();
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/json.md")).unwrap();
+    let section = page.split("## The JSON of `impact`").nth(1).unwrap().split("\n## ").next().unwrap();
     let workload = &report["workloads"][0];
     let parts =
         [workload, &workload["reasons"][0], &workload["reasons"][0]["ways"][0], &report["workloads"][1]["template"][0]];

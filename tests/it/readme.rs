@@ -144,7 +144,7 @@ fn the_options_file_is_one() {
 
 #[test]
 fn the_json_has_the_fields_that_are_shown() {
-    let text = readme();
+    let text = fs::read_to_string(root().join("docs/json.md")).unwrap();
     let shown: serde_json::Value = serde_json::from_str(blocks(&text, "json")[0]).unwrap();
     let real: serde_json::Value = serde_json::from_str(&copy_of_example().run("links --format json .").stdout).unwrap();
     let keys = |value: &serde_json::Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
