@@ -5,6 +5,7 @@ mod config;
 mod controllers;
 mod extra;
 pub mod kustomize;
+mod links;
 mod mounts;
 mod names;
 mod pod_spec;
@@ -12,6 +13,7 @@ mod products;
 mod resolve;
 
 pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
+pub use links::{Container, Delivery, Keys, Link, Mechanism, Resolution};
 pub use products::Product;
 
 use std::collections::HashSet;
@@ -21,11 +23,10 @@ use rayon::prelude::*;
 
 use self::config::{annotation, is_base_of, own_words};
 use self::resolve::Resolver;
-use crate::bundle::{Bundle, Identity, Object, Role};
+use crate::bundle::{Bundle, Object, Role};
 use crate::content::{Key, SecretKey};
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::kinds::controllers::Controller;
-use crate::kinds::references::ContainerType;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::kinds::{Path, stamps};
 use crate::yaml::NodeId;
@@ -140,130 +141,6 @@ pub struct Template {
     pub links: Range<usize>,
 }
 
-/// One way in which a config reaches a workload: a container and a source in it.
-#[derive(Clone, Debug)]
-pub struct Link {
-    /// Index into the bundle's objects of the workload, or of whatever names the config.
-    pub object: usize,
-    /// The name that refers, as written.
-    pub place: Place,
-    /// Its node in the document of the object.
-    pub node: NodeId,
-    /// The container; absent where no container is concerned.
-    pub container: Option<Container>,
-    /// How it refers.
-    pub mechanism: Mechanism,
-    /// What it refers to.
-    pub target: Identity,
-    /// Which keys it asks for.
-    pub keys: Keys,
-    /// How the content arrives.
-    pub delivery: Delivery,
-    /// Whether the pod can start without it.
-    pub optional: bool,
-    /// What was found.
-    pub resolution: Resolution,
-    /// Indices of the products of this name: what controllers will write into it.
-    pub products: Vec<usize>,
-    /// Keys (or paths of a volume) that it asks for and the config lacks.
-    pub missing: Vec<String>,
-    /// Why what it refers to keeps its name.
-    pub fixed: Option<&'static str>,
-    /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
-    pub variables: Vec<String>,
-}
-
-/// A container of a pod.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Container {
-    /// Its name.
-    pub name: String,
-    /// Which list it stands in.
-    pub of: ContainerType,
-}
-
-/// How a workload refers to a config.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mechanism {
-    /// `env[].valueFrom`.
-    Env,
-    /// `envFrom`.
-    EnvFrom,
-    /// A volume.
-    Volume,
-    /// A source of a projected volume.
-    Projected,
-    /// By name only: the content reaches no container.
-    Name,
-    /// An annotation of ours on the workload: its program reads the config by itself.
-    Extra,
-    /// An annotation of a controller whose words are honored.
-    Honored,
-}
-
-impl Mechanism {
-    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `name`, `extra`, `honored`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Mechanism::Env => "env",
-            Mechanism::EnvFrom => "envFrom",
-            Mechanism::Volume => "volume",
-            Mechanism::Projected => "projected",
-            Mechanism::Name => "name",
-            Mechanism::Extra => "extra",
-            Mechanism::Honored => "honored",
-        }
-    }
-}
-
-/// How content reaches a running container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Delivery {
-    /// Only a new pod sees a change.
-    Frozen,
-    /// The kubelet refreshes it in place.
-    Live,
-    /// It reaches no container.
-    None,
-}
-
-impl Delivery {
-    /// The word for it: `frozen`, `live`, `none`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Delivery::Frozen => "frozen",
-            Delivery::Live => "live",
-            Delivery::None => "none",
-        }
-    }
-}
-
-/// Which keys a link asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Keys {
-    /// Every key.
-    All,
-    /// Every key that an environment variable can carry: `binaryData` is left out.
-    Data,
-    /// These, sorted.
-    These(Vec<String>),
-}
-
-/// What a reference came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Resolution {
-    /// Index into the configs.
-    Config(usize),
-    /// It is not in the input, but what makes a controller write it is.
-    Produced,
-    /// It is known to exist at run time only.
-    RunTime,
-    /// It is not in the input.
-    Missing,
-    /// It is in the input several times, with different content.
-    Ambiguous,
-}
-
 impl Graph<'_> {
     /// The object of a workload.
     pub fn object(&self, workload: &Workload) -> &Object {
@@ -305,16 +182,6 @@ impl Graph<'_> {
     /// The configs that nothing in the input refers to.
     pub fn unused(&self) -> impl Iterator<Item = &Config> {
         self.configs.iter().filter(|config| !config.used)
-    }
-}
-
-impl Keys {
-    fn ask_for(&self, key: &str, entry: &Key) -> bool {
-        match self {
-            Keys::All => true,
-            Keys::Data => entry.in_data,
-            Keys::These(keys) => keys.binary_search_by(|wanted| wanted.as_str().cmp(key)).is_ok(),
-        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! From a name to its definition, in the scope that the user chose.
 
+mod said;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::extra::Extra;
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
-use super::products::{self, Product};
+use super::products::Product;
 use super::{Config, Delivery, Keys, Link, Mechanism, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
 
 pub(super) struct Resolver<'b> {
@@ -187,33 +189,6 @@ impl<'b> Resolver<'b> {
         self.seen_from(object, &all, |&product| self.products[product].object)
     }
 
-    /// Whether one request is in the input several times and says different things; where it counts, that is said.
-    fn contradict(&mut self, object: &Object, target: &Identity, products: &[usize], draft: &Draft) -> bool {
-        let differ = |a: &usize, b: &usize| products::contradict(self.bundle, &self.products[*a], &self.products[*b]);
-        let Some(&first) = products.iter().find(|a| products.iter().any(|b| differ(a, b))) else { return false };
-        if !self.requests_count || draft.delivery == Delivery::None {
-            return false;
-        }
-        if self.said_ambiguous.insert((target.clone(), first)) {
-            let objects = products.iter().map(|&product| &self.bundle.objects[self.products[product].object]);
-            let definitions = objects.map(|object| self.position_of(object)).collect();
-            self.say_ambiguous(object, target, definitions, draft);
-        }
-        true
-    }
-
-    /// A key that no product of this name has, where the keys of all of them are certain.
-    fn report_keys_of_products(&mut self, object: &Object, link: &mut Link) {
-        let Keys::These(wanted) = &link.keys else { return };
-        let keys: Option<Vec<&BTreeSet<String>>> =
-            link.products.iter().map(|&product| self.products[product].keys.as_ref()).collect();
-        let Some(keys) = keys else { return };
-        let lacking = |key: &&String| !keys.iter().any(|keys| keys.contains(*key));
-        link.missing.extend(wanted.iter().filter(lacking).cloned());
-        let has: BTreeSet<String> = keys.into_iter().flatten().cloned().collect();
-        self.report_missing_keys(object, link, has.into_iter().collect());
-    }
-
     /// Every config and product that a workload can name, each once, in order.
     pub(super) fn identities(&self, object: &Object) -> impl Iterator<Item = &Identity> {
         let configs = self.index.keys().filter(|id| !self.in_scope(object, id).is_empty());
@@ -295,28 +270,6 @@ impl<'b> Resolver<'b> {
             a.content.keys == b.content.keys && (a.immutable, a.ignored) == (b.immutable, b.ignored)
         };
         if candidates.iter().all(same) { Found::Same(first) } else { Found::Different(first) }
-    }
-
-    fn report_ambiguous(&mut self, object: &Object, target: &Identity, first: usize, draft: &Draft) {
-        if !self.said_ambiguous.insert((target.clone(), first)) {
-            return;
-        }
-        let candidates = self.in_scope(object, target);
-        let objects = candidates.iter().map(|&index| &self.bundle.objects[self.configs[index].object]);
-        let definitions = objects.map(|object| self.position_of(object)).collect();
-        self.say_ambiguous(object, target, definitions, draft);
-    }
-
-    fn say_ambiguous(&mut self, object: &Object, target: &Identity, definitions: Vec<String>, draft: &Draft) {
-        let scope_help = match self.scope {
-            Scope::Run => {
-                "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
-            }
-            Scope::Directory => "pass one directory, or render first",
-            Scope::File => "keep one of them",
-        };
-        let message = Message::Ambiguous { target: target.to_string(), definitions, scope_help };
-        self.diagnostics.push(Diagnostic::new(Severity::Error, draft.place.clone(), object.label(), message));
     }
 
     /// Marks a config as used, and with it every other definition that the reference may mean.
@@ -406,63 +359,6 @@ impl<'b> Resolver<'b> {
                 variables.used.iter().filter(from_here).cloned().collect()
             }
         }
-    }
-
-    fn report_keys(&mut self, object: &Object, link: &Link, index: usize) {
-        let config = &self.configs[index];
-        let asked = |key: &str| config.content.keys.get(key).is_some_and(|entry| link.keys.ask_for(key, entry));
-        for (number, (key, difference)) in config.content.differences.iter().enumerate() {
-            if asked(key) && self.said_difference.insert((index, number)) {
-                self.diagnostics.push(difference.clone());
-            }
-        }
-        // A key whose value cannot be read is an error of its own.
-        if link.optional || !config.content.problems.is_empty() {
-            return;
-        }
-        let has = config.content.keys.keys().cloned().collect();
-        self.report_missing_keys(object, link, has);
-    }
-
-    fn report_missing_keys(&mut self, object: &Object, link: &Link, has: Vec<String>) {
-        for key in link.missing.iter().filter(|_| !link.optional) {
-            if self.said_missing.insert((link.object, link.target.clone(), key.clone())) {
-                let (target, has) = (link.target.to_string(), has.clone());
-                let message = Message::MissingKey { target, key: key.clone(), has };
-                self.diagnostics.push(Diagnostic::new(Severity::Warning, link.place.clone(), object.label(), message));
-            }
-        }
-    }
-
-    fn report_missing(&mut self, object: &Object, link: &Link) {
-        if !self.said_missing.insert((link.object, link.target.clone(), String::new())) {
-            return;
-        }
-        let elsewhere = self.elsewhere(&link.target);
-        let secret = link.target.kind == ConfigKind::Secret;
-        // Whoever names a Secret in an annotation of ours has it at hand.
-        let severity = if secret && elsewhere.is_none() && link.mechanism != Mechanism::Extra {
-            self.missing_secrets += 1;
-            Severity::Detail
-        } else {
-            Severity::Warning
-        };
-        let message = Message::Unresolved { target: link.target.to_string(), elsewhere };
-        self.diagnostics.push(Diagnostic::new(severity, link.place.clone(), object.label(), message));
-    }
-
-    /// A definition that fails only because one side has no namespace: the namespace that would join them.
-    fn elsewhere(&self, target: &Identity) -> Option<String> {
-        let namespaces = self.namespaces.get(&(target.kind, target.name.name.clone()))?;
-        namespaces.iter().find_map(|defined_in| match (defined_in, &target.name.namespace) {
-            (Some(namespace), None) | (None, Some(namespace)) => Some(namespace.clone()),
-            _ => None,
-        })
-    }
-
-    fn position_of(&self, object: &Object) -> String {
-        let source = &self.bundle.sources[self.bundle.source_of(object)];
-        format!("{}:{}", source.name(), source.position(self.bundle.node(object).span().start).line)
     }
 }
 
