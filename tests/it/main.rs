@@ -102,6 +102,8 @@ mod rename_cli;
 mod rename_kustomize;
 /// New names for what controllers will write.
 mod rename_products;
+/// Workloads that a controller restarts too.
+mod rolls_twice;
 /// `serde_yaml` as a second reader of every fixture.
 mod second_reader;
 /// A directory of files and the binary run in it.

@@ -1,0 +1,93 @@
+//! Workloads that a controller in the cluster is asked to restart too, and Reloader's lists of what it is to leave
+//! alone.
+
+use crate::shell::Dir;
+
+const APP: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: env}
+data: {LEVEL: info}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: db}
+stringData: {password: hidden}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  annotations:
+    reloader.stakater.com/auto: \"true\"
+    configmaps.exclude.reloader.stakater.com/reload: \"other\"
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        image: web:1
+        envFrom: [{secretRef: {name: db}}, {configMapRef: {name: env}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: operated
+  annotations: {operator.1password.io/auto-restart: \"true\"}
+spec:
+  template:
+    spec:
+      containers:
+      - name: web
+        image: web:1
+        envFrom: [{secretRef: {name: db}}]
+---
+apiVersion: secrets.hashicorp.com/v1beta1
+kind: VaultStaticSecret
+metadata: {name: token}
+spec:
+  destination: {name: token, create: true}
+  rolloutRestartTargets: [{kind: Deployment, name: web}]
+";
+
+fn app() -> Dir {
+    Dir::with(&[("app.yaml", APP)])
+}
+
+#[test]
+fn each_controller_is_named_with_the_ways_out() {
+    let ran = app().run("stamp --check app.yaml");
+    for (workload, words) in [
+        ("web", "because Reloader restarts it as well (ConfigMap/env, Secret/db); `--exclude-from-reloader` leaves"),
+        ("web", "because the Vault Secrets Operator restarts it as well (rolloutRestartTargets of"),
+        ("operated", "because the 1Password operator restarts it as well (operator.1password.io/auto-restart); remove"),
+    ] {
+        let said = format!("warning: Deployment/{workload}: rolls twice: for the stamp, and {words}");
+        assert!(ran.stderr.contains(&said), "{said}\n{}", ran.stderr);
+    }
+    assert_eq!(ran.stderr.matches("rolls twice").count(), 3, "{}", ran.stderr);
+}
+
+#[test]
+fn a_controller_that_is_honored_or_excluded_restarts_nothing() {
+    for flag in ["--honor reloader", "--exclude-from-reloader"] {
+        let ran = app().run(&format!("stamp --check {flag} app.yaml"));
+        assert!(!ran.stderr.contains("Reloader restarts"), "{flag}: {}", ran.stderr);
+        assert!(ran.stderr.contains("Vault Secrets Operator"), "{flag}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn lists_for_reloader_grow_once_and_shrink_again() {
+    let dir = app();
+    dir.run("stamp -q --write --exclude-from-reloader app.yaml").prints("");
+    let stamped = dir.get("app.yaml");
+    assert!(stamped.contains(
+        "    configmaps.exclude.reloader.stakater.com/reload: \"other,env\"\n    \
+         secrets.exclude.reloader.stakater.com/reload: \"db\"\n"
+    ));
+    dir.run("stamp -q --write --exclude-from-reloader app.yaml").prints("");
+    assert_eq!(dir.get("app.yaml"), stamped, "the second run changes nothing");
+    dir.run("stamp -q --write --exclude-from-reloader --remove app.yaml").prints("");
+    assert_eq!(dir.get("app.yaml"), APP);
+}
