@@ -1,11 +1,11 @@
 //! What controllers in the cluster do with the workloads of a graph.
 
 use super::{
-    Config, Delivery, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution, Workload,
-    annotation,
+    Config, Counting, Delivery, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution,
+    Workload, annotation,
 };
 use crate::bundle::{Bundle, Object};
-use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader, wave};
+use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader};
 use crate::kinds::workloads::WorkloadKind;
 use crate::yaml::Node;
 
@@ -13,17 +13,16 @@ impl Graph<'_> {
     /// The controllers that a workload asks, by its annotations, to restart it when this config changes: whoever
     /// changes its pod template as well makes it roll twice.
     pub fn restarted_by(&self, workload: &Workload, config: &Config) -> Vec<Controller> {
-        let (asking, changed) = (self.asking(workload), self.changed(config));
-        let decisions = [
-            (Controller::Reloader, reloader::decide(asking, changed)),
-            (Controller::Wave, wave::decide(asking, changed)),
-        ];
-        let restarts = |decision| match decision {
+        Controller::BY_CONFIG.into_iter().filter(|&one| self.restarts(one, workload, config)).collect()
+    }
+
+    /// Whether a controller restarts a workload when this config changes.
+    pub fn restarts(&self, controller: Controller, workload: &Workload, config: &Config) -> bool {
+        match controller.decide(self.asking(workload), self.changed(config)) {
             Decision::No => false,
             Decision::Named => true,
             Decision::IfReferred => self.refers(workload, config),
-        };
-        decisions.into_iter().filter(|&(_, decision)| restarts(decision)).map(|(controller, _)| controller).collect()
+        }
     }
 
     /// A workload as controllers see it.
@@ -55,6 +54,11 @@ impl Graph<'_> {
         if matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored) {
             return true;
         }
+        let Counting { honor, only_annotated, .. } = &self.counting;
+        let asks_us = || !only_annotated || self.opts_in(workload);
+        if honor.is_empty() {
+            return asks_us();
+        }
         let asking = self.asking(workload);
         let name = &link.target.name;
         let changed = match self.config_of(link) {
@@ -63,13 +67,13 @@ impl Graph<'_> {
                 Changed { kind: link.target.kind, namespace: name.namespace.as_deref(), name: &name.name, object: None }
             }
         };
-        let honored = self.counting.honor.iter();
-        let mut decisions = honored.filter_map(|controller| decision(*controller, asking, changed)).peekable();
+        let asked = honor.iter().filter(|controller| controller.is_asked(asking));
+        let mut decisions = asked.map(|controller| controller.decide(asking, changed)).peekable();
         if decisions.peek().is_some() {
             return decisions.any(|decision| decision != Decision::No);
         }
-        let refused = self.counting.honor.contains(&Controller::Reloader) && reloader::refuses(asking, changed);
-        !refused && (!self.counting.only_annotated || self.opts_in(workload))
+        let refused = honor.contains(&Controller::Reloader) && reloader::refuses(asking, changed);
+        !refused && asks_us()
     }
 
     /// Whether a workload asks by our own annotations to be treated.
@@ -77,15 +81,6 @@ impl Graph<'_> {
         let node = self.bundle.node(self.object(workload));
         let says = |key: &str, not: &str| annotation(node, key).and_then(Node::decoded).is_some_and(|text| text != not);
         says(ROLL_ON, "never") || says(EXTRA_CONFIG_MAPS, "") || says(EXTRA_SECRETS, "")
-    }
-}
-
-/// What a controller decides about a workload that speaks to it.
-fn decision(controller: Controller, asking: Asking<'_>, changed: Changed<'_>) -> Option<Decision> {
-    match controller {
-        Controller::Reloader => reloader::is_asked(asking).then(|| reloader::decide(asking, changed)),
-        Controller::Wave => wave::is_asked(asking).then(|| wave::decide(asking, changed)),
-        _ => None,
     }
 }
 

@@ -78,11 +78,6 @@ pub(super) fn honored(
 ) -> Vec<Extra> {
     let mut extras = Vec::new();
     for controller in honor {
-        let decide = match controller {
-            Controller::Reloader => reloader::decide,
-            Controller::Wave => wave::decide,
-            _ => continue,
-        };
         let named = |id: &&Identity| {
             let changed = Changed {
                 kind: id.kind,
@@ -90,7 +85,7 @@ pub(super) fn honored(
                 name: &id.name.name,
                 object: resolver.object_of(object, id).map(|config| bundle.node(config)),
             };
-            decide(asking, changed) == Decision::Named
+            controller.decide(asking, changed) == Decision::Named
         };
         // Only what is named needs a list; whoever names nothing needs no look at every config.
         let Some(node) = list_of(asking, *controller) else { continue };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::side::Sides;
 use crate::bundle::Identity;
 use crate::graph::Delivery;
-use crate::kinds::controllers::{Asking, Changed, Decision, reloader, wave};
+use crate::kinds::controllers::{Asking, Changed, Controller, Decision};
 
 /// Who replaces the pods of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,30 +69,31 @@ pub(super) fn rollers(sides: &Sides<'_>, workload: usize, changed: &[(usize, boo
         object,
         template: sides.head.workload(workload).kind.template_of(object),
     };
-    let (by_reloader, by_wave) = (reloader::is_asked(asking), wave::is_asked(asking));
-    if !by_reloader && !by_wave {
+    let asked = Controller::BY_CONFIG.into_iter().filter(|controller| controller.is_asked(asking));
+    let asked: Vec<Controller> = asked.collect();
+    if asked.is_empty() {
         return Vec::new();
     }
     let links = sides.head.links(workload).iter().filter(|link| link.delivery != Delivery::None);
     let used: BTreeSet<Identity> = links.map(|link| sides.head.target(link)).collect();
-    let restarts = |decide: &dyn Fn(Changed<'_>) -> Decision, index: usize| {
+    let restarts = |controller: Controller, index: usize| {
         let name = sides.head.applied_name(index);
         let identity = sides.head.identity(index);
         let namespace = identity.name.namespace.as_deref();
         let object = Some(sides.head.config_node(index));
-        match decide(Changed { kind: identity.kind, namespace, name: &name, object }) {
+        match controller.decide(asking, Changed { kind: identity.kind, namespace, name: &name, object }) {
             Decision::No => false,
             Decision::IfReferred => used.contains(&identity),
             Decision::Named => namespace == asking.namespace || identity.name.namespace.is_some(),
         }
     };
-    let mut rollers = Vec::new();
-    let reloads = |&(index, same): &(usize, bool)| same && restarts(&|config| reloader::decide(asking, config), index);
-    if by_reloader && changed.iter().any(reloads) {
-        rollers.push(Roller::Reloader);
-    }
-    if by_wave && changed.iter().any(|&(index, _)| restarts(&|config| wave::decide(asking, config), index)) {
-        rollers.push(Roller::Wave);
-    }
-    rollers
+    let roller = |controller: Controller| {
+        let (of, updates_only) = match controller {
+            Controller::Reloader => (Roller::Reloader, true),
+            _ => (Roller::Wave, false),
+        };
+        let acts = |&(index, same): &(usize, bool)| (same || !updates_only) && restarts(controller, index);
+        changed.iter().any(acts).then_some(of)
+    };
+    asked.into_iter().filter_map(roller).collect()
 }

@@ -41,6 +41,27 @@ impl fmt::Display for Controller {
 }
 
 impl Controller {
+    /// Those that decide by the config that changes. The operators restart for Secrets of their own.
+    pub const BY_CONFIG: [Controller; 2] = [Controller::Reloader, Controller::Wave];
+
+    /// Whether a workload speaks to it at all. One that does not is never restarted when a config changes.
+    pub fn is_asked(self, workload: Asking<'_>) -> bool {
+        match self {
+            Controller::Reloader => reloader::is_asked(workload),
+            Controller::Wave => wave::is_asked(workload),
+            Controller::Vault | Controller::OnePassword | Controller::Doppler => false,
+        }
+    }
+
+    /// What it does with a workload when a config changes.
+    pub fn decide(self, workload: Asking<'_>, config: Changed<'_>) -> Decision {
+        match self {
+            Controller::Reloader => reloader::decide(workload, config),
+            Controller::Wave => wave::decide(workload, config),
+            Controller::Vault | Controller::OnePassword | Controller::Doppler => Decision::No,
+        }
+    }
+
     /// What to do where it restarts a workload that is stamped too.
     pub fn remedies(self) -> &'static str {
         match self {

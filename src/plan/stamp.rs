@@ -227,9 +227,9 @@ impl<'g> Stamper<'g> {
         }
         let default = self.default;
         let roll_on = self::roll_on(graph, workload).unwrap_or(self.stamp.roll_on);
+        let is_stamped = |config: &Config| config.is_for(ConfigStrategy::Stamp, default);
         let stamped = |link: &&Link| {
-            let config = graph.config_of(link).is_some_and(|config| config.is_for(ConfigStrategy::Stamp, default));
-            config && roll_on.counts(link.delivery) && graph.counts(workload, link)
+            graph.config_of(link).is_some_and(is_stamped) && counts_in(graph, workload, link, roll_on, &is_stamped)
         };
         for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
             let links = graph.links[workload.links.clone()].iter().filter(stamped);

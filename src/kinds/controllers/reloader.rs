@@ -1,6 +1,8 @@
 //! Stakater Reloader's words, and the decision that it makes by them (`pkg/common/common.go`, `ShouldReload`; the
 //! keys in `internal/pkg/options/flags.go`).
 
+use std::borrow::Cow;
+
 use regex_lite::Regex;
 
 use super::{Asking, Changed, Decision, annotation};
@@ -70,7 +72,8 @@ pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
     }
     let Some(node) = speaker(workload, keys) else { return Decision::No };
     let text = |key: &str| annotation(node, key).unwrap_or_default();
-    if patterns(&text(keys.reload)).flatten().any(|pattern| pattern.is_match(config.name)) {
+    let named = |list: Cow<'_, str>| patterns(&list).flatten().any(|pattern| pattern.is_match(config.name));
+    if annotation(node, keys.reload).is_some_and(named) {
         return Decision::Named;
     }
     let searches = text(SEARCH) == "true" && is_true(config, MATCH);

@@ -1,6 +1,6 @@
 //! Controllers in the cluster that restart what is stamped as well, and what to do about it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::bundle::Object;
 use crate::diagnostic::Message;
@@ -14,16 +14,18 @@ const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
 pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, vault: &Vault, excluded: bool) -> Vec<Message> {
-    let honored = |controller: &Controller| graph.counting.honor.contains(controller);
+    let asking = graph.asking(workload);
+    let left_out = |one: Controller| {
+        graph.counting.honor.contains(&one) || (excluded && one == Controller::Reloader) || !one.is_asked(asking)
+    };
     let mut found = Vec::new();
-    for (controller, configs) in by_controller(graph, workload) {
-        let left_out = excluded && controller == Controller::Reloader;
-        if !honored(&controller) && !left_out {
-            found.push(message(controller, configs.join(", ")));
+    for controller in Controller::BY_CONFIG.into_iter().filter(|&one| !left_out(one)) {
+        let configs = restarted_for(graph, workload, controller);
+        if !configs.is_empty() {
+            found.push(message(controller, configs.into_iter().collect::<Vec<_>>().join(", ")));
         }
     }
-    let annotated = controllers::operators(graph.asking(workload));
-    found.extend(annotated.map(|(controller, key)| message(controller, key.to_string())));
+    found.extend(controllers::operators(asking).map(|(controller, key)| message(controller, key.to_string())));
     found.extend(vault.reasons(graph.object(workload)).map(|why| message(Controller::Vault, why)));
     found
 }
@@ -32,17 +34,12 @@ fn message(controller: Controller, why: String) -> Message {
     Message::RollsTwice { controller: controller.to_string(), why, help: controller.remedies() }
 }
 
-/// The controllers that act on the workload's annotations, each with the configs that count here and there.
-fn by_controller(graph: &Graph<'_>, workload: &Workload) -> BTreeMap<Controller, Vec<String>> {
-    let mut found: BTreeMap<Controller, BTreeSet<String>> = BTreeMap::new();
-    for link in &graph.links[workload.links.clone()] {
-        let Some(config) = graph.config_of(link).filter(|_| graph.counts(workload, link)) else { continue };
-        for controller in graph.restarted_by(workload, config) {
-            let name = format!("{}/{}", config.identity.kind, config.identity.name.name);
-            found.entry(controller).or_default().insert(name);
-        }
-    }
-    found.into_iter().map(|(controller, names)| (controller, names.into_iter().collect())).collect()
+/// The configs that count here and for which a controller restarts the workload.
+fn restarted_for(graph: &Graph<'_>, workload: &Workload, controller: Controller) -> BTreeSet<String> {
+    let links = graph.links[workload.links.clone()].iter().filter(|link| graph.counts(workload, link));
+    let configs = links.filter_map(|link| graph.config_of(link));
+    let restarting = configs.filter(|config| graph.restarts(controller, workload, config));
+    restarting.map(|config| format!("{}/{}", config.identity.kind, config.identity.name.name)).collect()
 }
 
 /// The workloads that objects of the Vault Secrets Operator list as ones to restart, by namespace, kind and name.
