@@ -83,6 +83,7 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
         ConfigKind::ConfigMap => &[("data", Form::Text), ("binaryData", Form::Base64)],
         // The API server writes `stringData` over `data`, so it comes last.
         ConfigKind::Secret => &[("data", Form::Base64), ("stringData", Form::Text)],
+        ConfigKind::SecretProviderClass | ConfigKind::CsiSecrets => &[],
     };
     for &(field, form) in fields {
         reader.field(node, field, form);

@@ -21,17 +21,22 @@ pub(crate) use keys;
 /// Keys from the root of an object down to a node.
 pub type Path = &'static [&'static str];
 
-/// The two kinds of config.
+/// What pods take content from: the two kinds of config, and the objects that tell a CSI driver what to fetch when it
+/// mounts a volume. Of these the request is known, never the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConfigKind {
     /// `v1` ConfigMap.
     ConfigMap,
     /// `v1` Secret.
     Secret,
+    /// `secrets-store.csi.x-k8s.io` SecretProviderClass.
+    SecretProviderClass,
+    /// `secrets.hashicorp.com` CSISecrets.
+    CsiSecrets,
 }
 
 impl ConfigKind {
-    /// The config kind that an object of this API version and kind is.
+    /// The config kind that an object of this API version and kind is: that of objects that hold content.
     pub fn of(api_version: &str, kind: &str) -> Option<ConfigKind> {
         match (api_version, kind) {
             ("v1", "ConfigMap") => Some(ConfigKind::ConfigMap),
@@ -45,7 +50,19 @@ impl ConfigKind {
         match self {
             ConfigKind::ConfigMap => "ConfigMap",
             ConfigKind::Secret => "Secret",
+            ConfigKind::SecretProviderClass => "SecretProviderClass",
+            ConfigKind::CsiSecrets => "CSISecrets",
         }
+    }
+
+    /// Whether objects of the kind only tell a CSI driver what to fetch.
+    pub fn is_fetched(self) -> bool {
+        matches!(self, ConfigKind::SecretProviderClass | ConfigKind::CsiSecrets)
+    }
+
+    /// Whether the content is secret.
+    pub fn is_secret(self) -> bool {
+        self != ConfigKind::ConfigMap
     }
 }
 

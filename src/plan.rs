@@ -83,6 +83,8 @@ pub struct Exclusion {
 pub struct Renamed {
     /// Index into the bundle's objects.
     pub object: usize,
+    /// Whether the names are not its own but those of what a controller makes for it.
+    pub makes: bool,
     /// Its name so far.
     pub old: String,
     /// Its name from now on.

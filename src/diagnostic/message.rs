@@ -77,6 +77,8 @@ pub enum Message {
     Unresolved {
         target: String,
         elsewhere: Option<String>,
+        /// Whether the reference could be optional.
+        may_be_optional: bool,
     },
     SecretsUnresolved {
         count: usize,
@@ -222,8 +224,8 @@ impl fmt::Display for Message {
                 let variable = variable.as_deref().map_or("a variable".to_string(), |name| format!("`${{{name}}}`"));
                 write!(f, "{field}.{key} holds {variable}: if Flux replaces it after us, a new value rolls nothing")
             }
-            Unresolved { target, elsewhere: None } => write!(f, "{target} is not in the input"),
-            Unresolved { target, elsewhere: Some(namespace) } => {
+            Unresolved { target, elsewhere: None, .. } => write!(f, "{target} is not in the input"),
+            Unresolved { target, elsewhere: Some(namespace), .. } => {
                 write!(f, "{target} is in the input, but only one side says namespace {namespace}")
             }
             SecretsUnresolved { count: n } => {
@@ -315,6 +317,7 @@ impl Message {
             Unresolved { elsewhere: Some(namespace), .. } => {
                 format!("`--namespace {namespace}` says what a missing namespace means")
             }
+            Unresolved { may_be_optional: false, .. } => "add it to the input".to_string(),
             Unresolved { elsewhere: None, .. } => {
                 "add it to the input, or mark the reference `optional: true` if the pod can start without it"
                     .to_string()

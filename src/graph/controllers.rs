@@ -48,6 +48,20 @@ impl Graph<'_> {
         }
     }
 
+    /// What is not in the input but asked for there, as controllers see it. Of what a CSI driver fetches, that is the
+    /// object that says so.
+    fn changed_request<'g>(&'g self, link: &'g Link) -> Changed<'g> {
+        let kind = link.target.kind;
+        let name = &link.target.name;
+        let told = self.products_of(link).next().filter(|_| kind.is_fetched());
+        Changed {
+            kind,
+            namespace: name.namespace.as_deref(),
+            name: &name.name,
+            object: told.map(|product| self.bundle.node(&self.bundle.objects[product.object])),
+        }
+    }
+
     /// Whether the content that a link leads to counts for its workload: by the words of the controllers that are
     /// honored, and by who must ask.
     pub fn counts(&self, workload: &Workload, link: &Link) -> bool {
@@ -60,12 +74,9 @@ impl Graph<'_> {
             return asks_us();
         }
         let asking = self.asking(workload);
-        let name = &link.target.name;
         let changed = match self.config_of(link) {
             Some(config) => self.changed(config),
-            None => {
-                Changed { kind: link.target.kind, namespace: name.namespace.as_deref(), name: &name.name, object: None }
-            }
+            None => self.changed_request(link),
         };
         let asked = honor.iter().filter(|controller| controller.is_asked(asking));
         let mut decisions = asked.map(|controller| controller.decide(asking, changed)).peekable();

@@ -104,13 +104,11 @@ pub(super) fn honored(
 
 /// An annotation by which a workload names configs for a controller.
 fn list_of<'a>(asking: Asking<'a>, controller: Controller) -> Option<Node<'a>> {
-    let kinds = [ConfigKind::ConfigMap, ConfigKind::Secret];
     match controller {
-        Controller::Reloader => kinds.into_iter().find_map(|kind| {
-            let key = reloader::keys(kind).reload;
-            annotation(asking.object, key).or_else(|| annotation(asking.template?, key))
+        Controller::Reloader => reloader::KEYS.into_iter().find_map(|keys| {
+            annotation(asking.object, keys.reload).or_else(|| annotation(asking.template?, keys.reload))
         }),
-        Controller::Wave => kinds.into_iter().find_map(|kind| annotation(asking.object, wave::extra(kind))),
+        Controller::Wave => wave::EXTRA.into_iter().find_map(|(_, key)| annotation(asking.object, key)),
         _ => None,
     }
 }
@@ -124,6 +122,7 @@ fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mec
         mechanism,
         kind: target.kind,
         name: target.name.name.clone(),
+        namespace: None,
         keys: Keys::All,
         delivery: Delivery::Frozen,
         optional: mechanism == Mechanism::Honored,

@@ -59,6 +59,8 @@ pub enum Mechanism {
     Volume,
     /// A source of a projected volume.
     Projected,
+    /// A volume of a CSI driver that fetches its files.
+    Csi,
     /// By name only: the content reaches no container.
     Name,
     /// An annotation of ours on the workload: its program reads the config by itself.
@@ -68,13 +70,14 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `name`, `extra`, `honored`.
+    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `csi`, `name`, `extra`, `honored`.
     pub fn as_str(self) -> &'static str {
         match self {
             Mechanism::Env => "env",
             Mechanism::EnvFrom => "envFrom",
             Mechanism::Volume => "volume",
             Mechanism::Projected => "projected",
+            Mechanism::Csi => "csi",
             Mechanism::Name => "name",
             Mechanism::Extra => "extra",
             Mechanism::Honored => "honored",
@@ -130,7 +133,7 @@ impl Keys {
 pub enum Resolution {
     /// Index into the configs.
     Config(usize),
-    /// It is not in the input, but what makes a controller write it is.
+    /// It is not in the input, but what makes a controller write it is; or what tells a CSI driver to fetch it.
     Produced,
     /// It is known to exist at run time only.
     RunTime,

@@ -17,6 +17,8 @@ pub(super) struct Volume {
     mechanism: Mechanism,
     kind: ConfigKind,
     name: String,
+    /// The namespace of what it names, where that need not be the pod's.
+    namespace: Option<String>,
     /// Key and path of each entry of `items`, where there are `items`.
     items: Option<Vec<(String, String)>>,
     optional: bool,
@@ -54,6 +56,7 @@ impl Volume {
             items,
             optional: is_optional(name.source),
             name: name.text,
+            namespace: name.namespace,
             shared,
             anywhere,
             mounted: false,
@@ -97,6 +100,7 @@ impl Volume {
             mechanism: self.mechanism,
             kind: self.kind,
             name: self.name.clone(),
+            namespace: self.namespace.clone(),
             keys: part.keys,
             delivery,
             optional: self.optional,
@@ -124,7 +128,13 @@ pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut 
                 _ => whole = true,
             }
         }
-        volume.mounted |= whole || expression || !paths.is_empty();
+        let mounted = whole || expression || !paths.is_empty();
+        volume.mounted |= mounted;
+        if volume.mechanism == Mechanism::Csi {
+            // Its driver fetches all of it, once.
+            drafts.extend(mounted.then(|| volume.draft(Some(container), Delivery::Frozen, volume.whole())));
+            continue;
+        }
         if expression {
             // Which file it is depends on the pod, so every key counts.
             drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole()));

@@ -1,5 +1,6 @@
 //! A pod spec's references, as drafts of links: what is asked for, before anybody looks whether it is there.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -8,7 +9,7 @@ use super::{Container, Delivery, Keys, Mechanism};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::names::{NamePlace, Reach};
-use crate::kinds::references::{ENV, ENV_FROM, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES};
+use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES};
 use crate::kinds::workloads::{Pods, WorkloadKind};
 use crate::kinds::{ConfigKind, Path};
 use crate::yaml::{Node, NodeId, Scalar};
@@ -21,6 +22,8 @@ pub(super) struct Draft {
     pub(super) mechanism: Mechanism,
     pub(super) kind: ConfigKind,
     pub(super) name: String,
+    /// The namespace, where the place says one.
+    pub(super) namespace: Option<String>,
     pub(super) keys: Keys,
     pub(super) delivery: Delivery,
     pub(super) optional: bool,
@@ -61,6 +64,8 @@ pub(super) struct Name<'a> {
     pub(super) source: Node<'a>,
     pub(super) node: Node<'a>,
     pub(super) text: String,
+    /// The namespace, where the place says one.
+    pub(super) namespace: Option<String>,
 }
 
 /// What stands in one place where an object describes pods.
@@ -124,7 +129,8 @@ impl<'b> PodSpec<'b, '_> {
     fn named(&mut self, node: Node<'b>, place: &NamePlace) {
         for (holder, named) in place.nodes(node) {
             let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
-            let name = Name { kind: place.target, source: holder, node: named, text: text.into_owned() };
+            let name =
+                Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
             let key = place.key.and_then(|field| holder.get(field)?.decoded());
             let (keys, delivery) = match (place.reach, key) {
                 (Reach::Nothing, _) => (Keys::These(Vec::new()), Delivery::None),
@@ -159,7 +165,7 @@ impl<'b> PodSpec<'b, '_> {
             let message = Message::ReadDifferently { what: "this name".to_string(), readings, help };
             self.say(Severity::Warning, name, message);
         }
-        (!text.is_empty()).then_some(Name { kind: row.target, source, node: name, text })
+        (!text.is_empty()).then_some(Name { kind: row.target, source, node: name, text, namespace: None })
     }
 
     fn environment(&mut self, container: Node<'b>, of: &Container) {
@@ -197,6 +203,7 @@ impl<'b> PodSpec<'b, '_> {
                 let Some(name) = self.name(row, entry) else { continue };
                 volumes.push(self.volume(&volume, name, Mechanism::Volume, false));
             }
+            volumes.extend(self.fetched(&volume, entry));
             let sources: Vec<_> = entry
                 .get("projected")
                 .and_then(|volume| volume.get("sources"))
@@ -212,6 +219,15 @@ impl<'b> PodSpec<'b, '_> {
             self.names(&VOLUME_NAMES, entry);
         }
         volumes
+    }
+
+    /// What a CSI driver is told to fetch for a volume.
+    fn fetched(&mut self, volume: &str, entry: Node<'b>) -> Option<Volume> {
+        let driver = entry.get("csi")?.get("driver")?.decoded()?;
+        let row = FETCHED.iter().find(|row| row.driver == driver)?;
+        let name = self.name(&row.reference, entry)?;
+        let namespace = row.namespace.and_then(|field| name.source.get(field)?.as_str()).map(Cow::into_owned);
+        Some(self.volume(volume, Name { namespace, ..name }, Mechanism::Csi, false))
     }
 
     fn volume(&self, volume: &str, name: Name<'b>, mechanism: Mechanism, shared: bool) -> Volume {
@@ -243,6 +259,7 @@ impl<'b> PodSpec<'b, '_> {
             mechanism,
             kind: name.kind,
             name: name.text.clone(),
+            namespace: name.namespace.clone(),
             keys,
             delivery,
             optional: is_optional(name.source),

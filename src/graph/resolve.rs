@@ -115,10 +115,10 @@ impl<'b> Resolver<'b> {
     /// A draft as a link.
     pub(super) fn resolve(&mut self, index: usize, draft: Draft) -> Link {
         let object = &self.bundle.objects[index];
-        let namespace = match draft.anywhere {
+        let namespace = draft.namespace.clone().or_else(|| match draft.anywhere {
             true => self.only_namespace(draft.kind, &draft.name),
             false => object.name.namespace.clone(),
-        };
+        });
         let name = ObjectName { namespace, name: draft.name.clone() };
         let target = Identity { kind: draft.kind, name };
         self.resolve_to(index, target, draft)
@@ -196,10 +196,13 @@ impl<'b> Resolver<'b> {
         configs.chain(products).collect::<BTreeSet<_>>().into_iter()
     }
 
-    /// The object of a config by its identity.
+    /// The object of an identity.
     pub(super) fn object_of(&self, object: &Object, target: &Identity) -> Option<&'b Object> {
-        let first = *self.in_scope(object, target).first()?;
-        Some(&self.bundle.objects[self.configs[first].object])
+        let index = match target.kind.is_fetched() {
+            true => self.products[*self.made_for(object, target).first()?].object,
+            false => self.configs[*self.in_scope(object, target).first()?].object,
+        };
+        Some(&self.bundle.objects[index])
     }
 
     /// A name as a link; no content is consumed by it, so it does not matter much if nothing is found.

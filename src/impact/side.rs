@@ -124,9 +124,10 @@ impl<'a> Named<'a> {
         let object = &self.graph.bundle.objects[self.graph.configs[config].object];
         let node = self.graph.bundle.node(object);
         // The field whose value counts comes first.
-        let fields = match self.graph.configs[config].identity.kind {
-            ConfigKind::ConfigMap => ["data", "binaryData"],
-            ConfigKind::Secret => ["stringData", "data"],
+        let fields: &[&str] = match self.graph.configs[config].identity.kind {
+            ConfigKind::ConfigMap => &["data", "binaryData"],
+            ConfigKind::Secret => &["stringData", "data"],
+            ConfigKind::SecretProviderClass | ConfigKind::CsiSecrets => &[],
         };
         let written = fields.iter().find_map(|field| node.get(field)?.entry(key));
         match written {

@@ -147,15 +147,17 @@ fn names_at<'a>(parent: Node<'a>, node: Node<'a>, found: &mut Vec<(Node<'a>, Nod
 /// How many steps of the path to `resourceNames` lead to a rule.
 const RULE_DEPTH: usize = 2;
 
-/// Whether an RBAC rule is about the target: its core group and resource, or everything.
+/// Whether an RBAC rule is about the target: its group and resource, or everything.
 fn is_for(rule: Node<'_>, target: ConfigKind) -> bool {
-    let resource = match target {
-        ConfigKind::ConfigMap => "configmaps",
-        ConfigKind::Secret => "secrets",
+    let (group, resource) = match target {
+        ConfigKind::ConfigMap => ("", "configmaps"),
+        ConfigKind::Secret => ("", "secrets"),
+        ConfigKind::SecretProviderClass => ("secrets-store.csi.x-k8s.io", "secretproviderclasses"),
+        ConfigKind::CsiSecrets => ("secrets.hashicorp.com", "csisecrets"),
     };
     let lists = |field: &str, wanted: &str| {
         let mut values = rule.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_str);
         values.any(|value| value == wanted || value == "*")
     };
-    lists("apiGroups", "") && lists("resources", resource)
+    lists("apiGroups", group) && lists("resources", resource)
 }

@@ -81,5 +81,34 @@ pub static VOLUME_NAMES: [Reference; 9] = [
     secret(keys!("storageos" / "secretRef")),
 ];
 
+/// A volume of a CSI driver that fetches its files as an object says that the volume names.
+#[derive(Debug)]
+pub struct FetchedVolume {
+    /// The driver.
+    pub driver: &'static str,
+    /// From an entry of `volumes` to the name.
+    pub reference: Reference,
+    /// The attribute beside the name that says the object's namespace, where it need not be that of the pod.
+    pub namespace: Option<&'static str>,
+}
+
+/// Volumes whose driver fetches their files: the Secrets Store CSI driver (`docs/book/src/concepts.md`), and that of
+/// the Vault Secrets Operator (`docs/csi.md`). They do so when a pod starts; the rotation of the former is off unless
+/// asked for (`docs/book/src/known-limitations.md`).
+pub static FETCHED: [FetchedVolume; 2] = [
+    FetchedVolume {
+        driver: "secrets-store.csi.k8s.io",
+        reference: Reference { path: ATTRIBUTES, name: "secretProviderClass", target: ConfigKind::SecretProviderClass },
+        namespace: None,
+    },
+    FetchedVolume {
+        driver: "csi.vso.hashicorp.com",
+        reference: Reference { path: ATTRIBUTES, name: "csiSecretsName", target: ConfigKind::CsiSecrets },
+        namespace: Some("csiSecretsNamespace"),
+    },
+];
+
+const ATTRIBUTES: Path = keys!("csi" / "volumeAttributes");
+
 /// In an entry of `imagePullSecrets`: a name that the kubelet reads.
 pub static PULL_SECRET: [Reference; 1] = [secret(keys!())];

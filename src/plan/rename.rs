@@ -171,7 +171,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
             return;
         }
         if self.set_name(object, name, &new) {
-            let renamed = Renamed { object: config.object, old: old.clone(), new, references: Vec::new() };
+            let renamed =
+                Renamed { object: config.object, makes: false, old: old.clone(), new, references: Vec::new() };
             self.renamed.insert(index, self.plan.renames.len());
             self.plan.renames.push(renamed);
         }
@@ -291,7 +292,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let at = *self.renamed.entry(config).or_insert_with(|| {
             let Config { object, identity, .. } = &self.graph.configs[config];
             let name = &identity.name.name;
-            let renamed = Renamed { object: *object, old: name.clone(), new: name.clone(), references: Vec::new() };
+            let (old, new) = (name.clone(), name.clone());
+            let renamed = Renamed { object: *object, makes: false, old, new, references: Vec::new() };
             self.plan.renames.push(renamed);
             self.plan.renames.len() - 1
         });

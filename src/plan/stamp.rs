@@ -232,10 +232,11 @@ impl<'g> Stamper<'g> {
             graph.config_of(link).is_some_and(is_stamped) && counts_in(graph, workload, link, roll_on, &is_stamped)
         };
         for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
+            let Some(keys) = reloader::keys(kind) else { continue };
             let links = graph.links[workload.links.clone()].iter().filter(stamped);
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
-            twice::exclude(graph, index, kind, &names, self.stamp.remove, &mut self.plan);
+            twice::exclude(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
         }
     }
 

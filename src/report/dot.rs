@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use super::palette;
 use super::picture::{ConfigNode, Edge, Mark, Picture, Place, Presence, Reach, WorkloadNode};
-use crate::kinds::ConfigKind;
 
 /// How many keys stand on an edge before they are counted.
 const KEYS: usize = 6;
@@ -49,7 +48,7 @@ pub fn dot(picture: &Picture) -> String {
 }
 
 fn config_line(number: usize, config: &ConfigNode, unresolved: bool) -> String {
-    let shape = if config.name.kind == ConfigKind::Secret.as_str() { "hexagon" } else { "note" };
+    let shape = if config.is_secret() { "hexagon" } else { "note" };
     let (state, style) = match config.presence {
         Presence::Here => ("", ""),
         Presence::Missing => ("not in the input", "dashed"),

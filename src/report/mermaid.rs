@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use super::palette;
 use super::picture::{ConfigNode, Edge, Name, Picture, Presence, Reach, WorkloadNode};
-use crate::kinds::ConfigKind;
 
 /// How large a chart may become. What does not fit is left out and counted in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,11 +140,7 @@ fn config_line(number: usize, config: &ConfigNode) -> String {
         Presence::Ambiguous => "<br/>ambiguous",
     };
     let text = format!("{}{state}{}", named(&config.name), marked(config.mark.as_ref()));
-    if config.name.kind == ConfigKind::Secret.as_str() {
-        format!("  c{number}{{{{\"{text}\"}}}}\n")
-    } else {
-        format!("  c{number}(\"{text}\")\n")
-    }
+    if config.is_secret() { format!("  c{number}{{{{\"{text}\"}}}}\n") } else { format!("  c{number}(\"{text}\")\n") }
 }
 
 fn workload_line(number: usize, workload: &WorkloadNode) -> String {

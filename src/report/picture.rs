@@ -8,6 +8,8 @@ pub(in crate::report) use build::Built;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::kinds::ConfigKind;
+
 /// Configs, workloads and edges, each in the order of the input.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
@@ -19,7 +21,7 @@ pub struct Picture {
     pub edges: Vec<Edge>,
 }
 
-/// A ConfigMap or Secret.
+/// A ConfigMap or Secret, or what a CSI driver is told to fetch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfigNode {
     /// What it is called.
@@ -34,6 +36,13 @@ pub struct ConfigNode {
     pub immutable: bool,
     /// What a report says about it.
     pub mark: Option<Mark>,
+}
+
+impl ConfigNode {
+    /// Whether its content is secret.
+    pub fn is_secret(&self) -> bool {
+        self.name.kind != ConfigKind::ConfigMap.as_str()
+    }
 }
 
 /// One key of a config. Values are not here.

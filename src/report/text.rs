@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::location;
-use crate::bundle::Role;
 use crate::digest::Line;
 use crate::graph::{Graph, Keys, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
@@ -51,7 +50,7 @@ pub(super) fn rename_sentence(graph: &Graph<'_>, renamed: &Renamed, done: bool) 
         let verb = if done { "named in" } else { "needs to be named in" };
         return format!("{label}: {verb} {references}");
     }
-    if !matches!(object.role, Role::Config(_)) && object.kind != "Job" {
+    if renamed.makes {
         let verb = if done { "makes" } else { "needs to make" };
         return format!("{label}: {verb} {} instead of {} ({references})", renamed.new, renamed.old);
     }
@@ -191,7 +190,9 @@ fn keys(link: &Link) -> String {
 
 fn delivery(link: &Link) -> String {
     match link.container {
-        None if matches!(link.mechanism, Mechanism::Volume | Mechanism::Projected) => "unmounted".to_string(),
+        None if matches!(link.mechanism, Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
+            "unmounted".to_string()
+        }
         _ => link.delivery.as_str().to_string(),
     }
 }
@@ -204,6 +205,7 @@ fn status(graph: &Graph<'_>, link: &Link) -> String {
         Resolution::Produced if !link.missing.is_empty() => {
             format!("no key {} of {}{optional}", link.missing.join(", "), producers(graph, link))
         }
+        Resolution::Produced if link.target.kind.is_fetched() => "fetched by its driver".to_string(),
         Resolution::Produced => format!("made by {}{optional}", producers(graph, link)),
         Resolution::RunTime => "at run time".to_string(),
         Resolution::Missing => format!("not in the input{optional}"),

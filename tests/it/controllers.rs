@@ -166,6 +166,54 @@ fn who_says_nothing_is_treated_as_ever() {
     assert_eq!(stamped(Counting::default(), "rollstamp.dev/extra-configmaps: ' x , o*r'", ""), more);
 }
 
+/// Annotations of the workload and of the class, and whether the class counts. The pods mount `vault`, not `other`.
+const CLASSES: &[(&str, &str, &str, bool)] = &[
+    ("secretproviderclass.@/auto: 'true'", "", "vault", true),
+    ("secretproviderclass.@/auto: 'true'", "", "other", false),
+    ("secret.@/auto: 'true'", "", "vault", false),
+    ("@/auto: 'true'", "", "vault", true),
+    ("secretproviderclass.@/reload: 'x, va.*'", "", "vault", true),
+    ("secretproviderclass.@/reload: other", "", "other", true),
+    ("secretproviderclass.@/reload: other", "", "vault", false),
+    ("@/auto: 'true', secretproviderclasses.exclude.@/reload: vault", "", "vault", false),
+    ("@/auto: 'true', secrets.exclude.@/reload: vault", "", "vault", true),
+    ("@/auto: 'true'", "@/ignore: 'true'", "vault", false),
+    ("secretproviderclass.@/reload: other", "@/ignore: 'true'", "other", false),
+    ("@/search: 'true'", "@/match: 'true'", "vault", true),
+    ("@/search: 'true'", "", "vault", false),
+    ("~/update-on-config-change: 'true'", "", "vault", false),
+    ("~/update-on-config-change: 'true', ~/extra-secrets: other", "", "other", false),
+];
+
+#[test]
+fn honored_words_are_about_classes_too() {
+    let class = |name: &str, words: &str| {
+        format!(
+            "apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\n\
+             metadata: {{name: {name}, namespace: prod, annotations: {{{words}}}}}\nspec: {{provider: aws}}\n---\n"
+        )
+    };
+    let counting = Counting { producers: true, honor: vec![Reloader, Wave], only_annotated: true };
+    for (number, &(workload, words, name, expected)) in CLASSES.iter().enumerate() {
+        let annotations = |text: &str| text.replace('@', R).replace('~', "wave.pusher.com");
+        let text = format!(
+            "{}{}apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, namespace: prod, annotations: {{{}}}}}\n\
+             spec: {{template: {{spec: {{containers: [{{name: a, image: a, volumeMounts: [{{name: v, mountPath: /v}}]}}], \
+             volumes: [{{name: v, csi: {{driver: secrets-store.csi.k8s.io, volumeAttributes: {{secretProviderClass: \
+             vault}}}}}}]}}}}}}\n",
+            class("vault", &annotations(words)),
+            class("other", &annotations(words)),
+            annotations(workload),
+        );
+        let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+        let graph = link(&bundle, &LinkOptions { counting: counting.clone(), ..LinkOptions::default() });
+        assert!(graph.diagnostics.is_empty(), "{:?}", graph.diagnostics);
+        let listing = report::listing(&graph, &graph.workloads[0], RollOn::Any).unwrap_or_default();
+        let counts = listing.contains(&format!("  SecretProviderClass/{name}/spec.provider\n"));
+        assert_eq!(counts, expected, "row {number}: {workload} | {words} | {name}: {listing}");
+    }
+}
+
 #[test]
 fn other_namespaces_and_kinds_are_left_alone() {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app, namespace: test}\ndata: {a: b}\n---\n\

@@ -4,7 +4,7 @@
 use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::names::{self, NamePlace, Only, Reach};
 use rollstamp::kinds::references::{
-    CONTAINER_LISTS, ENV, ENV_FROM, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES,
+    CONTAINER_LISTS, ENV, ENV_FROM, FETCHED, FetchedVolume, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES,
 };
 use rollstamp::kinds::steps::Step;
 use rollstamp::kinds::workloads::{self, Condition, Effect, Pods, What, WorkloadKind};
@@ -13,6 +13,10 @@ use rollstamp::{Bundle, LinkOptions, ParseOptions, Plan, Rename, Source, Stamp, 
 use serde_json::{Value, json};
 
 const NAME: &str = "the-config";
+
+/// Every kind that a reference can have as its target.
+const TARGETS: [ConfigKind; 4] =
+    [ConfigKind::ConfigMap, ConfigKind::Secret, ConfigKind::SecretProviderClass, ConfigKind::CsiSecrets];
 
 #[test]
 fn every_kind_is_found_in_its_groups_only() {
@@ -42,7 +46,7 @@ fn every_reference_of_a_pod_follows_its_config() {
                 };
                 // The rows of the tables, each once for each list that it stands in.
                 let own = ENV.len() + ENV_FROM.len();
-                let volumes = VOLUME.len() + PROJECTED.len() + VOLUME_NAMES.len() + PULL_SECRET.len();
+                let volumes = VOLUME.len() + PROJECTED.len() + VOLUME_NAMES.len() + FETCHED.len() + PULL_SECRET.len();
                 expected += kind.groups.len()
                     * match part.what {
                         What::Spec | What::Overlay => CONTAINER_LISTS.len() * own + volumes,
@@ -209,7 +213,8 @@ fn pod_specs() -> Vec<(Value, ConfigKind)> {
     let projected =
         PROJECTED.iter().map(|row| (row.target, "volumes", json!({"projected": {"sources": [refer(row)]}})));
     let pull = PULL_SECRET.iter().map(|row| (row.target, "imagePullSecrets", refer(row)));
-    for (target, field, entry) in volumes.chain(projected).chain(pull) {
+    let fetched = FETCHED.iter().map(|row| (row.reference.target, "volumes", fetched_volume(row)));
+    for (target, field, entry) in volumes.chain(projected).chain(fetched).chain(pull) {
         specs.push((json!({"containers": [other], field: [entry]}), target));
     }
     specs
@@ -228,6 +233,11 @@ fn containers() -> Vec<(Value, ConfigKind)> {
 /// An entry of the list that a table is for.
 fn refer(row: &Reference) -> Value {
     row.path.iter().rev().fold(json!({row.name: NAME}), |value, key| json!({*key: value}))
+}
+
+/// An entry of `volumes` for a row of its table.
+fn fetched_volume(row: &FetchedVolume) -> Value {
+    merged(refer(&row.reference), json!({"name": "v", "csi": {"driver": row.driver}}))
 }
 
 /// An object of a kind so far as it must have a container with an image.
@@ -276,8 +286,13 @@ fn named(place: &NamePlace) -> Value {
     }
     let mut object = below(before, end);
     if place.only == Only::RuleForTarget {
-        let resource = if place.target == ConfigKind::Secret { "secrets" } else { "configmaps" };
-        let rule = json!({"apiGroups": [""], "resources": [resource], "resourceNames": [NAME]});
+        let (group, resource) = match place.target {
+            ConfigKind::ConfigMap => ("", "configmaps"),
+            ConfigKind::Secret => ("", "secrets"),
+            ConfigKind::SecretProviderClass => ("secrets-store.csi.x-k8s.io", "secretproviderclasses"),
+            ConfigKind::CsiSecrets => ("secrets.hashicorp.com", "csisecrets"),
+        };
+        let rule = json!({"apiGroups": [group], "resources": [resource], "resourceNames": [NAME]});
         // The same name in a rule about something else.
         object["rules"] = json!([rule, {"apiGroups": [""], "resources": ["services"], "resourceNames": ["another"]}]);
     }
@@ -295,8 +310,14 @@ fn object(fields: Value, kind: &WorkloadKind) -> Value {
 }
 
 fn config(kind: ConfigKind, namespace: &str) -> Value {
-    let data = if kind == ConfigKind::Secret { "stringData" } else { "data" };
-    json!({"apiVersion": "v1", "kind": kind.as_str(), "metadata": {"name": NAME, "namespace": namespace}, data: {"K": "v"}})
+    let (version, field) = match kind {
+        ConfigKind::ConfigMap => ("v1", "data"),
+        ConfigKind::Secret => ("v1", "stringData"),
+        ConfigKind::SecretProviderClass => ("secrets-store.csi.x-k8s.io/v1", "spec"),
+        ConfigKind::CsiSecrets => ("secrets.hashicorp.com/v1beta1", "spec"),
+    };
+    let metadata = json!({"name": NAME, "namespace": namespace});
+    json!({"apiVersion": version, "kind": kind.as_str(), "metadata": metadata, field: {"K": "v"}})
 }
 
 fn read(sources: &[Value]) -> Bundle {
@@ -310,7 +331,7 @@ fn after(bundle: &Bundle, plan: &Plan, index: usize) -> Value {
     serde_json::from_str(after[index].text()).unwrap()
 }
 
-/// Renames beside a ConfigMap and a Secret of one name, and asserts that nothing but the reference and the name of
+/// Renames beside an object of each kind of one name, and asserts that nothing but the reference and the name of
 /// its target changes; or nothing at all, where the name is needed as it is.
 fn follows(fields: Value, group: &str, kind: &str, target: ConfigKind, cluster: bool, fixed: Option<&str>) {
     let mut object = merged(json!({"metadata": {"name": "referrer"}}), fields);
@@ -319,7 +340,8 @@ fn follows(fields: Value, group: &str, kind: &str, target: ConfigKind, cluster: 
     if !cluster {
         object["metadata"]["namespace"] = json!("prod");
     }
-    let mut sources = vec![object, config(ConfigKind::ConfigMap, "prod"), config(ConfigKind::Secret, "prod")];
+    let mut sources = vec![object];
+    sources.extend(TARGETS.map(|kind| config(kind, "prod")));
     if sources[0]["rules"].is_array() {
         sources.push(user(target));
     }
@@ -327,6 +349,11 @@ fn follows(fields: Value, group: &str, kind: &str, target: ConfigKind, cluster: 
     let graph = link(&bundle, &LinkOptions::default());
     let plan = plan(&graph, &Strategy::Rename(Rename::default()));
     let what = format!("{group}/{kind}: {}", sources[0]);
+    if target == ConfigKind::CsiSecrets {
+        let resolved = graph.links.iter().any(|link| link.target.kind == target && !link.products.is_empty());
+        assert!(resolved && plan.is_empty(), "{what}");
+        return;
+    }
     if let Some(reason) = fixed {
         assert!(plan.is_empty(), "{what}");
         assert!(plan.kept.iter().any(|kept| kept.reason.contains(reason)), "{what}");
@@ -336,8 +363,9 @@ fn follows(fields: Value, group: &str, kind: &str, target: ConfigKind, cluster: 
     assert_eq!(bundle.objects[renamed.object].kind, target.as_str(), "{what}");
     let expected = sources[0].to_string().replace(&format!("\"{NAME}\""), &format!("\"{}\"", renamed.new));
     assert_eq!(after(&bundle, &plan, 0).to_string(), expected, "{what}");
-    let other = usize::from(target == ConfigKind::ConfigMap) + 1;
-    assert_eq!(after(&bundle, &plan, other), sources[other], "the config of the other kind: {what}");
+    for (index, kind) in (1..).zip(TARGETS).filter(|(_, kind)| *kind != target) {
+        assert_eq!(after(&bundle, &plan, index), sources[index], "the {kind}: {what}");
+    }
 }
 
 /// A pod that uses the config: access alone is no use.
@@ -345,6 +373,7 @@ fn user(target: ConfigKind) -> Value {
     let volume = match target {
         ConfigKind::ConfigMap => json!({"name": "v", "configMap": {"name": NAME}}),
         ConfigKind::Secret => json!({"name": "v", "secret": {"secretName": NAME}}),
+        fetched => fetched_volume(FETCHED.iter().find(|row| row.reference.target == fetched).unwrap()),
     };
     let spec = json!({"containers": [{"name": "c", "image": "i"}], "volumes": [volume]});
     json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "user", "namespace": "prod"}, "spec": spec})

@@ -1,5 +1,6 @@
 //! The table of producers, made into manifests: what a row says is found, and what its request is counts.
 
+use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::producers::{Fact, PRODUCERS, ProducerKind, Production, Request};
 use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
 use serde_json::{Map, Value, json};
@@ -50,11 +51,18 @@ fn set(value: &mut Value, path: &[&str], new: Value) {
 
 /// The listing of a workload that takes all of what is made.
 fn listing(object: &Value, production: &Production, producers: bool) -> Option<String> {
-    let (config_map, secret) = ("configMapRef", "secretRef");
-    let reference = if production.makes.as_str() == "ConfigMap" { config_map } else { secret };
+    let attributes =
+        |driver: &str, name: &str| json!({"name": "v", "csi": {"driver": driver, "volumeAttributes": {name: "made"}}});
+    let volume = match production.makes {
+        ConfigKind::ConfigMap => json!({"name": "v", "configMap": {"name": "made"}}),
+        ConfigKind::Secret => json!({"name": "v", "secret": {"secretName": "made"}}),
+        ConfigKind::SecretProviderClass => attributes("secrets-store.csi.k8s.io", "secretProviderClass"),
+        ConfigKind::CsiSecrets => attributes("csi.vso.hashicorp.com", "csiSecretsName"),
+    };
+    let container = json!({"name": "a", "image": "a", "volumeMounts": [{"name": "v", "mountPath": "/v"}]});
     let workload = json!({
         "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "web", "namespace": "prod"},
-        "spec": {"template": {"spec": {"containers": [{"name": "a", "image": "a", "envFrom": [{reference: {"name": "made"}}]}]}}},
+        "spec": {"template": {"spec": {"containers": [container], "volumes": [volume]}}},
     });
     let text = format!("{object}\n---\n{workload}\n");
     let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());

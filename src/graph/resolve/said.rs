@@ -96,15 +96,18 @@ impl Resolver<'_> {
             return;
         }
         let elsewhere = self.elsewhere(&link.target);
-        let secret = link.target.kind == ConfigKind::Secret;
-        // Whoever names a Secret in an annotation of ours has it at hand.
-        let severity = if secret && elsewhere.is_none() && link.mechanism != Mechanism::Extra {
-            self.missing_secrets += 1;
-            Severity::Detail
-        } else {
-            Severity::Warning
+        let severity = match link.target.kind {
+            // Whoever names a Secret in an annotation of ours has it at hand.
+            ConfigKind::Secret if elsewhere.is_none() && link.mechanism != Mechanism::Extra => {
+                self.missing_secrets += 1;
+                Severity::Detail
+            }
+            // Only the request could count, and nothing is fetched for nobody.
+            kind if kind.is_fetched() && (!self.requests_count || link.container.is_none()) => Severity::Detail,
+            _ => Severity::Warning,
         };
-        let message = Message::Unresolved { target: link.target.to_string(), elsewhere };
+        let may_be_optional = !link.target.kind.is_fetched();
+        let message = Message::Unresolved { target: link.target.to_string(), elsewhere, may_be_optional };
         self.diagnostics.push(Diagnostic::new(severity, link.place.clone(), object.label(), message));
     }
 

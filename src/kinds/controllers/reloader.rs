@@ -47,29 +47,40 @@ const SECRET: Keys = Keys {
     exclude: "secrets.exclude.reloader.stakater.com/reload",
 };
 
-/// The keys for a kind of config.
-pub fn keys(kind: ConfigKind) -> &'static Keys {
+const SECRET_PROVIDER_CLASS: Keys = Keys {
+    auto: "secretproviderclass.reloader.stakater.com/auto",
+    reload: "secretproviderclass.reloader.stakater.com/reload",
+    exclude: "secretproviderclasses.exclude.reloader.stakater.com/reload",
+};
+
+/// The keys for every kind that Reloader watches; classes where it is told to.
+pub const KEYS: [&Keys; 3] = [&CONFIG_MAP, &SECRET, &SECRET_PROVIDER_CLASS];
+
+/// The keys for a kind of config; none where Reloader does not watch it.
+pub fn keys(kind: ConfigKind) -> Option<&'static Keys> {
     match kind {
-        ConfigKind::ConfigMap => &CONFIG_MAP,
-        ConfigKind::Secret => &SECRET,
+        ConfigKind::ConfigMap => Some(&CONFIG_MAP),
+        ConfigKind::Secret => Some(&SECRET),
+        ConfigKind::SecretProviderClass => Some(&SECRET_PROVIDER_CLASS),
+        ConfigKind::CsiSecrets => None,
     }
 }
 
 /// Whether a workload speaks to Reloader at all: of a kind that it restarts, with one of the words that ask for it or
 /// refuse it, on itself or on its pod template.
 pub fn is_asked(workload: Asking<'_>) -> bool {
-    let words = [AUTO, SEARCH, CONFIG_MAP.auto, CONFIG_MAP.reload, SECRET.auto, SECRET.reload];
+    let of_kinds = KEYS.iter().flat_map(|keys| [keys.auto, keys.reload]);
+    let words: Vec<&str> = [AUTO, SEARCH].into_iter().chain(of_kinds).collect();
     let speaks = |node: Node<'_>| words.iter().any(|key| annotation(node, key).is_some());
     KINDS.contains(&workload.kind) && (speaks(workload.object) || workload.template.is_some_and(speaks))
 }
 
 /// What Reloader does with a workload when a config changes.
 pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
-    let keys = keys(config.kind);
     let reaches = KINDS.contains(&workload.kind) && workload.namespace == config.namespace;
-    if !reaches || refuses(workload, config) {
+    let Some(keys) = keys(config.kind).filter(|_| reaches && !refuses(workload, config)) else {
         return Decision::No;
-    }
+    };
     let Some(node) = speaker(workload, keys) else { return Decision::No };
     let text = |key: &str| annotation(node, key).unwrap_or_default();
     let named = |list: Cow<'_, str>| patterns(&list).flatten().any(|pattern| pattern.is_match(config.name));
@@ -105,14 +116,14 @@ fn speaker<'a>(workload: Asking<'a>, keys: &Keys) -> Option<Node<'a>> {
 
 /// Whether the workload's own list excludes a config: exact names, blanks around them ignored.
 pub fn excludes(workload: Node<'_>, config: Changed<'_>) -> bool {
-    let list = annotation(workload, keys(config.kind).exclude).unwrap_or_default();
+    let list = keys(config.kind).and_then(|keys| annotation(workload, keys.exclude)).unwrap_or_default();
     !list.is_empty() && list.split(',').any(|item| item.trim() == config.name)
 }
 
 /// The items of a list that are no regular expressions: Reloader skips them. The annotation, and the item.
 pub fn invalid(workload: Asking<'_>) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
-    for keys in [&CONFIG_MAP, &SECRET] {
+    for keys in KEYS {
         let Some(list) = speaker(workload, keys).and_then(|node| annotation(node, keys.reload)) else { continue };
         wrong.extend(patterns(&list).filter_map(Result::err).map(|item| (keys.reload, item)));
     }

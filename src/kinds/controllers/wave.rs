@@ -10,12 +10,10 @@ const KINDS: [&str; 3] = ["Deployment", "StatefulSet", "DaemonSet"];
 pub const ENABLED: &str = "wave.pusher.com/update-on-config-change";
 
 /// On a workload: more configs of a kind, by `name` or `namespace/name`.
-pub fn extra(kind: ConfigKind) -> &'static str {
-    match kind {
-        ConfigKind::ConfigMap => "wave.pusher.com/extra-configmaps",
-        ConfigKind::Secret => "wave.pusher.com/extra-secrets",
-    }
-}
+pub const EXTRA: [(ConfigKind, &str); 2] = [
+    (ConfigKind::ConfigMap, "wave.pusher.com/extra-configmaps"),
+    (ConfigKind::Secret, "wave.pusher.com/extra-secrets"),
+];
 
 /// Whether a workload speaks to Wave at all: of a kind that it restarts, with the word that asks for it or refuses it.
 pub fn is_asked(workload: Asking<'_>) -> bool {
@@ -25,10 +23,9 @@ pub fn is_asked(workload: Asking<'_>) -> bool {
 /// What Wave does with a workload when a config changes. Its lists are not trimmed: ` b` in `a, b` is no name.
 pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
     let enabled = annotation(workload.object, ENABLED).is_some_and(|text| text == "true");
-    if !KINDS.contains(&workload.kind) || !enabled {
-        return Decision::No;
-    }
-    let list = annotation(workload.object, extra(config.kind)).unwrap_or_default();
+    let extra = EXTRA.into_iter().find(|(kind, _)| *kind == config.kind);
+    let Some((_, extra)) = extra.filter(|_| enabled && KINDS.contains(&workload.kind)) else { return Decision::No };
+    let list = annotation(workload.object, extra).unwrap_or_default();
     let names = |item: &str| match item.split_once('/') {
         Some((namespace, name)) => name == config.name && config.namespace == Some(namespace),
         None => item == config.name && config.namespace == workload.namespace,

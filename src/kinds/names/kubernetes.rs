@@ -2,6 +2,7 @@
 //! ingress-nginx's annotations).
 
 use super::{NamePlace, NamingKind, Only, config_map, naming, secret};
+use crate::kinds::ConfigKind;
 use crate::kinds::steps::{Steps, steps};
 
 const RULE: Steps = steps!("rules" / [] / "resourceNames" / []);
@@ -9,6 +10,7 @@ const RULE: Steps = steps!("rules" / [] / "resourceNames" / []);
 const RULES: &[NamePlace] = &[
     NamePlace { only: Only::RuleForTarget, ..config_map(RULE) },
     NamePlace { only: Only::RuleForTarget, ..secret(RULE) },
+    NamePlace { only: Only::RuleForTarget, target: ConfigKind::SecretProviderClass, ..secret(RULE) },
 ];
 
 pub(super) static KINDS: [NamingKind; 7] = [

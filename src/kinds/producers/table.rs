@@ -28,15 +28,16 @@ const fn row(group: &'static str, kind: &'static str, products: &'static [Produc
 }
 
 /// Every built-in kind that produces configs.
-pub static PRODUCERS: [ProducerKind; 26] = [
+pub static PRODUCERS: [ProducerKind; 27] = [
     row("bitnami.com", "SealedSecret", &[SEALED_SECRET]),
     row("external-secrets.io", "ExternalSecret", EXTERNAL_SECRET),
     row("external-secrets.io", "ClusterExternalSecret", &[CLUSTER_EXTERNAL_SECRET]),
-    row("secrets-store.csi.x-k8s.io", "SecretProviderClass", &[SECRET_OBJECT]),
+    row("secrets-store.csi.x-k8s.io", "SecretProviderClass", &[CLASS, SECRET_OBJECT]),
     row("secrets.hashicorp.com", "VaultStaticSecret", &[VAULT_STATIC]),
     row("secrets.hashicorp.com", "VaultDynamicSecret", &[VAULT_DYNAMIC]),
     row("secrets.hashicorp.com", "VaultPKISecret", &[VAULT_PKI]),
     row("secrets.hashicorp.com", "HCPVaultSecretsApp", &[VAULT_HCP]),
+    row("secrets.hashicorp.com", "CSISecrets", &[CSI_SECRETS]),
     row("cert-manager.io", "Certificate", &[CERTIFICATE]),
     row("networking.k8s.io", "Ingress", INGRESS),
     row("gateway.networking.k8s.io", "Gateway", GATEWAY),
@@ -167,7 +168,16 @@ const CLUSTER_EXTERNAL_SECRET: Production = Production {
     ..SECRET
 };
 
-/// kubernetes-sigs/secrets-store-csi-driver, `secretproviderclass_types.go`.
+/// kubernetes-sigs/secrets-store-csi-driver, `secretproviderclass_types.go`: what the volume itself shows.
+const CLASS: Production = Production {
+    makes: ConfigKind::SecretProviderClass,
+    request: &[Field(keys!("spec" / "provider")), Field(keys!("spec" / "parameters"))],
+    left_out: &[keys!("metadata" / "labels"), keys!("spec" / "secretObjects")],
+    rename: Always,
+    ..SECRET
+};
+
+/// The Secrets that the driver writes while a pod has the volume.
 const SECRET_OBJECT: Production = Production {
     each: keys!("spec" / "secretObjects" / "*"),
     name: &[keys!("secretName")],
@@ -180,6 +190,15 @@ const SECRET_OBJECT: Production = Production {
     ],
     left_out: &[keys!("metadata" / "labels")],
     rename: Always,
+    ..SECRET
+};
+
+/// hashicorp/vault-secrets-operator, `csisecrets_types.go`: there is no Secret, only the volume.
+const CSI_SECRETS: Production = Production {
+    makes: ConfigKind::CsiSecrets,
+    request: &[Field(keys!("spec" / "secrets"))],
+    left_out: &[keys!("metadata" / "labels")],
+    rename: Never("it is not known whether pods that run can do without it"),
     ..SECRET
 };
 

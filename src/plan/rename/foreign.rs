@@ -97,6 +97,9 @@ fn in_object(
 /// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
 fn about_config(key: &str) -> Option<ConfigKind> {
     let key = key.to_ascii_lowercase();
+    if key.contains("secretproviderclass") {
+        return Some(ConfigKind::SecretProviderClass);
+    }
     match (key.contains("configmap"), key.contains("secret")) {
         (true, _) => Some(ConfigKind::ConfigMap),
         (_, true) => Some(ConfigKind::Secret),

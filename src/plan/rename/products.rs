@@ -100,8 +100,9 @@ impl<'g> Renamer<'g, '_> {
         let references: Vec<_> =
             links.iter().filter(|link| self.refer(link, new)).map(|link| link.place.clone()).collect();
         if written && (old != new || !references.is_empty()) {
-            let renamed = Renamed { object: product.object, old: old.clone(), new: new.to_string(), references };
-            self.plan.renames.push(renamed);
+            let makes = !product.identity.kind.is_fetched();
+            let (object, old, new) = (product.object, old.clone(), new.to_string());
+            self.plan.renames.push(Renamed { object, makes, old, new, references });
         }
         written
     }

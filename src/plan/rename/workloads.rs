@@ -55,7 +55,7 @@ impl Renamer<'_, '_> {
         }
         if self.set_name(object, name, &new) {
             let old = object.name.name.clone();
-            self.plan.renames.push(Renamed { object: workload.object, old, new, references: Vec::new() });
+            self.plan.renames.push(Renamed { object: workload.object, makes: false, old, new, references: Vec::new() });
         }
     }
 

@@ -5,8 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::bundle::Object;
 use crate::diagnostic::Message;
 use crate::graph::{Graph, Workload};
-use crate::kinds::ConfigKind;
-use crate::kinds::controllers::{self, Controller, reloader};
+use crate::kinds::controllers::{self, Controller};
 use crate::plan::{Exclusion, Plan};
 use crate::yaml::{self, Node, Value};
 
@@ -64,19 +63,18 @@ impl Vault {
     }
 }
 
-/// Adds the names of configs that a workload is stamped for to the list of those that Reloader leaves out; or takes
-/// them out of it.
+/// Adds the names of configs that a workload is stamped for to the list, under this annotation, of those that Reloader
+/// leaves out; or takes them out of it.
 pub(super) fn exclude(
     graph: &Graph<'_>,
     index: usize,
-    kind: ConfigKind,
+    key: &'static str,
     names: &BTreeSet<&str>,
     remove: bool,
     plan: &mut Plan,
 ) {
     let object = graph.object(&graph.workloads[index]);
     let node = graph.bundle.node(object);
-    let key = reloader::keys(kind).exclude;
     let old = ANNOTATIONS.iter().try_fold(node, |node, key| node.get(key)).and_then(|node| node.get(key));
     let list = old.and_then(Node::decoded).unwrap_or_default();
     let items = || list.split(',').map(str::trim).filter(|item| !item.is_empty());

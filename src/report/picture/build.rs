@@ -7,7 +7,6 @@ use crate::bundle::{Identity, Object, Role};
 use crate::content::Key;
 use crate::digest;
 use crate::graph::{Config, Delivery, Graph, Keys, Link, Mechanism, Resolution, Workload};
-use crate::kinds::ConfigKind;
 use crate::plan::{RollOn, stamp};
 use crate::report::location;
 
@@ -119,7 +118,7 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
         .flat_map(|map| map.entries())
         .map(|(key, node, _)| (key.into_owned(), source.position(node.span().start).line))
         .collect();
-    let may_show = graph.secrets_keyed || config.identity.kind != ConfigKind::Secret;
+    let may_show = graph.secrets_keyed || !config.identity.kind.is_secret();
     let key = |(key, entry): (&String, &Key)| KeyNode {
         key: key.clone(),
         line: lines.get(key).copied(),
