@@ -132,13 +132,16 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// What something in the input uses. RBAC alone is no use: it allows a program to read the config by its name,
     /// and the program would not learn of a new one.
     fn consumed(&self) -> BTreeSet<Identity> {
-        let uses = |link: &&Link| match self.graph.bundle.objects[link.object].role {
+        let links = self.graph.links.iter().filter(|link| self.is_use(link));
+        links.filter_map(|link| self.graph.config_of(link)).map(|config| config.identity.clone()).collect()
+    }
+
+    fn is_use(&self, link: &Link) -> bool {
+        match self.graph.bundle.objects[link.object].role {
             Role::Names(kind) => !kind.grants_access(),
             // A controller's list matters to nobody but the controller.
             _ => link.mechanism != Mechanism::Honored,
-        };
-        let configs = self.graph.links.iter().filter(uses).filter_map(|link| self.graph.config_of(link));
-        configs.map(|config| config.identity.clone()).collect()
+        }
     }
 
     fn suffix(&self, config: &Config) -> String {

@@ -82,3 +82,17 @@ fn a_secret_that_a_controller_writes_into_keeps_its_name() {
     let dir = Dir::with(&[("app.yaml", &format!("{secret}{merge}"))]);
     dir.run("rename --check app.yaml").says("Secret/db: not renamed: ExternalSecret/db writes into it");
 }
+
+/// Its reader would not learn of a new name.
+#[test]
+fn a_secret_that_only_rbac_names_keeps_its_name() {
+    let role = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader}\nrules:\n\
+        - {apiGroups: [\"\"], resources: [secrets], resourceNames: [db], verbs: [get]}\n";
+    let request = REQUESTS.split_inclusive("---\n").next().unwrap().trim_end_matches("---\n");
+    let dir = Dir::with(&[("app.yaml", &format!("{request}{role}"))]);
+    assert_eq!(dir.run("rename --check app.yaml").status, 0);
+    // Where pods use it, the rule follows.
+    dir.put("app.yaml", format!("{REQUESTS}{role}"));
+    assert_eq!(dir.run("rename --write app.yaml").status, 0);
+    assert!(dir.get("app.yaml").contains("resourceNames: [db-"), "{}", dir.get("app.yaml"));
+}

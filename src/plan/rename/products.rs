@@ -41,13 +41,14 @@ impl<'g> Renamer<'g, '_> {
         }
     }
 
-    /// What workloads and other objects refer to and nothing but a controller makes, with the links.
+    /// What workloads and other objects use and nothing but a controller makes, with the links.
     fn links_by_product(&self) -> BTreeMap<usize, Vec<&'g Link>> {
         let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
         let produced = |link: &&Link| link.resolution == Resolution::Produced && link.mechanism != Mechanism::Honored;
         for link in self.graph.links.iter().filter(produced) {
             link.products.iter().for_each(|&product| links.entry(product).or_default().push(link));
         }
+        links.retain(|_, links| links.iter().any(|link| self.is_use(link)));
         links
     }
 
