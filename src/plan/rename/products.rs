@@ -3,11 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
 use super::{MAX_NAME, Renamer};
 use crate::bundle::{Identity, Object, ObjectName};
 use crate::diagnostic::{Message, Severity};
+use crate::digest::{self, Line};
 use crate::graph::{ConfigStrategy, Link, Mechanism, Product, Resolution};
 use crate::plan::Renamed;
 use crate::plan::rename::foreign::Foreign;
@@ -148,12 +147,11 @@ impl<'g> Renamer<'g, '_> {
     }
 }
 
-/// Ten characters of kustomize's alphabet, of the SHA-256 of the request's listing: `<hash>  <field or key>` a line,
-/// sorted, without any name of the product.
+/// Ten characters of kustomize's alphabet, of the digest of the request's listing: `<hash>  <field or key>` a line,
+/// sorted by the latter, without any name of the product.
 fn request_suffix(product: &Product) -> String {
     let own = format!("[{}]", product.identity.name.name);
     let parts = product.fields.iter().chain(product.per_key.values());
-    let lines: BTreeSet<String> =
-        parts.map(|(path, hash)| format!("{}  {}\n", hex::encode(hash), path.replacen(&own, "", 1))).collect();
-    suffix::of_digest(&hex::encode(Sha256::digest(lines.into_iter().collect::<String>())))
+    let line = |(path, hash): &(String, [u8; 32])| Line { path: path.replacen(&own, "", 1), hash: *hash };
+    suffix::of_digest(&digest::digest(&parts.map(line).collect()))
 }
