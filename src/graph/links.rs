@@ -1,5 +1,7 @@
 //! One way in which a config reaches a workload, or is named.
 
+use std::collections::BTreeSet;
+
 use crate::bundle::Identity;
 use crate::content::Key;
 use crate::diagnostic::Place;
@@ -63,6 +65,8 @@ pub enum Mechanism {
     Csi,
     /// By name only: the content reaches no container.
     Name,
+    /// By name, from what makes a controller write a config: the content goes into that one.
+    Template,
     /// An annotation of ours on the workload: its program reads the config by itself.
     Extra,
     /// An annotation of a controller whose words are honored.
@@ -70,7 +74,7 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `csi`, `name`, `extra`, `honored`.
+    /// The word for it: `env`, `envFrom`, `volume`, `projected`, `csi`, `name`, `template`, `extra`, `honored`.
     pub fn as_str(self) -> &'static str {
         match self {
             Mechanism::Env => "env",
@@ -79,6 +83,7 @@ impl Mechanism {
             Mechanism::Projected => "projected",
             Mechanism::Csi => "csi",
             Mechanism::Name => "name",
+            Mechanism::Template => "template",
             Mechanism::Extra => "extra",
             Mechanism::Honored => "honored",
         }
@@ -119,6 +124,12 @@ pub enum Keys {
 }
 
 impl Keys {
+    /// These keys, in any order.
+    pub(super) fn these(keys: impl IntoIterator<Item = String>) -> Keys {
+        let keys: BTreeSet<String> = keys.into_iter().collect();
+        Keys::These(keys.into_iter().collect())
+    }
+
     pub(super) fn ask_for(&self, key: &str, entry: &Key) -> bool {
         match self {
             Keys::All => true,

@@ -64,7 +64,7 @@ impl Volume {
     }
 
     fn whole(&self) -> Part {
-        let keys = self.items.as_ref().map_or(Keys::All, |items| these(items.iter().map(|(key, _)| key.clone())));
+        let keys = self.items.as_ref().map_or(Keys::All, |items| Keys::these(items.iter().map(|(key, _)| key.clone())));
         Part { keys, missing: Vec::new() }
     }
 
@@ -89,7 +89,7 @@ impl Volume {
                 missing.push(path.clone());
             }
         }
-        Part { keys: these(keys), missing }
+        Part { keys: Keys::these(keys), missing }
     }
 
     fn draft(&self, container: Option<&Container>, delivery: Delivery, part: Part) -> Draft {
@@ -164,13 +164,6 @@ pub(super) fn unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
         let part = Part { keys: Keys::These(Vec::new()), missing: Vec::new() };
         drafts.push(volume.draft(None, Delivery::None, part));
     }
-}
-
-fn these(keys: impl IntoIterator<Item = String>) -> Keys {
-    let mut keys: Vec<String> = keys.into_iter().collect();
-    keys.sort();
-    keys.dedup();
-    Keys::These(keys)
 }
 
 /// A path inside a volume without `.` steps and doubled slashes, and without the `..data` link that leads to the

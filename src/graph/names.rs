@@ -1,9 +1,10 @@
 //! The names of configs in objects that are no workloads.
 
+use super::Keys;
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
-use crate::kinds::names::NamePlace;
+use crate::kinds::names::{NamePlace, Reach};
 use crate::yaml::{Node, NodeId};
 
 /// A name that was found.
@@ -16,6 +17,8 @@ pub(super) struct Named {
     pub(super) namespace: Option<String>,
     /// Whether the object is of no namespace, so that the name can mean one in any.
     pub(super) anywhere: bool,
+    /// The keys whose content goes into a config that the object makes a controller write; none where it does not.
+    pub(super) template: Option<Keys>,
 }
 
 /// Every name in these places of an object, in the order of the text.
@@ -37,6 +40,8 @@ fn in_order(mut found: Vec<Named>) -> Vec<Named> {
 
 fn at(bundle: &Bundle, object: &Object, row: &NamePlace, anywhere: bool) -> Vec<Named> {
     let node = bundle.node(object);
+    let makes = || bundle.rules.producer(&object.api_version, &object.kind, node).is_some();
+    let is_template = row.reach != Reach::Nothing && makes();
     let mut found = Vec::new();
     for (parent, value) in row.nodes(node) {
         let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
@@ -46,7 +51,8 @@ fn at(bundle: &Bundle, object: &Object, row: &NamePlace, anywhere: bool) -> Vec<
             None => (beside(parent, value), text.to_string()),
         };
         let place = bundle.place(object, value);
-        found.push(Named { place, node: value.id(), kind: row.target, name, namespace, anywhere });
+        let template = is_template.then(|| row.keys(parent).map_or(Keys::All, Keys::these));
+        found.push(Named { place, node: value.id(), kind: row.target, name, namespace, anywhere, template });
     }
     found
 }

@@ -131,13 +131,11 @@ impl<'b> PodSpec<'b, '_> {
             let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
             let name =
                 Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
-            let key = place.key.and_then(|field| holder.get(field)?.decoded());
-            let (keys, delivery) = match (place.reach, key) {
-                (Reach::Nothing, _) => (Keys::These(Vec::new()), Delivery::None),
-                (Reach::Frozen, Some(key)) => (Keys::These(vec![key.into_owned()]), Delivery::Frozen),
-                (Reach::Live, Some(key)) => (Keys::These(vec![key.into_owned()]), Delivery::Live),
-                (Reach::Frozen, None) => (Keys::All, Delivery::Frozen),
-                (Reach::Live, None) => (Keys::All, Delivery::Live),
+            let keys = place.keys(holder).map_or(Keys::All, Keys::these);
+            let (keys, delivery) = match place.reach {
+                Reach::Nothing => (Keys::These(Vec::new()), Delivery::None),
+                Reach::Frozen => (keys, Delivery::Frozen),
+                Reach::Live => (keys, Delivery::Live),
             };
             self.push(&name, None, Mechanism::Name, keys, delivery, Variables::default());
             self.drafts.iter_mut().last().into_iter().for_each(|draft| draft.fixed = place.fixed);

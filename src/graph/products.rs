@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ConfigStrategy, Graph, Keys, Link, own_words};
+use super::{ConfigStrategy, Graph, Keys, Link, Mechanism, own_words};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{self, Line};
@@ -74,11 +74,49 @@ impl Graph<'_> {
         objects.into_iter().map(|object| &self.bundle.objects[object])
     }
 
-    /// The lines of a product for the keys that a link asks for: `<Kind>/<name>/<key or field>`.
+    /// The lines of a product for the keys that a link asks for: `<Kind>/<name>/<key or field>`, and those of the
+    /// configs that go into it.
     pub fn request_lines(&self, product: &Product, link: &Link) -> BTreeSet<Line> {
         let object = &self.bundle.objects[product.object];
         let line = |(path, hash): &(String, [u8; 32])| Line::of_request(&object.kind, &object.name.name, path, *hash);
-        product.asked(&link.keys).map(line).collect()
+        let mut lines: BTreeSet<Line> = product.asked(&link.keys).map(line).collect();
+        for link in self.templates_of(product) {
+            lines.extend(self.lines(link, self.name_at_last(link)));
+        }
+        lines
+    }
+
+    /// What an object names whose content goes into its products.
+    pub fn templates_of(&self, product: &Product) -> impl Iterator<Item = &Link> {
+        let object = product.object;
+        let first = self.links.partition_point(|link| link.object < object);
+        let own = self.links[first..].iter().take_while(move |link| link.object == object);
+        let counts = |link: &&Link| self.config_of(link).is_some_and(|config| !config.ignored);
+        own.filter(|link| link.mechanism == Mechanism::Template).filter(counts)
+    }
+
+    /// The request of a product that counts whatever key is consumed, with other texts in some places.
+    pub fn fields_replacing(
+        &self,
+        product: &Product,
+        text_for: impl Fn(NodeId) -> Option<String>,
+    ) -> Vec<(String, [u8; 32])> {
+        let node = self.bundle.node(&self.bundle.objects[product.object]);
+        let entry = product.production.entries(node).into_iter().find(|entry| entry.name.id() == product.name);
+        let fields = entry.map(|entry| product.production.fields(node, &entry)).unwrap_or_default();
+        fields.into_iter().filter_map(|(path, field)| Some((path, hash_of(field, &text_for)?))).collect()
+    }
+
+    /// The lines of what a link consumes, under a name.
+    pub fn lines(&self, link: &Link, name: &str) -> impl Iterator<Item = Line> {
+        self.consumed(link).into_iter().map(move |(key, entry)| Line::new(link.target.kind, name, key, entry.hash))
+    }
+
+    /// The name that a reference says; inside kustomize that which it will say when the build is done, so that the
+    /// digest is that of the finished build.
+    pub fn name_at_last<'g>(&'g self, link: &'g Link) -> &'g str {
+        let at_last = self.config_of(link).and_then(|config| config.final_name.as_ref());
+        at_last.unwrap_or(&link.target.name.name)
     }
 
     /// Whether the request for a product counts in stamps.
@@ -100,7 +138,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
     for production in row.products {
         for entry in production.entries(node) {
             let name = entry.name.as_str().unwrap_or_default().into_owned();
-            let hashed = |(path, value): (String, Node<'_>)| Some((path, digest::request_hash(&value_of(value)?)));
+            let hashed = |(path, value): (String, Node<'_>)| Some((path, hash_of(value, |_| None)?));
             let per_key = production.per_key(&entry).into_iter().filter_map(|(key, part)| Some((key, hashed(part)?)));
             products.push(Product {
                 object: index,
@@ -122,8 +160,9 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
     (products, words.problems)
 }
 
-fn value_of(node: Node<'_>) -> Option<Value> {
-    Value::of(node, &Limits::default()).ok()
+fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String>) -> Option<[u8; 32]> {
+    let value = Value::replacing(node, &Limits::default(), text_for).ok()?;
+    Some(digest::request_hash(&value))
 }
 
 fn name_in(object: &Object, production: &Production, entry: &Entry<'_>, name: String) -> ObjectName {

@@ -137,7 +137,7 @@ impl<'b> Resolver<'b> {
             // Where no content is consumed, it matters only to who changes the name.
             Found::Different(_) if draft.delivery == Delivery::None => Resolution::Ambiguous,
             Found::Different(first) => {
-                self.report_ambiguous(object, &target, first, &draft);
+                self.report_ambiguous(object, &target, first, &draft.place);
                 Resolution::Ambiguous
             }
         };
@@ -218,7 +218,12 @@ impl<'b> Resolver<'b> {
                 self.mark_used(object, &target, config);
                 Resolution::Config(config)
             }
-            Found::Different(_) => Resolution::Ambiguous,
+            Found::Different(first) => {
+                if named.template.is_some() && self.requests_count {
+                    self.report_ambiguous(object, &target, first, &named.place);
+                }
+                Resolution::Ambiguous
+            }
             Found::Nothing(resolution) => resolution,
         };
         let products = self.made_for(object, &target);
@@ -226,14 +231,15 @@ impl<'b> Resolver<'b> {
             Resolution::Missing if !products.is_empty() => Resolution::Produced,
             other => other,
         };
+        let mechanism = if named.template.is_some() { Mechanism::Template } else { Mechanism::Name };
         Link {
             object: index,
             place: named.place,
             node: named.node,
             container: None,
-            mechanism: Mechanism::Name,
+            mechanism,
             target,
-            keys: Keys::These(Vec::new()),
+            keys: named.template.unwrap_or(Keys::These(Vec::new())),
             delivery: Delivery::None,
             optional: false,
             resolution,

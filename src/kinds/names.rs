@@ -3,6 +3,7 @@
 mod custom;
 mod kubernetes;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -32,9 +33,10 @@ pub struct NamePlace {
     pub target: ConfigKind,
     /// Which of the values there count.
     pub only: Only,
-    /// How the content reaches the pods.
+    /// How the content reaches the pods; from an object that makes a controller write a config, what is written.
     pub reach: Reach,
-    /// The field beside the name that holds the key that is used; every key where there is none.
+    /// The field beside the name that holds the key that is used, or a list of mappings with a `key`; every key where
+    /// there is none.
     pub key: Option<&'static str>,
     /// Why what it names keeps its name.
     pub fixed: Option<&'static str>,
@@ -111,6 +113,14 @@ impl NamingKind {
 }
 
 impl NamePlace {
+    /// The keys that are said beside a name, from the mapping that holds it; none where every key is meant.
+    pub fn keys(&self, holder: Node<'_>) -> Option<Vec<String>> {
+        let field = holder.get(self.key?)?;
+        let items = field.items().filter_map(|item| item.get("key"));
+        let said: Vec<Node<'_>> = if field.is_sequence() { items.collect() } else { vec![field] };
+        Some(said.into_iter().filter_map(Node::decoded).map(Cow::into_owned).collect())
+    }
+
     /// The nodes at this place, each with the collection that holds it.
     pub fn nodes<'a>(&self, object: Node<'a>) -> Vec<(Node<'a>, Node<'a>)> {
         let mut found = Vec::new();

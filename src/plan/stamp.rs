@@ -99,8 +99,7 @@ fn lines_of(
         }
         let lines: &mut BTreeSet<Line> = lines.get_or_insert_default();
         if graph.config_of(link).is_some_and(&counts) {
-            let line = |key: &str, hash| Line::new(link.target.kind, name_at_last(graph, link), key, hash);
-            lines.extend(graph.consumed(link).into_iter().map(|(key, entry)| line(key, entry.hash)));
+            lines.extend(graph.lines(link, graph.name_at_last(link)));
         }
         let products = graph.products_of(link).filter(|product| graph.product_counts(product));
         lines.extend(products.flat_map(|product| graph.request_lines(product, link)));
@@ -124,13 +123,6 @@ fn counts_in(
 /// What the workload's own annotation says, where it says something that we know.
 pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
     own_roll_on(graph, workload).and_then(Result::ok)
-}
-
-/// The name that a reference says; inside kustomize that which it will say when the build is done, so that the digest is
-/// that of the finished build.
-fn name_at_last<'g>(graph: &'g Graph<'_>, link: &'g Link) -> &'g str {
-    let at_last = graph.config_of(link).and_then(|config| config.final_name.as_ref());
-    at_last.unwrap_or(&link.target.name.name)
 }
 
 /// What the workload's own annotation says, or the node of one that says nothing we know.

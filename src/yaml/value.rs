@@ -6,7 +6,7 @@ use std::fmt;
 use super::Limits;
 use super::problem::{Error, Problem};
 use super::scalar::Scalar;
-use super::tree::{Kind, Node};
+use super::tree::{Kind, Node, NodeId};
 
 /// A value as Kubernetes reads it, aliases and merge keys applied.
 #[derive(Clone, PartialEq)]
@@ -78,6 +78,18 @@ impl Value {
     /// # Errors
     /// [`Problem::TooManySteps`] when aliases multiply it beyond the limit.
     pub fn of(node: Node<'_>, limits: &Limits) -> Result<Value, Error> {
+        Value::replacing(node, limits, |_| None)
+    }
+
+    /// The value of a node in which other texts stand for some scalars.
+    ///
+    /// # Errors
+    /// As [`Value::of`].
+    pub fn replacing(
+        node: Node<'_>,
+        limits: &Limits,
+        text_for: impl Fn(NodeId) -> Option<String>,
+    ) -> Result<Value, Error> {
         let mut open: Vec<Open<'_>> = Vec::new();
         let mut steps = 0;
         let mut node = node;
@@ -88,7 +100,7 @@ impl Value {
                 return Err(Error { offset: node.span().start, problem });
             }
             let mut value = match begin(node) {
-                Ok(value) => value,
+                Ok(value) => text_for(node.id()).map(Value::String).or(value),
                 Err(collection) => {
                     open.push(collection);
                     None

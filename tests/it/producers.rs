@@ -152,3 +152,31 @@ fn two_requests_for_one_thing_contradict_each_other_where_they_count() {
     let said = graph.diagnostics[0].line(&bundle.sources);
     assert!(said.contains("Secret/db is defined with different content in app.yaml:1, app.yaml:6"), "{said}");
 }
+
+#[test]
+fn templates_count_by_the_keys_that_are_taken() {
+    let case = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/templates-of-external-secrets/in/app.yaml");
+    let text = std::fs::read_to_string(case).unwrap();
+    let listing = |text: &str, producers: bool| {
+        let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+        let counting = Counting { producers, ..Counting::default() };
+        let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+        let said: Vec<String> = graph.diagnostics.iter().map(|diagnostic| diagnostic.line(&bundle.sources)).collect();
+        (report::listing(&graph, &graph.workloads[0], RollOn::Any), said.join("\n"))
+    };
+    let before = listing(&text, true);
+    assert!(before.0.as_ref().unwrap().contains("  ConfigMap/shop-templates/application.yaml\n"), "{before:?}");
+    assert_eq!(listing(&text.replace("README: not", "README: never"), true), before);
+    assert_ne!(listing(&text.replace("database:", "db:"), true), before);
+    assert_eq!(listing(&text, false), (None, String::new()));
+    let ignored = text.replace(
+        "  name: shop-templates\n  namespace: shop\n",
+        "  name: shop-templates\n  namespace: shop\n  annotations: {rollstamp.dev/ignore: 'true'}\n",
+    );
+    assert!(!listing(&ignored, true).0.unwrap().contains("ConfigMap/"), "{ignored}");
+    // Two of one name say nothing certain, which matters where the request counts.
+    let twice =
+        format!("{text}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: shop-templates, namespace: shop}}\n");
+    assert!(listing(&twice, true).1.contains("ConfigMap/shop-templates is defined with different content"));
+    assert_eq!(listing(&twice, false).1, "");
+}

@@ -96,3 +96,31 @@ fn a_secret_that_only_rbac_names_keeps_its_name() {
     assert_eq!(dir.run("rename --write app.yaml").status, 0);
     assert!(dir.get("app.yaml").contains("resourceNames: [db-"), "{}", dir.get("app.yaml"));
 }
+
+/// A changed template makes another Secret, though nothing else of the request changes; a changed key beside it does not.
+#[test]
+fn the_name_follows_the_templates_of_the_request() {
+    let case = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/templates-of-external-secrets/in/app.yaml");
+    let dir = Dir::with(&[("app.yaml", &std::fs::read_to_string(case).unwrap())]);
+    let made = |dir: &Dir| {
+        let text = dir.get("app.yaml");
+        let at = text.find("secretName: shop-config-").expect("a reference to what is made");
+        text[at..].lines().next().unwrap().to_string()
+    };
+    assert_eq!(dir.run("rename --write app.yaml").status, 0);
+    let (first, text) = (made(&dir), dir.get("app.yaml"));
+    assert_eq!(dir.run("rename --check app.yaml").status, 0);
+    dir.put("app.yaml", text.replace("README: not", "README: never"));
+    assert_eq!(dir.run("rename --write app.yaml").status, 0);
+    assert_eq!(made(&dir), first);
+    // Where the ConfigMap keeps its name, its content still counts.
+    for keeps in ["", "rollstamp.dev/rename: 'false'\n    "] {
+        let marked = text.replace("rollstamp.dev/base-name: \"shop-templates\"", &format!("{keeps}a: b"));
+        dir.put("app.yaml", marked);
+        assert_eq!(dir.run("rename --write app.yaml").status, 0);
+        let before = made(&dir);
+        dir.put("app.yaml", dir.get("app.yaml").replace("database:", "db:"));
+        assert_eq!(dir.run("rename --write app.yaml").status, 0);
+        assert_ne!(made(&dir), before, "{keeps}");
+    }
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::Resolver;
 use crate::bundle::{Identity, Object};
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::ConfigKind;
 
 impl Resolver<'_> {
@@ -20,7 +20,7 @@ impl Resolver<'_> {
         if self.said_ambiguous.insert((target.clone(), first)) {
             let objects = products.iter().map(|&product| &self.bundle.objects[self.products[product].object]);
             let definitions = objects.map(|object| self.position_of(object)).collect();
-            self.say_ambiguous(object, target, definitions, draft);
+            self.say_ambiguous(object, target, definitions, &draft.place);
         }
         true
     }
@@ -37,14 +37,14 @@ impl Resolver<'_> {
         self.report_missing_keys(object, link, has.into_iter().collect());
     }
 
-    pub(super) fn report_ambiguous(&mut self, object: &Object, target: &Identity, first: usize, draft: &Draft) {
+    pub(super) fn report_ambiguous(&mut self, object: &Object, target: &Identity, first: usize, place: &Place) {
         if !self.said_ambiguous.insert((target.clone(), first)) {
             return;
         }
         let candidates = self.in_scope(object, target);
         let objects = candidates.iter().map(|&index| &self.bundle.objects[self.configs[index].object]);
         let definitions = objects.map(|object| self.position_of(object)).collect();
-        self.say_ambiguous(object, target, definitions, draft);
+        self.say_ambiguous(object, target, definitions, place);
     }
 
     pub(super) fn say_ambiguous(
@@ -52,7 +52,7 @@ impl Resolver<'_> {
         object: &Object,
         target: &Identity,
         definitions: Vec<String>,
-        draft: &Draft,
+        place: &Place,
     ) {
         let scope_help = match self.scope {
             Scope::Run => {
@@ -62,7 +62,7 @@ impl Resolver<'_> {
             Scope::File => "keep one of them",
         };
         let message = Message::Ambiguous { target: target.to_string(), definitions, scope_help };
-        self.diagnostics.push(Diagnostic::new(Severity::Error, draft.place.clone(), object.label(), message));
+        self.diagnostics.push(Diagnostic::new(Severity::Error, place.clone(), object.label(), message));
     }
 
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: usize) {

@@ -1,18 +1,24 @@
 //! Custom resources that name configs and describe no pods: KEDA (`triggerauthentication_types.go`), Flux
 //! (`helm-controller docs/spec/v2/helmreleases.md`, `kustomize-controller api/v1/kustomization_types.go`) and
-//! kapp-controller (`kapp pkg/kapp/config/default.go`).
+//! kapp-controller (`kapp pkg/kapp/config/default.go`); and external-secrets (`externalsecret_types.go`,
+//! `TemplateFrom`).
 
-use super::{NamePlace, NamingKind, Only, config_map, naming, secret};
+use super::{NamePlace, NamingKind, Only, Reach, config_map, naming, secret};
 use crate::kinds::steps::{Steps, steps};
 
 const fn of_kind(place: NamePlace) -> NamePlace {
     NamePlace { only: Only::OfKind, ..place }
 }
 
+/// A place from which content goes into what the object makes a controller write.
+const fn template(place: NamePlace) -> NamePlace {
+    NamePlace { reach: Reach::Frozen, key: Some("items"), ..place }
+}
+
 const VALUES_FROM: Steps = steps!("spec" / "valuesFrom" / [] / "name");
 const SUBSTITUTE_FROM: Steps = steps!("spec" / "postBuild" / "substituteFrom" / [] / "name");
 
-pub(super) static KINDS: [NamingKind; 5] = [
+pub(super) static KINDS: [NamingKind; 7] = [
     naming(
         &["keda.sh"],
         "TriggerAuthentication",
@@ -35,6 +41,29 @@ pub(super) static KINDS: [NamingKind; 5] = [
             secret(steps!("spec" / "decryption" / "secretRef" / "name")),
         ],
     ),
+    naming(
+        &["external-secrets.io"],
+        "ExternalSecret",
+        &[
+            template(config_map(steps!("spec" / "target" / "template" / "templateFrom" / [] / "configMap" / "name"))),
+            template(secret(steps!("spec" / "target" / "template" / "templateFrom" / [] / "secret" / "name"))),
+        ],
+    ),
+    NamingKind {
+        cluster_scoped: true,
+        ..naming(
+            &["external-secrets.io"],
+            "ClusterExternalSecret",
+            &[
+                template(config_map(steps!(
+                    "spec" / "externalSecretSpec" / "target" / "template" / "templateFrom" / [] / "configMap" / "name"
+                ))),
+                template(secret(steps!(
+                    "spec" / "externalSecretSpec" / "target" / "template" / "templateFrom" / [] / "secret" / "name"
+                ))),
+            ],
+        )
+    },
     naming(
         &["kappctrl.k14s.io"],
         "App",

@@ -7,7 +7,7 @@ use super::{MAX_NAME, Renamer};
 use crate::bundle::{Identity, Object, ObjectName};
 use crate::diagnostic::{Message, Severity};
 use crate::digest::{self, Line};
-use crate::graph::{ConfigStrategy, Link, Mechanism, Product, Resolution};
+use crate::graph::{ConfigStrategy, Graph, Link, Mechanism, Product, Resolution};
 use crate::plan::Renamed;
 use crate::plan::rename::foreign::Foreign;
 use crate::suffix;
@@ -29,7 +29,7 @@ impl<'g> Renamer<'g, '_> {
                 continue;
             }
             let base = product.base.clone().unwrap_or_else(|| product.identity.name.name.clone());
-            let new = format!("{base}-{}", request_suffix(product));
+            let new = format!("{base}-{}", request_suffix(self.graph, product));
             if self.product(index, &new, &links) {
                 bases.entry(product.object).or_default().insert(base);
             }
@@ -148,10 +148,23 @@ impl<'g> Renamer<'g, '_> {
 }
 
 /// Ten characters of kustomize's alphabet, of the digest of the request's listing: `<hash>  <field or key>` a line,
-/// sorted by the latter, without any name of the product.
-fn request_suffix(product: &Product) -> String {
+/// sorted by the latter, without any name of the product. What goes into it counts by its content, and by the name that it has
+/// without suffix, so that the second run finds the same.
+fn request_suffix(graph: &Graph<'_>, product: &Product) -> String {
     let own = format!("[{}]", product.identity.name.name);
-    let parts = product.fields.iter().chain(product.per_key.values());
-    let line = |(path, hash): &(String, [u8; 32])| Line { path: path.replacen(&own, "", 1), hash: *hash };
-    suffix::of_digest(&digest::digest(&parts.map(line).collect()))
+    let mut bases = BTreeMap::new();
+    let mut lines: BTreeSet<Line> = BTreeSet::new();
+    for link in graph.templates_of(product) {
+        let Some(config) = graph.config_of(link) else { continue };
+        let base = config.base.as_ref().unwrap_or(&config.identity.name.name);
+        lines.extend(graph.lines(link, base));
+        bases.insert(link.node, base.clone());
+    }
+    let fields = match bases.is_empty() {
+        true => product.fields.clone(),
+        false => graph.fields_replacing(product, |node| bases.get(&node).cloned()),
+    };
+    let parts = fields.iter().chain(product.per_key.values());
+    lines.extend(parts.map(|(path, hash)| Line { path: path.replacen(&own, "", 1), hash: *hash }));
+    suffix::of_digest(&digest::digest(&lines))
 }

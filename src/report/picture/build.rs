@@ -208,7 +208,7 @@ fn reach(link: &Link) -> Reach {
     match link.delivery {
         Delivery::Frozen => Reach::Frozen,
         Delivery::Live => Reach::Live,
-        Delivery::None if link.mechanism == Mechanism::Name => Reach::Named,
+        Delivery::None if matches!(link.mechanism, Mechanism::Name | Mechanism::Template) => Reach::Named,
         Delivery::None => Reach::Unmounted,
     }
 }
