@@ -1,5 +1,6 @@
 //! The `rules` of the options document: the user's own rows for the library's tables.
 
+mod file;
 mod kustomize;
 mod producers;
 mod workloads;

@@ -1,7 +1,6 @@
 //! kustomize's own list of fields that name other objects (`configurations:` of a kustomization, `nameReference` in the
 //! file), read as it is.
 
-use std::fs;
 use std::path::Path;
 
 use rollstamp::kinds::ConfigKind;
@@ -9,9 +8,8 @@ use rollstamp::rules::{Reference, Selector};
 use serde::Deserialize;
 
 use super::FieldPath;
+use super::file::RuleFile;
 use crate::exit::Failure;
-use crate::messages::{Said, reason};
-use crate::options::document::{MAX_BYTES, explain};
 
 /// A configuration file. Its other lists are about other things than names.
 #[derive(Deserialize)]
@@ -41,23 +39,11 @@ struct FieldSpec {
 
 /// The fields of a file that name ConfigMaps and Secrets.
 pub(super) fn read(path: &Path) -> Result<Vec<Reference>, Failure> {
-    let shown = path.to_string_lossy();
-    let cannot = |why: String| Failure::because(format!("{shown}: cannot read kustomize's name references: {why}"));
-    let length = fs::metadata(path).map_err(|error| cannot(reason(&error)))?.len();
-    if length > MAX_BYTES {
-        return Err(cannot("such a file has at most 256 KiB; is this the right file?".to_owned()));
-    }
-    let text = fs::read_to_string(path).map_err(|error| cannot(reason(&error)))?;
-    let read: Configuration = serde_yaml::from_str(&text).map_err(|error| {
-        let wrong = explain(&error);
-        match wrong.at {
-            Some(at) => Failure::Errors(vec![Said::at(&shown, at, wrong.sentence)]),
-            None => cannot(wrong.sentence),
-        }
-    })?;
-    let targets = read.name_reference.ok_or_else(|| {
-        cannot("it has no `nameReference`; name a file of a kustomization's `configurations`".to_owned())
-    })?;
+    let file = RuleFile::new(path, "kustomize's name references");
+    let read: Configuration = serde_yaml::from_str(&file.read()?).map_err(|error| file.wrong(&error))?;
+    let targets = read
+        .name_reference
+        .ok_or_else(|| file.cannot("it has no `nameReference`; name a file of a kustomization's `configurations`"))?;
     Ok(targets.into_iter().flat_map(references).collect())
 }
 

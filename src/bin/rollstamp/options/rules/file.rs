@@ -1,0 +1,44 @@
+//! A file of another tool that the rules name.
+
+use std::fmt::Display;
+use std::fs;
+use std::path::Path;
+
+use crate::exit::Failure;
+use crate::messages::{Said, reason};
+use crate::options::document::{MAX_BYTES, explain};
+
+/// A file and what it is read for, in words.
+pub(super) struct RuleFile<'p> {
+    path: &'p Path,
+    what: &'static str,
+}
+
+impl<'p> RuleFile<'p> {
+    pub(super) fn new(path: &'p Path, what: &'static str) -> RuleFile<'p> {
+        RuleFile { path, what }
+    }
+
+    /// Its text.
+    pub(super) fn read(&self) -> Result<String, Failure> {
+        let length = fs::metadata(self.path).map_err(|error| self.cannot(reason(&error)))?.len();
+        if length > MAX_BYTES {
+            return Err(self.cannot("such a file has at most 256 KiB; is this the right file?"));
+        }
+        fs::read_to_string(self.path).map_err(|error| self.cannot(reason(&error)))
+    }
+
+    /// What is wrong about the whole of it.
+    pub(super) fn cannot(&self, why: impl Display) -> Failure {
+        Failure::because(format!("{}: cannot read {}: {why}", self.path.display(), self.what))
+    }
+
+    /// What is wrong at a place in it, where that is known.
+    pub(super) fn wrong(&self, error: &serde_yaml::Error) -> Failure {
+        let wrong = explain(error);
+        match wrong.at {
+            Some(at) => Failure::Errors(vec![Said::at(&self.path.to_string_lossy(), at, wrong.sentence)]),
+            None => self.cannot(wrong.sentence),
+        }
+    }
+}
