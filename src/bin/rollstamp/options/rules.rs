@@ -1,6 +1,7 @@
 //! The `rules` of the options document: the user's own rows for the library's tables.
 
 mod file;
+mod kapp;
 mod kustomize;
 mod producers;
 mod workloads;
@@ -31,6 +32,8 @@ pub struct FileRules {
     pub producers: Vec<ProducerRule>,
     /// Configuration files of kustomize whose `nameReference` lists such places, from where this document lies.
     pub kustomize_name_reference: Vec<PathBuf>,
+    /// Files with a Config of kapp whose `templateRules` list such places, from where this document lies.
+    pub kapp_template_rules: Vec<PathBuf>,
 }
 
 /// A place that names a ConfigMap or Secret, in objects of one kind.
@@ -112,13 +115,14 @@ impl<'de> Deserialize<'de> for FieldPath {
 impl FileRules {
     /// Makes the paths of files mean the same from wherever the tool is started.
     pub fn resolve_in(&mut self, directory: &Path) {
-        self.kustomize_name_reference.iter_mut().for_each(|path| *path = directory.join(&*path));
+        let files = self.kustomize_name_reference.iter_mut().chain(&mut self.kapp_template_rules);
+        files.for_each(|path| *path = directory.join(&*path));
     }
 
     /// The rules as the library takes them; the files that they name are read.
     ///
     /// # Errors
-    /// A file cannot be read, or is no configuration of kustomize.
+    /// A file cannot be read, or is no configuration of kustomize or kapp.
     pub fn for_library(&self) -> Result<Rules, Failure> {
         let mut rules = Rules::default();
         self.workloads.iter().try_for_each(|rule| rule.add_to(&mut rules))?;
@@ -126,6 +130,9 @@ impl FileRules {
         self.producers.iter().try_for_each(|rule| rule.add_to(&mut rules))?;
         for path in &self.kustomize_name_reference {
             kustomize::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
+        }
+        for path in &self.kapp_template_rules {
+            kapp::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
         }
         Ok(rules)
     }
