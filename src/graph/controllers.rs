@@ -25,6 +25,11 @@ impl Graph<'_> {
         }
     }
 
+    /// Whether a controller restarts a workload when what this link of it asks for is written.
+    pub fn restarts_for_request(&self, controller: Controller, workload: &Workload, link: &Link) -> bool {
+        controller.decide(self.asking(workload), self.changed_request(link)) != Decision::No
+    }
+
     /// A workload as controllers see it.
     pub fn asking(&self, workload: &Workload) -> Asking<'_> {
         asking(self.bundle, self.object(workload), workload.kind)

@@ -91,3 +91,27 @@ fn lists_for_reloader_grow_once_and_shrink_again() {
     dir.run("stamp -q --write --exclude-from-reloader --remove app.yaml").prints("");
     assert_eq!(dir.get("app.yaml"), APP);
 }
+
+#[test]
+fn a_request_that_counts_rolls_twice_where_the_secret_restarts_too() {
+    let dir = Dir::with(&[(
+        "app.yaml",
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: db}\nspec: {data: [{secretKey: a}]}\n\
+         ---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {reloader.stakater.com/auto: \"true\"}}\n\
+         spec: {template: {spec: {containers: [{name: a, image: a, envFrom: [{secretRef: {name: db}}]}]}}}\n",
+    )]);
+    let said = "rolls twice: for the stamp, and because Reloader restarts it as well (Secret/db)";
+    dir.run("stamp --check --producers app.yaml").says(said);
+    dir.run("stamp --check --producers --exclude-from-reloader app.yaml").says(said);
+    for quiet in ["stamp --check app.yaml", "stamp --check --producers --honor reloader app.yaml"] {
+        let ran = dir.run(quiet);
+        assert!(!ran.stderr.contains("rolls twice"), "{quiet}: {}", ran.stderr);
+    }
+    dir.put(
+        "app.yaml",
+        dir.get("app.yaml")
+            .replace("{name: db}\nspec", "{name: db, annotations: {rollstamp.dev/ignore: 'true'}}\nspec"),
+    );
+    let ran = dir.run("stamp --check --producers app.yaml");
+    assert!(!ran.stderr.contains("rolls twice"), "{}", ran.stderr);
+}

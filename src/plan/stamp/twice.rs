@@ -4,24 +4,33 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::bundle::Object;
 use crate::diagnostic::Message;
-use crate::graph::{Graph, Workload};
+use crate::graph::{Delivery, Graph, Link, Workload};
 use crate::kinds::controllers::{self, Controller};
 use crate::plan::{Exclusion, Plan};
 use crate::yaml::{self, Node, Value};
+
+/// What to do where a request counts and a controller restarts for what is written.
+const REQUEST_REMEDY: &str =
+    "annotate what asks for it with rollstamp.dev/ignore: \"true\", and leave it to the controller";
 
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
 pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, vault: &Vault, excluded: bool) -> Vec<Message> {
     let asking = graph.asking(workload);
-    let left_out = |one: Controller| {
-        graph.counting.honor.contains(&one) || (excluded && one == Controller::Reloader) || !one.is_asked(asking)
-    };
+    let asked = |one: &Controller| !graph.counting.honor.contains(one) && one.is_asked(asking);
+    let all = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
     let mut found = Vec::new();
-    for controller in Controller::BY_CONFIG.into_iter().filter(|&one| !left_out(one)) {
+    for controller in Controller::BY_CONFIG.into_iter().filter(asked) {
+        let is_told = excluded && controller == Controller::Reloader;
         let configs = restarted_for(graph, workload, controller);
-        if !configs.is_empty() {
-            found.push(message(controller, configs.into_iter().collect::<Vec<_>>().join(", ")));
+        if !configs.is_empty() && !is_told {
+            found.push(message(controller, all(configs)));
+        }
+        let requested = restarted_for_requests(graph, workload, controller);
+        if !requested.is_empty() {
+            let (controller, why) = (controller.to_string(), all(requested));
+            found.push(Message::RollsTwice { controller, why, help: REQUEST_REMEDY });
         }
     }
     found.extend(controllers::operators(asking).map(|(controller, key)| message(controller, key.to_string())));
@@ -39,6 +48,18 @@ fn restarted_for(graph: &Graph<'_>, workload: &Workload, controller: Controller)
     let configs = links.filter_map(|link| graph.config_of(link));
     let restarting = configs.filter(|config| graph.restarts(controller, workload, config));
     restarting.map(|config| format!("{}/{}", config.identity.kind, config.identity.name.name)).collect()
+}
+
+/// What controllers will write, whose request counts here, and for which a controller restarts the workload once it is
+/// written. A CSI driver writes nothing anew into a volume that it mounts for the first time.
+fn restarted_for_requests(graph: &Graph<'_>, workload: &Workload, controller: Controller) -> BTreeSet<String> {
+    let counts = |link: &&Link| {
+        let product = graph.products_of(link).any(|product| graph.product_counts(product));
+        product && link.delivery != Delivery::None && !link.target.kind.is_fetched() && graph.counts(workload, link)
+    };
+    let links = graph.links[workload.links.clone()].iter().filter(counts);
+    let restarting = links.filter(|link| graph.restarts_for_request(controller, workload, link));
+    restarting.map(|link| format!("{}/{}", link.target.kind, link.target.name.name)).collect()
 }
 
 /// The workloads that objects of the Vault Secrets Operator list as ones to restart, by namespace, kind and name.
