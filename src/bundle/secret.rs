@@ -41,7 +41,7 @@ pub(super) fn spans(root: Node<'_>) -> Vec<Range<usize>> {
     spans
 }
 
-/// What a mapping says of itself: it is a Secret, a list of Secrets, or makes some.
+/// What a mapping says of itself: it is a Secret, a list of Secrets, or holds what becomes one.
 fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     let node = node.target();
     for (key, value) in node.pairs() {
@@ -49,6 +49,11 @@ fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
             (Some("kind"), Some("Secret")) => secret(node, spans),
             (Some("kind"), Some("SecretList")) => {
                 node.get("items").into_iter().flat_map(Node::items).for_each(|item| secret(item.target(), spans));
+            }
+            // Its values are ciphertext once SOPS has been run over it.
+            (Some("kind"), Some("SopsSecret")) => {
+                let templates = node.get("spec").and_then(|spec| spec.get("secretTemplates"));
+                templates.into_iter().flat_map(Node::items).for_each(|item| secret(item.target(), spans));
             }
             (Some("secretGenerator"), _) => spans.push(with_comments(key, value)),
             _ => {}
@@ -171,6 +176,7 @@ mod tests {
             "x: &x hush\nkind: Secret\ndata: {a: *x}",
             "kind: Secret\nkind: ConfigMap\ndata: {a: hush}",
             "kind: Secret\nmetadata: {annotations: {copy: '{\"data\":{\"a\":\"hush\"}}'}}",
+            "kind: SopsSecret\nspec: {secretTemplates: [{name: db, stringData: {a: hush}}, {data: {a: hush}}]}",
             "kind: Kustomization\nsecretGenerator: [{literals: [a=hush]}]",
         ] {
             assert!(!shown(text).contains("hush"), "{text}");
