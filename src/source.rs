@@ -1,13 +1,18 @@
 //! A manifest text under the name by which people know it, and the way from a byte offset to a line and column.
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// One input text: a file, a stream, or what a renderer printed.
 ///
 /// Kubernetes' decoder adds a final line break before it reads, so a text that lacks one is held with the break
 /// added; [`Source::text`] is the text as it came, [`Source::padded`] the text as it is read and edited.
-pub struct Source {
+///
+/// Clones share the text.
+#[derive(Clone)]
+pub struct Source(Arc<Shared>);
+
+struct Shared {
     name: String,
     padded: String,
     padding: usize,
@@ -26,7 +31,7 @@ impl Source {
             padded.push_str(line_break_of(&padded));
         }
         let padding = padded.len() - before;
-        Source { name: name.into(), padded, padding, line_starts: OnceLock::new() }
+        Source(Arc::new(Shared { name: name.into(), padded, padding, line_starts: OnceLock::new() }))
     }
 
     /// A source from bytes as they were read.
@@ -55,31 +60,31 @@ impl Source {
 
     /// The label: a path as the user gave it, or `-`.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// The text as it came.
     pub fn text(&self) -> &str {
-        &self.padded[..self.padded.len() - self.padding]
+        &self.0.padded[..self.0.padded.len() - self.0.padding]
     }
 
     /// The text as it is read: with the final line break that Kubernetes adds.
     pub fn padded(&self) -> &str {
-        &self.padded
+        &self.0.padded
     }
 
     /// How many bytes of the padded text were added at its end: 0, 1 or 2.
     pub fn padding(&self) -> usize {
-        self.padding
+        self.0.padding
     }
 
     /// The line and column of a byte offset, both from 1; columns count characters.
     pub fn position(&self, offset: usize) -> Position {
         let starts = self.line_starts();
-        let offset = offset.min(self.padded.len());
+        let offset = offset.min(self.0.padded.len());
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
-        let column = String::from_utf8_lossy(&self.padded.as_bytes()[start..offset]).chars().count() + 1;
+        let column = String::from_utf8_lossy(&self.0.padded.as_bytes()[start..offset]).chars().count() + 1;
         Position { line, column }
     }
 
@@ -87,18 +92,18 @@ impl Source {
     pub fn line(&self, number: usize) -> &str {
         let starts = self.line_starts();
         let start = starts[number - 1] as usize;
-        let end = starts.get(number).map_or(self.padded.len(), |&next| next as usize);
-        self.padded[start..end].trim_end_matches(['\n', '\r'])
+        let end = starts.get(number).map_or(self.0.padded.len(), |&next| next as usize);
+        self.0.padded[start..end].trim_end_matches(['\n', '\r'])
     }
 
     /// The line break that the text uses: that of its first line.
     pub fn line_break(&self) -> &'static str {
-        line_break_of(&self.padded)
+        line_break_of(&self.0.padded)
     }
 
     fn line_starts(&self) -> &[u32] {
-        self.line_starts.get_or_init(|| {
-            let breaks = memchr::memchr_iter(b'\n', self.padded.as_bytes()).map(|at| at as u32 + 1);
+        self.0.line_starts.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.0.padded.as_bytes()).map(|at| at as u32 + 1);
             std::iter::once(0).chain(breaks).collect()
         })
     }
@@ -107,7 +112,7 @@ impl Source {
 /// Shows the name and the length: a text may hold Secret values.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Source({}, {} bytes)", self.name, self.text().len())
+        write!(f, "Source({}, {} bytes)", self.0.name, self.text().len())
     }
 }
 

@@ -19,10 +19,12 @@ pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Vec<Diagnostic
         return Err(wrong);
     }
     let source = |((old, edits), text): ((&Source, &Edits), Option<String>)| {
-        let text = text.unwrap_or_else(|| old.padded().to_string());
+        let Some(mut text) = text else { return old.clone() };
         // The break that was added for reading goes again.
-        let kept = if needs_break(old, edits, &text) { text.len() } else { text.len() - old.padding() };
-        Source::new(old.name(), &text[..kept])
+        if !needs_break(old, edits, &text) {
+            text.truncate(text.len() - old.padding());
+        }
+        Source::new(old.name(), text)
     };
     Ok(bundle.sources.iter().zip(&plan.edits).zip(texts).map(source).collect())
 }
