@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use self::config::{annotation, is_base_of, own_words};
+use self::config::{is_base_of, own_words};
 use self::resolve::Resolver;
 use crate::bundle::{Bundle, Object, Role};
 use crate::content::{Key, SecretKey};

@@ -9,7 +9,10 @@ pub mod stamps;
 pub mod steps;
 pub mod workloads;
 
+use std::borrow::Cow;
 use std::fmt;
+
+use crate::yaml::Node;
 
 /// A path of mapping keys, checked by the compiler instead of split at run time: `keys!("spec" / "template")`.
 macro_rules! keys {
@@ -78,6 +81,26 @@ pub const RUN_TIME_CONFIG_MAPS: [&str; 3] = ["kube-root-ca.crt", "istio-ca-root-
 
 /// The label by which OpenShift's network operator fills a ConfigMap's data at run time.
 pub const INJECTED_LABEL: &str = "config.openshift.io/inject-trusted-cabundle";
+
+/// The API group of an API version; the core group is the empty text.
+pub fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+/// An object's annotations.
+pub fn annotations(object: Node<'_>) -> Option<Node<'_>> {
+    object.get("metadata")?.get("annotations")
+}
+
+/// The value of an object's annotation.
+pub fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
+    annotations(object)?.get(key)
+}
+
+/// The text of an object's annotation.
+pub fn annotation_text<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> {
+    annotation(object, key)?.decoded()
+}
 
 /// Whether a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM functions.
 pub fn is_container(kind: &str) -> bool {

@@ -253,8 +253,8 @@ fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<Type<'a>> {
 
 /// Whether an object is for tools only, and no cluster gets it.
 fn is_local_config(node: Node<'_>) -> bool {
-    let annotation = || node.get("metadata")?.get("annotations")?.get("config.kubernetes.io/local-config")?.as_str();
-    annotation().is_some_and(|text| text == "true")
+    let said = kinds::annotation(node, "config.kubernetes.io/local-config").and_then(Node::as_str);
+    said.is_some_and(|text| text == "true")
 }
 
 fn line_of(node: Node<'_>) -> usize {

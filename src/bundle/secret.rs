@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::kinds::annotations;
 use crate::yaml::Node;
 
 /// The fields of a Secret that hold its values.
@@ -71,7 +72,7 @@ fn secret(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
         let values = value.entries().into_iter().map(|(_, _, value)| value);
         spans.extend(values.flat_map(|value| [value.full_span(), value.target().full_span()]));
     }
-    if let Some(annotations) = secret.get("metadata").and_then(|metadata| metadata.get("annotations")) {
+    if let Some(annotations) = annotations(secret) {
         let values = annotations.entries().into_iter().map(|(_, _, value)| value);
         spans.extend(values.filter(|value| is_copy(*value)).map(|value| value.target().full_span()));
     }

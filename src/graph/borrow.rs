@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Workload;
 use crate::bundle::Bundle;
 use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::kinds::group_of;
 use crate::yaml::Node;
 
 /// Marks each workload whose template another object uses, and says where that one's stand nowhere in the input.
@@ -20,7 +21,7 @@ pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mu
     }
     let name = |workload: &Workload| {
         let object = &bundle.objects[workload.object];
-        let group = group(&object.api_version).to_owned();
+        let group = group_of(&object.api_version).to_owned();
         (object.name.namespace.clone(), group, object.kind.clone(), object.name.name.clone())
     };
     let by_name: HashMap<_, usize> = workloads.iter().enumerate().map(|(at, workload)| (name(workload), at)).collect();
@@ -29,7 +30,7 @@ pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mu
         let object = &bundle.objects[borrower];
         let Some(reference) = kind.borrowed(bundle.node(object)) else { continue };
         let text = |key: &str| reference.get(key).and_then(Node::decoded).unwrap_or_default().into_owned();
-        let (group, kind, name) = (group(&text("apiVersion")).to_owned(), text("kind"), text("name"));
+        let (group, kind, name) = (group_of(&text("apiVersion")).to_owned(), text("kind"), text("name"));
         let target = format!("{kind}/{name}");
         match by_name.get(&(object.name.namespace.clone(), group, kind, name)) {
             Some(&lender) => workloads[lender].borrower = Some(borrower),
@@ -39,8 +40,4 @@ pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mu
             }
         }
     }
-}
-
-fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
 }

@@ -4,7 +4,7 @@ use super::{BASE_NAME, ConfigStrategy, IGNORE, RENAME, STRATEGY, kustomize};
 use crate::bundle::{Bundle, Identity, Object, Role};
 use crate::content::{self, Content, SecretKey};
 use crate::diagnostic::{Diagnostic, Message, Severity};
-use crate::kinds::{ConfigKind, INJECTED_LABEL};
+use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation};
 use crate::suffix;
 use crate::yaml::Node;
 
@@ -107,11 +107,6 @@ pub(super) fn own_words(bundle: &Bundle, object: &Object) -> Words {
     let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
     let keeps_name = flag(bundle, object, RENAME, &mut problems) == Some(false);
     Words { ignored, keeps_name, strategy, problems }
-}
-
-/// An object's own annotation.
-pub(super) fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
-    object.get("metadata")?.get("annotations")?.get(key)
 }
 
 /// What an annotation says that is either true or false.

@@ -1,13 +1,12 @@
 //! What controllers in the cluster do with the workloads of a graph.
 
 use super::{
-    Config, Counting, Delivery, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution,
-    Workload, annotation,
+    Config, Counting, Delivery, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution, Workload,
 };
 use crate::bundle::{Bundle, Object};
+use crate::kinds::annotation_text;
 use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader};
 use crate::kinds::workloads::WorkloadKind;
-use crate::yaml::Node;
 
 impl Graph<'_> {
     /// The controllers that a workload asks, by its annotations, to restart it when this config changes: whoever
@@ -95,7 +94,7 @@ impl Graph<'_> {
     /// Whether a workload asks by our own annotations to be treated.
     fn opts_in(&self, workload: &Workload) -> bool {
         let node = self.bundle.node(self.object(workload));
-        let says = |key: &str, not: &str| annotation(node, key).and_then(Node::decoded).is_some_and(|text| text != not);
+        let says = |key: &str, not: &str| annotation_text(node, key).is_some_and(|text| text != not);
         says(ROLL_ON, "never") || says(EXTRA_CONFIG_MAPS, "") || says(EXTRA_SECRETS, "")
     }
 }

@@ -3,11 +3,11 @@
 
 use super::pod_spec::{Draft, Variables};
 use super::resolve::Resolver;
-use super::{Delivery, Keys, Mechanism, annotation};
+use super::{Delivery, Keys, Mechanism};
 use crate::bundle::{Bundle, Identity, Object};
 use crate::diagnostic::{Diagnostic, Message, Severity};
-use crate::kinds::ConfigKind;
 use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader, wave};
+use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::Node;
 
 /// The annotation on a workload that names more ConfigMaps.

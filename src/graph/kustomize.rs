@@ -3,7 +3,7 @@
 //! A plugin of kustomize sees configs under their new names, and references under the old ones: kustomize repairs them
 //! at the very end (`api/internal/utils/annotations.go`, `api/resource/resource.go`).
 
-use crate::kinds::ConfigKind;
+use crate::kinds::{ConfigKind, annotation_text};
 use crate::yaml::Node;
 
 /// The names that an object had, the oldest first, with commas between them.
@@ -36,14 +36,9 @@ pub fn is_bookkeeping(key: &str) -> bool {
     BOOKKEEPING.iter().any(|prefix| key.starts_with(prefix))
 }
 
-/// An annotation of an object, as text.
-pub fn annotation(object: Node<'_>, key: &str) -> Option<String> {
-    Some(object.get("metadata")?.get("annotations")?.get(key)?.decoded()?.into_owned())
-}
-
 /// The names that a config had as this kind, each once, without its present one.
 pub(super) fn former_names(config: Node<'_>, kind: ConfigKind, name: &str) -> Vec<String> {
-    let list = |key| annotation(config, key).unwrap_or_default();
+    let list = |key| annotation_text(config, key).unwrap_or_default();
     let (names, kinds) = (list(PREVIOUS_NAMES), list(PREVIOUS_KINDS));
     let mut former: Vec<String> = Vec::new();
     for (previous, of) in names.split(',').zip(kinds.split(',')) {
@@ -57,10 +52,10 @@ pub(super) fn former_names(config: Node<'_>, kind: ConfigKind, name: &str) -> Ve
 
 /// Whether kustomize will name a config by its content.
 pub(super) fn needs_hash(config: Node<'_>) -> bool {
-    annotation(config, NEEDS_HASH).as_deref() == Some("enabled")
+    annotation_text(config, NEEDS_HASH).as_deref() == Some("enabled")
 }
 
 /// Whether the names of two objects have the same history.
 pub(super) fn same_history(one: Node<'_>, other: Node<'_>) -> bool {
-    HISTORY.iter().all(|key| annotation(one, key) == annotation(other, key))
+    HISTORY.iter().all(|key| annotation_text(one, key) == annotation_text(other, key))
 }

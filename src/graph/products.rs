@@ -6,6 +6,7 @@ use super::{ConfigStrategy, Graph, Keys, Link, Mechanism, own_words};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{self, Line};
+use crate::kinds::annotation_text;
 use crate::kinds::producers::{Entry, Namespace, Production};
 use crate::yaml::{Limits, Node, NodeId, Value};
 
@@ -133,7 +134,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
     let row = bundle.rules.producer(&object.api_version, &object.kind, node);
     let Some(row) = row else { return Default::default() };
     let words = own_words(bundle, object);
-    let bases = super::annotation(node, super::BASE_NAME).and_then(Node::decoded).unwrap_or_default();
+    let bases = annotation_text(node, super::BASE_NAME).unwrap_or_default();
     let mut products = Vec::new();
     for production in row.products {
         for entry in production.entries(node) {

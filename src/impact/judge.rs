@@ -7,6 +7,7 @@ use super::side::{Named, Sides};
 use super::template::{self, Part, TemplateChange};
 use super::{Class, ImpactOptions, Reason, Refresh, WorkloadImpact};
 use crate::graph::{ConfigStrategy, Delivery};
+use crate::kinds::annotation;
 use crate::kinds::workloads::Effect;
 use crate::plan::{RollOn, stamp};
 use crate::yaml::{Node, Value};
@@ -273,9 +274,8 @@ impl Case<'_, '_, '_> {
 
     /// Whether it is a Job that is applied again only because it changed.
     fn is_replaced(&self) -> bool {
-        let metadata = self.node().get("metadata");
-        let has = |key: &str| metadata.and_then(|metadata| metadata.get("annotations")?.get(key)).is_some();
-        let generated = metadata.is_some_and(|metadata| metadata.get("name").is_none());
+        let has = |key: &str| annotation(self.node(), key).is_some();
+        let generated = self.node().get("metadata").is_some_and(|metadata| metadata.get("name").is_none());
         self.is_kind("Job") && !generated && !has("helm.sh/hook") && !has("argocd.argoproj.io/hook")
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::side::{Named, Sides};
 use crate::graph::BASE_NAME;
+use crate::kinds::annotation_text;
 
 /// API group, kind, namespace, and name without suffix.
 type Key<'a> = (&'a str, &'a str, Option<&'a str>, String);
@@ -68,8 +69,7 @@ fn key<'a>(side: &Named<'a>, workload: usize) -> Key<'a> {
     // A kind that moved to another group is still the same workload.
     let group = side.workload(workload).kind.groups.first().copied().unwrap_or_default();
     // A Job whose name takes a suffix records the name without it.
-    let annotations = side.node(workload).get("metadata").and_then(|metadata| metadata.get("annotations"));
-    let base = annotations.and_then(|map| map.get(BASE_NAME)?.decoded());
+    let base = annotation_text(side.node(workload), BASE_NAME);
     let name = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
     (group, &object.kind, object.name.namespace.as_deref(), name)
 }

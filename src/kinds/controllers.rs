@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::{ConfigKind, Path, keys};
+use crate::kinds::annotation_text;
 use crate::yaml::Node;
 
 /// A controller in the cluster that restarts workloads when a config changes.
@@ -138,7 +139,7 @@ const VAULT_GROUP: &str = "secrets.hashicorp.com/";
 pub fn operators(workload: Asking<'_>) -> impl Iterator<Item = (Controller, &'static str)> {
     RESTARTS
         .into_iter()
-        .filter(move |(key, _)| annotation(workload.object, key).is_some_and(|text| text == "true"))
+        .filter(move |(key, _)| annotation_text(workload.object, key).is_some_and(|text| text == "true"))
         .map(|(key, controller)| (controller, key))
 }
 
@@ -149,9 +150,4 @@ pub fn vault_targets(object: Node<'_>) -> Vec<(String, String)> {
     let text = |entry: Node<'_>, key| entry.get(key).and_then(Node::decoded).map(Cow::into_owned);
     let target = |entry| Some((text(entry, "kind")?, text(entry, "name")?));
     targets.into_iter().flat_map(Node::items).filter_map(target).collect()
-}
-
-/// The text of an object's own annotation.
-fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> {
-    object.get("metadata")?.get("annotations")?.get(key)?.decoded()
 }

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 
 use super::ConfigKind;
 use super::steps::{self, Steps};
+use crate::kinds::group_of;
 use crate::yaml::Node;
 
 /// A kind whose objects name configs.
@@ -100,7 +101,7 @@ impl NamingKind {
     /// The row of an API version and kind; the version of the group does not matter.
     pub fn of(api_version: &str, kind: &str) -> Option<&'static NamingKind> {
         let rows = BY_KIND.get(kind)?;
-        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let group = group_of(api_version);
         rows.iter().copied().find(|row| row.groups.contains(&group))
     }
 }

@@ -12,6 +12,7 @@ pub use table::{CONNECTION, PRODUCERS, SECRET};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ConfigKind, Path};
+use crate::kinds::group_of;
 use crate::yaml::Node;
 
 /// A kind whose objects produce configs.
@@ -119,7 +120,7 @@ impl ProducerKind {
 
     /// Whether the row is that of this API version and kind.
     pub fn is_for(&self, api_version: &str, kind: &str) -> bool {
-        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let group = group_of(api_version);
         self.kind == kind && self.group == Some(group)
     }
 

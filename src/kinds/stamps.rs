@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::references::CONTAINER_LISTS;
+use crate::kinds::annotations;
 use crate::yaml::Node;
 
 /// Annotations of pod templates, by their whole key (Helm's `rollme`, Wave, Reloader, PipeCD, Jenkins X, the Vault
@@ -41,8 +42,7 @@ pub fn is_foreign_variable(name: &str) -> bool {
 
 /// The stamps of other tools in a pod template: the node of each key or name, and how to call it.
 pub fn foreign(template: Node<'_>) -> Vec<(Node<'_>, String)> {
-    let annotations = template.get("metadata").and_then(|metadata| metadata.get("annotations"));
-    let entries = annotations.map(Node::entries).unwrap_or_default().into_iter();
+    let entries = annotations(template).map(Node::entries).unwrap_or_default().into_iter();
     let mut found: Vec<_> =
         entries.filter(|(key, ..)| is_foreign(key)).map(|(key, node, _)| (node, format!("annotation {key}"))).collect();
     let lists = CONTAINER_LISTS.iter().filter_map(|(list, _)| template.get("spec")?.get(list));

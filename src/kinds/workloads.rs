@@ -20,6 +20,7 @@ use super::names::NamePlace;
 use super::references::{CONTAINER_LISTS, ContainerType};
 use super::steps::{self, Steps, steps};
 use super::{Path, keys};
+use crate::kinds::group_of;
 use crate::yaml::Node;
 
 /// One kind of workload.
@@ -156,7 +157,7 @@ impl WorkloadKind {
 
     /// Whether this is the row of an API version and kind.
     pub fn is_for(&self, api_version: &str, kind: &str) -> bool {
-        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let group = group_of(api_version);
         self.kind == kind && self.groups.contains(&group)
     }
 

@@ -17,6 +17,7 @@ use super::{Kept, Plan, Renamed, Stamp, stamp};
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Mechanism, Resolution, kustomize};
+use crate::kinds::annotation_text;
 use crate::suffix;
 use crate::yaml::{self, Node, NodeId, Value};
 
@@ -319,7 +320,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
 fn previous(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
     let ObjectName { namespace, name } = &config.identity.name;
     let appended = |key, last: &str| {
-        let before = kustomize::annotation(node, key).filter(|list| !list.is_empty());
+        let before = annotation_text(node, key).filter(|list| !list.is_empty());
         (key, before.map_or_else(|| last.to_string(), |list| format!("{list},{last}")))
     };
     [
@@ -336,8 +337,7 @@ fn mark(applier: Applier, config: Node<'_>) -> (&'static str, String) {
         Applier::Helm => ("helm.sh/resource-policy", "keep".to_string()),
         Applier::Argocd => {
             let key = "argocd.argoproj.io/sync-options";
-            let annotations = config.get("metadata").and_then(|metadata| metadata.get("annotations"));
-            let options = annotations.and_then(|map| map.get(key)?.decoded()).unwrap_or_default();
+            let options = annotation_text(config, key).unwrap_or_default();
             let others = options.split(',').map(str::trim).filter(|o| !o.is_empty() && !o.starts_with("PruneLast="));
             (key, others.chain(["PruneLast=true"]).collect::<Vec<_>>().join(","))
         }

@@ -10,10 +10,10 @@ use super::{Change, Plan, Skipped, rename};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
 use crate::graph::{Config, ConfigStrategy, Delivery, Graph, Link, Workload};
-use crate::kinds::ConfigKind;
 use crate::kinds::Path;
 use crate::kinds::controllers::reloader;
 use crate::kinds::workloads::Effect;
+use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::{self, Node, Value};
 
 /// The annotation that is written unless another is asked for.
@@ -128,7 +128,7 @@ pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
 /// What the workload's own annotation says, or the node of one that says nothing we know.
 fn own_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<RollOn, Node<'g>>> {
     let node = graph.bundle.node(graph.object(workload));
-    let value = node.get("metadata")?.get("annotations")?.get(ROLL_ON)?;
+    let value = annotation(node, ROLL_ON)?;
     Some(match value.decoded().as_deref() {
         Some("any") => Ok(RollOn::Any),
         Some("frozen") => Ok(RollOn::Frozen),

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use regex_lite::Regex;
 
-use super::{Asking, Changed, Decision, annotation};
-use crate::kinds::ConfigKind;
+use super::{Asking, Changed, Decision};
+use crate::kinds::{ConfigKind, annotation_text};
 use crate::yaml::Node;
 
 /// The kinds that it restarts (`internal/pkg/handler/upgrade.go`); Rollouts where it is told to.
@@ -71,7 +71,7 @@ pub fn keys(kind: ConfigKind) -> Option<&'static Keys> {
 pub fn is_asked(workload: Asking<'_>) -> bool {
     let of_kinds = KEYS.iter().flat_map(|keys| [keys.auto, keys.reload]);
     let words: Vec<&str> = [AUTO, SEARCH].into_iter().chain(of_kinds).collect();
-    let speaks = |node: Node<'_>| words.iter().any(|key| annotation(node, key).is_some());
+    let speaks = |node: Node<'_>| words.iter().any(|key| annotation_text(node, key).is_some());
     KINDS.contains(&workload.kind) && (speaks(workload.object) || workload.template.is_some_and(speaks))
 }
 
@@ -82,9 +82,9 @@ pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
         return Decision::No;
     };
     let Some(node) = speaker(workload, keys) else { return Decision::No };
-    let text = |key: &str| annotation(node, key).unwrap_or_default();
+    let text = |key: &str| annotation_text(node, key).unwrap_or_default();
     let named = |list: Cow<'_, str>| patterns(&list).flatten().any(|pattern| pattern.is_match(config.name));
-    if annotation(node, keys.reload).is_some_and(named) {
+    if annotation_text(node, keys.reload).is_some_and(named) {
         return Decision::Named;
     }
     let searches = text(SEARCH) == "true" && is_true(config, MATCH);
@@ -101,14 +101,14 @@ pub fn refuses(workload: Asking<'_>, config: Changed<'_>) -> bool {
 }
 
 fn is_true(config: Changed<'_>, key: &str) -> bool {
-    config.object.and_then(|node| annotation(node, key)).is_some_and(|text| text == "true")
+    config.object.and_then(|node| annotation_text(node, key)).is_some_and(|text| text == "true")
 }
 
 /// The object whose annotations count for one kind of config: the pod template where the workload itself has none of
 /// the four keys. Two of these depend on the kind of what changes.
 fn speaker<'a>(workload: Asking<'a>, keys: &Keys) -> Option<Node<'a>> {
     let four = [keys.reload, AUTO, keys.auto, SEARCH];
-    match four.iter().any(|key| annotation(workload.object, key).is_some()) {
+    match four.iter().any(|key| annotation_text(workload.object, key).is_some()) {
         true => Some(workload.object),
         false => workload.template,
     }
@@ -116,7 +116,7 @@ fn speaker<'a>(workload: Asking<'a>, keys: &Keys) -> Option<Node<'a>> {
 
 /// Whether the workload's own list excludes a config: exact names, blanks around them ignored.
 pub fn excludes(workload: Node<'_>, config: Changed<'_>) -> bool {
-    let list = keys(config.kind).and_then(|keys| annotation(workload, keys.exclude)).unwrap_or_default();
+    let list = keys(config.kind).and_then(|keys| annotation_text(workload, keys.exclude)).unwrap_or_default();
     !list.is_empty() && list.split(',').any(|item| item.trim() == config.name)
 }
 
@@ -124,7 +124,7 @@ pub fn excludes(workload: Node<'_>, config: Changed<'_>) -> bool {
 pub fn invalid(workload: Asking<'_>) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
     for keys in KEYS {
-        let Some(list) = speaker(workload, keys).and_then(|node| annotation(node, keys.reload)) else { continue };
+        let Some(list) = speaker(workload, keys).and_then(|node| annotation_text(node, keys.reload)) else { continue };
         wrong.extend(patterns(&list).filter_map(Result::err).map(|item| (keys.reload, item)));
     }
     wrong

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::bundle::{Identity, Object, Role};
 use crate::graph::{Config, Graph};
-use crate::kinds::ConfigKind;
+use crate::kinds::{self, ConfigKind};
 use crate::yaml::{Kind, Node, NodeId};
 
 /// Names that stand in fields that we know nothing of.
@@ -52,7 +52,7 @@ pub(super) fn fields(graph: &Graph<'_>) -> Foreign {
 
 /// Whether objects of a kind can have fields that no table knows: custom resources, and patches, can.
 fn is_open(object: &Object) -> bool {
-    let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = kinds::group_of(&object.api_version);
     let is_custom = group.contains('.') && !group.ends_with(".k8s.io");
     match object.role {
         Role::Other | Role::Producer(_) => true,

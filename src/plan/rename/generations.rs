@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bundle::{Bundle, Object, Role};
 use crate::graph::BASE_NAME;
-use crate::kinds::ConfigKind;
+use crate::kinds::{ConfigKind, annotation_text};
 use crate::yaml::{Limits, Node, Value};
 
 /// Which configs are generations of one.
@@ -36,8 +36,7 @@ pub fn generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
 fn configs(bundle: &Bundle) -> impl Iterator<Item = (&Object, Line)> {
     bundle.objects.iter().filter_map(|object| {
         let Role::Config(kind) = object.role else { return None };
-        let annotations = bundle.node(object).get("metadata")?.get("annotations")?;
-        let base = annotations.get(BASE_NAME)?.decoded()?.into_owned();
+        let base = annotation_text(bundle.node(object), BASE_NAME)?.into_owned();
         Some((object, (kind, object.name.namespace.clone(), base)))
     })
 }

@@ -7,7 +7,7 @@ use super::MAX_NAME;
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Config, Graph, Resolution, kustomize};
-use crate::kinds::{ConfigKind, stamps};
+use crate::kinds::{ConfigKind, annotations, stamps};
 use crate::plan::Plan;
 use crate::yaml::{Kind, Node, NodeId, Style};
 
@@ -86,7 +86,7 @@ fn in_cluster_scoped(graph: &Graph<'_>, old: &Old<'_>, plan: &mut Plan) {
 
 /// The texts of an object in which a name can be meant, each with the word for it.
 fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> {
-    let mut found = annotations(node);
+    let mut found = texts_of(annotations(node));
     match object.role {
         Role::Config(ConfigKind::ConfigMap) => {
             let entries = node.get("data").map(Node::entries).unwrap_or_default();
@@ -104,10 +104,6 @@ fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> 
         _ => {}
     }
     found
-}
-
-fn annotations(of: Node<'_>) -> Vec<(Node<'_>, &'static str)> {
-    texts_of(of.get("metadata").and_then(|metadata| metadata.get("annotations")))
 }
 
 fn texts_of(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::foreign::Foreign;
 use crate::bundle::Identity;
 use crate::graph::{Config, Graph, Link, Mechanism, RENAME, Resolution};
-use crate::kinds::ConfigKind;
+use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::Node;
 
 /// Types of Secrets whose names are part of what they are: the token controller's, bootstrap tokens
@@ -49,10 +49,6 @@ pub(super) fn readers(graph: &Graph<'_>) -> BTreeMap<usize, String> {
         (link.mechanism == Mechanism::Extra).then_some((config, reason))
     };
     graph.links.iter().filter_map(reason).collect()
-}
-
-fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
-    object.get("metadata")?.get("annotations")?.get(key)
 }
 
 fn own_reason(graph: &Graph<'_>, config: &Config) -> Option<String> {

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::Renamer;
 use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Link, Resolution, Workload};
+use crate::kinds::annotation_text;
 use crate::kinds::workloads::Effect;
 use crate::plan::Renamed;
 use crate::suffix;
@@ -42,7 +43,7 @@ impl Renamer<'_, '_> {
         let node = self.graph.bundle.node(object);
         let Some(metadata) = node.get("metadata") else { return };
         let Some(name) = metadata.get("name") else { return };
-        let base = metadata.get("annotations").and_then(|map| map.get(BASE_NAME)?.decoded());
+        let base = annotation_text(node, BASE_NAME);
         let base = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
         let new = format!("{base}-{}", suffix::of_digest(&self.names_digest(workload)));
         if new.len() > MAX_JOB_NAME {

@@ -1,5 +1,6 @@
 //! A ResourceList as text: what stands beside its items, and where results go.
 
+use rollstamp::kinds::annotation;
 use rollstamp::source::Source;
 use rollstamp::yaml::{self, Content, Kind, Limits, Node, Tree, Value};
 use serde_json::Value as Json;
@@ -100,10 +101,6 @@ impl<'s> ResourceList<'s> {
         }
         replaced(self.text, at..at, &lines)
     }
-}
-
-fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
-    object.get("metadata")?.get("annotations")?.get(key)
 }
 
 fn replaced(text: &str, range: std::ops::Range<usize>, new: &str) -> String {

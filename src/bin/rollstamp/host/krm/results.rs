@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::exit::Failure;
 use crate::host::function::Worked;
+use rollstamp::kinds::annotations;
 
 /// One result for everything that was said, and for every change.
 pub fn of(worked: &Worked, check: bool) -> Vec<Json> {
@@ -68,7 +69,7 @@ fn reference(object: &Object, node: Node<'_>) -> Json {
 
 /// The file that an item comes from, and where it stands in it.
 fn file(item: Node<'_>) -> Option<Json> {
-    let annotations = item.get("metadata")?.get("annotations")?;
+    let annotations = annotations(item)?;
     let text = |name: &str| {
         let keys = [format!("config.kubernetes.io/{name}"), format!("internal.config.kubernetes.io/{name}")];
         keys.iter().find_map(|key| annotations.get(key)?.decoded())
