@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use self::config::{is_base_of, own_words};
+use self::config::is_base_of;
 use self::resolve::Resolver;
 use crate::bundle::{Bundle, Object, Role};
 use crate::content::{Key, SecretKey};
@@ -30,7 +30,7 @@ use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::kinds::{Path, stamps};
 use crate::yaml::NodeId;
-pub use config::Config;
+pub use config::{Asks, Config};
 
 /// The annotation on a config that takes it out of every digest.
 pub const IGNORE: &str = "rollstamp.dev/ignore";
@@ -245,8 +245,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
         }
     }
     borrow::find(bundle, &mut workloads, &mut resolver.diagnostics);
-    let graph = resolver.finish(workloads, links);
-    Graph { secrets_keyed: options.secret_key.is_some(), counting: options.counting.clone(), ..graph }
+    resolver.finish(workloads, links, options)
 }
 
 /// What other tools wrote into a pod template to roll it, for who wants to know.
@@ -260,7 +259,7 @@ fn foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, diagnos
 
 impl<'b> Resolver<'b> {
     /// Puts the graph together, with what is to be said about whole configs.
-    fn finish(mut self, workloads: Vec<Workload>, links: Vec<Link>) -> Graph<'b> {
+    fn finish(mut self, workloads: Vec<Workload>, links: Vec<Link>, options: &LinkOptions) -> Graph<'b> {
         let mut unused = 0;
         for config in &self.configs {
             if config.used {
@@ -280,15 +279,7 @@ impl<'b> Resolver<'b> {
             self.diagnostics.push(Diagnostic::general(Severity::Warning, message));
         }
         let Self { bundle, configs, products, diagnostics, .. } = self;
-        Graph {
-            bundle,
-            configs,
-            products,
-            workloads,
-            links,
-            diagnostics,
-            counting: Counting::default(),
-            secrets_keyed: false,
-        }
+        let (counting, secrets_keyed) = (options.counting.clone(), options.secret_key.is_some());
+        Graph { bundle, configs, products, counting, workloads, links, diagnostics, secrets_keyed }
     }
 }

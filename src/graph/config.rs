@@ -27,20 +27,27 @@ pub struct Config {
     pub content: Content,
     /// Whether it says `immutable: true`.
     pub immutable: bool,
-    /// Whether it is annotated to be of no consequence.
-    pub ignored: bool,
-    /// Whether it is annotated to keep its name.
-    pub keeps_name: bool,
-    /// The strategy that its own annotation chooses.
-    pub strategy: Option<ConfigStrategy>,
+    /// What its own annotations ask for.
+    pub asks: Asks,
     /// Whether its content comes at run time.
     pub injected: bool,
     /// Whether something in the input refers to it.
     pub used: bool,
 }
 
-impl Config {
-    /// Whether it is to be treated in this way, where `default` is what configs mean that do not say.
+/// What the annotations of an object ask for: a config, or what makes a controller write one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// Whether it is to be of no consequence.
+    pub ignored: bool,
+    /// Whether the config is to keep its name.
+    pub keeps_name: bool,
+    /// The strategy that it chooses.
+    pub strategy: Option<ConfigStrategy>,
+}
+
+impl Asks {
+    /// Whether a config is to be treated in this way, where `default` is what those mean that do not say.
     pub fn is_for(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
         !self.ignored && self.strategy.unwrap_or(default) == strategy
     }
@@ -54,8 +61,8 @@ pub(super) fn read(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>
     let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
     let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded).is_some_and(|text| text == "true");
     let mut content = content::read(bundle, object, kind, secret_key);
-    let words = own_words(bundle, object);
-    content.problems.extend(words.problems);
+    let (asks, problems) = asks(bundle, object);
+    content.problems.extend(problems);
     // Elsewhere kustomize has no books open, and what is left of them means nothing.
     let inside = bundle.inside_kustomize;
     let needs_hash = inside && kustomize::needs_hash(node);
@@ -73,24 +80,15 @@ pub(super) fn read(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>
         identity: Identity { kind, name: object.name.clone() },
         base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
         immutable: node.get("immutable").is_some_and(Node::is_true),
-        ignored: words.ignored,
-        keeps_name: words.keeps_name,
-        strategy: words.strategy,
+        asks,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
         content,
     })
 }
 
-/// What an object's own annotations say about its treatment.
-pub(super) struct Words {
-    pub(super) ignored: bool,
-    pub(super) keeps_name: bool,
-    pub(super) strategy: Option<ConfigStrategy>,
-    pub(super) problems: Vec<Diagnostic>,
-}
-
-pub(super) fn own_words(bundle: &Bundle, object: &Object) -> Words {
+/// What an object's annotations ask for, and what is wrong about them.
+pub(super) fn asks(bundle: &Bundle, object: &Object) -> (Asks, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let written = annotation(bundle.node(object), STRATEGY);
     let strategy = match written.and_then(Node::decoded).as_deref() {
@@ -106,7 +104,7 @@ pub(super) fn own_words(bundle: &Bundle, object: &Object) -> Words {
     }
     let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
     let keeps_name = flag(bundle, object, RENAME, &mut problems) == Some(false);
-    Words { ignored, keeps_name, strategy, problems }
+    (Asks { ignored, keeps_name, strategy }, problems)
 }
 
 /// What an annotation says that is either true or false.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ConfigStrategy, Graph, Keys, Link, Mechanism, own_words};
+use super::config::{self, Asks};
+use super::{ConfigStrategy, Graph, Keys, Link, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{self, Line};
@@ -33,20 +34,11 @@ pub struct Product {
     pub per_key: BTreeMap<String, (String, [u8; 32])>,
     /// The name that it had before it was given a suffix, where one is recorded.
     pub base: Option<String>,
-    /// Whether the object is annotated to be of no consequence.
-    pub ignored: bool,
-    /// Whether the object is annotated so that it keeps its name.
-    pub keeps_name: bool,
-    /// The strategy that the object's own annotation chooses.
-    pub strategy: Option<ConfigStrategy>,
+    /// What the object's annotations ask for.
+    pub asks: Asks,
 }
 
 impl Product {
-    /// Whether it is to be treated in this way, where `default` is what products mean whose objects do not say.
-    pub fn is_for(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
-        !self.ignored && self.strategy.unwrap_or(default) == strategy
-    }
-
     /// Whether its request is known: of some products there is a name only.
     pub fn has_request(&self) -> bool {
         !self.production.request.is_empty()
@@ -92,7 +84,7 @@ impl Graph<'_> {
         let object = product.object;
         let first = self.links.partition_point(|link| link.object < object);
         let own = self.links[first..].iter().take_while(move |link| link.object == object);
-        let counts = |link: &&Link| self.config_of(link).is_some_and(|config| !config.ignored);
+        let counts = |link: &&Link| self.config_of(link).is_some_and(|config| !config.asks.ignored);
         own.filter(|link| link.mechanism == Mechanism::Template).filter(counts)
     }
 
@@ -123,7 +115,7 @@ impl Graph<'_> {
     /// Whether the request for a product counts in stamps.
     pub fn product_counts(&self, product: &Product) -> bool {
         let default = if self.counting.producers { ConfigStrategy::Stamp } else { ConfigStrategy::None };
-        product.has_request() && product.is_for(ConfigStrategy::Stamp, default)
+        product.has_request() && product.asks.is_for(ConfigStrategy::Stamp, default)
     }
 }
 
@@ -133,7 +125,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
     let node = bundle.node(object);
     let row = bundle.rules.producer(&object.api_version, &object.kind, node);
     let Some(row) = row else { return Default::default() };
-    let words = own_words(bundle, object);
+    let (asks, problems) = config::asks(bundle, object);
     let bases = annotation_text(node, super::BASE_NAME).unwrap_or_default();
     let mut products = Vec::new();
     for production in row.products {
@@ -152,13 +144,11 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
                 keys: production.keys_of(node, &entry),
                 fields: production.fields(node, &entry).into_iter().filter_map(hashed).collect(),
                 per_key: per_key.collect(),
-                ignored: words.ignored,
-                keeps_name: words.keeps_name,
-                strategy: words.strategy,
+                asks,
             });
         }
     }
-    (products, words.problems)
+    (products, problems)
 }
 
 fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String>) -> Option<[u8; 32]> {

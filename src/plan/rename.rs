@@ -56,8 +56,8 @@ pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
 
 /// Renames the configs that ask for it by annotation, in a plan that stamps.
 pub(super) fn add_own(graph: &Graph<'_>, plan: &mut Plan) {
-    let own = graph.configs.iter().map(|config| config.strategy);
-    let mut own = own.chain(graph.products.iter().map(|product| product.strategy));
+    let own = graph.configs.iter().map(|config| config.asks.strategy);
+    let mut own = own.chain(graph.products.iter().map(|product| product.asks.strategy));
     if own.any(|strategy| strategy == Some(ConfigStrategy::Rename)) {
         Renamer::new(graph, &Rename::default(), plan).run(ConfigStrategy::Stamp);
     }
@@ -107,7 +107,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             config.used
                 && !config.needs_hash
                 && consumed.contains(&config.identity)
-                && config.is_for(ConfigStrategy::Rename, default)
+                && config.asks.is_for(ConfigStrategy::Rename, default)
         };
         let decide = |index: usize| {
             let config = &self.graph.configs[index];

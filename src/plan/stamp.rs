@@ -81,7 +81,7 @@ pub(super) fn plan_for(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy
 
 /// The lines that a workload's stamp is made of; none where nothing counts.
 pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<Line>> {
-    lines_of(graph, workload, roll_on, |config| config.is_for(ConfigStrategy::Stamp, ConfigStrategy::Stamp))
+    lines_of(graph, workload, roll_on, |config| config.asks.is_for(ConfigStrategy::Stamp, ConfigStrategy::Stamp))
 }
 
 /// The lines of the configs that count.
@@ -176,7 +176,7 @@ impl<'g> Stamper<'g> {
             _ => {}
         }
         let default = self.default;
-        let lines = lines_of(graph, workload, self.stamp.roll_on, |c| c.is_for(ConfigStrategy::Stamp, default));
+        let lines = lines_of(graph, workload, self.stamp.roll_on, |c| c.asks.is_for(ConfigStrategy::Stamp, default));
         if lines.is_none() && default != ConfigStrategy::Stamp {
             return;
         }
@@ -219,7 +219,7 @@ impl<'g> Stamper<'g> {
         }
         let default = self.default;
         let roll_on = self::roll_on(graph, workload).unwrap_or(self.stamp.roll_on);
-        let is_stamped = |config: &Config| config.is_for(ConfigStrategy::Stamp, default);
+        let is_stamped = |config: &Config| config.asks.is_for(ConfigStrategy::Stamp, default);
         let stamped = |link: &&Link| {
             graph.config_of(link).is_some_and(is_stamped) && counts_in(graph, workload, link, roll_on, &is_stamped)
         };
@@ -265,7 +265,7 @@ impl<'g> Stamper<'g> {
         let graph = self.graph;
         let object = graph.bundle.node(graph.object(workload));
         let roll_on = self::roll_on(graph, workload).unwrap_or(self.stamp.roll_on);
-        let is_stamped = |config: &Config| config.is_for(ConfigStrategy::Stamp, self.default);
+        let is_stamped = |config: &Config| config.asks.is_for(ConfigStrategy::Stamp, self.default);
         let any = |links: Range<usize>| {
             graph.links[links].iter().any(|link| counts_in(graph, workload, link, roll_on, &is_stamped))
         };

@@ -19,7 +19,7 @@ impl<'g> Renamer<'g, '_> {
         let mut bases: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         for (index, links) in self.links_by_product() {
             let product = &self.graph.products[index];
-            if !product.is_for(ConfigStrategy::Rename, default) {
+            if !product.asks.is_for(ConfigStrategy::Rename, default) {
                 continue;
             }
             let object = &self.graph.bundle.objects[product.object];
@@ -56,7 +56,7 @@ impl<'g> Renamer<'g, '_> {
         let identity = &product.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
         let own = product.production.reason_to_keep(self.graph.bundle.node(object)).map(str::to_string);
-        if product.keeps_name {
+        if product.asks.keeps_name {
             return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
         }
         if links.iter().any(|link| link.products.len() > 1) {
