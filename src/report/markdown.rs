@@ -1,7 +1,5 @@
 //! Markdown as GitHub and GitLab read it: tables of texts that nobody vouches for, within a bound.
 
-use std::fmt::Write as _;
-
 use super::finding::{Finding, View};
 use super::text::{self, short};
 use crate::diagnostic::Place;
@@ -40,10 +38,14 @@ pub fn code(text: &str) -> String {
     if text.trim().is_empty() {
         return escape(&text);
     }
-    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
+    let fence = "`".repeat(longest_backticks(&text) + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+}
+
+/// How many backticks stand beside each other at the most.
+pub(in crate::report) fn longest_backticks(text: &str) -> usize {
+    text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)
 }
 
 fn clip(text: &str) -> String {
@@ -89,7 +91,7 @@ pub fn plan_markdown(
     view: View<'_>,
     room: usize,
 ) -> String {
-    let mut page = Page::new(heading, room);
+    let mut page = Page::new("", heading, room);
     let rest: Vec<&Finding> = findings.iter().filter(|finding| !finding.is_change()).collect();
     if findings.iter().any(Finding::is_change) {
         page.table(["Workload", "Stamp", "Made of", "Place"], &stamps(graph, plan, view));
@@ -101,7 +103,7 @@ pub fn plan_markdown(
 
 /// Findings alone, in at most `room` bytes.
 pub fn findings_markdown(heading: &str, findings: &[Finding], room: usize) -> String {
-    let mut page = Page::new(heading, room);
+    let mut page = Page::new("", heading, room);
     page.findings(&findings.iter().collect::<Vec<_>>());
     page.text
 }
@@ -137,31 +139,46 @@ fn place(graph: &Graph<'_>, place: &Place, view: View<'_>) -> String {
 }
 
 /// A page that never grows beyond its room.
-struct Page {
-    text: String,
+pub(in crate::report) struct Page {
+    pub(in crate::report) text: String,
     room: usize,
 }
 
 impl Page {
-    fn new(heading: &str, room: usize) -> Page {
+    /// A page that starts with a mark and a heading.
+    pub(in crate::report) fn new(mark: &str, heading: &str, room: usize) -> Page {
         let mut page = Page { text: String::new(), room };
-        page.push(&format!("### rollstamp: {}\n", escape(heading)));
+        page.push(&format!("{mark}### rollstamp: {}\n", escape(heading)));
         page
     }
 
-    fn push(&mut self, text: &str) {
+    /// Adds a text, if there is room for all of it.
+    pub(in crate::report) fn push(&mut self, text: &str) {
         if self.text.len() + text.len() <= self.room {
             self.text.push_str(text);
         }
     }
 
-    fn table<const N: usize>(&mut self, headings: [&str; N], rows: &[[String; N]]) {
-        let room = self.room.saturating_sub(self.text.len() + 1);
-        let table = table(headings, rows, room);
-        if !table.is_empty() {
-            // Writing to a String cannot fail.
-            let _ = write!(self.text, "\n{table}");
+    /// A part that is made to fit.
+    pub(in crate::report) fn section(&mut self, make: impl FnOnce(usize) -> String) {
+        let text = make(self.room.saturating_sub(self.text.len() + 1));
+        if !text.is_empty() {
+            self.push(&format!("\n{text}"));
         }
+    }
+
+    /// A part that is opened by who wants to know.
+    pub(in crate::report) fn folded(&mut self, title: &str, make: impl FnOnce(usize) -> String) {
+        let end = "\n</details>\n";
+        let open = format!("\n<details><summary>{title}</summary>\n");
+        let text = make(self.room.saturating_sub(self.text.len() + open.len() + end.len() + 1));
+        if !text.is_empty() {
+            self.push(&format!("{open}\n{text}{end}"));
+        }
+    }
+
+    fn table<const N: usize>(&mut self, headings: [&str; N], rows: &[[String; N]]) {
+        self.section(|room| table(headings, rows, room));
     }
 
     fn findings(&mut self, findings: &[&Finding]) {

@@ -7,7 +7,7 @@ mod read;
 mod renderer;
 mod said;
 
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 use rollstamp::source::Source;
 
@@ -174,6 +174,21 @@ fn holds_document(text: &str) -> bool {
         line.is_empty() || line.starts_with('#')
     };
     !text.lines().all(says_nothing)
+}
+
+/// A path without `.` and `..`.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                normal.pop();
+            }
+            Component::CurDir => {}
+            part => normal.push(part),
+        }
+    }
+    normal
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{grouped, impact_summary, picture, plain_word, spots, template_words, ways_of};
 use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Spot, WorkloadImpact};
-use crate::report::markdown::{code, escape, table};
+use crate::report::markdown::{Page, code, escape, longest_backticks, table};
 use crate::report::mermaid::{MermaidLimit, mermaid};
 
 /// The longest comment that GitHub takes is 65,536 characters; a little is left for what others add.
@@ -16,8 +16,7 @@ const KEYS: usize = 6;
 
 /// A comment of at most `room` bytes. What has no place is counted; the table of workloads comes first.
 pub fn impact_markdown(impact: &Impact, room: usize) -> String {
-    let mut page = Page { text: String::new(), room };
-    page.push(&format!("{MARKER}### rollstamp: {}\n", escape(&impact_summary(impact))));
+    let mut page = Page::new(MARKER, &impact_summary(impact), room);
     page.push(&advice(impact));
     page.section(|room| table(["Impact", "Workload", "Why"], &rows(impact), room * 6 / 10));
     page.section(|room| chart(impact, room / 2));
@@ -132,7 +131,7 @@ fn diffs(impact: &Impact, room: usize) -> String {
     for config in &impact.configs {
         for key in &config.keys {
             let Some(diff) = &key.diff else { continue };
-            let fence = "`".repeat(longest_fence(diff).max(2) + 1);
+            let fence = "`".repeat(longest_backticks(diff).max(2) + 1);
             let heading = code(&format!("{} {}", config.label(), key.key));
             let block = format!("{heading}\n\n{fence}diff\n{diff}{fence}\n\n");
             match out.len() + block.len() + 60 <= room {
@@ -145,40 +144,4 @@ fn diffs(impact: &Impact, room: usize) -> String {
         out.push_str(&format!("{left_out} more, for which there is no room here.\n"));
     }
     out
-}
-
-fn longest_fence(text: &str) -> usize {
-    text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// A page that never grows beyond its room.
-struct Page {
-    text: String,
-    room: usize,
-}
-
-impl Page {
-    fn push(&mut self, text: &str) {
-        if self.text.len() + text.len() <= self.room {
-            self.text.push_str(text);
-        }
-    }
-
-    /// A part that is made to fit.
-    fn section(&mut self, make: impl FnOnce(usize) -> String) {
-        let text = make(self.room.saturating_sub(self.text.len() + 1));
-        if !text.is_empty() {
-            self.push(&format!("\n{text}"));
-        }
-    }
-
-    /// A part that is opened by who wants to know.
-    fn folded(&mut self, title: &str, make: impl FnOnce(usize) -> String) {
-        let end = "\n</details>\n";
-        let open = format!("\n<details><summary>{title}</summary>\n");
-        let text = make(self.room.saturating_sub(self.text.len() + open.len() + end.len() + 1));
-        if !text.is_empty() {
-            self.push(&format!("{open}\n{text}{end}"));
-        }
-    }
 }

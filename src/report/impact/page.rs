@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{grouped, impact_summary, plain_word, spots, template_words};
+use super::{grouped, impact_summary, picture, plain_word, spots, template_words};
 use crate::graph::Graph;
-use crate::impact::{self, Change, Class, ConfigImpact, Impact, KeyImpact, WorkloadImpact};
+use crate::impact::{Change, Class, ConfigImpact, Impact, KeyImpact, WorkloadImpact};
 use crate::plan::RollOn;
 use crate::report::html::{self, Page, html};
-use crate::report::picture::{Built, ConfigNode, Edge, KeyNode, Mark, Name, Picture, Place, Presence, WorkloadNode};
+use crate::report::picture::{Built, ConfigNode, Edge, KeyNode, Mark, Picture, WorkloadNode};
 
 /// The page, where `roll_on` says which content counts in the digest listings.
 pub fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String {
@@ -42,7 +42,7 @@ fn picture(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Picture {
     picture.edges.iter().enumerate().for_each(|(number, edge)| edges_of.entry(edge.workload).or_default().push(number));
     for config in &impact.configs {
         let node = config.head.map(|index| config_nodes[index]).unwrap_or_else(|| {
-            picture.configs.push(gone_config(config));
+            picture.configs.push(ConfigNode { keys: Vec::new(), ..picture::config(config) });
             picture.configs.len() - 1
         });
         mark_config(&mut picture.configs[node], config);
@@ -50,7 +50,7 @@ fn picture(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Picture {
     }
     for workload in &impact.workloads {
         let node = workload.head.map(|index| workload_nodes[&head.workloads[index].object]).unwrap_or_else(|| {
-            picture.workloads.push(gone_workload(workload));
+            picture.workloads.push(WorkloadNode { mark: None, ..picture::workload(workload) });
             picture.workloads.len() - 1
         });
         picture.workloads[node].mark = Some(Mark {
@@ -129,34 +129,4 @@ fn reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
 
 fn changed_key(key: &str, change: Change) -> String {
     format!("{key} {}", change.as_str())
-}
-
-fn gone_config(config: &ConfigImpact) -> ConfigNode {
-    ConfigNode {
-        name: Name {
-            kind: config.kind.as_str().to_string(),
-            namespace: config.namespace.clone(),
-            name: config.name.clone(),
-        },
-        presence: Presence::Here,
-        places: config.base_spot.iter().map(place).collect(),
-        keys: Vec::new(),
-        immutable: false,
-        mark: None,
-    }
-}
-
-fn gone_workload(workload: &WorkloadImpact) -> WorkloadNode {
-    WorkloadNode {
-        name: Name { kind: workload.kind.clone(), namespace: workload.namespace.clone(), name: workload.name.clone() },
-        place: workload.base_spot.as_ref().map_or_else(|| Place { file: String::new(), line: 1 }, place),
-        has_pods: true,
-        listing: Vec::new(),
-        digest: None,
-        mark: None,
-    }
-}
-
-fn place(spot: &impact::Spot) -> Place {
-    Place { file: spot.file.clone(), line: spot.line }
 }

@@ -22,7 +22,7 @@ pub(super) fn of(impact: &Impact) -> Picture {
     }
 }
 
-fn config(config: &ConfigImpact) -> ConfigNode {
+pub(super) fn config(config: &ConfigImpact) -> ConfigNode {
     let key = |key: &impact::KeyImpact| KeyNode {
         key: key.key.clone(),
         line: key.head.as_ref().map(|spot| spot.line),
@@ -45,7 +45,7 @@ fn config(config: &ConfigImpact) -> ConfigNode {
     }
 }
 
-fn workload(workload: &WorkloadImpact) -> WorkloadNode {
+pub(super) fn workload(workload: &WorkloadImpact) -> WorkloadNode {
     let reason = workload.sentence.clone().unwrap_or_else(|| plain_word(workload.class).to_string());
     let spot = workload.head_spot.as_ref().or(workload.base_spot.as_ref());
     WorkloadNode {

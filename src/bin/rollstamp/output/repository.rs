@@ -1,8 +1,8 @@
 //! Where files stand in the repository: the names by which hosts know them.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use crate::input::{Origin, Trail};
+use crate::input::{Origin, Trail, normal};
 
 /// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
 const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
@@ -21,28 +21,13 @@ pub fn paths(trail: &Trail) -> Vec<Option<String>> {
 }
 
 fn relative(path: &Path, here: &Path, root: &Path) -> String {
-    let whole = plain(&here.join(path));
-    let below = whole.strip_prefix(plain(root)).ok().map(Path::to_owned).or_else(|| {
+    let whole = normal(&here.join(path));
+    let below = whole.strip_prefix(normal(root)).ok().map(Path::to_owned).or_else(|| {
         // The root may be named through a symbolic link.
         Some(path.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned())
     });
     let parts = below.as_deref().unwrap_or(path).to_string_lossy().into_owned();
     if std::path::MAIN_SEPARATOR == '/' { parts } else { parts.replace(std::path::MAIN_SEPARATOR, "/") }
-}
-
-/// The path without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 
 use super::directory_of;
+use crate::input::normal;
 use crate::messages::reason;
 
 /// Why git could not answer.
@@ -277,19 +278,4 @@ fn path_from(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 fn path_from(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
-}
-
-/// A path without `.` and `..`.
-pub fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::ParentDir => {
-                normal.pop();
-            }
-            std::path::Component::CurDir => {}
-            part => normal.push(part),
-        }
-    }
-    normal
 }

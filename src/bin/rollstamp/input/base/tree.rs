@@ -7,7 +7,7 @@ use glob::{MatchOptions, Pattern};
 
 use super::git::{self, Entry, EntryKind, Repository, Revision};
 use crate::input::find::{self, SPECIAL, is_hidden, is_manifest, without_dot};
-use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, Origin, Wanted, read};
+use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, Origin, Wanted, normal, read};
 
 /// How many symbolic links are followed from a PATH.
 const LINKS: usize = 8;
@@ -170,7 +170,7 @@ impl<'a> Search<'a> {
             };
             let target = self.repository.blobs(std::slice::from_ref(&entry.hash), 1 << 12)?.pop().flatten();
             let target = PathBuf::from(String::from_utf8_lossy(&target.unwrap_or_default()).into_owned());
-            path = git::normal(&path.parent().unwrap_or(Path::new("")).join(target));
+            path = normal(&path.parent().unwrap_or(Path::new("")).join(target));
         }
         Ok(None)
     }
