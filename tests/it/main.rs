@@ -33,6 +33,7 @@ mod cli_links;
 /// What the command line writes, and what it never writes.
 mod cli_output;
 /// Rules of the options file.
+mod cli_rule_files;
 mod cli_rules;
 /// Values of Secrets, which nobody is shown.
 mod cli_secrets;

@@ -106,10 +106,7 @@ fn an_application_of_another_namespace_lends_its_name_to_the_release() {
     assert!(stdout.contains("- '--name-template'\n- 'web'\n"), "{stdout}");
 }
 
-#[test]
-fn real_helm_renders_the_chart() {
-    let Some(helm) = peers::directory_of("helm") else { return };
-    let deployment = "\
+const DEPLOYMENT: &str = "\
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -123,7 +120,8 @@ spec:
         envFrom:
         - configMapRef: {name: {{ .Release.Name }}-lib}
 ";
-    let config = "\
+
+const CONFIG: &str = "\
 apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -131,13 +129,17 @@ metadata:
 data:
   LEVEL: {{ .Values.level | quote }}
 ";
+
+#[test]
+fn real_helm_renders_the_chart() {
+    let Some(helm) = peers::directory_of("helm") else { return };
     let repository = Dir::with(&[
         (
             "apps/web/Chart.yaml",
             "apiVersion: v2\nname: web\nversion: 0.1.0\n\
              dependencies:\n- {name: lib, version: 0.1.0, repository: \"file://../../lib\"}\n",
         ),
-        ("apps/web/templates/web.yaml", deployment),
+        ("apps/web/templates/web.yaml", DEPLOYMENT),
         (
             "apps/web/crds/widget.yaml",
             "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: w}\n",
@@ -145,7 +147,7 @@ data:
         ("apps/web/values-prod.yaml", "lib: {level: warn}\n"),
         ("lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 0.1.0\n"),
         ("lib/values.yaml", "level: info\n"),
-        ("lib/templates/config.yaml", config),
+        ("lib/templates/config.yaml", CONFIG),
     ]);
     let server = Server::start(&published(), std::slice::from_ref(&helm));
     let level = |parameters| {
