@@ -27,9 +27,8 @@ pub(super) struct Resolver<'b> {
     index: HashMap<Identity, Vec<usize>>,
     /// The products of each identity, in input order; those that come into every namespace by kind and name.
     made: HashMap<Identity, Vec<usize>>,
-    made_everywhere: HashMap<(ConfigKind, String), Vec<usize>>,
-    /// The namespaces in which a name is defined.
-    namespaces: HashMap<(ConfigKind, String), BTreeSet<Option<String>>>,
+    made_everywhere: Everywhere,
+    namespaces: Namespaces,
     /// What an identity came to, where the whole input is one scope.
     found: HashMap<Identity, Found>,
     /// What was said already: ambiguous definitions, and what a workload lacks.
@@ -37,6 +36,12 @@ pub(super) struct Resolver<'b> {
     said_difference: HashSet<(usize, usize)>,
     said_missing: HashSet<(usize, Identity, String)>,
 }
+
+/// Products by kind and name.
+type Everywhere = HashMap<(ConfigKind, String), Vec<usize>>;
+
+/// The namespaces in which a name is defined.
+type Namespaces = HashMap<(ConfigKind, String), BTreeSet<Option<String>>>;
 
 /// What a name leads to.
 #[derive(Clone, Copy)]
@@ -58,7 +63,7 @@ impl<'b> Resolver<'b> {
         requests_count: bool,
     ) -> Resolver<'b> {
         let mut index: HashMap<Identity, Vec<usize>> = HashMap::new();
-        let mut namespaces: HashMap<_, BTreeSet<_>> = HashMap::new();
+        let mut namespaces = Namespaces::new();
         let mut by_base: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
         for (number, config) in configs.iter().enumerate() {
             let Identity { kind, name } = &config.identity;
@@ -75,20 +80,7 @@ impl<'b> Resolver<'b> {
             }
             namespaces.entry((*kind, name.name.clone())).or_default().insert(name.namespace.clone());
         }
-        let (mut made, mut made_everywhere) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
-        for (number, product) in products.iter().enumerate() {
-            let Identity { kind, name } = &product.identity;
-            for known in [Some(&name.name), product.base.as_ref().filter(|base| **base != name.name)] {
-                let Some(known) = known else { continue };
-                if product.everywhere {
-                    made_everywhere.entry((*kind, known.clone())).or_default().push(number);
-                    continue;
-                }
-                let name = ObjectName { name: known.clone(), ..name.clone() };
-                made.entry(Identity { kind: *kind, name }).or_default().push(number);
-                namespaces.entry((*kind, known.clone())).or_default().insert(product.identity.name.namespace.clone());
-            }
-        }
+        let (made, made_everywhere) = by_name(&products, &mut namespaces);
         // A reference by the old name of a renamed config means it, where nothing else has that name.
         for (identity, numbers) in by_base {
             index.entry(identity).or_insert(numbers);
@@ -369,6 +361,26 @@ impl<'b> Resolver<'b> {
             }
         }
     }
+}
+
+/// The products by the identity of each, with those that come into every namespace apart, by kind and name; a namespace
+/// in which one is made is noted.
+fn by_name(products: &[Product], namespaces: &mut Namespaces) -> (HashMap<Identity, Vec<usize>>, Everywhere) {
+    let (mut made, mut made_everywhere) = (HashMap::<_, Vec<_>>::new(), Everywhere::new());
+    for (number, product) in products.iter().enumerate() {
+        let Identity { kind, name } = &product.identity;
+        for known in [Some(&name.name), product.base.as_ref().filter(|base| **base != name.name)] {
+            let Some(known) = known else { continue };
+            if product.everywhere {
+                made_everywhere.entry((*kind, known.clone())).or_default().push(number);
+                continue;
+            }
+            let name = ObjectName { name: known.clone(), ..name.clone() };
+            made.entry(Identity { kind: *kind, name }).or_default().push(number);
+            namespaces.entry((*kind, known.clone())).or_default().insert(product.identity.name.namespace.clone());
+        }
+    }
+    (made, made_everywhere)
 }
 
 /// The directory of a label; none above the first.

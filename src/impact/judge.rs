@@ -80,17 +80,7 @@ pub(super) fn workload(
     let verdict = verdict?;
     let refresh = case.refresh(&verdict);
     let Case { reasons, template, .. } = case;
-    let WorkloadImpact { api_version, kind, namespace, name, base_spot, head_spot, .. } =
-        on_one_side(sides, Some(base), Some(head));
     Some(WorkloadImpact {
-        api_version,
-        kind,
-        namespace,
-        name,
-        base: Some(base),
-        head: Some(head),
-        base_spot,
-        head_spot,
         class: verdict.class,
         sentence: verdict.sentence,
         finding: verdict.finding,
@@ -98,6 +88,7 @@ pub(super) fn workload(
         refresh,
         reasons,
         template,
+        ..on_one_side(sides, Some(base), Some(head))
     })
 }
 
