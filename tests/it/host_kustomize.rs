@@ -319,3 +319,46 @@ fn init_prints_a_configuration_that_works() {
         }
     }
 }
+
+const FLEET: &str = "\
+apiVersion: example.com/v1
+kind: Fleet
+metadata: {name: north}
+spec:
+  ships:
+  - template:
+      spec:
+        containers:
+        - {name: ship, image: 'ship:1', envFrom: [{configMapRef: {name: env}}]}
+";
+
+#[test]
+fn rules_in_the_configuration_count() {
+    let rule = "{group: example.com, kind: Fleet, templates: ['spec/ships[]/template'], onChange: rolls}";
+    let config = format!("{STAMPER}spec: {{rules: {{workloads: [{rule}]}}}}\n");
+    each_way(&config, "", |kustomize, dir| {
+        dir.put("fleet.yaml", FLEET);
+        dir.put("kustomization.yaml", "resources: [base/app.yaml, fleet.yaml]\ntransformers: [rollstamp.yaml]\n");
+        dir.put("base/app.yaml", APP.replace(", {configMapRef: {name: gen}}", ""));
+        let fleet = &built(kustomize, dir, "")["Fleet/north"];
+        let stamp = stamp_of(&[("ConfigMap/env/LEVEL", "info"), ("ConfigMap/env/MODE", "a")]);
+        let annotations = &fleet["spec"]["ships"][0]["template"]["metadata"]["annotations"];
+        assert_eq!(annotations["rollstamp.dev/checksum"], stamp.as_str(), "{}: {fleet}", kustomize.name());
+    });
+}
+
+/// What mounts a class finds it by the new name, though kustomize does not know of the field.
+#[test]
+fn classes_of_csi_drivers_are_renamed_with_what_mounts_them() {
+    let case = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/volumes-of-csi-drivers/in/app.yaml");
+    let manifests = std::fs::read_to_string(case).unwrap();
+    each_way(RENAMER, "", |kustomize, dir| {
+        dir.put("app.yaml", &manifests);
+        dir.put("kustomization.yaml", "resources: [app.yaml]\ntransformers: [rollstamp.yaml]\n");
+        let objects = built(kustomize, dir, "");
+        let class = objects.keys().find_map(|label| label.strip_prefix("SecretProviderClass/")).unwrap();
+        assert!(class.starts_with("shop-vault-"), "{class}");
+        let volumes = &objects["Deployment/web"]["spec"]["template"]["spec"]["volumes"];
+        assert_eq!(volumes[0]["csi"]["volumeAttributes"]["secretProviderClass"], class, "{}", kustomize.name());
+    });
+}
