@@ -190,15 +190,15 @@ fn wrong_workload_rules_are_told() {
         ),
         (
             "{group: a.b, kind: C, onChange: rolls}",
-            "rules.workloads: C of group \"a.b\": it is not built in; give `templates`, or `annotations` with `podSpecs`",
+            "rollstamp.yaml:6:16: spec.rules.workloads: C of group \"a.b\": it is not built in; give `templates`, or `annotations` with `podSpecs`",
         ),
         (
             "{group: a.b, kind: C, templates: [spec/t], annotations: spec/a, onChange: rolls}",
-            "rules.workloads: C of group \"a.b\": give either `templates`, or `annotations` with `podSpecs`",
+            "rollstamp.yaml:6:16: spec.rules.workloads: C of group \"a.b\": give either `templates`, or `annotations` with `podSpecs`",
         ),
         (
             "{group: a.b, kind: C, annotations: 'spec/pods[]/a', onChange: rolls}",
-            "the path of `annotations` has no lists and no `*`",
+            "rollstamp.yaml:6:17: spec.rules.workloads[0]: `spec/pods[]/a` goes through `[]` or `*`; write the path of one field",
         ),
         ("{group: a.b, kind: C, templates: [spec/t]}", "missing field `onChange`"),
     ] {
@@ -294,10 +294,16 @@ fn what_a_controller_of_ones_own_writes_gets_another_name_where_its_rule_says_so
     for (rule, said) in [
         (
             "rename: true",
-            "rules.producers: Token of group \"example.com\": `rename` writes the field of `name`; give that",
+            "rollstamp.yaml:6:16: spec.rules.producers: Token of group \"example.com\": `rename` writes the field of `name`; give that",
         ),
-        ("name: 'spec/parts[]/of'", "the path of `name` has no lists and no `*`"),
-        ("request: ['spec/parts[]']", "a path of `request` has no lists and no `*`; name the field that holds them"),
+        (
+            "name: 'spec/parts[]/of'",
+            "rollstamp.yaml:6:17: spec.rules.producers[0]: `spec/parts[]/of` goes through `[]` or `*`",
+        ),
+        (
+            "request: ['spec/parts[]']",
+            "rollstamp.yaml:6:75: spec.rules.producers[0].request: `spec/parts[]` goes through `[]` or `*`",
+        ),
     ] {
         let ran = with_producer(rule).run("stamp app.yaml");
         assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{rule}");

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::Rules;
 use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::names::{NamePlace, Reach};
-use rollstamp::kinds::steps::Steps;
+use rollstamp::kinds::steps::{Step, Steps};
 use rollstamp::rules::{Reference, Selector, parse_path};
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -112,6 +112,20 @@ impl<'de> Deserialize<'de> for FieldPath {
     }
 }
 
+/// A path of fields that goes through mappings only, such as `spec/into/name`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyPath(pub &'static [&'static str]);
+
+impl<'de> Deserialize<'de> for KeyPath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<KeyPath, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let key = |step: &Step| if let Step::Key(key) = step { Some(*key) } else { None };
+        let keys: Option<Vec<&str>> = parse_path(&text).map_err(D::Error::custom)?.iter().map(key).collect();
+        let wrong = || D::Error::custom(format!("`{text}` goes through `[]` or `*`; write the path of one field"));
+        Ok(KeyPath(keys.ok_or_else(wrong)?.leak()))
+    }
+}
+
 impl FileRules {
     /// Makes the paths of files mean the same from wherever the tool is started.
     pub fn resolve_in(&mut self, directory: &Path) {
@@ -125,9 +139,9 @@ impl FileRules {
     /// A file cannot be read, or is no configuration of kustomize or kapp.
     pub fn for_library(&self) -> Result<Rules, Failure> {
         let mut rules = Rules::default();
-        self.workloads.iter().try_for_each(|rule| rule.add_to(&mut rules))?;
+        self.workloads.iter().for_each(|rule| rules.add_workload(rule.for_library()));
         self.references.iter().for_each(|rule| rules.add_reference(rule.for_library()));
-        self.producers.iter().try_for_each(|rule| rule.add_to(&mut rules))?;
+        self.producers.iter().for_each(|rule| rules.add_producer(rule.for_library()));
         for path in &self.kustomize_name_reference {
             kustomize::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
         }

@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use super::document::{API_VERSION, FileOptions, KIND, parse};
-use super::rules::FieldPath;
+use super::rules::{FieldPath, KeyPath};
 use super::value::{AnnotationKey, Size};
 
 impl JsonSchema for AnnotationKey {
@@ -29,6 +29,16 @@ impl JsonSchema for FieldPath {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string", "pattern": r"^[^/]"})
+    }
+}
+
+impl JsonSchema for KeyPath {
+    fn schema_name() -> Cow<'static, str> {
+        "KeyPath".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "string", "pattern": r"^[^/*\[][^*\[]*$"})
     }
 }
 

@@ -1,16 +1,15 @@
 //! Rules for kinds that describe pods.
 
-use rollstamp::Rules;
-use rollstamp::kinds::steps::{Step, Steps};
 use rollstamp::kinds::workloads::{Condition, Effect, Part, Pods, What, WorkloadKind, kind, template};
 
-use super::FieldPath;
-use crate::exit::Failure;
+use serde::de::{Deserialize, Deserializer, Error};
+
+use super::{FieldPath, KeyPath};
 
 /// A kind whose objects describe pods; or, for a kind that is built in, what a changed template does.
 #[derive(Debug, PartialEq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, remote = "Self")]
 pub struct WorkloadRule {
     /// The API group of the objects; "" for the core group.
     pub group: String,
@@ -20,7 +19,8 @@ pub struct WorkloadRule {
     #[serde(default)]
     pub templates: Vec<FieldPath>,
     /// The annotations that the controller gives its pods, where there is no pod template.
-    pub annotations: Option<FieldPath>,
+    #[serde(default)]
+    pub annotations: Option<KeyPath>,
     /// With `annotations`: mappings with the fields of a pod spec, such as `containers` and `volumes`.
     #[serde(default)]
     pub pod_specs: Vec<FieldPath>,
@@ -94,40 +94,44 @@ impl OnChange {
     }
 }
 
-impl WorkloadRule {
-    /// Adds the row of this rule.
-    pub(super) fn add_to(&self, rules: &mut Rules) -> Result<(), Failure> {
-        let wrong = |what: &str| {
-            let WorkloadRule { group, kind, .. } = self;
-            Failure::because(format!("rules.workloads: {kind} of group \"{group}\": {what}"))
+impl<'de> Deserialize<'de> for WorkloadRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WorkloadRule, D::Error> {
+        let rule = WorkloadRule::deserialize(deserializer)?;
+        let what = match (&rule.annotations, &rule.templates[..], rule.built_in()) {
+            (Some(_), [_, ..], _) => "give either `templates`, or `annotations` with `podSpecs`",
+            (None, [], None) => "it is not built in; give `templates`, or `annotations` with `podSpecs`",
+            _ => return Ok(rule),
         };
+        Err(D::Error::custom(format!("{} of group \"{}\": {what}", rule.kind, rule.group)))
+    }
+}
+
+impl WorkloadRule {
+    fn built_in(&self) -> Option<&'static WorkloadKind> {
         let api_version = if self.group.is_empty() { "v1".to_owned() } else { format!("{}/v1", self.group) };
-        let built_in = WorkloadKind::of(&api_version, &self.kind);
-        let pods = match (&self.annotations, &self.templates[..], built_in) {
-            (Some(_), [_, ..], _) => {
-                return Err(wrong("give either `templates`, or `annotations` with `podSpecs`"));
-            }
-            (None, [_, ..], _) => self.templates.iter().map(|path| template(path.0)).collect::<Vec<_>>().leak(),
-            (Some(path), [], _) => {
-                let keys = keys(path.0).ok_or_else(|| wrong("the path of `annotations` has no lists and no `*`"))?;
+        WorkloadKind::of(&api_version, &self.kind)
+    }
+
+    /// The row of this rule.
+    pub(super) fn for_library(&self) -> WorkloadKind {
+        let built_in = self.built_in();
+        let pods = match (&self.annotations, &self.templates[..]) {
+            (Some(path), _) => {
                 let parts: Vec<Part> =
                     self.pod_specs.iter().map(|path| Part { at: path.0, what: What::Overlay }).collect();
-                vec![Pods { at: &[], annotations: Some(keys), parts: parts.leak(), names: &[] }].leak()
+                vec![Pods { at: &[], annotations: Some(path.0), parts: parts.leak(), names: &[] }].leak()
             }
-            (None, [], Some(row)) => row.pods,
-            (None, [], None) => {
-                return Err(wrong("it is not built in; give `templates`, or `annotations` with `podSpecs`"));
-            }
+            (None, []) => built_in.map_or(&[][..], |row| row.pods),
+            (None, _) => self.templates.iter().map(|path| template(path.0)).collect::<Vec<_>>().leak(),
         };
         let groups: &[&str] = vec![&*self.group.clone().leak()].leak();
         let when: Vec<_> = self.when.iter().map(|when| (when.condition(), when.effect())).collect();
-        rules.add_workload(WorkloadKind {
+        WorkloadKind {
             cluster_scoped: self.cluster_scoped || built_in.is_some_and(|row| row.cluster_scoped),
             borrows: built_in.and_then(|row| row.borrows),
             exceptions: when.leak(),
             ..kind(groups, self.kind.clone().leak(), pods, self.on_change.effect(self.reason.as_ref()))
-        });
-        Ok(())
+        }
     }
 }
 
@@ -145,11 +149,4 @@ impl When {
     fn effect(&self) -> Effect {
         self.on_change.effect(self.reason.as_ref())
     }
-}
-
-/// The keys of a path that goes through mappings only.
-pub(super) fn keys(steps: Steps) -> Option<&'static [&'static str]> {
-    let keys: Option<Vec<&str>> =
-        steps.iter().map(|step| if let Step::Key(key) = step { Some(*key) } else { None }).collect();
-    keys.map(|keys| &*keys.leak())
 }
