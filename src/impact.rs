@@ -10,6 +10,7 @@ mod content;
 mod controllers;
 mod judge;
 mod pairs;
+mod requests;
 mod side;
 mod template;
 
@@ -17,6 +18,7 @@ pub use controllers::Roller;
 pub use side::Side;
 pub use template::{Part, TemplateChange};
 
+use crate::diagnostic::Diagnostic;
 use crate::graph::{Container, Delivery, Mechanism};
 use crate::kinds::ConfigKind;
 use crate::plan::stamp;
@@ -45,6 +47,8 @@ pub struct Impact {
     pub configs: Vec<ConfigImpact>,
     /// How many workloads nothing happens to.
     pub unaffected: usize,
+    /// What cannot be judged.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// What happens to one workload, and why.
@@ -80,6 +84,8 @@ pub struct WorkloadImpact {
     pub reasons: Vec<Reason>,
     /// What changed in its pod template.
     pub template: Vec<TemplateChange>,
+    /// The objects that ask a controller for something else now that it uses.
+    pub requests: Vec<String>,
 }
 
 /// What happens to a workload.
@@ -325,16 +331,21 @@ pub fn impact(base: &Side<'_>, head: &Side<'_>, options: &ImpactOptions) -> Impa
     let mut configs = configs::Configs::new(&sides, options);
     let mut impact = Impact::default();
     let changed = controllers::changed(&sides);
+    let mut requests = requests::Requests::default();
     for (base, head) in pairs::workloads(&sides) {
-        let judged = match (base, head) {
+        let mut judged = match (base, head) {
             (Some(base), Some(head)) => judge::workload(&sides, base, head, &mut configs, &changed, options),
             (base, head) => Some(judge::on_one_side(&sides, base, head)),
         };
+        if let (Some(base), Some(head)) = (base, head) {
+            requests.workload(&sides, base, head, judged.as_mut());
+        }
         match judged {
             Some(workload) => impact.workloads.push(workload),
             None => impact.unaffected += 1,
         }
     }
     impact.configs = configs.sorted(&mut impact.workloads);
+    impact.diagnostics = requests.diagnostics(&sides);
     impact
 }

@@ -169,6 +169,9 @@ pub enum Message {
         why: String,
         help: &'static str,
     },
+    RequestChanged {
+        workloads: Vec<String>,
+    },
     ForeignStamp {
         what: String,
     },
@@ -274,6 +277,10 @@ impl fmt::Display for Message {
             RollsTwice { controller, why, .. } => {
                 write!(f, "rolls twice: for the stamp, and because {controller} restarts it as well ({why})")
             }
+            RequestChanged { workloads } => {
+                let workloads = workloads.join(", ");
+                write!(f, "what it asks for changes, and pods that run go on with what they have ({workloads})")
+            }
             ForeignStamp { what } => write!(f, "another tool's stamp, left alone: {what}"),
             EditNotProved => write!(f, "the edited document does not read as planned, so nothing was changed"),
         }
@@ -350,6 +357,9 @@ impl Message {
             UnknownStrategy { .. } => "write stamp, rename or none".to_string(),
             Mention { .. } => "if it means the config, annotate that with rollstamp.dev/rename: \"false\"".to_string(),
             RollsTwice { help, .. } => help.to_string(),
+            RequestChanged { .. } => {
+                "`rollstamp rename`, or `rollstamp stamp --producers`, makes them roll".to_string()
+            }
             InvalidPattern { .. } => "close its brackets, or remove it from the list".to_string(),
             NothingMatches { .. } => "add it to the input, or remove it from the annotation".to_string(),
             EditsOverlap | EditNotProved => "please report it with this document".to_string(),

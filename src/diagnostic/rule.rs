@@ -42,6 +42,7 @@ impl Message {
             NewNameHarms { .. } => "harmful-change",
             NotRenamed { .. } => "not-renamed",
             RollsTwice { .. } => "rolls-twice",
+            RequestChanged { .. } => "request-changed",
             ForeignStamp { .. } => "foreign-stamp",
             Mention { .. } => "name-mentioned",
         }

@@ -122,6 +122,7 @@ pub(super) fn on_one_side(sides: &Sides<'_>, base: Option<usize>, head: Option<u
         refresh: None,
         reasons: Vec::new(),
         template: Vec::new(),
+        requests: Vec::new(),
     }
 }
 

@@ -73,7 +73,7 @@ fn ways_of(reason: &Reason) -> Vec<String> {
     for Way { container, mechanism, delivery, .. } in &reason.ways {
         let place = match (container, mechanism) {
             (None, _) => mechanism.as_str().to_string(),
-            (Some(container), Mechanism::Volume | Mechanism::Projected) => {
+            (Some(container), Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
                 format!("{} in {}", mechanism.as_str(), name_of(container))
             }
             (Some(container), _) => format!("{} of {}", mechanism.as_str(), name_of(container)),
@@ -94,6 +94,7 @@ fn name_of(container: &Container) -> String {
 fn template_words(workload: &WorkloadImpact) -> Vec<String> {
     let follows = |change: &&TemplateChange| !matches!(change.part, Part::Stamp | Part::Suffix);
     let mut words: Vec<String> = workload.template.iter().filter(follows).map(template_word).collect();
+    words.extend(workload.requests.iter().map(|object| format!("what {object} asks for changes")));
     if words.is_empty() && workload.reasons.is_empty() {
         let has = |part: Part| workload.template.iter().any(|change| change.part == part);
         words.extend(has(Part::Stamp).then(|| "its stamp changes, though no content that it uses does".to_string()));

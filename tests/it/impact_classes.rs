@@ -273,3 +273,33 @@ fn workloads_of_one_name_are_told_apart_by_their_files() {
     assert_eq!(impact.workloads[0].head_spot.as_ref().unwrap().file, "k8s/prod/app.yaml");
     assert_eq!(impact.workloads[0].base_spot.as_ref().unwrap().file, "main:k8s/prod/app.yaml");
 }
+
+/// A Deployment that takes a Secret as variables, which an ExternalSecret asks for by a key.
+fn requested(key: &str, annotations: &str) -> String {
+    format!(
+        "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: db}}\n\
+         spec: {{data: [{{secretKey: p, remoteRef: {{key: {key}}}}}]}}\n---\n\
+         apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, annotations: {{{annotations}}}}}\n\
+         spec: {{template: {{spec: {{containers: [{{name: a, image: a, envFrom: [{{secretRef: {{name: db}}}}]}}]}}}}}}\n"
+    )
+}
+
+#[test]
+fn a_changed_request_is_told() {
+    let said = |impact: &Impact| impact.diagnostics.iter().map(|one| one.message.to_string()).collect::<Vec<_>>();
+    let changed = between(&requested("a", ""), &requested("b", ""), None);
+    assert_eq!((changed.workloads.len(), changed.unaffected), (0, 1));
+    let words = "what it asks for changes, and pods that run go on with what they have (Deployment/web)";
+    assert_eq!(said(&changed), [words]);
+    assert!(said(&between(&requested("a", ""), &requested("a", ""), None)).is_empty());
+    // Reloader restarts it once the Secret is written.
+    let reloader = "reloader.stakater.com/auto: 'true'";
+    assert!(said(&between(&requested("a", reloader), &requested("b", reloader), None)).is_empty());
+    // Under a new name the Secret is another one.
+    let renamed = between(&requested("a", ""), &requested("b", ""), Some(Strategy::Rename(Default::default())));
+    assert_eq!(
+        (only(&renamed).class, &only(&renamed).requests[..]),
+        (Class::Rolls, &["ExternalSecret/db".to_string()][..])
+    );
+    assert!(said(&renamed).is_empty());
+}

@@ -100,11 +100,16 @@ pub fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool, message
             finding.severity = finding.severity.min(Severity::Warning);
         }
     }
+    sort(&mut said);
+    said
+}
+
+/// In the order of the input; what concerns all of it comes last.
+fn sort(said: &mut [Diagnostic]) {
     said.sort_by_key(|diagnostic| match &diagnostic.place {
         Some(place) => (place.source, place.span.start),
         None => (usize::MAX, 0),
     });
-    said
 }
 
 /// Says it all. Errors end the run; findings are an outcome under `--strict`.

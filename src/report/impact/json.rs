@@ -63,6 +63,7 @@ fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
         "head": spot(workload.head_spot.as_ref()),
         "reasons": workload.reasons.iter().map(|reason| reason_json(impact, reason)).collect::<Vec<_>>(),
         "template": workload.template.iter().map(template_json).collect::<Vec<_>>(),
+        "requests": workload.requests,
     })
 }
 

@@ -4,7 +4,7 @@ use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::impact::Side;
 use rollstamp::{Bundle, Graph, Impact, Strategy};
 
-use super::{diagnostics, link_options, parse, parse_options, read, report, say};
+use super::{diagnostics, link_options, parse, parse_options, read, report, say, sort};
 use crate::exit::{Failure, Outcome};
 use crate::input::{Base, Wanted, read_base};
 use crate::messages::{Messages, Said};
@@ -27,9 +27,11 @@ pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, F
     let (base, head) = (rollstamp::link(&before, &link), rollstamp::link(&bundle, &link));
     drop(linking);
     say_of_base(&base, messages);
-    let said = diagnostics(&head, None, options.meaning.strict, messages);
+    let mut said = diagnostics(&head, None, options.meaning.strict, messages);
     let errors = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let impact = if errors { Impact::default() } else { compare(&base, &head, options, messages)? };
+    said.extend(impact.diagnostics.iter().cloned());
+    sort(&mut said);
     let found = say(&said, &bundle, &options.meaning, messages);
     report::impact(&impact, &head, &said, options, &trail)?;
     let found = found?;

@@ -1,0 +1,80 @@
+//! Changed requests for what controllers will write: none of its content is here to be compared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::side::{Named, Sides};
+use super::{Class, WorkloadImpact};
+use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::digest::Line;
+use crate::graph::{Delivery, Link, Resolution};
+use crate::kinds::controllers::Controller;
+use crate::kinds::workloads::Effect;
+
+/// The workloads that go on with what was written for the old request, by the object of the new tree that asks.
+#[derive(Default)]
+pub(super) struct Requests(BTreeMap<usize, BTreeSet<String>>);
+
+impl Requests {
+    /// Takes in a workload that both trees have, and tells it which objects ask for something else for it now.
+    pub(super) fn workload(
+        &mut self,
+        sides: &Sides<'_>,
+        base: usize,
+        head: usize,
+        impact: Option<&mut WorkloadImpact>,
+    ) {
+        let changed = changed(sides, base, head);
+        if changed.is_empty() {
+            return;
+        }
+        let replaced = impact.as_ref().is_some_and(|impact| !matches!(impact.class, Class::Stale | Class::Refreshes));
+        if let Some(impact) = impact {
+            let objects: BTreeSet<usize> = changed.iter().flat_map(|link| objects(sides, link)).collect();
+            impact.requests =
+                objects.into_iter().map(|object| sides.head.graph.bundle.objects[object].label()).collect();
+        }
+        let workload = sides.head.workload(head);
+        let later = matches!(sides.head.graph.effect_on(workload), Effect::NextRun | Effect::NothingToRoll(_));
+        if replaced || later {
+            return;
+        }
+        let restarts = |link: &Link| {
+            let mut controllers = Controller::BY_CONFIG.into_iter();
+            controllers.any(|one| sides.head.graph.restarts_for_request(one, workload, link))
+        };
+        let missed = changed.iter().filter(|link| link.delivery == Delivery::Frozen && !restarts(link));
+        for object in missed.flat_map(|link| objects(sides, link)) {
+            self.0.entry(object).or_default().insert(sides.head.object(head).label());
+        }
+    }
+
+    /// One warning for each object that asks for something else now.
+    pub(super) fn diagnostics(self, sides: &Sides<'_>) -> Vec<Diagnostic> {
+        let bundle = sides.head.graph.bundle;
+        let warning = |(object, workloads): (usize, BTreeSet<String>)| {
+            let object = &bundle.objects[object];
+            let message = Message::RequestChanged { workloads: workloads.into_iter().collect() };
+            Diagnostic::new(Severity::Warning, bundle.start_of(object), object.label(), message)
+        };
+        self.0.into_iter().map(warning).collect()
+    }
+}
+
+/// The links of a workload to what is asked for otherwise now.
+fn changed<'a>(sides: &Sides<'a>, base: usize, head: usize) -> Vec<&'a Link> {
+    let asks = |link: &&Link| link.delivery != Delivery::None && link.resolution == Resolution::Produced;
+    let differs = |link: &&Link| {
+        let same = |old: &&Link| asks(old) && old.target == link.target && old.keys == link.keys;
+        let old = sides.base.links(base).iter().find(same);
+        old.is_some_and(|old| lines(&sides.base, old) != lines(&sides.head, link))
+    };
+    sides.head.links(head).iter().filter(asks).filter(differs).collect()
+}
+
+fn objects<'s>(sides: &'s Sides<'_>, link: &'s Link) -> impl Iterator<Item = usize> {
+    sides.head.graph.products_of(link).map(|product| product.object)
+}
+
+fn lines(side: &Named<'_>, link: &Link) -> BTreeSet<Line> {
+    side.graph.products_of(link).flat_map(|product| side.graph.request_lines(product, link)).collect()
+}
