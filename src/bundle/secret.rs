@@ -55,6 +55,7 @@ fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
             (Some("kind"), Some("SopsSecret")) => {
                 let templates = node.get("spec").and_then(|spec| spec.get("secretTemplates"));
                 templates.into_iter().flat_map(Node::items).for_each(|item| secret(item.target(), spans));
+                copies(node, spans);
             }
             (Some("secretGenerator"), _) => spans.push(with_comments(key, value)),
             _ => {}
@@ -72,10 +73,13 @@ fn secret(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
         let values = value.entries().into_iter().map(|(_, _, value)| value);
         spans.extend(values.flat_map(|value| [value.full_span(), value.target().full_span()]));
     }
-    if let Some(annotations) = annotations(secret) {
-        let values = annotations.entries().into_iter().map(|(_, _, value)| value);
-        spans.extend(values.filter(|value| is_copy(*value)).map(|value| value.target().full_span()));
-    }
+    copies(secret, spans);
+}
+
+/// The annotations of an object that hold a copy of it.
+fn copies(object: Node<'_>, spans: &mut Vec<Range<usize>>) {
+    let values = annotations(object).map(Node::entries).unwrap_or_default().into_iter().map(|(_, _, value)| value);
+    spans.extend(values.filter(|value| is_copy(*value)).map(|value| value.target().full_span()));
 }
 
 fn is_field(key: Node<'_>) -> bool {
@@ -178,6 +182,7 @@ mod tests {
             "kind: Secret\nkind: ConfigMap\ndata: {a: hush}",
             "kind: Secret\nmetadata: {annotations: {copy: '{\"data\":{\"a\":\"hush\"}}'}}",
             "kind: SopsSecret\nspec: {secretTemplates: [{name: db, stringData: {a: hush}}, {data: {a: hush}}]}",
+            "kind: SopsSecret\nmetadata: {annotations: {copy: '{\"stringData\":{\"a\":\"hush\"}}'}}",
             "kind: Kustomization\nsecretGenerator: [{literals: [a=hush]}]",
         ] {
             assert!(!shown(text).contains("hush"), "{text}");
