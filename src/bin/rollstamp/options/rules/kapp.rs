@@ -15,26 +15,24 @@ use crate::exit::Failure;
 
 /// A Config of kapp. Its other lists are about other things than names.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a document is a mapping")]
 struct Config {
     api_version: Option<String>,
     kind: Option<String>,
-    #[serde(default)]
-    template_rules: Vec<TemplateRule>,
+    template_rules: Option<Vec<TemplateRule>>,
 }
 
 /// Kinds that are named, and where.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a rule is a mapping")]
 struct TemplateRule {
-    #[serde(default)]
     resource_matchers: Vec<Matcher>,
     #[serde(default)]
     affected_resources: Affected,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "`affectedResources` is a mapping")]
 struct Affected {
     #[serde(default)]
     object_references: Vec<ObjectReference>,
@@ -42,10 +40,9 @@ struct Affected {
 
 /// The way to a mapping whose `nameKey` names, in objects that match.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a reference is a mapping")]
 struct ObjectReference {
     path: Vec<Part>,
-    #[serde(default)]
     resource_matchers: Vec<Matcher>,
     #[serde(default)]
     name_key: String,
@@ -81,7 +78,7 @@ impl TryFrom<bool> for True {
 
 /// Which objects are meant: one of these.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a matcher is a mapping")]
 struct Matcher {
     api_version_kind_matcher: Option<VersionKind>,
     api_group_kind_matcher: Option<GroupKind>,
@@ -119,15 +116,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<Reference>, Failure> {
     for document in serde_yaml::Deserializer::from_str(&text) {
         let config = Option::<Config>::deserialize(document).map_err(|error| file.wrong(&error))?;
         let Some(config) = config.filter(Config::is_of_kapp) else { continue };
+        let Some(rules) = config.template_rules else { continue };
         configs += 1;
-        for rule in &config.template_rules {
+        for rule in &rules {
             references.extend(of_rule(rule).map_err(|matcher| {
                 file.cannot(format!("`{matcher}` is not understood; list these fields under `references` instead"))
             })?);
         }
     }
     match configs {
-        0 => Err(file.cannot("it holds no Config of kapp.k14s.io/v1alpha1")),
+        0 => Err(file.cannot("it holds no Config of kapp.k14s.io/v1alpha1 with `templateRules`")),
         _ => Ok(references),
     }
 }
