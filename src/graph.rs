@@ -21,7 +21,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use self::config::is_base_of;
+pub(crate) use self::config::is_base_of;
 use self::resolve::Resolver;
 use crate::bundle::{Bundle, Object, Role};
 use crate::content::{Key, SecretKey};
@@ -280,6 +280,8 @@ impl<'b> Resolver<'b> {
         }
         let Self { bundle, configs, products, diagnostics, .. } = self;
         let (counting, secrets_keyed) = (options.counting.clone(), options.secret_key.is_some());
-        Graph { bundle, configs, products, counting, workloads, links, diagnostics, secrets_keyed }
+        let mut graph = Graph { bundle, configs, products, counting, workloads, links, diagnostics, secrets_keyed };
+        products::settle(&mut graph);
+        graph
     }
 }

@@ -347,7 +347,7 @@ impl Message {
             Substituted { .. } => "put the value in first (`flux envsubst`), or annotate the object with \
                                    kustomize.toolkit.fluxcd.io/substitute: disabled"
                 .to_string(),
-            TwoNames { .. } => "write one entry for each kind".to_string(),
+            TwoNames { .. } => "write each of them out: one rule for each kind, and no alias".to_string(),
             HarmNotStamped { .. } => {
                 "if that is meant, say so by `onChange` for this kind in `rules.workloads` of the options file"
                     .to_string()

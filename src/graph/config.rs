@@ -121,7 +121,7 @@ fn flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Vec<
 }
 
 /// Whether a name is another one with a suffix, or is that other one.
-pub(super) fn is_base_of(base: &str, name: &str) -> bool {
+pub(crate) fn is_base_of(base: &str, name: &str) -> bool {
     let rest = name.strip_prefix(base).filter(|_| !base.is_empty());
     rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() == suffix::LENGTH + 1))
 }

@@ -16,6 +16,8 @@ use crate::yaml::{Limits, Node, NodeId, Value};
 pub struct Product {
     /// Index into the bundle's objects of what asks for it.
     pub object: usize,
+    /// The name of that object, without a suffix of ours.
+    pub asker: String,
     /// What identifies it.
     pub identity: Identity,
     /// Whether it comes into every namespace, whatever the identity says.
@@ -39,9 +41,20 @@ pub struct Product {
 }
 
 impl Product {
+    /// Whether the name is that of the object itself, so that another name makes it another object.
+    pub fn names_its_object(&self) -> bool {
+        self.name_is_written && self.production.each.is_empty() && self.production.name[0] == ["metadata", "name"]
+    }
+
     /// Whether its request is known: of some products there is a name only.
     pub fn has_request(&self) -> bool {
         !self.production.request.is_empty()
+    }
+
+    /// A path of the request, in which an entry of a list goes by the name that its product keeps.
+    fn lasting(&self, path: &str) -> String {
+        let base = self.base.as_ref().unwrap_or(&self.identity.name.name);
+        path.replacen(&format!("[{}]", self.identity.name.name), &format!("[{base}]"), 1)
     }
 
     /// The part of the request that is about keys that somebody asks for.
@@ -67,29 +80,53 @@ impl Graph<'_> {
         objects.into_iter().map(|object| &self.bundle.objects[object])
     }
 
-    /// The lines of a product for the keys that a link asks for: `<Kind>/<name>/<key or field>`, and those of the
-    /// configs that go into it.
-    pub fn request_lines(&self, product: &Product, link: &Link) -> BTreeSet<Line> {
-        let object = &self.bundle.objects[product.object];
-        let line = |(path, hash): &(String, [u8; 32])| Line::of_request(&object.kind, &object.name.name, path, *hash);
-        let mut lines: BTreeSet<Line> = product.asked(&link.keys).map(line).collect();
-        for link in self.templates_of(product) {
-            lines.extend(self.lines(link, self.name_at_last(link)));
+    /// The lines of a product for some keys, `<Kind>/<name>/<key or field>`, and those of what goes into it: content of
+    /// configs, and requests for what is made too.
+    pub fn request_lines(&self, product: &Product, keys: &Keys) -> BTreeSet<Line> {
+        let mut lines = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![(product, keys)];
+        while let Some((product, keys)) = open.pop() {
+            if !seen.insert((product.object, product.name)) {
+                continue;
+            }
+            let kind = &self.bundle.objects[product.object].kind;
+            let line =
+                |(path, hash): &(String, _)| Line::of_request(kind, &product.asker, &product.lasting(path), *hash);
+            lines.extend(product.asked(keys).map(line));
+            for link in self.templates_of(product) {
+                lines.extend(self.lines(link, &self.lasting_name(link)));
+                open.extend(self.products_of(link).map(|inner| (inner, &link.keys)));
+            }
         }
         lines
     }
 
-    /// What an object names whose content goes into its products.
+    /// What an object names whose content goes into its products, so far as it counts.
     pub fn templates_of(&self, product: &Product) -> impl Iterator<Item = &Link> {
-        let object = product.object;
+        let counts = |asks: &Asks| !asks.ignored && asks.strategy != Some(ConfigStrategy::None);
+        let known = move |link: &&Link| match self.config_of(link) {
+            Some(config) => counts(&config.asks),
+            None => self.products_of(link).all(|inner| counts(&inner.asks)),
+        };
+        self.links_of(product.object).iter().filter(|link| link.mechanism == Mechanism::Template).filter(known)
+    }
+
+    fn links_of(&self, object: usize) -> &[Link] {
         let first = self.links.partition_point(|link| link.object < object);
-        let own = self.links[first..].iter().take_while(move |link| link.object == object);
-        let counts = |link: &&Link| self.config_of(link).is_some_and(|config| !config.asks.ignored);
-        own.filter(|link| link.mechanism == Mechanism::Template).filter(counts)
+        let count = self.links[first..].partition_point(|link| link.object == object);
+        &self.links[first..first + count]
+    }
+
+    /// The name that stays whatever suffix we give; inside kustomize that which the reference will say in the end.
+    pub fn lasting_name(&self, link: &Link) -> String {
+        let config = self.config_of(link).map(|config| config.final_name.as_ref().or(config.base.as_ref()));
+        let product = || self.products_of(link).next().and_then(|product| product.base.as_ref());
+        config.unwrap_or_else(product).unwrap_or(&link.target.name.name).clone()
     }
 
     /// The request of a product that counts whatever key is consumed, with other texts in some places.
-    pub fn fields_replacing(
+    fn fields_replacing(
         &self,
         product: &Product,
         text_for: impl Fn(NodeId) -> Option<String>,
@@ -112,9 +149,13 @@ impl Graph<'_> {
         at_last.unwrap_or(&link.target.name.name)
     }
 
-    /// Whether the request for a product counts in stamps.
-    pub fn product_counts(&self, product: &Product) -> bool {
-        let default = if self.counting.producers { ConfigStrategy::Stamp } else { ConfigStrategy::None };
+    /// Whether the request for a product counts in stamps, where `default` is the strategy of those that do not say:
+    /// what gets another name needs no stamp.
+    pub fn product_counts(&self, product: &Product, default: ConfigStrategy) -> bool {
+        let object = self.bundle.node(&self.bundle.objects[product.object]);
+        let stays = || product.asks.keeps_name || product.production.reason_to_keep(object).is_some();
+        let counts = self.counting.producers && (default != ConfigStrategy::Rename || stays());
+        let default = if counts { ConfigStrategy::Stamp } else { ConfigStrategy::None };
         product.has_request() && product.asks.is_for(ConfigStrategy::Stamp, default)
     }
 }
@@ -127,6 +168,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
     let Some(row) = row else { return Default::default() };
     let (asks, problems) = config::asks(bundle, object);
     let bases = annotation_text(node, super::BASE_NAME).unwrap_or_default();
+    let base_of = |name: &str| bases.split(',').find(|base| super::is_base_of(base, name)).map(str::to_string);
     let mut products = Vec::new();
     for production in row.products {
         for entry in production.entries(node) {
@@ -135,7 +177,8 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
             let per_key = production.per_key(&entry).into_iter().filter_map(|(key, part)| Some((key, hashed(part)?)));
             products.push(Product {
                 object: index,
-                base: bases.split(',').find(|base| super::is_base_of(base, &name)).map(str::to_string),
+                asker: base_of(&object.name.name).unwrap_or_else(|| object.name.name.clone()),
+                base: base_of(&name),
                 identity: Identity { kind: production.makes, name: name_in(object, production, &entry, name) },
                 everywhere: matches!(production.namespace, Namespace::Every),
                 name: entry.name.id(),
@@ -149,6 +192,20 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
         }
     }
     (products, problems)
+}
+
+/// Hashes the requests anew that name something by a name that does not last, so that a rename changes no request.
+pub(super) fn settle(graph: &mut Graph<'_>) {
+    for index in 0..graph.products.len() {
+        let product = &graph.products[index];
+        let links = graph.links_of(product.object).iter();
+        let names = links.map(|link| (link.node, &link.target.name.name, graph.lasting_name(link)));
+        let names: BTreeMap<NodeId, String> =
+            names.filter(|(_, said, lasts)| *said != lasts).map(|(node, _, lasts)| (node, lasts)).collect();
+        if !names.is_empty() {
+            graph.products[index].fields = graph.fields_replacing(product, |node| names.get(&node).cloned());
+        }
+    }
 }
 
 fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String>) -> Option<[u8; 32]> {

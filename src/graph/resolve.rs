@@ -224,7 +224,7 @@ impl<'b> Resolver<'b> {
             other => other,
         };
         let mechanism = if named.template.is_some() { Mechanism::Template } else { Mechanism::Name };
-        Link {
+        let mut link = Link {
             object: index,
             place: named.place,
             node: named.node,
@@ -239,6 +239,23 @@ impl<'b> Resolver<'b> {
             missing: Vec::new(),
             fixed: None,
             variables: Vec::new(),
+        };
+        if mechanism == Mechanism::Template {
+            self.report_template(object, &mut link);
+        }
+        link
+    }
+
+    /// Says what a template lacks: its object will make nothing then.
+    fn report_template(&mut self, object: &Object, link: &mut Link) {
+        match link.resolution {
+            Resolution::Config(config) => {
+                self.complete(link, config, false);
+                self.report_keys(object, link, config);
+            }
+            Resolution::Produced => self.report_keys_of_products(object, link),
+            Resolution::Missing => self.report_missing(object, link),
+            Resolution::RunTime | Resolution::Ambiguous => {}
         }
     }
 

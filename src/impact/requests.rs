@@ -76,5 +76,5 @@ fn objects<'s>(sides: &'s Sides<'_>, link: &'s Link) -> impl Iterator<Item = usi
 }
 
 fn lines(side: &Named<'_>, link: &Link) -> BTreeSet<Line> {
-    side.graph.products_of(link).flat_map(|product| side.graph.request_lines(product, link)).collect()
+    side.graph.products_of(link).flat_map(|product| side.graph.request_lines(product, &link.keys)).collect()
 }

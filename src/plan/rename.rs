@@ -69,6 +69,8 @@ struct Renamer<'g, 'p> {
     plan: &'p mut Plan,
     /// The new name of each config that gets one.
     names: BTreeMap<usize, String>,
+    /// The new name of each product that gets one.
+    made: BTreeMap<usize, String>,
     /// Where each of these stands among the plan's renames.
     renamed: BTreeMap<usize, usize>,
     /// The new text of each reference that is rewritten, by document and node.
@@ -88,6 +90,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             rename,
             plan,
             names: BTreeMap::new(),
+            made: BTreeMap::new(),
             renamed: BTreeMap::new(),
             spots: BTreeMap::new(),
             by_name,
@@ -125,7 +128,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
         self.references();
         self.products(default, &foreign);
-        mentions::warn(self.graph, &self.names, self.plan);
+        let renamed = mentions::Renames { configs: &self.names, products: &self.made };
+        mentions::warn(self.graph, &renamed, self.plan);
         self.workloads();
         self.plan.renames.sort_by_key(|renamed| renamed.object);
     }
@@ -138,11 +142,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 
     fn is_use(&self, link: &Link) -> bool {
-        match self.graph.bundle.objects[link.object].role {
-            Role::Names(kind) => !kind.grants_access(),
-            // A controller's list matters to nobody but the controller.
-            _ => link.mechanism != Mechanism::Honored,
-        }
+        // A controller's list matters to nobody but the controller.
+        !allows(&self.graph.bundle.objects[link.object]) && link.mechanism != Mechanism::Honored
     }
 
     fn suffix(&self, config: &Config) -> String {
@@ -246,7 +247,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             };
             let Some(new) = self.names.get(&config).cloned() else { continue };
             // An anchor can make one spot of two references, of which only one is to be rewritten.
-            if kept.contains(&(object.document, link.node)) && !matches!(object.role, Role::Names(_)) {
+            if kept.contains(&(object.document, link.node)) && !allows(object) {
                 let old = self.graph.configs[config].identity.name.name.clone();
                 self.plan.say(
                     Severity::Error,
@@ -278,17 +279,20 @@ impl<'g, 'p> Renamer<'g, 'p> {
             // One spot can be reached in several ways, as a volume by two containers.
             Some(before) if before == new => return,
             Some(before) => {
-                let message = Message::TwoNames { first: before, second: new };
-                // A rule of RBAC may name objects of several kinds; access that is lost is seen and can be given.
-                let rule = matches!(object.role, Role::Names(_));
-                let severity = if rule { Severity::Warning } else { Severity::Error };
-                return self.plan.say(severity, object, link.place.clone(), message);
+                return self.two_names(object, link, before, new);
             }
             None => {}
         }
         if self.set_name(object, node, &new) {
             self.count(config, &link.place);
         }
+    }
+
+    /// Says that one spot would need two names. A rule of RBAC may name objects of several kinds; access that is lost is
+    /// seen and can be given.
+    fn two_names(&mut self, object: &Object, link: &Link, first: String, second: String) {
+        let severity = if allows(object) { Severity::Warning } else { Severity::Error };
+        self.plan.say(severity, object, link.place.clone(), Message::TwoNames { first, second });
     }
 
     /// Counts a reference that is rewritten: also where the config has its name already and this one says another.
@@ -314,6 +318,11 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn object(&self, config: &Config) -> &'g Object {
         &self.graph.bundle.objects[config.object]
     }
+}
+
+/// Whether an object only allows somebody to read configs by their names.
+fn allows(object: &Object) -> bool {
+    matches!(object.role, Role::Names(kind) if kind.grants_access())
 }
 
 /// The lists by which kustomize finds a config by the name that it had so far, with that name appended.

@@ -9,7 +9,7 @@ use self::twice::Vault;
 use super::{Change, Plan, Skipped, rename};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, Line};
-use crate::graph::{Config, ConfigStrategy, Delivery, Graph, Link, Workload};
+use crate::graph::{ConfigStrategy, Delivery, Graph, Link, Product, Workload};
 use crate::kinds::Path;
 use crate::kinds::controllers::reloader;
 use crate::kinds::workloads::Effect;
@@ -81,43 +81,67 @@ pub(super) fn plan_for(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy
 
 /// The lines that a workload's stamp is made of; none where nothing counts.
 pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<Line>> {
-    lines_of(graph, workload, roll_on, |config| config.asks.is_for(ConfigStrategy::Stamp, ConfigStrategy::Stamp))
+    Counts::new(graph, workload, roll_on, ConfigStrategy::Stamp).lines()
 }
 
-/// The lines of the configs that count.
-fn lines_of(
-    graph: &Graph<'_>,
-    workload: &Workload,
+/// What counts in the stamp of a workload.
+struct Counts<'g> {
+    graph: &'g Graph<'g>,
+    workload: &'g Workload,
     roll_on: RollOn,
-    counts: impl Fn(&Config) -> bool,
-) -> Option<BTreeSet<Line>> {
-    let roll_on = self::roll_on(graph, workload).unwrap_or(roll_on);
-    let mut lines = None;
-    for link in &graph.links[workload.links.clone()] {
-        if !counts_in(graph, workload, link, roll_on, &counts) {
-            continue;
-        }
-        let lines: &mut BTreeSet<Line> = lines.get_or_insert_default();
-        if graph.config_of(link).is_some_and(&counts) {
-            lines.extend(graph.lines(link, graph.name_at_last(link)));
-        }
-        let products = graph.products_of(link).filter(|product| graph.product_counts(product));
-        lines.extend(products.flat_map(|product| graph.request_lines(product, link)));
+    /// The strategy of configs that do not say.
+    default: ConfigStrategy,
+}
+
+impl<'g> Counts<'g> {
+    fn new(graph: &'g Graph<'g>, workload: &'g Workload, roll_on: RollOn, default: ConfigStrategy) -> Counts<'g> {
+        let roll_on = self::roll_on(graph, workload).unwrap_or(roll_on);
+        Counts { graph, workload, roll_on, default }
     }
-    lines
-}
 
-/// Whether a link is part of the stamp of its workload.
-fn counts_in(
-    graph: &Graph<'_>,
-    workload: &Workload,
-    link: &Link,
-    roll_on: RollOn,
-    counts: &impl Fn(&Config) -> bool,
-) -> bool {
-    let config = graph.config_of(link).is_some_and(counts);
-    let product = || graph.products_of(link).any(|product| graph.product_counts(product));
-    roll_on.counts(link.delivery) && (config || product()) && graph.counts(workload, link)
+    fn links(&self) -> &'g [Link] {
+        &self.graph.links[self.workload.links.clone()]
+    }
+
+    fn lines(&self) -> Option<BTreeSet<Line>> {
+        let mut lines = None;
+        for link in self.links().iter().filter(|link| self.any(link)) {
+            let lines: &mut BTreeSet<Line> = lines.get_or_insert_default();
+            if self.is_stamped(link) {
+                lines.extend(self.graph.lines(link, self.graph.name_at_last(link)));
+            }
+            lines.extend(self.products(link).flat_map(|product| self.graph.request_lines(product, &link.keys)));
+        }
+        lines
+    }
+
+    /// Whether a link is part of the stamp.
+    fn any(&self, link: &Link) -> bool {
+        (self.is_stamped(link) || self.products(link).next().is_some()) && self.reaches(link)
+    }
+
+    /// Whether the content of a link's config is part of the stamp.
+    fn config(&self, link: &Link) -> bool {
+        self.is_stamped(link) && self.reaches(link)
+    }
+
+    /// Whether a request is part of the stamp for a link.
+    fn request(&self, link: &Link) -> bool {
+        self.products(link).next().is_some() && self.reaches(link)
+    }
+
+    fn is_stamped(&self, link: &Link) -> bool {
+        let config = self.graph.config_of(link);
+        config.is_some_and(|config| config.asks.is_for(ConfigStrategy::Stamp, self.default))
+    }
+
+    fn products(&self, link: &'g Link) -> impl Iterator<Item = &'g Product> {
+        self.graph.products_of(link).filter(|product| self.graph.product_counts(product, self.default))
+    }
+
+    fn reaches(&self, link: &Link) -> bool {
+        self.roll_on.counts(link.delivery) && self.graph.counts(self.workload, link)
+    }
 }
 
 /// What the workload's own annotation says, where it says something that we know.
@@ -175,9 +199,8 @@ impl<'g> Stamper<'g> {
             }
             _ => {}
         }
-        let default = self.default;
-        let lines = lines_of(graph, workload, self.stamp.roll_on, |c| c.asks.is_for(ConfigStrategy::Stamp, default));
-        if lines.is_none() && default != ConfigStrategy::Stamp {
+        let lines = self.counts(workload).lines();
+        if lines.is_none() && self.default != ConfigStrategy::Stamp {
             return;
         }
         match (&lines, graph.effect_on(workload)) {
@@ -217,19 +240,21 @@ impl<'g> Stamper<'g> {
         if !self.stamp.exclude_from_reloader || !reloader::KINDS.contains(&graph.object(workload).kind.as_str()) {
             return;
         }
-        let default = self.default;
-        let roll_on = self::roll_on(graph, workload).unwrap_or(self.stamp.roll_on);
-        let is_stamped = |config: &Config| config.asks.is_for(ConfigStrategy::Stamp, default);
-        let stamped = |link: &&Link| {
-            graph.config_of(link).is_some_and(is_stamped) && counts_in(graph, workload, link, roll_on, &is_stamped)
-        };
+        let counts = self.counts(workload);
         for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
             let Some(keys) = reloader::keys(kind) else { continue };
-            let links = graph.links[workload.links.clone()].iter().filter(stamped);
+            let links = counts.links().iter().filter(|link| counts.config(link));
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
             twice::exclude(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
         }
+    }
+
+    fn counts<'s>(&self, workload: &'s Workload) -> Counts<'s>
+    where
+        'g: 's,
+    {
+        Counts::new(self.graph, workload, self.stamp.roll_on, self.default)
     }
 
     fn is_ours(&self) -> bool {
@@ -248,7 +273,8 @@ impl<'g> Stamper<'g> {
         let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
             self.warn_of_effect(index, workload);
-            for message in twice::warnings(self.graph, workload, &self.vault, self.stamp.exclude_from_reloader) {
+            let counts = self.counts(workload);
+            for message in twice::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
                 self.say(Severity::Warning, workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }
@@ -264,11 +290,8 @@ impl<'g> Stamper<'g> {
     fn spots(&self, workload: &Workload, digest: Option<String>) -> Vec<Spot<'g>> {
         let graph = self.graph;
         let object = graph.bundle.node(graph.object(workload));
-        let roll_on = self::roll_on(graph, workload).unwrap_or(self.stamp.roll_on);
-        let is_stamped = |config: &Config| config.asks.is_for(ConfigStrategy::Stamp, self.default);
-        let any = |links: Range<usize>| {
-            graph.links[links].iter().any(|link| counts_in(graph, workload, link, roll_on, &is_stamped))
-        };
+        let counts = self.counts(workload);
+        let any = |links: Range<usize>| graph.links[links].iter().any(|link| counts.any(link));
         // What a workload reads without referring to it concerns all its pods.
         let rest = workload.templates.last().map_or(workload.links.start, |last| last.links.end)..workload.links.end;
         let extra = any(rest);

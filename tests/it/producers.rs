@@ -168,12 +168,15 @@ fn templates_count_by_the_keys_that_are_taken() {
     assert!(before.0.as_ref().unwrap().contains("  ConfigMap/shop-templates/application.yaml\n"), "{before:?}");
     assert_eq!(listing(&text.replace("README: not", "README: never"), true), before);
     assert_ne!(listing(&text.replace("database:", "db:"), true), before);
-    assert_eq!(listing(&text, false), (None, String::new()));
+    let (plain, said) = listing(&text, false);
+    let plain = plain.unwrap();
+    assert!(plain.ends_with("  ConfigMap/everywhere-templates/application.yaml\n") && plain.lines().count() == 1);
+    assert_eq!(said, "");
     let ignored = text.replace(
         "  name: shop-templates\n  namespace: shop\n",
         "  name: shop-templates\n  namespace: shop\n  annotations: {rollstamp.dev/ignore: 'true'}\n",
     );
-    assert!(!listing(&ignored, true).0.unwrap().contains("ConfigMap/"), "{ignored}");
+    assert!(!listing(&ignored, true).0.unwrap().contains("ConfigMap/shop-templates"), "{ignored}");
     // Two of one name say nothing certain, which matters where the request counts.
     let twice =
         format!("{text}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: shop-templates, namespace: shop}}\n");

@@ -124,3 +124,137 @@ fn the_name_follows_the_templates_of_the_request() {
         assert_ne!(made(&dir), before, "{keeps}");
     }
 }
+
+/// An ExternalSecret whose template is a Secret that another one makes, and one that takes something from itself.
+const CHAIN: &str = "\
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: inner}
+spec: {data: [{secretKey: t, remoteRef: {key: a}}]}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: outer}
+spec:
+  target: {template: {templateFrom: [{secret: {name: inner, items: [{key: t}]}}, {secret: {name: outer, items: [{key: t}]}}]}}
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: alone}
+spec: {target: {template: {templateFrom: [{secret: {name: alone, items: [{key: t}]}}]}}}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once, annotations: {note: read outer first}}
+spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a, envFrom: [{secretRef: {name: outer}}]}]}}}
+";
+
+fn lines_with<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
+    text.lines().filter(|line| line.contains(word)).collect()
+}
+
+#[test]
+fn requests_that_build_on_each_other_settle_in_one_run() {
+    let dir = Dir::with(&[("app.yaml", CHAIN)]);
+    let ran = dir.run("rename --write --rename-jobs app.yaml");
+    ran.says("Job/once: an annotation mentions Secret/outer, whose name changes");
+    let first = dir.get("app.yaml");
+    assert!(lines_with(&first, "alone-").is_empty(), "nothing but itself uses it: {first}");
+    assert_eq!(dir.run("rename --check --rename-jobs app.yaml").status, 0);
+    // A change of the inner request reaches the outer one, and the Job.
+    dir.put("app.yaml", first.replace("{key: a}", "{key: b}"));
+    assert_eq!(dir.run("rename --write --rename-jobs app.yaml").status, 0);
+    let second = dir.get("app.yaml");
+    for word in ["secretRef: {name: outer-", "name: once-", "target: {name: \"inner-"] {
+        let (before, after) = (lines_with(&first, word), lines_with(&second, word));
+        assert!(!before.is_empty() && before != after, "{word}: {second}");
+    }
+}
+
+#[test]
+fn what_is_renamed_is_not_stamped_too() {
+    let manifest = CHAIN.replace("apiVersion: batch/v1\nkind: Job", "apiVersion: apps/v1\nkind: Deployment");
+    for verb in ["rename --producers", "stamp --producers"] {
+        let dir = Dir::with(&[("app.yaml", &manifest)]);
+        assert_eq!(dir.run(&format!("{verb} --write app.yaml")).status, 0);
+        let text = dir.get("app.yaml");
+        assert_eq!(text.contains("rollstamp.dev/checksum"), verb.starts_with("stamp"), "{text}");
+        assert_eq!(dir.run(&format!("{verb} --check app.yaml")).status, 0, "{verb}: {text}");
+    }
+}
+
+const CLASS: &str = "\
+apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata: {name: db}
+spec: {provider: aws, parameters: {objects: a}, secretObjects: [{secretName: db, data: [{key: p, objectName: a}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - {name: a, image: a, envFrom: [{secretRef: {name: db}}], volumeMounts: [{name: v, mountPath: /v}]}
+      volumes:
+      - {name: v, csi: {driver: secrets-store.csi.k8s.io, volumeAttributes: {secretProviderClass: db}}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: r}
+rules: [{apiGroups: ['*'], resources: [secrets, secretproviderclasses], resourceNames: [db], verbs: [get]}]
+";
+
+#[test]
+fn a_renamed_class_is_pruned_late_and_kept_for_a_while() {
+    let dir = Dir::with(&[("in/app.yaml", CLASS)]);
+    let ran = dir.run("rename -o out --keep 1 --prune-last argocd in");
+    ran.says("this name would have to become both");
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let first = dir.get("out/app.yaml");
+    assert!(first.contains("argocd.argoproj.io/sync-options: \"PruneLast=true\""), "{first}");
+    dir.put("in/app.yaml", CLASS.replace("{objects: a}", "{objects: b}"));
+    assert_eq!(dir.run("rename -o out --keep 1 in").status, 0);
+    let kept = dir.get("out/rollstamp-kept.yaml");
+    assert!(kept.contains("kind: SecretProviderClass") && kept.contains("{objects: a}"), "{kept}");
+    // A name that is there already is nobody else's.
+    let name = lines_with(&first, "metadata: {name: db-")[0].to_owned();
+    let other = format!(
+        "apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\n{name}\nspec: {{provider: x}}\n"
+    );
+    let other =
+        other.replace("rollstamp.dev/base-name: \"db,db\"", "a: b").replace("rollstamp.dev/base-name: \"db\"", "a: b");
+    dir.put("in/app.yaml", format!("{CLASS}---\n{other}"));
+    let ran = dir.run("rename --check in");
+    assert_eq!(ran.status, 2, "{}", ran.stderr);
+    ran.says("is that of another object");
+}
+
+#[test]
+fn what_a_template_lacks_is_told() {
+    let config = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: tpl}\ndata: {t: x}\n";
+    let request = |from: &str| {
+        format!(
+            "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: es}}\nspec: {{target: {{template: {{templateFrom: [{from}]}}}}}}\n{config}"
+        )
+    };
+    let dir = Dir::with(&[]);
+    for (from, said) in [
+        (
+            "{configMap: {name: tpl, items: [{key: u}]}}",
+            "ExternalSecret/es: ConfigMap/tpl has no key `u`; its keys are t",
+        ),
+        ("{configMap: {name: gone}}", "ExternalSecret/es: ConfigMap/gone is not in the input; add it to the input"),
+    ] {
+        dir.put("app.yaml", request(from));
+        let ran = dir.run("links --strict app.yaml");
+        assert_eq!(ran.status, 1, "{}", ran.stderr);
+        ran.says(said);
+    }
+    // One spot that means both kinds cannot follow both.
+    dir.put("app.yaml", format!("{}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{template: {{spec: {{containers: [{{name: a, image: a, envFrom: [{{secretRef: {{name: es}}}}]}}]}}}}}}\n", request("{configMap: &n {name: tpl}}, {secret: *n}")));
+    let ran = dir.run("rename --check app.yaml");
+    assert_eq!(ran.status, 2);
+    ran.says("this name would have to become both");
+}

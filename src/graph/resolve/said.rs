@@ -106,7 +106,7 @@ impl Resolver<'_> {
             kind if kind.is_fetched() && (!self.requests_count || link.container.is_none()) => Severity::Detail,
             _ => Severity::Warning,
         };
-        let may_be_optional = !link.target.kind.is_fetched();
+        let may_be_optional = !link.target.kind.is_fetched() && link.mechanism != Mechanism::Template;
         let message = Message::Unresolved { target: link.target.to_string(), elsewhere, may_be_optional };
         self.diagnostics.push(Diagnostic::new(severity, link.place.clone(), object.label(), message));
     }

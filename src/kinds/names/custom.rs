@@ -18,7 +18,7 @@ const fn template(place: NamePlace) -> NamePlace {
 const VALUES_FROM: Steps = steps!("spec" / "valuesFrom" / [] / "name");
 const SUBSTITUTE_FROM: Steps = steps!("spec" / "postBuild" / "substituteFrom" / [] / "name");
 
-pub(super) static KINDS: [NamingKind; 7] = [
+pub(super) static KINDS: [NamingKind; 6] = [
     naming(
         &["keda.sh"],
         "TriggerAuthentication",
@@ -49,21 +49,6 @@ pub(super) static KINDS: [NamingKind; 7] = [
             template(secret(steps!("spec" / "target" / "template" / "templateFrom" / [] / "secret" / "name"))),
         ],
     ),
-    NamingKind {
-        cluster_scoped: true,
-        ..naming(
-            &["external-secrets.io"],
-            "ClusterExternalSecret",
-            &[
-                template(config_map(steps!(
-                    "spec" / "externalSecretSpec" / "target" / "template" / "templateFrom" / [] / "configMap" / "name"
-                ))),
-                template(secret(steps!(
-                    "spec" / "externalSecretSpec" / "target" / "template" / "templateFrom" / [] / "secret" / "name"
-                ))),
-            ],
-        )
-    },
     naming(
         &["kappctrl.k14s.io"],
         "App",

@@ -3,21 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bundle::{Bundle, Object, Role};
-use crate::graph::BASE_NAME;
-use crate::kinds::{ConfigKind, annotation_text};
+use crate::graph::{BASE_NAME, is_base_of};
+use crate::kinds::annotation_text;
 use crate::yaml::{Limits, Node, Value};
 
-/// Which configs are generations of one.
-type Line = (ConfigKind, Option<String>, String);
+/// Which objects are generations of one: kind, namespace, and name without suffix.
+type Line<'b> = (&'b str, Option<String>, String);
 
 /// The manifests of the last `keep` generations of each renamed config that `current` does not hold, as one stream.
 ///
 /// `previous` is what the last run wrote, its current manifests before the generations that it kept. An object that
 /// is not a document of its own comes as JSON.
 pub fn generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
-    let live: BTreeSet<(Line, &str)> =
+    let live: BTreeSet<(Line<'_>, &str)> =
         configs(current).map(|(object, line)| (line, object.name.name.as_str())).collect();
-    let mut kept: BTreeMap<Line, Vec<&Object>> = BTreeMap::new();
+    let mut kept: BTreeMap<Line<'_>, Vec<&Object>> = BTreeMap::new();
     for (object, line) in configs(previous) {
         if live.contains(&(line.clone(), object.name.name.as_str())) {
             continue;
@@ -32,12 +32,18 @@ pub fn generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
     texts.join("---\n")
 }
 
-/// The configs that record the name they had before they were renamed.
-fn configs(bundle: &Bundle) -> impl Iterator<Item = (&Object, Line)> {
+/// The configs that record the name they had before they were renamed; and what makes controllers write or fetch, where
+/// it was renamed itself.
+fn configs(bundle: &Bundle) -> impl Iterator<Item = (&Object, Line<'_>)> {
     bundle.objects.iter().filter_map(|object| {
-        let Role::Config(kind) = object.role else { return None };
-        let base = annotation_text(bundle.node(object), BASE_NAME)?.into_owned();
-        Some((object, (kind, object.name.namespace.clone(), base)))
+        let bases = annotation_text(bundle.node(object), BASE_NAME)?;
+        let name = &object.name.name;
+        let base = match object.role {
+            Role::Config(_) => bases.into_owned(),
+            Role::Producer(_) => bases.split(',').find(|base| base != name && is_base_of(base, name))?.to_owned(),
+            _ => return None,
+        };
+        Some((object, (object.kind.as_str(), object.name.namespace.clone(), base)))
     })
 }
 

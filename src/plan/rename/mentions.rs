@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::MAX_NAME;
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
-use crate::graph::{BASE_NAME, Config, Graph, Resolution, kustomize};
+use crate::graph::{BASE_NAME, Config, Graph, Product, Resolution, kustomize};
 use crate::kinds::{ConfigKind, annotations, stamps};
 use crate::plan::Plan;
 use crate::yaml::{Kind, Node, NodeId, Style};
@@ -14,12 +14,26 @@ use crate::yaml::{Kind, Node, NodeId, Style};
 /// Names that mean nothing any more, by namespace and name.
 type Old<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
 
+/// The new names of configs, and of what controllers will write, by their numbers.
+pub(super) struct Renames<'r> {
+    pub(super) configs: &'r BTreeMap<usize, String>,
+    pub(super) products: &'r BTreeMap<usize, String>,
+}
+
 /// The names that renamed configs have so far, and the names without suffix of those that were renamed before.
-fn old_names<'g>(graph: &'g Graph<'_>, names: &BTreeMap<usize, String>) -> Old<'g> {
-    let taken: HashSet<&Identity> = graph.configs.iter().map(|config| &config.identity).collect();
-    let mut old = HashMap::new();
-    for (&config, new) in names {
+fn old_names<'g>(graph: &'g Graph<'_>, renamed: &Renames<'_>) -> Old<'g> {
+    let configs = graph.configs.iter().map(|config| &config.identity);
+    let taken: HashSet<&Identity> = configs.chain(graph.products.iter().map(|product| &product.identity)).collect();
+    let configs = renamed.configs.iter().map(|(&config, new)| {
         let Config { identity, base, .. } = &graph.configs[config];
+        (identity, base, new)
+    });
+    let products = renamed.products.iter().map(|(&product, new)| {
+        let Product { identity, base, .. } = &graph.products[product];
+        (identity, base, new)
+    });
+    let mut old = HashMap::new();
+    for (identity, base, new) in configs.chain(products) {
         let namespace = identity.name.namespace.as_deref();
         if identity.name.name != *new {
             old.insert((namespace, identity.name.name.as_str()), identity.clone());
@@ -36,8 +50,8 @@ fn old_names<'g>(graph: &'g Graph<'_>, names: &BTreeMap<usize, String>) -> Old<'
 }
 
 /// Warns of every place where the old name of a renamed config stands as a whole word in the same namespace.
-pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mut Plan) {
-    let old = old_names(graph, names);
+pub(super) fn warn(graph: &Graph<'_>, renamed: &Renames<'_>, plan: &mut Plan) {
+    let old = old_names(graph, renamed);
     if old.is_empty() {
         return;
     }
@@ -48,7 +62,7 @@ pub(super) fn warn(graph: &Graph<'_>, names: &BTreeMap<usize, String>, plan: &mu
     let known: HashSet<(usize, NodeId)> = graph
         .links
         .iter()
-        .filter(|link| graph.config_of(link).is_some())
+        .filter(|link| graph.config_of(link).is_some() || link.resolution == Resolution::Produced)
         .map(|link| (link.object, link.node))
         .collect();
     for (index, object) in graph.bundle.objects.iter().enumerate() {

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{MAX_NAME, Renamer};
-use crate::bundle::{Identity, Object, ObjectName};
+use super::{MAX_NAME, Renamer, mark};
+use crate::bundle::{Identity, ObjectName};
 use crate::diagnostic::{Message, Severity};
 use crate::digest::{self, Line};
 use crate::graph::{ConfigStrategy, Graph, Link, Mechanism, Product, Resolution};
@@ -17,6 +17,7 @@ impl<'g> Renamer<'g, '_> {
     /// Renames the products that are to be renamed, where `default` is the strategy of objects that do not say.
     pub(super) fn products(&mut self, default: ConfigStrategy, foreign: &Foreign) {
         let mut bases: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        let mut renamed: BTreeSet<usize> = BTreeSet::new();
         for (index, links) in self.links_by_product() {
             let product = &self.graph.products[index];
             if !product.asks.is_for(ConfigStrategy::Rename, default) {
@@ -31,12 +32,17 @@ impl<'g> Renamer<'g, '_> {
             let base = product.base.clone().unwrap_or_else(|| product.identity.name.name.clone());
             let new = format!("{base}-{}", request_suffix(self.graph, product));
             if self.product(index, &new, &links) {
+                self.made.insert(index, new);
                 bases.entry(product.object).or_default().insert(base);
+                renamed.extend(product.names_its_object().then_some(product.object));
             }
         }
         for (object, bases) in bases {
-            let bases = bases.into_iter().collect::<Vec<_>>().join(",");
-            self.annotate(&self.graph.bundle.objects[object], &[(crate::graph::BASE_NAME, bases)]);
+            let mut annotations = vec![(crate::graph::BASE_NAME, bases.into_iter().collect::<Vec<_>>().join(","))];
+            let (asks, object) = (renamed.contains(&object), &self.graph.bundle.objects[object]);
+            let applier = self.rename.prune_last.filter(|_| asks);
+            annotations.extend(applier.map(|applier| mark(applier, self.graph.bundle.node(object))));
+            self.annotate(object, &annotations);
         }
     }
 
@@ -47,7 +53,10 @@ impl<'g> Renamer<'g, '_> {
         for link in self.graph.links.iter().filter(produced) {
             link.products.iter().for_each(|&product| links.entry(product).or_default().push(link));
         }
-        links.retain(|_, links| links.iter().any(|link| self.is_use(link)));
+        // What takes something from itself is no use of it.
+        let is_use =
+            |product: usize, link: &Link| self.is_use(link) && link.object != self.graph.products[product].object;
+        links.retain(|&product, links| links.iter().any(|link| is_use(product, link)));
         links
     }
 
@@ -60,7 +69,9 @@ impl<'g> Renamer<'g, '_> {
             return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
         }
         if links.iter().any(|link| link.products.len() > 1) {
-            return Some(format!("{named}: something else makes it too"));
+            let why =
+                if identity.kind.is_fetched() { "it is here more than once" } else { "something else makes it too" };
+            return Some(format!("{named}: {why}"));
         }
         if let Some(link) = links.iter().find(|link| link.mechanism == Mechanism::Extra) {
             let reader = self.graph.bundle.objects[link.object].label();
@@ -83,7 +94,10 @@ impl<'g> Renamer<'g, '_> {
             return false;
         }
         let name = ObjectName { name: new.to_string(), ..product.identity.name.clone() };
-        if self.by_name.contains_key(&Identity { kind: product.identity.kind, name }) {
+        let wanted = Identity { kind: product.identity.kind, name };
+        let makes_it =
+            |other: &Product| other.identity == wanted && other.base != product.base.clone().or(Some(old.clone()));
+        if self.by_name.contains_key(&wanted) || (old != new && self.graph.products.iter().any(makes_it)) {
             let message = Message::NameTaken { name: new.to_string() };
             self.plan.say(Severity::Error, object, self.graph.bundle.place(object, scalar), message);
             return false;
@@ -120,51 +134,26 @@ impl<'g> Renamer<'g, '_> {
             return false;
         }
         match self.spots.insert((object.document, link.node), text.clone()) {
-            None => self.warn_of_spec(object) && self.set_name(object, node, &text),
+            None => self.set_name(object, node, &text),
             Some(before) if before == text => false,
             Some(first) => {
-                let message = Message::TwoNames { first, second: text };
-                self.plan.say(Severity::Error, object, link.place.clone(), message);
+                self.two_names(object, link, first, text);
                 false
             }
         }
     }
-
-    /// Says so where the spec of the pods must not change.
-    fn warn_of_spec(&mut self, object: &Object) -> bool {
-        if let crate::bundle::Role::Workload(kind) = object.role
-            && kind.effect_on(self.graph.bundle.node(object)).refuses_new_spec()
-        {
-            let place = self.graph.bundle.start_of(object);
-            self.plan.say(
-                Severity::Warning,
-                object,
-                place,
-                Message::SpecCannotChange { kind: kind.kind, reason: None },
-            );
-        }
-        true
-    }
 }
 
 /// Ten characters of kustomize's alphabet, of the digest of the request's listing: `<hash>  <field or key>` a line,
-/// sorted by the latter, without any name of the product. What goes into it counts by its content, and by the name that it has
-/// without suffix, so that the second run finds the same.
+/// sorted by the latter, without any name of the product; and the lines of what goes into it.
 fn request_suffix(graph: &Graph<'_>, product: &Product) -> String {
     let own = format!("[{}]", product.identity.name.name);
-    let mut bases = BTreeMap::new();
-    let mut lines: BTreeSet<Line> = BTreeSet::new();
+    let parts = product.fields.iter().chain(product.per_key.values());
+    let mut lines: BTreeSet<Line> =
+        parts.map(|(path, hash)| Line { path: path.replacen(&own, "", 1), hash: *hash }).collect();
     for link in graph.templates_of(product) {
-        let Some(config) = graph.config_of(link) else { continue };
-        let base = config.base.as_ref().unwrap_or(&config.identity.name.name);
-        lines.extend(graph.lines(link, base));
-        bases.insert(link.node, base.clone());
+        lines.extend(graph.lines(link, &graph.lasting_name(link)));
+        lines.extend(graph.products_of(link).flat_map(|inner| graph.request_lines(inner, &link.keys)));
     }
-    let fields = match bases.is_empty() {
-        true => product.fields.clone(),
-        false => graph.fields_replacing(product, |node| bases.get(&node).cloned()),
-    };
-    let parts = fields.iter().chain(product.per_key.values());
-    lines.extend(parts.map(|(path, hash)| Line { path: path.replacen(&own, "", 1), hash: *hash }));
     suffix::of_digest(&digest::digest(&lines))
 }

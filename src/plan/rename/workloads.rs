@@ -22,8 +22,11 @@ impl Renamer<'_, '_> {
         for workload in &self.graph.workloads {
             let object = self.graph.object(workload);
             let links = &self.graph.links[workload.links.clone()];
-            let renamed = |link: &&Link| matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
-            if !links.iter().any(|link| renamed(&link)) {
+            let renamed = |link: &Link| match link.resolution {
+                Resolution::Config(config) => self.names.contains_key(&config),
+                _ => link.products.iter().any(|product| self.made.contains_key(product)),
+            };
+            if !links.iter().any(renamed) {
                 continue;
             }
             let effect = self.graph.effect_on(workload);
@@ -64,10 +67,13 @@ impl Renamer<'_, '_> {
     fn names_digest(&self, workload: &Workload) -> String {
         let mut names = BTreeSet::new();
         for link in &self.graph.links[workload.links.clone()] {
-            let Resolution::Config(index) = link.resolution else { continue };
-            let own = &self.graph.configs[index].identity;
-            let name = self.names.get(&index).unwrap_or(&own.name.name);
-            names.insert(format!("{}/{name}\n", own.kind));
+            let new = match link.resolution {
+                Resolution::Config(index) => {
+                    Some(self.names.get(&index).unwrap_or(&self.graph.configs[index].identity.name.name))
+                }
+                _ => link.products.iter().find_map(|product| self.made.get(product)),
+            };
+            names.extend(new.map(|name| format!("{}/{name}\n", link.target.kind)));
         }
         hex::encode(Sha256::digest(names.into_iter().collect::<String>()))
     }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::Counts;
 use crate::bundle::Object;
 use crate::diagnostic::Message;
-use crate::graph::{Delivery, Graph, Link, Workload};
+use crate::graph::{Graph, Link};
 use crate::kinds::controllers::{self, Controller};
 use crate::plan::{Exclusion, Plan};
 use crate::yaml::{self, Node, Value};
@@ -16,18 +17,19 @@ const REQUEST_REMEDY: &str =
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
-pub(super) fn warnings(graph: &Graph<'_>, workload: &Workload, vault: &Vault, excluded: bool) -> Vec<Message> {
+pub(super) fn warnings(counts: &Counts<'_>, vault: &Vault, excluded: bool) -> Vec<Message> {
+    let Counts { graph, workload, .. } = *counts;
     let asking = graph.asking(workload);
     let asked = |one: &Controller| !graph.counting.honor.contains(one) && one.is_asked(asking);
     let all = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
     let mut found = Vec::new();
     for controller in Controller::BY_CONFIG.into_iter().filter(asked) {
         let is_told = excluded && controller == Controller::Reloader;
-        let configs = restarted_for(graph, workload, controller);
+        let configs = restarted_for(counts, controller);
         if !configs.is_empty() && !is_told {
             found.push(message(controller, all(configs)));
         }
-        let requested = restarted_for_requests(graph, workload, controller);
+        let requested = restarted_for_requests(counts, controller);
         if !requested.is_empty() {
             let (controller, why) = (controller.to_string(), all(requested));
             found.push(Message::RollsTwice { controller, why, help: REQUEST_REMEDY });
@@ -43,23 +45,23 @@ fn message(controller: Controller, why: String) -> Message {
 }
 
 /// The configs that count here and for which a controller restarts the workload.
-fn restarted_for(graph: &Graph<'_>, workload: &Workload, controller: Controller) -> BTreeSet<String> {
-    let links = graph.links[workload.links.clone()].iter().filter(|link| graph.counts(workload, link));
-    let configs = links.filter_map(|link| graph.config_of(link));
-    let restarting = configs.filter(|config| graph.restarts(controller, workload, config));
-    restarting.map(|config| format!("{}/{}", config.identity.kind, config.identity.name.name)).collect()
+fn restarted_for(counts: &Counts<'_>, controller: Controller) -> BTreeSet<String> {
+    let links = counts.links().iter().filter(|link| counts.config(link));
+    let restarts = |link: &&Link| {
+        counts.graph.config_of(link).is_some_and(|c| counts.graph.restarts(controller, counts.workload, c))
+    };
+    links.filter(restarts).map(name).collect()
 }
 
 /// What controllers will write, whose request counts here, and for which a controller restarts the workload once it is
 /// written. A CSI driver writes nothing anew into a volume that it mounts for the first time.
-fn restarted_for_requests(graph: &Graph<'_>, workload: &Workload, controller: Controller) -> BTreeSet<String> {
-    let counts = |link: &&Link| {
-        let product = graph.products_of(link).any(|product| graph.product_counts(product));
-        product && link.delivery != Delivery::None && !link.target.kind.is_fetched() && graph.counts(workload, link)
-    };
-    let links = graph.links[workload.links.clone()].iter().filter(counts);
-    let restarting = links.filter(|link| graph.restarts_for_request(controller, workload, link));
-    restarting.map(|link| format!("{}/{}", link.target.kind, link.target.name.name)).collect()
+fn restarted_for_requests(counts: &Counts<'_>, controller: Controller) -> BTreeSet<String> {
+    let links = counts.links().iter().filter(|link| !link.target.kind.is_fetched() && counts.request(link));
+    links.filter(|link| counts.graph.restarts_for_request(controller, counts.workload, link)).map(name).collect()
+}
+
+fn name(link: &Link) -> String {
+    format!("{}/{}", link.target.kind, link.target.name.name)
 }
 
 /// The workloads that objects of the Vault Secrets Operator list as ones to restart, by namespace, kind and name.
