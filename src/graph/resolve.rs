@@ -1,9 +1,11 @@
 //! From a name to its definition, in the scope that the user chose.
 
+mod known;
 mod said;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
+use self::known::Known;
 use super::extra::Extra;
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
@@ -23,12 +25,7 @@ pub(super) struct Resolver<'b> {
     scope: Scope,
     /// Whether requests count, so that two for one thing contradict each other.
     requests_count: bool,
-    /// The definitions of each identity, in input order.
-    index: HashMap<Identity, Vec<usize>>,
-    /// The products of each identity, in input order; those that come into every namespace by kind and name.
-    made: HashMap<Identity, Vec<usize>>,
-    made_everywhere: Everywhere,
-    namespaces: Namespaces,
+    known: Known,
     /// What an identity came to, where the whole input is one scope.
     found: HashMap<Identity, Found>,
     /// What was said already: ambiguous definitions, and what a workload lacks.
@@ -36,12 +33,6 @@ pub(super) struct Resolver<'b> {
     said_difference: HashSet<(usize, usize)>,
     said_missing: HashSet<(usize, Identity, String)>,
 }
-
-/// Products by kind and name.
-type Everywhere = HashMap<(ConfigKind, String), Vec<usize>>;
-
-/// The namespaces in which a name is defined.
-type Namespaces = HashMap<(ConfigKind, String), BTreeSet<Option<String>>>;
 
 /// What a name leads to.
 #[derive(Clone, Copy)]
@@ -62,29 +53,7 @@ impl<'b> Resolver<'b> {
         scope: Scope,
         requests_count: bool,
     ) -> Resolver<'b> {
-        let mut index: HashMap<Identity, Vec<usize>> = HashMap::new();
-        let mut namespaces = Namespaces::new();
-        let mut by_base: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
-        for (number, config) in configs.iter().enumerate() {
-            let Identity { kind, name } = &config.identity;
-            index.entry(config.identity.clone()).or_default().push(number);
-            let old = |name: &String| {
-                let name = ObjectName { name: name.clone(), ..config.identity.name.clone() };
-                Identity { kind: config.identity.kind, name }
-            };
-            for former in &config.former {
-                index.entry(old(former)).or_default().push(number);
-            }
-            if let Some(base) = &config.base {
-                by_base.entry(old(base)).or_default().push(number);
-            }
-            namespaces.entry((*kind, name.name.clone())).or_default().insert(name.namespace.clone());
-        }
-        let (made, made_everywhere) = by_name(&products, &mut namespaces);
-        // A reference by the old name of a renamed config means it, where nothing else has that name.
-        for (identity, numbers) in by_base {
-            index.entry(identity).or_insert(numbers);
-        }
+        let known = Known::new(&configs, &products);
         Resolver {
             bundle,
             configs,
@@ -93,10 +62,7 @@ impl<'b> Resolver<'b> {
             missing_secrets: 0,
             scope,
             requests_count,
-            index,
-            made,
-            made_everywhere,
-            namespaces,
+            known,
             found: HashMap::new(),
             said_ambiguous: HashSet::new(),
             said_difference: HashSet::new(),
@@ -175,16 +141,17 @@ impl<'b> Resolver<'b> {
 
     /// The products that a name means.
     fn made_for(&self, object: &Object, target: &Identity) -> Vec<usize> {
-        let everywhere = self.made_everywhere.get(&(target.kind, target.name.name.clone()));
-        let mut all: Vec<usize> = self.made.get(target).into_iter().chain(everywhere).flatten().copied().collect();
+        let everywhere = self.known.made_everywhere.get(&(target.kind, target.name.name.clone()));
+        let mut all: Vec<usize> =
+            self.known.made.get(target).into_iter().chain(everywhere).flatten().copied().collect();
         all.sort_unstable();
         self.seen_from(object, &all, |&product| self.products[product].object)
     }
 
     /// Every config and product that a workload can name, each once, in order.
     pub(super) fn identities(&self, object: &Object) -> impl Iterator<Item = &Identity> {
-        let configs = self.index.keys().filter(|id| !self.in_scope(object, id).is_empty());
-        let products = self.made.keys().filter(|id| !self.made_for(object, id).is_empty());
+        let configs = self.known.configs.keys().filter(|id| !self.in_scope(object, id).is_empty());
+        let products = self.known.made.keys().filter(|id| !self.made_for(object, id).is_empty());
         configs.chain(products).collect::<BTreeSet<_>>().into_iter()
     }
 
@@ -261,7 +228,7 @@ impl<'b> Resolver<'b> {
 
     /// The namespace of the only object of a name: what a cluster-scoped object means by it.
     fn only_namespace(&self, kind: ConfigKind, name: &str) -> Option<String> {
-        let namespaces = self.namespaces.get(&(kind, name.to_string()))?;
+        let namespaces = self.known.namespaces.get(&(kind, name.to_string()))?;
         (namespaces.len() == 1).then(|| namespaces.first().cloned().flatten()).flatten()
     }
 
@@ -301,7 +268,7 @@ impl<'b> Resolver<'b> {
 
     /// Whether kustomize gave several configs of this name others, so that it depends on the object which one it means.
     fn history_counts(&self, target: &Identity) -> bool {
-        let all = self.index.get(target).map(Vec::as_slice).unwrap_or_default();
+        let all = self.known.configs.get(target).map(Vec::as_slice).unwrap_or_default();
         all.len() > 1 && all.iter().any(|&index| !self.configs[index].former.is_empty())
     }
 
@@ -319,7 +286,7 @@ impl<'b> Resolver<'b> {
     }
 
     fn candidates(&self, object: &Object, target: &Identity) -> Vec<usize> {
-        let Some(all) = self.index.get(target) else { return Vec::new() };
+        let Some(all) = self.known.configs.get(target) else { return Vec::new() };
         self.seen_from(object, all, |&config| self.configs[config].object)
     }
 
@@ -378,26 +345,6 @@ impl<'b> Resolver<'b> {
             }
         }
     }
-}
-
-/// The products by the identity of each, with those that come into every namespace apart, by kind and name; a namespace
-/// in which one is made is noted.
-fn by_name(products: &[Product], namespaces: &mut Namespaces) -> (HashMap<Identity, Vec<usize>>, Everywhere) {
-    let (mut made, mut made_everywhere) = (HashMap::<_, Vec<_>>::new(), Everywhere::new());
-    for (number, product) in products.iter().enumerate() {
-        let Identity { kind, name } = &product.identity;
-        for known in [Some(&name.name), product.base.as_ref().filter(|base| **base != name.name)] {
-            let Some(known) = known else { continue };
-            if product.everywhere {
-                made_everywhere.entry((*kind, known.clone())).or_default().push(number);
-                continue;
-            }
-            let name = ObjectName { name: known.clone(), ..name.clone() };
-            made.entry(Identity { kind: *kind, name }).or_default().push(number);
-            namespaces.entry((*kind, known.clone())).or_default().insert(product.identity.name.namespace.clone());
-        }
-    }
-    (made, made_everywhere)
 }
 
 /// The directory of a label; none above the first.

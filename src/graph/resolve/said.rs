@@ -113,7 +113,7 @@ impl Resolver<'_> {
 
     /// A definition that fails only because one side has no namespace: the namespace that would join them.
     pub(super) fn elsewhere(&self, target: &Identity) -> Option<String> {
-        let namespaces = self.namespaces.get(&(target.kind, target.name.name.clone()))?;
+        let namespaces = self.known.namespaces.get(&(target.kind, target.name.name.clone()))?;
         namespaces.iter().find_map(|defined_in| match (defined_in, &target.name.namespace) {
             (Some(namespace), None) | (None, Some(namespace)) => Some(namespace.clone()),
             _ => None,
