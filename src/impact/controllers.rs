@@ -19,6 +19,14 @@ pub enum Roller {
 }
 
 impl Roller {
+    /// A controller that decides by the config that changes.
+    pub(super) fn of(controller: Controller) -> Roller {
+        match controller {
+            Controller::Reloader => Roller::Reloader,
+            _ => Roller::Wave,
+        }
+    }
+
     /// The word for programs: `template`, `reloader`, `wave`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -88,12 +96,9 @@ pub(super) fn rollers(sides: &Sides<'_>, workload: usize, changed: &[(usize, boo
         }
     };
     let roller = |controller: Controller| {
-        let (of, updates_only) = match controller {
-            Controller::Reloader => (Roller::Reloader, true),
-            _ => (Roller::Wave, false),
-        };
+        let updates_only = controller == Controller::Reloader;
         let acts = |&(index, same): &(usize, bool)| (same || !updates_only) && restarts(controller, index);
-        changed.iter().any(acts).then_some(of)
+        changed.iter().any(acts).then(|| Roller::of(controller))
     };
     asked.into_iter().filter_map(roller).collect()
 }

@@ -73,9 +73,7 @@ pub(super) fn workload(
         rolled_by.extend(asked);
     }
     if rolled_by.len() > 1 {
-        let again = names(&rolled_by[1..]);
-        let sentence = format!("its pod template changes, and {again} is asked to restart it as well");
-        verdict = Verdict::because(Class::Rolls, sentence);
+        verdict = Verdict::because(Class::Rolls, twice(&rolled_by));
     }
     let verdict = verdict?;
     let refresh = case.refresh(&verdict);
@@ -90,6 +88,11 @@ pub(super) fn workload(
         template,
         ..on_one_side(sides, Some(base), Some(head))
     })
+}
+
+/// Why a workload rolls twice, of which the first is its own controller.
+pub(super) fn twice(rolled_by: &[Roller]) -> String {
+    format!("its pod template changes, and {} is asked to restart it as well", names(&rolled_by[1..]))
 }
 
 fn names(rollers: &[Roller]) -> String {

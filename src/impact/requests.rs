@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::{Named, Sides};
-use super::{Class, WorkloadImpact};
+use super::{Class, Roller, WorkloadImpact, judge};
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::digest::Line;
 use crate::graph::{Delivery, Link, Resolution};
@@ -27,8 +27,20 @@ impl Requests {
         if changed.is_empty() {
             return;
         }
+        let restarts = |controller: Controller, link: &Link| {
+            sides.head.graph.restarts_for_request(controller, sides.head.workload(head), link)
+        };
         let replaced = impact.as_ref().is_some_and(|impact| !matches!(impact.class, Class::Stale | Class::Refreshes));
         if let Some(impact) = impact {
+            if impact.rolled_by == [Roller::Template] {
+                // What a CSI driver fetches is not written anew for pods that start.
+                let written = || changed.iter().filter(|link| !link.target.kind.is_fetched());
+                let again = Controller::BY_CONFIG.into_iter().filter(|&one| written().any(|link| restarts(one, link)));
+                impact.rolled_by.extend(again.map(Roller::of));
+            }
+            if impact.rolls_twice() {
+                impact.sentence = Some(judge::twice(&impact.rolled_by));
+            }
             let objects: BTreeSet<usize> = changed.iter().flat_map(|link| objects(sides, link)).collect();
             impact.requests =
                 objects.into_iter().map(|object| sides.head.graph.bundle.objects[object].label()).collect();
@@ -38,11 +50,8 @@ impl Requests {
         if replaced || later {
             return;
         }
-        let restarts = |link: &Link| {
-            let mut controllers = Controller::BY_CONFIG.into_iter();
-            controllers.any(|one| sides.head.graph.restarts_for_request(one, workload, link))
-        };
-        let missed = changed.iter().filter(|link| link.delivery == Delivery::Frozen && !restarts(link));
+        let anybody = |link: &Link| Controller::BY_CONFIG.into_iter().any(|one| restarts(one, link));
+        let missed = changed.iter().filter(|link| link.delivery == Delivery::Frozen && !anybody(link));
         for object in missed.flat_map(|link| objects(sides, link)) {
             self.0.entry(object).or_default().insert(sides.head.object(head).label());
         }

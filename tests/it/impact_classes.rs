@@ -295,6 +295,10 @@ fn a_changed_request_is_told() {
     // Reloader restarts it once the Secret is written.
     let reloader = "reloader.stakater.com/auto: 'true'";
     assert!(said(&between(&requested("a", reloader), &requested("b", reloader), None)).is_empty());
+    // Where the template changes too, that is twice.
+    let twice = between(&requested("a", reloader), &requested("b", reloader).replace("image: a", "image: b"), None);
+    assert_eq!(only(&twice).rolled_by, [Roller::Template, Roller::Reloader]);
+    is(&twice, Class::Rolls, false, "its pod template changes, and Reloader is asked to restart it as well");
     // Under a new name the Secret is another one.
     let renamed = between(&requested("a", ""), &requested("b", ""), Some(Strategy::Rename(Default::default())));
     assert_eq!(
