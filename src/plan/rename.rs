@@ -257,34 +257,33 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 );
                 continue;
             }
-            self.reference(link, config, &new);
+            if self.refer(link, &new) {
+                self.count(config, &link.place);
+            }
         }
     }
 
-    fn reference(&mut self, link: &Link, config: usize, new: &str) {
+    /// Rewrites one reference; whether it said another name.
+    fn refer(&mut self, link: &Link, new: &str) -> bool {
         let object = &self.graph.bundle.objects[link.object];
-        let document = &self.graph.bundle.documents[object.document];
-        let text = self.graph.bundle.sources[document.source].padded();
-        let node = document.tree.node(text, link.node);
-        let Some(written) = node.as_str() else { return };
+        let node = self.graph.bundle.node(object).other(link.node);
+        let Some(written) = node.as_str() else { return false };
         // ingress-nginx takes `namespace/name`.
-        let new = match written.rsplit_once('/') {
+        let text = match written.rsplit_once('/') {
             Some((namespace, _)) => format!("{namespace}/{new}"),
             None => new.to_string(),
         };
-        if *written == *new {
-            return;
+        if *written == text {
+            return false;
         }
-        match self.spots.insert((object.document, link.node), new.clone()) {
+        match self.spots.insert((object.document, link.node), text.clone()) {
+            None => self.set_name(object, node, &text),
             // One spot can be reached in several ways, as a volume by two containers.
-            Some(before) if before == new => return,
-            Some(before) => {
-                return self.two_names(object, link, before, new);
+            Some(before) if before == text => false,
+            Some(first) => {
+                self.two_names(object, link, first, text);
+                false
             }
-            None => {}
-        }
-        if self.set_name(object, node, &new) {
-            self.count(config, &link.place);
         }
     }
 

@@ -120,28 +120,6 @@ impl<'g> Renamer<'g, '_> {
         }
         written
     }
-
-    /// Rewrites one reference; whether it said another name.
-    fn refer(&mut self, link: &Link, new: &str) -> bool {
-        let object = &self.graph.bundle.objects[link.object];
-        let node = self.graph.bundle.node(object).other(link.node);
-        let written = node.as_str().unwrap_or_default();
-        let text = match written.rsplit_once('/') {
-            Some((namespace, _)) => format!("{namespace}/{new}"),
-            None => new.to_string(),
-        };
-        if *written == text {
-            return false;
-        }
-        match self.spots.insert((object.document, link.node), text.clone()) {
-            None => self.set_name(object, node, &text),
-            Some(before) if before == text => false,
-            Some(first) => {
-                self.two_names(object, link, first, text);
-                false
-            }
-        }
-    }
 }
 
 /// Ten characters of kustomize's alphabet, of the digest of the request's listing: `<hash>  <field or key>` a line,
