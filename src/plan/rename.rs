@@ -16,7 +16,9 @@ use rayon::prelude::*;
 use super::{Kept, Plan, Renamed, Stamp, stamp};
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Place, Severity};
-use crate::graph::{BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Mechanism, Resolution, kustomize};
+use crate::graph::{
+    BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Mechanism, Product, Resolution, kustomize,
+};
 use crate::kinds::annotation_text;
 use crate::suffix;
 use crate::yaml::{self, Node, NodeId, Value};
@@ -77,6 +79,8 @@ struct Renamer<'g, 'p> {
     spots: BTreeMap<(usize, NodeId), String>,
     /// Every config by its name so far.
     by_name: HashMap<Identity, usize>,
+    /// Every product by its name so far.
+    products_by_name: HashMap<&'g Identity, Vec<&'g Product>>,
     /// The new names that are given, and whose they are.
     taken: HashMap<Identity, String>,
 }
@@ -85,6 +89,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
         let by_name =
             graph.configs.iter().enumerate().map(|(index, config)| (config.identity.clone(), index)).collect();
+        let mut products_by_name: HashMap<_, Vec<_>> = HashMap::new();
+        graph.products.iter().for_each(|product| products_by_name.entry(&product.identity).or_default().push(product));
         Renamer {
             graph,
             rename,
@@ -94,6 +100,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             renamed: BTreeMap::new(),
             spots: BTreeMap::new(),
             by_name,
+            products_by_name,
             taken: HashMap::new(),
         }
     }

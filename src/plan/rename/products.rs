@@ -95,9 +95,9 @@ impl<'g> Renamer<'g, '_> {
         }
         let name = ObjectName { name: new.to_string(), ..product.identity.name.clone() };
         let wanted = Identity { kind: product.identity.kind, name };
-        let makes_it =
-            |other: &Product| other.identity == wanted && other.base != product.base.clone().or(Some(old.clone()));
-        if self.by_name.contains_key(&wanted) || (old != new && self.graph.products.iter().any(makes_it)) {
+        let base = product.base.as_ref().or(Some(old));
+        let mut others = self.products_by_name.get(&wanted).into_iter().flatten();
+        if self.by_name.contains_key(&wanted) || (old != new && others.any(|other| other.base.as_ref() != base)) {
             let message = Message::NameTaken { name: new.to_string() };
             self.plan.say(Severity::Error, object, self.graph.bundle.place(object, scalar), message);
             return false;
