@@ -227,7 +227,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                     let asking = controllers::asking(bundle, object, kind);
                     extras.append(&mut extra::honored(bundle, object, asking, honor, &mut resolver));
                 }
-                links.extend(extras.into_iter().map(|extra| resolver.extra(index, extra)));
+                links.extend(extras.into_iter().map(|extra| resolver.resolve(index, extra)));
             }
             Role::Names(kind) => {
                 let named = names::places(bundle, object, kind.places, kind.cluster_scoped);

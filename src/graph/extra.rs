@@ -4,7 +4,7 @@
 use super::pod_spec::{Draft, Variables};
 use super::resolve::Resolver;
 use super::{Delivery, Keys, Mechanism};
-use crate::bundle::{Bundle, Identity, Object};
+use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader, wave};
 use crate::kinds::{ConfigKind, annotation};
@@ -16,14 +16,8 @@ pub const EXTRA_CONFIG_MAPS: &str = "rollstamp.dev/extra-configmaps";
 /// The annotation on a workload that names more Secrets.
 pub const EXTRA_SECRETS: &str = "rollstamp.dev/extra-secrets";
 
-/// A config that is named, and the annotation that names it.
-pub(super) struct Extra {
-    pub(super) target: Identity,
-    pub(super) draft: Draft,
-}
-
 /// What our own annotations name.
-pub(super) fn own(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>) -> Vec<Extra> {
+pub(super) fn own(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>) -> Vec<Draft> {
     let mut extras = Vec::new();
     for (key, kind) in [(EXTRA_CONFIG_MAPS, ConfigKind::ConfigMap), (EXTRA_SECRETS, ConfigKind::Secret)] {
         let Some(node) = annotation(bundle.node(object), key) else { continue };
@@ -33,10 +27,9 @@ pub(super) fn own(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>)
                 true => matching(bundle, object, (key, node), item, kind, resolver),
                 false => vec![item.to_string()],
             };
-            extras.extend(names.into_iter().map(|name| {
-                let name = crate::bundle::ObjectName { namespace: object.name.namespace.clone(), name };
-                extra(bundle, object, node, Identity { kind, name }, Mechanism::Extra)
-            }));
+            let name = |name| ObjectName { namespace: object.name.namespace.clone(), name };
+            let targets = names.into_iter().map(|text| Identity { kind, name: name(text) });
+            extras.extend(targets.map(|target| extra(bundle, object, node, target, Mechanism::Extra)));
         }
     }
     extras
@@ -75,7 +68,7 @@ pub(super) fn honored(
     asking: Asking<'_>,
     honor: &[Controller],
     resolver: &mut Resolver<'_>,
-) -> Vec<Extra> {
+) -> Vec<Draft> {
     let mut extras = Vec::new();
     for controller in honor {
         let named = |id: &&Identity| {
@@ -114,15 +107,15 @@ fn list_of<'a>(asking: Asking<'a>, controller: Controller) -> Option<Node<'a>> {
 }
 
 /// All of a config, as it is when the pod starts: nobody knows what the program does later.
-fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mechanism: Mechanism) -> Extra {
-    let draft = Draft {
+fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mechanism: Mechanism) -> Draft {
+    Draft {
         place: bundle.place(object, node),
         node: node.id(),
         container: None,
         mechanism,
         kind: target.kind,
-        name: target.name.name.clone(),
-        namespace: None,
+        name: target.name.name,
+        namespace: target.name.namespace,
         keys: Keys::All,
         delivery: Delivery::Frozen,
         optional: mechanism == Mechanism::Honored,
@@ -131,6 +124,5 @@ fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mec
         variables: Variables::default(),
         anywhere: false,
         fixed: None,
-    };
-    Extra { target, draft }
+    }
 }

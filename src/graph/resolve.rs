@@ -6,7 +6,6 @@ mod said;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use self::known::Known;
-use super::extra::Extra;
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
 use super::products::Product;
@@ -79,16 +78,6 @@ impl<'b> Resolver<'b> {
         });
         let name = ObjectName { namespace, name: draft.name.clone() };
         let target = Identity { kind: draft.kind, name };
-        self.resolve_to(index, target, draft)
-    }
-
-    /// What an annotation names, as a link.
-    pub(super) fn extra(&mut self, index: usize, extra: Extra) -> Link {
-        self.resolve_to(index, extra.target, extra.draft)
-    }
-
-    fn resolve_to(&mut self, index: usize, target: Identity, draft: Draft) -> Link {
-        let object = &self.bundle.objects[index];
         let resolution = match self.find(object, &target) {
             Found::Same(index) => Resolution::Config(index),
             Found::Nothing(resolution) => resolution,
