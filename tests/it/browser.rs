@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::drawn::{HOSTILE, HOSTILE_NAMES};
-use crate::peers;
-use crate::shell::{APP, Dir};
+use crate::cli_pictures::{HOSTILE, HOSTILE_NAMES};
+use crate::support::peers;
+use crate::support::shell::{APP, Dir};
 
 const MECHANISMS: &str = include_str!("../../testdata/mechanisms/app.yaml");
 

@@ -10,7 +10,7 @@ use rollstamp::plan::Applier;
 use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Rename, RollOn, Source, Stamp, Strategy};
 use rollstamp::{apply, link, parse, plan, report};
 
-use crate::invariants;
+use crate::support::invariants;
 
 #[test]
 fn stamp() {

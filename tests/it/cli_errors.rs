@@ -1,7 +1,7 @@
 //! What is said of input that Kubernetes would refuse: everything that can be found, in order, each with its place
 //! and a way out; nothing on stdout, nothing written.
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 /// One document after the other is wrong in its own way.
 const MANY: &str = include_str!("../../testdata/wrong/app.yaml");

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 const MECHANISMS: &str = include_str!("../../testdata/mechanisms/app.yaml");
 

@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::peers::JsonSchema;
-use crate::shell::{APP, Dir, Ran};
-use crate::workflow_commands::{annotations, commands, outputs};
+use crate::support::peers::JsonSchema;
+use crate::support::shell::{APP, Dir, Ran};
+use crate::support::workflow_commands::{annotations, commands, outputs};
 
 /// A reference to a ConfigMap that is not there.
 const DANGLING: &str = "\
@@ -50,7 +50,7 @@ fn step(dir: &Dir, args: &str, workspace: &str) -> Step {
 }
 
 fn places(log: &str) -> Vec<String> {
-    annotations(log).iter().map(crate::workflow_commands::Command::place).collect()
+    annotations(log).iter().map(crate::support::workflow_commands::Command::place).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What `--help` says, so that a changed flag is seen in its words.
 
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 #[test]
 fn help() {

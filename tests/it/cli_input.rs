@@ -1,7 +1,7 @@
 //! What the command line reads, and in which order. The documents are of no kind that matters, so they come out as
 //! they went in.
 
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 #[test]
 fn directories_are_walked_in_byte_order_of_whole_paths() {

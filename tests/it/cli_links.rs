@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 /// A workload that uses config in every way there is.
 const MECHANISMS: &str = include_str!("../../testdata/mechanisms/app.yaml");

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 const STAMP: &str = "rollstamp.dev/checksum: ";
 

@@ -1,8 +1,8 @@
 //! Files of other tools that the user's rules name: kustomize's name references and kapp's template rules.
 
 use crate::cli_rules::{MANIFEST, options};
-use crate::peers::Kustomize;
-use crate::shell::Dir;
+use crate::support::peers::Kustomize;
+use crate::support::shell::Dir;
 
 #[test]
 fn name_references_of_kustomize_are_read_from_where_the_options_lie() {

@@ -1,6 +1,6 @@
 //! The user's own rules in the options file, and what is said of wrong ones.
 
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 pub const MANIFEST: &str = "\
 apiVersion: v1

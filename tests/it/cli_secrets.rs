@@ -6,7 +6,7 @@ use std::process::Command;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::shell::{Dir, Ran};
+use crate::support::shell::{Dir, Ran};
 
 /// Stands in a Secret, and nowhere else. Long enough that no hash holds it by chance.
 const MARKER: &str = "zQ7hushXw9";

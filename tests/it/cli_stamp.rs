@@ -1,6 +1,6 @@
 //! What `stamp` does to files, seen from outside: which stamps come and go, and with which exit status.
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 const MECHANISMS: &str = include_str!("../../testdata/mechanisms/app.yaml");
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::diagnostic::Severity;
 use rollstamp::{LinkOptions, ParseOptions, Rename, Source, Stamp, Strategy, apply, link, parse, plan};
 
-use crate::invariants;
+use crate::support::invariants;
 
 #[derive(Default)]
 struct Counts {

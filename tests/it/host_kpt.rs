@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use crate::peers::{directory_of, path_with};
-use crate::shell::{APP, Dir, Ran};
+use crate::support::peers::{directory_of, path_with};
+use crate::support::shell::{APP, Dir, Ran};
 
 const KPTFILE: &str = "\
 apiVersion: kpt.dev/v1

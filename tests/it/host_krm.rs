@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::rename_kustomize::documents;
-use crate::shell::{Dir, Ran};
+use crate::support::shell::{Dir, Ran};
 
 /// As kpt writes it: comments, and annotations that say where each item comes from.
 const LIST: &str = "\

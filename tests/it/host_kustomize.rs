@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::peers::Kustomize;
 use crate::rename_kustomize::documents;
-use crate::shell::{Dir, Ran};
+use crate::support::peers::Kustomize;
+use crate::support::shell::{Dir, Ran};
 
 const APP: &str = "\
 apiVersion: v1

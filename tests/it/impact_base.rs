@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::shell::{APP, Dir, Ran};
+use crate::support::shell::{APP, Dir, Ran};
 
 /// Whether git is installed.
 pub fn has_git() -> bool {

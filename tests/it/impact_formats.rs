@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 /// The trees before and after, below `old` and `new`.
 fn example() -> Dir {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::impact_base::{commit, git, has_git};
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 /// A ConfigMap: its name, the file it stands in, and its keys.
 #[derive(Clone, Debug, PartialEq)]

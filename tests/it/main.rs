@@ -1,130 +1,123 @@
-//! One test binary; a module for each thing that must hold.
+//! One test binary. A module name starts with the subject of its tests: `cli_*` for the command line, `host_*` for the
+//! programs that run rollstamp, `impact_*`, `kinds_*`, `rename_*`, `stamp_*` and `yaml_*` for these parts of the
+//! product, `project_*` for rules that the repository itself follows.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests say what they skip, and stop where they fail")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print what they skip, and stop where they fail")]
 
-/// The action for GitHub in every mode.
-#[cfg(unix)]
-mod action;
-/// Where the action gets its binary from.
-#[cfg(unix)]
-mod action_install;
-/// A runner for the steps of the action.
-#[cfg(unix)]
-mod action_runner;
-/// Argo CD's plugin server, with the plugin that we publish.
-#[cfg(unix)]
-mod argocd;
-/// The pages in a real browser.
+/// Shared helpers.
+mod support;
+
+/// HTML pages in a real browser.
 mod browser;
-/// Every folder of `testdata/cases`, by snapshot and by invariant.
+/// Folders of `testdata/cases`, by snapshot and by invariant.
 mod cases;
-/// What is wrong with input, and the way out.
+/// Errors and warnings about input, with the fix that each suggests.
 mod cli_errors;
-/// Where a stamp comes from, in terms that anybody can check.
+/// `explain`, checked with `sha256sum`.
 mod cli_explain;
 /// Reports for hosts that annotate files.
 mod cli_formats;
-/// What the command line says about itself.
+/// Help texts.
 mod cli_help;
-/// What the command line reads, and in which order.
+/// Paths, patterns, standard input and renderers as input.
 mod cli_input;
-/// The list of links, for people and for programs.
+/// `links` as table and JSON.
 mod cli_links;
-/// What the command line writes, and what it never writes.
+/// Output modes and their guarantees.
 mod cli_output;
-/// Rules of the options file.
+/// `links` as Mermaid, Graphviz and HTML.
+mod cli_pictures;
+/// Progress on a terminal.
+mod cli_progress;
+/// `rename` on files, and its exit status.
+mod cli_rename;
+/// Rule files of kustomize and kapp.
 mod cli_rule_files;
+/// Rules of the options file.
 mod cli_rules;
-/// Values of Secrets, which nobody is shown.
+/// Secret values, which no output shows.
 mod cli_secrets;
-/// What `stamp` does to files, and its exit status.
+/// `stamp` on files, and its exit status.
 mod cli_stamp;
-/// What in-cluster controllers decide by their annotations.
-mod controllers;
-/// The invariants over the files that `ROLLSTAMP_CORPUS` names.
+/// Invariants over the files that `ROLLSTAMP_CORPUS` names.
 mod corpus;
-/// The frozen recipe.
-mod digest_vectors;
-/// Which module may use which.
-mod direction;
-/// The links as drawings.
-mod drawn;
-/// Flux, which replaces variables after us.
-mod flux;
-/// The component for GitLab.
+/// The GitHub Action in every mode.
 #[cfg(unix)]
-mod gitlab;
-/// Helm, with us as its post-renderer.
-mod helm;
-/// A function in a pipeline of kpt.
+mod host_action;
+/// Installation of the binary by the GitHub Action.
+#[cfg(unix)]
+mod host_action_install;
+/// The Argo CD plugin, run by the steps of Argo CD's plugin server.
+#[cfg(unix)]
+mod host_argocd;
+/// Flux, which substitutes variables later.
+mod host_flux;
+/// The GitLab component.
+#[cfg(unix)]
+mod host_gitlab;
+/// Helm with rollstamp as its post-renderer.
+mod host_helm;
+/// A function in a kpt pipeline.
 mod host_kpt;
-/// A function that gets a ResourceList, without anybody around it.
+/// The KRM function alone.
 mod host_krm;
-/// A plugin in the middle of builds of kustomize.
-mod host_kustomize;
-/// What a change starts from: directories, revisions, renders.
-mod impact_base;
-/// What a change does to each kind of workload, class by class.
-mod impact_classes;
-/// The report on a change, in each format.
-mod impact_formats;
-/// Histories made at random, beside what real runs change.
-mod impact_history;
-/// What must hold of every change.
-mod invariants;
-/// The tables of kinds and references, made into manifests.
-mod kind_tables;
-/// The tables of kinds in the documentation.
-mod kinds_page;
 /// `kubectl rollstamp`.
 #[cfg(unix)]
-mod kubectl;
-/// The published schema of the options document.
-mod options_schema;
-/// Other programs to compare with.
-mod peers;
-/// The hooks for pre-commit.
+mod host_kubectl;
+/// The kustomize exec plugin and KRM function in real builds.
+mod host_kustomize;
+/// The pre-commit hooks.
 #[cfg(unix)]
-mod pre_commit;
-/// The table of kinds that produce configs, made into manifests.
-mod producers;
-/// The sign of life on a terminal.
-mod progress;
-/// The README, run.
+mod host_pre_commit;
+/// `impact --base` with directories, revisions and renderers.
+mod impact_base;
+/// Impact classes of every kind of change.
+mod impact_classes;
+/// Impact reports in each format.
+mod impact_formats;
+/// Random git histories: `impact` compared with what a real run changes.
+mod impact_history;
+/// Annotations of in-cluster controllers.
+mod kinds_controllers;
+/// Generated tables of kinds in README.md and docs.
+mod kinds_page;
+/// Producer kinds: every row made into manifests.
+mod kinds_producers;
+/// Workload kinds and reference fields: every row made into manifests.
+mod kinds_tables;
+/// JSON Schema of the options document.
+mod options_schema;
+/// Import directions between modules.
+mod project_direction;
+/// README examples, run.
 mod readme;
-/// Archives, completions, manual pages.
+/// Archives, completions and manual pages.
 #[cfg(unix)]
 mod release;
-/// A tree of applications, beside what kustomize makes of it.
+/// A tree of applications, compared with kustomize.
 mod rename_apps;
-/// What `rename` does to files, and its exit status.
-mod rename_cli;
-/// Names that real kustomize gives.
+/// Names of generated configs.
+mod rename_generated;
+/// Names compared with real kustomize.
 mod rename_kustomize;
-/// New names for what controllers will write.
-mod rename_products;
-/// Workloads that a controller restarts too.
-mod rolls_twice;
-/// `serde_yaml` as a second reader of every fixture.
-mod second_reader;
-/// A directory of files and the binary run in it.
-mod shell;
-/// The suffix, against names that real kustomize gave.
-mod suffix_vectors;
-/// Where vectors are.
-mod vectors;
-/// What the runner of GitHub Actions takes from a step.
-mod workflow_commands;
-/// Workflows and action.yml, as their validators see them.
+/// Suffix vectors made with real kustomize.
+mod rename_suffix_vectors;
+/// Vectors of the frozen digest recipe.
+mod stamp_digest_vectors;
+/// Warnings about workloads that a controller restarts too.
+mod stamp_double_roll;
+/// Workflows and action.yml, validated by their schemas.
 #[cfg(unix)]
 mod workflows;
-/// A published parser's opinion on the fixtures.
+/// The YAML reader compared with a published parser.
 mod yaml_differential;
 /// Inputs made to be slow.
 mod yaml_hostile;
-/// Random texts.
+/// The YAML reader on random texts.
 mod yaml_properties;
-/// How Kubernetes reads documents.
+/// `serde_yaml` as a second reader of every fixture.
+mod yaml_second_reader;
+/// Documents as Kubernetes reads them.
 mod yaml_vectors;
 /// Keys, merges, duplicates, places and mistakes.
 mod yaml_walk;

@@ -1,7 +1,7 @@
 //! The published schema of the options document, asked by a validator that is not ours.
 
-use crate::peers::JsonSchema;
-use crate::shell::Dir;
+use crate::support::peers::JsonSchema;
+use crate::support::shell::Dir;
 
 const HEAD: &str = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nmetadata: {name: x}\n";
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 /// A command of an example, and what it is said to print.
 struct Step<'a> {

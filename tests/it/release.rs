@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use sha2::{Digest, Sha256};
 
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 /// Makes the archive of a binary and returns its path.
 pub fn archive(binary: &Path, target: &str, directory: &Path) -> PathBuf {
@@ -177,14 +177,16 @@ fn cargo_binstall_finds_the_archive_and_the_binary_in_it() {
 
 #[test]
 fn the_image_holds_the_binary_and_runs_it() {
-    let Some(buildah) = crate::peers::directory_of("buildah").filter(|_| crate::peers::may_run_images()) else {
+    let Some(buildah) =
+        crate::support::peers::directory_of("buildah").filter(|_| crate::support::peers::may_run_images())
+    else {
         return;
     };
-    let Some(binary) = crate::argocd::image::static_binary() else {
+    let Some(binary) = crate::host_argocd::image::static_binary() else {
         println!("skipped: there is no static binary of this source, scripts/build-static makes it");
         return;
     };
-    let dir = Dir::with(&[("work/app.yaml", crate::shell::APP)]);
+    let dir = Dir::with(&[("work/app.yaml", crate::support::shell::APP)]);
     fs::create_dir_all(dir.path("context/amd64")).unwrap();
     fs::copy(binary, dir.path("context/amd64/rollstamp")).unwrap();
     let dockerfile = Path::new(env!("CARGO_MANIFEST_DIR")).join("container/Dockerfile");

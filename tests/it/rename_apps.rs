@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::peers::Kustomize;
 use crate::rename_kustomize::documents;
-use crate::shell::Dir;
+use crate::support::peers::Kustomize;
+use crate::support::shell::Dir;
 
 const APPS: usize = 28;
 

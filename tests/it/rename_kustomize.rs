@@ -8,8 +8,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use rollstamp::yaml::{self, Content, Limits, Value};
 
-use crate::peers::Kustomize;
-use crate::shell::Dir;
+use crate::support::peers::Kustomize;
+use crate::support::shell::Dir;
 
 /// Enough that a rule with a chance of one in a hundred is met.
 const CONFIGS: usize = 400;

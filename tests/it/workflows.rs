@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::peers::python_tool;
-use crate::shell::Dir;
+use crate::support::peers::python_tool;
+use crate::support::shell::Dir;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

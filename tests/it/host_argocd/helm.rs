@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 
 use super::server::{App, Server};
 use super::{app, object, program, published, shown, stamp};
-use crate::peers;
-use crate::shell::Dir;
+use crate::support::peers;
+use crate::support::shell::Dir;
 
 /// A program that takes helm's place: it prints what it was told as a manifest.
 const FAKE: &str = r#"

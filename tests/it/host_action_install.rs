@@ -7,9 +7,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
-use crate::action_runner::{Done, Job};
 use crate::release::{archive, small_binary};
-use crate::shell::APP;
+use crate::support::action_runner::{Done, Job};
+use crate::support::shell::APP;
 
 /// A server for a few files, as long as the tests run. Its address has no `/` at the end.
 fn serve(files: BTreeMap<String, Vec<u8>>) -> String {

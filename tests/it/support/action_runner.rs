@@ -9,8 +9,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::shell::Dir;
-use crate::workflow_commands::{self, Command as Annotation};
+use crate::support::shell::Dir;
+use crate::support::workflow_commands::{self, Command as Annotation};
 
 /// A job with one step, which uses the action.
 pub struct Job {

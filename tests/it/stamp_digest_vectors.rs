@@ -6,7 +6,7 @@ use rollstamp::content::SecretKey;
 use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, Stamp, Strategy, link, parse, plan, report};
 use serde::Deserialize;
 
-use crate::vectors;
+use crate::support::vectors;
 
 #[derive(Deserialize)]
 struct File {

@@ -7,8 +7,8 @@ use std::process::{Command, Output};
 use serde_json::Value as Json;
 
 use super::decoder;
-use crate::peers;
-use crate::shell::{APP, Dir};
+use crate::support::peers;
+use crate::support::shell::{APP, Dir};
 
 /// Images in a storage of their own, and the static binary that goes into them.
 struct Builder {

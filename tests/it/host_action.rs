@@ -6,9 +6,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::action_runner::{Done, Job};
-use crate::peers::JsonSchema;
-use crate::shell::APP;
+use crate::support::action_runner::{Done, Job};
+use crate::support::peers::JsonSchema;
+use crate::support::shell::APP;
 
 /// A Deployment that uses a ConfigMap that is nowhere.
 const DANGLING: &str = "\
@@ -147,7 +147,7 @@ fn a_base_is_a_revision_whatever_it_looks_like() {
         let done = job.run(&[("mode", "impact"), ("base", base)]);
         assert_eq!(done.status, 2, "{base}: {}", done.log);
         assert!(!job.dir.path("workspace/pwned").exists(), "{base}");
-        let told = crate::workflow_commands::commands(&done.log);
+        let told = crate::support::workflow_commands::commands(&done.log);
         assert!(!told.is_empty() && told.iter().all(|told| told.name == "error"), "{base}: {told:?}");
     }
 }
@@ -220,7 +220,7 @@ fn a_command_can_be_read_instead_of_paths() {
     let done = job.run(&[("args", says)]);
     assert_eq!(done.status, 2);
     assert!(done.log.contains("::add-mask::x"), "it is told: {}", done.log);
-    let told = crate::workflow_commands::commands(&done.log);
+    let told = crate::support::workflow_commands::commands(&done.log);
     assert!(told.iter().all(|told| told.name == "error"), "{told:?}");
     assert_eq!(told.last().unwrap().message, "bash failed: it ended with exit status 3");
 }
@@ -259,7 +259,7 @@ fn hostile_inputs_stay_inert() {
             let files: Vec<String> = job.dir.files("workspace").into_iter().map(|(path, _)| path).collect();
             assert_eq!(files, ["k8s/app.yaml"], "{inputs:?}: {}", done.log);
             assert_eq!(job.dir.get("workspace/k8s/app.yaml"), APP, "{inputs:?}");
-            let told = crate::workflow_commands::commands(&done.log);
+            let told = crate::support::workflow_commands::commands(&done.log);
             let ours = |name: &str| matches!(name, "error" | "warning" | "notice");
             assert!(told.iter().all(|told| ours(&told.name)), "{inputs:?}: {told:?}");
             assert!(done.status <= 2, "{inputs:?}: {}", done.log);

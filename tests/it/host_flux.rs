@@ -1,6 +1,6 @@
 //! Flux, which cannot run us, and which replaces variables after us.
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 const KUSTOMIZATION: &str = "\
 ---

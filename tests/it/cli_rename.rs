@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::rename_kustomize::documents;
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 /// The names in the file of earlier generations, in its order.
 fn kept(dir: &Dir) -> Vec<String> {

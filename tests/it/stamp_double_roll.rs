@@ -1,7 +1,7 @@
 //! Workloads that a controller in the cluster is asked to restart too, and Reloader's lists of what it is to leave
 //! alone.
 
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 const APP: &str = "\
 apiVersion: v1

@@ -19,8 +19,8 @@ use std::time::Duration;
 use serde_json::json;
 use serde_yaml::Value;
 
-use crate::peers;
-use crate::shell::{APP, Dir};
+use crate::support::peers;
+use crate::support::shell::{APP, Dir};
 use server::{App, Block, EnvEntry, Server};
 
 /// The plugin that most people install.

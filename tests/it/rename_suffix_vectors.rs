@@ -6,7 +6,7 @@ use rollstamp::diagnostic::Severity;
 use rollstamp::{LinkOptions, ParseOptions, Rename, Source, Strategy, link, parse, plan};
 use serde::Deserialize;
 
-use crate::vectors;
+use crate::support::vectors;
 
 #[derive(Deserialize)]
 struct File {

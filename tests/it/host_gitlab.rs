@@ -7,8 +7,8 @@ use std::process::Command;
 use serde_json::Value as Json;
 use serde_yaml::Value;
 
-use crate::peers;
-use crate::shell::{APP, Dir};
+use crate::support::peers;
+use crate::support::shell::{APP, Dir};
 
 /// The header with the inputs, and the jobs.
 fn component() -> (String, String) {

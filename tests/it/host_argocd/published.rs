@@ -10,8 +10,8 @@ use serde_yaml::Value;
 
 use super::server::{Announced, App, Block, Plugin, Server, Spec};
 use super::{app, object, program, published, shown};
-use crate::peers;
-use crate::shell::{APP, Dir};
+use crate::support::peers;
+use crate::support::shell::{APP, Dir};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("integrations/argocd").join(name)

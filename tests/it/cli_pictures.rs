@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use crate::peers;
-use crate::shell::{APP, Dir};
+use crate::support::peers;
+use crate::support::shell::{APP, Dir};
 
 const MECHANISMS: &str = include_str!("../../testdata/mechanisms/app.yaml");
 

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use crate::peers;
-use crate::shell::{Dir, Ran};
+use crate::support::peers;
+use crate::support::shell::{Dir, Ran};
 
 /// What Helm 3 hands to a post-renderer: each document with its source in a comment.
 const STREAM: &str = "\

@@ -1,6 +1,6 @@
 //! New names for what controllers will write.
 
-use crate::shell::Dir;
+use crate::support::shell::Dir;
 
 const REQUESTS: &str = "\
 apiVersion: external-secrets.io/v1

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crate::peers::python_tool;
-use crate::shell::{APP, Dir};
+use crate::support::peers::python_tool;
+use crate::support::shell::{APP, Dir};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

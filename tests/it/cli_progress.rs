@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir};
 
 /// What a terminal shows of a run that has to wait for its input, in an environment that is given by words for `env`.
 fn on_terminal(env: &str, flags: &str) -> Option<String> {

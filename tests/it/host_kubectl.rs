@@ -3,8 +3,8 @@
 use std::os::unix::fs::symlink;
 use std::process::{Command, Output, Stdio};
 
-use crate::peers;
-use crate::shell::{APP, Dir};
+use crate::support::peers;
+use crate::support::shell::{APP, Dir};
 
 /// A directory for PATH in which we are a plugin of kubectl.
 fn plugin() -> Dir {

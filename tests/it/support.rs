@@ -1,0 +1,15 @@
+//! Helpers that the tests share. They hold no tests of the product.
+
+/// Runs the steps of the GitHub Action as GitHub's runner does.
+#[cfg(unix)]
+pub mod action_runner;
+/// Invariants of every change: untouched bytes, planned values, a second run without edits.
+pub mod invariants;
+/// Finds the other programs that results are compared with, and names the ones that are missing.
+pub mod peers;
+/// A temporary directory of files, and the binary run in it.
+pub mod shell;
+/// Finds vector files.
+pub mod vectors;
+/// Parses the workflow commands that GitHub's runner reads from the output of a step.
+pub mod workflow_commands;
