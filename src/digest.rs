@@ -9,34 +9,34 @@ use crate::yaml::{Number, Value};
 
 /// One line of the listing: a consumed key and the hash of what the pod would see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Line {
+pub struct ListingLine {
     /// `<Kind>/<name>/<key>`.
     pub path: String,
     /// The hash.
     pub hash: [u8; 32],
 }
 
-impl Line {
+impl ListingLine {
     /// The line for one key of a config.
-    pub fn new(kind: ConfigKind, name: &str, key: &str, hash: [u8; 32]) -> Line {
-        Line { path: format!("{kind}/{name}/{key}"), hash }
+    pub fn new(kind: ConfigKind, name: &str, key: &str, hash: [u8; 32]) -> ListingLine {
+        ListingLine { path: format!("{kind}/{name}/{key}"), hash }
     }
 
     /// The line for a part of the request that an object of another kind makes for a config: a key, or a field.
     ///
     /// No producer has the kind of a config, so it is never the line of one.
-    pub fn of_request(kind: &str, name: &str, part: &str, hash: [u8; 32]) -> Line {
-        Line { path: format!("{kind}/{name}/{part}"), hash }
+    pub fn of_request(kind: &str, name: &str, part: &str, hash: [u8; 32]) -> ListingLine {
+        ListingLine { path: format!("{kind}/{name}/{part}"), hash }
     }
 }
 
 /// The listing, exactly as `sha256sum` prints it: sorted by path in byte order, each pair once.
-pub fn listing(lines: &BTreeSet<Line>) -> String {
+pub fn listing(lines: &BTreeSet<ListingLine>) -> String {
     lines.iter().map(|line| format!("{}  {}\n", hex::encode(line.hash), line.path)).collect()
 }
 
 /// The digest: SHA-256 of the listing, 64 hex digits.
-pub fn digest(lines: &BTreeSet<Line>) -> String {
+pub fn digest(lines: &BTreeSet<ListingLine>) -> String {
     hex::encode(Sha256::digest(listing(lines)))
 }
 

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use crate::bundle::Object;
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
-use crate::digest::Line;
+use crate::digest::ListingLine;
 use crate::edit::{Edit, Edits};
 use crate::graph::Graph;
 use crate::yaml::{Node, NodeId, Refused, Value};
@@ -62,7 +62,7 @@ pub struct Change {
     /// Its value from now on; none where it is removed.
     pub new: Option<String>,
     /// What the value is made of.
-    pub lines: BTreeSet<Line>,
+    pub lines: BTreeSet<ListingLine>,
     /// In how many places where the workload describes pods it is written or removed.
     pub templates: usize,
 }

@@ -6,7 +6,7 @@ use super::config::{self, Asks};
 use super::{ConfigStrategy, Graph, Keys, Link, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
-use crate::digest::{self, Line};
+use crate::digest::{self, ListingLine};
 use crate::kinds::annotation_text;
 use crate::kinds::producers::{Entry, Namespace, Production};
 use crate::yaml::{Limits, Node, NodeId, Value};
@@ -82,7 +82,7 @@ impl Graph<'_> {
 
     /// The lines of a product for some keys, `<Kind>/<name>/<key or field>`, and those of what goes into it: content of
     /// configs, and requests for what is made too.
-    pub fn request_lines(&self, product: &Product, keys: &Keys) -> BTreeSet<Line> {
+    pub fn request_lines(&self, product: &Product, keys: &Keys) -> BTreeSet<ListingLine> {
         let mut lines = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut open = vec![(product, keys)];
@@ -91,8 +91,9 @@ impl Graph<'_> {
                 continue;
             }
             let kind = &self.bundle.objects[product.object].kind;
-            let line =
-                |(path, hash): &(String, _)| Line::of_request(kind, &product.asker, &product.lasting(path), *hash);
+            let line = |(path, hash): &(String, _)| {
+                ListingLine::of_request(kind, &product.asker, &product.lasting(path), *hash)
+            };
             lines.extend(product.asked(keys).map(line));
             for link in self.templates_of(product) {
                 lines.extend(self.lines(link, &self.lasting_name(link)));
@@ -138,8 +139,10 @@ impl Graph<'_> {
     }
 
     /// The lines of what a link consumes, under a name.
-    pub fn lines(&self, link: &Link, name: &str) -> impl Iterator<Item = Line> {
-        self.consumed(link).into_iter().map(move |(key, entry)| Line::new(link.target.kind, name, key, entry.hash))
+    pub fn lines(&self, link: &Link, name: &str) -> impl Iterator<Item = ListingLine> {
+        self.consumed(link)
+            .into_iter()
+            .map(move |(key, entry)| ListingLine::new(link.target.kind, name, key, entry.hash))
     }
 
     /// The name that a reference says; inside kustomize that which it will say when the build is done, so that the

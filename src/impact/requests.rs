@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::side::{Named, Sides};
 use super::{Class, Roller, WorkloadImpact, judge};
 use crate::diagnostic::{Diagnostic, Message, Severity};
-use crate::digest::Line;
+use crate::digest::ListingLine;
 use crate::graph::{Delivery, Link, Resolution};
 use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::Effect;
@@ -84,6 +84,6 @@ fn objects<'s>(sides: &'s Sides<'_>, link: &'s Link) -> impl Iterator<Item = usi
     sides.head.graph.products_of(link).map(|product| product.object)
 }
 
-fn lines(side: &Named<'_>, link: &Link) -> BTreeSet<Line> {
+fn lines(side: &Named<'_>, link: &Link) -> BTreeSet<ListingLine> {
     side.graph.products_of(link).flat_map(|product| side.graph.request_lines(product, &link.keys)).collect()
 }

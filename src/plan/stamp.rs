@@ -8,7 +8,7 @@ use std::ops::Range;
 use self::twice::Vault;
 use super::{Change, Plan, Skipped, rename};
 use crate::diagnostic::{Message, Place, Severity};
-use crate::digest::{self, Line};
+use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, Delivery, Graph, Link, Product, Workload};
 use crate::kinds::Path;
 use crate::kinds::controllers::reloader;
@@ -80,7 +80,7 @@ pub(super) fn plan_for(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy
 }
 
 /// The lines that a workload's stamp is made of; none where nothing counts.
-pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<Line>> {
+pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<ListingLine>> {
     Counts::new(graph, workload, roll_on, ConfigStrategy::Stamp).lines()
 }
 
@@ -103,10 +103,10 @@ impl<'g> Counts<'g> {
         &self.graph.links[self.workload.links.clone()]
     }
 
-    fn lines(&self) -> Option<BTreeSet<Line>> {
+    fn lines(&self) -> Option<BTreeSet<ListingLine>> {
         let mut lines = None;
         for link in self.links().iter().filter(|link| self.any(link)) {
-            let lines: &mut BTreeSet<Line> = lines.get_or_insert_default();
+            let lines: &mut BTreeSet<ListingLine> = lines.get_or_insert_default();
             if self.is_stamped(link) {
                 lines.extend(self.graph.lines(link, self.graph.name_at_last(link)));
             }
@@ -263,7 +263,7 @@ impl<'g> Stamper<'g> {
 
     /// Writes the digest of the lines wherever the workload describes pods that consume config, and takes it off
     /// elsewhere.
-    fn write(&mut self, index: usize, workload: &Workload, lines: Option<BTreeSet<Line>>) {
+    fn write(&mut self, index: usize, workload: &Workload, lines: Option<BTreeSet<ListingLine>>) {
         let spots = self.spots(workload, lines.as_ref().map(digest::digest));
         let Some(first) = spots.first() else {
             self.plan.unchanged += 1;

@@ -71,7 +71,7 @@ pub struct WorkloadNode {
     /// Whether it has a pod template.
     pub has_pods: bool,
     /// The lines that its stamp is made of, sorted by path; empty where nothing counts.
-    pub listing: Vec<ListingLine>,
+    pub listing: Vec<DrawnListingLine>,
     /// The stamp: SHA-256 of the listing, 64 hex digits. Absent where nothing counts, and where a line is not shown,
     /// because the line could be guessed from it.
     pub digest: Option<String>,
@@ -81,7 +81,7 @@ pub struct WorkloadNode {
 
 /// One line of a digest listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListingLine {
+pub struct DrawnListingLine {
     /// `<Kind>/<name>/<key>`.
     pub path: String,
     /// Index into the configs.

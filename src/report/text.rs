@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::location;
-use crate::digest::Line;
+use crate::digest::ListingLine;
 use crate::graph::{Graph, Keys, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
 use crate::plan::{Change, Exclusion, Plan, Renamed, Strategy};
@@ -81,7 +81,7 @@ pub(super) fn change_sentence(graph: &Graph<'_>, change: &Change, done: bool) ->
 }
 
 /// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`.
-pub(super) fn reason<'l>(lines: impl Iterator<Item = &'l Line>) -> String {
+pub(super) fn reason<'l>(lines: impl Iterator<Item = &'l ListingLine>) -> String {
     let mut configs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in lines {
         if let Some((config, key)) = line.path.rsplit_once('/') {

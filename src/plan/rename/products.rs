@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{MAX_NAME, Renamer, mark};
 use crate::bundle::{Identity, ObjectName};
 use crate::diagnostic::{Message, Severity};
-use crate::digest::{self, Line};
+use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, Graph, Link, Mechanism, Product, Resolution};
 use crate::plan::Renamed;
 use crate::plan::rename::foreign::Foreign;
@@ -127,8 +127,8 @@ impl<'g> Renamer<'g, '_> {
 fn request_suffix(graph: &Graph<'_>, product: &Product) -> String {
     let own = format!("[{}]", product.identity.name.name);
     let parts = product.fields.iter().chain(product.per_key.values());
-    let mut lines: BTreeSet<Line> =
-        parts.map(|(path, hash)| Line { path: path.replacen(&own, "", 1), hash: *hash }).collect();
+    let mut lines: BTreeSet<ListingLine> =
+        parts.map(|(path, hash)| ListingLine { path: path.replacen(&own, "", 1), hash: *hash }).collect();
     for link in graph.templates_of(product) {
         lines.extend(graph.lines(link, &graph.lasting_name(link)));
         lines.extend(graph.products_of(link).flat_map(|inner| graph.request_lines(inner, &link.keys)));

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{ConfigNode, Edge, Fault, KeyNode, ListingLine, Name, Picture, Place, Presence, Reach, Use, WorkloadNode};
+use super::{
+    ConfigNode, DrawnListingLine, Edge, Fault, KeyNode, Name, Picture, Place, Presence, Reach, Use, WorkloadNode,
+};
 use crate::bundle::{Identity, Object, Role};
 use crate::content::Key;
 use crate::digest;
@@ -149,7 +151,7 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
         let Some(index) = config_index(link) else { continue };
         let node = configs.of_config[index];
         for (key, entry) in graph.consumed(link) {
-            let path = digest::Line::new(link.target.kind, &link.target.name.name, key, entry.hash).path;
+            let path = digest::ListingLine::new(link.target.kind, &link.target.name.name, key, entry.hash).path;
             let keys = &configs.nodes[node].keys;
             if let Ok(number) = keys.binary_search_by(|other| other.key.as_str().cmp(key)) {
                 known.insert(path, (node, number));
@@ -157,12 +159,12 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
         }
     }
     let lines = stamp::lines(graph, workload, roll_on);
-    let line = |line: &digest::Line| {
+    let line = |line: &digest::ListingLine| {
         let &(config, key) = known.get(&line.path)?;
-        Some(ListingLine { path: line.path.clone(), config, key })
+        Some(DrawnListingLine { path: line.path.clone(), config, key })
     };
-    let listing: Vec<ListingLine> = lines.iter().flatten().filter_map(line).collect();
-    let is_shown = |line: &ListingLine| configs.nodes[line.config].keys[line.key].hash.is_some();
+    let listing: Vec<DrawnListingLine> = lines.iter().flatten().filter_map(line).collect();
+    let is_shown = |line: &DrawnListingLine| configs.nodes[line.config].keys[line.key].hash.is_some();
     let digest = lines.as_ref().filter(|_| listing.iter().all(is_shown)).map(digest::digest);
     let object = graph.object(workload);
     WorkloadNode { listing, digest, has_pods: true, ..naming_node_of(graph, object) }
