@@ -25,9 +25,9 @@ const MAX_KEY: usize = 253;
 
 /// The content of one config.
 #[derive(Clone, Debug, Default)]
-pub struct Content {
+pub struct ConfigContent {
     /// The keys, with the hash of what the pod would see.
-    pub keys: BTreeMap<String, Key>,
+    pub keys: BTreeMap<String, ConfigKey>,
     /// What the API server would refuse; it matters as soon as something refers to the config.
     pub problems: Vec<Diagnostic>,
     /// Places that are not for everybody what they are for kubectl: kustomize reads them differently, or Flux replaces
@@ -35,9 +35,9 @@ pub struct Content {
     pub differences: Vec<(String, Diagnostic)>,
 }
 
-impl Content {
+impl ConfigContent {
     /// What Flux will replace is more than a detail where it is known to apply the result.
-    pub(crate) fn flux_is_at_work(&mut self) {
+    pub(crate) fn raise_substitution_warnings(&mut self) {
         for (_, difference) in &mut self.differences {
             if matches!(difference.message, Message::Substituted { .. }) {
                 difference.severity = Severity::Warning;
@@ -48,7 +48,7 @@ impl Content {
 
 /// One key of a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct ConfigKey {
     /// SHA-256 of the value's bytes, or HMAC-SHA256 with the secret key for a Secret.
     pub hash: [u8; 32],
     /// Whether an environment variable can carry it: it stands in `data` or `stringData`.
@@ -67,7 +67,7 @@ impl SecretKey {
 }
 
 /// Reads and hashes a config.
-pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Option<&SecretKey>) -> Content {
+pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Option<&SecretKey>) -> ConfigContent {
     let node = bundle.node(object);
     let mut reader = Reader {
         bundle,
@@ -76,7 +76,7 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
         secret_key: secret_key.filter(|_| kind == ConfigKind::Secret),
         // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
         encrypted: kind == ConfigKind::Secret && node.get("sops").is_some_and(Node::is_mapping),
-        content: Content::default(),
+        content: ConfigContent::default(),
         size: 0,
     };
     let fields: &[(&str, Form)] = match kind {
@@ -121,7 +121,7 @@ struct Reader<'b> {
     kind: ConfigKind,
     secret_key: Option<&'b SecretKey>,
     encrypted: bool,
-    content: Content,
+    content: ConfigContent,
     size: usize,
 }
 
@@ -157,7 +157,7 @@ impl Reader<'_> {
             self.find_variable(node, field, key, value, &bytes);
         }
         self.size += bytes.len();
-        let entry = Key { hash: self.hash(&bytes), in_data: field != "binaryData" };
+        let entry = ConfigKey { hash: self.hash(&bytes), in_data: field != "binaryData" };
         let doubled = self.content.keys.insert(key.to_string(), entry).is_some();
         if doubled && self.kind == ConfigKind::ConfigMap {
             self.problem(key_node, Message::KeyInDataAndBinaryData { key: key.to_string() });

@@ -24,7 +24,7 @@ use rayon::prelude::*;
 pub(crate) use self::config::is_base_of;
 use self::resolve::Resolver;
 use crate::bundle::{Bundle, Object, Role};
-use crate::content::{Key, SecretKey};
+use crate::content::{ConfigKey, SecretKey};
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::{Effect, WorkloadKind};
@@ -169,10 +169,10 @@ impl Graph<'_> {
     }
 
     /// The keys of its config that a link consumes, of those that exist.
-    pub fn consumed<'g>(&'g self, link: &Link) -> Vec<(&'g str, &'g Key)> {
+    pub fn consumed<'g>(&'g self, link: &Link) -> Vec<(&'g str, &'g ConfigKey)> {
         let Some(config) = self.config_of(link) else { return Vec::new() };
         let keys = &config.content.keys;
-        let named = |(key, entry): (&'g String, &'g Key)| (key.as_str(), entry);
+        let named = |(key, entry): (&'g String, &'g ConfigKey)| (key.as_str(), entry);
         match &link.keys {
             Keys::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
             all => keys.iter().filter(|(key, entry)| all.ask_for(key, entry)).map(named).collect(),
@@ -199,7 +199,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
         objects.par_iter().filter_map(read).collect()
     };
     if options.flux || bundle.flux_substitutes {
-        configs.iter_mut().for_each(|config| config.content.flux_is_at_work());
+        configs.iter_mut().for_each(|config| config.content.raise_substitution_warnings());
     }
     let (products, problems): (Vec<_>, Vec<_>) =
         (0..bundle.objects.len()).map(|index| products::of_object(bundle, index)).unzip();

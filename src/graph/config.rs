@@ -2,7 +2,7 @@
 
 use super::{BASE_NAME, ConfigStrategy, IGNORE, RENAME, STRATEGY, kustomize};
 use crate::bundle::{Bundle, Identity, Object, Role};
-use crate::content::{self, Content, SecretKey};
+use crate::content::{self, ConfigContent, SecretKey};
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation};
 use crate::suffix;
@@ -24,7 +24,7 @@ pub struct Config {
     /// Whether kustomize will name it by its content.
     pub needs_hash: bool,
     /// Its keys, hashed.
-    pub content: Content,
+    pub content: ConfigContent,
     /// Whether it says `immutable: true`.
     pub immutable: bool,
     /// What its own annotations ask for.
@@ -127,7 +127,12 @@ pub(crate) fn is_base_of(base: &str, name: &str) -> bool {
 }
 
 /// The recorded name without suffix. One that does not fit the name was copied from elsewhere.
-fn base_name(bundle: &Bundle, object: &Object, written: Option<Node<'_>>, content: &mut Content) -> Option<String> {
+fn base_name(
+    bundle: &Bundle,
+    object: &Object,
+    written: Option<Node<'_>>,
+    content: &mut ConfigContent,
+) -> Option<String> {
     let written = written?;
     let base = written.decoded()?.into_owned();
     if is_base_of(&base, &object.name.name) {

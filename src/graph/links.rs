@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::bundle::Identity;
-use crate::content::Key;
+use crate::content::ConfigKey;
 use crate::diagnostic::Place;
 use crate::kinds::references::ContainerType;
 use crate::yaml::NodeId;
@@ -130,7 +130,7 @@ impl Keys {
         Keys::These(keys.into_iter().collect())
     }
 
-    pub(super) fn ask_for(&self, key: &str, entry: &Key) -> bool {
+    pub(super) fn ask_for(&self, key: &str, entry: &ConfigKey) -> bool {
         match self {
             Keys::All => true,
             Keys::Data => entry.in_data,

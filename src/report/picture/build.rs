@@ -6,7 +6,7 @@ use super::{
     ConfigNode, DrawnListingLine, Edge, Fault, KeyNode, Name, Picture, Place, Presence, Reach, Use, WorkloadNode,
 };
 use crate::bundle::{Identity, Object, Role};
-use crate::content::Key;
+use crate::content::ConfigKey;
 use crate::digest;
 use crate::graph::{Config, Delivery, Graph, Keys, Link, Mechanism, Resolution, Workload};
 use crate::plan::{RollOn, stamp};
@@ -121,7 +121,7 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
         .map(|(key, node, _)| (key.into_owned(), source.position(node.span().start).line))
         .collect();
     let may_show = graph.secrets_keyed || !config.identity.kind.is_secret();
-    let key = |(key, entry): (&String, &Key)| KeyNode {
+    let key = |(key, entry): (&String, &ConfigKey)| KeyNode {
         key: key.clone(),
         line: lines.get(key).copied(),
         hash: may_show.then(|| hex::encode(entry.hash)),
