@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::rules::Rules;
 use crate::source::Source;
-use crate::yaml::{self, Chunk, Content, Limits, Node, Tree};
+use crate::yaml::{self, Chunk, DocumentContent, Limits, Node, Tree};
 
 /// How to read.
 #[derive(Clone, Debug, Default)]
@@ -140,7 +140,7 @@ fn read_document(source: &Source, index: usize, chunk: Chunk, options: &ParseOpt
     let document = yaml::parse(source.padded(), chunk, &options.limits);
     let mut finding = Finding { source: index, ..Finding::default() };
     let text = &source.padded()[document.range.clone()];
-    if !matches!(document.content, Content::Tree(_)) || document.ignored.is_some() {
+    if !matches!(document.content, DocumentContent::Tree(_)) || document.ignored.is_some() {
         // Nobody knows what stands in text that was not read.
         finding.secret_spans.extend(secret::may_hold(text).then(|| document.range.clone()));
     }
@@ -152,15 +152,15 @@ fn read_document(source: &Source, index: usize, chunk: Chunk, options: &ParseOpt
         screen::ignored_text(source, index, offset..document.range.end, options, &mut finding.diagnostics);
     }
     match document.content {
-        Content::Empty => {}
-        Content::Invalid(error) => {
+        DocumentContent::Empty => {}
+        DocumentContent::Invalid(error) => {
             if screen::is_template(source) && !error.problem.is_limit() {
                 finding.template = Some(index);
             } else {
                 finding.diagnostics.push(screen::invalid(text, index, error, options));
             }
         }
-        Content::Tree(tree) => read_tree(source, index, document.range, tree, options, &mut finding),
+        DocumentContent::Tree(tree) => read_tree(source, index, document.range, tree, options, &mut finding),
     }
     finding
 }

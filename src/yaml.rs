@@ -20,7 +20,7 @@ mod write;
 
 pub use kustomize::KustomizeReading;
 pub use problem::{Error, Problem};
-pub use reader::{Chunk, Content, Document, parse, parse_again, read, read_stream, split};
+pub use reader::{Chunk, Document, DocumentContent, parse, parse_again, read, read_stream, split};
 pub use scalar::Scalar;
 pub use tree::{Kind, Node, NodeId, Style, Tree};
 pub use value::{Number, Value};

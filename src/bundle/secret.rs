@@ -139,12 +139,12 @@ fn comments(text: &str, mut at_line_start: bool) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::{self, Content, Limits};
+    use crate::yaml::{self, DocumentContent, Limits};
 
     /// The text with everything that is hidden in it replaced.
     fn shown(text: &str) -> String {
         let documents = yaml::read(text, &Limits::default());
-        let Content::Tree(tree) = &documents[0].content else { panic!("{text} does not parse") };
+        let DocumentContent::Tree(tree) = &documents[0].content else { panic!("{text} does not parse") };
         let mut shown = text.to_string();
         for span in spans(tree.root(text)).into_iter().rev() {
             shown.replace_range(span, HIDDEN);

@@ -5,7 +5,7 @@ use crate::bundle::Bundle;
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edits;
 use crate::source::Source;
-use crate::yaml::{self, Content, KustomizeReading, Limits};
+use crate::yaml::{self, DocumentContent, KustomizeReading, Limits};
 
 /// The texts with the plan's edits made; those without edits byte for byte.
 ///
@@ -37,7 +37,7 @@ fn needs_break(old: &Source, edits: &Edits, text: &str) -> bool {
         return false;
     }
     let last = yaml::read(text, &Limits::default()).pop();
-    let Some(Content::Tree(tree)) = last.map(|document| document.content) else { return false };
+    let Some(DocumentContent::Tree(tree)) = last.map(|document| document.content) else { return false };
     let leaf = std::iter::successors(Some(tree.root(text)), |node| node.children().last()).last();
     leaf.and_then(|leaf| leaf.kustomize_reading(old.padding())) == Some(KustomizeReading::WithoutFinalBreak)
 }

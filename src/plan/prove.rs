@@ -8,7 +8,7 @@ use super::{Expected, Plan};
 use crate::bundle::{Bundle, BundleDocument};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::edit::{Edits, Shifts};
-use crate::yaml::{self, Content, Limits, Node, NodeId, Value};
+use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
 
 /// One diagnostic for each edited document that does not say what was planned.
 pub(super) fn wrong_documents(bundle: &Bundle, plan: &Plan, texts: &[Option<String>]) -> Vec<Diagnostic> {
@@ -40,7 +40,7 @@ fn says(
     let limits = Limits::default();
     let old = document.tree.root(bundle.sources[document.source].padded());
     let range = shifts.start(document.range.start)..shifts.end(document.range.end);
-    let Content::Tree(tree) = yaml::parse_again(text, range, &document.tree, &limits).content else {
+    let DocumentContent::Tree(tree) = yaml::parse_again(text, range, &document.tree, &limits).content else {
         return Some(false);
     };
     let new = tree.root(text);

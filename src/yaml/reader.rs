@@ -13,13 +13,13 @@ pub struct Document {
     /// The bytes that belong to it; the separator line before it may be among them.
     pub range: Range<usize>,
     /// What it holds.
-    pub content: Content,
+    pub content: DocumentContent,
     /// Where text starts that Kubernetes silently ignores: after `...`, or after a complete root value.
     pub ignored: Option<usize>,
 }
 
 /// What a document holds.
-pub enum Content {
+pub enum DocumentContent {
     /// Nothing but blanks and comments.
     Empty,
     /// Nodes.
@@ -66,8 +66,8 @@ pub fn parse(text: &str, chunk: Chunk, limits: &Limits) -> Document {
         Part::Yaml(range) => {
             let (content, ignored) = match parse_first(text, &range, limits) {
                 Ok(Some(parsed)) => (content(text, parsed.tree, limits), parsed.rest),
-                Ok(None) => (Content::Empty, None),
-                Err(error) => (Content::Invalid(*error), None),
+                Ok(None) => (DocumentContent::Empty, None),
+                Err(error) => (DocumentContent::Invalid(*error), None),
             };
             Document { range, content, ignored }
         }
@@ -80,9 +80,9 @@ pub fn parse_again(text: &str, range: Range<usize>, before: &Tree, limits: &Limi
         return parse(text, Chunk(Part::Yaml(range)), limits);
     }
     let content = match json::read(&text[..range.end], range.start, limits) {
-        Found::Value(tree, _, end) if text[end..range.end].trim().is_empty() => Content::Tree(tree),
-        Found::Other(error) => Content::Invalid(*error),
-        _ => Content::Invalid(Error { offset: range.start, problem: Problem::Json }),
+        Found::Value(tree, _, end) if text[end..range.end].trim().is_empty() => DocumentContent::Tree(tree),
+        Found::Other(error) => DocumentContent::Invalid(*error),
+        _ => DocumentContent::Invalid(Error { offset: range.start, problem: Problem::Json }),
     };
     Document { range, content, ignored: None }
 }
@@ -100,7 +100,7 @@ pub fn read_stream(text: &str, limits: &Limits) -> Vec<Document> {
     let mut parser = match Parser::new(text, 0, text.len(), limits) {
         Ok(parser) => parser,
         Err(error) => {
-            add(Content::Invalid(*error));
+            add(DocumentContent::Invalid(*error));
             return documents;
         }
     };
@@ -108,9 +108,9 @@ pub fn read_stream(text: &str, limits: &Limits) -> Vec<Document> {
         let content = match parser.document() {
             Ok(Some(parsed)) => content(text, parsed.tree, limits),
             Ok(None) => return documents,
-            Err(error) => Content::Invalid(*error),
+            Err(error) => DocumentContent::Invalid(*error),
         };
-        let last = matches!(content, Content::Invalid(_));
+        let last = matches!(content, DocumentContent::Invalid(_));
         add(content);
         if last {
             return documents;
@@ -122,18 +122,18 @@ fn parse_first(text: &str, range: &Range<usize>, limits: &Limits) -> Result<Opti
     Parser::new(text, range.start, range.end, limits)?.document()
 }
 
-fn content(text: &str, tree: Option<Tree>, limits: &Limits) -> Content {
-    let Some(mut tree) = tree else { return Content::Empty };
+fn content(text: &str, tree: Option<Tree>, limits: &Limits) -> DocumentContent {
+    let Some(mut tree) = tree else { return DocumentContent::Empty };
     let root = tree.root(text);
     if root.kind() == Kind::Scalar(Style::Plain) && root.full_span().is_empty() {
-        return Content::Empty;
+        return DocumentContent::Empty;
     }
     match check::check(root, limits) {
         Ok(has_merges) => {
             tree.has_merges = has_merges;
-            Content::Tree(tree)
+            DocumentContent::Tree(tree)
         }
-        Err(error) => Content::Invalid(*error),
+        Err(error) => DocumentContent::Invalid(*error),
     }
 }
 
@@ -146,7 +146,7 @@ fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>
         match json::read(text, at, limits) {
             Found::End => return None,
             Found::Value(tree, start, end) => {
-                let content = Content::Tree(tree);
+                let content = DocumentContent::Tree(tree);
                 chunks.push(Chunk(Part::Done(Document { range: start..end, content, ignored: None })));
                 at = end;
             }
@@ -154,7 +154,7 @@ fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>
                 return Some(at + blanks_before_yaml(&text[at..]));
             }
             Found::Other(error) => {
-                let content = Content::Invalid(*error);
+                let content = DocumentContent::Invalid(*error);
                 chunks.push(Chunk(Part::Done(Document { range: at..text.len(), content, ignored: None })));
                 return None;
             }
@@ -182,7 +182,7 @@ fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
             chunks.push(Chunk(Part::Yaml(from..at)));
         }
         if !valid {
-            let content = Content::Invalid(Error { offset: end - rest.len(), problem: Problem::Separator });
+            let content = DocumentContent::Invalid(Error { offset: end - rest.len(), problem: Problem::Separator });
             chunks.push(Chunk(Part::Done(Document { range: at..end, content, ignored: None })));
         }
         if !valid || at > from {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use rollstamp::yaml::{self, Content, Limits, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, Value};
 
 use crate::support::peers::Kustomize;
 use crate::support::shell::Dir;
@@ -215,9 +215,9 @@ fn by_label(stream: &str) -> BTreeMap<String, serde_json::Value> {
 pub fn documents(stream: &str) -> Vec<serde_json::Value> {
     let limits = Limits::default();
     let documents = yaml::read(stream, &limits).into_iter().filter_map(|document| match document.content {
-        Content::Tree(tree) => Some(Value::of(tree.root(stream), &limits).unwrap().to_json()),
-        Content::Empty => None,
-        Content::Invalid(_) => panic!("a document cannot be read:\n{}", &stream[document.range]),
+        DocumentContent::Tree(tree) => Some(Value::of(tree.root(stream), &limits).unwrap().to_json()),
+        DocumentContent::Empty => None,
+        DocumentContent::Invalid(_) => panic!("a document cannot be read:\n{}", &stream[document.range]),
     });
     documents.collect()
 }

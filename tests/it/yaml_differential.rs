@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Kind, Limits, Node, Style};
+use rollstamp::yaml::{self, DocumentContent, Kind, Limits, Node, Style};
 
 /// Fixtures on which the two disagree, by the end of their path.
 const DISAGREEMENTS: &[(&str, &str)] = &[];
@@ -117,10 +117,10 @@ fn disagreement(text: &str) -> Option<String> {
         let chunk = &text[document.range.clone()];
         let theirs = theirs(chunk);
         let ours = match &document.content {
-            Content::Empty => continue,
-            Content::Tree(tree) => ours(tree.root(text)),
-            Content::Invalid(_) if theirs.contains("\nerror ") || theirs.starts_with("error ") => continue,
-            Content::Invalid(error) => format!("error {error}\n"),
+            DocumentContent::Empty => continue,
+            DocumentContent::Tree(tree) => ours(tree.root(text)),
+            DocumentContent::Invalid(_) if theirs.contains("\nerror ") || theirs.starts_with("error ") => continue,
+            DocumentContent::Invalid(error) => format!("error {error}\n"),
         };
         if let Some((ours, theirs)) = ours.lines().zip(theirs.lines()).find(|(ours, theirs)| ours != theirs) {
             return Some(format!("{ours} instead of {theirs}"));

@@ -1,7 +1,7 @@
 //! Inputs made to be slow. Each must be read in linear time: a quadratic reader would need minutes for one of them.
 
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Limits, Problem, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, Problem, Value};
 
 /// Reads everything and looks at everything: what the first problem is.
 fn read(text: String) -> Option<Problem> {
@@ -10,9 +10,9 @@ fn read(text: String) -> Option<Problem> {
     let mut problem = None;
     for document in yaml::read(source.padded(), &limits) {
         match document.content {
-            Content::Empty => {}
-            Content::Invalid(error) => problem = problem.or(Some(error.problem)),
-            Content::Tree(tree) => {
+            DocumentContent::Empty => {}
+            DocumentContent::Invalid(error) => problem = problem.or(Some(error.problem)),
+            DocumentContent::Tree(tree) => {
                 let root = tree.root(source.padded());
                 root.duplicate_keys();
                 assert!(root.get("no such key").is_none());
@@ -100,7 +100,7 @@ fn tags_and_directives_are_read() {
     let directives = lines(20_000, |at| format!("%TAG !t{at}! tag:x\n"));
     let documents =
         yaml::read_stream(&format!("{directives}---\n{}", "- !t19999!x a\n".repeat(20_000)), &Limits::default());
-    assert!(matches!(documents.as_slice(), [document] if matches!(document.content, Content::Tree(_))));
+    assert!(matches!(documents.as_slice(), [document] if matches!(document.content, DocumentContent::Tree(_))));
 }
 
 #[test]
@@ -108,5 +108,7 @@ fn nodes_are_limited() {
     let limits = Limits { nodes: 1_000, ..Limits::default() };
     let text = "- a\n".repeat(1_000);
     let documents = yaml::read(&text, &limits);
-    assert!(matches!(&documents[0].content, Content::Invalid(error) if error.problem == Problem::TooManyNodes(1_000)));
+    assert!(
+        matches!(&documents[0].content, DocumentContent::Invalid(error) if error.problem == Problem::TooManyNodes(1_000))
+    );
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Document, Kind, Limits, Node, Value};
+use rollstamp::yaml::{self, Document, DocumentContent, Kind, Limits, Node, Value};
 
 /// Pieces of which YAML is made, so that random texts get far into the grammar.
 const PIECES: &[&str] = &[
@@ -91,12 +91,12 @@ fn check_document(text: &str, document: &Document) {
         assert!(document.range.contains(&at) && text.is_char_boundary(at));
     }
     match &document.content {
-        Content::Empty => {}
-        Content::Invalid(error) => {
+        DocumentContent::Empty => {}
+        DocumentContent::Invalid(error) => {
             assert!(text.is_char_boundary(error.offset) && !error.to_string().ends_with('.'));
             assert!(error.problem.help().is_none_or(|help| !help.is_empty()));
         }
-        Content::Tree(tree) => {
+        DocumentContent::Tree(tree) => {
             let root = tree.root(text);
             let span = root.full_span();
             assert!(document.range.start <= span.start && span.end <= document.range.end);

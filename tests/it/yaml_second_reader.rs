@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rollstamp::Source;
-use rollstamp::yaml::{self, Content, Limits, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, Value};
 use serde::Deserialize;
 
 /// Fixtures that the two read differently, and why Kubernetes reads them our way.
@@ -50,9 +50,11 @@ fn ours(text: &str) -> Option<Vec<serde_json::Value>> {
     let source = Source::new("x", text);
     let limits = Limits::default();
     let documents = yaml::read(source.padded(), &limits).into_iter().filter_map(|document| match document.content {
-        Content::Tree(tree) => Some(Value::of(tree.root(source.padded()), &limits).ok().map(|value| value.to_json())),
-        Content::Empty => None,
-        Content::Invalid(_) => Some(None),
+        DocumentContent::Tree(tree) => {
+            Some(Value::of(tree.root(source.padded()), &limits).ok().map(|value| value.to_json()))
+        }
+        DocumentContent::Empty => None,
+        DocumentContent::Invalid(_) => Some(None),
     });
     documents.collect()
 }

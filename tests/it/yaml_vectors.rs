@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Limits, Node, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, Node, Value};
 use serde_json::Value as Json;
 
 /// Traps in which we deliberately do not do as Kubernetes does.
@@ -29,12 +29,12 @@ fn answer(text: &str, documents: &[yaml::Document]) -> Answer {
     let mut answer = Answer { documents: Vec::new(), error: None };
     for document in documents {
         match &document.content {
-            Content::Empty => answer.documents.push(Json::Null),
-            Content::Tree(tree) => match Value::of(tree.root(text), &limits) {
+            DocumentContent::Empty => answer.documents.push(Json::Null),
+            DocumentContent::Tree(tree) => match Value::of(tree.root(text), &limits) {
                 Ok(value) => answer.documents.push(value.to_json()),
                 Err(error) => answer.error = Some(error.to_string()),
             },
-            Content::Invalid(error) => {
+            DocumentContent::Invalid(error) => {
                 answer.error = Some(error.to_string());
                 break;
             }
@@ -137,7 +137,7 @@ fn what_kustomize_reads_differently_is_known() {
         let source = Source::from_bytes("x", input).ok().filter(|_| both_read)?;
         let documents = yaml::read(source.padded(), &Limits::default());
         let trees = documents.iter().filter_map(|document| match &document.content {
-            Content::Tree(tree) => Some(tree),
+            DocumentContent::Tree(tree) => Some(tree),
             _ => None,
         });
         let told = trees

@@ -1,12 +1,12 @@
 //! What a document's nodes tell: keys, merges, duplicates, places and mistakes.
 
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Document, Limits, Node, Scalar, Tree};
+use rollstamp::yaml::{self, Document, DocumentContent, Limits, Node, Scalar, Tree};
 
 fn tree(text: &str) -> Tree {
     match yaml::read(text, &Limits::default()).into_iter().next().map(|document| document.content) {
-        Some(Content::Tree(tree)) => tree,
-        Some(Content::Invalid(error)) => panic!("{error}"),
+        Some(DocumentContent::Tree(tree)) => tree,
+        Some(DocumentContent::Invalid(error)) => panic!("{error}"),
         _ => panic!("nothing there"),
     }
 }
@@ -129,7 +129,7 @@ fn mistakes_are_told_in_words_where_they_are() {
         let source = Source::new("x", text);
         let documents = yaml::read(text, &Limits::default());
         let error = documents.iter().find_map(|document| match &document.content {
-            Content::Invalid(error) => Some(error),
+            DocumentContent::Invalid(error) => Some(error),
             _ => None,
         });
         let error = error.unwrap_or_else(|| panic!("{text:?} is no mistake"));

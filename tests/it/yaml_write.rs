@@ -9,7 +9,7 @@ mod scalar;
 
 use rollstamp::Source;
 use rollstamp::edit::{Edit, Edits};
-use rollstamp::yaml::{self, Content, Limits, Node, Reason, Refused, Tree, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, Node, Reason, Refused, Tree, Value};
 use serde_json::Value as Json;
 
 /// Where the tables set their value.
@@ -196,9 +196,9 @@ fn json_step<'j>(at: &'j Json, key: &&str) -> Option<&'j Json> {
 
 fn trees(source: &Source) -> Vec<Tree> {
     let tree = |content| match content {
-        Content::Tree(tree) => Some(tree),
-        Content::Empty => None,
-        Content::Invalid(error) => panic!("{error} at {:?}\n{}", source.position(error.offset), source.text()),
+        DocumentContent::Tree(tree) => Some(tree),
+        DocumentContent::Empty => None,
+        DocumentContent::Invalid(error) => panic!("{error} at {:?}\n{}", source.position(error.offset), source.text()),
     };
     yaml::read(source.padded(), &Limits::default()).into_iter().filter_map(|document| tree(document.content)).collect()
 }

@@ -321,7 +321,7 @@ mod tests {
             let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
             let text = format!("a: |2{chomp}\n{body}b: 1\n");
             for document in crate::yaml::read(&text, &crate::yaml::Limits::default()) {
-                let crate::yaml::Content::Tree(tree) = document.content else { continue };
+                let crate::yaml::DocumentContent::Tree(tree) = document.content else { continue };
                 let Some(node) = tree.root(&text).get("a") else { continue };
                 let raw = node.raw();
                 let indent = node.data().first as usize;

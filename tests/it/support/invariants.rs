@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rollstamp::graph::BASE_NAME;
 use rollstamp::plan::Change;
 use rollstamp::plan::stamp::ANNOTATION;
-use rollstamp::yaml::{self, Content, Limits, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, Value};
 use rollstamp::{Graph, LinkOptions, ParseOptions, Plan, Source, Strategy, link, parse, plan};
 
 /// Panics with the name of the source where something does not hold.
@@ -99,7 +99,7 @@ fn same_values(old: &Source, new: &Source, changes: usize, allowed: &Allowed) {
         documents
             .into_iter()
             .map(|document| match document.content {
-                Content::Tree(tree) => Value::of(tree.root(source.padded()), &limits).ok(),
+                DocumentContent::Tree(tree) => Value::of(tree.root(source.padded()), &limits).ok(),
                 _ => None,
             })
             .collect()

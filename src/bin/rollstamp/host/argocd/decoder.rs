@@ -6,7 +6,7 @@
 //! without a word.
 
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Document, Limits, Node};
+use rollstamp::yaml::{self, Document, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
 use crate::messages::Said;
@@ -25,7 +25,7 @@ pub fn safe(sources: &[Source], what: &str, may_be_empty: bool) -> Result<Vec<So
         Said::at(source.name(), source.position((offset - start).min(source.padded().len())), sentence)
     };
     let documents = yaml::read(joined.padded(), &Limits::default());
-    let holds = documents.iter().any(|document| !matches!(document.content, Content::Empty));
+    let holds = documents.iter().any(|document| !matches!(document.content, DocumentContent::Empty));
     if !holds && !may_be_empty {
         return Err(Failure::because(format!(
             "{what} gave no manifest: Argo CD would take this for an application without resources; if that is right, \
@@ -49,14 +49,14 @@ fn wrong(document: &Document, text: &str) -> Option<(usize, String)> {
         return Some((ignored, "Argo CD ignores everything from here to the next `---`; write `---` before it".into()));
     }
     match &document.content {
-        Content::Empty => None,
-        Content::Invalid(error) => {
+        DocumentContent::Empty => None,
+        DocumentContent::Invalid(error) => {
             // Words of the text are not shown: they could be those of a Secret.
             let problem = error.problem.clone().without_names();
             let help = problem.help().map_or(String::new(), |help| format!("; {help}"));
             Some((error.offset, format!("Argo CD cannot read this document: {problem}{help}")))
         }
-        Content::Tree(tree) => {
+        DocumentContent::Tree(tree) => {
             let root = tree.root(text);
             let start = root.span().start;
             let kind = root.get("kind").and_then(Node::as_str).is_some_and(|kind| !kind.is_empty());

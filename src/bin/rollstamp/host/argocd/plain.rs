@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Limits, Node};
+use rollstamp::yaml::{self, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
 use crate::input::Exclude;
@@ -81,9 +81,9 @@ fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
     let source = Source::new(path.to_string_lossy(), text);
     let words = ["apiVersion", "kind", "metadata"].into_iter().all(|word| source.text().contains(word));
     let is_object = |document: yaml::Document| match document.content {
-        Content::Tree(tree) => tree.root(source.padded()).get("kind").and_then(Node::as_str).is_some(),
-        Content::Invalid(_) => words,
-        Content::Empty => false,
+        DocumentContent::Tree(tree) => tree.root(source.padded()).get("kind").and_then(Node::as_str).is_some(),
+        DocumentContent::Invalid(_) => words,
+        DocumentContent::Empty => false,
     };
     Ok(yaml::read(source.padded(), &Limits::default()).into_iter().any(is_object))
 }

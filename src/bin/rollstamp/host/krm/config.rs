@@ -55,7 +55,7 @@ mod tests {
     fn of(yaml: &str) -> Result<FileOptions, String> {
         let text = format!("{yaml}\n");
         let document = rollstamp::yaml::read(&text, &Default::default()).pop().unwrap();
-        let rollstamp::yaml::Content::Tree(tree) = document.content else { panic!("no document") };
+        let rollstamp::yaml::DocumentContent::Tree(tree) = document.content else { panic!("no document") };
         let value = Value::of(tree.root(&text), &Default::default()).unwrap();
         read(Some(value)).map_err(|failure| match failure {
             Failure::Errors(said) => said[0].sentence().to_owned(),

@@ -2,7 +2,7 @@
 
 use rollstamp::kinds::annotation;
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Content, Kind, Limits, Node, Tree, Value};
+use rollstamp::yaml::{self, DocumentContent, Kind, Limits, Node, Tree, Value};
 use serde_json::Value as Json;
 
 /// Annotations by which whoever reads files finds the place of an object again.
@@ -28,19 +28,19 @@ impl<'s> ResourceList<'s> {
         };
         let text = source.padded();
         let documents =
-            yaml::read(text, limits).into_iter().filter(|document| !matches!(document.content, Content::Empty));
+            yaml::read(text, limits).into_iter().filter(|document| !matches!(document.content, DocumentContent::Empty));
         let mut documents: Vec<_> = documents.collect();
         let Some(document) = documents.pop() else { return Err(wrong("empty")) };
         if !documents.is_empty() {
             return Err(wrong("several documents"));
         }
         match document.content {
-            Content::Empty => Err(wrong("empty")),
-            Content::Invalid(error) => {
+            DocumentContent::Empty => Err(wrong("empty")),
+            DocumentContent::Invalid(error) => {
                 let at = source.position(error.offset);
                 Err(format!("-:{}:{}: {}", at.line, at.column, error.problem))
             }
-            Content::Tree(tree) => {
+            DocumentContent::Tree(tree) => {
                 let list = ResourceList { tree, text };
                 match list.root().get("kind").and_then(Node::as_str).as_deref() {
                     Some("ResourceList") => Ok(list),
