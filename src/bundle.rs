@@ -1,11 +1,11 @@
-//! Sources to objects: every document read, containers unfolded, and what does not matter left untouched.
+//! Sources to objects: every document read, containers unfolded, and what is not relevant left untouched.
 
+mod classify;
 mod object;
-mod screen;
 mod secret;
 
+pub use classify::may_be_relevant;
 pub use object::{Identity, Object, ObjectName, Role};
-pub use screen::could_matter;
 
 use std::ops::Range;
 
@@ -34,19 +34,19 @@ pub struct ParseOptions {
     pub inside_kustomize: bool,
 }
 
-/// Everything that was read: the sources, and the objects in them that matter.
+/// Everything that was read: the sources, and the relevant objects in them.
 pub struct Bundle {
     /// The texts, in input order.
     pub sources: Vec<Source>,
-    /// The documents that hold objects that matter, in input order.
+    /// The documents that hold relevant objects, in input order.
     pub documents: Vec<BundleDocument>,
-    /// The objects that matter, in input order.
+    /// The relevant objects, in input order.
     pub objects: Vec<Object>,
     /// What is to be said about the input, in input order.
     pub diagnostics: Vec<Diagnostic>,
     /// Bytes of each source that can hold values of Secrets, sorted: they are never to be shown.
     pub secret_spans: Vec<Vec<Range<usize>>>,
-    /// How many documents there were, those that do not matter included.
+    /// How many documents there were, those that are not relevant included.
     pub document_count: usize,
     /// How many workload documents were patches: no container in them has an image.
     pub patches: usize,
@@ -58,7 +58,7 @@ pub struct Bundle {
     pub flux_substitutes: bool,
 }
 
-/// A document that holds objects that matter.
+/// A document that holds relevant objects.
 pub struct BundleDocument {
     /// Index into the sources.
     pub source: usize,
@@ -111,18 +111,18 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
         .collect();
     let read = |(index, chunk)| read_document(&sources[index], index, chunk, options);
     let total: usize = sources.iter().map(|source| source.padded().len()).sum();
-    let findings: Vec<Finding> = if total < PARALLEL_FROM {
+    let outcomes: Vec<DocumentOutcome> = if total < PARALLEL_FROM {
         chunks.into_iter().map(read).collect()
     } else {
         chunks.into_par_iter().map(read).collect()
     };
     let (rules, inside_kustomize) = (options.rules.clone(), options.inside_kustomize);
-    Bundle { rules, inside_kustomize, ..collect(sources, findings) }
+    Bundle { rules, inside_kustomize, ..collect(sources, outcomes) }
 }
 
-/// What one document came to.
+/// The result of reading one document.
 #[derive(Default)]
-struct Finding {
+struct DocumentOutcome {
     document: Option<BundleDocument>,
     objects: Vec<Object>,
     diagnostics: Vec<Diagnostic>,
@@ -136,33 +136,33 @@ struct Finding {
     secret_spans: Vec<Range<usize>>,
 }
 
-fn read_document(source: &Source, index: usize, chunk: Chunk, options: &ParseOptions) -> Finding {
+fn read_document(source: &Source, index: usize, chunk: Chunk, options: &ParseOptions) -> DocumentOutcome {
     let document = yaml::parse(source.padded(), chunk, &options.limits);
-    let mut finding = Finding { source: index, ..Finding::default() };
+    let mut outcome = DocumentOutcome { source: index, ..DocumentOutcome::default() };
     let text = &source.padded()[document.range.clone()];
     if !matches!(document.content, DocumentContent::Tree(_)) || document.ignored.is_some() {
         // Nobody knows what stands in text that was not read.
-        finding.secret_spans.extend(secret::may_hold(text).then(|| document.range.clone()));
+        outcome.secret_spans.extend(secret::may_hold(text).then(|| document.range.clone()));
     }
-    if document.ignored.is_some() && screen::is_template(source) {
-        finding.template = Some(index);
-        return finding;
+    if document.ignored.is_some() && classify::is_template(source) {
+        outcome.template = Some(index);
+        return outcome;
     }
     if let Some(offset) = document.ignored {
-        screen::ignored_text(source, index, offset..document.range.end, options, &mut finding.diagnostics);
+        classify::ignored_text(source, index, offset..document.range.end, options, &mut outcome.diagnostics);
     }
     match document.content {
         DocumentContent::Empty => {}
         DocumentContent::Invalid(error) => {
-            if screen::is_template(source) && !error.problem.is_limit() {
-                finding.template = Some(index);
+            if classify::is_template(source) && !error.problem.is_limit() {
+                outcome.template = Some(index);
             } else {
-                finding.diagnostics.push(screen::invalid(text, index, error, options));
+                outcome.diagnostics.push(classify::invalid(text, index, error, options));
             }
         }
-        DocumentContent::Tree(tree) => read_tree(source, index, document.range, tree, options, &mut finding),
+        DocumentContent::Tree(tree) => read_tree(source, index, document.range, tree, options, &mut outcome),
     }
-    finding
+    outcome
 }
 
 fn read_tree(
@@ -171,57 +171,57 @@ fn read_tree(
     range: Range<usize>,
     tree: Tree,
     options: &ParseOptions,
-    finding: &mut Finding,
+    outcome: &mut DocumentOutcome,
 ) {
     let root = tree.root(source.padded());
     if secret::may_be_in(&source.padded()[range.clone()]) {
-        finding.secret_spans.extend(secret::spans(root));
+        outcome.secret_spans.extend(secret::spans(root));
     }
-    if screen::is_kustomization(source.name(), root) {
-        finding.kustomize = Some(index);
+    if classify::is_kustomization(source.name(), root) {
+        outcome.kustomize = Some(index);
         return;
     }
-    if let Some(diagnostic) = screen::run_together(index, root, options) {
-        finding.diagnostics.push(diagnostic);
+    if let Some(diagnostic) = classify::run_together(index, root, options) {
+        outcome.diagnostics.push(diagnostic);
         return;
     }
     let mut scan = object::Scan::new(index, options);
     scan.unfold(root);
-    finding.objects = scan.objects;
-    finding.diagnostics.append(&mut scan.diagnostics);
-    finding.patches = scan.patches;
-    finding.flux_substitutes = scan.flux_substitutes;
-    if !finding.objects.is_empty() {
-        finding.document = Some(BundleDocument { source: index, range, tree });
+    outcome.objects = scan.objects;
+    outcome.diagnostics.append(&mut scan.diagnostics);
+    outcome.patches = scan.patches;
+    outcome.flux_substitutes = scan.flux_substitutes;
+    if !outcome.objects.is_empty() {
+        outcome.document = Some(BundleDocument { source: index, range, tree });
     }
 }
 
-fn collect(sources: Vec<Source>, findings: Vec<Finding>) -> Bundle {
+fn collect(sources: Vec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
     let mut bundle = Bundle {
         secret_spans: vec![Vec::new(); sources.len()],
         sources,
         documents: Vec::new(),
         objects: Vec::new(),
         diagnostics: Vec::new(),
-        document_count: findings.len(),
+        document_count: outcomes.len(),
         patches: 0,
         rules: Rules::default(),
         inside_kustomize: false,
         flux_substitutes: false,
     };
     let (mut templates, mut kustomize) = (Vec::new(), Vec::new());
-    for finding in findings {
-        if let Some(document) = finding.document {
+    for outcome in outcomes {
+        if let Some(document) = outcome.document {
             let number = bundle.documents.len();
             bundle.documents.push(document);
-            bundle.objects.extend(finding.objects.into_iter().map(|object| Object { document: number, ..object }));
+            bundle.objects.extend(outcome.objects.into_iter().map(|object| Object { document: number, ..object }));
         }
-        bundle.diagnostics.extend(finding.diagnostics);
-        bundle.patches += finding.patches;
-        bundle.flux_substitutes |= finding.flux_substitutes;
-        bundle.secret_spans[finding.source].extend(finding.secret_spans);
-        templates.extend(finding.template);
-        kustomize.extend(finding.kustomize);
+        bundle.diagnostics.extend(outcome.diagnostics);
+        bundle.patches += outcome.patches;
+        bundle.flux_substitutes |= outcome.flux_substitutes;
+        bundle.secret_spans[outcome.source].extend(outcome.secret_spans);
+        templates.extend(outcome.template);
+        kustomize.extend(outcome.kustomize);
     }
     let notes = source_notes(&bundle, templates, kustomize);
     bundle.diagnostics.extend(notes);

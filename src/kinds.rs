@@ -107,9 +107,9 @@ pub fn is_container(kind: &str) -> bool {
     kind.ends_with("List")
 }
 
-/// The words of which at least one stands in every document that can matter. A custom resource matters by the config
-/// that it names.
-pub fn telling_words() -> impl Iterator<Item = &'static str> {
+/// The words of which every relevant document contains at least one. A custom resource is relevant by the config that
+/// it names.
+pub fn marker_words() -> impl Iterator<Item = &'static str> {
     let kinds = workloads::core_kinds().iter().map(|row| row.kind);
     // The kinds of producers are everyday words, their groups are not; those of Kubernetes itself say too little.
     let groups = producers::PRODUCERS.iter().filter_map(|row| row.group).filter(|group| group.contains('.'));

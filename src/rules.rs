@@ -42,7 +42,7 @@ pub struct Reference {
     pub place: NamePlace,
 }
 
-/// The row of an object that matters only because a rule of the user names a place in it.
+/// The row of an object that is relevant only because a rule of the user names a place in it.
 pub static NAMED_BY_RULES: NamingKind = NamingKind { groups: &[], kind: "", cluster_scoped: false, places: &[] };
 
 impl Rules {

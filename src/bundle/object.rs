@@ -1,4 +1,4 @@
-//! The objects that matter, found in a document at any depth of `List` and `ResourceList`.
+//! The relevant objects, found in a document at any depth of `List` and `ResourceList`.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::kinds::{self, ConfigKind};
 use crate::rules::{NAMED_BY_RULES, Rules};
 use crate::yaml::{Node, NodeId};
 
-/// An object that matters.
+/// A relevant object: a config, a workload, or one that names or produces configs.
 #[derive(Clone, Debug)]
 pub struct Object {
     /// Index into the bundle's documents.
@@ -24,7 +24,7 @@ pub struct Object {
     pub kind: String,
     /// Namespace and name.
     pub name: ObjectName,
-    /// Why it matters.
+    /// What makes it relevant.
     pub role: Role,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Identity {
     }
 }
 
-/// Why an object matters.
+/// What makes an object relevant.
 #[derive(Clone, Copy, Debug)]
 pub enum Role {
     /// It is config.
@@ -143,7 +143,7 @@ impl<'o> Scan<'o> {
 
     fn object(&mut self, node: Node<'_>, of: Type<'_>) {
         let Some((api_version, _)) = of.api_version else {
-            if kinds::telling_words().any(|word| word == of.kind) {
+            if kinds::marker_words().any(|word| word == of.kind) {
                 let message = Message::NoApiVersion { kind: of.kind };
                 self.say(Severity::Note, of.kind_node, None, message);
             }

@@ -1,4 +1,4 @@
-//! What the command line reads, and in which order. The documents are of no kind that matters, so they come out as
+//! What the command line reads, and in which order. The documents are of no relevant kind, so they come out as
 //! they went in.
 
 use crate::support::shell::Dir;
@@ -149,7 +149,7 @@ fn empty_input_is_an_error_unless_it_is_allowed() {
 }
 
 #[test]
-fn what_is_no_text_is_skipped_unless_it_could_matter() {
+fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
     let dir = Dir::with(&[("k/a.yaml", "a: 1\n")]);
     dir.put("k/utf16.yaml", b"\xff\xfea\0");
     dir.put("k/crypt.yaml", b"\0GITCRYPT\0\x12\xff");

@@ -46,7 +46,7 @@ fn previous(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
         skip_invalid: true,
         allow_empty: true,
     };
-    let mut sources = input::read_all(&wanted, rollstamp::bundle::could_matter).map_err(Failure::all)?.sources;
+    let mut sources = input::read_all(&wanted, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?.sources;
     sources.sort_by_key(|source| Path::new(source.name()).file_name().is_some_and(|name| name == FILE));
     Ok(rollstamp::parse(sources, &parse_options(options)))
 }

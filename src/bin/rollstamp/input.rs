@@ -86,13 +86,13 @@ pub struct FileOrigin {
     pub relative: PathBuf,
 }
 
-/// Reads all that is wanted. `could_matter` tells whether a text that is not UTF-8 holds a word that could make it
-/// matter.
+/// Reads all that is wanted. `may_be_relevant` tells whether a text that is not UTF-8 holds a word that could make it
+/// relevant.
 ///
 /// # Errors
 /// All errors that were found, in input order.
-pub fn read_all(options: &InputOptions, could_matter: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
-    let rules = read::Rules { limit: options.max_file_size, skip_invalid: options.skip_invalid, could_matter };
+pub fn read_all(options: &InputOptions, may_be_relevant: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
+    let rules = read::Rules { limit: options.max_file_size, skip_invalid: options.skip_invalid, may_be_relevant };
     let input = match &options.wanted {
         Wanted::Paths(paths) => files(find::find(paths, &options.exclude, options.options_file.as_deref()), &rules)?,
         Wanted::Stdin => stream(read::stdin(&rules).map_err(|error| vec![error])?),
@@ -109,7 +109,7 @@ pub fn read_all(options: &InputOptions, could_matter: fn(&str) -> bool) -> Resul
 /// # Errors
 /// Why it is none, or that it is larger than the limit.
 pub fn read_text(from: impl std::io::Read, name: &str, limit: Size) -> Result<Source, Failure> {
-    let rules = read::Rules { limit, skip_invalid: false, could_matter: |_| true };
+    let rules = read::Rules { limit, skip_invalid: false, may_be_relevant: |_| true };
     match read::stream(from, name, &rules) {
         Ok(read::Reading::Text(source)) => Ok(source),
         Ok(read::Reading::Skipped(note)) => Err(Failure::all(vec![&note])),

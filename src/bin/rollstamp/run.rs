@@ -39,7 +39,7 @@ fn read(
         // Who writes into the stream may have things to say on the same terminal.
         Wanted::Stdin | Wanted::Renderer(_) => Progress::silent(),
     };
-    let input = input::read_all(options, rollstamp::bundle::could_matter).map_err(Failure::all)?;
+    let input = input::read_all(options, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
     drop(reading);
     Ok(parse(input, meaning, may_rename, messages))
 }

@@ -27,9 +27,13 @@ const REVISION: &str = "git:";
 ///
 /// # Errors
 /// All errors that were found, in input order.
-pub fn read_base(base: &Base, head: &InputOptions, could_matter: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
+pub fn read_base(
+    base: &Base,
+    head: &InputOptions,
+    may_be_relevant: fn(&str) -> bool,
+) -> Result<Input, Vec<InputError>> {
     // What is broken in the old tree cannot be mended any more, and is no reason to say nothing of the new one.
-    let rules = read::Rules { limit: head.max_file_size, skip_invalid: true, could_matter };
+    let rules = read::Rules { limit: head.max_file_size, skip_invalid: true, may_be_relevant };
     let one = |error: InputError| vec![error];
     match base {
         Base::Renderer(renderer) => Ok(stream(renderer::run(renderer, &rules).map_err(one)?)),

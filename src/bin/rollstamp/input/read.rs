@@ -13,7 +13,7 @@ use crate::threads;
 pub struct Rules {
     pub limit: Size,
     pub skip_invalid: bool,
-    pub could_matter: fn(&str) -> bool,
+    pub may_be_relevant: fn(&str) -> bool,
 }
 
 /// What became of a file or stream.
@@ -66,7 +66,7 @@ pub fn understand(name: String, bytes: Vec<u8>, rules: &Rules) -> Result<Reading
         return Err(InputError::TooLarge(name, rules.limit));
     }
     // The words are looked for in what is left of a text that is not UTF-8, before its bytes are given away.
-    let matters = std::str::from_utf8(&bytes).is_err() && (rules.could_matter)(&String::from_utf8_lossy(&bytes));
+    let matters = std::str::from_utf8(&bytes).is_err() && (rules.may_be_relevant)(&String::from_utf8_lossy(&bytes));
     Ok(Reading::Skipped(match Source::from_bytes(name.clone(), bytes) {
         Ok(source) => return Ok(Reading::Text(source)),
         Err(Unreadable::TooLarge) => return Err(InputError::TooLarge(name, rules.limit)),
@@ -82,8 +82,8 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8], limit: &str, skip_invalid: bool) -> Result<Reading, InputError> {
-        let could_matter = |text: &str| text.contains("ConfigMap");
-        stream(bytes, "-", &Rules { limit: limit.parse().unwrap(), skip_invalid, could_matter })
+        let may_be_relevant = |text: &str| text.contains("ConfigMap");
+        stream(bytes, "-", &Rules { limit: limit.parse().unwrap(), skip_invalid, may_be_relevant })
     }
 
     #[test]
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_utf8_is_an_error_only_where_it_could_matter() {
+    fn bytes_that_are_not_utf8_are_an_error_only_where_they_may_be_relevant() {
         assert!(matches!(read(b"kind: ConfigMap \xff", "1Mi", false), Err(InputError::NotUtf8(..))));
         assert!(matches!(read(b"kind: ConfigMap \xff", "1Mi", true), Ok(Reading::Skipped(InputNote::NotUtf8(..)))));
         assert!(matches!(read(b"caf\xe9", "1Mi", false), Ok(Reading::Skipped(InputNote::NotUtf8(..)))));

@@ -19,7 +19,7 @@ pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, F
         Base::Named(_) if !renders(options) => messages.progress("reading the base"),
         _ => Progress::silent(),
     };
-    let before = read_base(&options.base, &options.input, rollstamp::bundle::could_matter).map_err(Failure::all)?;
+    let before = read_base(&options.base, &options.input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
     drop(reading);
     let (before, _) = parse(before, &options.meaning, renames, messages);
     let link = link_options(&options.meaning);

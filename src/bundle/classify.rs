@@ -1,4 +1,4 @@
-//! What to make of documents that are not simply objects: template source, kustomize source, broken text.
+//! Classification of documents that are not simply objects: template source, kustomize source, broken text.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use crate::kinds;
 use crate::source::Source;
 use crate::yaml::{Error, Node};
 
-/// Whether a text holds one of the words without which no document can matter.
-pub fn could_matter(text: &str) -> bool {
-    kinds::telling_words().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+/// Returns `true` if a text contains one of the words without which no document is relevant.
+pub fn may_be_relevant(text: &str) -> bool {
+    kinds::marker_words().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Whether a document that cannot be read is the source of a template. `{{` alone means nothing, since sound
@@ -20,10 +20,10 @@ pub(super) fn is_template(source: &Source) -> bool {
     has("{{") || has("{%")
 }
 
-/// What to say of a document that does not parse: an error where it could matter.
+/// What to say of a document that does not parse: an error where it may be relevant.
 pub(super) fn invalid(text: &str, source: usize, error: Error, options: &ParseOptions) -> Diagnostic {
-    let matters = could_matter(text);
-    let severity = match (matters, options.skip_invalid) {
+    let is_relevant = may_be_relevant(text);
+    let severity = match (is_relevant, options.skip_invalid) {
         (true, false) => Severity::Error,
         (true, true) => Severity::Warning,
         (false, _) => Severity::Note,
@@ -45,7 +45,7 @@ pub(super) fn ignored_text(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     let text = &source.padded()[range.clone()];
-    let severity = match (could_matter(text), options.skip_invalid) {
+    let severity = match (may_be_relevant(text), options.skip_invalid) {
         (true, false) => Severity::Error,
         _ => Severity::Warning,
     };
@@ -71,7 +71,7 @@ pub(super) fn run_together(source: usize, root: Node<'_>, options: &ParseOptions
     let keys =
         |wanted: &'static str| root.pairs().filter(move |(key, _)| key.key_text().is_some_and(|text| text == wanted));
     let kinds: Vec<Node<'_>> = keys("kind").map(|(_, value)| value).collect();
-    if kinds.len() < 2 || !kinds.iter().any(|kind| kind.as_str().is_some_and(|kind| could_matter(&kind))) {
+    if kinds.len() < 2 || !kinds.iter().any(|kind| kind.as_str().is_some_and(|kind| may_be_relevant(&kind))) {
         return None;
     }
     let starts = [keys("apiVersion").nth(1), keys("kind").nth(1)];
