@@ -38,6 +38,8 @@
 //! assert!(rollstamp::plan(&graph, &Strategy::Stamp(Stamp::default())).changes.is_empty());
 //! ```
 
+pub mod index;
+
 pub mod source;
 
 pub mod diagnostic;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules in reading order: each uses only those before it.
 const ORDER: &[&str] = &[
+    "index",
     "source",
     "diagnostic",
     "edit",
