@@ -1,6 +1,6 @@
 //! The command line around the library: reads manifests, asks the library, writes what it answers.
 
-mod called;
+mod argv0;
 mod cli;
 mod exit;
 mod generations;
@@ -24,7 +24,7 @@ use crate::messages::Messages;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = cli::parse(called::arguments(std::env::args_os()));
+    let cli = cli::parse(argv0::expand(std::env::args_os()));
     let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color, options::dialect(&cli.verb));
     let done = match cli.verb {
         Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
