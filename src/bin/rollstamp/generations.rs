@@ -9,7 +9,7 @@ use rollstamp::source::Source;
 use rollstamp::{Bundle, ParseOptions};
 
 use crate::exit::Failure;
-use crate::input::{self, Exclude, InputOptions, Origin, Trail, Wanted};
+use crate::input::{self, Exclude, InputOptions, InputSource, Origin, Provenance};
 use crate::messages::reason;
 use crate::options::{ChangeOptions, Mode};
 use crate::output;
@@ -38,15 +38,15 @@ pub fn earlier(options: &ChangeOptions, after: &[Source]) -> Result<Option<Strin
 
 /// What the last run wrote, its current manifests before those that it kept.
 fn previous(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
-    let wanted = InputOptions {
-        wanted: Wanted::Paths(vec![dir.to_owned()]),
+    let input = InputOptions {
+        from: InputSource::Paths(vec![dir.to_owned()]),
         exclude: Exclude::default(),
         options_file: None,
         max_file_size: options.input.max_file_size,
         skip_invalid: true,
         allow_empty: true,
     };
-    let mut sources = input::read_all(&wanted, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?.sources;
+    let mut sources = input::read_all(&input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?.sources;
     sources.sort_by_key(|source| Path::new(source.name()).file_name().is_some_and(|name| name == FILE));
     Ok(rollstamp::parse(sources, &parse_options(options)))
 }
@@ -56,10 +56,10 @@ fn parse_options(options: &ChangeOptions) -> ParseOptions {
 }
 
 /// Writes what is kept, or removes the file where nothing is.
-pub fn write(options: &ChangeOptions, trail: &Trail, kept: Option<String>) -> Result<(), Failure> {
+pub fn write(options: &ChangeOptions, provenance: &Provenance, kept: Option<String>) -> Result<(), Failure> {
     let (Mode::OutputDir(dir), Some(kept)) = (&options.mode, kept) else { return Ok(()) };
     let path = dir.join(FILE);
-    let done = if kept.is_empty() { remove(&path) } else { replace(trail, &path, &kept) };
+    let done = if kept.is_empty() { remove(&path) } else { replace(provenance, &path, &kept) };
     done.map_err(|error| Failure::because(format!("{}: cannot be written: {}", path.display(), reason(&error))))
 }
 
@@ -74,8 +74,8 @@ fn remove(path: &Path) -> std::io::Result<()> {
 const HEAD: &str = "# Earlier generations of renamed configs: old pods, roll-backs and retries still need them.\n";
 
 /// Writes the file with the permissions of one of the input.
-fn replace(trail: &Trail, path: &Path, text: &str) -> std::io::Result<()> {
-    let like = trail.origins.iter().find_map(|origin| match origin {
+fn replace(provenance: &Provenance, path: &Path, text: &str) -> std::io::Result<()> {
+    let like = provenance.origins.iter().find_map(|origin| match origin {
         Origin::File(file) => Some(&file.path),
         Origin::Stream => None,
     });

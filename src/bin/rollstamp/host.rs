@@ -2,7 +2,6 @@
 
 pub mod argocd;
 mod function;
-pub mod github;
 mod krm;
 mod kustomize;
 

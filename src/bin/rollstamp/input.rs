@@ -22,7 +22,7 @@ use crate::options::value::Size;
 /// What is to be read, and within which bounds.
 pub struct InputOptions {
     /// Where manifests come from.
-    pub wanted: Wanted,
+    pub from: InputSource,
     /// What is skipped on the way.
     pub exclude: Exclude,
     /// The options file in use. It is no manifest, though it may lie among them.
@@ -37,7 +37,7 @@ pub struct InputOptions {
 
 /// Where manifests come from.
 #[derive(Debug)]
-pub enum Wanted {
+pub enum InputSource {
     /// Standard input.
     Stdin,
     /// Files, directories and globs, as they were given.
@@ -52,14 +52,14 @@ pub struct Input {
     /// The texts, in input order.
     pub sources: Vec<Source>,
     /// Where they came from.
-    pub trail: Trail,
+    pub provenance: Provenance,
     /// What is good to know about the reading.
     pub notes: Vec<InputNote>,
 }
 
-/// Where things came from, for those who write them back.
+/// The origins of what was read, for those who write it back.
 #[derive(Default)]
-pub struct Trail {
+pub struct Provenance {
     /// Where each source came from.
     pub origins: Vec<Origin>,
     /// Files that are no text we could read: they are passed by, and an output directory gets them as they are.
@@ -86,21 +86,23 @@ pub struct FileOrigin {
     pub relative: PathBuf,
 }
 
-/// Reads all that is wanted. `may_be_relevant` tells whether a text that is not UTF-8 holds a word that could make it
-/// relevant.
+/// Reads everything from the input's source. `may_be_relevant` tells whether a text that is not UTF-8 holds a word that
+/// could make it relevant.
 ///
 /// # Errors
 /// All errors that were found, in input order.
 pub fn read_all(options: &InputOptions, may_be_relevant: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
     let rules = read::Rules { limit: options.max_file_size, skip_invalid: options.skip_invalid, may_be_relevant };
-    let input = match &options.wanted {
-        Wanted::Paths(paths) => files(find::find(paths, &options.exclude, options.options_file.as_deref()), &rules)?,
-        Wanted::Stdin => stream(read::stdin(&rules).map_err(|error| vec![error])?),
-        Wanted::Renderer(renderer) => stream(renderer::run(renderer, &rules).map_err(|error| vec![error])?),
+    let input = match &options.from {
+        InputSource::Paths(paths) => {
+            files(find::find(paths, &options.exclude, options.options_file.as_deref()), &rules)?
+        }
+        InputSource::Stdin => stream(read::stdin(&rules).map_err(|error| vec![error])?),
+        InputSource::Renderer(renderer) => stream(renderer::run(renderer, &rules).map_err(|error| vec![error])?),
     };
     match options.allow_empty || !input.is_empty() {
         true => Ok(input),
-        false => Err(vec![input.why_empty(&options.wanted)]),
+        false => Err(vec![input.why_empty(&options.from)]),
     }
 }
 
@@ -119,18 +121,18 @@ pub fn read_text(from: impl std::io::Read, name: &str, limit: Size) -> Result<So
 
 fn files(found: find::Found, rules: &read::Rules) -> Result<Input, Vec<InputError>> {
     let mut errors = found.errors;
-    let trail = Trail { roots: found.roots, ..Trail::default() };
-    let mut input = Input { sources: Vec::new(), trail, notes: found.notes };
+    let provenance = Provenance { roots: found.roots, ..Provenance::default() };
+    let mut input = Input { sources: Vec::new(), provenance, notes: found.notes };
     let readings = read::files(&found.files, rules);
     for (origin, reading) in found.files.into_iter().zip(readings) {
         match reading {
             Ok(read::Reading::Text(source)) => {
                 input.sources.push(source);
-                input.trail.origins.push(Origin::File(origin));
+                input.provenance.origins.push(Origin::File(origin));
             }
             Ok(read::Reading::Skipped(note)) => {
                 input.notes.push(note);
-                input.trail.skipped.push(origin);
+                input.provenance.skipped.push(origin);
             }
             Err(error) => errors.push(error),
         }
@@ -143,7 +145,7 @@ fn stream(reading: read::Reading) -> Input {
     match reading {
         read::Reading::Text(source) => {
             input.sources.push(source);
-            input.trail.origins.push(Origin::Stream);
+            input.provenance.origins.push(Origin::Stream);
         }
         read::Reading::Skipped(note) => input.notes.push(note),
     }
@@ -156,12 +158,14 @@ impl Input {
         !self.sources.iter().any(|source| holds_document(source.text()))
     }
 
-    fn why_empty(self, wanted: &Wanted) -> InputError {
-        match wanted {
-            Wanted::Stdin => InputError::EmptyStdin,
-            Wanted::Renderer(renderer) => InputError::EmptyRender(renderer.program.clone()),
-            Wanted::Paths(_) if self.sources.is_empty() => InputError::NoFiles { skipped: self.trail.skipped.len() },
-            Wanted::Paths(_) => InputError::NoDocuments { files: self.sources.len() },
+    fn why_empty(self, from: &InputSource) -> InputError {
+        match from {
+            InputSource::Stdin => InputError::EmptyStdin,
+            InputSource::Renderer(renderer) => InputError::EmptyRender(renderer.program.clone()),
+            InputSource::Paths(_) if self.sources.is_empty() => {
+                InputError::NoFiles { skipped: self.provenance.skipped.len() }
+            }
+            InputSource::Paths(_) => InputError::NoDocuments { files: self.sources.len() },
         }
     }
 }

@@ -24,7 +24,7 @@ use rollstamp::{Counting, Rules};
 
 use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, MeaningArgs, PruneLast, Scope, TalkArgs, Verb};
 use crate::exit::Failure;
-use crate::input::{Exclude, InputOptions, Renderer, Wanted};
+use crate::input::{Exclude, InputOptions, InputSource, Renderer};
 use crate::messages::{Dialect, Verbosity};
 use crate::options::document::FileOptions;
 use crate::options::rules::FileRules;
@@ -82,17 +82,17 @@ fn input(args: InputArgs, file: FileOptions, options_file: Option<PathBuf>) -> R
     let patterns: Vec<String> = file.exclude.into_iter().chain(args.exclude).collect();
     let exclude = Exclude::new(&patterns).map_err(Failure::because)?;
     let max_file_size = args.max_file_size.or(file.max_file_size).unwrap_or_default();
-    let wanted = wanted(args.paths, args.command)?;
-    Ok(InputOptions { wanted, exclude, options_file, max_file_size, skip_invalid, allow_empty })
+    let from = input_source(args.paths, args.command)?;
+    Ok(InputOptions { from, exclude, options_file, max_file_size, skip_invalid, allow_empty })
 }
 
-fn wanted(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<Wanted, Failure> {
+fn input_source(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<InputSource, Failure> {
     if let Some((program, args)) = command.split_first() {
-        return Ok(Wanted::Renderer(Renderer::new(program, args)));
+        return Ok(InputSource::Renderer(Renderer::new(program, args)));
     }
     match paths.iter().any(|path| path.as_os_str() == "-") {
-        false => Ok(Wanted::Paths(paths)),
-        true if paths.len() == 1 => Ok(Wanted::Stdin),
+        false => Ok(InputSource::Paths(paths)),
+        true if paths.len() == 1 => Ok(InputSource::Stdin),
         true => Err(Failure::because("standard input (`-`) cannot be mixed with other paths; give it alone")),
     }
 }
@@ -147,9 +147,9 @@ mod tests {
 
     #[test]
     fn standard_input_stands_alone() {
-        let paths = |names: &[&str]| wanted(names.iter().map(PathBuf::from).collect(), Vec::new());
-        assert!(matches!(paths(&["-"]), Ok(Wanted::Stdin)));
-        assert!(matches!(paths(&["a", "b"]), Ok(Wanted::Paths(_))));
+        let paths = |names: &[&str]| input_source(names.iter().map(PathBuf::from).collect(), Vec::new());
+        assert!(matches!(paths(&["-"]), Ok(InputSource::Stdin)));
+        assert!(matches!(paths(&["a", "b"]), Ok(InputSource::Paths(_))));
         assert!(paths(&["-", "a"]).is_err());
     }
 }

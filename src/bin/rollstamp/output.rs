@@ -1,6 +1,7 @@
 //! Everything that is written: the stream, files in place, an output directory, a diff.
 
 mod diff;
+pub mod github_step;
 mod replace;
 mod repository;
 mod said;
@@ -17,7 +18,7 @@ pub use replace::replace;
 pub use repository::paths as repository_paths;
 pub use said::OutputError;
 
-use crate::input::{Exclude, Origin, Trail};
+use crate::input::{Exclude, Origin, Provenance};
 use crate::options::Mode;
 
 /// What came out, beside what went in; all lists go by source.
@@ -25,7 +26,7 @@ pub struct Product<'a> {
     /// What went in.
     pub before: &'a [Source],
     /// Where that came from.
-    pub trail: &'a Trail,
+    pub provenance: &'a Provenance,
     /// The texts as they are to be.
     pub after: &'a [Source],
     /// The edits that lead from the one to the other.

@@ -22,7 +22,7 @@ use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan};
 
 use crate::cli;
 use crate::exit::{Failure, Outcome};
-use crate::input::{self, Input, InputOptions, Trail, Wanted};
+use crate::input::{self, Input, InputOptions, InputSource, Provenance};
 use crate::messages::Messages;
 use crate::options::Meaning;
 use crate::output;
@@ -33,22 +33,22 @@ fn read(
     meaning: &Meaning,
     may_rename: bool,
     messages: &Messages,
-) -> Result<(Bundle, Trail), Failure> {
-    let reading = match &options.wanted {
-        Wanted::Paths(_) => messages.progress("reading"),
+) -> Result<(Bundle, Provenance), Failure> {
+    let reading = match &options.from {
+        InputSource::Paths(_) => messages.progress("reading"),
         // Who writes into the stream may have things to say on the same terminal.
-        Wanted::Stdin | Wanted::Renderer(_) => Progress::silent(),
+        InputSource::Stdin | InputSource::Renderer(_) => Progress::silent(),
     };
     let input = input::read_all(options, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
     drop(reading);
     Ok(parse(input, meaning, may_rename, messages))
 }
 
-fn parse(input: Input, meaning: &Meaning, may_rename: bool, messages: &Messages) -> (Bundle, Trail) {
+fn parse(input: Input, meaning: &Meaning, may_rename: bool, messages: &Messages) -> (Bundle, Provenance) {
     input.notes.iter().for_each(|note| messages.note(&note.into()));
     let options = parse_options(&input.sources, meaning, may_rename);
     let _parsing = messages.progress(format!("parsing {} files", input.sources.len()));
-    (rollstamp::parse(input.sources, &options), input.trail)
+    (rollstamp::parse(input.sources, &options), input.provenance)
 }
 
 /// How sources are to be read.

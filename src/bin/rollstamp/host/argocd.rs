@@ -13,7 +13,7 @@ mod render;
 
 use crate::cli::ArgocdArgs;
 use crate::exit::{Failure, Outcome};
-use crate::input::Wanted;
+use crate::input::InputSource;
 use crate::messages::Messages;
 use crate::{options, output, run};
 use application::Application;
@@ -33,9 +33,9 @@ pub fn argocd(args: &ArgocdArgs, messages: &Messages) -> Result<Outcome, Failure
     document.namespace = application.namespace.clone().or(document.namespace);
     // What is empty is told in the words of this host, once it is known.
     let may_be_empty = std::mem::replace(&mut document.allow_empty, true);
-    let mut options = options::hosted(Wanted::Stdin, document, path)?;
-    let Render { what, wanted, workspace: _until_the_end } =
+    let mut options = options::hosted(InputSource::Stdin, document, path)?;
+    let Render { what, from, workspace: _until_the_end } =
         render::prepare(&asked, &application, &options.input, messages)?;
-    options.input.wanted = wanted;
+    options.input.from = from;
     run::change_for(&options, messages, |sources| decoder::safe(&sources, what, may_be_empty))
 }

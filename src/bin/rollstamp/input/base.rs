@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 pub use git::GitError;
 
-use super::{Input, InputError, InputOptions, Renderer, Wanted, files, find, read, renderer, stream};
+use super::{Input, InputError, InputOptions, InputSource, Renderer, files, find, read, renderer, stream};
 
 /// Where the manifests come from that are applied now.
 #[derive(Debug)]
@@ -40,8 +40,8 @@ pub fn read_base(
         Base::Named(name) if name == "-" => Ok(stream(read::stdin(&rules).map_err(one)?)),
         Base::Named(name) => match named(name, head).map_err(one)? {
             Named::Path(path) => files(find::find(&[path], &head.exclude, head.options_file.as_deref()), &rules),
-            Named::Revision(repository, revision) => match &head.wanted {
-                Wanted::Renderer(renderer) => {
+            Named::Revision(repository, revision) => match &head.from {
+                InputSource::Renderer(renderer) => {
                     Ok(stream(rendered(&repository, &revision, renderer, &rules).map_err(one)?))
                 }
                 _ => tree::read(&repository, &revision, head, &rules),
@@ -102,9 +102,9 @@ fn revision_of(name: &str, head: &InputOptions) -> Result<(git::Repository, git:
 
 /// The paths that tell which repository is meant.
 fn paths(head: &InputOptions) -> &[PathBuf] {
-    match &head.wanted {
-        Wanted::Paths(paths) => paths,
-        Wanted::Stdin | Wanted::Renderer(..) => &[],
+    match &head.from {
+        InputSource::Paths(paths) => paths,
+        InputSource::Stdin | InputSource::Renderer(..) => &[],
     }
 }
 

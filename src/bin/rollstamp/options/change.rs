@@ -12,7 +12,7 @@ use crate::cli::{
     ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, StampArgs, StrategyName,
 };
 use crate::exit::Failure;
-use crate::input::{InputOptions, Wanted};
+use crate::input::{InputOptions, InputSource};
 use crate::messages::Messages;
 
 /// Everything that a verb was asked for that changes manifests: `rollstamp stamp` and `rollstamp rename`.
@@ -85,14 +85,14 @@ pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Fa
 
 /// The options of a host that has no flags for them: all that a document says, the strategy too. The stream goes to
 /// stdout.
-pub fn hosted(wanted: Wanted, document: FileOptions, path: Option<PathBuf>) -> Result<ChangeOptions, Failure> {
+pub fn hosted(from: InputSource, document: FileOptions, path: Option<PathBuf>) -> Result<ChangeOptions, Failure> {
     let strategy = match document.strategy.unwrap_or_default() {
         StrategyName::Stamp => Strategy::Stamp(stamp_of(None, None, &document)),
         StrategyName::Rename => Strategy::Rename(rename_of(&document)),
     };
     let (input, meaning) = (InputArgs::default(), MeaningArgs::default());
     let mut options = change(input, meaning, (Mode::Stdout, None), strategy, 0, document, path)?;
-    options.input.wanted = wanted;
+    options.input.from = from;
     Ok(options)
 }
 
@@ -134,7 +134,7 @@ fn change(
         meaning.flux = rename.prune_last == Some(Applier::Flux);
     }
     let input = super::input(input, file, path)?;
-    writable(&mode, &input.wanted)?;
+    writable(&mode, &input.from)?;
     Ok(ChangeOptions { input, meaning, mode, report, strategy, keep })
 }
 
@@ -156,16 +156,16 @@ fn mode(args: OutputArgs, format: Option<ChangeFormat>) -> Result<(Mode, Option<
 }
 
 /// Only files can be written in place, and only files have a path below another directory.
-fn writable(mode: &Mode, wanted: &Wanted) -> Result<(), Failure> {
+fn writable(mode: &Mode, from: &InputSource) -> Result<(), Failure> {
     let flag = match mode {
         Mode::Write => "--write",
         Mode::OutputDir(_) => "--output-dir",
         Mode::Stdout | Mode::Check | Mode::Diff => return Ok(()),
     };
-    let what = match wanted {
-        Wanted::Paths(_) => return Ok(()),
-        Wanted::Stdin => "standard input",
-        Wanted::Renderer(..) => "the output of a command",
+    let what = match from {
+        InputSource::Paths(_) => return Ok(()),
+        InputSource::Stdin => "standard input",
+        InputSource::Renderer(..) => "the output of a command",
     };
     Err(Failure::because(format!("{what} is no file that {flag} could write; leave {flag} out and redirect stdout")))
 }

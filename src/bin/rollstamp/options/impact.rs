@@ -7,7 +7,7 @@ use super::file::{self, Loaded};
 use super::{Meaning, input, meaning};
 use crate::cli::{ImpactArgs, ImpactFormat, RollOn, StrategyName};
 use crate::exit::Failure;
-use crate::input::{Base, InputOptions, Renderer, Wanted};
+use crate::input::{Base, InputOptions, InputSource, Renderer};
 use crate::messages::Messages;
 
 /// Everything that `rollstamp impact` was asked for.
@@ -47,7 +47,7 @@ pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Fa
     });
     let format = args.format.unwrap_or(ImpactFormat::Text);
     let input = input(args.input, file, path)?;
-    if matches!((&base, &input.wanted), (Base::Named(name), Wanted::Stdin) if name == "-") {
+    if matches!((&base, &input.from), (Base::Named(name), InputSource::Stdin) if name == "-") {
         return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
     }
     Ok(ImpactOptions { input, base, meaning, assume, annotation, diff: args.diff, format, roll_on })

@@ -21,7 +21,7 @@ use secret::Secrets;
 pub fn write(product: &Product<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint { on: color };
     for index in product.changed() {
-        let name = name_of(&product.trail.origins[index], product.before[index].name());
+        let name = name_of(&product.provenance.origins[index], product.before[index].name());
         let (old, new) = (Lines::new(product.before[index].text()), Lines::new(product.after[index].text()));
         let secrets = Secrets::new(&old, &new, &product.secrets[index], &product.edits[index]);
         FileDiff { name, old, new, secrets, paint: &paint }.write(out)?;

@@ -15,7 +15,7 @@ pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
     let mut ready = Vec::new();
     let mut errors = Vec::new();
     for index in product.changed() {
-        let Some(origin) = file(&product.trail.origins[index]) else { continue };
+        let Some(origin) = file(&product.provenance.origins[index]) else { continue };
         match replaceable(&origin.path, product.before[index].text()) {
             Ok(metadata) => ready.push((&origin.path, metadata, product.after[index].text())),
             Err(error) => errors.push(error),

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::input::{Origin, Trail, normal};
+use crate::input::{Origin, Provenance, normal};
 
 /// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
 const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 
 /// The path of each source from the root of the repository, with `/`; none for a stream. Where no host names the root,
 /// it is the current directory; a file outside of it keeps its path.
-pub fn paths(trail: &Trail) -> Vec<Option<String>> {
+pub fn paths(provenance: &Provenance) -> Vec<Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
     let named = ROOTS.iter().find_map(|name| std::env::var_os(name).filter(|root| !root.is_empty()));
     let root = named.map_or_else(|| here.clone(), PathBuf::from);
@@ -17,7 +17,7 @@ pub fn paths(trail: &Trail) -> Vec<Option<String>> {
         Origin::File(file) => Some(relative(&file.path, &here, &root)),
         Origin::Stream => None,
     };
-    trail.origins.iter().map(path).collect()
+    provenance.origins.iter().map(path).collect()
 }
 
 fn relative(path: &Path, here: &Path, root: &Path) -> String {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-use crate::input::{Exclude, FileOrigin, Trail};
+use crate::input::{Exclude, FileOrigin, Provenance};
 use crate::output::replace::{directory_of, replace, sync};
 use crate::output::{OutputError, Product, file};
 use crate::threads;
@@ -13,7 +13,7 @@ use crate::threads;
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
 pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(), Vec<OutputError>> {
     let files = planned(dir, product);
-    let errors = obstacles(dir, &files, product.trail, exclude);
+    let errors = obstacles(dir, &files, product.provenance, exclude);
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -43,16 +43,16 @@ enum Content<'a> {
 }
 
 fn planned<'a>(dir: &Path, product: &'a Product<'_>) -> Vec<Planned<'a>> {
-    let origins = product.trail.origins.iter().filter_map(file);
+    let origins = product.provenance.origins.iter().filter_map(file);
     let texts = origins.zip(product.after).map(|(origin, source)| (origin, Content::Text(source.text())));
-    let skipped = product.trail.skipped.iter().map(|origin| (origin, Content::Copy));
+    let skipped = product.provenance.skipped.iter().map(|origin| (origin, Content::Copy));
     let plan = |(origin, content): (&'a FileOrigin, _)| Planned { origin, target: dir.join(&origin.relative), content };
     texts.chain(skipped).map(plan).collect()
 }
 
 /// Whatever stands against writing these files, in their order.
-fn obstacles(dir: &Path, files: &[Planned<'_>], trail: &Trail, exclude: &Exclude) -> Vec<OutputError> {
-    if let Some(error) = rereads(dir, trail, exclude) {
+fn obstacles(dir: &Path, files: &[Planned<'_>], provenance: &Provenance, exclude: &Exclude) -> Vec<OutputError> {
+    if let Some(error) = rereads(dir, provenance, exclude) {
         return vec![error];
     }
     let mut errors = Vec::new();
@@ -72,9 +72,9 @@ fn obstacles(dir: &Path, files: &[Planned<'_>], trail: &Trail, exclude: &Exclude
 }
 
 /// An output directory inside an input directory would be input of the next run, unless it is hidden or excluded.
-fn rereads(dir: &Path, trail: &Trail, exclude: &Exclude) -> Option<OutputError> {
+fn rereads(dir: &Path, provenance: &Provenance, exclude: &Exclude) -> Option<OutputError> {
     let dir_real = real(dir);
-    trail.roots.iter().find_map(|root| {
+    provenance.roots.iter().find_map(|root| {
         let below = dir_real.strip_prefix(real(root)).ok()?;
         let is_passed_by = below.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| {
             let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));

@@ -6,7 +6,7 @@ use rollstamp::{Bundle, Plan, Strategy};
 use super::{diagnostics, link_options, read, report, say};
 use crate::exit::{Failure, Outcome};
 use crate::generations;
-use crate::input::Trail;
+use crate::input::Provenance;
 use crate::messages::Messages;
 use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, Product};
@@ -23,7 +23,7 @@ pub fn change_for(
     host: impl FnOnce(Vec<Source>) -> Result<Vec<Source>, Failure>,
 ) -> Result<Outcome, Failure> {
     let may_rename = matches!(options.strategy, Strategy::Rename(_));
-    let (bundle, trail) = read(&options.input, &options.meaning, may_rename, messages)?;
+    let (bundle, provenance) = read(&options.input, &options.meaning, may_rename, messages)?;
     let working = messages.progress("linking");
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     working.now("planning");
@@ -31,7 +31,7 @@ pub fn change_for(
     drop(working);
     let said = diagnostics(&graph, Some(&plan), options.meaning.strict, messages);
     let tell = || match options.report {
-        Some(format) => report::changes(format, &graph, &plan, &said, options, &trail),
+        Some(format) => report::changes(format, &graph, &plan, &said, options, &provenance),
         None => Ok(()),
     };
     let found = match say(&said, &bundle, &options.meaning, messages) {
@@ -47,8 +47,8 @@ pub fn change_for(
     })?;
     let after = host(after)?;
     let kept = generations::earlier(options, &after)?;
-    deliver(options, &bundle, &trail, &plan, &after, messages)?;
-    generations::write(options, &trail, kept)?;
+    deliver(options, &bundle, &provenance, &plan, &after, messages)?;
+    generations::write(options, &provenance, kept)?;
     tell()?;
     if options.report.is_none() {
         rollstamp::report::plan_lines(&graph, &plan, options.is_done()).iter().for_each(|line| messages.detail(line));
@@ -61,12 +61,13 @@ pub fn change_for(
 fn deliver(
     options: &ChangeOptions,
     bundle: &Bundle,
-    trail: &Trail,
+    provenance: &Provenance,
     plan: &Plan,
     after: &[Source],
     messages: &Messages,
 ) -> Result<(), Failure> {
-    let product = Product { before: &bundle.sources, trail, after, edits: &plan.edits, secrets: &bundle.secret_spans };
+    let product =
+        Product { before: &bundle.sources, provenance, after, edits: &plan.edits, secrets: &bundle.secret_spans };
     if options.mode == Mode::Stdout {
         output::caveats(after).iter().for_each(|caveat| messages.warning(caveat));
     }

@@ -6,7 +6,7 @@ use rollstamp::{Bundle, Graph, Impact, Strategy};
 
 use super::{diagnostics, link_options, parse, parse_options, read, report, say, sort};
 use crate::exit::{Failure, Outcome};
-use crate::input::{Base, Wanted, read_base};
+use crate::input::{Base, InputSource, read_base};
 use crate::messages::{Messages, Said};
 use crate::options::ImpactOptions;
 use crate::progress::Progress;
@@ -14,7 +14,7 @@ use crate::progress::Progress;
 /// Compares two trees and prints what the change does.
 pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let renames = matches!(options.assume, Some(Strategy::Rename(_)));
-    let (bundle, trail) = read(&options.input, &options.meaning, renames, messages)?;
+    let (bundle, provenance) = read(&options.input, &options.meaning, renames, messages)?;
     let reading = match &options.base {
         Base::Named(_) if !renders(options) => messages.progress("reading the base"),
         _ => Progress::silent(),
@@ -33,7 +33,7 @@ pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, F
     said.extend(impact.diagnostics.iter().cloned());
     sort(&mut said);
     let found = say(&said, &bundle, &options.meaning, messages);
-    report::impact(&impact, &head, &said, options, &trail)?;
+    report::impact(&impact, &head, &said, options, &provenance)?;
     let found = found?;
     messages.summary(&rollstamp::report::impact_summary(&impact));
     let findings = options.meaning.strict && impact.findings() > 0;
@@ -42,7 +42,7 @@ pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, F
 
 /// Whether a program prints the new manifests, and perhaps has things to say on the same terminal.
 fn renders(options: &ImpactOptions) -> bool {
-    matches!(options.input.wanted, Wanted::Renderer(_) | Wanted::Stdin)
+    matches!(options.input.from, InputSource::Renderer(_) | InputSource::Stdin)
 }
 
 fn compare(

@@ -7,13 +7,13 @@ use crate::options::LinksOptions;
 
 /// Lists the links.
 pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, trail) = read(&options.input, &options.meaning, false, messages)?;
+    let (bundle, provenance) = read(&options.input, &options.meaning, false, messages)?;
     let linking = messages.progress("linking");
     let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
     drop(linking);
     let said = diagnostics(&graph, None, options.meaning.strict, messages);
     let found = say(&said, &bundle, &options.meaning, messages);
-    report::links(&graph, &said, options, &trail)?;
+    report::links(&graph, &said, options, &provenance)?;
     let found = found?;
     if graph.links.is_empty() && graph.configs.is_empty() {
         messages.note(&Said::general("there is no ConfigMap or Secret here, and nothing that refers to one"));

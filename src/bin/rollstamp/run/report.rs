@@ -9,10 +9,10 @@ use rollstamp::{Graph, Impact, Plan};
 use super::print;
 use crate::cli::{ChangeFormat, ImpactFormat, LinksFormat};
 use crate::exit::Failure;
-use crate::host::github::{self, Told};
-use crate::input::Trail;
+use crate::input::Provenance;
 use crate::options::{ChangeOptions, ImpactOptions, LinksOptions, Mode};
 use crate::output;
+use crate::output::github_step::{self, StepReport};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -23,10 +23,10 @@ pub fn changes(
     plan: &Plan,
     said: &[Diagnostic],
     options: &ChangeOptions,
-    trail: &Trail,
+    provenance: &Provenance,
 ) -> Result<(), Failure> {
     let view =
-        View { paths: &output::repository_paths(trail), strict: options.meaning.strict, done: options.is_done() };
+        View { paths: &output::repository_paths(provenance), strict: options.meaning.strict, done: options.is_done() };
     let findings = || finding::plan_findings(graph, plan, said, view);
     match format {
         ChangeFormat::Text if is_broken(said) => Ok(()),
@@ -34,11 +34,11 @@ pub fn changes(
         ChangeFormat::Json => print(&report::plan_json(graph, plan, said)),
         ChangeFormat::Sarif => print(&report::sarif(&findings(), VERSION)),
         ChangeFormat::Gitlab => print(&report::code_quality(&findings())),
-        ChangeFormat::Github => tell_github(graph, plan, said, &findings(), view, options),
+        ChangeFormat::Github => write_github_step(graph, plan, said, &findings(), view, options),
     }
 }
 
-fn tell_github(
+fn write_github_step(
     graph: &Graph<'_>,
     plan: &Plan,
     said: &[Diagnostic],
@@ -66,12 +66,17 @@ fn tell_github(
         log.push_str(&lines(&report::plan_lines(graph, plan, view.done)));
     }
     let summary = |room| markdown::plan_markdown(&heading, graph, plan, findings, view, room);
-    github::tell(&Told { log: &log, findings, summary: &summary, outputs: &outputs })
+    github_step::write(&StepReport { log: &log, findings, summary: &summary, outputs: &outputs })
 }
 
 /// The report on links.
-pub fn links(graph: &Graph<'_>, said: &[Diagnostic], options: &LinksOptions, trail: &Trail) -> Result<(), Failure> {
-    let view = View { paths: &output::repository_paths(trail), strict: options.meaning.strict, done: false };
+pub fn links(
+    graph: &Graph<'_>,
+    said: &[Diagnostic],
+    options: &LinksOptions,
+    provenance: &Provenance,
+) -> Result<(), Failure> {
+    let view = View { paths: &output::repository_paths(provenance), strict: options.meaning.strict, done: false };
     let findings = || finding::diagnostic_findings(&graph.bundle.sources, said, view);
     let picture = || Picture::of(graph, options.roll_on.into());
     match options.format {
@@ -90,7 +95,7 @@ pub fn links(graph: &Graph<'_>, said: &[Diagnostic], options: &LinksOptions, tra
                 format!("{} in {}", count(graph.links.len(), "link"), count(graph.workloads.len(), "workload"));
             let summary = |room| markdown::findings_markdown(&heading, &findings, room);
             let log = log(graph, said);
-            github::tell(&Told { log: &log, findings: &findings, summary: &summary, outputs: &[] })
+            github_step::write(&StepReport { log: &log, findings: &findings, summary: &summary, outputs: &[] })
         }
     }
 }
@@ -101,7 +106,7 @@ pub fn impact(
     graph: &Graph<'_>,
     said: &[Diagnostic],
     options: &ImpactOptions,
-    trail: &Trail,
+    provenance: &Provenance,
 ) -> Result<(), Failure> {
     let text = || report::impact_text(impact, output::width()) + &report::impact_diff(impact);
     match options.format {
@@ -112,7 +117,8 @@ pub fn impact(
         ImpactFormat::Html => print(&report::impact_html(impact, graph, options.roll_on.into())),
         ImpactFormat::Github => {
             let sources = &graph.bundle.sources;
-            let view = View { paths: &output::repository_paths(trail), strict: options.meaning.strict, done: false };
+            let view =
+                View { paths: &output::repository_paths(provenance), strict: options.meaning.strict, done: false };
             let mut findings = finding::diagnostic_findings(sources, said, view);
             let workloads = report::impact_workloads_json(impact);
             let changed = if impact.workloads.is_empty() { "false" } else { "true" };
@@ -129,7 +135,7 @@ pub fn impact(
                 true => markdown::findings_markdown(heading, &findings, room),
                 false => report::impact_markdown(impact, room),
             };
-            github::tell(&Told { log: &log, findings: &findings, summary: &summary, outputs: &outputs })
+            github_step::write(&StepReport { log: &log, findings: &findings, summary: &summary, outputs: &outputs })
         }
     }
 }

@@ -8,7 +8,7 @@ use super::helm::{self, Workspace};
 use super::parameters::{Parameters, Renderer};
 use super::plain;
 use crate::exit::Failure;
-use crate::input::{self, InputOptions, Wanted};
+use crate::input::{self, InputOptions, InputSource};
 use crate::messages::{Messages, Said};
 
 /// The names that kustomize looks for.
@@ -18,7 +18,7 @@ const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "K
 pub struct Render {
     /// Who makes the manifests, for messages.
     pub what: &'static str,
-    pub wanted: Wanted,
+    pub from: InputSource,
     /// Files of the renderer, which go away with this.
     pub workspace: Option<Workspace>,
 }
@@ -33,13 +33,13 @@ pub fn prepare(
     match choose(asked.renderer) {
         Renderer::Kustomize => {
             installed("kustomize")?;
-            let wanted = Wanted::Renderer(input::Renderer::new("kustomize", kustomize(asked)?));
-            Ok(Render { what: "kustomize build", wanted, workspace: None })
+            let from = InputSource::Renderer(input::Renderer::new("kustomize", kustomize(asked)?));
+            Ok(Render { what: "kustomize build", from, workspace: None })
         }
         Renderer::Helm => {
             installed("helm")?;
             let (renderer, workspace) = helm::prepare(&asked.helm, application, messages)?;
-            Ok(Render { what: "helm template", wanted: Wanted::Renderer(renderer), workspace: Some(workspace) })
+            Ok(Render { what: "helm template", from: InputSource::Renderer(renderer), workspace: Some(workspace) })
         }
         Renderer::Plain | Renderer::Auto => {
             let found = plain::files(asked.recurse, &input.exclude, input.options_file.as_deref())?;
@@ -47,7 +47,7 @@ pub fn prepare(
                 let other = other.display();
                 messages.note(&Said::general(format!("{other}: left out, it holds no manifest")));
             }
-            Ok(Render { what: "the directory", wanted: Wanted::Paths(found.manifests), workspace: None })
+            Ok(Render { what: "the directory", from: InputSource::Paths(found.manifests), workspace: None })
         }
     }
 }

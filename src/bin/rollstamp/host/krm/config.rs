@@ -67,8 +67,8 @@ mod tests {
     fn a_config_map_says_the_same_in_strings() {
         let spec = "{namespace: '123', strict: true, rollOn: frozen, maxDepth: 50, exclude: [a, b]}";
         let data = "{namespace: '123', strict: 'true', rollOn: frozen, maxDepth: '50', exclude: '[a, b]'}";
-        let wanted = of(&format!("{{apiVersion: rollstamp.dev/v1, kind: Rollstamp, spec: {spec}}}")).unwrap();
-        assert_eq!(of(&format!("{{apiVersion: v1, kind: ConfigMap, data: {data}}}")), Ok(wanted));
+        let expected = of(&format!("{{apiVersion: rollstamp.dev/v1, kind: Rollstamp, spec: {spec}}}")).unwrap();
+        assert_eq!(of(&format!("{{apiVersion: v1, kind: ConfigMap, data: {data}}}")), Ok(expected));
         assert_eq!(of("{apiVersion: v1, kind: ConfigMap}"), Ok(FileOptions::default()));
     }
 

@@ -7,7 +7,7 @@ use glob::{MatchOptions, Pattern};
 
 use super::git::{self, Entry, EntryKind, Repository, Revision};
 use crate::input::find::{self, SPECIAL, is_hidden, is_manifest, without_dot};
-use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, Origin, Wanted, normal, read};
+use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, Origin, normal, read};
 
 /// How many symbolic links are followed from a PATH.
 const LINKS: usize = 8;
@@ -26,7 +26,7 @@ pub fn read(
     rules: &read::Rules,
 ) -> Result<Input, Vec<InputError>> {
     let one = |error| vec![InputError::NoBase(revision.name.clone(), error)];
-    let Wanted::Paths(paths) = &head.wanted else { return Err(vec![InputError::RevisionWithoutPaths]) };
+    let InputSource::Paths(paths) = &head.from else { return Err(vec![InputError::RevisionWithoutPaths]) };
     let entries = repository.entries(&revision.commit).map_err(one)?;
     let mut search = Search {
         repository,
@@ -85,7 +85,7 @@ fn contents(
         match read::understand(name, bytes, rules) {
             Ok(read::Reading::Text(source)) => {
                 input.sources.push(source);
-                input.trail.origins.push(Origin::File(FileOrigin { path: label.clone(), relative: label }));
+                input.provenance.origins.push(Origin::File(FileOrigin { path: label.clone(), relative: label }));
             }
             Ok(read::Reading::Skipped(note)) => input.notes.push(note),
             Err(error) => errors.push(error),

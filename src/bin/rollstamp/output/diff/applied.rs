@@ -8,7 +8,7 @@ use rollstamp::edit::{Edit, Edits};
 use rollstamp::source::Source;
 
 use super::write;
-use crate::input::{FileOrigin, Origin, Trail};
+use crate::input::{FileOrigin, Origin, Provenance};
 use crate::output::Product;
 
 const PATCH: &str = "patch -p0 --fuzz=0 --binary -s -i changes.diff";
@@ -44,7 +44,7 @@ impl Case {
         let origin = FileOrigin { path: self.name.into(), relative: self.name.into() };
         let product = Product {
             before: &[Source::new(self.name, self.text.as_str())],
-            trail: &Trail { origins: vec![Origin::File(origin)], ..Trail::default() },
+            provenance: &Provenance { origins: vec![Origin::File(origin)], ..Provenance::default() },
             after: &after,
             edits: &edits,
             secrets: &[self.secrets()],

@@ -1,7 +1,7 @@
 //! GitHub Actions: the log with annotations, the summary of a step, and its outputs.
 //!
 //! The files are described in docs.github.com, "Workflow commands for GitHub Actions": a line is only ever added to
-//! them, and a value that could hold a line break stands between lines with a word that nobody can guess.
+//! them, and a value that could hold a line break is written between lines with a word that nobody can guess.
 
 use std::collections::hash_map::RandomState;
 use std::fs::OpenOptions;
@@ -15,34 +15,34 @@ use rollstamp::report::markdown::SUMMARY_LIMIT;
 
 use crate::exit::Failure;
 use crate::messages::reason;
-use crate::output;
+use crate::output::print;
 
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 const OUTPUT: &str = "GITHUB_OUTPUT";
 
-/// What a step of a workflow tells.
-pub struct Told<'a> {
-    /// Lines for the log, from which the runner is to take no command.
+/// The report of one step of a workflow.
+pub struct StepReport<'a> {
+    /// Lines for the log, from which the runner must take no command.
     pub log: &'a str,
-    /// What is to be annotated.
+    /// Findings to annotate.
     pub findings: &'a [Finding],
-    /// Makes the summary, in Markdown of at most so many bytes.
+    /// Makes the summary, in Markdown of at most this many bytes.
     pub summary: &'a dyn Fn(usize) -> String,
     /// Names and values for later steps.
     pub outputs: &'a [(&'a str, &'a str)],
 }
 
-/// Tells it: log and annotations on stdout; summary and outputs where the runner has files for them.
-pub fn tell(told: &Told<'_>) -> Result<(), Failure> {
-    let log = github::guarded(told.log, &token(told.log));
-    output::print(&(log + &github::annotations(told.findings))).map_err(Failure::all)?;
-    if let Some(path) = file(SUMMARY) {
-        let there = std::fs::metadata(&path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
-        let room = SUMMARY_LIMIT.saturating_sub(there);
-        append(SUMMARY, &path, &(told.summary)(room))?;
+/// Writes the report: log and annotations to stdout; summary and outputs where the runner has files for them.
+pub fn write(report: &StepReport<'_>) -> Result<(), Failure> {
+    let log = github::guarded(report.log, &delimiter(report.log));
+    print(&(log + &github::annotations(report.findings))).map_err(Failure::all)?;
+    if let Some(path) = path_in(SUMMARY) {
+        let used = std::fs::metadata(&path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+        let room = SUMMARY_LIMIT.saturating_sub(used);
+        append(SUMMARY, &path, &(report.summary)(room))?;
     }
-    if let Some(path) = file(OUTPUT) {
-        let lines: String = told.outputs.iter().map(|(name, value)| assignment(name, value)).collect();
+    if let Some(path) = path_in(OUTPUT) {
+        let lines: String = report.outputs.iter().map(|(name, value)| assignment(name, value)).collect();
         append(OUTPUT, &path, &lines)?;
     }
     Ok(())
@@ -50,19 +50,20 @@ pub fn tell(told: &Told<'_>) -> Result<(), Failure> {
 
 /// `name<<word`, the value, and the word again.
 fn assignment(name: &str, value: &str) -> String {
-    let word = token(value);
+    let word = delimiter(value);
     format!("{name}<<{word}\n{value}\n{word}\n")
 }
 
-/// A word that nobody can guess and that does not stand in the text.
-fn token(text: &str) -> String {
+/// A word that nobody can guess and that is not in the text.
+fn delimiter(text: &str) -> String {
     // Each state of the standard library's hasher is seeded by the operating system.
     let half = || RandomState::new().build_hasher().finish();
     let words = std::iter::repeat_with(|| format!("rollstamp_{:016x}{:016x}", half(), half()));
     words.into_iter().find(|word| !text.contains(word.as_str())).unwrap_or_default()
 }
 
-fn file(variable: &str) -> Option<PathBuf> {
+/// The path in an environment variable, unless it is empty.
+fn path_in(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
 }
 
@@ -84,6 +85,6 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         let word = lines[0].strip_prefix("workloads<<").unwrap();
         assert_eq!(lines, [lines[0], "a", "b=c", word]);
-        assert!(word.len() > 32 && word != token(""), "{word}");
+        assert!(word.len() > 32 && word != delimiter(""), "{word}");
     }
 }
