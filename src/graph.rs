@@ -66,7 +66,7 @@ pub struct LinkOptions {
     /// The key for the hashes of Secret values.
     pub secret_key: Option<SecretKey>,
     /// What counts for which workload.
-    pub counting: Counting,
+    pub digest_policy: DigestPolicy,
     /// Whether Flux is known to apply the result, and may replace variables in it. A Flux Kustomization with `postBuild`
     /// in the input says so too.
     pub flux: bool,
@@ -74,7 +74,7 @@ pub struct LinkOptions {
 
 /// What counts for which workload, beside what its own annotations say.
 #[derive(Clone, Debug, Default)]
-pub struct Counting {
+pub struct DigestPolicy {
     /// Whether the requests for configs that controllers make count.
     pub producers: bool,
     /// The controllers whose annotations mean the same here.
@@ -104,7 +104,7 @@ pub struct Graph<'b> {
     /// Every config that a controller will make, in input order of what asks for it.
     pub products: Vec<Product>,
     /// What counts for which workload.
-    pub counting: Counting,
+    pub digest_policy: DigestPolicy,
     /// Every workload, in input order.
     pub workloads: Vec<Workload>,
     /// Every link, by workload and position.
@@ -204,7 +204,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let (products, problems): (Vec<_>, Vec<_>) =
         (0..bundle.objects.len()).map(|index| products::of_object(bundle, index)).unzip();
     let products = products.into_iter().flatten().collect();
-    let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.counting.producers);
+    let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.digest_policy.producers);
     resolver.diagnostics.extend(problems.into_iter().flatten());
     let mut workloads = Vec::new();
     let mut links = Vec::new();
@@ -222,7 +222,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                 }
                 foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
                 let mut extras = extra::own(bundle, object, &mut resolver);
-                let honor = &options.counting.honor;
+                let honor = &options.digest_policy.honor;
                 if !honor.is_empty() {
                     let asking = controllers::asking(bundle, object, kind);
                     extras.append(&mut extra::honored(bundle, object, asking, honor, &mut resolver));
@@ -279,8 +279,9 @@ impl<'b> Resolver<'b> {
             self.diagnostics.push(Diagnostic::general(Severity::Warning, message));
         }
         let Self { bundle, configs, products, diagnostics, .. } = self;
-        let (counting, secrets_keyed) = (options.counting.clone(), options.secret_key.is_some());
-        let mut graph = Graph { bundle, configs, products, counting, workloads, links, diagnostics, secrets_keyed };
+        let (counting, secrets_keyed) = (options.digest_policy.clone(), options.secret_key.is_some());
+        let mut graph =
+            Graph { bundle, configs, products, digest_policy: counting, workloads, links, diagnostics, secrets_keyed };
         products::settle(&mut graph);
         graph
     }

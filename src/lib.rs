@@ -69,7 +69,7 @@ pub mod impact;
 pub mod report;
 
 pub use bundle::{Bundle, ParseOptions, parse};
-pub use graph::{Counting, Graph, LinkOptions, Scope, link};
+pub use graph::{DigestPolicy, Graph, LinkOptions, Scope, link};
 pub use impact::{Impact, ImpactOptions, impact};
 pub use plan::{Applier, Plan, Rename, RollOn, Stamp, Strategy, apply, plan};
 pub use rules::Rules;

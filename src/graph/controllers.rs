@@ -1,7 +1,8 @@
 //! What controllers in the cluster do with the workloads of a graph.
 
 use super::{
-    Config, Counting, Delivery, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution, Workload,
+    Config, Delivery, DigestPolicy, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution,
+    Workload,
 };
 use crate::bundle::{Bundle, Object};
 use crate::kinds::annotation_text;
@@ -72,7 +73,7 @@ impl Graph<'_> {
         if matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored) {
             return true;
         }
-        let Counting { honor, only_annotated, .. } = &self.counting;
+        let DigestPolicy { honor, only_annotated, .. } = &self.digest_policy;
         let asks_us = || !only_annotated || self.opts_in(workload);
         if honor.is_empty() {
             return asks_us();

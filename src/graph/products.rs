@@ -157,7 +157,7 @@ impl Graph<'_> {
     pub fn product_counts(&self, product: &Product, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
         let stays = || product.asks.keeps_name || product.production.reason_to_keep(object).is_some();
-        let counts = self.counting.producers && (default != ConfigStrategy::Rename || stays());
+        let counts = self.digest_policy.producers && (default != ConfigStrategy::Rename || stays());
         let default = if counts { ConfigStrategy::Stamp } else { ConfigStrategy::None };
         product.has_request() && product.asks.is_for(ConfigStrategy::Stamp, default)
     }

@@ -1,7 +1,7 @@
 //! What Reloader and Wave decide, by the manifests: the table says what their sources answer.
 
 use rollstamp::kinds::controllers::Controller::{self, Reloader, Wave};
-use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
+use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
 
 /// Annotations of the workload, of its pod template, and of the config; the config that changes; who restarts.
 /// The pods take `ConfigMap/app` and `Secret/db`, and know nothing of `ConfigMap/other`.
@@ -129,8 +129,8 @@ fn manifests(&(workload, template, config, changed, _): &Row) -> String {
 
 #[test]
 fn honored_words_mean_the_same_here() {
-    let counting = Counting { honor: vec![Reloader, Wave], only_annotated: true, ..Counting::default() };
-    let options = LinkOptions { counting, ..LinkOptions::default() };
+    let counting = DigestPolicy { honor: vec![Reloader, Wave], only_annotated: true, ..DigestPolicy::default() };
+    let options = LinkOptions { digest_policy: counting, ..LinkOptions::default() };
     for (number, row) in TABLE.iter().enumerate() {
         let bundle = parse(vec![Source::new("app.yaml", manifests(row))], &ParseOptions::default());
         let graph = link(&bundle, &options);
@@ -142,28 +142,28 @@ fn honored_words_mean_the_same_here() {
 
 #[test]
 fn who_says_nothing_is_treated_as_ever() {
-    let stamped = |counting: Counting, annotations: &'static str, template: &'static str| {
+    let stamped = |counting: DigestPolicy, annotations: &'static str, template: &'static str| {
         let text = manifests(&(annotations, template, "", "", NONE));
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-        let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+        let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
         report::listing(&graph, &graph.workloads[0], RollOn::Any)
             .map(|listing| listing.lines().map(|line| line[66..].to_string()).collect::<Vec<_>>().join(" "))
     };
-    let honor = || Counting { honor: vec![Reloader, Wave], ..Counting::default() };
-    let only = || Counting { only_annotated: true, ..Counting::default() };
+    let honor = || DigestPolicy { honor: vec![Reloader, Wave], ..DigestPolicy::default() };
+    let only = || DigestPolicy { only_annotated: true, ..DigestPolicy::default() };
     let all = Some("ConfigMap/app/a Secret/db/a".to_string());
     assert_eq!(stamped(honor(), "", ""), all);
     assert_eq!(stamped(honor(), "configmaps.@/auto: x", ""), all);
     assert_eq!(stamped(honor(), "configmaps.exclude.@/reload: app", ""), Some("Secret/db/a".to_string()));
     assert_eq!(stamped(honor(), "@/auto: 'false'", ""), None);
-    assert_eq!(stamped(Counting::default(), "@/auto: 'false'", ""), all);
+    assert_eq!(stamped(DigestPolicy::default(), "@/auto: 'false'", ""), all);
     assert_eq!(stamped(only(), "", ""), None);
     assert_eq!(stamped(only(), "@/auto: 'true'", ""), None);
     assert_eq!(stamped(only(), "rollstamp.dev/roll-on: any", ""), all);
     assert_eq!(stamped(only(), "rollstamp.dev/roll-on: never", ""), None);
     let more = Some("ConfigMap/app/a ConfigMap/other/a Secret/db/a".to_string());
     assert_eq!(stamped(only(), "rollstamp.dev/extra-configmaps: other", ""), more);
-    assert_eq!(stamped(Counting::default(), "rollstamp.dev/extra-configmaps: ' x , o*r'", ""), more);
+    assert_eq!(stamped(DigestPolicy::default(), "rollstamp.dev/extra-configmaps: ' x , o*r'", ""), more);
 }
 
 /// Annotations of the workload and of the class, and whether the class counts. The pods mount `vault`, not `other`.
@@ -193,7 +193,7 @@ fn honored_words_are_about_classes_too() {
              metadata: {{name: {name}, namespace: prod, annotations: {{{words}}}}}\nspec: {{provider: aws}}\n---\n"
         )
     };
-    let counting = Counting { producers: true, honor: vec![Reloader, Wave], only_annotated: true };
+    let counting = DigestPolicy { producers: true, honor: vec![Reloader, Wave], only_annotated: true };
     for (number, &(workload, words, name, expected)) in CLASSES.iter().enumerate() {
         let annotations = |text: &str| text.replace('@', R).replace('~', "wave.pusher.com");
         let text = format!(
@@ -206,7 +206,7 @@ fn honored_words_are_about_classes_too() {
             annotations(workload),
         );
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-        let graph = link(&bundle, &LinkOptions { counting: counting.clone(), ..LinkOptions::default() });
+        let graph = link(&bundle, &LinkOptions { digest_policy: counting.clone(), ..LinkOptions::default() });
         assert!(graph.diagnostics.is_empty(), "{:?}", graph.diagnostics);
         let listing = report::listing(&graph, &graph.workloads[0], RollOn::Any).unwrap_or_default();
         let counts = listing.contains(&format!("  SecretProviderClass/{name}/spec.provider\n"));

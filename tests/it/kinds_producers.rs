@@ -2,7 +2,7 @@
 
 use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::producers::{Fact, PRODUCERS, ProducerKind, Production, Request};
-use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
+use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
 use serde_json::{Map, Value, json};
 
 /// Every production of every row, with a manifest that makes it.
@@ -66,8 +66,8 @@ fn listing(object: &Value, production: &Production, producers: bool) -> Option<S
     });
     let text = format!("{object}\n---\n{workload}\n");
     let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-    let counting = Counting { producers, ..Counting::default() };
-    let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+    let counting = DigestPolicy { producers, ..DigestPolicy::default() };
+    let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
     assert!(graph.diagnostics.is_empty(), "{object}: {:?}", graph.diagnostics);
     let json = report::links_json(&graph);
     assert!(json.contains("\"resolved\": true"), "{object}: {json}");
@@ -147,8 +147,8 @@ fn two_requests_for_one_thing_contradict_each_other_where_they_count() {
         [{name: a, image: a, envFrom: [{secretRef: {name: db}}]}]}}}\n";
     let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
     assert!(link(&bundle, &LinkOptions::default()).diagnostics.is_empty());
-    let counting = Counting { producers: true, ..Counting::default() };
-    let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+    let counting = DigestPolicy { producers: true, ..DigestPolicy::default() };
+    let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
     let said = graph.diagnostics[0].line(&bundle.sources);
     assert!(said.contains("Secret/db is defined with different content in app.yaml:1, app.yaml:6"), "{said}");
 }
@@ -159,8 +159,8 @@ fn templates_count_by_the_keys_that_are_taken() {
     let text = std::fs::read_to_string(case).unwrap();
     let listing = |text: &str, producers: bool| {
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-        let counting = Counting { producers, ..Counting::default() };
-        let graph = link(&bundle, &LinkOptions { counting, ..LinkOptions::default() });
+        let counting = DigestPolicy { producers, ..DigestPolicy::default() };
+        let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
         let said: Vec<String> = graph.diagnostics.iter().map(|diagnostic| diagnostic.line(&bundle.sources)).collect();
         (report::listing(&graph, &graph.workloads[0], RollOn::Any), said.join("\n"))
     };

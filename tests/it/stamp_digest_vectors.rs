@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use rollstamp::content::SecretKey;
-use rollstamp::{Counting, LinkOptions, ParseOptions, RollOn, Source, Stamp, Strategy, link, parse, plan, report};
+use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, Stamp, Strategy, link, parse, plan, report};
 use serde::Deserialize;
 
 use crate::support::vectors;
@@ -38,8 +38,8 @@ fn check(path: &PathBuf) -> usize {
     for vector in &file.vectors {
         let bundle = parse(vec![Source::new("v.yaml", vector.manifests.as_str())], &ParseOptions::default());
         let secret_key = vector.key.as_ref().map(|key| SecretKey::new(key.trim_end_matches('\n')));
-        let counting = Counting { producers: vector.producers, ..Counting::default() };
-        let graph = link(&bundle, &LinkOptions { secret_key, counting, ..LinkOptions::default() });
+        let counting = DigestPolicy { producers: vector.producers, ..DigestPolicy::default() };
+        let graph = link(&bundle, &LinkOptions { secret_key, digest_policy: counting, ..LinkOptions::default() });
         let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
         assert_eq!(plan.changes.len(), 1, "{}: one workload is stamped", vector.id);
         assert_eq!(plan.changes[0].new.as_deref(), Some(vector.digest.as_str()), "{}", vector.id);

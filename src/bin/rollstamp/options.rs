@@ -20,7 +20,7 @@ pub use function::{FunctionOptions, function};
 pub use impact::{ImpactOptions, impact};
 pub use look::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links};
 
-use rollstamp::{Counting, Rules};
+use rollstamp::{DigestPolicy, Rules};
 
 use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, MeaningArgs, PruneLast, Scope, TalkArgs, Verb};
 use crate::exit::Failure;
@@ -50,7 +50,7 @@ pub struct Meaning {
     /// The user's own rows.
     pub rules: Rules,
     /// What counts for which workload.
-    pub counting: Counting,
+    pub counting: DigestPolicy,
     /// Whether Flux is said to apply the result.
     pub flux: bool,
 }
@@ -111,7 +111,7 @@ fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<M
         skip_invalid: switch(input.skip_invalid, input.no_skip_invalid, file.skip_invalid),
         max_depth: input.max_depth.or(file.max_depth).unwrap_or(1000),
         rules: rules(file)?,
-        counting: Counting {
+        counting: DigestPolicy {
             producers: switch(args.producers, args.no_producers, file.producers),
             honor: if args.honor.is_empty() { file.honor.iter() } else { args.honor.iter() }
                 .map(|&honor| honor.into())

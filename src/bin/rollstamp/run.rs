@@ -75,7 +75,7 @@ pub fn link_options(meaning: &Meaning) -> LinkOptions {
     LinkOptions {
         scope,
         secret_key: meaning.secret_key.as_ref().map(|key| key.for_library()),
-        counting: meaning.counting.clone(),
+        digest_policy: meaning.counting.clone(),
         flux: meaning.flux,
     }
 }
