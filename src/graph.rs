@@ -30,7 +30,7 @@ use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::kinds::{Path, stamps};
 use crate::yaml::NodeId;
-pub use config::{Asks, Config};
+pub use config::{Config, ConfigAnnotations};
 
 /// The annotation on a config that takes it out of every digest.
 pub const IGNORE: &str = "rollstamp.dev/ignore";

@@ -28,7 +28,7 @@ pub struct Config {
     /// Whether it says `immutable: true`.
     pub immutable: bool,
     /// What its own annotations ask for.
-    pub asks: Asks,
+    pub annotations: ConfigAnnotations,
     /// Whether its content comes at run time.
     pub injected: bool,
     /// Whether something in the input refers to it.
@@ -37,7 +37,7 @@ pub struct Config {
 
 /// What the annotations of an object ask for: a config, or what makes a controller write one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Asks {
+pub struct ConfigAnnotations {
     /// Whether it is to be of no consequence.
     pub ignored: bool,
     /// Whether the config is to keep its name.
@@ -46,7 +46,7 @@ pub struct Asks {
     pub strategy: Option<ConfigStrategy>,
 }
 
-impl Asks {
+impl ConfigAnnotations {
     /// Whether a config is to be treated in this way, where `default` is what those mean that do not say.
     pub fn is_for(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
         !self.ignored && self.strategy.unwrap_or(default) == strategy
@@ -80,7 +80,7 @@ pub(super) fn read(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>
         identity: Identity { kind, name: object.name.clone() },
         base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
         immutable: node.get("immutable").is_some_and(Node::is_true),
-        asks,
+        annotations: asks,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
         content,
@@ -88,7 +88,7 @@ pub(super) fn read(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>
 }
 
 /// What an object's annotations ask for, and what is wrong about them.
-pub(super) fn asks(bundle: &Bundle, object: &Object) -> (Asks, Vec<Diagnostic>) {
+pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Vec<Diagnostic>) {
     let mut problems = Vec::new();
     let written = annotation(bundle.node(object), STRATEGY);
     let strategy = match written.and_then(Node::decoded).as_deref() {
@@ -104,7 +104,7 @@ pub(super) fn asks(bundle: &Bundle, object: &Object) -> (Asks, Vec<Diagnostic>) 
     }
     let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
     let keeps_name = flag(bundle, object, RENAME, &mut problems) == Some(false);
-    (Asks { ignored, keeps_name, strategy }, problems)
+    (ConfigAnnotations { ignored, keeps_name, strategy }, problems)
 }
 
 /// What an annotation says that is either true or false.

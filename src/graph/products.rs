@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::config::{self, Asks};
+use super::config::{self, ConfigAnnotations};
 use super::{ConfigStrategy, Graph, Keys, Link, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
@@ -37,7 +37,7 @@ pub struct Product {
     /// The name that it had before it was given a suffix, where one is recorded.
     pub base: Option<String>,
     /// What the object's annotations ask for.
-    pub asks: Asks,
+    pub annotations: ConfigAnnotations,
 }
 
 impl Product {
@@ -105,10 +105,10 @@ impl Graph<'_> {
 
     /// What an object names whose content goes into its products, so far as it counts.
     pub fn templates_of(&self, product: &Product) -> impl Iterator<Item = &Link> {
-        let counts = |asks: &Asks| !asks.ignored && asks.strategy != Some(ConfigStrategy::None);
+        let counts = |asks: &ConfigAnnotations| !asks.ignored && asks.strategy != Some(ConfigStrategy::None);
         let known = move |link: &&Link| match self.config_of(link) {
-            Some(config) => counts(&config.asks),
-            None => self.products_of(link).all(|inner| counts(&inner.asks)),
+            Some(config) => counts(&config.annotations),
+            None => self.products_of(link).all(|inner| counts(&inner.annotations)),
         };
         self.links_of(product.object).iter().filter(|link| link.mechanism == Mechanism::Template).filter(known)
     }
@@ -156,10 +156,10 @@ impl Graph<'_> {
     /// what gets another name needs no stamp.
     pub fn product_counts(&self, product: &Product, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
-        let stays = || product.asks.keeps_name || product.production.reason_to_keep(object).is_some();
+        let stays = || product.annotations.keeps_name || product.production.reason_to_keep(object).is_some();
         let counts = self.digest_policy.producers && (default != ConfigStrategy::Rename || stays());
         let default = if counts { ConfigStrategy::Stamp } else { ConfigStrategy::None };
-        product.has_request() && product.asks.is_for(ConfigStrategy::Stamp, default)
+        product.has_request() && product.annotations.is_for(ConfigStrategy::Stamp, default)
     }
 }
 
@@ -190,7 +190,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
                 keys: production.keys_of(node, &entry),
                 fields: production.fields(node, &entry).into_iter().filter_map(hashed).collect(),
                 per_key: per_key.collect(),
-                asks,
+                annotations: asks,
             });
         }
     }

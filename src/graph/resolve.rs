@@ -241,7 +241,8 @@ impl<'b> Resolver<'b> {
         };
         let same = |other: &usize| {
             let (a, b) = (&self.configs[first], &self.configs[*other]);
-            a.content.keys == b.content.keys && (a.immutable, a.asks.ignored) == (b.immutable, b.asks.ignored)
+            a.content.keys == b.content.keys
+                && (a.immutable, a.annotations.ignored) == (b.immutable, b.annotations.ignored)
         };
         if candidates.iter().all(same) { Found::Same(first) } else { Found::Different(first) }
     }

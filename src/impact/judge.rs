@@ -243,11 +243,12 @@ impl Case<'_, '_, '_> {
         let all = |holds: &dyn Fn(&crate::graph::Config) -> bool| {
             self.frozen().all(|reason| config(reason).is_some_and(holds))
         };
-        if all(&|config| config.asks.ignored) {
+        if all(&|config| config.annotations.ignored) {
             return Some("its config is annotated rollstamp.dev/ignore: \"true\"");
         }
-        let none =
-            |config: &crate::graph::Config| config.asks.ignored || config.asks.strategy == Some(ConfigStrategy::None);
+        let none = |config: &crate::graph::Config| {
+            config.annotations.ignored || config.annotations.strategy == Some(ConfigStrategy::None)
+        };
         all(&none).then_some("its config is annotated rollstamp.dev/strategy: none")
     }
 

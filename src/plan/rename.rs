@@ -58,8 +58,8 @@ pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
 
 /// Renames the configs that ask for it by annotation, in a plan that stamps.
 pub(super) fn add_own(graph: &Graph<'_>, plan: &mut Plan) {
-    let own = graph.configs.iter().map(|config| config.asks.strategy);
-    let mut own = own.chain(graph.products.iter().map(|product| product.asks.strategy));
+    let own = graph.configs.iter().map(|config| config.annotations.strategy);
+    let mut own = own.chain(graph.products.iter().map(|product| product.annotations.strategy));
     if own.any(|strategy| strategy == Some(ConfigStrategy::Rename)) {
         Renamer::new(graph, &Rename::default(), plan).run(ConfigStrategy::Stamp);
     }
@@ -117,7 +117,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             config.used
                 && !config.needs_hash
                 && consumed.contains(&config.identity)
-                && config.asks.is_for(ConfigStrategy::Rename, default)
+                && config.annotations.is_for(ConfigStrategy::Rename, default)
         };
         let decide = |index: usize| {
             let config = &self.graph.configs[index];

@@ -132,7 +132,7 @@ impl<'g> Counts<'g> {
 
     fn is_stamped(&self, link: &Link) -> bool {
         let config = self.graph.config_of(link);
-        config.is_some_and(|config| config.asks.is_for(ConfigStrategy::Stamp, self.default))
+        config.is_some_and(|config| config.annotations.is_for(ConfigStrategy::Stamp, self.default))
     }
 
     fn products(&self, link: &'g Link) -> impl Iterator<Item = &'g Product> {

@@ -53,7 +53,7 @@ pub(super) fn readers(graph: &Graph<'_>) -> BTreeMap<usize, String> {
 
 fn own_reason(graph: &Graph<'_>, config: &Config) -> Option<String> {
     let node = graph.bundle.node(&graph.bundle.objects[config.object]);
-    if config.asks.keeps_name {
+    if config.annotations.keeps_name {
         return Some(format!("its annotation {RENAME} says so"));
     }
     if annotation(node, "kapp.k14s.io/versioned").is_some() {

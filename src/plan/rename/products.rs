@@ -20,7 +20,7 @@ impl<'g> Renamer<'g, '_> {
         let mut renamed: BTreeSet<usize> = BTreeSet::new();
         for (index, links) in self.links_by_product() {
             let product = &self.graph.products[index];
-            if !product.asks.is_for(ConfigStrategy::Rename, default) {
+            if !product.annotations.is_for(ConfigStrategy::Rename, default) {
                 continue;
             }
             let object = &self.graph.bundle.objects[product.object];
@@ -65,7 +65,7 @@ impl<'g> Renamer<'g, '_> {
         let identity = &product.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
         let own = product.production.reason_to_keep(self.graph.bundle.node(object)).map(str::to_string);
-        if product.asks.keeps_name {
+        if product.annotations.keeps_name {
             return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
         }
         if links.iter().any(|link| link.products.len() > 1) {
