@@ -14,7 +14,7 @@ mod resolve;
 
 pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
 pub use links::{Container, Delivery, Keys, Link, Mechanism, Resolution};
-pub use products::Product;
+pub use products::GeneratedConfig;
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -102,7 +102,7 @@ pub struct Graph<'b> {
     /// Every config, in input order.
     pub configs: Vec<Config>,
     /// Every config that a controller will make, in input order of what asks for it.
-    pub products: Vec<Product>,
+    pub generated: Vec<GeneratedConfig>,
     /// What counts for which workload.
     pub digest_policy: DigestPolicy,
     /// Every workload, in input order.
@@ -280,8 +280,16 @@ impl<'b> Resolver<'b> {
         }
         let Self { bundle, configs, products, diagnostics, .. } = self;
         let (counting, secrets_keyed) = (options.digest_policy.clone(), options.secret_key.is_some());
-        let mut graph =
-            Graph { bundle, configs, products, digest_policy: counting, workloads, links, diagnostics, secrets_keyed };
+        let mut graph = Graph {
+            bundle,
+            configs,
+            generated: products,
+            digest_policy: counting,
+            workloads,
+            links,
+            diagnostics,
+            secrets_keyed,
+        };
         products::settle(&mut graph);
         graph
     }

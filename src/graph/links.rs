@@ -32,7 +32,7 @@ pub struct Link {
     /// What was found.
     pub resolution: Resolution,
     /// Indices of the products of this name: what controllers will write into it.
-    pub products: Vec<usize>,
+    pub generated: Vec<usize>,
     /// Keys (or paths of a volume) that it asks for and the config lacks.
     pub missing: Vec<String>,
     /// Why what it refers to keeps its name.

@@ -13,7 +13,7 @@ use crate::yaml::{Limits, Node, NodeId, Value};
 
 /// A config that a controller will make.
 #[derive(Clone, Debug)]
-pub struct Product {
+pub struct GeneratedConfig {
     /// Index into the bundle's objects of what asks for it.
     pub object: usize,
     /// The name of that object, without a suffix of ours.
@@ -40,7 +40,7 @@ pub struct Product {
     pub annotations: ConfigAnnotations,
 }
 
-impl Product {
+impl GeneratedConfig {
     /// Whether the name is that of the object itself, so that another name makes it another object.
     pub fn names_its_object(&self) -> bool {
         self.name_is_written && self.production.each.is_empty() && self.production.name[0] == ["metadata", "name"]
@@ -69,20 +69,20 @@ impl Product {
 
 impl Graph<'_> {
     /// The products that a link leads to.
-    pub fn products_of(&self, link: &Link) -> impl Iterator<Item = &Product> {
-        link.products.iter().map(|&index| &self.products[index])
+    pub fn products_of(&self, link: &Link) -> impl Iterator<Item = &GeneratedConfig> {
+        link.generated.iter().map(|&index| &self.generated[index])
     }
 
     /// The objects that ask for products, in input order.
     pub fn producers(&self) -> impl Iterator<Item = &Object> {
-        let mut objects: Vec<usize> = self.products.iter().map(|product| product.object).collect();
+        let mut objects: Vec<usize> = self.generated.iter().map(|product| product.object).collect();
         objects.dedup();
         objects.into_iter().map(|object| &self.bundle.objects[object])
     }
 
     /// The lines of a product for some keys, `<Kind>/<name>/<key or field>`, and those of what goes into it: content of
     /// configs, and requests for what is made too.
-    pub fn request_lines(&self, product: &Product, keys: &Keys) -> BTreeSet<ListingLine> {
+    pub fn request_lines(&self, product: &GeneratedConfig, keys: &Keys) -> BTreeSet<ListingLine> {
         let mut lines = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut open = vec![(product, keys)];
@@ -104,7 +104,7 @@ impl Graph<'_> {
     }
 
     /// What an object names whose content goes into its products, so far as it counts.
-    pub fn templates_of(&self, product: &Product) -> impl Iterator<Item = &Link> {
+    pub fn templates_of(&self, product: &GeneratedConfig) -> impl Iterator<Item = &Link> {
         let counts = |asks: &ConfigAnnotations| !asks.ignored && asks.strategy != Some(ConfigStrategy::None);
         let known = move |link: &&Link| match self.config_of(link) {
             Some(config) => counts(&config.annotations),
@@ -129,7 +129,7 @@ impl Graph<'_> {
     /// The request of a product that counts whatever key is consumed, with other texts in some places.
     fn fields_replacing(
         &self,
-        product: &Product,
+        product: &GeneratedConfig,
         text_for: impl Fn(NodeId) -> Option<String>,
     ) -> Vec<(String, [u8; 32])> {
         let node = self.bundle.node(&self.bundle.objects[product.object]);
@@ -154,7 +154,7 @@ impl Graph<'_> {
 
     /// Whether the request for a product counts in stamps, where `default` is the strategy of those that do not say:
     /// what gets another name needs no stamp.
-    pub fn product_counts(&self, product: &Product, default: ConfigStrategy) -> bool {
+    pub fn product_counts(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
         let stays = || product.annotations.keeps_name || product.production.reason_to_keep(object).is_some();
         let counts = self.digest_policy.producers && (default != ConfigStrategy::Rename || stays());
@@ -164,7 +164,7 @@ impl Graph<'_> {
 }
 
 /// Every product of an object, with what is wrong about its annotations.
-pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Diagnostic>) {
+pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<GeneratedConfig>, Vec<Diagnostic>) {
     let object = &bundle.objects[index];
     let node = bundle.node(object);
     let row = bundle.rules.producer(&object.api_version, &object.kind, node);
@@ -178,7 +178,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
             let name = entry.name.as_str().unwrap_or_default().into_owned();
             let hashed = |(path, value): (String, Node<'_>)| Some((path, hash_of(value, |_| None)?));
             let per_key = production.per_key(&entry).into_iter().filter_map(|(key, part)| Some((key, hashed(part)?)));
-            products.push(Product {
+            products.push(GeneratedConfig {
                 object: index,
                 asker: base_of(&object.name.name).unwrap_or_else(|| object.name.name.clone()),
                 base: base_of(&name),
@@ -199,14 +199,14 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<Product>, Vec<Dia
 
 /// Hashes the requests anew that name something by a name that does not last, so that a rename changes no request.
 pub(super) fn settle(graph: &mut Graph<'_>) {
-    for index in 0..graph.products.len() {
-        let product = &graph.products[index];
+    for index in 0..graph.generated.len() {
+        let product = &graph.generated[index];
         let links = graph.links_of(product.object).iter();
         let names = links.map(|link| (link.node, &link.target.name.name, graph.lasting_name(link)));
         let names: BTreeMap<NodeId, String> =
             names.filter(|(_, said, lasts)| *said != lasts).map(|(node, _, lasts)| (node, lasts)).collect();
         if !names.is_empty() {
-            graph.products[index].fields = graph.fields_replacing(product, |node| names.get(&node).cloned());
+            graph.generated[index].fields = graph.fields_replacing(product, |node| names.get(&node).cloned());
         }
     }
 }
@@ -222,8 +222,8 @@ fn name_in(object: &Object, production: &Production, entry: &Entry<'_>, name: St
 }
 
 /// Whether two products are one and the same request: of one object that is in the input several times.
-pub(super) fn contradict(bundle: &Bundle, a: &Product, b: &Product) -> bool {
-    let of = |product: &Product| {
+pub(super) fn contradict(bundle: &Bundle, a: &GeneratedConfig, b: &GeneratedConfig) -> bool {
+    let of = |product: &GeneratedConfig| {
         let object = &bundle.objects[product.object];
         (object.kind.clone(), object.name.clone())
     };

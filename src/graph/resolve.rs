@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use self::known::Known;
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
-use super::products::Product;
+use super::products::GeneratedConfig;
 use super::{Config, Delivery, Keys, Link, Mechanism, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
@@ -17,7 +17,7 @@ use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
 pub(super) struct Resolver<'b> {
     pub(super) bundle: &'b Bundle,
     pub(super) configs: Vec<Config>,
-    pub(super) products: Vec<Product>,
+    pub(super) products: Vec<GeneratedConfig>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// References to Secrets that are not in the input.
     pub(super) missing_secrets: usize,
@@ -48,7 +48,7 @@ impl<'b> Resolver<'b> {
     pub(super) fn new(
         bundle: &'b Bundle,
         configs: Vec<Config>,
-        products: Vec<Product>,
+        products: Vec<GeneratedConfig>,
         scope: Scope,
         requests_count: bool,
     ) -> Resolver<'b> {
@@ -105,7 +105,7 @@ impl<'b> Resolver<'b> {
             delivery: draft.delivery,
             optional: draft.optional,
             resolution,
-            products,
+            generated: products,
             missing: draft.missing,
             fixed: draft.fixed,
             variables: Vec::new(),
@@ -191,7 +191,7 @@ impl<'b> Resolver<'b> {
             delivery: Delivery::None,
             optional: false,
             resolution,
-            products,
+            generated: products,
             missing: Vec::new(),
             fixed: None,
             variables: Vec::new(),

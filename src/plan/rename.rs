@@ -17,7 +17,7 @@ use super::{Kept, Plan, Renamed, Stamp, stamp};
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::graph::{
-    BASE_NAME, Config, ConfigStrategy, Delivery, Graph, Link, Mechanism, Product, Resolution, kustomize,
+    BASE_NAME, Config, ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Mechanism, Resolution, kustomize,
 };
 use crate::kinds::annotation_text;
 use crate::suffix;
@@ -59,7 +59,7 @@ pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
 /// Renames the configs that ask for it by annotation, in a plan that stamps.
 pub(super) fn add_own(graph: &Graph<'_>, plan: &mut Plan) {
     let own = graph.configs.iter().map(|config| config.annotations.strategy);
-    let mut own = own.chain(graph.products.iter().map(|product| product.annotations.strategy));
+    let mut own = own.chain(graph.generated.iter().map(|product| product.annotations.strategy));
     if own.any(|strategy| strategy == Some(ConfigStrategy::Rename)) {
         Renamer::new(graph, &Rename::default(), plan).run(ConfigStrategy::Stamp);
     }
@@ -80,7 +80,7 @@ struct Renamer<'g, 'p> {
     /// Every config by its name so far.
     by_name: HashMap<Identity, usize>,
     /// Every product by its name so far.
-    products_by_name: HashMap<&'g Identity, Vec<&'g Product>>,
+    products_by_name: HashMap<&'g Identity, Vec<&'g GeneratedConfig>>,
     /// The new names that are given, and whose they are.
     taken: HashMap<Identity, String>,
 }
@@ -90,7 +90,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let by_name =
             graph.configs.iter().enumerate().map(|(index, config)| (config.identity.clone(), index)).collect();
         let mut products_by_name: HashMap<_, Vec<_>> = HashMap::new();
-        graph.products.iter().for_each(|product| products_by_name.entry(&product.identity).or_default().push(product));
+        graph.generated.iter().for_each(|product| products_by_name.entry(&product.identity).or_default().push(product));
         Renamer {
             graph,
             rename,

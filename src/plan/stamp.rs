@@ -9,7 +9,7 @@ use self::twice::Vault;
 use super::{Change, Plan, Skipped, rename};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, ListingLine};
-use crate::graph::{ConfigStrategy, Delivery, Graph, Link, Product, Workload};
+use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Workload};
 use crate::kinds::Path;
 use crate::kinds::controllers::reloader;
 use crate::kinds::workloads::Effect;
@@ -135,7 +135,7 @@ impl<'g> Counts<'g> {
         config.is_some_and(|config| config.annotations.is_for(ConfigStrategy::Stamp, self.default))
     }
 
-    fn products(&self, link: &'g Link) -> impl Iterator<Item = &'g Product> {
+    fn products(&self, link: &'g Link) -> impl Iterator<Item = &'g GeneratedConfig> {
         self.graph.products_of(link).filter(|product| self.graph.product_counts(product, self.default))
     }
 

@@ -350,7 +350,7 @@ fn follows(fields: Value, group: &str, kind: &str, target: ConfigKind, cluster: 
     let plan = plan(&graph, &Strategy::Rename(Rename::default()));
     let what = format!("{group}/{kind}: {}", sources[0]);
     if target == ConfigKind::CsiSecrets {
-        let resolved = graph.links.iter().any(|link| link.target.kind == target && !link.products.is_empty());
+        let resolved = graph.links.iter().any(|link| link.target.kind == target && !link.generated.is_empty());
         assert!(resolved && plan.is_empty(), "{what}");
         return;
     }

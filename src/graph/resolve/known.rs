@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::{Config, Product};
+use super::super::{Config, GeneratedConfig};
 use crate::bundle::{Identity, ObjectName};
 use crate::kinds::ConfigKind;
 
@@ -20,7 +20,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn new(configs: &[Config], products: &[Product]) -> Known {
+    pub(super) fn new(configs: &[Config], products: &[GeneratedConfig]) -> Known {
         let mut known = Known::default();
         known.add_configs(configs);
         known.add_products(products);
@@ -45,7 +45,7 @@ impl Known {
         }
     }
 
-    fn add_products(&mut self, products: &[Product]) {
+    fn add_products(&mut self, products: &[GeneratedConfig]) {
         for (number, product) in products.iter().enumerate() {
             let own = &product.identity.name.name;
             let base = product.base.as_ref().filter(|base| *base != own);

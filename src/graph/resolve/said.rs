@@ -29,7 +29,7 @@ impl Resolver<'_> {
     pub(super) fn report_keys_of_products(&mut self, object: &Object, link: &mut Link) {
         let Keys::These(wanted) = &link.keys else { return };
         let keys: Option<Vec<&BTreeSet<String>>> =
-            link.products.iter().map(|&product| self.products[product].keys.as_ref()).collect();
+            link.generated.iter().map(|&product| self.products[product].keys.as_ref()).collect();
         let Some(keys) = keys else { return };
         let lacking = |key: &&String| !keys.iter().any(|keys| keys.contains(*key));
         link.missing.extend(wanted.iter().filter(lacking).cloned());

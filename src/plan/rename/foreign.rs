@@ -37,7 +37,7 @@ pub(super) fn fields(graph: &Graph<'_>) -> Foreign {
     let mut links = graph.links.iter().peekable();
     // The name of what an object makes is known, and rewritten.
     let mut made: HashMap<usize, Vec<NodeId>> = HashMap::new();
-    graph.products.iter().for_each(|product| made.entry(product.object).or_default().push(product.name));
+    graph.generated.iter().for_each(|product| made.entry(product.object).or_default().push(product.name));
     for (index, object) in graph.bundle.objects.iter().enumerate() {
         let mut known: HashSet<NodeId> = made.remove(&index).unwrap_or_default().into_iter().collect();
         while let Some(link) = links.next_if(|link| link.object == index) {

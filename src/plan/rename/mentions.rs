@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::MAX_NAME;
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Severity};
-use crate::graph::{BASE_NAME, Config, Graph, Product, Resolution, kustomize};
+use crate::graph::{BASE_NAME, Config, GeneratedConfig, Graph, Resolution, kustomize};
 use crate::kinds::{ConfigKind, annotations, stamps};
 use crate::plan::Plan;
 use crate::yaml::{Kind, Node, NodeId, Style};
@@ -23,13 +23,13 @@ pub(super) struct Renames<'r> {
 /// The names that renamed configs have so far, and the names without suffix of those that were renamed before.
 fn old_names<'g>(graph: &'g Graph<'_>, renamed: &Renames<'_>) -> Old<'g> {
     let configs = graph.configs.iter().map(|config| &config.identity);
-    let taken: HashSet<&Identity> = configs.chain(graph.products.iter().map(|product| &product.identity)).collect();
+    let taken: HashSet<&Identity> = configs.chain(graph.generated.iter().map(|product| &product.identity)).collect();
     let configs = renamed.configs.iter().map(|(&config, new)| {
         let Config { identity, base, .. } = &graph.configs[config];
         (identity, base, new)
     });
     let products = renamed.products.iter().map(|(&product, new)| {
-        let Product { identity, base, .. } = &graph.products[product];
+        let GeneratedConfig { identity, base, .. } = &graph.generated[product];
         (identity, base, new)
     });
     let mut old = HashMap::new();

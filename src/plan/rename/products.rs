@@ -7,7 +7,7 @@ use super::{MAX_NAME, Renamer, mark};
 use crate::bundle::{Identity, ObjectName};
 use crate::diagnostic::{Message, Severity};
 use crate::digest::{self, ListingLine};
-use crate::graph::{ConfigStrategy, Graph, Link, Mechanism, Product, Resolution};
+use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, Mechanism, Resolution};
 use crate::plan::Renamed;
 use crate::plan::rename::foreign::Foreign;
 use crate::suffix;
@@ -19,7 +19,7 @@ impl<'g> Renamer<'g, '_> {
         let mut bases: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         let mut renamed: BTreeSet<usize> = BTreeSet::new();
         for (index, links) in self.links_by_product() {
-            let product = &self.graph.products[index];
+            let product = &self.graph.generated[index];
             if !product.annotations.is_for(ConfigStrategy::Rename, default) {
                 continue;
             }
@@ -51,16 +51,16 @@ impl<'g> Renamer<'g, '_> {
         let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
         let produced = |link: &&Link| link.resolution == Resolution::Produced && link.mechanism != Mechanism::Honored;
         for link in self.graph.links.iter().filter(produced) {
-            link.products.iter().for_each(|&product| links.entry(product).or_default().push(link));
+            link.generated.iter().for_each(|&product| links.entry(product).or_default().push(link));
         }
         // What takes something from itself is no use of it.
         let is_use =
-            |product: usize, link: &Link| self.is_use(link) && link.object != self.graph.products[product].object;
+            |product: usize, link: &Link| self.is_use(link) && link.object != self.graph.generated[product].object;
         links.retain(|&product, links| links.iter().any(|link| is_use(product, link)));
         links
     }
 
-    fn reason_to_keep(&self, product: &Product, links: &[&Link], foreign: &Foreign) -> Option<String> {
+    fn reason_to_keep(&self, product: &GeneratedConfig, links: &[&Link], foreign: &Foreign) -> Option<String> {
         let object = &self.graph.bundle.objects[product.object];
         let identity = &product.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
@@ -68,7 +68,7 @@ impl<'g> Renamer<'g, '_> {
         if product.annotations.keeps_name {
             return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
         }
-        if links.iter().any(|link| link.products.len() > 1) {
+        if links.iter().any(|link| link.generated.len() > 1) {
             let why =
                 if identity.kind.is_fetched() { "it is here more than once" } else { "something else makes it too" };
             return Some(format!("{named}: {why}"));
@@ -83,7 +83,7 @@ impl<'g> Renamer<'g, '_> {
 
     /// Writes the new name of a product, and the references to it.
     fn product(&mut self, index: usize, new: &str, links: &[&Link]) -> bool {
-        let product = &self.graph.products[index];
+        let product = &self.graph.generated[index];
         let object = &self.graph.bundle.objects[product.object];
         let node = self.graph.bundle.node(object);
         let old = &product.identity.name.name;
@@ -124,7 +124,7 @@ impl<'g> Renamer<'g, '_> {
 
 /// Ten characters of kustomize's alphabet, of the digest of the request's listing: `<hash>  <field or key>` a line,
 /// sorted by the latter, without any name of the product; and the lines of what goes into it.
-fn request_suffix(graph: &Graph<'_>, product: &Product) -> String {
+fn request_suffix(graph: &Graph<'_>, product: &GeneratedConfig) -> String {
     let own = format!("[{}]", product.identity.name.name);
     let parts = product.fields.iter().chain(product.per_key.values());
     let mut lines: BTreeSet<ListingLine> =

@@ -24,7 +24,7 @@ impl Renamer<'_, '_> {
             let links = &self.graph.links[workload.links.clone()];
             let renamed = |link: &Link| match link.resolution {
                 Resolution::Config(config) => self.names.contains_key(&config),
-                _ => link.products.iter().any(|product| self.made.contains_key(product)),
+                _ => link.generated.iter().any(|product| self.made.contains_key(product)),
             };
             if !links.iter().any(renamed) {
                 continue;
@@ -71,7 +71,7 @@ impl Renamer<'_, '_> {
                 Resolution::Config(index) => {
                     Some(self.names.get(&index).unwrap_or(&self.graph.configs[index].identity.name.name))
                 }
-                _ => link.products.iter().find_map(|product| self.made.get(product)),
+                _ => link.generated.iter().find_map(|product| self.made.get(product)),
             };
             names.extend(new.map(|name| format!("{}/{name}\n", link.target.kind)));
         }
