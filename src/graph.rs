@@ -13,7 +13,7 @@ mod products;
 mod resolve;
 
 pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
-pub use links::{Container, Delivery, Keys, Link, Mechanism, Resolution};
+pub use links::{Container, Delivery, KeySelection, Link, Mechanism, Resolution};
 pub use products::GeneratedConfig;
 
 use std::collections::HashSet;
@@ -174,7 +174,7 @@ impl Graph<'_> {
         let keys = &config.content.keys;
         let named = |(key, entry): (&'g String, &'g ConfigKey)| (key.as_str(), entry);
         match &link.keys {
-            Keys::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
+            KeySelection::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
             all => keys.iter().filter(|(key, entry)| all.ask_for(key, entry)).map(named).collect(),
         }
     }

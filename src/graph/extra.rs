@@ -3,7 +3,7 @@
 
 use super::pod_spec::{Draft, Variables};
 use super::resolve::Resolver;
-use super::{Delivery, Keys, Mechanism};
+use super::{Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::{Diagnostic, Message, Severity};
 use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader, wave};
@@ -116,7 +116,7 @@ fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mec
         kind: target.kind,
         name: target.name.name,
         namespace: target.name.namespace,
-        keys: Keys::All,
+        keys: KeySelection::All,
         delivery: Delivery::Frozen,
         optional: mechanism == Mechanism::Honored,
         missing: Vec::new(),

@@ -24,7 +24,7 @@ pub struct Link {
     /// What it refers to.
     pub target: Identity,
     /// Which keys it asks for.
-    pub keys: Keys,
+    pub keys: KeySelection,
     /// How the content arrives.
     pub delivery: Delivery,
     /// Whether the pod can start without it.
@@ -114,7 +114,7 @@ impl Delivery {
 
 /// Which keys a link asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Keys {
+pub enum KeySelection {
     /// Every key.
     All,
     /// Every key that an environment variable can carry: `binaryData` is left out.
@@ -123,18 +123,18 @@ pub enum Keys {
     These(Vec<String>),
 }
 
-impl Keys {
+impl KeySelection {
     /// These keys, in any order.
-    pub(super) fn these(keys: impl IntoIterator<Item = String>) -> Keys {
+    pub(super) fn these(keys: impl IntoIterator<Item = String>) -> KeySelection {
         let keys: BTreeSet<String> = keys.into_iter().collect();
-        Keys::These(keys.into_iter().collect())
+        KeySelection::These(keys.into_iter().collect())
     }
 
     pub(super) fn ask_for(&self, key: &str, entry: &ConfigKey) -> bool {
         match self {
-            Keys::All => true,
-            Keys::Data => entry.in_data,
-            Keys::These(keys) => keys.binary_search_by(|wanted| wanted.as_str().cmp(key)).is_ok(),
+            KeySelection::All => true,
+            KeySelection::Data => entry.in_data,
+            KeySelection::These(keys) => keys.binary_search_by(|wanted| wanted.as_str().cmp(key)).is_ok(),
         }
     }
 }

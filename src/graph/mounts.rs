@@ -4,7 +4,7 @@
 //! container started (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
 
 use super::pod_spec::{Draft, Name, Variables, is_optional};
-use super::{Container, Delivery, Keys, Mechanism};
+use super::{Container, Delivery, KeySelection, Mechanism};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
 use crate::yaml::{Node, NodeId};
@@ -29,7 +29,7 @@ pub(super) struct Volume {
 
 /// The part of a volume that a container's mounts of one sort show.
 struct Part {
-    keys: Keys,
+    keys: KeySelection,
     missing: Vec<String>,
 }
 
@@ -64,7 +64,10 @@ impl Volume {
     }
 
     fn whole(&self) -> Part {
-        let keys = self.items.as_ref().map_or(Keys::All, |items| Keys::these(items.iter().map(|(key, _)| key.clone())));
+        let keys = self
+            .items
+            .as_ref()
+            .map_or(KeySelection::All, |items| KeySelection::these(items.iter().map(|(key, _)| key.clone())));
         Part { keys, missing: Vec::new() }
     }
 
@@ -89,7 +92,7 @@ impl Volume {
                 missing.push(path.clone());
             }
         }
-        Part { keys: Keys::these(keys), missing }
+        Part { keys: KeySelection::these(keys), missing }
     }
 
     fn draft(&self, container: Option<&Container>, delivery: Delivery, part: Part) -> Draft {
@@ -143,7 +146,7 @@ pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut 
             drafts.push(match volume.shared {
                 false => volume.draft(Some(container), Delivery::Frozen, part),
                 // Of several sources, those that cannot hold the path have no part in the mount.
-                true if part.keys == Keys::These(Vec::new()) => {
+                true if part.keys == KeySelection::These(Vec::new()) => {
                     volume.draft(Some(container), Delivery::None, Part { missing: Vec::new(), ..part })
                 }
                 true => Draft {
@@ -161,7 +164,7 @@ pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut 
 /// The volumes that no container mounts: the object must exist, its content reaches no one.
 pub(super) fn unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
     for volume in volumes.iter().filter(|volume| !volume.mounted) {
-        let part = Part { keys: Keys::These(Vec::new()), missing: Vec::new() };
+        let part = Part { keys: KeySelection::These(Vec::new()), missing: Vec::new() };
         drafts.push(volume.draft(None, Delivery::None, part));
     }
 }

@@ -1,6 +1,6 @@
 //! The names of configs in objects that are no workloads.
 
-use super::Keys;
+use super::KeySelection;
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
@@ -18,7 +18,7 @@ pub(super) struct Named {
     /// Whether the object is of no namespace, so that the name can mean one in any.
     pub(super) anywhere: bool,
     /// The keys whose content goes into a config that the object makes a controller write; none where it does not.
-    pub(super) template: Option<Keys>,
+    pub(super) template: Option<KeySelection>,
 }
 
 /// Every name in these places of an object, in the order of the text.
@@ -51,7 +51,7 @@ fn at(bundle: &Bundle, object: &Object, row: &NamePlace, anywhere: bool) -> Vec<
             None => (beside(parent, value), text.to_string()),
         };
         let place = bundle.place(object, value);
-        let template = is_template.then(|| row.keys(parent).map_or(Keys::All, Keys::these));
+        let template = is_template.then(|| row.keys(parent).map_or(KeySelection::All, KeySelection::these));
         found.push(Named { place, node: value.id(), kind: row.target, name, namespace, anywhere, template });
     }
     found

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::mounts::{self, Volume};
-use super::{Container, Delivery, Keys, Mechanism};
+use super::{Container, Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds::names::{NamePlace, Reach};
@@ -24,7 +24,7 @@ pub(super) struct Draft {
     pub(super) name: String,
     /// The namespace, where the place says one.
     pub(super) namespace: Option<String>,
-    pub(super) keys: Keys,
+    pub(super) keys: KeySelection,
     pub(super) delivery: Delivery,
     pub(super) optional: bool,
     /// A path of the volume that is mounted and that no key can have.
@@ -131,9 +131,9 @@ impl<'b> PodSpec<'b, '_> {
             let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
             let name =
                 Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
-            let keys = place.keys(holder).map_or(Keys::All, Keys::these);
+            let keys = place.keys(holder).map_or(KeySelection::All, KeySelection::these);
             let (keys, delivery) = match place.reach {
-                Reach::Nothing => (Keys::These(Vec::new()), Delivery::None),
+                Reach::Nothing => (KeySelection::These(Vec::new()), Delivery::None),
                 Reach::Frozen => (keys, Delivery::Frozen),
                 Reach::Live => (keys, Delivery::Live),
             };
@@ -174,7 +174,7 @@ impl<'b> PodSpec<'b, '_> {
             for row in &ENV {
                 let Some(name) = self.name(row, entry) else { continue };
                 let Some(key) = name.source.get("key").and_then(Node::decoded) else { continue };
-                let keys = Keys::These(vec![key.into_owned()]);
+                let keys = KeySelection::These(vec![key.into_owned()]);
                 let naming = Naming::One(variable.clone());
                 let variables = Variables { used: used.clone(), naming };
                 self.push(&name, Some(of), Mechanism::Env, keys, Delivery::Frozen, variables);
@@ -188,7 +188,7 @@ impl<'b> PodSpec<'b, '_> {
             for row in &ENV_FROM {
                 let Some(name) = self.name(row, entry) else { continue };
                 let variables = Variables { used: open.clone(), naming: Naming::Prefix(prefix.clone()) };
-                self.push(&name, Some(of), Mechanism::EnvFrom, Keys::Data, Delivery::Frozen, variables);
+                self.push(&name, Some(of), Mechanism::EnvFrom, KeySelection::Data, Delivery::Frozen, variables);
             }
         }
     }
@@ -236,7 +236,7 @@ impl<'b> PodSpec<'b, '_> {
     fn names(&mut self, rows: &[Reference], node: Node<'b>) {
         for row in rows {
             let Some(name) = self.name(row, node) else { continue };
-            let keys = Keys::These(Vec::new());
+            let keys = KeySelection::These(Vec::new());
             self.push(&name, None, Mechanism::Name, keys, Delivery::None, Variables::default());
         }
     }
@@ -246,7 +246,7 @@ impl<'b> PodSpec<'b, '_> {
         name: &Name<'b>,
         container: Option<&Container>,
         mechanism: Mechanism,
-        keys: Keys,
+        keys: KeySelection,
         delivery: Delivery,
         variables: Variables,
     ) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::{self, ConfigAnnotations};
-use super::{ConfigStrategy, Graph, Keys, Link, Mechanism};
+use super::{ConfigStrategy, Graph, KeySelection, Link, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{self, ListingLine};
@@ -58,10 +58,10 @@ impl GeneratedConfig {
     }
 
     /// The part of the request that is about keys that somebody asks for.
-    pub fn asked(&self, keys: &Keys) -> impl Iterator<Item = &(String, [u8; 32])> {
+    pub fn asked(&self, keys: &KeySelection) -> impl Iterator<Item = &(String, [u8; 32])> {
         let asked = |key: &str| match keys {
-            Keys::All | Keys::Data => true,
-            Keys::These(keys) => keys.binary_search_by(|wanted| wanted.as_str().cmp(key)).is_ok(),
+            KeySelection::All | KeySelection::Data => true,
+            KeySelection::These(keys) => keys.binary_search_by(|wanted| wanted.as_str().cmp(key)).is_ok(),
         };
         self.fields.iter().chain(self.per_key.iter().filter(move |(key, _)| asked(key)).map(|(_, part)| part))
     }
@@ -82,7 +82,7 @@ impl Graph<'_> {
 
     /// The lines of a product for some keys, `<Kind>/<name>/<key or field>`, and those of what goes into it: content of
     /// configs, and requests for what is made too.
-    pub fn request_lines(&self, product: &GeneratedConfig, keys: &Keys) -> BTreeSet<ListingLine> {
+    pub fn request_lines(&self, product: &GeneratedConfig, keys: &KeySelection) -> BTreeSet<ListingLine> {
         let mut lines = BTreeSet::new();
         let mut seen = BTreeSet::new();
         let mut open = vec![(product, keys)];

@@ -9,7 +9,7 @@ use self::known::Known;
 use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
 use super::products::GeneratedConfig;
-use super::{Config, Delivery, Keys, Link, Mechanism, Resolution, Scope, kustomize};
+use super::{Config, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
@@ -115,7 +115,7 @@ impl<'b> Resolver<'b> {
             Resolution::Config(index) => {
                 self.mark_used(object, &link.target, index);
                 self.complete(&mut link, index, draft.perhaps);
-                if draft.perhaps && link.keys == Keys::These(Vec::new()) {
+                if draft.perhaps && link.keys == KeySelection::These(Vec::new()) {
                     // Another source of the volume holds the path.
                     link.delivery = Delivery::None;
                 }
@@ -187,7 +187,7 @@ impl<'b> Resolver<'b> {
             container: None,
             mechanism,
             target,
-            keys: named.template.unwrap_or(Keys::These(Vec::new())),
+            keys: named.template.unwrap_or(KeySelection::These(Vec::new())),
             delivery: Delivery::None,
             optional: false,
             resolution,
@@ -308,7 +308,7 @@ impl<'b> Resolver<'b> {
         if config.immutable && link.delivery == Delivery::Live {
             link.delivery = Delivery::Frozen;
         }
-        let Keys::These(keys) = &mut link.keys else { return };
+        let KeySelection::These(keys) = &mut link.keys else { return };
         let env = link.mechanism == Mechanism::Env;
         // What an environment variable cannot carry is not there for it.
         let is_there = |key: &String| config.content.keys.get(key).is_some_and(|entry| entry.in_data || !env);

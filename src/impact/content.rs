@@ -6,7 +6,7 @@ use super::configs::Configs;
 use super::side::{Named, Sides};
 use super::{Change, Reason, Way};
 use crate::bundle::Identity;
-use crate::graph::{Delivery, Keys, Link, Resolution};
+use crate::graph::{Delivery, KeySelection, Link, Resolution};
 
 /// What changed of the content that a workload consumes.
 #[derive(Default)]
@@ -103,7 +103,7 @@ fn waited(link: &Link, key: &str) -> bool {
 fn consumers<'g>(side: &Named<'_>, uses: &Uses<'g>, key: &str) -> Vec<&'g Link> {
     let consumes = |link: &&&Link| {
         let there = side.graph.consumed(link).iter().any(|(consumed, _)| *consumed == key);
-        let asked = matches!(&link.keys, Keys::These(keys) if keys.iter().any(|wanted| wanted == key));
+        let asked = matches!(&link.keys, KeySelection::These(keys) if keys.iter().any(|wanted| wanted == key));
         link.delivery != Delivery::None && (there || asked)
     };
     uses.links.iter().filter(consumes).copied().collect()

@@ -9,7 +9,7 @@ use super::finding::View;
 use super::location;
 use crate::bundle::{Object, Role};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::graph::{Graph, Keys, Link, Resolution};
+use crate::graph::{Graph, KeySelection, Link, Resolution};
 use crate::plan::{Change, Exclusion, Kept, Plan, Renamed};
 use crate::source::Source;
 
@@ -60,8 +60,8 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
     let object = &graph.bundle.objects[link.object];
     let source = &graph.bundle.sources[link.place.source];
     let keys = match &link.keys {
-        Keys::All | Keys::Data => Value::Null,
-        Keys::These(keys) => json!(keys),
+        KeySelection::All | KeySelection::Data => Value::Null,
+        KeySelection::These(keys) => json!(keys),
     };
     let producers: Vec<Workload<'_>> =
         graph.products_of(link).map(|product| Workload::of(&graph.bundle.objects[product.object])).collect();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::location;
-use crate::digest::ListingLine;
-use crate::graph::{Graph, Keys, Link, Mechanism, Resolution};
+use crate::digest::Line;
+use crate::graph::{Graph, KeySelection, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
 use crate::plan::{Change, Exclusion, Plan, Renamed, Strategy};
 
@@ -177,9 +177,9 @@ fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
 
 fn keys(link: &Link) -> String {
     let keys = match &link.keys {
-        Keys::All | Keys::Data => "*".to_string(),
-        Keys::These(keys) if keys.is_empty() => "-".to_string(),
-        Keys::These(keys) => keys.join(", "),
+        KeySelection::All | KeySelection::Data => "*".to_string(),
+        KeySelection::These(keys) if keys.is_empty() => "-".to_string(),
+        KeySelection::These(keys) => keys.join(", "),
     };
     if link.variables.is_empty() {
         return keys;

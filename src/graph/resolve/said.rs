@@ -1,7 +1,7 @@
 //! What is said of references: what they lead to is not there, not clear, or lacks a key.
 
 use super::super::pod_spec::Draft;
-use super::super::{Delivery, Keys, Link, Mechanism, Scope, products};
+use super::super::{Delivery, KeySelection, Link, Mechanism, Scope, products};
 use std::collections::BTreeSet;
 
 use super::Resolver;
@@ -27,7 +27,7 @@ impl Resolver<'_> {
 
     /// A key that no product of this name has, where the keys of all of them are certain.
     pub(super) fn report_keys_of_products(&mut self, object: &Object, link: &mut Link) {
-        let Keys::These(wanted) = &link.keys else { return };
+        let KeySelection::These(wanted) = &link.keys else { return };
         let keys: Option<Vec<&BTreeSet<String>>> =
             link.generated.iter().map(|&product| self.products[product].keys.as_ref()).collect();
         let Some(keys) = keys else { return };

@@ -8,7 +8,7 @@ use super::{
 use crate::bundle::{Identity, Object, Role};
 use crate::content::ConfigKey;
 use crate::digest;
-use crate::graph::{Config, Delivery, Graph, Keys, Link, Mechanism, Resolution, Workload};
+use crate::graph::{Config, Delivery, Graph, KeySelection, Link, Mechanism, Resolution, Workload};
 use crate::plan::{RollOn, stamp};
 use crate::report::location;
 
@@ -235,8 +235,8 @@ fn usage(graph: &Graph<'_>, link: &Link) -> Use {
         container_type: link.container.as_ref().map(|container| container.of.as_str()),
         mechanism: link.mechanism.as_str(),
         keys: match &link.keys {
-            Keys::All | Keys::Data => None,
-            Keys::These(keys) => Some(keys.clone()),
+            KeySelection::All | KeySelection::Data => None,
+            KeySelection::These(keys) => Some(keys.clone()),
         },
         missing: link.missing.clone(),
         variables: link.variables.clone(),
