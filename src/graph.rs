@@ -123,7 +123,7 @@ pub struct Workload {
     /// What its kind is known for.
     pub kind: &'static WorkloadKind,
     /// Where it describes pods, by position.
-    pub templates: Vec<Template>,
+    pub templates: Vec<PodTemplate>,
     /// Index into the bundle's objects of one that uses its template instead of its own.
     pub borrower: Option<usize>,
     /// Indices of its links.
@@ -132,7 +132,7 @@ pub struct Workload {
 
 /// A place where a workload describes pods.
 #[derive(Clone, Debug)]
-pub struct Template {
+pub struct PodTemplate {
     /// The mapping that describes them, as written: it can be an alias.
     pub node: NodeId,
     /// From there to the annotations of the pods; none where nothing could be written.
@@ -218,7 +218,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                     let own = links.len();
                     links.extend(described.drafts.into_iter().map(|draft| resolver.resolve(index, draft)));
                     let (node, annotations) = (described.node, described.annotations);
-                    templates.push(Template { node, annotations, links: own..links.len() });
+                    templates.push(PodTemplate { node, annotations, links: own..links.len() });
                 }
                 foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
                 let mut extras = extra::own(bundle, object, &mut resolver);
