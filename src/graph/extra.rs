@@ -123,6 +123,6 @@ fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mec
         perhaps: false,
         variables: Variables::default(),
         anywhere: false,
-        fixed: None,
+        rename_blocked_by: None,
     }
 }

@@ -111,7 +111,7 @@ impl Volume {
             perhaps: false,
             variables: Variables::default(),
             anywhere: self.anywhere,
-            fixed: None,
+            rename_blocked_by: None,
         }
     }
 }

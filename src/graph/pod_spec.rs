@@ -36,7 +36,7 @@ pub(super) struct Draft {
     /// Whether the object is of no namespace, so that the name can mean one in any.
     pub(super) anywhere: bool,
     /// Why the config keeps its name.
-    pub(super) fixed: Option<&'static str>,
+    pub(super) rename_blocked_by: Option<&'static str>,
 }
 
 /// How the keys of a link become variables of a container whose command line uses some.
@@ -138,7 +138,7 @@ impl<'b> PodSpec<'b, '_> {
                 Reach::Live => (keys, Delivery::Live),
             };
             self.push(&name, None, Mechanism::Name, keys, delivery, Variables::default());
-            self.drafts.iter_mut().last().into_iter().for_each(|draft| draft.fixed = place.fixed);
+            self.drafts.iter_mut().last().into_iter().for_each(|draft| draft.rename_blocked_by = place.fixed);
         }
     }
 
@@ -265,7 +265,7 @@ impl<'b> PodSpec<'b, '_> {
             perhaps: false,
             variables,
             anywhere: self.anywhere,
-            fixed: None,
+            rename_blocked_by: None,
         });
     }
 

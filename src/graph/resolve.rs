@@ -107,7 +107,7 @@ impl<'b> Resolver<'b> {
             resolution,
             generated: products,
             missing: draft.missing,
-            fixed: draft.fixed,
+            fixed: draft.rename_blocked_by,
             variables: Vec::new(),
         };
         link.variables = self.variables(&link, &draft.variables);
