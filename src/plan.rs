@@ -30,15 +30,15 @@ pub enum Strategy {
 /// Everything that is to be done, and nothing done.
 pub struct Plan {
     /// The stamps that change, in input order.
-    pub changes: Vec<Change>,
+    pub changes: Vec<StampChange>,
     /// The lists of what Reloader leaves out that change, in input order.
     pub exclusions: Vec<Exclusion>,
     /// The objects that get another name, and those to which references do, in input order.
-    pub renames: Vec<Renamed>,
+    pub renames: Vec<RenamedObject>,
     /// The configs that keep their names though something refers to them, in input order.
-    pub kept: Vec<Kept>,
+    pub kept: Vec<KeptConfig>,
     /// The workloads that should change and do not, in input order.
-    pub skipped: Vec<Skipped>,
+    pub skipped: Vec<SkippedWorkload>,
     /// How many workloads are as they should be.
     pub unchanged: usize,
     /// The edits of each source of the bundle.
@@ -50,7 +50,7 @@ pub struct Plan {
 }
 
 /// One annotation that is written or removed.
-pub struct Change {
+pub struct StampChange {
     /// Index into the graph's workloads.
     pub workload: usize,
     /// The key of the annotation; where there is none yet, the nearest key above it that is there.
@@ -80,7 +80,7 @@ pub struct Exclusion {
 }
 
 /// An object that gets another name; or that has its name already, while references to it say another.
-pub struct Renamed {
+pub struct RenamedObject {
     /// Index into the bundle's objects.
     pub object: usize,
     /// Whether the names are not its own but those of what a controller makes for it.
@@ -94,7 +94,7 @@ pub struct Renamed {
 }
 
 /// A config that keeps its name, and why.
-pub struct Kept {
+pub struct KeptConfig {
     /// Index into the graph's configs.
     pub config: usize,
     /// In words.
@@ -102,7 +102,7 @@ pub struct Kept {
 }
 
 /// A workload that is left alone, and why.
-pub struct Skipped {
+pub struct SkippedWorkload {
     /// Index into the graph's workloads.
     pub workload: usize,
     /// In words.

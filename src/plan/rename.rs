@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::{Kept, Plan, Renamed, Stamp, stamp};
+use super::{KeptConfig, Plan, RenamedObject, Stamp, stamp};
 use crate::bundle::{Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::graph::{
@@ -184,7 +184,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
         if self.set_name(object, name, &new) {
             let renamed =
-                Renamed { object: config.object, makes: false, old: old.clone(), new, references: Vec::new() };
+                RenamedObject { object: config.object, makes: false, old: old.clone(), new, references: Vec::new() };
             self.renamed.insert(index, self.plan.renames.len());
             self.plan.renames.push(renamed);
         }
@@ -307,7 +307,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let Config { object, identity, .. } = &self.graph.configs[config];
             let name = &identity.name.name;
             let (old, new) = (name.clone(), name.clone());
-            let renamed = Renamed { object: *object, makes: false, old, new, references: Vec::new() };
+            let renamed = RenamedObject { object: *object, makes: false, old, new, references: Vec::new() };
             self.plan.renames.push(renamed);
             self.plan.renames.len() - 1
         });
@@ -318,7 +318,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let object = self.object(config);
         let place = self.graph.bundle.start_of(object);
         self.plan.say(Severity::Note, object, place, Message::NotRenamed { reason: reason.clone() });
-        self.plan.kept.push(Kept { config: index, reason });
+        self.plan.kept.push(KeptConfig { config: index, reason });
     }
 
     fn object(&self, config: &Config) -> &'g Object {

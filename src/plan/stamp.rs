@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::twice::Vault;
-use super::{Change, Plan, Skipped, rename};
+use super::{Plan, SkippedWorkload, StampChange, rename};
 use crate::diagnostic::{Message, Place, Severity};
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Workload};
@@ -230,7 +230,7 @@ impl<'g> Stamper<'g> {
 
     fn skip(&mut self, index: usize, workload: &Workload, reason: &'static str, message: Message) {
         let node = self.graph.bundle.node(self.graph.object(workload));
-        self.plan.skipped.push(Skipped { workload: index, reason });
+        self.plan.skipped.push(SkippedWorkload { workload: index, reason });
         self.say(Severity::Note, workload, node, message);
     }
 
@@ -283,7 +283,7 @@ impl<'g> Stamper<'g> {
             return;
         }
         let (annotation, lines) = (self.stamp.annotation.clone(), lines.unwrap_or_default());
-        self.plan.changes.push(Change { workload: index, place, annotation, old, new, lines, templates });
+        self.plan.changes.push(StampChange { workload: index, place, annotation, old, new, lines, templates });
     }
 
     /// Where the annotation is not as it should be.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::text;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::graph::Graph;
-use crate::plan::{Change, Plan, Renamed};
+use crate::plan::{Plan, RenamedObject, StampChange};
 use crate::source::Source;
 
 /// How much a finding matters; the worst comes first.
@@ -102,7 +102,7 @@ pub fn diagnostic_findings(sources: &[Source], diagnostics: &[Diagnostic], view:
     .collect()
 }
 
-fn stamp_finding(graph: &Graph<'_>, change: &Change, view: View<'_>) -> Finding {
+fn stamp_finding(graph: &Graph<'_>, change: &StampChange, view: View<'_>) -> Finding {
     let object = graph.object(&graph.workloads[change.workload]);
     let rule = match (&change.old, &change.new) {
         (None, _) => "missing-stamp",
@@ -115,7 +115,7 @@ fn stamp_finding(graph: &Graph<'_>, change: &Change, view: View<'_>) -> Finding 
 }
 
 /// One for a name that changes; where it is there already, one for each reference that says another.
-fn name_findings(graph: &Graph<'_>, renamed: &Renamed, view: View<'_>) -> Vec<Finding> {
+fn name_findings(graph: &Graph<'_>, renamed: &RenamedObject, view: View<'_>) -> Vec<Finding> {
     let object = &graph.bundle.objects[renamed.object];
     let subject = object.label();
     if renamed.old != renamed.new {

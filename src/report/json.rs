@@ -10,7 +10,7 @@ use super::location;
 use crate::bundle::{Object, Role};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, KeySelection, Link, Resolution};
-use crate::plan::{Change, Exclusion, Kept, Plan, Renamed};
+use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
 use crate::source::Source;
 
 /// The version of the shapes.
@@ -148,7 +148,7 @@ fn exclusion_json(graph: &Graph<'_>, exclusion: &Exclusion) -> Value {
     })
 }
 
-fn rename_json(graph: &Graph<'_>, renamed: &Renamed) -> Value {
+fn rename_json(graph: &Graph<'_>, renamed: &RenamedObject) -> Value {
     let object = &graph.bundle.objects[renamed.object];
     let (file, position) = location(graph, object);
     let references = renamed.references.iter().map(|place| {
@@ -166,7 +166,7 @@ fn rename_json(graph: &Graph<'_>, renamed: &Renamed) -> Value {
     })
 }
 
-fn kept_json(graph: &Graph<'_>, kept: &Kept) -> Value {
+fn kept_json(graph: &Graph<'_>, kept: &KeptConfig) -> Value {
     let object = &graph.bundle.objects[graph.configs[kept.config].object];
     let (file, position) = location(graph, object);
     json!({
@@ -179,7 +179,7 @@ fn kept_json(graph: &Graph<'_>, kept: &Kept) -> Value {
     })
 }
 
-fn change_json(graph: &Graph<'_>, change: &Change) -> Value {
+fn change_json(graph: &Graph<'_>, change: &StampChange) -> Value {
     let object = graph.object(&graph.workloads[change.workload]);
     let (file, position) = location(graph, object);
     let action = match (&change.old, &change.new) {

@@ -4,7 +4,7 @@ use super::finding::{Finding, View};
 use super::text::{self, short};
 use crate::diagnostic::Place;
 use crate::graph::Graph;
-use crate::plan::{Change, Plan, Renamed};
+use crate::plan::{Plan, RenamedObject, StampChange};
 
 /// The most that GitHub takes as the summary of a step; of more it shows nothing at all.
 pub const SUMMARY_LIMIT: usize = 1 << 20;
@@ -109,7 +109,7 @@ pub fn findings_markdown(heading: &str, findings: &[Finding], room: usize) -> St
 }
 
 fn stamps(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> Vec<[String; 4]> {
-    let row = |change: &Change| {
+    let row = |change: &StampChange| {
         let object = graph.object(&graph.workloads[change.workload]);
         let stamp = match (&change.old, &change.new) {
             (None, Some(new)) => code(short(new)),
@@ -124,7 +124,7 @@ fn stamps(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> Vec<[String; 4]> {
 }
 
 fn names(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> Vec<[String; 4]> {
-    let row = |renamed: &Renamed| {
+    let row = |renamed: &RenamedObject| {
         let object = &graph.bundle.objects[renamed.object];
         let place = place(graph, &graph.bundle.start_of(object), view);
         [code(&object.label()), code(&renamed.new), renamed.references.len().to_string(), place]

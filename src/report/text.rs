@@ -7,11 +7,11 @@ use super::location;
 use crate::digest::Line;
 use crate::graph::{Graph, KeySelection, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
-use crate::plan::{Change, Exclusion, Plan, Renamed, Strategy};
+use crate::plan::{Exclusion, Plan, RenamedObject, StampChange, Strategy};
 
 /// What was done, or what is to be done, without places; beside each the index of its object in the bundle.
 pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(usize, String)> {
-    let object = |change: &Change| graph.workloads[change.workload].object;
+    let object = |change: &StampChange| graph.workloads[change.workload].object;
     let stamps = plan.changes.iter().map(|change| (object(change), change_sentence(graph, change, done)));
     let names = plan.renames.iter().map(|renamed| (renamed.object, rename_sentence(graph, renamed, done)));
     stamps.chain(names).collect()
@@ -36,13 +36,13 @@ fn exclusion_line(graph: &Graph<'_>, exclusion: &Exclusion, done: bool) -> Strin
     format!("{file}:{}: {}: {what}", position.line, object.label())
 }
 
-fn rename_line(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
+fn rename_line(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> String {
     let (file, position) = location(graph, &graph.bundle.objects[renamed.object]);
     format!("{file}:{}: {}", position.line, rename_sentence(graph, renamed, done))
 }
 
 /// What a new name is, without its place.
-pub(super) fn rename_sentence(graph: &Graph<'_>, renamed: &Renamed, done: bool) -> String {
+pub(super) fn rename_sentence(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> String {
     let object = &graph.bundle.objects[renamed.object];
     let label = object.label();
     let references = count(renamed.references.len(), "reference");
@@ -58,13 +58,13 @@ pub(super) fn rename_sentence(graph: &Graph<'_>, renamed: &Renamed, done: bool) 
     format!("{label}: {verb} {} ({references})", renamed.new)
 }
 
-fn change_line(graph: &Graph<'_>, change: &Change, done: bool) -> String {
+fn change_line(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
     let (file, position) = location(graph, graph.object(&graph.workloads[change.workload]));
     format!("{file}:{}: {}", position.line, change_sentence(graph, change, done))
 }
 
 /// What a stamp is and is made of, without its place.
-pub(super) fn change_sentence(graph: &Graph<'_>, change: &Change, done: bool) -> String {
+pub(super) fn change_sentence(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
     let label = graph.object(&graph.workloads[change.workload]).label();
     let verb = if done { "stamped" } else { "needs stamp" };
     let what = match (&change.old, &change.new) {

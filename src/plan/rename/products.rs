@@ -8,7 +8,7 @@ use crate::bundle::{Identity, ObjectName};
 use crate::diagnostic::{Message, Severity};
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, Mechanism, Resolution};
-use crate::plan::Renamed;
+use crate::plan::RenamedObject;
 use crate::plan::rename::foreign::Foreign;
 use crate::suffix;
 use crate::yaml::{self, Value};
@@ -116,7 +116,7 @@ impl<'g> Renamer<'g, '_> {
         if written && (old != new || !references.is_empty()) {
             let makes = !product.identity.kind.is_fetched();
             let (object, old, new) = (product.object, old.clone(), new.to_string());
-            self.plan.renames.push(Renamed { object, makes, old, new, references });
+            self.plan.renames.push(RenamedObject { object, makes, old, new, references });
         }
         written
     }

@@ -9,7 +9,7 @@ use crate::diagnostic::{Message, Severity};
 use crate::graph::{BASE_NAME, Link, Resolution, Workload};
 use crate::kinds::annotation_text;
 use crate::kinds::workloads::Effect;
-use crate::plan::Renamed;
+use crate::plan::RenamedObject;
 use crate::suffix;
 
 /// The longest name of a Job: it becomes a label of its pods.
@@ -59,7 +59,13 @@ impl Renamer<'_, '_> {
         }
         if self.set_name(object, name, &new) {
             let old = object.name.name.clone();
-            self.plan.renames.push(Renamed { object: workload.object, makes: false, old, new, references: Vec::new() });
+            self.plan.renames.push(RenamedObject {
+                object: workload.object,
+                makes: false,
+                old,
+                new,
+                references: Vec::new(),
+            });
         }
     }
 

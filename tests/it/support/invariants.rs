@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rollstamp::graph::BASE_NAME;
-use rollstamp::plan::Change;
+use rollstamp::plan::StampChange;
 use rollstamp::plan::stamp::ANNOTATION;
 use rollstamp::yaml::{self, DocumentContent, Limits, Value};
 use rollstamp::{Graph, LinkOptions, ParseOptions, Plan, Source, Strategy, link, parse, plan};
@@ -13,7 +13,7 @@ use rollstamp::{Graph, LinkOptions, ParseOptions, Plan, Source, Strategy, link, 
 pub fn check(graph: &Graph<'_>, first: &Plan, after: &[Source], strategy: &Strategy) {
     let bundle = graph.bundle;
     let allowed = Allowed::by(graph, first, strategy);
-    let source_of = |change: &Change| bundle.source_of(graph.object(&graph.workloads[change.workload]));
+    let source_of = |change: &StampChange| bundle.source_of(graph.object(&graph.workloads[change.workload]));
     for (index, (old, new)) in bundle.sources.iter().zip(after).enumerate() {
         let edits = &first.edits[index];
         assert_eq!(old.text() == new.text(), edits.is_empty(), "{}: edits and changes go together", old.name());
