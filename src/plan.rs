@@ -1,9 +1,9 @@
 //! What changes, why and where, before anything is changed; and the one place that makes the edits.
 
 mod apply;
-mod prove;
 pub mod rename;
 pub mod stamp;
+mod verify;
 
 pub use apply::apply;
 pub use rename::{Applier, Rename};

@@ -120,7 +120,7 @@ pub enum Message {
         help: String,
     },
     EditsOverlap,
-    EditNotProved,
+    VerificationFailed,
     NameTooLong {
         name: String,
         limit: usize,
@@ -282,7 +282,7 @@ impl fmt::Display for Message {
                 write!(f, "what it asks for changes, and pods that run go on with what they have ({workloads})")
             }
             ForeignStamp { what } => write!(f, "another tool's stamp, left alone: {what}"),
-            EditNotProved => write!(f, "the edited document does not read as planned, so nothing was changed"),
+            VerificationFailed => write!(f, "the edited document does not read as planned, so nothing was changed"),
         }
     }
 }
@@ -362,7 +362,7 @@ impl Message {
             }
             InvalidPattern { .. } => "close its brackets, or remove it from the list".to_string(),
             NothingMatches { .. } => "add it to the input, or remove it from the annotation".to_string(),
-            EditsOverlap | EditNotProved => "please report it with this document".to_string(),
+            EditsOverlap | VerificationFailed => "please report it with this document".to_string(),
             _ => return None,
         };
         Some(help)

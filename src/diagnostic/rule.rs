@@ -35,7 +35,7 @@ impl Message {
             | UnknownStrategy { .. } => "unknown-annotation-value",
             NotStamped { .. } | HarmNotStamped { .. } | TemplateElsewhere { .. } => "not-stamped",
             NoEffect { .. } | PodKeepsFrozen => "no-roll",
-            CannotEdit { .. } | EditsOverlap | EditNotProved => "cannot-edit",
+            CannotEdit { .. } | EditsOverlap | VerificationFailed => "cannot-edit",
             NameTooLong { .. } | NameTaken { .. } => "name-not-possible",
             TwoNames { .. } => "two-names",
             SpecCannotChange { .. } => "immutable-template",

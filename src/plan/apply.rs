@@ -1,6 +1,6 @@
 //! The edits made, and what became of them proved before anybody sees it.
 
-use super::{Plan, prove};
+use super::{Plan, verify};
 use crate::bundle::Bundle;
 use crate::diagnostic::Diagnostic;
 use crate::edit::Edits;
@@ -14,7 +14,7 @@ use crate::yaml::{self, DocumentContent, KustomizeReading, Limits};
 pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Vec<Diagnostic>> {
     let texts: Vec<Option<String>> =
         bundle.sources.iter().zip(&plan.edits).map(|(s, edits)| edited(s, edits)).collect();
-    let wrong = prove::wrong_documents(bundle, plan, &texts);
+    let wrong = verify::find_failed_documents(bundle, plan, &texts);
     if !wrong.is_empty() {
         return Err(wrong);
     }

@@ -11,7 +11,7 @@ use crate::edit::{Edits, Shifts};
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
 
 /// One diagnostic for each edited document that does not say what was planned.
-pub(super) fn wrong_documents(bundle: &Bundle, plan: &Plan, texts: &[Option<String>]) -> Vec<Diagnostic> {
+pub(super) fn find_failed_documents(bundle: &Bundle, plan: &Plan, texts: &[Option<String>]) -> Vec<Diagnostic> {
     let mut by_document: BTreeMap<usize, Vec<&Expected>> = BTreeMap::new();
     for expected in &plan.expected {
         by_document.entry(expected.document).or_default().push(expected);
@@ -24,7 +24,7 @@ pub(super) fn wrong_documents(bundle: &Bundle, plan: &Plan, texts: &[Option<Stri
             return None;
         }
         let place = Place { source: document.source, span: document.range.start..document.range.start };
-        Some(Diagnostic::new(Severity::Error, place, None, Message::EditNotProved).unquoted())
+        Some(Diagnostic::new(Severity::Error, place, None, Message::VerificationFailed).unquoted())
     });
     wrong.collect()
 }
