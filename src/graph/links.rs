@@ -36,7 +36,7 @@ pub struct Link {
     /// Keys (or paths of a volume) that it asks for and the config lacks.
     pub missing: Vec<String>,
     /// Why what it refers to keeps its name.
-    pub fixed: Option<&'static str>,
+    pub rename_blocked_by: Option<&'static str>,
     /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
     pub variables: Vec<String>,
 }

@@ -107,7 +107,7 @@ impl<'b> Resolver<'b> {
             resolution,
             generated: products,
             missing: draft.missing,
-            fixed: draft.rename_blocked_by,
+            rename_blocked_by: draft.rename_blocked_by,
             variables: Vec::new(),
         };
         link.variables = self.variables(&link, &draft.variables);
@@ -193,7 +193,7 @@ impl<'b> Resolver<'b> {
             resolution,
             generated: products,
             missing: Vec::new(),
-            fixed: None,
+            rename_blocked_by: None,
             variables: Vec::new(),
         };
         if mechanism == Mechanism::Template {

@@ -28,7 +28,7 @@ pub(super) fn reason_to_keep(
 pub(super) fn fixed_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Identity, String> {
     let mut fixed = HashMap::new();
     for link in &graph.links {
-        if let (Some(reason), Some(config)) = (link.fixed, graph.config_of(link)) {
+        if let (Some(reason), Some(config)) = (link.rename_blocked_by, graph.config_of(link)) {
             let who = graph.bundle.objects[link.object].label();
             fixed.entry(&config.identity).or_insert_with(|| format!("{who} refers to it, and {reason}"));
         }
