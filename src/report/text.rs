@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::location;
-use crate::digest::Line;
+use crate::digest::ListingLine;
 use crate::graph::{Graph, KeySelection, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
 use crate::plan::{Exclusion, Plan, RenamedObject, StampChange, Strategy};
