@@ -89,6 +89,8 @@ mod kinds_tables;
 mod options_schema;
 /// Import directions between modules.
 mod project_direction;
+/// Measures of the source: lengths of files, functions and names.
+mod project_measures;
 /// README examples, run.
 mod readme;
 /// Archives, completions and manual pages.
