@@ -229,7 +229,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                 }
                 links.extend(extras.into_iter().map(|extra| resolver.resolve(index, extra)));
             }
-            Role::Names(kind) => {
+            Role::Referrer(kind) => {
                 let named = names::places(bundle, object, kind.places, kind.cluster_scoped);
                 links.extend(named.into_iter().map(|name| resolver.name(index, name)));
             }

@@ -2,9 +2,9 @@
 //! ConfigMaps and Secrets. Two tables, never their product; the code multiplies.
 
 pub mod controllers;
-pub mod names;
 pub mod producers;
 pub mod references;
+pub mod referrers;
 pub mod stamps;
 pub mod steps;
 pub mod workloads;

@@ -6,8 +6,8 @@ mod path;
 pub use path::{PathError, parse_path};
 
 use crate::kinds::ConfigKind;
-use crate::kinds::names::{NamePlace, NamingKind, Only, Reach};
 use crate::kinds::producers::ProducerKind;
+use crate::kinds::referrers::{Reach, ReferenceField, ReferenceFilter, ReferrerKind};
 use crate::kinds::steps::Steps;
 use crate::kinds::workloads::WorkloadKind;
 use crate::yaml::Node;
@@ -16,7 +16,7 @@ use crate::yaml::Node;
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     workloads: Vec<&'static WorkloadKind>,
-    references: Vec<Reference>,
+    references: Vec<CustomReference>,
     producers: Vec<&'static ProducerKind>,
 }
 
@@ -33,17 +33,17 @@ pub struct Selector {
 
 /// A place that names a config, in the objects that a rule is for.
 #[derive(Clone, Debug)]
-pub struct Reference {
+pub struct CustomReference {
     /// The objects.
     pub of: Selector,
     /// Whether these objects have no namespace, so that a bare name can mean one in any.
     pub cluster_scoped: bool,
     /// The place in them.
-    pub place: NamePlace,
+    pub place: ReferenceField,
 }
 
 /// The row of an object that is relevant only because a rule of the user names a place in it.
-pub static NAMED_BY_RULES: NamingKind = NamingKind { groups: &[], kind: "", cluster_scoped: false, places: &[] };
+pub static NAMED_BY_RULES: ReferrerKind = ReferrerKind { groups: &[], kind: "", cluster_scoped: false, places: &[] };
 
 impl Rules {
     /// Adds a kind that describes pods. It counts instead of a built-in one, and of one that was added before.
@@ -58,7 +58,7 @@ impl Rules {
 
     /// The row of an API version and kind, own or built in.
     pub fn workload(&self, api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
-        let own = self.workloads.iter().rev().find(|row| row.is_for(api_version, kind));
+        let own = self.workloads.iter().rev().find(|row| row.matches(api_version, kind));
         own.copied().or_else(|| WorkloadKind::of(api_version, kind))
     }
 
@@ -75,38 +75,45 @@ impl Rules {
 
     /// The row, own or built in, of an object that produces something.
     pub fn producer(&self, api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
-        match self.producers.iter().rev().find(|row| row.is_for(api_version, kind)) {
+        match self.producers.iter().rev().find(|row| row.matches(api_version, kind)) {
             Some(own) => own.produces(object).then_some(*own),
             None => ProducerKind::of(api_version, kind, object),
         }
     }
 
     /// Adds a reference.
-    pub fn add_reference(&mut self, reference: Reference) {
+    pub fn add_reference(&mut self, reference: CustomReference) {
         self.references.push(reference);
     }
 
     /// Every reference, in the order in which it was added.
-    pub fn all_references(&self) -> impl Iterator<Item = &Reference> {
+    pub fn all_references(&self) -> impl Iterator<Item = &CustomReference> {
         self.references.iter()
     }
 
     /// The references in objects of an API version and kind.
-    pub fn references(&self, api_version: &str, kind: &str) -> impl Iterator<Item = &Reference> {
+    pub fn references(&self, api_version: &str, kind: &str) -> impl Iterator<Item = &CustomReference> {
         self.references.iter().filter(move |rule| rule.of.selects(api_version, kind))
     }
 
     /// Whether an object names a config in a place that only these rules know.
-    pub fn name_any(&self, api_version: &str, kind: &str, object: Node<'_>) -> bool {
+    pub fn has_references(&self, api_version: &str, kind: &str, object: Node<'_>) -> bool {
         self.references(api_version, kind).any(|rule| !rule.place.nodes(object).is_empty())
     }
 }
 
-impl Reference {
+impl CustomReference {
     /// A reference in these objects: a text, a mapping with a `name`, or a list of either.
-    pub fn new(of: Selector, path: Steps, target: ConfigKind) -> Reference {
-        let place = NamePlace { path, target, only: Only::TextOrName, reach: Reach::Nothing, key: None, fixed: None };
-        Reference { of, cluster_scoped: false, place }
+    pub fn new(of: Selector, path: Steps, target: ConfigKind) -> CustomReference {
+        let place = ReferenceField {
+            path,
+            target,
+            only: ReferenceFilter::TextOrName,
+            reach: Reach::Nothing,
+            key: None,
+            rename_blocked_by: None,
+        };
+        CustomReference { of, cluster_scoped: false, place }
     }
 }
 

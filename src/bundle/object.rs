@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
-use crate::kinds::names::NamingKind;
 use crate::kinds::producers::ProducerKind;
+use crate::kinds::referrers::ReferrerKind;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind};
 use crate::rules::{NAMED_BY_RULES, Rules};
@@ -63,7 +63,7 @@ pub enum Role {
     /// It holds a pod template.
     Workload(&'static WorkloadKind),
     /// It names configs.
-    Names(&'static NamingKind),
+    Referrer(&'static ReferrerKind),
     /// It makes a controller write configs, and is nothing else of these.
     Producer(&'static ProducerKind),
     /// It was only kept to look for names in it.
@@ -75,7 +75,7 @@ impl Role {
     pub fn is_cluster_scoped(&self) -> bool {
         match self {
             Role::Workload(kind) => kind.cluster_scoped,
-            Role::Names(kind) => kind.cluster_scoped,
+            Role::Referrer(kind) => kind.cluster_scoped,
             Role::Config(_) | Role::Producer(_) | Role::Other => false,
         }
     }
@@ -83,7 +83,7 @@ impl Role {
     fn of(api_version: &str, kind: &str, rules: &Rules) -> Option<Role> {
         let config = || ConfigKind::of(api_version, kind).map(Role::Config);
         let workload = || rules.workload(api_version, kind).map(Role::Workload);
-        config().or_else(workload).or_else(|| NamingKind::of(api_version, kind).map(Role::Names))
+        config().or_else(workload).or_else(|| ReferrerKind::of(api_version, kind).map(Role::Referrer))
     }
 }
 
@@ -154,7 +154,7 @@ impl<'o> Scan<'o> {
         }
         let is_flux = api_version.starts_with("kustomize.toolkit.fluxcd.io/") && of.kind == "Kustomization";
         self.flux_substitutes |= is_flux && node.get("spec").is_some_and(|spec| spec.get("postBuild").is_some());
-        let matters = |role: &Role| !matches!(role, Role::Names(kind) if !kind.names_any(node));
+        let matters = |role: &Role| !matches!(role, Role::Referrer(kind) if !kind.has_references(node));
         let mut known = Role::of(&api_version, &of.kind, &self.options.rules).filter(matters);
         if let Some(Role::Workload(row)) = known
             && row.is_patch(node)
@@ -162,8 +162,8 @@ impl<'o> Scan<'o> {
             self.patches += 1;
             known = None;
         }
-        if known.is_none() && self.options.rules.name_any(&api_version, &of.kind, node) {
-            known = Some(Role::Names(&NAMED_BY_RULES));
+        if known.is_none() && self.options.rules.has_references(&api_version, &of.kind, node) {
+            known = Some(Role::Referrer(&NAMED_BY_RULES));
         }
         let known = known.or_else(|| self.options.rules.producer(&api_version, &of.kind, node).map(Role::Producer));
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };

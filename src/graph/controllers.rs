@@ -6,7 +6,7 @@ use super::{
 };
 use crate::bundle::{Bundle, Object};
 use crate::kinds::annotation_text;
-use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader};
+use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision, reloader};
 use crate::kinds::workloads::WorkloadKind;
 
 impl Graph<'_> {
@@ -31,7 +31,7 @@ impl Graph<'_> {
     }
 
     /// A workload as controllers see it.
-    pub fn asking(&self, workload: &Workload) -> Asking<'_> {
+    pub fn asking(&self, workload: &Workload) -> ControllerView<'_> {
         asking(self.bundle, self.object(workload), workload.kind)
     }
 
@@ -43,9 +43,9 @@ impl Graph<'_> {
         links.iter().any(|link| link.delivery != Delivery::None && leads_to(link.resolution))
     }
 
-    fn changed<'g>(&'g self, config: &'g Config) -> Changed<'g> {
+    fn changed<'g>(&'g self, config: &'g Config) -> ChangedConfig<'g> {
         let name = &config.identity.name;
-        Changed {
+        ChangedConfig {
             kind: config.identity.kind,
             namespace: name.namespace.as_deref(),
             name: &name.name,
@@ -55,11 +55,11 @@ impl Graph<'_> {
 
     /// What is not in the input but asked for there, as controllers see it. Of what a CSI driver fetches, that is the
     /// object that says so.
-    fn changed_request<'g>(&'g self, link: &'g Link) -> Changed<'g> {
+    fn changed_request<'g>(&'g self, link: &'g Link) -> ChangedConfig<'g> {
         let kind = link.target.kind;
         let name = &link.target.name;
         let told = self.products_of(link).next().filter(|_| kind.is_fetched());
-        Changed {
+        ChangedConfig {
             kind,
             namespace: name.namespace.as_deref(),
             name: &name.name,
@@ -83,7 +83,7 @@ impl Graph<'_> {
             Some(config) => self.changed(config),
             None => self.changed_request(link),
         };
-        let asked = honor.iter().filter(|controller| controller.is_asked(asking));
+        let asked = honor.iter().filter(|controller| controller.is_requested_by(asking));
         let mut decisions = asked.map(|controller| controller.decide(asking, changed)).peekable();
         if decisions.peek().is_some() {
             return decisions.any(|decision| decision != Decision::No);
@@ -101,8 +101,8 @@ impl Graph<'_> {
 }
 
 /// A workload as controllers see it.
-pub(super) fn asking<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> Asking<'b> {
+pub(super) fn asking<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> ControllerView<'b> {
     let node = bundle.node(object);
     let namespace = object.name.namespace.as_deref();
-    Asking { kind: &object.kind, namespace, object: node, template: kind.template_of(node) }
+    ControllerView { kind: &object.kind, namespace, object: node, template: kind.template_of(node) }
 }

@@ -6,7 +6,7 @@ use super::resolve::Resolver;
 use super::{Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::{Diagnostic, Message, Severity};
-use crate::kinds::controllers::{Asking, Changed, Controller, Decision, reloader, wave};
+use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision, reloader, wave};
 use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::Node;
 
@@ -65,14 +65,14 @@ fn matching(
 pub(super) fn honored(
     bundle: &Bundle,
     object: &Object,
-    asking: Asking<'_>,
+    asking: ControllerView<'_>,
     honor: &[Controller],
     resolver: &mut Resolver<'_>,
 ) -> Vec<Draft> {
     let mut extras = Vec::new();
     for controller in honor {
         let named = |id: &&Identity| {
-            let changed = Changed {
+            let changed = ChangedConfig {
                 kind: id.kind,
                 namespace: id.name.namespace.as_deref(),
                 name: &id.name.name,
@@ -96,7 +96,7 @@ pub(super) fn honored(
 }
 
 /// An annotation by which a workload names configs for a controller.
-fn list_of<'a>(asking: Asking<'a>, controller: Controller) -> Option<Node<'a>> {
+fn list_of<'a>(asking: ControllerView<'a>, controller: Controller) -> Option<Node<'a>> {
     match controller {
         Controller::Reloader => reloader::KEYS.into_iter().find_map(|keys| {
             annotation(asking.object, keys.reload).or_else(|| annotation(asking.template?, keys.reload))

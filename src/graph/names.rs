@@ -4,7 +4,7 @@ use super::KeySelection;
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
-use crate::kinds::names::{NamePlace, Reach};
+use crate::kinds::referrers::{Reach, ReferenceField};
 use crate::yaml::{Node, NodeId};
 
 /// A name that was found.
@@ -22,7 +22,7 @@ pub(super) struct Named {
 }
 
 /// Every name in these places of an object, in the order of the text.
-pub(super) fn places(bundle: &Bundle, object: &Object, places: &[NamePlace], anywhere: bool) -> Vec<Named> {
+pub(super) fn places(bundle: &Bundle, object: &Object, places: &[ReferenceField], anywhere: bool) -> Vec<Named> {
     in_order(places.iter().flat_map(|place| at(bundle, object, place, anywhere)).collect())
 }
 
@@ -38,7 +38,7 @@ fn in_order(mut found: Vec<Named>) -> Vec<Named> {
     found
 }
 
-fn at(bundle: &Bundle, object: &Object, row: &NamePlace, anywhere: bool) -> Vec<Named> {
+fn at(bundle: &Bundle, object: &Object, row: &ReferenceField, anywhere: bool) -> Vec<Named> {
     let node = bundle.node(object);
     let makes = || bundle.rules.producer(&object.api_version, &object.kind, node).is_some();
     let is_template = row.reach != Reach::Nothing && makes();

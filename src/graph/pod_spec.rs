@@ -8,9 +8,9 @@ use super::mounts::{self, Volume};
 use super::{Container, Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
-use crate::kinds::names::{NamePlace, Reach};
-use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES};
-use crate::kinds::workloads::{Pods, WorkloadKind};
+use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
+use crate::kinds::referrers::{Reach, ReferenceField};
+use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::kinds::{ConfigKind, Path};
 use crate::yaml::{Node, NodeId, Scalar};
 
@@ -110,7 +110,7 @@ struct PodSpec<'b, 'd> {
 }
 
 impl<'b> PodSpec<'b, '_> {
-    fn pods(&mut self, pods: &Pods, node: Node<'b>) {
+    fn pods(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
         let specs = pods.specs(node);
         let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.volumes(spec)).collect();
         for (node, of, name) in pods.containers(node) {
@@ -126,7 +126,7 @@ impl<'b> PodSpec<'b, '_> {
     }
 
     /// What a kind's own words for it name.
-    fn named(&mut self, node: Node<'b>, place: &NamePlace) {
+    fn named(&mut self, node: Node<'b>, place: &ReferenceField) {
         for (holder, named) in place.nodes(node) {
             let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
             let name =
@@ -138,12 +138,16 @@ impl<'b> PodSpec<'b, '_> {
                 Reach::Live => (keys, Delivery::Live),
             };
             self.push(&name, None, Mechanism::Name, keys, delivery, Variables::default());
-            self.drafts.iter_mut().last().into_iter().for_each(|draft| draft.rename_blocked_by = place.fixed);
+            self.drafts
+                .iter_mut()
+                .last()
+                .into_iter()
+                .for_each(|draft| draft.rename_blocked_by = place.rename_blocked_by);
         }
     }
 
     /// What a row of a reference table names below a node.
-    fn name(&mut self, row: &Reference, node: Node<'b>) -> Option<Name<'b>> {
+    fn name(&mut self, row: &PodReference, node: Node<'b>) -> Option<Name<'b>> {
         let source = row.path.iter().try_fold(node, |node, key| node.get(key))?;
         let name = source.get(row.name)?;
         let text = match name.as_str() {
@@ -233,7 +237,7 @@ impl<'b> PodSpec<'b, '_> {
         Volume::new(volume, name, mechanism, shared, self.anywhere, place)
     }
 
-    fn names(&mut self, rows: &[Reference], node: Node<'b>) {
+    fn names(&mut self, rows: &[PodReference], node: Node<'b>) {
         for row in rows {
             let Some(name) = self.name(row, node) else { continue };
             let keys = KeySelection::These(Vec::new());

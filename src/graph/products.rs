@@ -8,7 +8,7 @@ use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::digest::{self, ListingLine};
 use crate::kinds::annotation_text;
-use crate::kinds::producers::{Entry, Namespace, Production};
+use crate::kinds::producers::{GenerationRule, ProducerEntry, TargetNamespace};
 use crate::yaml::{Limits, Node, NodeId, Value};
 
 /// A config that a controller will make.
@@ -27,7 +27,7 @@ pub struct GeneratedConfig {
     /// Whether that stands where names of products are written; else it is a default.
     pub name_is_written: bool,
     /// What its kind is known for.
-    pub production: &'static Production,
+    pub production: &'static GenerationRule,
     /// Its keys, where they are certain.
     pub keys: Option<BTreeSet<String>>,
     /// The request that counts whatever key is consumed: path and hash.
@@ -183,7 +183,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<GeneratedConfig>,
                 asker: base_of(&object.name.name).unwrap_or_else(|| object.name.name.clone()),
                 base: base_of(&name),
                 identity: Identity { kind: production.makes, name: name_in(object, production, &entry, name) },
-                everywhere: matches!(production.namespace, Namespace::Every),
+                everywhere: matches!(production.namespace, TargetNamespace::Every),
                 name: entry.name.id(),
                 name_is_written: entry.written,
                 production,
@@ -216,7 +216,7 @@ fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String>) -> Optio
     Some(digest::request_hash(&value))
 }
 
-fn name_in(object: &Object, production: &Production, entry: &Entry<'_>, name: String) -> ObjectName {
+fn name_in(object: &Object, production: &GenerationRule, entry: &ProducerEntry<'_>, name: String) -> ObjectName {
     let namespace = production.namespace_at(entry).or_else(|| object.name.namespace.clone());
     ObjectName { namespace, name }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::side::Sides;
 use crate::bundle::Identity;
 use crate::graph::Delivery;
-use crate::kinds::controllers::{Asking, Changed, Controller, Decision};
+use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision};
 
 /// Who replaces the pods of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,13 +71,13 @@ pub(super) fn changed(sides: &Sides<'_>) -> Vec<(usize, bool)> {
 /// which it ignores by default. Wave hashes what the workload refers to, names included.
 pub(super) fn rollers(sides: &Sides<'_>, workload: usize, changed: &[(usize, bool)]) -> Vec<Roller> {
     let object = sides.head.applied(workload);
-    let asking = Asking {
+    let asking = ControllerView {
         kind: &sides.head.object(workload).kind,
         namespace: sides.head.object(workload).name.namespace.as_deref(),
         object,
         template: sides.head.workload(workload).kind.template_of(object),
     };
-    let asked = Controller::BY_CONFIG.into_iter().filter(|controller| controller.is_asked(asking));
+    let asked = Controller::BY_CONFIG.into_iter().filter(|controller| controller.is_requested_by(asking));
     let asked: Vec<Controller> = asked.collect();
     if asked.is_empty() {
         return Vec::new();
@@ -89,7 +89,7 @@ pub(super) fn rollers(sides: &Sides<'_>, workload: usize, changed: &[(usize, boo
         let identity = sides.head.identity(index);
         let namespace = identity.name.namespace.as_deref();
         let object = Some(sides.head.config_node(index));
-        match controller.decide(asking, Changed { kind: identity.kind, namespace, name: &name, object }) {
+        match controller.decide(asking, ChangedConfig { kind: identity.kind, namespace, name: &name, object }) {
             Decision::No => false,
             Decision::IfReferred => used.contains(&identity),
             Decision::Named => namespace == asking.namespace || identity.name.namespace.is_some(),

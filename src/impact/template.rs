@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kinds::workloads::{Pods, WorkloadKind};
+use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::yaml::{Limits, Node, Value};
 
 /// Where two pod templates differ.
@@ -66,7 +66,7 @@ pub(super) fn of(kind: &WorkloadKind, object: Node<'_>) -> Option<Value> {
 }
 
 /// What stands where an object describes pods, with their annotations where a pod template has them.
-fn described((pods, node): (&Pods, Node<'_>)) -> Option<Value> {
+fn described((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
     let mut value = Value::of(node, &Limits::default()).ok()?;
     let Some(path) = pods.annotations.filter(|path| **path != ["metadata", "annotations"]) else { return Some(value) };
     if let Some(annotations) = taken(&mut value, path)

@@ -46,16 +46,16 @@ impl Controller {
     pub const BY_CONFIG: [Controller; 2] = [Controller::Reloader, Controller::Wave];
 
     /// Whether a workload speaks to it at all. One that does not is never restarted when a config changes.
-    pub fn is_asked(self, workload: Asking<'_>) -> bool {
+    pub fn is_requested_by(self, workload: ControllerView<'_>) -> bool {
         match self {
-            Controller::Reloader => reloader::is_asked(workload),
-            Controller::Wave => wave::is_asked(workload),
+            Controller::Reloader => reloader::is_requested_by(workload),
+            Controller::Wave => wave::is_requested_by(workload),
             Controller::Vault | Controller::OnePassword | Controller::Doppler => false,
         }
     }
 
     /// What it does with a workload when a config changes.
-    pub fn decide(self, workload: Asking<'_>, config: Changed<'_>) -> Decision {
+    pub fn decide(self, workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
         match self {
             Controller::Reloader => reloader::decide(workload, config),
             Controller::Wave => wave::decide(workload, config),
@@ -86,7 +86,7 @@ impl Controller {
 
 /// A workload as the controllers see it: annotations of its own, and annotations of its pods.
 #[derive(Clone, Copy, Debug)]
-pub struct Asking<'a> {
+pub struct ControllerView<'a> {
     /// The kind.
     pub kind: &'a str,
     /// The namespace.
@@ -99,7 +99,7 @@ pub struct Asking<'a> {
 
 /// A ConfigMap or Secret that changes.
 #[derive(Clone, Copy, Debug)]
-pub struct Changed<'a> {
+pub struct ChangedConfig<'a> {
     /// Its kind.
     pub kind: ConfigKind,
     /// Its namespace.
@@ -136,7 +136,7 @@ const VAULT_TARGETS: Path = keys!("spec" / "rolloutRestartTargets");
 const VAULT_GROUP: &str = "secrets.hashicorp.com/";
 
 /// The operators that a workload asks to restart it, each with the annotation.
-pub fn operators(workload: Asking<'_>) -> impl Iterator<Item = (Controller, &'static str)> {
+pub fn operators(workload: ControllerView<'_>) -> impl Iterator<Item = (Controller, &'static str)> {
     RESTARTS
         .into_iter()
         .filter(move |(key, _)| annotation_text(workload.object, key).is_some_and(|text| text == "true"))

@@ -23,12 +23,12 @@ pub struct ProducerKind {
     /// The kind.
     pub kind: &'static str,
     /// What each object of it produces.
-    pub products: &'static [Production],
+    pub products: &'static [GenerationRule],
 }
 
 /// One sort of config that an object produces.
 #[derive(Debug)]
-pub struct Production {
+pub struct GenerationRule {
     /// The kind of what is produced.
     pub makes: ConfigKind,
     /// What must hold of the object for it to be produced.
@@ -38,17 +38,17 @@ pub struct Production {
     /// Where its name stands, from the entry: the first that is there counts, and the first is where it is written.
     pub name: &'static [Path],
     /// In which namespace it is produced.
-    pub namespace: Namespace,
+    pub namespace: TargetNamespace,
     /// Its keys, where they are certain.
-    pub keys: Option<&'static [KeysAt]>,
+    pub keys: Option<&'static [KeySource]>,
     /// What must not hold for the keys to be certain.
     pub keys_unless: &'static [Fact],
     /// The request for its content.
-    pub request: &'static [Request],
+    pub request: &'static [RequestPart],
     /// Fields that are no part of the request, though a change of one changes the object.
     pub left_out: &'static [Path],
     /// Whether it may get another name.
-    pub rename: MayRename,
+    pub rename: RenamePermission,
 }
 
 /// A fact about one object, read from its manifest.
@@ -66,7 +66,7 @@ pub enum Fact {
 
 /// The namespace of a product.
 #[derive(Clone, Copy, Debug)]
-pub enum Namespace {
+pub enum TargetNamespace {
     /// That of the object.
     Own,
     /// The one that stands at this path of the entry, else that of the object.
@@ -77,7 +77,7 @@ pub enum Namespace {
 
 /// Where keys of a product stand, from the entry.
 #[derive(Clone, Copy, Debug)]
-pub enum KeysAt {
+pub enum KeySource {
     /// They are the keys of this mapping.
     KeysOf(Path),
     /// They are the texts here.
@@ -88,7 +88,7 @@ pub enum KeysAt {
 
 /// A part of the request for a product's content.
 #[derive(Clone, Copy, Debug)]
-pub enum Request {
+pub enum RequestPart {
     /// The value of a field of the object.
     Field(Path),
     /// The value of a field of the entry.
@@ -99,7 +99,7 @@ pub enum Request {
 
 /// Whether a product may get another name.
 #[derive(Clone, Copy, Debug)]
-pub enum MayRename {
+pub enum RenamePermission {
     /// It may.
     Always,
     /// It must not.
@@ -113,13 +113,13 @@ pub enum MayRename {
 impl ProducerKind {
     /// The row of an object, with the rows of its kind first.
     pub fn of(api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
-        let row = PRODUCERS.iter().find(|row| row.is_for(api_version, kind));
+        let row = PRODUCERS.iter().find(|row| row.matches(api_version, kind));
         let row = row.or_else(|| api_version.contains('/').then_some(&CONNECTION))?;
         row.produces(object).then_some(row)
     }
 
     /// Whether the row is that of this API version and kind.
-    pub fn is_for(&self, api_version: &str, kind: &str) -> bool {
+    pub fn matches(&self, api_version: &str, kind: &str) -> bool {
         let group = group_of(api_version);
         self.kind == kind && self.group == Some(group)
     }
@@ -130,31 +130,31 @@ impl ProducerKind {
     }
 }
 
-impl Production {
+impl GenerationRule {
     /// The entries that produce one config each, with the scalar that says its name and whether it stands where names
     /// are written.
-    pub fn entries<'a>(&self, object: Node<'a>) -> Vec<Entry<'a>> {
+    pub fn entries<'a>(&self, object: Node<'a>) -> Vec<ProducerEntry<'a>> {
         if !self.only_if.iter().all(|fact| fact.holds(object)) {
             return Vec::new();
         }
         let named = |(at, node): (String, Node<'a>)| {
             let (index, name) = self.name.iter().enumerate().find_map(|(i, path)| Some((i, text_at(node, path)?)))?;
-            Some(Entry { at, node, name, written: index == 0 })
+            Some(ProducerEntry { at, node, name, written: index == 0 })
         };
         all_at(object, self.each).into_iter().filter_map(named).collect()
     }
 
     /// The keys of a product, where they are certain.
-    pub fn keys_of(&self, object: Node<'_>, entry: &Entry<'_>) -> Option<BTreeSet<String>> {
+    pub fn keys_of(&self, object: Node<'_>, entry: &ProducerEntry<'_>) -> Option<BTreeSet<String>> {
         let places = self.keys.filter(|_| !self.keys_unless.iter().any(|fact| fact.holds(object)))?;
         let mut keys = BTreeSet::new();
         for place in places {
             match place {
-                KeysAt::These(these) => keys.extend(these.iter().map(|key| key.to_string())),
-                KeysAt::Texts(path) => keys.extend(
+                KeySource::These(these) => keys.extend(these.iter().map(|key| key.to_string())),
+                KeySource::Texts(path) => keys.extend(
                     all_at(entry.node, path).into_iter().filter_map(|(_, node)| Some(node.as_str()?.into_owned())),
                 ),
-                KeysAt::KeysOf(path) => keys.extend(
+                KeySource::KeysOf(path) => keys.extend(
                     all_at(entry.node, path)
                         .into_iter()
                         .flat_map(|(_, node)| node.entries())
@@ -166,21 +166,21 @@ impl Production {
     }
 
     /// The fields of the request, each with its value: whatever key is consumed, these count.
-    pub fn fields<'a>(&self, object: Node<'a>, entry: &Entry<'a>) -> Vec<(String, Node<'a>)> {
+    pub fn fields<'a>(&self, object: Node<'a>, entry: &ProducerEntry<'a>) -> Vec<(String, Node<'a>)> {
         let fields = self.request.iter().flat_map(|request| match request {
-            Request::Field(path) => all_at(object, path),
-            Request::OfEntry(path) => {
+            RequestPart::Field(path) => all_at(object, path),
+            RequestPart::OfEntry(path) => {
                 all_at(entry.node, path).into_iter().map(|(at, node)| (entry.label(&at), node)).collect()
             }
-            Request::PerKey(_) => Vec::new(),
+            RequestPart::PerKey(_) => Vec::new(),
         });
         fields.filter(|(_, node)| !is_null(*node)).collect()
     }
 
     /// The parts of the request that are each about one key, by key; each with its path and value.
-    pub fn per_key<'a>(&self, entry: &Entry<'a>) -> BTreeMap<String, (String, Node<'a>)> {
+    pub fn per_key<'a>(&self, entry: &ProducerEntry<'a>) -> BTreeMap<String, (String, Node<'a>)> {
         let paths = self.request.iter().filter_map(|request| match request {
-            Request::PerKey(path) => Some(path),
+            RequestPart::PerKey(path) => Some(path),
             _ => None,
         });
         let entries = paths.flat_map(|path| all_at(entry.node, path)).flat_map(|(_, node)| node.entries());
@@ -192,25 +192,25 @@ impl Production {
     pub fn reason_to_keep(&self, object: Node<'_>) -> Option<&'static str> {
         let any = |facts: &[Fact]| facts.iter().any(|fact| fact.holds(object));
         match self.rename {
-            MayRename::Always => None,
-            MayRename::Never(reason) => Some(reason),
-            MayRename::If(facts, reason) => (!any(facts)).then_some(reason),
-            MayRename::Unless(facts, reason) => any(facts).then_some(reason),
+            RenamePermission::Always => None,
+            RenamePermission::Never(reason) => Some(reason),
+            RenamePermission::If(facts, reason) => (!any(facts)).then_some(reason),
+            RenamePermission::Unless(facts, reason) => any(facts).then_some(reason),
         }
     }
 
     /// The namespace that an entry says.
-    pub fn namespace_at(&self, entry: &Entry<'_>) -> Option<String> {
+    pub fn namespace_at(&self, entry: &ProducerEntry<'_>) -> Option<String> {
         match self.namespace {
-            Namespace::At(path) => text_at(entry.node, path)?.as_str().map(|text| text.into_owned()),
-            Namespace::Own | Namespace::Every => None,
+            TargetNamespace::At(path) => text_at(entry.node, path)?.as_str().map(|text| text.into_owned()),
+            TargetNamespace::Own | TargetNamespace::Every => None,
         }
     }
 }
 
 /// What produces one config: a part of an object, or all of it.
 #[derive(Clone, Debug)]
-pub struct Entry<'a> {
+pub struct ProducerEntry<'a> {
     /// The path of the list that it stands in; empty for the object itself.
     pub at: String,
     /// Its mapping.
@@ -221,7 +221,7 @@ pub struct Entry<'a> {
     pub written: bool,
 }
 
-impl Entry<'_> {
+impl ProducerEntry<'_> {
     /// The path of something in it, for a line of a listing: an entry of a list goes by the name of its product.
     fn label(&self, inner: &str) -> String {
         match self.at.is_empty() {

@@ -33,7 +33,7 @@ impl ContainerType {
 
 /// One place that names a config.
 #[derive(Debug)]
-pub struct Reference {
+pub struct PodReference {
     /// From an entry of the list that the table is for (an env variable, an envFrom source, a volume, a projected
     /// source, a pod spec) to the mapping that refers.
     pub path: Path,
@@ -43,33 +43,33 @@ pub struct Reference {
     pub target: ConfigKind,
 }
 
-const fn config_map(path: Path) -> Reference {
-    Reference { path, name: "name", target: ConfigKind::ConfigMap }
+const fn config_map(path: Path) -> PodReference {
+    PodReference { path, name: "name", target: ConfigKind::ConfigMap }
 }
 
-const fn secret(path: Path) -> Reference {
-    Reference { path, name: "name", target: ConfigKind::Secret }
+const fn secret(path: Path) -> PodReference {
+    PodReference { path, name: "name", target: ConfigKind::Secret }
 }
 
-const fn secret_name(path: Path) -> Reference {
-    Reference { path, name: "secretName", target: ConfigKind::Secret }
+const fn secret_name(path: Path) -> PodReference {
+    PodReference { path, name: "secretName", target: ConfigKind::Secret }
 }
 
 /// In an entry of `env`: one key becomes one variable.
-pub static ENV: [Reference; 2] =
+pub static ENV: [PodReference; 2] =
     [config_map(keys!("valueFrom" / "configMapKeyRef")), secret(keys!("valueFrom" / "secretKeyRef"))];
 
 /// In an entry of `envFrom`: every key becomes a variable.
-pub static ENV_FROM: [Reference; 2] = [config_map(keys!("configMapRef")), secret(keys!("secretRef"))];
+pub static ENV_FROM: [PodReference; 2] = [config_map(keys!("configMapRef")), secret(keys!("secretRef"))];
 
 /// In an entry of `volumes`: the keys become files.
-pub static VOLUME: [Reference; 2] = [config_map(keys!("configMap")), secret_name(keys!("secret"))];
+pub static VOLUME: [PodReference; 2] = [config_map(keys!("configMap")), secret_name(keys!("secret"))];
 
 /// In an entry of a projected volume's `sources`: the keys become files.
-pub static PROJECTED: [Reference; 2] = [config_map(keys!("configMap")), secret(keys!("secret"))];
+pub static PROJECTED: [PodReference; 2] = [config_map(keys!("configMap")), secret(keys!("secret"))];
 
 /// In an entry of `volumes`: a name that a volume driver reads, whose content reaches no container.
-pub static VOLUME_NAMES: [Reference; 9] = [
+pub static VOLUME_NAMES: [PodReference; 9] = [
     secret(keys!("csi" / "nodePublishSecretRef")),
     secret_name(keys!("azureFile")),
     secret(keys!("cephfs" / "secretRef")),
@@ -87,7 +87,7 @@ pub struct FetchedVolume {
     /// The driver.
     pub driver: &'static str,
     /// From an entry of `volumes` to the name.
-    pub reference: Reference,
+    pub reference: PodReference,
     /// The attribute beside the name that says the object's namespace, where it need not be that of the pod.
     pub namespace: Option<&'static str>,
 }
@@ -98,12 +98,16 @@ pub struct FetchedVolume {
 pub static FETCHED: [FetchedVolume; 2] = [
     FetchedVolume {
         driver: "secrets-store.csi.k8s.io",
-        reference: Reference { path: ATTRIBUTES, name: "secretProviderClass", target: ConfigKind::SecretProviderClass },
+        reference: PodReference {
+            path: ATTRIBUTES,
+            name: "secretProviderClass",
+            target: ConfigKind::SecretProviderClass,
+        },
         namespace: None,
     },
     FetchedVolume {
         driver: "csi.vso.hashicorp.com",
-        reference: Reference { path: ATTRIBUTES, name: "csiSecretsName", target: ConfigKind::CsiSecrets },
+        reference: PodReference { path: ATTRIBUTES, name: "csiSecretsName", target: ConfigKind::CsiSecrets },
         namespace: Some("csiSecretsNamespace"),
     },
 ];
@@ -111,4 +115,4 @@ pub static FETCHED: [FetchedVolume; 2] = [
 const ATTRIBUTES: Path = keys!("csi" / "volumeAttributes");
 
 /// In an entry of `imagePullSecrets`: a name that the kubelet reads.
-pub static PULL_SECRET: [Reference; 1] = [secret(keys!())];
+pub static PULL_SECRET: [PodReference; 1] = [secret(keys!())];

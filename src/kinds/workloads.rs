@@ -16,8 +16,8 @@ use std::sync::LazyLock;
 
 pub use condition::Condition;
 
-use super::names::NamePlace;
 use super::references::{CONTAINER_LISTS, ContainerType};
+use super::referrers::ReferenceField;
 use super::steps::{self, Steps, steps};
 use super::{Path, keys};
 use crate::kinds::group_of;
@@ -33,7 +33,7 @@ pub struct WorkloadKind {
     /// Whether its objects have no namespace, so that a bare name can mean a config in any.
     pub cluster_scoped: bool,
     /// Where its objects describe pods.
-    pub pods: &'static [Pods],
+    pub pods: &'static [PodTemplateSite],
     /// Where an object names another whose pod template it uses instead of its own.
     pub borrows: Option<Path>,
     /// What changed annotations of the pods do, unless one of the exceptions holds.
@@ -44,29 +44,29 @@ pub struct WorkloadKind {
 
 /// A place where an object describes pods.
 #[derive(Clone, Copy, Debug)]
-pub struct Pods {
+pub struct PodTemplateSite {
     /// From the object to each mapping that describes pods.
     pub at: Steps,
     /// From there to the annotations of the pods; none where nothing could be written.
     pub annotations: Option<Path>,
     /// What stands there of a pod.
-    pub parts: &'static [Part],
+    pub parts: &'static [PodPart],
     /// What else names configs there, in words of the kind's own.
-    pub names: &'static [NamePlace],
+    pub names: &'static [ReferenceField],
 }
 
 /// Something of a pod, in the words of the Pod API.
 #[derive(Clone, Copy, Debug)]
-pub struct Part {
+pub struct PodPart {
     /// From the mapping that describes the pods to the part.
     pub at: Steps,
     /// What it is.
-    pub what: What,
+    pub what: PodPartKind,
 }
 
 /// What stands at a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum PodPartKind {
     /// A pod spec, whose containers have images.
     Spec,
     /// Fields of a pod spec that the controller merges into one of its own.
@@ -103,31 +103,31 @@ pub enum Effect {
 }
 
 /// The pod template as most kinds have it: `metadata` and `spec` side by side.
-pub const fn template(at: Steps) -> Pods {
-    Pods { at, annotations: ANNOTATIONS, parts: TEMPLATE, names: &[] }
+pub const fn template(at: Steps) -> PodTemplateSite {
+    PodTemplateSite { at, annotations: ANNOTATIONS, parts: TEMPLATE, names: &[] }
 }
 
 /// A kind in its simplest form.
 pub const fn kind(
     groups: &'static [&'static str],
     kind: &'static str,
-    pods: &'static [Pods],
+    pods: &'static [PodTemplateSite],
     effect: Effect,
 ) -> WorkloadKind {
     WorkloadKind { groups, kind, cluster_scoped: false, pods, borrows: None, effect, exceptions: &[] }
 }
 
 const ANNOTATIONS: Option<Path> = Some(keys!("metadata" / "annotations"));
-const TEMPLATE: &[Part] = &[Part { at: steps!("spec"), what: What::Spec }];
+const TEMPLATE: &[PodPart] = &[PodPart { at: steps!("spec"), what: PodPartKind::Spec }];
 /// Where most controllers keep it.
-const SPEC_TEMPLATE: &[Pods] = &[template(steps!("spec" / "template"))];
+const SPEC_TEMPLATE: &[PodTemplateSite] = &[template(steps!("spec" / "template"))];
 
-const fn overlay(at: Steps) -> Part {
-    Part { at, what: What::Overlay }
+const fn overlay(at: Steps) -> PodPart {
+    PodPart { at, what: PodPartKind::Overlay }
 }
 
-const fn container(at: Steps, name: &'static str) -> Part {
-    Part { at, what: What::Container(name) }
+const fn container(at: Steps, name: &'static str) -> PodPart {
+    PodPart { at, what: PodPartKind::Container(name) }
 }
 
 /// Every built-in kind that describes pods, by family.
@@ -152,17 +152,17 @@ static BY_KIND: LazyLock<HashMap<&str, Vec<&WorkloadKind>>> = LazyLock::new(|| {
 impl WorkloadKind {
     /// The built-in row of an API version and kind; the version of the group does not matter.
     pub fn of(api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
-        BY_KIND.get(kind)?.iter().copied().find(|row| row.is_for(api_version, kind))
+        BY_KIND.get(kind)?.iter().copied().find(|row| row.matches(api_version, kind))
     }
 
     /// Whether this is the row of an API version and kind.
-    pub fn is_for(&self, api_version: &str, kind: &str) -> bool {
+    pub fn matches(&self, api_version: &str, kind: &str) -> bool {
         let group = group_of(api_version);
         self.kind == kind && self.groups.contains(&group)
     }
 
     /// The mappings in an object that describe pods, as written: they can be aliases. None where it uses another's.
-    pub fn pods<'a>(&self, object: Node<'a>) -> Vec<(&'static Pods, Node<'a>)> {
+    pub fn pods<'a>(&self, object: Node<'a>) -> Vec<(&'static PodTemplateSite, Node<'a>)> {
         let mut found = Vec::new();
         if self.borrowed(object).is_none() {
             for pods in self.pods {
@@ -185,7 +185,7 @@ impl WorkloadKind {
 
     /// Whether a document of this kind is only a part of an object: nowhere in a whole pod spec stands an image.
     pub fn is_patch(&self, object: Node<'_>) -> bool {
-        let is_whole = |part: &Part| part.what == What::Spec;
+        let is_whole = |part: &PodPart| part.what == PodPartKind::Spec;
         if self.borrowed(object).is_some() || !self.pods.iter().any(|pods| pods.parts.iter().any(is_whole)) {
             return false;
         }
@@ -207,20 +207,20 @@ impl WorkloadKind {
     }
 }
 
-impl Pods {
+impl PodTemplateSite {
     /// The containers that are described at a node, with the word for the list that they stand in and their names.
     pub fn containers<'a>(&self, node: Node<'a>) -> Vec<(Node<'a>, ContainerType, String)> {
         let mut found = Vec::new();
         let name = |container: Node<'a>| container.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
         for part in self.parts {
             steps::walk(node, part.at, &mut |_, at| match part.what {
-                What::Spec | What::Overlay => {
+                PodPartKind::Spec | PodPartKind::Overlay => {
                     for (list, of) in CONTAINER_LISTS {
                         let listed = at.get(list).into_iter().flat_map(Node::items);
                         found.extend(listed.map(|container| (container, of, name(container))));
                     }
                 }
-                What::Container(default) => {
+                PodPartKind::Container(default) => {
                     let said = Some(name(at)).filter(|name| !name.is_empty());
                     let name = said.unwrap_or_else(|| default.to_string());
                     found.push((at, ContainerType::Container, name));
@@ -232,7 +232,7 @@ impl Pods {
 
     /// The pod specs, or parts of one, that are described at a node.
     pub fn specs<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
-        let parts = self.parts.iter().filter(|part| !matches!(part.what, What::Container(_)));
+        let parts = self.parts.iter().filter(|part| !matches!(part.what, PodPartKind::Container(_)));
         parts.flat_map(|part| steps::nodes(node, part.at)).collect()
     }
 }

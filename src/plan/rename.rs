@@ -328,7 +328,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
 /// Whether an object only allows somebody to read configs by their names.
 fn allows(object: &Object) -> bool {
-    matches!(object.role, Role::Names(kind) if kind.grants_access())
+    matches!(object.role, Role::Referrer(kind) if kind.grants_access())
 }
 
 /// The lists by which kustomize finds a config by the name that it had so far, with that name appended.

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::text::table;
 use crate::kinds::keys;
-use crate::kinds::names::{self, NamePlace};
-use crate::kinds::producers::{CONNECTION, MayRename, PRODUCERS, ProducerKind, Production};
+use crate::kinds::producers::{CONNECTION, GenerationRule, PRODUCERS, ProducerKind, RenamePermission};
+use crate::kinds::referrers::{self, ReferenceField};
 use crate::kinds::steps::{Step, show};
-use crate::kinds::workloads::{self, Effect, Pods, WorkloadKind};
-use crate::rules::{Reference, Rules};
+use crate::kinds::workloads::{self, Effect, PodTemplateSite, WorkloadKind};
+use crate::rules::{CustomReference, Rules};
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
@@ -49,7 +49,7 @@ struct Field {
     groups: String,
     kind: String,
     path: String,
-    place: NamePlace,
+    place: ReferenceField,
 }
 
 /// The fields that name configs, beside those of pods: the user's own first.
@@ -57,17 +57,17 @@ fn fields(rules: &Rules) -> Vec<Field> {
     let mut fields: Vec<Field> = rules.all_references().map(own_field).collect();
     for row in workloads::all() {
         for pods in row.pods {
-            let path = |place: &NamePlace| show(&[pods.at, place.path].concat());
+            let path = |place: &ReferenceField| show(&[pods.at, place.path].concat());
             fields.extend(pods.names.iter().map(|place| built_in_field(row.groups, row.kind, path(place), place)));
         }
     }
-    for row in names::all() {
+    for row in referrers::all() {
         fields.extend(row.places.iter().map(|place| built_in_field(row.groups, row.kind, show(place.path), place)));
     }
     fields
 }
 
-fn own_field(reference: &Reference) -> Field {
+fn own_field(reference: &CustomReference) -> Field {
     let any = |text: &Option<String>| text.clone().unwrap_or_else(|| "*".to_string());
     let group = match &reference.of.group {
         Some(group) => groups_of(&[group]),
@@ -77,7 +77,7 @@ fn own_field(reference: &Reference) -> Field {
     Field { origin: Origin::Rules, groups: group, kind: any(&reference.of.kind), path, place }
 }
 
-fn built_in_field(groups: &[&str], kind: &str, path: String, place: &NamePlace) -> Field {
+fn built_in_field(groups: &[&str], kind: &str, path: String, place: &ReferenceField) -> Field {
     let (groups, kind) = (groups_of(groups), kind.to_string());
     Field { origin: Origin::BuiltIn, groups, kind, path, place: *place }
 }
@@ -101,30 +101,31 @@ fn producer_name(row: &ProducerKind) -> [String; 2] {
 }
 
 /// The fields that can name a product, the first that is there counts.
-fn named_by(production: &Production) -> String {
+fn named_by(production: &GenerationRule) -> String {
     let names = production.name.iter().map(|path| [production.each, path].concat().join("/"));
     names.collect::<Vec<_>>().join(", else ")
 }
 
 /// Whether `rename` gives a product another name.
-fn may_rename(production: &Production) -> &'static str {
+fn may_rename(production: &GenerationRule) -> &'static str {
     match production.rename {
-        MayRename::Always => "yes",
-        MayRename::Never(_) => "no",
-        MayRename::If(..) | MayRename::Unless(..) => "depends",
+        RenamePermission::Always => "yes",
+        RenamePermission::Never(_) => "no",
+        RenamePermission::If(..) | RenamePermission::Unless(..) => "depends",
     }
 }
 
 /// Where the annotation is written, from the object.
-fn stamped_at(pods: &Pods) -> Option<String> {
+fn stamped_at(pods: &PodTemplateSite) -> Option<String> {
     let keys: Vec<Step> = pods.annotations?.iter().map(|key| Step::Key(key)).collect();
     Some(show(&[pods.at, &keys].concat()))
 }
 
 /// The pod templates of a kind; where there are none, the annotations that become those of its pods.
 fn spots(row: &WorkloadKind) -> Vec<String> {
-    let has_template = |pods: &Pods| pods.annotations == Some(keys!("metadata" / "annotations")) && !pods.at.is_empty();
-    let spot = |pods: &Pods| if has_template(pods) { Some(show(pods.at)) } else { stamped_at(pods) };
+    let has_template =
+        |pods: &PodTemplateSite| pods.annotations == Some(keys!("metadata" / "annotations")) && !pods.at.is_empty();
+    let spot = |pods: &PodTemplateSite| if has_template(pods) { Some(show(pods.at)) } else { stamped_at(pods) };
     row.pods.iter().filter(|_| !matches!(row.effect, Effect::NothingToRoll(_))).filter_map(spot).collect()
 }
 
@@ -156,7 +157,7 @@ pub fn kinds_text(rules: &Rules) -> String {
     out.push_str("\nFields that name a config, beside those of a pod spec:\n");
     let mut rows = vec![["KIND", "GROUP", "FROM", "FIELD", "NAMES"].map(str::to_string)];
     rows.extend(fields(rules).into_iter().map(|field| {
-        let names = match field.place.fixed {
+        let names = match field.place.rename_blocked_by {
             Some(_) => format!("{} (keeps its name)", field.place.target),
             None => field.place.target.to_string(),
         };
@@ -225,7 +226,7 @@ pub fn kinds_json(rules: &Rules) -> String {
             "from": field.origin.as_str(),
             "path": field.path,
             "names": field.place.target.as_str(),
-            "keepsName": field.place.fixed,
+            "keepsName": field.place.rename_blocked_by,
         })
     };
     let producer = |(origin, row): (Origin, &'static ProducerKind)| {
@@ -268,7 +269,7 @@ pub fn fields_markdown() -> String {
     let mut out = "| kind | group | field | names |\n|---|---|---|---|\n".to_string();
     for field in fields(&Rules::default()) {
         let Field { kind, groups, path, place, .. } = field;
-        let keeps = place.fixed.map_or_else(String::new, |why| format!(", which keeps its name: {why}"));
+        let keeps = place.rename_blocked_by.map_or_else(String::new, |why| format!(", which keeps its name: {why}"));
         let _ = writeln!(out, "| {kind} | {groups} | `{path}` | {}{keeps} |", place.target);
     }
     out
@@ -281,9 +282,11 @@ pub fn producers_markdown() -> String {
         for production in row.products {
             let ([kind, group], by) = (producer_name(row), named_by(production));
             let renamed = match production.rename {
-                MayRename::Always => "yes".to_string(),
-                MayRename::Never(reason) => format!("no: {reason}"),
-                MayRename::If(_, reason) | MayRename::Unless(_, reason) => format!("not always: {reason}"),
+                RenamePermission::Always => "yes".to_string(),
+                RenamePermission::Never(reason) => format!("no: {reason}"),
+                RenamePermission::If(_, reason) | RenamePermission::Unless(_, reason) => {
+                    format!("not always: {reason}")
+                }
             };
             let _ = writeln!(out, "| {kind} | {group} | {} | `{by}` | {renamed} |", production.makes);
         }

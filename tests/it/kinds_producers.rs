@@ -1,12 +1,12 @@
 //! The table of producers, made into manifests: what a row says is found, and what its request is counts.
 
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::producers::{Fact, PRODUCERS, ProducerKind, Production, Request};
+use rollstamp::kinds::producers::{Fact, GenerationRule, PRODUCERS, ProducerKind, RequestPart};
 use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
 use serde_json::{Map, Value, json};
 
 /// Every production of every row, with a manifest that makes it.
-fn every(check: impl Fn(&ProducerKind, &Production, Value)) {
+fn every(check: impl Fn(&ProducerKind, &GenerationRule, Value)) {
     for row in &PRODUCERS {
         for production in row.products {
             check(row, production, manifest(row, production));
@@ -14,7 +14,7 @@ fn every(check: impl Fn(&ProducerKind, &Production, Value)) {
     }
 }
 
-fn manifest(row: &ProducerKind, production: &Production) -> Value {
+fn manifest(row: &ProducerKind, production: &GenerationRule) -> Value {
     let mut object = json!({"apiVersion": format!("{}/v1", row.group.unwrap()), "kind": row.kind});
     set(&mut object, &["metadata", "name"], json!("req"));
     set(&mut object, &["metadata", "namespace"], json!("prod"));
@@ -50,7 +50,7 @@ fn set(value: &mut Value, path: &[&str], new: Value) {
 }
 
 /// The listing of a workload that takes all of what is made.
-fn listing(object: &Value, production: &Production, producers: bool) -> Option<String> {
+fn listing(object: &Value, production: &GenerationRule, producers: bool) -> Option<String> {
     let attributes =
         |driver: &str, name: &str| json!({"name": "v", "csi": {"driver": driver, "volumeAttributes": {name: "made"}}});
     let volume = match production.makes {
@@ -93,8 +93,8 @@ fn every_request_counts_and_nothing_else() {
         };
         for request in production.request {
             let path = match request {
-                Request::Field(path) => path.to_vec(),
-                Request::OfEntry(path) | Request::PerKey(path) => [production.each, path].concat(),
+                RequestPart::Field(path) => path.to_vec(),
+                RequestPart::OfEntry(path) | RequestPart::PerKey(path) => [production.each, path].concat(),
             };
             let forbidden =
                 |fact: &Fact| matches!(fact, Fact::Absent(absent) | Fact::Is(absent, _) if absent.starts_with(&path));

@@ -2,12 +2,12 @@
 //! row says, or left alone for the row's reason; and every reference follows its config.
 
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::names::{self, NamePlace, Only, Reach};
 use rollstamp::kinds::references::{
-    CONTAINER_LISTS, ENV, ENV_FROM, FETCHED, FetchedVolume, PROJECTED, PULL_SECRET, Reference, VOLUME, VOLUME_NAMES,
+    CONTAINER_LISTS, ENV, ENV_FROM, FETCHED, FetchedVolume, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES,
 };
+use rollstamp::kinds::referrers::{self, Reach, ReferenceField, ReferenceFilter};
 use rollstamp::kinds::steps::Step;
-use rollstamp::kinds::workloads::{self, Condition, Effect, Pods, What, WorkloadKind};
+use rollstamp::kinds::workloads::{self, Condition, Effect, PodPartKind, PodTemplateSite, WorkloadKind};
 use rollstamp::plan::stamp::ANNOTATION;
 use rollstamp::{Bundle, LinkOptions, ParseOptions, Plan, Rename, Source, Stamp, Strategy, apply, link, parse, plan};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ fn every_kind_is_found_in_its_groups_only() {
         }
         assert!(WorkloadKind::of("elsewhere.example/v1", kind.kind).is_none());
     }
-    for kind in names::all() {
+    for kind in referrers::all() {
         for group in kind.groups {
             assert!(WorkloadKind::of(&version(group), kind.kind).is_none(), "{} is in both tables", kind.kind);
         }
@@ -41,16 +41,16 @@ fn every_reference_of_a_pod_follows_its_config() {
         for pods in kind.pods {
             for part in pods.parts {
                 let described = match part.what {
-                    What::Spec | What::Overlay => pod_specs(),
-                    What::Container(_) => containers(),
+                    PodPartKind::Spec | PodPartKind::Overlay => pod_specs(),
+                    PodPartKind::Container(_) => containers(),
                 };
                 // The rows of the tables, each once for each list that it stands in.
                 let own = ENV.len() + ENV_FROM.len();
                 let volumes = VOLUME.len() + PROJECTED.len() + VOLUME_NAMES.len() + FETCHED.len() + PULL_SECRET.len();
                 expected += kind.groups.len()
                     * match part.what {
-                        What::Spec | What::Overlay => CONTAINER_LISTS.len() * own + volumes,
-                        What::Container(_) => own,
+                        PodPartKind::Spec | PodPartKind::Overlay => CONTAINER_LISTS.len() * own + volumes,
+                        PodPartKind::Container(_) => own,
                     };
                 for (inner, target) in described {
                     let object = merged(with_image(kind), below(pods.at, below(part.at, inner)));
@@ -72,7 +72,7 @@ fn every_name_in_words_of_a_kind_follows_its_config() {
         for pods in kind.pods {
             for place in pods.names {
                 let object = merged(with_image(kind), below(pods.at, named(place)));
-                follows(object, kind.groups[0], kind.kind, place.target, kind.cluster_scoped, place.fixed);
+                follows(object, kind.groups[0], kind.kind, place.target, kind.cluster_scoped, place.rename_blocked_by);
             }
         }
     }
@@ -80,7 +80,7 @@ fn every_name_in_words_of_a_kind_follows_its_config() {
 
 #[test]
 fn every_name_in_another_object_follows_its_config() {
-    for kind in names::all() {
+    for kind in referrers::all() {
         for place in kind.places {
             for group in kind.groups {
                 follows(named(place), group, kind.kind, place.target, kind.cluster_scoped, None);
@@ -144,7 +144,7 @@ fn what_its_applier_replaces_is_stamped_though_it_cannot_change() {
 }
 
 /// Stamps an object beside its config and asserts that the effect is what becomes of it.
-fn is_treated(kind: &WorkloadKind, pods: &Pods, object: &Value, effect: Effect) {
+fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effect: Effect) {
     let sources = vec![object.clone(), config(ConfigKind::ConfigMap, "prod"), config(ConfigKind::Secret, "prod")];
     let bundle = read(&sources);
     let graph = link(&bundle, &LinkOptions::default());
@@ -169,12 +169,12 @@ fn is_treated(kind: &WorkloadKind, pods: &Pods, object: &Value, effect: Effect) 
 }
 
 /// What makes pods consume a config, at the place that describes them; none where nothing can.
-fn consumer(pods: &Pods) -> Option<Value> {
+fn consumer(pods: &PodTemplateSite) -> Option<Value> {
     let reads = json!({"name": "c", "image": "i", "envFrom": [{"configMapRef": {"name": NAME}}]});
-    if let Some(part) = pods.parts.iter().find(|part| part.what == What::Spec) {
+    if let Some(part) = pods.parts.iter().find(|part| part.what == PodPartKind::Spec) {
         return Some(below(part.at, json!({"containers": [reads]})));
     }
-    if let Some(part) = pods.parts.iter().find(|part| matches!(part.what, What::Container(_))) {
+    if let Some(part) = pods.parts.iter().find(|part| matches!(part.what, PodPartKind::Container(_))) {
         return Some(below(part.at, json!({"envFrom": reads["envFrom"]})));
     }
     if let Some(part) = pods.parts.first() {
@@ -231,7 +231,7 @@ fn containers() -> Vec<(Value, ConfigKind)> {
 }
 
 /// An entry of the list that a table is for.
-fn refer(row: &Reference) -> Value {
+fn refer(row: &PodReference) -> Value {
     row.path.iter().rev().fold(json!({row.name: NAME}), |value, key| json!({*key: value}))
 }
 
@@ -242,7 +242,8 @@ fn fetched_volume(row: &FetchedVolume) -> Value {
 
 /// An object of a kind so far as it must have a container with an image.
 fn with_image(kind: &WorkloadKind) -> Value {
-    let whole = |pods: &'static Pods| Some((pods, pods.parts.iter().find(|part| part.what == What::Spec)?));
+    let whole =
+        |pods: &'static PodTemplateSite| Some((pods, pods.parts.iter().find(|part| part.what == PodPartKind::Spec)?));
     match kind.pods.iter().find_map(whole) {
         Some((pods, part)) => below(pods.at, below(part.at, json!({"containers": [{"name": "other", "image": "i"}]}))),
         None => json!({}),
@@ -275,17 +276,17 @@ fn merged(first: Value, second: Value) -> Value {
 }
 
 /// An object, or what describes pods, that names the config at a place.
-fn named(place: &NamePlace) -> Value {
+fn named(place: &ReferenceField) -> Value {
     let (last, before) = place.path.split_last().unwrap();
     let mut end = below(&[*last], json!(NAME));
     if let Some(key) = place.key {
         end[key] = json!("K");
     }
-    if place.only == Only::OfKind {
+    if place.only == ReferenceFilter::OfKind {
         end["kind"] = json!(place.target.as_str());
     }
     let mut object = below(before, end);
-    if place.only == Only::RuleForTarget {
+    if place.only == ReferenceFilter::RuleForTarget {
         let (group, resource) = match place.target {
             ConfigKind::ConfigMap => ("", "configmaps"),
             ConfigKind::Secret => ("", "secrets"),

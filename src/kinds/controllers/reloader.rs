@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use regex_lite::Regex;
 
-use super::{Asking, Changed, Decision};
+use super::{ChangedConfig, ControllerView, Decision};
 use crate::kinds::{ConfigKind, annotation_text};
 use crate::yaml::Node;
 
@@ -26,7 +26,7 @@ pub const IGNORE: &str = "reloader.stakater.com/ignore";
 
 /// The keys that are about one kind of config.
 #[derive(Debug)]
-pub struct Keys {
+pub struct ReloaderAnnotations {
     /// Any config of the kind that the workload refers to.
     pub auto: &'static str,
     /// A list of regular expressions: configs of the kind by name, referred to or not.
@@ -35,29 +35,29 @@ pub struct Keys {
     pub exclude: &'static str,
 }
 
-const CONFIG_MAP: Keys = Keys {
+const CONFIG_MAP: ReloaderAnnotations = ReloaderAnnotations {
     auto: "configmap.reloader.stakater.com/auto",
     reload: "configmap.reloader.stakater.com/reload",
     exclude: "configmaps.exclude.reloader.stakater.com/reload",
 };
 
-const SECRET: Keys = Keys {
+const SECRET: ReloaderAnnotations = ReloaderAnnotations {
     auto: "secret.reloader.stakater.com/auto",
     reload: "secret.reloader.stakater.com/reload",
     exclude: "secrets.exclude.reloader.stakater.com/reload",
 };
 
-const SECRET_PROVIDER_CLASS: Keys = Keys {
+const SECRET_PROVIDER_CLASS: ReloaderAnnotations = ReloaderAnnotations {
     auto: "secretproviderclass.reloader.stakater.com/auto",
     reload: "secretproviderclass.reloader.stakater.com/reload",
     exclude: "secretproviderclasses.exclude.reloader.stakater.com/reload",
 };
 
 /// The keys for every kind that Reloader watches; classes where it is told to.
-pub const KEYS: [&Keys; 3] = [&CONFIG_MAP, &SECRET, &SECRET_PROVIDER_CLASS];
+pub const KEYS: [&ReloaderAnnotations; 3] = [&CONFIG_MAP, &SECRET, &SECRET_PROVIDER_CLASS];
 
 /// The keys for a kind of config; none where Reloader does not watch it.
-pub fn keys(kind: ConfigKind) -> Option<&'static Keys> {
+pub fn keys(kind: ConfigKind) -> Option<&'static ReloaderAnnotations> {
     match kind {
         ConfigKind::ConfigMap => Some(&CONFIG_MAP),
         ConfigKind::Secret => Some(&SECRET),
@@ -68,7 +68,7 @@ pub fn keys(kind: ConfigKind) -> Option<&'static Keys> {
 
 /// Whether a workload speaks to Reloader at all: of a kind that it restarts, with one of the words that ask for it or
 /// refuse it, on itself or on its pod template.
-pub fn is_asked(workload: Asking<'_>) -> bool {
+pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
     let of_kinds = KEYS.iter().flat_map(|keys| [keys.auto, keys.reload]);
     let words: Vec<&str> = [AUTO, SEARCH].into_iter().chain(of_kinds).collect();
     let speaks = |node: Node<'_>| words.iter().any(|key| annotation_text(node, key).is_some());
@@ -76,7 +76,7 @@ pub fn is_asked(workload: Asking<'_>) -> bool {
 }
 
 /// What Reloader does with a workload when a config changes.
-pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
+pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
     let reaches = KINDS.contains(&workload.kind) && workload.namespace == config.namespace;
     let Some(keys) = keys(config.kind).filter(|_| reaches && !refuses(workload, config)) else {
         return Decision::No;
@@ -96,17 +96,17 @@ pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
 
 /// Whether a config is ignored, or excluded by the workload: that comes before everything. Exclusion is read from the
 /// workload alone, before the pod template has a say.
-pub fn refuses(workload: Asking<'_>, config: Changed<'_>) -> bool {
+pub fn refuses(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> bool {
     is_true(config, IGNORE) || excludes(workload.object, config)
 }
 
-fn is_true(config: Changed<'_>, key: &str) -> bool {
+fn is_true(config: ChangedConfig<'_>, key: &str) -> bool {
     config.object.and_then(|node| annotation_text(node, key)).is_some_and(|text| text == "true")
 }
 
 /// The object whose annotations count for one kind of config: the pod template where the workload itself has none of
 /// the four keys. Two of these depend on the kind of what changes.
-fn speaker<'a>(workload: Asking<'a>, keys: &Keys) -> Option<Node<'a>> {
+fn speaker<'a>(workload: ControllerView<'a>, keys: &ReloaderAnnotations) -> Option<Node<'a>> {
     let four = [keys.reload, AUTO, keys.auto, SEARCH];
     match four.iter().any(|key| annotation_text(workload.object, key).is_some()) {
         true => Some(workload.object),
@@ -115,13 +115,13 @@ fn speaker<'a>(workload: Asking<'a>, keys: &Keys) -> Option<Node<'a>> {
 }
 
 /// Whether the workload's own list excludes a config: exact names, blanks around them ignored.
-pub fn excludes(workload: Node<'_>, config: Changed<'_>) -> bool {
+pub fn excludes(workload: Node<'_>, config: ChangedConfig<'_>) -> bool {
     let list = keys(config.kind).and_then(|keys| annotation_text(workload, keys.exclude)).unwrap_or_default();
     !list.is_empty() && list.split(',').any(|item| item.trim() == config.name)
 }
 
 /// The items of a list that are no regular expressions: Reloader skips them. The annotation, and the item.
-pub fn invalid(workload: Asking<'_>) -> Vec<(&'static str, String)> {
+pub fn invalid(workload: ControllerView<'_>) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
     for keys in KEYS {
         let Some(list) = speaker(workload, keys).and_then(|node| annotation_text(node, keys.reload)) else { continue };

@@ -1,6 +1,6 @@
 //! Wave's words, and the decision that it makes by them (`pkg/core/types.go`, `pkg/core/children.go`).
 
-use super::{Asking, Changed, Decision};
+use super::{ChangedConfig, ControllerView, Decision};
 use crate::kinds::{ConfigKind, annotation_text};
 
 /// The kinds that it restarts (`pkg/core/types.go`, `InstanceType`).
@@ -16,12 +16,12 @@ pub const EXTRA: [(ConfigKind, &str); 2] = [
 ];
 
 /// Whether a workload speaks to Wave at all: of a kind that it restarts, with the word that asks for it or refuses it.
-pub fn is_asked(workload: Asking<'_>) -> bool {
+pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
     KINDS.contains(&workload.kind) && annotation_text(workload.object, ENABLED).is_some()
 }
 
 /// What Wave does with a workload when a config changes. Its lists are not trimmed: ` b` in `a, b` is no name.
-pub fn decide(workload: Asking<'_>, config: Changed<'_>) -> Decision {
+pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
     let enabled = annotation_text(workload.object, ENABLED).is_some_and(|text| text == "true");
     let extra = EXTRA.into_iter().find(|(kind, _)| *kind == config.kind);
     let Some((_, extra)) = extra.filter(|_| enabled && KINDS.contains(&workload.kind)) else { return Decision::No };

@@ -6,19 +6,19 @@ mod vault;
 use self::certificates::{BUNDLE, CERTIFICATE, CLUSTER_BUNDLE, GATEWAY, INGRESS};
 use self::vault::{CSI_SECRETS, VAULT_DYNAMIC, VAULT_HCP, VAULT_PKI, VAULT_STATIC};
 use super::Fact::{Absent, Is, Present};
-use super::KeysAt::{KeysOf, Texts, These};
-use super::MayRename::{Always, If, Never, Unless};
-use super::Request::{Field, OfEntry, PerKey};
-use super::{Namespace, ProducerKind, Production};
+use super::KeySource::{KeysOf, Texts, These};
+use super::RenamePermission::{Always, If, Never, Unless};
+use super::RequestPart::{Field, OfEntry, PerKey};
+use super::{GenerationRule, ProducerKind, TargetNamespace};
 use crate::kinds::{ConfigKind, keys};
 
 /// What most products have in common.
-pub const SECRET: Production = Production {
+pub const SECRET: GenerationRule = GenerationRule {
     makes: ConfigKind::Secret,
     only_if: &[],
     each: keys!(),
     name: &[keys!("metadata" / "name")],
-    namespace: Namespace::Own,
+    namespace: TargetNamespace::Own,
     keys: None,
     keys_unless: &[],
     request: &[],
@@ -26,9 +26,9 @@ pub const SECRET: Production = Production {
     rename: Never("its name is that of the object that asks for it"),
 };
 
-const CONFIG_MAP: Production = Production { makes: ConfigKind::ConfigMap, ..SECRET };
+const CONFIG_MAP: GenerationRule = GenerationRule { makes: ConfigKind::ConfigMap, ..SECRET };
 
-const fn row(group: &'static str, kind: &'static str, products: &'static [Production]) -> ProducerKind {
+const fn row(group: &'static str, kind: &'static str, products: &'static [GenerationRule]) -> ProducerKind {
     ProducerKind { group: Some(group), kind, products }
 }
 
@@ -69,15 +69,15 @@ pub static CONNECTION: ProducerKind = ProducerKind {
     group: None,
     kind: "*",
     products: &[
-        Production {
+        GenerationRule {
             name: &[keys!("spec" / "writeConnectionSecretToRef" / "name")],
-            namespace: Namespace::At(keys!("spec" / "writeConnectionSecretToRef" / "namespace")),
+            namespace: TargetNamespace::At(keys!("spec" / "writeConnectionSecretToRef" / "namespace")),
             rename: Never("the provider writes connection details under this name"),
             ..SECRET
         },
-        Production {
+        GenerationRule {
             name: &[keys!("spec" / "crossplane" / "writeConnectionSecretToRef" / "name")],
-            namespace: Namespace::At(keys!("spec" / "crossplane" / "writeConnectionSecretToRef" / "namespace")),
+            namespace: TargetNamespace::At(keys!("spec" / "crossplane" / "writeConnectionSecretToRef" / "namespace")),
             rename: Never("the provider writes connection details under this name"),
             ..SECRET
         },
@@ -86,7 +86,7 @@ pub static CONNECTION: ProducerKind = ProducerKind {
 
 /// bitnami-labs/sealed-secrets, `sealedsecret_expansion.go`: the Secret has the name of the SealedSecret, whatever its
 /// template says, and in the strict scope the name is part of what the values are encrypted with.
-const SEALED_SECRET: Production = Production {
+const SEALED_SECRET: GenerationRule = GenerationRule {
     keys: Some(&[KeysOf(keys!("spec" / "encryptedData")), KeysOf(keys!("spec" / "template" / "data"))]),
     keys_unless: &[Present(keys!("spec" / "data"))],
     request: &[
@@ -108,17 +108,17 @@ const SEALED_SECRET: Production = Production {
 };
 
 /// external-secrets/external-secrets, `externalsecret_types.go`.
-const EXTERNAL_SECRET: &[Production] = &[
-    Production { only_if: &[Absent(keys!("spec" / "target" / "manifest"))], ..EXTERNAL },
-    Production { only_if: &[Is(keys!("spec" / "target" / "manifest" / "kind"), "Secret")], ..EXTERNAL },
-    Production {
+const EXTERNAL_SECRET: &[GenerationRule] = &[
+    GenerationRule { only_if: &[Absent(keys!("spec" / "target" / "manifest"))], ..EXTERNAL },
+    GenerationRule { only_if: &[Is(keys!("spec" / "target" / "manifest" / "kind"), "Secret")], ..EXTERNAL },
+    GenerationRule {
         makes: ConfigKind::ConfigMap,
         only_if: &[Is(keys!("spec" / "target" / "manifest" / "kind"), "ConfigMap")],
         ..EXTERNAL
     },
 ];
 
-const EXTERNAL: Production = Production {
+const EXTERNAL: GenerationRule = GenerationRule {
     name: &[keys!("spec" / "target" / "name"), keys!("metadata" / "name")],
     keys: Some(&[Texts(keys!("spec" / "data" / "*" / "secretKey"))]),
     keys_unless: &[
@@ -154,13 +154,13 @@ const EXTERNAL: Production = Production {
 };
 
 /// external-secrets/external-secrets, `clusterexternalsecret_types.go`.
-const CLUSTER_EXTERNAL_SECRET: Production = Production {
+const CLUSTER_EXTERNAL_SECRET: GenerationRule = GenerationRule {
     name: &[
         keys!("spec" / "externalSecretSpec" / "target" / "name"),
         keys!("spec" / "externalSecretName"),
         keys!("metadata" / "name"),
     ],
-    namespace: Namespace::Every,
+    namespace: TargetNamespace::Every,
     request: &[
         Field(keys!("spec" / "externalSecretSpec" / "secretStoreRef")),
         Field(keys!("spec" / "externalSecretSpec" / "data")),
@@ -174,7 +174,7 @@ const CLUSTER_EXTERNAL_SECRET: Production = Production {
 };
 
 /// kubernetes-sigs/secrets-store-csi-driver, `secretproviderclass_types.go`: what the volume itself shows.
-const CLASS: Production = Production {
+const CLASS: GenerationRule = GenerationRule {
     makes: ConfigKind::SecretProviderClass,
     request: &[Field(keys!("spec" / "provider")), Field(keys!("spec" / "parameters"))],
     left_out: &[keys!("metadata" / "labels"), keys!("spec" / "secretObjects")],
@@ -183,7 +183,7 @@ const CLASS: Production = Production {
 };
 
 /// The Secrets that the driver writes while a pod has the volume.
-const SECRET_OBJECT: Production = Production {
+const SECRET_OBJECT: GenerationRule = GenerationRule {
     each: keys!("spec" / "secretObjects" / "*"),
     name: &[keys!("secretName")],
     keys: Some(&[Texts(keys!("data" / "*" / "key"))]),
@@ -199,15 +199,15 @@ const SECRET_OBJECT: Production = Production {
 };
 
 /// kube-object-storage/lib-bucket-provisioner, `pkg/provisioner/helpers.go`, `resourcehandlers.go`.
-const BUCKET: &[Production] = &[
-    Production {
+const BUCKET: &[GenerationRule] = &[
+    GenerationRule {
         keys: Some(&[These(&["BUCKET_NAME", "BUCKET_HOST", "BUCKET_PORT", "BUCKET_REGION", "BUCKET_SUBREGION"])]),
         request: BUCKET_REQUEST,
         left_out: &[keys!("spec" / "objectBucketName")],
         rename: Never("a new name is a new bucket"),
         ..CONFIG_MAP
     },
-    Production {
+    GenerationRule {
         request: BUCKET_REQUEST,
         left_out: &[keys!("spec" / "objectBucketName")],
         rename: Never("a new name is a new bucket"),
@@ -215,7 +215,7 @@ const BUCKET: &[Production] = &[
     },
 ];
 
-const BUCKET_REQUEST: &[super::Request] = &[
+const BUCKET_REQUEST: &[super::RequestPart] = &[
     Field(keys!("spec" / "storageClassName")),
     Field(keys!("spec" / "bucketName")),
     Field(keys!("spec" / "generateBucketName")),
@@ -223,7 +223,7 @@ const BUCKET_REQUEST: &[super::Request] = &[
 ];
 
 /// isindir/sops-secrets-operator, `api/v1alpha3/sopssecret_types.go`.
-const SOPS_SECRET: Production = Production {
+const SOPS_SECRET: GenerationRule = GenerationRule {
     each: keys!("spec" / "secretTemplates" / "*"),
     name: &[keys!("name")],
     keys: Some(&[KeysOf(keys!("data")), KeysOf(keys!("stringData"))]),
@@ -234,11 +234,11 @@ const SOPS_SECRET: Production = Production {
 };
 
 /// 1Password/onepassword-operator, `api/v1/onepassworditem_types.go`.
-const ONE_PASSWORD_ITEM: Production =
-    Production { request: &[Field(keys!("spec" / "itemPath")), Field(keys!("type"))], rename: Always, ..SECRET };
+const ONE_PASSWORD_ITEM: GenerationRule =
+    GenerationRule { request: &[Field(keys!("spec" / "itemPath")), Field(keys!("type"))], rename: Always, ..SECRET };
 
 /// 1Password/onepassword-operator, `internal/controller/deployment_controller.go`.
-const ONE_PASSWORD_DEPLOYMENT: Production = Production {
+const ONE_PASSWORD_DEPLOYMENT: GenerationRule = GenerationRule {
     only_if: &[Present(keys!("metadata" / "annotations" / "operator.1password.io/item-path"))],
     name: &[keys!("metadata" / "annotations" / "operator.1password.io/item-name")],
     request: &[Field(keys!("metadata" / "annotations" / "operator.1password.io/item-path"))],
@@ -247,9 +247,9 @@ const ONE_PASSWORD_DEPLOYMENT: Production = Production {
 };
 
 /// DopplerHQ/kubernetes-operator, `api/v1alpha1/dopplersecret_types.go`.
-const DOPPLER: Production = Production {
+const DOPPLER: GenerationRule = GenerationRule {
     name: &[keys!("spec" / "managedSecret" / "name")],
-    namespace: Namespace::At(keys!("spec" / "managedSecret" / "namespace")),
+    namespace: TargetNamespace::At(keys!("spec" / "managedSecret" / "namespace")),
     request: &[
         Field(keys!("spec" / "project")),
         Field(keys!("spec" / "config")),
@@ -266,11 +266,11 @@ const DOPPLER: Production = Production {
 };
 
 /// Infisical/kubernetes-operator, the CRD's types.
-const INFISICAL: &[Production] = &[
-    Production {
+const INFISICAL: &[GenerationRule] = &[
+    GenerationRule {
         each: keys!("spec" / "managedKubeSecretReferences" / "*"),
         name: &[keys!("secretName")],
-        namespace: Namespace::At(keys!("secretNamespace")),
+        namespace: TargetNamespace::At(keys!("secretNamespace")),
         request: &[
             Field(keys!("spec" / "hostAPI")),
             Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
@@ -281,9 +281,9 @@ const INFISICAL: &[Production] = &[
         rename: Always,
         ..SECRET
     },
-    Production {
+    GenerationRule {
         name: &[keys!("spec" / "managedSecretReference" / "secretName")],
-        namespace: Namespace::At(keys!("spec" / "managedSecretReference" / "secretNamespace")),
+        namespace: TargetNamespace::At(keys!("spec" / "managedSecretReference" / "secretNamespace")),
         request: &[
             Field(keys!("spec" / "hostAPI")),
             Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
@@ -294,10 +294,10 @@ const INFISICAL: &[Production] = &[
         rename: Always,
         ..SECRET
     },
-    Production {
+    GenerationRule {
         each: keys!("spec" / "managedKubeConfigMapReferences" / "*"),
         name: &[keys!("configMapName")],
-        namespace: Namespace::At(keys!("configMapNamespace")),
+        namespace: TargetNamespace::At(keys!("configMapNamespace")),
         request: &[
             Field(keys!("spec" / "hostAPI")),
             Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
@@ -310,7 +310,7 @@ const INFISICAL: &[Production] = &[
 ];
 
 /// carvel-dev/secretgen-controller, `pkg/generator` and `pkg/apis/secretgen2/v1alpha1`.
-const GENERATED: Production = Production {
+const GENERATED: GenerationRule = GenerationRule {
     request: &[Field(keys!("spec"))],
     left_out: &[keys!("metadata" / "labels")],
     rename: Never("under a new name it is generated again"),
@@ -318,7 +318,7 @@ const GENERATED: Production = Production {
 };
 
 /// strimzi/strimzi-kafka-operator, `KafkaUserModel.java`: the operator's prefix is empty unless it is set.
-const KAFKA_USER: Production = Production {
+const KAFKA_USER: GenerationRule = GenerationRule {
     request: &[Field(keys!("spec" / "authentication"))],
     left_out: &[keys!("spec" / "authorization"), keys!("spec" / "quotas")],
     ..SECRET

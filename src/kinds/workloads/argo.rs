@@ -1,9 +1,11 @@
 //! Argo Rollouts (`pkg/apis/rollouts/v1alpha1/types.go`, `rollout/templateref.go`) and Argo Workflows
 //! (`pkg/apis/workflow/v1alpha1/workflow_types.go`).
 
-use super::{Condition, Effect, Part, Pods, SPEC_TEMPLATE, WorkloadKind, container, kind, overlay, template};
+use super::{
+    Condition, Effect, PodPart, PodTemplateSite, SPEC_TEMPLATE, WorkloadKind, container, kind, overlay, template,
+};
 use crate::kinds::keys;
-use crate::kinds::names::{NamePlace, config_map, secret};
+use crate::kinds::referrers::{ReferenceField, config_map, secret};
 use crate::kinds::steps::{Steps, steps};
 
 const GROUP: &[&str] = &["argoproj.io"];
@@ -11,21 +13,21 @@ const RUNS_ONCE: Effect = Effect::NothingToRoll("it runs once");
 const READ_BY_THE_NEXT_RUN: Effect = Effect::NothingToRoll("the next run reads what is there then");
 
 /// A metric can be the outcome of a Job, and arguments come from Secrets.
-const ANALYSIS: &[Pods] = &[
-    Pods {
+const ANALYSIS: &[PodTemplateSite] = &[
+    PodTemplateSite {
         at: steps!("spec"),
         annotations: None,
         parts: &[],
         names: &[secret(steps!("args" / [] / "valueFrom" / "secretKeyRef" / "name"))],
     },
-    Pods {
+    PodTemplateSite {
         annotations: None,
         parts: &[overlay(steps!("spec"))],
         ..template(steps!("spec" / "metrics" / [] / "provider" / "job" / "spec" / "template"))
     },
 ];
 
-const WORKFLOW_PARTS: &[Part] = &[
+const WORKFLOW_PARTS: &[PodPart] = &[
     overlay(steps!()),
     overlay(steps!("templates" / [])),
     container(steps!("templates" / [] / "container"), "main"),
@@ -39,7 +41,7 @@ const WORKFLOW_PARTS: &[Part] = &[
     container(steps!("templateDefaults" / "sidecars" / []), "sidecar"),
 ];
 
-const WORKFLOW_NAMES: &[NamePlace] = &[
+const WORKFLOW_NAMES: &[ReferenceField] = &[
     config_map(steps!("arguments" / "parameters" / [] / "valueFrom" / "configMapKeyRef" / "name")),
     config_map(steps!("templates" / [] / "inputs" / "parameters" / [] / "valueFrom" / "configMapKeyRef" / "name")),
     config_map(steps!("synchronization" / "semaphore" / "configMapKeyRef" / "name")),
@@ -49,11 +51,16 @@ const WORKFLOW_NAMES: &[NamePlace] = &[
     config_map(steps!("artifactRepositoryRef" / "configMap")),
 ];
 
-const fn workflow(at: Steps) -> Pods {
-    Pods { at, annotations: Some(keys!("podMetadata" / "annotations")), parts: WORKFLOW_PARTS, names: WORKFLOW_NAMES }
+const fn workflow(at: Steps) -> PodTemplateSite {
+    PodTemplateSite {
+        at,
+        annotations: Some(keys!("podMetadata" / "annotations")),
+        parts: WORKFLOW_PARTS,
+        names: WORKFLOW_NAMES,
+    }
 }
 
-const WORKFLOW: &[Pods] = &[workflow(steps!("spec"))];
+const WORKFLOW: &[PodTemplateSite] = &[workflow(steps!("spec"))];
 
 pub(super) static KINDS: [WorkloadKind; 8] = [
     WorkloadKind {

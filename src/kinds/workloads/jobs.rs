@@ -3,9 +3,11 @@
 //! (`controllers/keda/scaledjob_controller.go`), KubeRay (`raycluster_types.go`) and the Spark operator
 //! (`internal/controller/sparkapplication/event_filter.go`).
 
-use super::{Condition, Effect, Part, Pods, What, WorkloadKind, container, kind, overlay, template};
+use super::{
+    Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, container, kind, overlay, template,
+};
 use crate::kinds::keys;
-use crate::kinds::names::{NamePlace, Reach, config_map, secret};
+use crate::kinds::referrers::{Reach, ReferenceField, config_map, secret};
 use crate::kinds::steps::{Steps, steps};
 
 const KUBEFLOW: &[&str] = &["kubeflow.org"];
@@ -21,10 +23,10 @@ const RUNS_AGAIN: Effect = Effect::Harmful("a changed spec stops the application
 const IGNORED_BY_RAY: Effect =
     Effect::NoEffect("KubeRay leaves running clusters alone, as its upgradeStrategy is not Recreate");
 
-const TRAINING_JOBS: &[Pods] =
+const TRAINING_JOBS: &[PodTemplateSite] =
     &[template(steps!("spec" / "template" / "spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))];
 
-const TRAIN_JOB: &[Pods] = &[Pods {
+const TRAIN_JOB: &[PodTemplateSite] = &[PodTemplateSite {
     at: steps!("spec"),
     annotations: Some(keys!("annotations")),
     parts: &[
@@ -35,15 +37,15 @@ const TRAIN_JOB: &[Pods] = &[Pods {
         container(steps!("modelConfig" / "output"), "model"),
     ],
     names: &[
-        NamePlace { reach: Reach::Frozen, ..secret(steps!("datasetConfig" / "secretRef" / "name")) },
-        NamePlace { reach: Reach::Frozen, ..secret(steps!("modelConfig" / "input" / "secretRef" / "name")) },
-        NamePlace { reach: Reach::Frozen, ..secret(steps!("modelConfig" / "output" / "secretRef" / "name")) },
+        ReferenceField { reach: Reach::Frozen, ..secret(steps!("datasetConfig" / "secretRef" / "name")) },
+        ReferenceField { reach: Reach::Frozen, ..secret(steps!("modelConfig" / "input" / "secretRef" / "name")) },
+        ReferenceField { reach: Reach::Frozen, ..secret(steps!("modelConfig" / "output" / "secretRef" / "name")) },
     ],
 }];
 
 /// The head's pod also runs the autoscaler.
-const fn ray_head(at: Steps) -> Pods {
-    Pods {
+const fn ray_head(at: Steps) -> PodTemplateSite {
+    PodTemplateSite {
         at,
         annotations: Some(keys!("headGroupSpec" / "template" / "metadata" / "annotations")),
         parts: RAY_HEAD,
@@ -51,12 +53,12 @@ const fn ray_head(at: Steps) -> Pods {
     }
 }
 
-const RAY_HEAD: &[Part] = &[
-    Part { at: steps!("headGroupSpec" / "template" / "spec"), what: What::Spec },
+const RAY_HEAD: &[PodPart] = &[
+    PodPart { at: steps!("headGroupSpec" / "template" / "spec"), what: PodPartKind::Spec },
     container(steps!("autoscalerOptions"), "autoscaler"),
 ];
 
-const SPARK_PARTS: &[Part] = &[
+const SPARK_PARTS: &[PodPart] = &[
     overlay(steps!()),
     container(steps!("driver"), "driver"),
     container(steps!("driver" / "sidecars" / []), "sidecar"),
@@ -68,15 +70,15 @@ const SPARK_PARTS: &[Part] = &[
     overlay(steps!("executor" / "template" / "spec")),
 ];
 
-const fn mounted(place: NamePlace) -> NamePlace {
-    NamePlace { reach: Reach::Live, ..place }
+const fn mounted(place: ReferenceField) -> ReferenceField {
+    ReferenceField { reach: Reach::Live, ..place }
 }
 
-const fn variable(place: NamePlace) -> NamePlace {
-    NamePlace { reach: Reach::Frozen, key: Some("key"), ..place }
+const fn variable(place: ReferenceField) -> ReferenceField {
+    ReferenceField { reach: Reach::Frozen, key: Some("key"), ..place }
 }
 
-const SPARK_NAMES: &[NamePlace] = &[
+const SPARK_NAMES: &[ReferenceField] = &[
     secret(steps!("imagePullSecrets" / [])),
     mounted(config_map(steps!("sparkConfigMap"))),
     mounted(config_map(steps!("hadoopConfigMap"))),
@@ -89,8 +91,8 @@ const SPARK_NAMES: &[NamePlace] = &[
 ];
 
 /// Driver and executors come and go together, so one stamp is enough.
-const fn spark(at: Steps) -> Pods {
-    Pods { at, annotations: Some(keys!("driver" / "annotations")), parts: SPARK_PARTS, names: SPARK_NAMES }
+const fn spark(at: Steps) -> PodTemplateSite {
+    PodTemplateSite { at, annotations: Some(keys!("driver" / "annotations")), parts: SPARK_PARTS, names: SPARK_NAMES }
 }
 
 pub(super) static KINDS: [WorkloadKind; 15] = [

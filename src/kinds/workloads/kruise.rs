@@ -1,7 +1,7 @@
 //! OpenKruise (`openkruise/kruise apis/apps`, `pkg/util/inplaceupdate/inplace_update_defaults.go`): its controllers can
 //! patch pods in place, and then a changed annotation restarts nothing.
 
-use super::{Condition, Effect, Pods, SPEC_TEMPLATE, WorkloadKind, kind, overlay, template};
+use super::{Condition, Effect, PodTemplateSite, SPEC_TEMPLATE, WorkloadKind, kind, overlay, template};
 use crate::kinds::steps::{Steps, steps};
 
 const GROUP: &[&str] = &["apps.kruise.io"];
@@ -116,7 +116,7 @@ pub(super) static KINDS: [WorkloadKind; 7] = [
         ..kind(
             GROUP,
             "SidecarSet",
-            &[Pods { at: steps!("spec"), annotations: None, parts: &[overlay(steps!())], names: &[] }],
+            &[PodTemplateSite { at: steps!("spec"), annotations: None, parts: &[overlay(steps!())], names: &[] }],
             Effect::NothingToRoll("its containers are put into the pods of other workloads"),
         )
     },

@@ -4,7 +4,9 @@
 //! "StatefulSets" and "DaemonSets" (update strategies), "Jobs" (the template is immutable), and the API reference of
 //! the versions named.
 
-use super::{ANNOTATIONS, Condition, Effect, Part, Pods, SPEC_TEMPLATE, What, WorkloadKind, kind, template};
+use super::{
+    ANNOTATIONS, Condition, Effect, PodPart, PodPartKind, PodTemplateSite, SPEC_TEMPLATE, WorkloadKind, kind, template,
+};
 use crate::kinds::steps::steps;
 
 const ON_DELETE: Effect = Effect::NoEffect("its update strategy is OnDelete: pods change only when they are deleted");
@@ -13,8 +15,12 @@ const OLD_ON_DELETE: Effect =
 const KEEPS_PODS: Effect = Effect::NoEffect("its controller never replaces pods that run");
 
 /// A Pod describes itself.
-const ITSELF: &[Pods] =
-    &[Pods { at: &[], annotations: ANNOTATIONS, parts: &[Part { at: steps!("spec"), what: What::Spec }], names: &[] }];
+const ITSELF: &[PodTemplateSite] = &[PodTemplateSite {
+    at: &[],
+    annotations: ANNOTATIONS,
+    parts: &[PodPart { at: steps!("spec"), what: PodPartKind::Spec }],
+    names: &[],
+}];
 
 /// In every API group that they were served from.
 pub(super) static KINDS: [WorkloadKind; 9] = [

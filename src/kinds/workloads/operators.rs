@@ -1,8 +1,8 @@
 //! Operators that make the pods themselves: prometheus-operator (`pkg/apis/monitoring/v1`) and Strimzi
 //! (`PodRevision.java`, `ContainerEnvVarSource.java`, `AdditionalVolume.java`).
 
-use super::{Effect, Part, Pods, WorkloadKind, container, kind, overlay};
-use crate::kinds::names::{NamePlace, Reach, config_map, secret};
+use super::{Effect, PodPart, PodTemplateSite, WorkloadKind, container, kind, overlay};
+use crate::kinds::referrers::{Reach, ReferenceField, config_map, secret};
 use crate::kinds::steps::{Steps, steps};
 use crate::kinds::{Path, keys};
 
@@ -10,21 +10,25 @@ const MONITORING: &[&str] = &["monitoring.coreos.com"];
 const STRIMZI: &[&str] = &["kafka.strimzi.io"];
 
 /// `configMaps` and `secrets` are mounted as `/etc/prometheus/configmaps/<name>` and so on.
-const fn mounted(place: NamePlace) -> NamePlace {
-    NamePlace { reach: Reach::Live, fixed: Some("the operator makes a mount path of its name"), ..place }
+const fn mounted(place: ReferenceField) -> ReferenceField {
+    ReferenceField {
+        reach: Reach::Live,
+        rename_blocked_by: Some("the operator makes a mount path of its name"),
+        ..place
+    }
 }
 
 /// A key that the pods read when they start.
-const fn read(place: NamePlace) -> NamePlace {
-    NamePlace { reach: Reach::Frozen, key: Some("key"), ..place }
+const fn read(place: ReferenceField) -> ReferenceField {
+    ReferenceField { reach: Reach::Frozen, key: Some("key"), ..place }
 }
 
 /// A key that the pods read again when it changes.
-const fn watched(place: NamePlace) -> NamePlace {
-    NamePlace { reach: Reach::Live, key: Some("key"), ..place }
+const fn watched(place: ReferenceField) -> ReferenceField {
+    ReferenceField { reach: Reach::Live, key: Some("key"), ..place }
 }
 
-const PROMETHEUS: &[Pods] = &[Pods {
+const PROMETHEUS: &[PodTemplateSite] = &[PodTemplateSite {
     at: steps!("spec"),
     annotations: Some(keys!("podMetadata" / "annotations")),
     parts: &[overlay(steps!()), container(steps!(), "prometheus")],
@@ -38,7 +42,7 @@ const PROMETHEUS: &[Pods] = &[Pods {
     ],
 }];
 
-const ALERTMANAGER: &[Pods] = &[Pods {
+const ALERTMANAGER: &[PodTemplateSite] = &[PodTemplateSite {
     at: steps!("spec"),
     annotations: Some(keys!("podMetadata" / "annotations")),
     parts: &[overlay(steps!()), container(steps!(), "alertmanager")],
@@ -49,7 +53,7 @@ const ALERTMANAGER: &[Pods] = &[Pods {
     ],
 }];
 
-const THANOS_RULER: &[Pods] = &[Pods {
+const THANOS_RULER: &[PodTemplateSite] = &[PodTemplateSite {
     at: steps!("spec"),
     annotations: Some(keys!("podMetadata" / "annotations")),
     parts: &[overlay(steps!()), container(steps!(), "thanos-ruler")],
@@ -65,31 +69,31 @@ const THANOS_RULER: &[Pods] = &[Pods {
 const POD_ANNOTATIONS: Option<Path> = Some(keys!("template" / "pod" / "metadata" / "annotations"));
 
 /// The containers are called `kafkaContainer`, `topicOperatorContainer` and so on.
-const STRIMZI_PARTS: &[Part] =
+const STRIMZI_PARTS: &[PodPart] =
     &[overlay(steps!("template" / "pod")), container(steps!("template" / ("" * "Container")), "strimzi")];
 
-const STRIMZI_NAMES: &[NamePlace] = &[
+const STRIMZI_NAMES: &[ReferenceField] = &[
     read(config_map(steps!("metricsConfig" / "valueFrom" / "configMapKeyRef" / "name"))),
     watched(config_map(steps!("logging" / "valueFrom" / "configMapKeyRef" / "name"))),
 ];
 
-const fn strimzi(at: Steps, names: &'static [NamePlace]) -> Pods {
-    Pods { at, annotations: POD_ANNOTATIONS, parts: STRIMZI_PARTS, names }
+const fn strimzi(at: Steps, names: &'static [ReferenceField]) -> PodTemplateSite {
+    PodTemplateSite { at, annotations: POD_ANNOTATIONS, parts: STRIMZI_PARTS, names }
 }
 
-const ONE_SORT: &[Pods] = &[strimzi(steps!("spec"), STRIMZI_NAMES)];
+const ONE_SORT: &[PodTemplateSite] = &[strimzi(steps!("spec"), STRIMZI_NAMES)];
 
 /// `externalConfiguration` is how Connect took volumes and variables before `template` could.
-const CONNECT: &[Pods] = &[Pods {
+const CONNECT: &[PodTemplateSite] = &[PodTemplateSite {
     parts: &[STRIMZI_PARTS[0], STRIMZI_PARTS[1], container(steps!("externalConfiguration"), "connect")],
     names: &[
         STRIMZI_NAMES[0],
         STRIMZI_NAMES[1],
-        NamePlace {
+        ReferenceField {
             reach: Reach::Live,
             ..config_map(steps!("externalConfiguration" / "volumes" / [] / "configMap" / "name"))
         },
-        NamePlace {
+        ReferenceField {
             reach: Reach::Live,
             ..secret(steps!("externalConfiguration" / "volumes" / [] / "secret" / "secretName"))
         },

@@ -57,7 +57,7 @@ fn is_open(object: &Object) -> bool {
     match object.role {
         Role::Other | Role::Producer(_) => true,
         Role::Config(_) => false,
-        Role::Workload(_) | Role::Names(_) => is_custom,
+        Role::Workload(_) | Role::Referrer(_) => is_custom,
     }
 }
 

@@ -20,7 +20,7 @@ const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 pub(super) fn warnings(counts: &Counts<'_>, vault: &Vault, excluded: bool) -> Vec<Message> {
     let Counts { graph, workload, .. } = *counts;
     let asking = graph.asking(workload);
-    let asked = |one: &Controller| !graph.digest_policy.honor.contains(one) && one.is_asked(asking);
+    let asked = |one: &Controller| !graph.digest_policy.honor.contains(one) && one.is_requested_by(asking);
     let all = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
     let mut found = Vec::new();
     for controller in Controller::BY_CONFIG.into_iter().filter(asked) {

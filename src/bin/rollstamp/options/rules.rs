@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use rollstamp::Rules;
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::names::{NamePlace, Reach};
+use rollstamp::kinds::referrers::{Reach, ReferenceField};
 use rollstamp::kinds::steps::{Step, Steps};
-use rollstamp::rules::{Reference, Selector, parse_path};
+use rollstamp::rules::{CustomReference, Selector, parse_path};
 use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::exit::Failure;
@@ -153,11 +153,11 @@ impl FileRules {
 }
 
 impl ReferenceRule {
-    fn for_library(&self) -> Reference {
+    fn for_library(&self) -> CustomReference {
         let of = Selector { group: Some(self.group.clone()), version: None, kind: Some(self.kind.clone()) };
-        let reference = Reference::new(of, self.path.0, self.to.into());
+        let reference = CustomReference::new(of, self.path.0, self.to.into());
         let key = self.key.as_ref().map(|key| &*key.clone().leak());
-        let place = NamePlace { reach: self.delivery.into(), key, ..reference.place };
-        Reference { cluster_scoped: self.cluster_scoped, place, ..reference }
+        let place = ReferenceField { reach: self.delivery.into(), key, ..reference.place };
+        CustomReference { cluster_scoped: self.cluster_scoped, place, ..reference }
     }
 }

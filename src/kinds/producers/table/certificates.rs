@@ -2,14 +2,14 @@
 
 use super::{CONFIG_MAP, SECRET};
 use crate::kinds::producers::Fact::{Absent, Present};
-use crate::kinds::producers::KeysAt::{self, Texts, These};
-use crate::kinds::producers::MayRename::Never;
-use crate::kinds::producers::Request::{Field, OfEntry};
-use crate::kinds::producers::{Namespace, Production};
+use crate::kinds::producers::KeySource::{self, Texts, These};
+use crate::kinds::producers::RenamePermission::Never;
+use crate::kinds::producers::RequestPart::{Field, OfEntry};
+use crate::kinds::producers::{GenerationRule, TargetNamespace};
 use crate::kinds::{Path, keys};
 
 /// cert-manager/cert-manager, `types_certificate.go`.
-pub(super) const CERTIFICATE: Production = Production {
+pub(super) const CERTIFICATE: GenerationRule = GenerationRule {
     name: &[keys!("spec" / "secretName")],
     request: &[
         Field(keys!("spec" / "subject")),
@@ -40,15 +40,15 @@ pub(super) const CERTIFICATE: Production = Production {
 
 const ISSUER: Path = keys!("metadata" / "annotations" / "cert-manager.io/issuer");
 const CLUSTER_ISSUER: Path = keys!("metadata" / "annotations" / "cert-manager.io/cluster-issuer");
-const TLS_KEYS: &[KeysAt] = &[These(&["tls.crt", "tls.key", "ca.crt"])];
+const TLS_KEYS: &[KeySource] = &[These(&["tls.crt", "tls.key", "ca.crt"])];
 
 /// cert-manager/cert-manager, `pkg/controller/certificate-shim/sync.go`.
-pub(super) const INGRESS: &[Production] = &[
-    Production { only_if: &[Present(ISSUER)], ..INGRESS_TLS },
-    Production { only_if: &[Absent(ISSUER), Present(CLUSTER_ISSUER)], ..INGRESS_TLS },
+pub(super) const INGRESS: &[GenerationRule] = &[
+    GenerationRule { only_if: &[Present(ISSUER)], ..INGRESS_TLS },
+    GenerationRule { only_if: &[Absent(ISSUER), Present(CLUSTER_ISSUER)], ..INGRESS_TLS },
 ];
 
-const INGRESS_TLS: Production = Production {
+const INGRESS_TLS: GenerationRule = GenerationRule {
     each: keys!("spec" / "tls" / "*"),
     name: &[keys!("secretName")],
     keys: Some(TLS_KEYS),
@@ -58,12 +58,12 @@ const INGRESS_TLS: Production = Production {
     ..SECRET
 };
 
-pub(super) const GATEWAY: &[Production] = &[
-    Production { only_if: &[Present(ISSUER)], ..GATEWAY_TLS },
-    Production { only_if: &[Absent(ISSUER), Present(CLUSTER_ISSUER)], ..GATEWAY_TLS },
+pub(super) const GATEWAY: &[GenerationRule] = &[
+    GenerationRule { only_if: &[Present(ISSUER)], ..GATEWAY_TLS },
+    GenerationRule { only_if: &[Absent(ISSUER), Present(CLUSTER_ISSUER)], ..GATEWAY_TLS },
 ];
 
-const GATEWAY_TLS: Production = Production {
+const GATEWAY_TLS: GenerationRule = GenerationRule {
     each: keys!("spec" / "listeners" / "*" / "tls" / "certificateRefs" / "*"),
     name: &[keys!("name")],
     keys: Some(TLS_KEYS),
@@ -77,10 +77,10 @@ const GATEWAY_TLS: Production = Production {
 };
 
 /// cert-manager/trust-manager, `pkg/apis/trust/v1alpha1/types_bundle.go`.
-pub(super) const BUNDLE: &[Production] = &[
-    Production {
+pub(super) const BUNDLE: &[GenerationRule] = &[
+    GenerationRule {
         only_if: &[Present(keys!("spec" / "target" / "configMap"))],
-        namespace: Namespace::Every,
+        namespace: TargetNamespace::Every,
         keys: Some(&[
             Texts(keys!("spec" / "target" / "configMap" / "key")),
             Texts(keys!("spec" / "target" / "additionalFormats" / "*" / "key")),
@@ -93,9 +93,9 @@ pub(super) const BUNDLE: &[Production] = &[
         left_out: &[keys!("spec" / "target" / "configMap" / "metadata")],
         ..CONFIG_MAP
     },
-    Production {
+    GenerationRule {
         only_if: &[Present(keys!("spec" / "target" / "secret"))],
-        namespace: Namespace::Every,
+        namespace: TargetNamespace::Every,
         keys: Some(&[
             Texts(keys!("spec" / "target" / "secret" / "key")),
             Texts(keys!("spec" / "target" / "additionalFormats" / "*" / "key")),
@@ -111,10 +111,10 @@ pub(super) const BUNDLE: &[Production] = &[
 ];
 
 /// cert-manager/trust-manager, `pkg/apis/trustmanager/v1alpha2/types_cluster_bundle.go`.
-pub(super) const CLUSTER_BUNDLE: &[Production] = &[
-    Production {
+pub(super) const CLUSTER_BUNDLE: &[GenerationRule] = &[
+    GenerationRule {
         only_if: &[Present(keys!("spec" / "target" / "configMap"))],
-        namespace: Namespace::Every,
+        namespace: TargetNamespace::Every,
         keys: Some(&[Texts(keys!("spec" / "target" / "configMap" / "data" / "*" / "key"))]),
         request: &[
             Field(keys!("spec" / "sourceRefs")),
@@ -125,9 +125,9 @@ pub(super) const CLUSTER_BUNDLE: &[Production] = &[
         left_out: &[keys!("spec" / "target" / "configMap" / "metadata")],
         ..CONFIG_MAP
     },
-    Production {
+    GenerationRule {
         only_if: &[Present(keys!("spec" / "target" / "secret"))],
-        namespace: Namespace::Every,
+        namespace: TargetNamespace::Every,
         keys: Some(&[Texts(keys!("spec" / "target" / "secret" / "data" / "*" / "key"))]),
         request: &[
             Field(keys!("spec" / "sourceRefs")),

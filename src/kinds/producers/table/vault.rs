@@ -2,13 +2,13 @@
 
 use super::SECRET;
 use crate::kinds::producers::Fact::True;
-use crate::kinds::producers::MayRename::{If, Never};
-use crate::kinds::producers::Production;
-use crate::kinds::producers::Request::Field;
+use crate::kinds::producers::GenerationRule;
+use crate::kinds::producers::RenamePermission::{If, Never};
+use crate::kinds::producers::RequestPart::Field;
 use crate::kinds::{ConfigKind, keys};
 
 /// hashicorp/vault-secrets-operator, `csisecrets_types.go`: there is no Secret, only the volume.
-pub(super) const CSI_SECRETS: Production = Production {
+pub(super) const CSI_SECRETS: GenerationRule = GenerationRule {
     makes: ConfigKind::CsiSecrets,
     request: &[Field(keys!("spec" / "secrets"))],
     left_out: &[keys!("metadata" / "labels")],
@@ -17,7 +17,7 @@ pub(super) const CSI_SECRETS: Production = Production {
 };
 
 /// What holds of the objects of hashicorp/vault-secrets-operator (`api/v1beta1/common.go`, `Destination`).
-const VAULT: Production = Production {
+const VAULT: GenerationRule = GenerationRule {
     name: &[keys!("spec" / "destination" / "name")],
     rename: If(
         &[True(keys!("spec" / "destination" / "create"))],
@@ -26,7 +26,7 @@ const VAULT: Production = Production {
     ..SECRET
 };
 
-pub(super) const VAULT_STATIC: Production = Production {
+pub(super) const VAULT_STATIC: GenerationRule = GenerationRule {
     request: &[
         Field(keys!("spec" / "namespace")),
         Field(keys!("spec" / "mount")),
@@ -47,7 +47,7 @@ pub(super) const VAULT_STATIC: Production = Production {
     ..VAULT
 };
 
-pub(super) const VAULT_DYNAMIC: Production = Production {
+pub(super) const VAULT_DYNAMIC: GenerationRule = GenerationRule {
     request: &[
         Field(keys!("spec" / "namespace")),
         Field(keys!("spec" / "mount")),
@@ -66,7 +66,7 @@ pub(super) const VAULT_DYNAMIC: Production = Production {
     ..VAULT
 };
 
-pub(super) const VAULT_PKI: Production = Production {
+pub(super) const VAULT_PKI: GenerationRule = GenerationRule {
     request: &[
         Field(keys!("spec" / "mount")),
         Field(keys!("spec" / "role")),
@@ -91,7 +91,7 @@ pub(super) const VAULT_PKI: Production = Production {
     ..VAULT
 };
 
-pub(super) const VAULT_HCP: Production = Production {
+pub(super) const VAULT_HCP: GenerationRule = GenerationRule {
     request: &[Field(keys!("spec" / "appName")), Field(keys!("spec" / "destination" / "transformation"))],
     left_out: &[keys!("spec" / "refreshAfter"), keys!("spec" / "syncConfig")],
     ..VAULT

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::names::{NamePlace, Only};
+use rollstamp::kinds::referrers::{ReferenceField, ReferenceFilter};
 use rollstamp::kinds::steps::{Step, Steps};
-use rollstamp::rules::{Reference, Selector};
+use rollstamp::rules::{CustomReference, Selector};
 use serde::Deserialize;
 
 use super::file::RuleFile;
@@ -108,7 +108,7 @@ struct Several {
 }
 
 /// The fields of a file that name ConfigMaps and Secrets.
-pub(super) fn read(path: &Path) -> Result<Vec<Reference>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Vec<CustomReference>, Failure> {
     let file = RuleFile::new(path, "kapp's template rules");
     let text = file.read()?;
     let mut references = Vec::new();
@@ -137,7 +137,7 @@ impl Config {
 }
 
 /// The references of a rule; an error is the name of a matcher that is not understood.
-fn of_rule(rule: &TemplateRule) -> Result<Vec<Reference>, &str> {
+fn of_rule(rule: &TemplateRule) -> Result<Vec<CustomReference>, &str> {
     let is_core = |of: &Selector| of.group.as_deref() == Some("") && of.version.as_deref().is_none_or(|v| v == "v1");
     let targets = selectors(&rule.resource_matchers)?.into_iter().filter(is_core);
     let kinds: Vec<ConfigKind> = targets.filter_map(|of| ConfigKind::of("v1", of.kind.as_deref()?)).collect();
@@ -146,8 +146,8 @@ fn of_rule(rule: &TemplateRule) -> Result<Vec<Reference>, &str> {
         let steps = reference.steps();
         for of in selectors(&reference.resource_matchers)? {
             references.extend(kinds.iter().map(|kind| {
-                let reference = Reference::new(of.clone(), steps, *kind);
-                Reference { place: NamePlace { only: Only::Any, ..reference.place }, ..reference }
+                let reference = CustomReference::new(of.clone(), steps, *kind);
+                CustomReference { place: ReferenceField { only: ReferenceFilter::Any, ..reference.place }, ..reference }
             }));
         }
     }

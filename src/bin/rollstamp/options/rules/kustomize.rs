@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use rollstamp::kinds::ConfigKind;
-use rollstamp::rules::{Reference, Selector};
+use rollstamp::rules::{CustomReference, Selector};
 use serde::Deserialize;
 
 use super::FieldPath;
@@ -38,7 +38,7 @@ struct FieldSpec {
 }
 
 /// The fields of a file that name ConfigMaps and Secrets.
-pub(super) fn read(path: &Path) -> Result<Vec<Reference>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Vec<CustomReference>, Failure> {
     let file = RuleFile::new(path, "kustomize's name references");
     let read: Configuration = serde_yaml::from_str(&file.read()?).map_err(|error| file.wrong(&error))?;
     let targets = read
@@ -47,14 +47,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<Reference>, Failure> {
     Ok(targets.into_iter().flat_map(references).collect())
 }
 
-fn references(target: Target) -> Vec<Reference> {
+fn references(target: Target) -> Vec<CustomReference> {
     // kustomize asks for the version of the target too; there is only one of these kinds.
     let version = target.version.filter(|version| !version.is_empty()).unwrap_or_else(|| "v1".to_owned());
     let Some(to) = ConfigKind::of(&version, &target.kind) else { return Vec::new() };
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let one = |spec: FieldSpec| {
         let of = Selector { group: given(spec.group), version: given(spec.version), kind: given(spec.kind) };
-        Reference::new(of, spec.path.0, to)
+        CustomReference::new(of, spec.path.0, to)
     };
     target.field_specs.into_iter().map(one).collect()
 }

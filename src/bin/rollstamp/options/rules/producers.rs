@@ -1,7 +1,7 @@
 //! Rules for kinds that make controllers write ConfigMaps and Secrets.
 
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::producers::{KeysAt, MayRename, ProducerKind, Production, Request, SECRET};
+use rollstamp::kinds::producers::{GenerationRule, KeySource, ProducerKind, RenamePermission, RequestPart, SECRET};
 
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -47,15 +47,15 @@ impl ProducerRule {
     /// The row of this rule.
     pub(super) fn for_library(&self) -> ProducerKind {
         let names: Vec<_> = self.name.iter().map(|path| path.0).chain(SECRET.name.iter().copied()).collect();
-        let request: Vec<Request> = self.request.iter().map(|path| Request::Field(path.0)).collect();
-        let production = Production {
+        let request: Vec<RequestPart> = self.request.iter().map(|path| RequestPart::Field(path.0)).collect();
+        let production = GenerationRule {
             makes: ConfigKind::from(self.makes),
             name: names.leak(),
             keys: self.keys.as_deref().map(certain),
             request: request.leak(),
             rename: match self.rename {
-                true => MayRename::Always,
-                false => MayRename::Never("the rule for its kind does not say `rename: true`"),
+                true => RenamePermission::Always,
+                false => RenamePermission::Never("the rule for its kind does not say `rename: true`"),
             },
             ..SECRET
         };
@@ -67,7 +67,7 @@ impl ProducerRule {
     }
 }
 
-fn certain(keys: &[String]) -> &'static [KeysAt] {
+fn certain(keys: &[String]) -> &'static [KeySource] {
     let keys: Vec<&str> = keys.iter().map(|key| &*key.clone().leak()).collect();
-    vec![KeysAt::These(keys.leak())].leak()
+    vec![KeySource::These(keys.leak())].leak()
 }

@@ -1,6 +1,8 @@
 //! Rules for kinds that describe pods.
 
-use rollstamp::kinds::workloads::{Condition, Effect, Part, Pods, What, WorkloadKind, kind, template};
+use rollstamp::kinds::workloads::{
+    Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, kind, template,
+};
 
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -117,9 +119,9 @@ impl WorkloadRule {
         let built_in = self.built_in();
         let pods = match (&self.annotations, &self.templates[..]) {
             (Some(path), _) => {
-                let parts: Vec<Part> =
-                    self.pod_specs.iter().map(|path| Part { at: path.0, what: What::Overlay }).collect();
-                vec![Pods { at: &[], annotations: Some(path.0), parts: parts.leak(), names: &[] }].leak()
+                let parts: Vec<PodPart> =
+                    self.pod_specs.iter().map(|path| PodPart { at: path.0, what: PodPartKind::Overlay }).collect();
+                vec![PodTemplateSite { at: &[], annotations: Some(path.0), parts: parts.leak(), names: &[] }].leak()
             }
             (None, []) => built_in.map_or(&[][..], |row| row.pods),
             (None, _) => self.templates.iter().map(|path| template(path.0)).collect::<Vec<_>>().leak(),

@@ -1,21 +1,21 @@
 //! Kinds of Kubernetes itself that name configs (API reference: RBAC, networking.k8s.io, storage.k8s.io; and
 //! ingress-nginx's annotations).
 
-use super::{NamePlace, NamingKind, Only, config_map, naming, secret};
+use super::{ReferenceField, ReferenceFilter, ReferrerKind, config_map, naming, secret};
 use crate::kinds::ConfigKind;
 use crate::kinds::steps::{Steps, steps};
 
 const RULE: Steps = steps!("rules" / [] / "resourceNames" / []);
 
-const RULES: &[NamePlace] = &[
-    NamePlace { only: Only::RuleForTarget, ..config_map(RULE) },
-    NamePlace { only: Only::RuleForTarget, ..secret(RULE) },
-    NamePlace { only: Only::RuleForTarget, target: ConfigKind::SecretProviderClass, ..secret(RULE) },
+const RULES: &[ReferenceField] = &[
+    ReferenceField { only: ReferenceFilter::RuleForTarget, ..config_map(RULE) },
+    ReferenceField { only: ReferenceFilter::RuleForTarget, ..secret(RULE) },
+    ReferenceField { only: ReferenceFilter::RuleForTarget, target: ConfigKind::SecretProviderClass, ..secret(RULE) },
 ];
 
-pub(super) static KINDS: [NamingKind; 7] = [
+pub(super) static KINDS: [ReferrerKind; 7] = [
     naming(&["rbac.authorization.k8s.io"], "Role", RULES),
-    NamingKind { cluster_scoped: true, ..naming(&["rbac.authorization.k8s.io"], "ClusterRole", RULES) },
+    ReferrerKind { cluster_scoped: true, ..naming(&["rbac.authorization.k8s.io"], "ClusterRole", RULES) },
     naming(
         &["networking.k8s.io", "extensions"],
         "Ingress",
@@ -32,7 +32,7 @@ pub(super) static KINDS: [NamingKind; 7] = [
         "ServiceAccount",
         &[secret(steps!("imagePullSecrets" / [] / "name")), secret(steps!("secrets" / [] / "name"))],
     ),
-    NamingKind {
+    ReferrerKind {
         cluster_scoped: true,
         ..naming(
             &["storage.k8s.io"],
@@ -46,7 +46,7 @@ pub(super) static KINDS: [NamingKind; 7] = [
             ],
         )
     },
-    NamingKind {
+    ReferrerKind {
         cluster_scoped: true,
         ..naming(
             &[""],
@@ -64,7 +64,7 @@ pub(super) static KINDS: [NamingKind; 7] = [
             ],
         )
     },
-    NamingKind {
+    ReferrerKind {
         cluster_scoped: true,
         ..naming(&[""], "Node", &[config_map(steps!("spec" / "configSource" / "configMap" / "name"))])
     },

@@ -3,22 +3,22 @@
 //! kapp-controller (`kapp pkg/kapp/config/default.go`); and external-secrets (`externalsecret_types.go`,
 //! `TemplateFrom`).
 
-use super::{NamePlace, NamingKind, Only, Reach, config_map, naming, secret};
+use super::{Reach, ReferenceField, ReferenceFilter, ReferrerKind, config_map, naming, secret};
 use crate::kinds::steps::{Steps, steps};
 
-const fn of_kind(place: NamePlace) -> NamePlace {
-    NamePlace { only: Only::OfKind, ..place }
+const fn of_kind(place: ReferenceField) -> ReferenceField {
+    ReferenceField { only: ReferenceFilter::OfKind, ..place }
 }
 
 /// A place from which content goes into what the object makes a controller write.
-const fn template(place: NamePlace) -> NamePlace {
-    NamePlace { reach: Reach::Frozen, key: Some("items"), ..place }
+const fn template(place: ReferenceField) -> ReferenceField {
+    ReferenceField { reach: Reach::Frozen, key: Some("items"), ..place }
 }
 
 const VALUES_FROM: Steps = steps!("spec" / "valuesFrom" / [] / "name");
 const SUBSTITUTE_FROM: Steps = steps!("spec" / "postBuild" / "substituteFrom" / [] / "name");
 
-pub(super) static KINDS: [NamingKind; 6] = [
+pub(super) static KINDS: [ReferrerKind; 6] = [
     naming(
         &["keda.sh"],
         "TriggerAuthentication",

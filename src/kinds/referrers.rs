@@ -14,7 +14,7 @@ use crate::yaml::Node;
 
 /// A kind whose objects name configs.
 #[derive(Debug)]
-pub struct NamingKind {
+pub struct ReferrerKind {
     /// The API groups in which the kind is or was served; the core group is the empty text.
     pub groups: &'static [&'static str],
     /// The kind.
@@ -22,25 +22,25 @@ pub struct NamingKind {
     /// Whether its objects have no namespace, so that a bare name can mean one in any.
     pub cluster_scoped: bool,
     /// The places that name.
-    pub places: &'static [NamePlace],
+    pub places: &'static [ReferenceField],
 }
 
 /// A place that names a config.
 #[derive(Clone, Copy, Debug)]
-pub struct NamePlace {
+pub struct ReferenceField {
     /// From the object, or from the mapping that describes pods, to the scalar.
     pub path: Steps,
     /// What it names.
     pub target: ConfigKind,
     /// Which of the values there count.
-    pub only: Only,
+    pub only: ReferenceFilter,
     /// How the content reaches the pods; from an object that makes a controller write a config, what is written.
     pub reach: Reach,
     /// The field beside the name that holds the key that is used, or a list of mappings with a `key`; every key where
     /// there is none.
     pub key: Option<&'static str>,
     /// Why what it names keeps its name.
-    pub fixed: Option<&'static str>,
+    pub rename_blocked_by: Option<&'static str>,
 }
 
 /// How the content of a config that is named reaches pods.
@@ -56,7 +56,7 @@ pub enum Reach {
 
 /// Which values at a place count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Only {
+pub enum ReferenceFilter {
     /// All of them.
     Any,
     /// Those of an RBAC rule whose `apiGroups` and `resources` name the target.
@@ -68,52 +68,63 @@ pub enum Only {
 }
 
 /// A place that names a ConfigMap.
-pub(crate) const fn config_map(path: Steps) -> NamePlace {
-    NamePlace { path, target: ConfigKind::ConfigMap, only: Only::Any, reach: Reach::Nothing, key: None, fixed: None }
+pub(crate) const fn config_map(path: Steps) -> ReferenceField {
+    ReferenceField {
+        path,
+        target: ConfigKind::ConfigMap,
+        only: ReferenceFilter::Any,
+        reach: Reach::Nothing,
+        key: None,
+        rename_blocked_by: None,
+    }
 }
 
 /// A place that names a Secret.
-pub(crate) const fn secret(path: Steps) -> NamePlace {
-    NamePlace { target: ConfigKind::Secret, ..config_map(path) }
+pub(crate) const fn secret(path: Steps) -> ReferenceField {
+    ReferenceField { target: ConfigKind::Secret, ..config_map(path) }
 }
 
-const fn naming(groups: &'static [&'static str], kind: &'static str, places: &'static [NamePlace]) -> NamingKind {
-    NamingKind { groups, kind, cluster_scoped: false, places }
+const fn naming(
+    groups: &'static [&'static str],
+    kind: &'static str,
+    places: &'static [ReferenceField],
+) -> ReferrerKind {
+    ReferrerKind { groups, kind, cluster_scoped: false, places }
 }
 
 /// Every built-in kind that names configs and is no workload.
-pub fn all() -> impl Iterator<Item = &'static NamingKind> {
+pub fn all() -> impl Iterator<Item = &'static ReferrerKind> {
     kubernetes::KINDS.iter().chain(&custom::KINDS)
 }
 
-static BY_KIND: LazyLock<HashMap<&str, Vec<&NamingKind>>> = LazyLock::new(|| {
-    let mut by_kind: HashMap<&str, Vec<&NamingKind>> = HashMap::new();
+static BY_KIND: LazyLock<HashMap<&str, Vec<&ReferrerKind>>> = LazyLock::new(|| {
+    let mut by_kind: HashMap<&str, Vec<&ReferrerKind>> = HashMap::new();
     all().for_each(|row| by_kind.entry(row.kind).or_default().push(row));
     by_kind
 });
 
-impl NamingKind {
+impl ReferrerKind {
     /// Whether the kind only allows somebody to read configs by their names.
     pub fn grants_access(&self) -> bool {
-        !self.places.is_empty() && self.places.iter().all(|place| place.only == Only::RuleForTarget)
+        !self.places.is_empty() && self.places.iter().all(|place| place.only == ReferenceFilter::RuleForTarget)
     }
 
     /// The row of an API version and kind; the version of the group does not matter.
-    pub fn of(api_version: &str, kind: &str) -> Option<&'static NamingKind> {
+    pub fn of(api_version: &str, kind: &str) -> Option<&'static ReferrerKind> {
         let rows = BY_KIND.get(kind)?;
         let group = group_of(api_version);
         rows.iter().copied().find(|row| row.groups.contains(&group))
     }
 }
 
-impl NamingKind {
+impl ReferrerKind {
     /// Whether an object of this kind names any config: only then does it matter.
-    pub fn names_any(&self, object: Node<'_>) -> bool {
+    pub fn has_references(&self, object: Node<'_>) -> bool {
         self.places.iter().any(|place| !place.nodes(object).is_empty())
     }
 }
 
-impl NamePlace {
+impl ReferenceField {
     /// The keys that are said beside a name, from the mapping that holds it; none where every key is meant.
     pub fn keys(&self, holder: Node<'_>) -> Option<Vec<String>> {
         let field = holder.get(self.key?)?;
@@ -126,13 +137,15 @@ impl NamePlace {
     pub fn nodes<'a>(&self, object: Node<'a>) -> Vec<(Node<'a>, Node<'a>)> {
         let mut found = Vec::new();
         match self.only {
-            Only::Any => steps::walk(object, self.path, &mut |parent, node| found.push((parent, node))),
-            Only::TextOrName => steps::walk(object, self.path, &mut |parent, node| names_at(parent, node, &mut found)),
-            Only::OfKind => steps::walk(object, self.path, &mut |parent, node| {
+            ReferenceFilter::Any => steps::walk(object, self.path, &mut |parent, node| found.push((parent, node))),
+            ReferenceFilter::TextOrName => {
+                steps::walk(object, self.path, &mut |parent, node| names_at(parent, node, &mut found))
+            }
+            ReferenceFilter::OfKind => steps::walk(object, self.path, &mut |parent, node| {
                 let says = parent.get("kind").and_then(Node::decoded);
                 found.extend(says.filter(|kind| *kind == self.target.as_str()).map(|_| (parent, node)));
             }),
-            Only::RuleForTarget => {
+            ReferenceFilter::RuleForTarget => {
                 let (to_rule, below) = self.path.split_at(RULE_DEPTH);
                 steps::walk(object, to_rule, &mut |_, rule| {
                     if is_for(rule, self.target) {
