@@ -17,7 +17,7 @@ use std::ffi::{OsStr, OsString};
 use clap::{ArgAction, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
-pub use args::{InputArgs, MeaningArgs, OutputArgs, TalkArgs};
+pub use args::{InputArgs, OutputArgs, SettingsArgs, TalkArgs};
 pub use change::{RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;

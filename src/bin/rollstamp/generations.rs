@@ -52,7 +52,7 @@ fn previous(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
 }
 
 fn parse_options(options: &ChangeOptions) -> ParseOptions {
-    ParseOptions { namespace: options.meaning.namespace.clone(), skip_invalid: true, ..ParseOptions::default() }
+    ParseOptions { namespace: options.settings.namespace.clone(), skip_invalid: true, ..ParseOptions::default() }
 }
 
 /// Writes what is kept, or removes the file where nothing is.

@@ -22,7 +22,7 @@ pub use look::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links
 
 use rollstamp::{DigestPolicy, Rules};
 
-use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, MeaningArgs, PruneLast, Scope, TalkArgs, Verb};
+use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, PruneLast, Scope, SettingsArgs, TalkArgs, Verb};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, InputSource, Renderer};
 use crate::messages::{Dialect, Verbosity};
@@ -33,8 +33,8 @@ use crate::options::value::SecretKey;
 /// The environment variable behind `--secret-key-file`.
 const SECRET_KEY_FILE: &str = "ROLLSTAMP_SECRET_KEY_FILE";
 
-/// How manifests are understood, whatever the verb.
-pub struct Meaning {
+/// Settings of reading and linking that all commands share.
+pub struct LinkSettings {
     /// What a missing namespace means.
     pub namespace: Option<String>,
     /// What may refer to what.
@@ -97,14 +97,14 @@ fn input_source(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<InputSour
     }
 }
 
-fn meaning(args: MeaningArgs, input: &InputArgs, file: &FileOptions) -> Result<Meaning, Failure> {
+fn merge_settings(args: SettingsArgs, input: &InputArgs, file: &FileOptions) -> Result<LinkSettings, Failure> {
     let namespace = args.namespace.or_else(|| file.namespace.clone());
     if namespace.as_deref() == Some("") {
         return Err(Failure::because("the namespace is empty; leave --namespace out if objects have none"));
     }
     let from_env = std::env::var_os(SECRET_KEY_FILE).filter(|value| !value.is_empty()).map(PathBuf::from);
     let key_file = args.secret_key_file.or(from_env).or_else(|| file.secret_key_file.clone());
-    Ok(Meaning {
+    Ok(LinkSettings {
         namespace,
         scope: args.scope.or(file.scope).unwrap_or(Scope::Run),
         strict: switch(args.strict, args.no_strict, file.strict),

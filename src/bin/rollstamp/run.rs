@@ -24,13 +24,13 @@ use crate::cli;
 use crate::exit::{Failure, Outcome};
 use crate::input::{self, Input, InputOptions, InputSource, Provenance};
 use crate::messages::Messages;
-use crate::options::Meaning;
+use crate::options::LinkSettings;
 use crate::output;
 use crate::progress::Progress;
 
 fn read(
     options: &InputOptions,
-    meaning: &Meaning,
+    settings: &LinkSettings,
     may_rename: bool,
     messages: &Messages,
 ) -> Result<(Bundle, Provenance), Failure> {
@@ -41,42 +41,42 @@ fn read(
     };
     let input = input::read_all(options, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
     drop(reading);
-    Ok(parse(input, meaning, may_rename, messages))
+    Ok(parse(input, settings, may_rename, messages))
 }
 
-fn parse(input: Input, meaning: &Meaning, may_rename: bool, messages: &Messages) -> (Bundle, Provenance) {
+fn parse(input: Input, settings: &LinkSettings, may_rename: bool, messages: &Messages) -> (Bundle, Provenance) {
     input.notes.iter().for_each(|note| messages.note(&note.into()));
-    let options = parse_options(&input.sources, meaning, may_rename);
+    let options = parse_options(&input.sources, settings, may_rename);
     let _parsing = messages.progress(format!("parsing {} files", input.sources.len()));
     (rollstamp::parse(input.sources, &options), input.provenance)
 }
 
 /// How sources are to be read.
-pub fn parse_options(sources: &[Source], meaning: &Meaning, may_rename: bool) -> ParseOptions {
+pub fn parse_options(sources: &[Source], settings: &LinkSettings, may_rename: bool) -> ParseOptions {
     let mut options = ParseOptions {
-        namespace: meaning.namespace.clone(),
-        skip_invalid: meaning.skip_invalid,
-        rules: meaning.rules.clone(),
+        namespace: settings.namespace.clone(),
+        skip_invalid: settings.skip_invalid,
+        rules: settings.rules.clone(),
         // Whoever renames must know who else says a name.
         keep_all: may_rename || sources.iter().any(|source| source.text().contains(STRATEGY)),
         ..ParseOptions::default()
     };
-    options.limits.depth = meaning.max_depth as usize;
+    options.limits.depth = settings.max_depth as usize;
     options
 }
 
 /// How objects are to be linked.
-pub fn link_options(meaning: &Meaning) -> LinkOptions {
-    let scope = match meaning.scope {
+pub fn link_options(settings: &LinkSettings) -> LinkOptions {
+    let scope = match settings.scope {
         cli::Scope::Run => rollstamp::Scope::Run,
         cli::Scope::Dir => rollstamp::Scope::Directory,
         cli::Scope::File => rollstamp::Scope::File,
     };
     LinkOptions {
         scope,
-        secret_key: meaning.secret_key.as_ref().map(|key| key.for_library()),
-        digest_policy: meaning.counting.clone(),
-        flux: meaning.flux,
+        secret_key: settings.secret_key.as_ref().map(|key| key.for_library()),
+        digest_policy: settings.counting.clone(),
+        flux: settings.flux,
     }
 }
 
@@ -113,7 +113,7 @@ fn sort(said: &mut [Diagnostic]) {
 }
 
 /// Says it all. Errors end the run; findings are an outcome under `--strict`.
-fn say(said: &[Diagnostic], bundle: &Bundle, meaning: &Meaning, messages: &Messages) -> Result<Outcome, Failure> {
+fn say(said: &[Diagnostic], bundle: &Bundle, settings: &LinkSettings, messages: &Messages) -> Result<Outcome, Failure> {
     if !messages.are_in_the_report() {
         messages.diagnostics(said, bundle);
     }
@@ -123,7 +123,7 @@ fn say(said: &[Diagnostic], bundle: &Bundle, meaning: &Meaning, messages: &Messa
         messages.summary(&format!("{errors} {word}: nothing was written"));
         return Err(Failure::Said);
     }
-    let found = meaning.strict && said.iter().any(|diagnostic| diagnostic.message.is_finding());
+    let found = settings.strict && said.iter().any(|diagnostic| diagnostic.message.is_finding());
     Ok(if found { Outcome::Found } else { Outcome::Done })
 }
 

@@ -83,9 +83,9 @@ pub struct OutputArgs {
     pub diff: bool,
 }
 
-/// How the manifests are understood.
+/// Flags of reading and linking that several commands share.
 #[derive(Debug, Default, Args)]
-pub struct MeaningArgs {
+pub struct SettingsArgs {
     /// Namespace of objects that name none
     #[arg(short, long, value_name = "NS", help_heading = "What counts")]
     pub namespace: Option<String>,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RollOn};
+use super::{ChangeFormat, InputArgs, OutputArgs, PruneLast, RollOn, SettingsArgs};
 use crate::options::value::AnnotationKey;
 
 /// `rollstamp stamp`.
@@ -13,7 +13,7 @@ pub struct StampArgs {
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
-    pub meaning: MeaningArgs,
+    pub settings: SettingsArgs,
     /// Annotation that holds the digest [default: rollstamp.dev/checksum]
     ///
     /// Any annotation key will do, for example checksum/config, to take over stamps that a chart writes today.
@@ -54,7 +54,7 @@ pub struct RenameArgs {
     #[command(flatten)]
     pub output: OutputArgs,
     #[command(flatten)]
-    pub meaning: MeaningArgs,
+    pub settings: SettingsArgs,
     /// Make renamed configs immutable too
     ///
     /// Kubernetes then refuses changes of their content, and the kubelet stops watching them.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{MeaningArgs, PruneLast, RollOn, StrategyName};
+use super::{PruneLast, RollOn, SettingsArgs, StrategyName};
 use crate::cli::text;
 use crate::options::value::{AnnotationKey, Size};
 
@@ -18,7 +18,7 @@ pub struct FunctionArgs {
     #[arg(long, help_heading = "Output")]
     pub check: bool,
     #[command(flatten)]
-    pub meaning: MeaningArgs,
+    pub settings: SettingsArgs,
     /// Annotation that holds the digest [default: rollstamp.dev/checksum]
     #[arg(long, value_name = "KEY", help_heading = "What counts")]
     pub annotation: Option<AnnotationKey>,

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{ImpactFormat, InputArgs, MeaningArgs, RollOn, StrategyName};
+use super::{ImpactFormat, InputArgs, RollOn, SettingsArgs, StrategyName};
 use crate::options::value::{AnnotationKey, CommandLine};
 
 /// `rollstamp impact`.
@@ -13,7 +13,7 @@ pub struct ImpactArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
-    pub meaning: MeaningArgs,
+    pub settings: SettingsArgs,
     /// What is applied now: a directory, a file, a git revision, or `-` for standard input
     ///
     /// Of a revision (origin/main, HEAD~1, a hash) the same PATHs are read, through git itself: the work tree is not

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{InputArgs, KindsFormat, LinksFormat, MeaningArgs, RollOn};
+use super::{InputArgs, KindsFormat, LinksFormat, RollOn, SettingsArgs};
 use crate::options::value::WorkloadName;
 
 /// `rollstamp links`.
@@ -13,7 +13,7 @@ pub struct LinksArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
-    pub meaning: MeaningArgs,
+    pub settings: SettingsArgs,
     /// Format: text, json, mermaid, dot, html, github, sarif or gitlab [default: text]
     ///
     /// text and json list the links, mermaid, dot and html draw them; the others tell what is wrong with them. github:
@@ -28,7 +28,7 @@ pub struct ExplainArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
-    pub meaning: MeaningArgs,
+    pub settings: SettingsArgs,
     /// The workload to explain: KIND/NAME or NAMESPACE/KIND/NAME
     #[arg(long, value_name = "[NS/]KIND/NAME", required = true, help_heading = "What counts")]
     pub workload: WorkloadName,

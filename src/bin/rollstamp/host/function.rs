@@ -27,12 +27,12 @@ pub struct Worked {
 pub fn work(text: Source, options: &FunctionOptions, inside_kustomize: bool, messages: &Messages) -> Worked {
     let sources = vec![text];
     let may_rename = matches!(options.strategy, Strategy::Rename(_));
-    let mut parse_options = run::parse_options(&sources, &options.meaning, may_rename);
+    let mut parse_options = run::parse_options(&sources, &options.settings, may_rename);
     parse_options.inside_kustomize = inside_kustomize;
     let bundle = rollstamp::parse(sources, &parse_options);
-    let graph = rollstamp::link(&bundle, &run::link_options(&options.meaning));
+    let graph = rollstamp::link(&bundle, &run::link_options(&options.settings));
     let plan = rollstamp::plan(&graph, &options.strategy);
-    let mut said = run::diagnostics(&graph, Some(&plan), options.meaning.strict, messages);
+    let mut said = run::diagnostics(&graph, Some(&plan), options.settings.strict, messages);
     let mut after = None;
     let mut end = Ok(Outcome::Done);
     if !said.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
@@ -43,7 +43,7 @@ pub fn work(text: Source, options: &FunctionOptions, inside_kustomize: bool, mes
     }
     if after.is_none() {
         end = Err(Failure::Said);
-    } else if (options.check && !plan.is_empty()) || fail_findings(&mut said, options.meaning.strict) {
+    } else if (options.check && !plan.is_empty()) || fail_findings(&mut said, options.settings.strict) {
         (after, end) = (None, Ok(Outcome::Found));
     }
     let changes = report::plan_sentences(&graph, &plan, !options.check);

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use rollstamp::{Applier, Rename, Stamp, Strategy};
 
-use super::Meaning;
+use super::LinkSettings;
 use super::document::FileOptions;
 use super::file::{self, Loaded};
 use super::value::AnnotationKey;
 use crate::cli::{
-    ChangeFormat, InputArgs, MeaningArgs, OutputArgs, PruneLast, RenameArgs, RollOn, StampArgs, StrategyName,
+    ChangeFormat, InputArgs, OutputArgs, PruneLast, RenameArgs, RollOn, SettingsArgs, StampArgs, StrategyName,
 };
 use crate::exit::Failure;
 use crate::input::{InputOptions, InputSource};
@@ -20,7 +20,7 @@ pub struct ChangeOptions {
     /// Where manifests come from.
     pub input: InputOptions,
     /// How they are understood.
-    pub meaning: Meaning,
+    pub settings: LinkSettings,
     /// Where the result goes.
     pub mode: Mode,
     /// The format of the report on stdout, where there is one.
@@ -60,7 +60,7 @@ pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Fail
     let (on, off) = (args.exclude_from_reloader, args.no_exclude_from_reloader);
     let exclude_from_reloader = super::switch(on, off, file.exclude_from_reloader);
     let stamp = Stamp { remove: args.remove, exclude_from_reloader, ..stamp_of(args.annotation, args.roll_on, &file) };
-    change(args.input, args.meaning, (mode, report), Strategy::Stamp(stamp), 0, file, path)
+    change(args.input, args.settings, (mode, report), Strategy::Stamp(stamp), 0, file, path)
 }
 
 /// The options of `rollstamp rename`.
@@ -80,7 +80,7 @@ pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Fa
         ..asked
     };
     let keep = args.keep.or(file.keep).map_or(0, usize::from);
-    change(args.input, args.meaning, (mode, report), Strategy::Rename(rename), keep, file, path)
+    change(args.input, args.settings, (mode, report), Strategy::Rename(rename), keep, file, path)
 }
 
 /// The options of a host that has no flags for them: all that a document says, the strategy too. The stream goes to
@@ -90,8 +90,8 @@ pub fn hosted(from: InputSource, document: FileOptions, path: Option<PathBuf>) -
         StrategyName::Stamp => Strategy::Stamp(stamp_of(None, None, &document)),
         StrategyName::Rename => Strategy::Rename(rename_of(&document)),
     };
-    let (input, meaning) = (InputArgs::default(), MeaningArgs::default());
-    let mut options = change(input, meaning, (Mode::Stdout, None), strategy, 0, document, path)?;
+    let (input, settings) = (InputArgs::default(), SettingsArgs::default());
+    let mut options = change(input, settings, (Mode::Stdout, None), strategy, 0, document, path)?;
     options.input.from = from;
     Ok(options)
 }
@@ -122,20 +122,20 @@ pub(super) fn stamp_of(annotation: Option<AnnotationKey>, roll_on: Option<RollOn
 
 fn change(
     input: InputArgs,
-    meaning: MeaningArgs,
+    settings: SettingsArgs,
     (mode, report): (Mode, Option<ChangeFormat>),
     strategy: Strategy,
     keep: usize,
     file: FileOptions,
     path: Option<PathBuf>,
 ) -> Result<ChangeOptions, Failure> {
-    let mut meaning = super::meaning(meaning, &input, &file)?;
+    let mut settings = super::merge_settings(settings, &input, &file)?;
     if let Strategy::Rename(rename) = &strategy {
-        meaning.flux = rename.prune_last == Some(Applier::Flux);
+        settings.flux = rename.prune_last == Some(Applier::Flux);
     }
     let input = super::input(input, file, path)?;
     writable(&mode, &input.from)?;
-    Ok(ChangeOptions { input, meaning, mode, report, strategy, keep })
+    Ok(ChangeOptions { input, settings, mode, report, strategy, keep })
 }
 
 /// Where the result goes, and the format of the report that stdout has room for then.

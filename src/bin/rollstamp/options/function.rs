@@ -4,14 +4,14 @@ use rollstamp::{Rename, Strategy};
 
 use super::change::{applier, rename_of, stamp_of};
 use super::document::FileOptions;
-use super::{Meaning, meaning};
+use super::{LinkSettings, merge_settings};
 use crate::cli::{FunctionArgs, InputArgs, Scope, StrategyName};
 use crate::exit::Failure;
 
 /// Everything that a function is asked for, by its configuration and by flags.
 pub struct FunctionOptions {
     /// How the objects are understood.
-    pub meaning: Meaning,
+    pub settings: LinkSettings,
     /// What is to be changed.
     pub strategy: Strategy,
     /// Whether nothing is to be changed, and a change to be made is a failure.
@@ -22,8 +22,8 @@ pub struct FunctionOptions {
 pub fn function(args: FunctionArgs, file: &FileOptions) -> Result<FunctionOptions, Failure> {
     refuse_what_has_no_meaning(file)?;
     let input = InputArgs { skip_invalid: args.skip_invalid, max_depth: args.max_depth, ..InputArgs::default() };
-    let meaning = meaning(args.meaning, &input, file)?;
-    if meaning.scope != Scope::Run {
+    let settings = merge_settings(args.settings, &input, file)?;
+    if settings.scope != Scope::Run {
         return Err(Failure::because("--scope has no meaning for a function: it is given the objects of one cluster"));
     }
     let stamp = stamp_of(args.annotation, args.roll_on, file);
@@ -39,7 +39,7 @@ pub fn function(args: FunctionArgs, file: &FileOptions) -> Result<FunctionOption
             })
         }
     };
-    Ok(FunctionOptions { meaning, strategy, check: args.check || file.check })
+    Ok(FunctionOptions { settings, strategy, check: args.check || file.check })
 }
 
 /// Fields that would be expected to change what is done, and cannot: the host chooses the objects and keeps the files.

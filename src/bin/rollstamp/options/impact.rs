@@ -4,7 +4,7 @@ use rollstamp::Strategy;
 
 use super::change::{rename_of, stamp_of};
 use super::file::{self, Loaded};
-use super::{Meaning, input, meaning};
+use super::{LinkSettings, input, merge_settings};
 use crate::cli::{ImpactArgs, ImpactFormat, RollOn, StrategyName};
 use crate::exit::Failure;
 use crate::input::{Base, InputOptions, InputSource, Renderer};
@@ -17,7 +17,7 @@ pub struct ImpactOptions {
     /// Where those come from that are applied now.
     pub base: Base,
     /// How both are understood.
-    pub meaning: Meaning,
+    pub settings: LinkSettings,
     /// What is done to both on their way to the cluster, where something is.
     pub assume: Option<Strategy>,
     /// The annotation that holds the stamp.
@@ -33,7 +33,7 @@ pub struct ImpactOptions {
 /// The options of `rollstamp impact`.
 pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let meaning = meaning(args.meaning, &args.input, &file)?;
+    let settings = merge_settings(args.settings, &args.input, &file)?;
     let base = match (args.base, args.base_command) {
         (_, Some(command)) => Base::Renderer(Renderer::new(command.program, command.args)),
         (base, None) => Base::Named(base.unwrap_or_default()),
@@ -50,5 +50,5 @@ pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Fa
     if matches!((&base, &input.from), (Base::Named(name), InputSource::Stdin) if name == "-") {
         return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
     }
-    Ok(ImpactOptions { input, base, meaning, assume, annotation, diff: args.diff, format, roll_on })
+    Ok(ImpactOptions { input, base, settings, assume, annotation, diff: args.diff, format, roll_on })
 }

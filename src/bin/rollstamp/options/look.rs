@@ -4,7 +4,7 @@ use rollstamp::Rules;
 
 use super::file::{self, Loaded};
 use super::value::WorkloadName;
-use super::{Meaning, input, meaning, rules};
+use super::{LinkSettings, input, merge_settings, rules};
 use crate::cli::{ExplainArgs, InputArgs, KindsArgs, KindsFormat, LinksArgs, LinksFormat, RollOn};
 use crate::exit::Failure;
 use crate::input::InputOptions;
@@ -15,7 +15,7 @@ pub struct LinksOptions {
     /// Where manifests come from.
     pub input: InputOptions,
     /// How they are understood.
-    pub meaning: Meaning,
+    pub settings: LinkSettings,
     /// The format of the list.
     pub format: LinksFormat,
     /// Which content counts in the listings of a picture.
@@ -27,7 +27,7 @@ pub struct ExplainOptions {
     /// Where manifests come from.
     pub input: InputOptions,
     /// How they are understood.
-    pub meaning: Meaning,
+    pub settings: LinkSettings,
     /// The workload to explain.
     pub workload: WorkloadName,
     /// Which content counts.
@@ -37,11 +37,11 @@ pub struct ExplainOptions {
 /// The options of `rollstamp links`.
 pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let meaning = meaning(args.meaning, &args.input, &file)?;
+    let settings = merge_settings(args.settings, &args.input, &file)?;
     let roll_on = file.roll_on.unwrap_or(RollOn::Any);
     Ok(LinksOptions {
         input: input(args.input, file, path)?,
-        meaning,
+        settings,
         format: args.format.unwrap_or(LinksFormat::Text),
         roll_on,
     })
@@ -50,9 +50,9 @@ pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failu
 /// The options of `rollstamp explain`.
 pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
     let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let meaning = meaning(args.meaning, &args.input, &file)?;
+    let settings = merge_settings(args.settings, &args.input, &file)?;
     let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
-    Ok(ExplainOptions { input: input(args.input, file, path)?, meaning, workload: args.workload, roll_on })
+    Ok(ExplainOptions { input: input(args.input, file, path)?, settings, workload: args.workload, roll_on })
 }
 
 /// Everything that `rollstamp kinds` was asked for.

@@ -23,18 +23,18 @@ pub fn change_for(
     host: impl FnOnce(Vec<Source>) -> Result<Vec<Source>, Failure>,
 ) -> Result<Outcome, Failure> {
     let may_rename = matches!(options.strategy, Strategy::Rename(_));
-    let (bundle, provenance) = read(&options.input, &options.meaning, may_rename, messages)?;
+    let (bundle, provenance) = read(&options.input, &options.settings, may_rename, messages)?;
     let working = messages.progress("linking");
-    let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    let graph = rollstamp::link(&bundle, &link_options(&options.settings));
     working.now("planning");
     let plan = rollstamp::plan(&graph, &options.strategy);
     drop(working);
-    let said = diagnostics(&graph, Some(&plan), options.meaning.strict, messages);
+    let said = diagnostics(&graph, Some(&plan), options.settings.strict, messages);
     let tell = || match options.report {
         Some(format) => report::changes(format, &graph, &plan, &said, options, &provenance),
         None => Ok(()),
     };
-    let found = match say(&said, &bundle, &options.meaning, messages) {
+    let found = match say(&said, &bundle, &options.settings, messages) {
         Ok(found) => found,
         Err(failure) => {
             tell()?;

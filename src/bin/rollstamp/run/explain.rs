@@ -12,12 +12,12 @@ use crate::options::value::WorkloadName;
 
 /// Prints the listing behind the stamp of one workload.
 pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, _) = read(&options.input, &options.meaning, false, messages)?;
+    let (bundle, _) = read(&options.input, &options.settings, false, messages)?;
     let linking = messages.progress("linking");
-    let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    let graph = rollstamp::link(&bundle, &link_options(&options.settings));
     drop(linking);
-    let said = diagnostics(&graph, None, options.meaning.strict, messages);
-    let found = say(&said, &bundle, &options.meaning, messages)?;
+    let said = diagnostics(&graph, None, options.settings.strict, messages);
+    let found = say(&said, &bundle, &options.settings, messages)?;
     let workload = find(&graph, &options.workload)?;
     let object = graph.object(workload);
     let note = |words: &str| messages.note(&Said::general(format!("{} {words}", object.label())));

@@ -14,29 +14,29 @@ use crate::progress::Progress;
 /// Compares two trees and prints what the change does.
 pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let renames = matches!(options.assume, Some(Strategy::Rename(_)));
-    let (bundle, provenance) = read(&options.input, &options.meaning, renames, messages)?;
+    let (bundle, provenance) = read(&options.input, &options.settings, renames, messages)?;
     let reading = match &options.base {
         Base::Named(_) if !renders(options) => messages.progress("reading the base"),
         _ => Progress::silent(),
     };
     let before = read_base(&options.base, &options.input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
     drop(reading);
-    let (before, _) = parse(before, &options.meaning, renames, messages);
-    let link = link_options(&options.meaning);
+    let (before, _) = parse(before, &options.settings, renames, messages);
+    let link = link_options(&options.settings);
     let linking = messages.progress("linking");
     let (base, head) = (rollstamp::link(&before, &link), rollstamp::link(&bundle, &link));
     drop(linking);
     say_of_base(&base, messages);
-    let mut said = diagnostics(&head, None, options.meaning.strict, messages);
+    let mut said = diagnostics(&head, None, options.settings.strict, messages);
     let errors = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let impact = if errors { Impact::default() } else { compare(&base, &head, options, messages)? };
     said.extend(impact.diagnostics.iter().cloned());
     sort(&mut said);
-    let found = say(&said, &bundle, &options.meaning, messages);
+    let found = say(&said, &bundle, &options.settings, messages);
     report::impact(&impact, &head, &said, options, &provenance)?;
     let found = found?;
     messages.summary(&rollstamp::report::impact_summary(&impact));
-    let findings = options.meaning.strict && impact.findings() > 0;
+    let findings = options.settings.strict && impact.findings() > 0;
     Ok(if findings { Outcome::Found } else { found })
 }
 
@@ -74,7 +74,7 @@ fn applied(graph: &Graph<'_>, options: &ImpactOptions, messages: &Messages) -> R
     }
     let after = rollstamp::apply(graph.bundle, &plan).map_err(|wrong| failed(&wrong))?;
     let renames = matches!(strategy, Strategy::Rename(_));
-    let options = parse_options(&graph.bundle.sources, &options.meaning, renames);
+    let options = parse_options(&graph.bundle.sources, &options.settings, renames);
     Ok(Some(rollstamp::parse(after, &options)))
 }
 

@@ -7,12 +7,12 @@ use crate::options::LinksOptions;
 
 /// Lists the links.
 pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, provenance) = read(&options.input, &options.meaning, false, messages)?;
+    let (bundle, provenance) = read(&options.input, &options.settings, false, messages)?;
     let linking = messages.progress("linking");
-    let graph = rollstamp::link(&bundle, &link_options(&options.meaning));
+    let graph = rollstamp::link(&bundle, &link_options(&options.settings));
     drop(linking);
-    let said = diagnostics(&graph, None, options.meaning.strict, messages);
-    let found = say(&said, &bundle, &options.meaning, messages);
+    let said = diagnostics(&graph, None, options.settings.strict, messages);
+    let found = say(&said, &bundle, &options.settings, messages);
     report::links(&graph, &said, options, &provenance)?;
     let found = found?;
     if graph.links.is_empty() && graph.configs.is_empty() {

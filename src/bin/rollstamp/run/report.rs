@@ -26,7 +26,7 @@ pub fn changes(
     provenance: &Provenance,
 ) -> Result<(), Failure> {
     let view =
-        View { paths: &output::repository_paths(provenance), strict: options.meaning.strict, done: options.is_done() };
+        View { paths: &output::repository_paths(provenance), strict: options.settings.strict, done: options.is_done() };
     let findings = || finding::plan_findings(graph, plan, said, view);
     match format {
         ChangeFormat::Text if is_broken(said) => Ok(()),
@@ -76,7 +76,7 @@ pub fn links(
     options: &LinksOptions,
     provenance: &Provenance,
 ) -> Result<(), Failure> {
-    let view = View { paths: &output::repository_paths(provenance), strict: options.meaning.strict, done: false };
+    let view = View { paths: &output::repository_paths(provenance), strict: options.settings.strict, done: false };
     let findings = || finding::diagnostic_findings(&graph.bundle.sources, said, view);
     let picture = || Picture::of(graph, options.roll_on.into());
     match options.format {
@@ -118,7 +118,7 @@ pub fn impact(
         ImpactFormat::Github => {
             let sources = &graph.bundle.sources;
             let view =
-                View { paths: &output::repository_paths(provenance), strict: options.meaning.strict, done: false };
+                View { paths: &output::repository_paths(provenance), strict: options.settings.strict, done: false };
             let mut findings = finding::diagnostic_findings(sources, said, view);
             let workloads = report::impact_workloads_json(impact);
             let changed = if impact.workloads.is_empty() { "false" } else { "true" };
