@@ -17,7 +17,7 @@ use std::ffi::{OsStr, OsString};
 use clap::{ArgAction, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
-pub use args::{InputArgs, OutputArgs, SettingsArgs, TalkArgs};
+pub use args::{InputArgs, OutputArgs, SettingsArgs, VerbosityArgs};
 pub use change::{RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
@@ -48,7 +48,7 @@ pub struct Cli {
     pub verb: Verb,
     /// How much to say.
     #[command(flatten)]
-    pub talk: TalkArgs,
+    pub verbosity: VerbosityArgs,
     /// Print the version
     #[arg(short = 'V', long, action = ArgAction::Version, help_heading = "Messages")]
     pub version: Option<bool>,

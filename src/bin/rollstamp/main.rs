@@ -25,7 +25,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::parse(argv0::expand(std::env::args_os()));
-    let messages = Messages::new(options::verbosity(&cli.talk), cli.talk.color, options::dialect(&cli.verb));
+    let messages = Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::dialect(&cli.verb));
     let done = match cli.verb {
         Verb::Stamp(args) => options::stamp(args, &messages).and_then(|options| run::change(&options, &messages)),
         Verb::Rename(args) => options::rename(args, &messages).and_then(|options| run::change(&options, &messages)),

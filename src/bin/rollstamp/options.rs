@@ -22,7 +22,9 @@ pub use look::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links
 
 use rollstamp::{DigestPolicy, Rules};
 
-use crate::cli::{ChangeFormat, ImpactFormat, InputArgs, LinksFormat, PruneLast, Scope, SettingsArgs, TalkArgs, Verb};
+use crate::cli::{
+    ChangeFormat, ImpactFormat, InputArgs, LinksFormat, PruneLast, Scope, SettingsArgs, Verb, VerbosityArgs,
+};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, InputSource, Renderer};
 use crate::messages::{Dialect, Verbosity};
@@ -56,8 +58,8 @@ pub struct LinkSettings {
 }
 
 /// How much to say. clap has seen to it that not both are given.
-pub fn verbosity(talk: &TalkArgs) -> Verbosity {
-    match (talk.quiet, talk.verbose) {
+pub fn verbosity(args: &VerbosityArgs) -> Verbosity {
+    match (args.quiet, args.verbose) {
         (true, _) => Verbosity::Quiet,
         (false, true) => Verbosity::Verbose,
         (false, false) => Verbosity::Normal,

@@ -141,7 +141,7 @@ pub struct SettingsArgs {
 
 /// How much is said, and how.
 #[derive(Debug, Args)]
-pub struct TalkArgs {
+pub struct VerbosityArgs {
     /// Say errors only
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Messages")]
     pub quiet: bool,
