@@ -7,8 +7,8 @@ mod args;
 mod change;
 mod host;
 mod impact;
+mod inspect;
 mod kubectl;
-mod look;
 mod text;
 mod values;
 
@@ -21,7 +21,7 @@ pub use args::{InputArgs, OutputArgs, SettingsArgs, VerbosityArgs};
 pub use change::{RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
-pub use look::{ExplainArgs, KindsArgs, LinksArgs};
+pub use inspect::{ExplainArgs, KindsArgs, LinksArgs};
 pub use values::{
     ChangeFormat, Color, Honor, ImpactFormat, KindsFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName,
 };

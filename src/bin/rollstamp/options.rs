@@ -5,7 +5,7 @@ pub mod document;
 mod file;
 mod function;
 mod impact;
-mod look;
+mod inspect;
 mod rules;
 #[cfg(test)]
 mod schema;
@@ -18,7 +18,7 @@ pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
 pub use file::default_document;
 pub use function::{FunctionOptions, function};
 pub use impact::{ImpactOptions, impact};
-pub use look::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links};
+pub use inspect::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links};
 
 use rollstamp::{DigestPolicy, Rules};
 

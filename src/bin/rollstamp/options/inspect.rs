@@ -1,4 +1,4 @@
-//! The options of the verbs that only look.
+//! Options of the read-only commands.
 
 use rollstamp::Rules;
 

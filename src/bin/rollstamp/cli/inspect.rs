@@ -1,4 +1,4 @@
-//! The arguments of the verbs that only look.
+//! Arguments of the read-only commands.
 
 use std::path::PathBuf;
 
