@@ -12,8 +12,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::index::IdVec;
 use crate::rules::Rules;
-use crate::source::Source;
+use crate::source::{Source, SourceId};
 use crate::yaml::{self, Chunk, DocumentContent, Limits, Node, Tree};
 
 /// How to read.
@@ -37,7 +38,7 @@ pub struct ParseOptions {
 /// Everything that was read: the sources, and the relevant objects in them.
 pub struct Bundle {
     /// The texts, in input order.
-    pub sources: Vec<Source>,
+    pub sources: IdVec<Source>,
     /// The documents that hold relevant objects, in input order.
     pub documents: Vec<BundleDocument>,
     /// The relevant objects, in input order.
@@ -45,7 +46,7 @@ pub struct Bundle {
     /// What is to be said about the input, in input order.
     pub diagnostics: Vec<Diagnostic>,
     /// Bytes of each source that can hold values of Secrets, sorted: they are never to be shown.
-    pub secret_spans: Vec<Vec<Range<usize>>>,
+    pub secret_spans: IdVec<Source, Vec<Range<usize>>>,
     /// How many documents there were, those that are not relevant included.
     pub document_count: usize,
     /// How many workload documents were patches: no container in them has an image.
@@ -60,8 +61,8 @@ pub struct Bundle {
 
 /// A document that holds relevant objects.
 pub struct BundleDocument {
-    /// Index into the sources.
-    pub source: usize,
+    /// The source.
+    pub source: SourceId,
     /// Its bytes in the padded text of the source.
     pub range: Range<usize>,
     /// Its nodes.
@@ -75,8 +76,8 @@ impl Bundle {
         document.tree.node(self.sources[document.source].padded(), object.node)
     }
 
-    /// Index of the source that an object stands in.
-    pub fn source_of(&self, object: &Object) -> usize {
+    /// The source that contains an object.
+    pub fn source_of(&self, object: &Object) -> SourceId {
         self.documents[object.document].source
     }
 
@@ -102,14 +103,12 @@ const PARALLEL_FROM: usize = 1 << 20;
 
 /// Reads every document of every source.
 pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
-    let chunks: Vec<(usize, Chunk)> = sources
-        .iter()
-        .enumerate()
-        .flat_map(|(index, source)| {
-            yaml::split(source.padded(), &options.limits).into_iter().map(move |chunk| (index, chunk))
-        })
-        .collect();
-    let read = |(index, chunk)| read_document(&sources[index], index, chunk, options);
+    let sources = IdVec::from(sources);
+    let mut chunks: Vec<(SourceId, Chunk)> = Vec::new();
+    for (id, source) in sources.entries() {
+        chunks.extend(yaml::split(source.padded(), &options.limits).into_iter().map(|chunk| (id, chunk)));
+    }
+    let read = |(id, chunk)| read_document(&sources[id], id, chunk, options);
     let total: usize = sources.iter().map(|source| source.padded().len()).sum();
     let outcomes: Vec<DocumentOutcome> = if total < PARALLEL_FROM {
         chunks.into_iter().map(read).collect()
@@ -121,53 +120,68 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
 }
 
 /// The result of reading one document.
-#[derive(Default)]
 struct DocumentOutcome {
+    source: SourceId,
     document: Option<BundleDocument>,
     objects: Vec<Object>,
     diagnostics: Vec<Diagnostic>,
-    /// The source, where the document is template source.
-    template: Option<usize>,
-    /// The source, where the document is kustomize's own.
-    kustomize: Option<usize>,
+    /// Set if the document is template source.
+    is_template: bool,
+    /// Set if the document is kustomize's own.
+    is_kustomization: bool,
     patches: usize,
     flux_substitutes: bool,
-    source: usize,
     secret_spans: Vec<Range<usize>>,
 }
 
-fn read_document(source: &Source, index: usize, chunk: Chunk, options: &ParseOptions) -> DocumentOutcome {
+impl DocumentOutcome {
+    fn new(source: SourceId) -> DocumentOutcome {
+        DocumentOutcome {
+            source,
+            document: None,
+            objects: Vec::new(),
+            diagnostics: Vec::new(),
+            is_template: false,
+            is_kustomization: false,
+            patches: 0,
+            flux_substitutes: false,
+            secret_spans: Vec::new(),
+        }
+    }
+}
+
+fn read_document(source: &Source, id: SourceId, chunk: Chunk, options: &ParseOptions) -> DocumentOutcome {
     let document = yaml::parse(source.padded(), chunk, &options.limits);
-    let mut outcome = DocumentOutcome { source: index, ..DocumentOutcome::default() };
+    let mut outcome = DocumentOutcome::new(id);
     let text = &source.padded()[document.range.clone()];
     if !matches!(document.content, DocumentContent::Tree(_)) || document.ignored.is_some() {
         // Nobody knows what stands in text that was not read.
         outcome.secret_spans.extend(secret::may_hold(text).then(|| document.range.clone()));
     }
     if document.ignored.is_some() && classify::is_template(source) {
-        outcome.template = Some(index);
+        outcome.is_template = true;
         return outcome;
     }
     if let Some(offset) = document.ignored {
-        classify::ignored_text(source, index, offset..document.range.end, options, &mut outcome.diagnostics);
+        classify::ignored_text(source, id, offset..document.range.end, options, &mut outcome.diagnostics);
     }
     match document.content {
         DocumentContent::Empty => {}
         DocumentContent::Invalid(error) => {
             if classify::is_template(source) && !error.problem.is_limit() {
-                outcome.template = Some(index);
+                outcome.is_template = true;
             } else {
-                outcome.diagnostics.push(classify::invalid(text, index, error, options));
+                outcome.diagnostics.push(classify::invalid(text, id, error, options));
             }
         }
-        DocumentContent::Tree(tree) => read_tree(source, index, document.range, tree, options, &mut outcome),
+        DocumentContent::Tree(tree) => read_tree(source, id, document.range, tree, options, &mut outcome),
     }
     outcome
 }
 
 fn read_tree(
     source: &Source,
-    index: usize,
+    id: SourceId,
     range: Range<usize>,
     tree: Tree,
     options: &ParseOptions,
@@ -178,27 +192,27 @@ fn read_tree(
         outcome.secret_spans.extend(secret::spans(root));
     }
     if classify::is_kustomization(source.name(), root) {
-        outcome.kustomize = Some(index);
+        outcome.is_kustomization = true;
         return;
     }
-    if let Some(diagnostic) = classify::run_together(index, root, options) {
+    if let Some(diagnostic) = classify::run_together(id, root, options) {
         outcome.diagnostics.push(diagnostic);
         return;
     }
-    let mut scan = object::Scan::new(index, options);
+    let mut scan = object::Scan::new(id, options);
     scan.unfold(root);
     outcome.objects = scan.objects;
     outcome.diagnostics.append(&mut scan.diagnostics);
     outcome.patches = scan.patches;
     outcome.flux_substitutes = scan.flux_substitutes;
     if !outcome.objects.is_empty() {
-        outcome.document = Some(BundleDocument { source: index, range, tree });
+        outcome.document = Some(BundleDocument { source: id, range, tree });
     }
 }
 
-fn collect(sources: Vec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
+fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
     let mut bundle = Bundle {
-        secret_spans: vec![Vec::new(); sources.len()],
+        secret_spans: vec![Vec::new(); sources.len()].into(),
         sources,
         documents: Vec::new(),
         objects: Vec::new(),
@@ -220,8 +234,8 @@ fn collect(sources: Vec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
         bundle.patches += outcome.patches;
         bundle.flux_substitutes |= outcome.flux_substitutes;
         bundle.secret_spans[outcome.source].extend(outcome.secret_spans);
-        templates.extend(outcome.template);
-        kustomize.extend(outcome.kustomize);
+        templates.extend(outcome.is_template.then_some(outcome.source));
+        kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
     }
     let notes = source_notes(&bundle, templates, kustomize);
     bundle.diagnostics.extend(notes);
@@ -229,9 +243,9 @@ fn collect(sources: Vec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
 }
 
 /// The notes that are counted over the whole input instead of said once a document.
-fn source_notes(bundle: &Bundle, mut templates: Vec<usize>, mut kustomize: Vec<usize>) -> Vec<Diagnostic> {
+fn source_notes(bundle: &Bundle, mut templates: Vec<SourceId>, mut kustomize: Vec<SourceId>) -> Vec<Diagnostic> {
     let mut notes = Vec::new();
-    let first = |sources: &[usize]| bundle.sources[sources[0]].name().to_string();
+    let first = |sources: &[SourceId]| bundle.sources[sources[0]].name().to_string();
     templates.dedup();
     kustomize.dedup();
     if !templates.is_empty() {

@@ -7,7 +7,8 @@ pub use message::Message;
 
 use std::ops::Range;
 
-use crate::source::{Position, Source};
+use crate::index::IdVec;
+use crate::source::{Position, Source, SourceId};
 
 /// How much something matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,8 +37,8 @@ impl Severity {
 /// A byte range of one source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Index into the sources of the bundle.
-    pub source: usize,
+    /// The source.
+    pub source: SourceId,
     /// Bytes of its padded text.
     pub span: Range<usize>,
 }
@@ -74,14 +75,14 @@ impl Diagnostic {
     }
 
     /// The label of the source and the position in it.
-    pub fn position<'a>(&self, sources: &'a [Source]) -> Option<(&'a str, Position)> {
+    pub fn position<'a>(&self, sources: &'a IdVec<Source>) -> Option<(&'a str, Position)> {
         let place = self.place.as_ref()?;
         let source = &sources[place.source];
         Some((source.name(), source.position(place.span.start)))
     }
 
     /// `path:line:column: Object: what is wrong; what to do`.
-    pub fn line(&self, sources: &[Source]) -> String {
+    pub fn line(&self, sources: &IdVec<Source>) -> String {
         let mut line = String::new();
         if let Some((name, Position { line: row, column })) = self.position(sources) {
             line = format!("{name}:{row}:{column}: ");

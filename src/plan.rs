@@ -16,6 +16,8 @@ use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::digest::ListingLine;
 use crate::edit::{Edit, Edits};
 use crate::graph::Graph;
+use crate::index::IdVec;
+use crate::source::Source;
 use crate::yaml::{Node, NodeId, Refused, Value};
 
 /// What to do about config that changes.
@@ -42,7 +44,7 @@ pub struct Plan {
     /// How many workloads are as they should be.
     pub unchanged: usize,
     /// The edits of each source of the bundle.
-    pub edits: Vec<Edits>,
+    pub edits: IdVec<Source, Edits>,
     /// What the edited documents must read as afterwards.
     expected: Vec<Expected>,
     /// What is to be said about the plan.
@@ -138,7 +140,7 @@ impl Plan {
             kept: Vec::new(),
             skipped: Vec::new(),
             unchanged: 0,
-            edits: vec![Edits::default(); graph.bundle.sources.len()],
+            edits: vec![Edits::default(); graph.bundle.sources.len()].into(),
             expected: Vec::new(),
             diagnostics: Vec::new(),
         }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::index::Id;
+
 /// One input text: a file, a stream, or what a renderer printed.
 ///
 /// Kubernetes' decoder adds a final line break before it reads, so a text that lacks one is held with the break
@@ -11,6 +13,9 @@ use std::sync::{Arc, OnceLock};
 /// Clones share the text.
 #[derive(Clone)]
 pub struct Source(Arc<Shared>);
+
+/// The index of a source in what is read together.
+pub type SourceId = Id<Source>;
 
 struct Shared {
     name: String,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::kinds;
-use crate::source::Source;
+use crate::source::{Source, SourceId};
 use crate::yaml::{Error, Node};
 
 /// Returns `true` if a text contains one of the words without which no document is relevant.
@@ -21,7 +21,7 @@ pub(super) fn is_template(source: &Source) -> bool {
 }
 
 /// What to say of a document that does not parse: an error where it may be relevant.
-pub(super) fn invalid(text: &str, source: usize, error: Error, options: &ParseOptions) -> Diagnostic {
+pub(super) fn invalid(text: &str, source: SourceId, error: Error, options: &ParseOptions) -> Diagnostic {
     let is_relevant = may_be_relevant(text);
     let severity = match (is_relevant, options.skip_invalid) {
         (true, false) => Severity::Error,
@@ -39,7 +39,7 @@ pub(super) fn invalid(text: &str, source: usize, error: Error, options: &ParseOp
 /// Text after a document's end is dropped by kubectl without a word.
 pub(super) fn ignored_text(
     source: &Source,
-    index: usize,
+    id: SourceId,
     range: Range<usize>,
     options: &ParseOptions,
     diagnostics: &mut Vec<Diagnostic>,
@@ -49,7 +49,7 @@ pub(super) fn ignored_text(
         (true, false) => Severity::Error,
         _ => Severity::Warning,
     };
-    let place = Place { source: index, span: range.start..range.start };
+    let place = Place { source: id, span: range.start..range.start };
     let diagnostic = Diagnostic::new(severity, place, None, Message::TextIgnored);
     diagnostics.push(if secret::may_hold(text) { diagnostic.unquoted() } else { diagnostic });
 }
@@ -67,7 +67,7 @@ pub(super) fn is_kustomization(name: &str, root: Node<'_>) -> bool {
 }
 
 /// Two manifests in one document, without the `---` between them: the second's keys repeat the first's.
-pub(super) fn run_together(source: usize, root: Node<'_>, options: &ParseOptions) -> Option<Diagnostic> {
+pub(super) fn run_together(source: SourceId, root: Node<'_>, options: &ParseOptions) -> Option<Diagnostic> {
     let keys =
         |wanted: &'static str| root.pairs().filter(move |(key, _)| key.key_text().is_some_and(|text| text == wanted));
     let kinds: Vec<Node<'_>> = keys("kind").map(|(_, value)| value).collect();

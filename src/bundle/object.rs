@@ -9,6 +9,7 @@ use crate::kinds::referrers::ReferrerKind;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind};
 use crate::rules::{NAMED_BY_RULES, Rules};
+use crate::source::SourceId;
 use crate::yaml::{Node, NodeId};
 
 /// A relevant object: a config, a workload, or one that names or produces configs.
@@ -104,7 +105,7 @@ impl Object {
 
 /// Finds the objects of one document.
 pub(super) struct Scan<'o> {
-    source: usize,
+    source: SourceId,
     options: &'o ParseOptions,
     pub(super) objects: Vec<Object>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -120,7 +121,7 @@ struct Type<'a> {
 }
 
 impl<'o> Scan<'o> {
-    pub(super) fn new(source: usize, options: &'o ParseOptions) -> Scan<'o> {
+    pub(super) fn new(source: SourceId, options: &'o ParseOptions) -> Scan<'o> {
         Scan { source, options, objects: Vec::new(), diagnostics: Vec::new(), patches: 0, flux_substitutes: false }
     }
 

@@ -13,6 +13,7 @@ use super::{Config, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, 
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
+use crate::source::SourceId;
 
 pub(super) struct Resolver<'b> {
     pub(super) bundle: &'b Bundle,
@@ -288,7 +289,7 @@ impl<'b> Resolver<'b> {
             Scope::Run => all.to_vec(),
             Scope::File => all.iter().copied().filter(|index| source(index) == own).collect(),
             Scope::Directory => {
-                let directory = |source: usize| directory_of(self.bundle.sources[source].name());
+                let directory = |source: SourceId| directory_of(self.bundle.sources[source].name());
                 let mut place = Some(directory(own));
                 while let Some(here) = place {
                     let found: Vec<usize> =

@@ -8,15 +8,21 @@ use super::{Expected, Plan};
 use crate::bundle::{Bundle, BundleDocument};
 use crate::diagnostic::{Diagnostic, Message, Place, Severity};
 use crate::edit::{Edits, Shifts};
+use crate::index::IdVec;
+use crate::source::Source;
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
 
 /// One diagnostic for each edited document that does not say what was planned.
-pub(super) fn find_failed_documents(bundle: &Bundle, plan: &Plan, texts: &[Option<String>]) -> Vec<Diagnostic> {
+pub(super) fn find_failed_documents(
+    bundle: &Bundle,
+    plan: &Plan,
+    texts: &IdVec<Source, Option<String>>,
+) -> Vec<Diagnostic> {
     let mut by_document: BTreeMap<usize, Vec<&Expected>> = BTreeMap::new();
     for expected in &plan.expected {
         by_document.entry(expected.document).or_default().push(expected);
     }
-    let shifts: Vec<Shifts> = plan.edits.iter().map(Edits::shifts).collect();
+    let shifts: IdVec<Source, Shifts> = plan.edits.iter().map(Edits::shifts).collect();
     let wrong = by_document.into_par_iter().filter_map(|(index, expected)| {
         let document = &bundle.documents[index];
         let text = texts[document.source].as_deref()?;

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::text;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::graph::Graph;
+use crate::index::IdVec;
 use crate::plan::{Plan, RenamedObject, StampChange};
 use crate::source::Source;
 
@@ -62,7 +63,7 @@ pub struct Spot {
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The path of each source from the root of the repository; none for a stream.
-    pub paths: &'a [Option<String>],
+    pub paths: &'a IdVec<Source, Option<String>>,
     /// Whether dangling references and their like fail the run.
     pub strict: bool,
     /// Whether the changes have been made.
@@ -83,7 +84,7 @@ pub fn plan_findings(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic],
 }
 
 /// What was said about the input, but for details.
-pub fn diagnostic_findings(sources: &[Source], diagnostics: &[Diagnostic], view: View<'_>) -> Vec<Finding> {
+pub fn diagnostic_findings(sources: &IdVec<Source>, diagnostics: &[Diagnostic], view: View<'_>) -> Vec<Finding> {
     let told = diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Detail);
     told.map(|diagnostic| {
         let level = match diagnostic.severity {
@@ -148,7 +149,7 @@ impl Finding {
     }
 
     /// The same at a place. Where that is in no file, the message tells it.
-    pub fn at(mut self, sources: &[Source], place: &Place, view: View<'_>) -> Finding {
+    pub fn at(mut self, sources: &IdVec<Source>, place: &Place, view: View<'_>) -> Finding {
         let source = &sources[place.source];
         let (start, end) = (source.position(place.span.start), source.position(place.span.end));
         match &view.paths[place.source] {

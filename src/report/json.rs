@@ -10,8 +10,9 @@ use super::location;
 use crate::bundle::{Object, Role};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, KeySelection, Link, Resolution};
+use crate::index::IdVec;
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
-use crate::source::Source;
+use crate::source::{Source, SourceId};
 
 /// The version of the shapes.
 pub(super) const VERSION: u32 = 1;
@@ -113,7 +114,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
 /// configs are rewritten.
 pub fn workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String {
     let stamped = plan.changes.iter().map(|change| graph.workloads[change.workload].object);
-    let places: BTreeSet<(usize, usize)> = plan
+    let places: BTreeSet<(SourceId, usize)> = plan
         .renames
         .iter()
         .flat_map(|renamed| renamed.references.iter().map(|place| (place.source, place.span.start)))
@@ -201,7 +202,7 @@ fn change_json(graph: &Graph<'_>, change: &StampChange) -> Value {
     })
 }
 
-pub(super) fn diagnostics_json(sources: &[Source], diagnostics: &[Diagnostic]) -> Vec<Value> {
+pub(super) fn diagnostics_json(sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> Vec<Value> {
     let one = |diagnostic: &Diagnostic| {
         let position = diagnostic.position(sources);
         json!({

@@ -126,12 +126,12 @@ fn said(bundle: &Bundle, graph: &Graph<'_>, plan: &Plan) -> String {
 /// The changed lines only, without values of Secrets, and with the line breaks that cannot be seen made visible.
 fn diff(bundle: &Bundle, plan: &Plan, after: &[Source]) -> String {
     let mut out = String::new();
-    for (index, (old, new)) in bundle.sources.iter().zip(after).enumerate() {
+    for ((id, old), new) in bundle.sources.entries().zip(after) {
         if old.text() == new.text() {
             continue;
         }
-        let spans = &bundle.secret_spans[index];
-        let shifts = plan.edits[index].shifts();
+        let spans = &bundle.secret_spans[id];
+        let shifts = plan.edits[id].shifts();
         let moved: Vec<_> = spans.iter().map(|span| shifts.end(span.start)..shifts.start(span.end)).collect();
         let (before, after) = (masked(old.text(), spans), masked(new.text(), &moved));
         let text = similar::TextDiff::from_lines(&before, &after);

@@ -9,6 +9,7 @@ mod said;
 
 use std::path::{Component, Path, PathBuf};
 
+use rollstamp::index::IdVec;
 use rollstamp::source::Source;
 
 pub use base::{Base, GitError, read_base};
@@ -61,7 +62,7 @@ pub struct Input {
 #[derive(Default)]
 pub struct Provenance {
     /// Where each source came from.
-    pub origins: Vec<Origin>,
+    pub origins: IdVec<Source, Origin>,
     /// Files that are no text we could read: they are passed by, and an output directory gets them as they are.
     pub skipped: Vec<FileOrigin>,
     /// The directories that were walked.

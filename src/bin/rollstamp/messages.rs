@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::index::IdVec;
 use rollstamp::report::github;
 use rollstamp::source::{Position, Source};
 
@@ -194,7 +195,7 @@ impl Said {
         }
     }
 
-    fn from_diagnostic(diagnostic: &Diagnostic, sources: &[Source]) -> Said {
+    fn from_diagnostic(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> Said {
         match diagnostic.position(sources) {
             Some((name, at)) => Said::at(name, at, diagnostic.sentence()),
             None => Said::general(diagnostic.sentence()),
@@ -226,7 +227,7 @@ impl Said {
 }
 
 /// A diagnostic as it stands on stderr where nothing is colored.
-pub fn plain(diagnostic: &Diagnostic, sources: &[Source]) -> String {
+pub fn plain(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
     let line = Said::from_diagnostic(diagnostic, sources).line(diagnostic.severity);
     anstream::adapter::strip_str(&line).to_string()
 }
@@ -246,11 +247,12 @@ pub fn reason(error: &io::Error) -> String {
 mod tests {
     use super::*;
     use rollstamp::diagnostic::{Message, Place};
+    use rollstamp::source::SourceId;
 
     #[test]
     fn severities_are_named_except_for_an_error_with_a_place() {
-        let sources = [Source::new("a.yaml", "x\ny: 1\n")];
-        let place = Some(Place { source: 0, span: 2..3 });
+        let sources = vec![Source::new("a.yaml", "x\ny: 1\n")].into();
+        let place = Some(Place { source: SourceId::new(0), span: 2..3 });
         for (place, severity, line) in [
             (place.clone(), Severity::Error, "a.yaml:2:1: ConfigMap/app: wrong; mend it"),
             (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong; mend it"),

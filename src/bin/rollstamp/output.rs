@@ -12,7 +12,8 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::ops::Range;
 
 use rollstamp::edit::Edits;
-use rollstamp::source::Source;
+use rollstamp::index::IdVec;
+use rollstamp::source::{Source, SourceId};
 
 pub use replace::replace;
 pub use repository::paths as repository_paths;
@@ -24,22 +25,22 @@ use crate::options::Mode;
 /// What came out, beside what went in; all lists go by source.
 pub struct Product<'a> {
     /// What went in.
-    pub before: &'a [Source],
+    pub before: &'a IdVec<Source>,
     /// Where that came from.
     pub provenance: &'a Provenance,
     /// The texts as they are to be.
     pub after: &'a [Source],
     /// The edits that lead from the one to the other.
-    pub edits: &'a [Edits],
+    pub edits: &'a IdVec<Source, Edits>,
     /// Bytes of the old texts that hold values of Secrets, sorted by where they start.
-    pub secrets: &'a [Vec<Range<usize>>],
+    pub secrets: &'a IdVec<Source, Vec<Range<usize>>>,
 }
 
 impl Product<'_> {
-    /// The sources that changed.
-    pub fn changed(&self) -> impl Iterator<Item = usize> {
-        let texts = self.before.iter().zip(self.after);
-        texts.enumerate().filter(|(_, (before, after))| before.text() != after.text()).map(|(index, _)| index)
+    /// The sources that changed: before, and after.
+    pub fn changed(&self) -> impl Iterator<Item = (SourceId, &Source, &Source)> {
+        let pairs = self.before.entries().zip(self.after).map(|((id, before), after)| (id, before, after));
+        pairs.filter(|(_, before, after)| before.text() != after.text())
     }
 }
 

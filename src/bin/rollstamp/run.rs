@@ -106,9 +106,9 @@ pub fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool, message
 
 /// In the order of the input; what concerns all of it comes last.
 fn sort(said: &mut [Diagnostic]) {
-    said.sort_by_key(|diagnostic| match &diagnostic.place {
-        Some(place) => (place.source, place.span.start),
-        None => (usize::MAX, 0),
+    said.sort_by_key(|diagnostic| {
+        let start = diagnostic.place.as_ref().map(|place| (place.source, place.span.start));
+        (start.is_none(), start)
     });
 }
 

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{grouped, template_words};
 use crate::impact::{self, Class, Impact, WorkloadImpact};
+use crate::index::IdVec;
 use crate::report::finding::{Finding, Level, Spot, View};
 use crate::source::Source;
 
 /// One finding for each workload of the new tree that something happens to, at the key that changed: that is the line
 /// which reviewers look at.
-pub fn impact_findings(impact: &Impact, sources: &[Source], view: View<'_>) -> Vec<Finding> {
+pub fn impact_findings(impact: &Impact, sources: &IdVec<Source>, view: View<'_>) -> Vec<Finding> {
     let paths: BTreeMap<&str, &Option<String>> = sources.iter().map(Source::name).zip(view.paths).collect();
     let happens = impact.workloads.iter().filter(|workload| !matches!(workload.class, Class::New | Class::Gone));
     happens

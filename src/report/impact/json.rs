@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Reason, Spot, TemplateChange, Way, WorkloadImpact};
+use crate::index::IdVec;
 use crate::report::json::{VERSION, diagnostics_json, print};
 use crate::source::Source;
 
 /// What the change does to every workload that it touches, and everything that was said about the new tree. Where
 /// there are errors, they are all of it.
-pub fn impact_json(impact: &Impact, sources: &[Source], diagnostics: &[Diagnostic]) -> String {
+pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> String {
     let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     let nothing = Impact::default();
     let impact = if sound { impact } else { &nothing };

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rollstamp::graph::BASE_NAME;
 use rollstamp::plan::StampChange;
 use rollstamp::plan::stamp::ANNOTATION;
+use rollstamp::source::SourceId;
 use rollstamp::yaml::{self, DocumentContent, Limits, Value};
 use rollstamp::{Graph, LinkOptions, ParseOptions, Plan, Source, Strategy, link, parse, plan};
 
@@ -14,11 +15,11 @@ pub fn check(graph: &Graph<'_>, first: &Plan, after: &[Source], strategy: &Strat
     let bundle = graph.bundle;
     let allowed = Allowed::by(graph, first, strategy);
     let source_of = |change: &StampChange| bundle.source_of(graph.object(&graph.workloads[change.workload]));
-    for (index, (old, new)) in bundle.sources.iter().zip(after).enumerate() {
-        let edits = &first.edits[index];
+    for ((id, old), new) in bundle.sources.entries().zip(after) {
+        let edits = &first.edits[id];
         assert_eq!(old.text() == new.text(), edits.is_empty(), "{}: edits and changes go together", old.name());
         untouched_bytes(old, new, edits);
-        let stamps = first.changes.iter().filter(|change| source_of(change) == index).map(|change| change.templates);
+        let stamps = first.changes.iter().filter(|change| source_of(change) == id).map(|change| change.templates);
         let changes = stamps.sum();
         same_values(old, new, changes, &allowed);
     }
@@ -28,7 +29,7 @@ pub fn check(graph: &Graph<'_>, first: &Plan, after: &[Source], strategy: &Strat
     let graph = link(&again, &LinkOptions::default());
     let second = plan(&graph, strategy);
     let planned = second.changes.len() + second.renames.len();
-    assert_eq!(planned, 0, "{}: the second run plans something", bundle.sources[0].name());
+    assert_eq!(planned, 0, "{}: the second run plans something", bundle.sources[SourceId::new(0)].name());
     assert!(second.edits.iter().all(|edits| edits.is_empty()), "the second run edits something");
 }
 

@@ -20,10 +20,10 @@ use secret::Secrets;
 /// Writes the diff of every changed text, in input order.
 pub fn write(product: &Product<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint { on: color };
-    for index in product.changed() {
-        let name = name_of(&product.provenance.origins[index], product.before[index].name());
-        let (old, new) = (Lines::new(product.before[index].text()), Lines::new(product.after[index].text()));
-        let secrets = Secrets::new(&old, &new, &product.secrets[index], &product.edits[index]);
+    for (id, before, after) in product.changed() {
+        let name = name_of(&product.provenance.origins[id], before.name());
+        let (old, new) = (Lines::new(before.text()), Lines::new(after.text()));
+        let secrets = Secrets::new(&old, &new, &product.secrets[id], &product.edits[id]);
         FileDiff { name, old, new, secrets, paint: &paint }.write(out)?;
     }
     Ok(())

@@ -14,10 +14,10 @@ use crate::threads;
 pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
     let mut ready = Vec::new();
     let mut errors = Vec::new();
-    for index in product.changed() {
-        let Some(origin) = file(&product.provenance.origins[index]) else { continue };
-        match replaceable(&origin.path, product.before[index].text()) {
-            Ok(metadata) => ready.push((&origin.path, metadata, product.after[index].text())),
+    for (id, before, after) in product.changed() {
+        let Some(origin) = file(&product.provenance.origins[id]) else { continue };
+        match replaceable(&origin.path, before.text()) {
+            Ok(metadata) => ready.push((&origin.path, metadata, after.text())),
             Err(error) => errors.push(error),
         }
     }

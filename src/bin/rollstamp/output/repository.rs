@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use rollstamp::Source;
+use rollstamp::index::IdVec;
+
 use crate::input::{Origin, Provenance, normal};
 
 /// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
@@ -9,7 +12,7 @@ const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 
 /// The path of each source from the root of the repository, with `/`; none for a stream. Where no host names the root,
 /// it is the current directory; a file outside of it keeps its path.
-pub fn paths(provenance: &Provenance) -> Vec<Option<String>> {
+pub fn paths(provenance: &Provenance) -> IdVec<Source, Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
     let named = ROOTS.iter().find_map(|name| std::env::var_os(name).filter(|root| !root.is_empty()));
     let root = named.map_or_else(|| here.clone(), PathBuf::from);

@@ -39,15 +39,15 @@ impl Case {
     }
 
     fn diff(&self) -> (String, String) {
-        let edits = [self.edits()];
-        let after = [Source::new(self.name, edits[0].apply(&self.text))];
+        let edits = self.edits();
+        let after = [Source::new(self.name, edits.apply(&self.text))];
         let origin = FileOrigin { path: self.name.into(), relative: self.name.into() };
         let product = Product {
-            before: &[Source::new(self.name, self.text.as_str())],
-            provenance: &Provenance { origins: vec![Origin::File(origin)], ..Provenance::default() },
+            before: &vec![Source::new(self.name, self.text.as_str())].into(),
+            provenance: &Provenance { origins: vec![Origin::File(origin)].into(), ..Provenance::default() },
             after: &after,
-            edits: &edits,
-            secrets: &[self.secrets()],
+            edits: &vec![edits].into(),
+            secrets: &vec![self.secrets()].into(),
         };
         let mut diff = Vec::new();
         write(&product, false, &mut diff).unwrap();
