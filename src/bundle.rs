@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{Diagnostics, Place, Severity, SyntaxMessage};
 use crate::index::IdVec;
 use crate::rules::Rules;
 use crate::source::{Source, SourceId};
@@ -35,6 +35,13 @@ pub struct ParseOptions {
     pub inside_kustomize: bool,
 }
 
+impl ParseOptions {
+    /// The severity of an error in a document, which `skip_invalid` lowers.
+    fn severity_of(&self, severity: Severity) -> Severity {
+        if self.skip_invalid { severity.max(Severity::Warning) } else { severity }
+    }
+}
+
 /// Everything that was read: the sources, and the relevant objects in them.
 pub struct Bundle {
     /// The texts, in input order.
@@ -44,7 +51,7 @@ pub struct Bundle {
     /// The relevant objects, in input order.
     pub objects: Vec<Object>,
     /// What is to be said about the input, in input order.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Diagnostics,
     /// Bytes of each source that can hold values of Secrets, sorted: they are never to be shown.
     pub secret_spans: IdVec<Source, Vec<Range<usize>>>,
     /// How many documents there were, those that are not relevant included.
@@ -94,7 +101,7 @@ impl Bundle {
 
     /// Whether an error was found.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.diagnostics.has_errors()
     }
 }
 
@@ -124,7 +131,7 @@ struct DocumentOutcome {
     source: SourceId,
     document: Option<BundleDocument>,
     objects: Vec<Object>,
-    diagnostics: Vec<Diagnostic>,
+    diagnostics: Diagnostics,
     /// Set if the document is template source.
     is_template: bool,
     /// Set if the document is kustomize's own.
@@ -140,7 +147,7 @@ impl DocumentOutcome {
             source,
             document: None,
             objects: Vec::new(),
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::default(),
             is_template: false,
             is_kustomization: false,
             patches: 0,
@@ -163,7 +170,7 @@ fn read_document(source: &Source, id: SourceId, chunk: Chunk, options: &ParseOpt
         return outcome;
     }
     if let Some(offset) = document.ignored {
-        classify::ignored_text(source, id, offset..document.range.end, options, &mut outcome.diagnostics);
+        classify::report_ignored_text(source, id, offset..document.range.end, options, &mut outcome.diagnostics);
     }
     match document.content {
         DocumentContent::Empty => {}
@@ -171,7 +178,7 @@ fn read_document(source: &Source, id: SourceId, chunk: Chunk, options: &ParseOpt
             if classify::is_template(source) && !error.problem.is_limit() {
                 outcome.is_template = true;
             } else {
-                outcome.diagnostics.push(classify::invalid(text, id, error, options));
+                classify::report_invalid(text, id, error, options, &mut outcome.diagnostics);
             }
         }
         DocumentContent::Tree(tree) => read_tree(source, id, document.range, tree, options, &mut outcome),
@@ -195,14 +202,14 @@ fn read_tree(
         outcome.is_kustomization = true;
         return;
     }
-    if let Some(diagnostic) = classify::run_together(id, root, options) {
-        outcome.diagnostics.push(diagnostic);
+    if let Some(second) = classify::second_manifest(root) {
+        classify::report_second_manifest(id, root, second, options, &mut outcome.diagnostics);
         return;
     }
     let mut scan = object::Scan::new(id, options);
     scan.unfold(root);
     outcome.objects = scan.objects;
-    outcome.diagnostics.append(&mut scan.diagnostics);
+    outcome.diagnostics.extend(scan.diagnostics);
     outcome.patches = scan.patches;
     outcome.flux_substitutes = scan.flux_substitutes;
     if !outcome.objects.is_empty() {
@@ -216,7 +223,7 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
         sources,
         documents: Vec::new(),
         objects: Vec::new(),
-        diagnostics: Vec::new(),
+        diagnostics: Diagnostics::default(),
         document_count: outcomes.len(),
         patches: 0,
         rules: Rules::default(),
@@ -237,27 +244,24 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
         templates.extend(outcome.is_template.then_some(outcome.source));
         kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
     }
-    let notes = source_notes(&bundle, templates, kustomize);
-    bundle.diagnostics.extend(notes);
+    report_source_notes(&mut bundle, templates, kustomize);
     bundle
 }
 
-/// The notes that are counted over the whole input instead of said once a document.
-fn source_notes(bundle: &Bundle, mut templates: Vec<SourceId>, mut kustomize: Vec<SourceId>) -> Vec<Diagnostic> {
-    let mut notes = Vec::new();
-    let first = |sources: &[SourceId]| bundle.sources[sources[0]].name().to_string();
+/// Reports what is counted over the whole input instead of once a document.
+fn report_source_notes(bundle: &mut Bundle, mut templates: Vec<SourceId>, mut kustomize: Vec<SourceId>) {
+    let Bundle { sources, diagnostics, patches, .. } = bundle;
     templates.dedup();
     kustomize.dedup();
-    if !templates.is_empty() {
-        let message = Message::TemplatesSkipped { files: templates.len(), first: first(&templates) };
-        notes.push(Diagnostic::general(Severity::Note, message));
+    if let Some(&first) = templates.first() {
+        let first = sources[first].name().to_string();
+        diagnostics.report_summary(SyntaxMessage::TemplatesSkipped { files: templates.len(), first });
     }
-    if !kustomize.is_empty() {
-        let message = Message::KustomizeSource { files: kustomize.len(), first: first(&kustomize) };
-        notes.push(Diagnostic::general(Severity::Note, message));
+    if let Some(&first) = kustomize.first() {
+        let first = sources[first].name().to_string();
+        diagnostics.report_summary(SyntaxMessage::KustomizeSource { files: kustomize.len(), first });
     }
-    if bundle.patches > 0 {
-        notes.push(Diagnostic::general(Severity::Note, Message::PatchesSkipped { count: bundle.patches }));
+    if *patches > 0 {
+        diagnostics.report_summary(SyntaxMessage::PatchesSkipped { count: *patches });
     }
-    notes
 }

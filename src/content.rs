@@ -13,7 +13,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::bundle::{Bundle, Object};
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, Message, Severity};
 use crate::kinds::ConfigKind;
 use crate::yaml::{Node, Scalar};
 
@@ -29,7 +29,7 @@ pub struct ConfigContent {
     /// The keys, with the hash of what the pod would see.
     pub keys: BTreeMap<String, ConfigKey>,
     /// What the API server would refuse; it matters as soon as something refers to the config.
-    pub problems: Vec<Diagnostic>,
+    pub problems: Diagnostics,
     /// Places that are not for everybody what they are for kubectl: kustomize reads them differently, or Flux replaces
     /// a variable in them later.
     pub differences: Vec<(String, Diagnostic)>,
@@ -39,7 +39,7 @@ impl ConfigContent {
     /// What Flux will replace is more than a detail where it is known to apply the result.
     pub(crate) fn raise_substitution_warnings(&mut self) {
         for (_, difference) in &mut self.differences {
-            if matches!(difference.message, Message::Substituted { .. }) {
+            if matches!(difference.message, Message::Content(ContentMessage::Substituted { .. })) {
                 difference.severity = Severity::Warning;
             }
         }
@@ -89,7 +89,7 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
         reader.field(node, field, form);
     }
     if reader.size > MAX_CONTENT {
-        let message = Message::TooLarge { bytes: reader.size };
+        let message = ContentMessage::TooLarge { bytes: reader.size };
         reader.problem(node, message);
     }
     reader.content
@@ -130,7 +130,7 @@ impl Reader<'_> {
         let Some(map) = node.get(field) else { return };
         if !map.is_mapping() {
             if !matches!(map.scalar(), Some(Scalar::Null)) {
-                self.problem(map, Message::NotAMapping { field: field.to_string() });
+                self.problem(map, ContentMessage::NotAMapping { field: field.to_string() });
             }
             return;
         }
@@ -148,7 +148,7 @@ impl Reader<'_> {
         value: Node<'_>,
     ) {
         if !is_valid_key(key) {
-            self.problem(key_node, Message::InvalidKey { field: field.to_string(), key: key.to_string() });
+            self.problem(key_node, ContentMessage::InvalidKey { field: field.to_string(), key: key.to_string() });
             return;
         }
         self.compare_readings(key, key_node, value);
@@ -160,7 +160,7 @@ impl Reader<'_> {
         let entry = ConfigKey { hash: self.hash(&bytes), in_data: field != "binaryData" };
         let doubled = self.content.keys.insert(key.to_string(), entry).is_some();
         if doubled && self.kind == ConfigKind::ConfigMap {
-            self.problem(key_node, Message::KeyInDataAndBinaryData { key: key.to_string() });
+            self.problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
         }
     }
 
@@ -193,14 +193,14 @@ impl Reader<'_> {
         match decode_base64(&bytes) {
             Some(decoded) => Some(Cow::Owned(decoded)),
             None => {
-                self.problem(value, Message::NotBase64 { field: field.to_string(), key: key.to_string() });
+                self.problem(value, ContentMessage::NotBase64 { field: field.to_string(), key: key.to_string() });
                 None
             }
         }
     }
 
-    fn not_text(&self, field: &str, key: &str, key_node: Node<'_>, value: Node<'_>) -> Message {
-        let what = match value.scalar() {
+    fn not_text(&self, field: &str, key: &str, key_node: Node<'_>, value: Node<'_>) -> ContentMessage {
+        let value_kind = match value.scalar() {
             Some(Scalar::Bool(_)) => "a boolean",
             Some(_) => "a number",
             None if value.is_sequence() => "a list",
@@ -216,11 +216,11 @@ impl Reader<'_> {
             Some(_) => key_node.raw().to_string(),
             None => format!("\"{}\"", key_node.raw()),
         };
-        Message::ValueNotText {
+        ContentMessage::ValueNotAString {
             field: field.to_string(),
             key: key.to_string(),
             key_as_written,
-            what,
+            value_kind,
             written,
             collection,
         }
@@ -242,8 +242,8 @@ impl Reader<'_> {
         let the_key = format!("the key `{}`", key_node.target().raw());
         for (node, what) in [(key_node, the_key), (value, format!("the value of `{key}`"))] {
             let Some(reading) = node.kustomize_reading(padding) else { continue };
-            let message = Message::ReadDifferently { what, readings: reading.both(), help: reading.help() };
-            let diagnostic = self.diagnostic(Severity::Warning, node, message);
+            let message = ContentMessage::ReadDifferently { what, readings: reading.both(), help: reading.help() };
+            let diagnostic = self.diagnostic(node, message);
             self.content.differences.push((key.to_string(), diagnostic));
         }
     }
@@ -255,20 +255,19 @@ impl Reader<'_> {
             return;
         }
         let variable = (self.kind == ConfigKind::ConfigMap).then(|| variable.to_string());
-        let message = Message::Substituted { field: field.to_string(), key: key.to_string(), variable };
-        let diagnostic = self.diagnostic(Severity::Detail, value, message);
+        let message = ContentMessage::Substituted { field: field.to_string(), key: key.to_string(), variable };
+        let diagnostic = self.diagnostic(value, message);
         self.content.differences.push((key.to_string(), diagnostic));
     }
 
-    fn problem(&mut self, node: Node<'_>, message: Message) {
-        let diagnostic = self.diagnostic(Severity::Error, node, message);
+    fn problem(&mut self, node: Node<'_>, message: ContentMessage) {
+        let diagnostic = self.diagnostic(node, message);
         self.content.problems.push(diagnostic);
     }
 
-    fn diagnostic(&self, severity: Severity, node: Node<'_>, message: Message) -> Diagnostic {
-        let place = self.bundle.place(self.object, node);
-        let diagnostic = Diagnostic::new(severity, place, self.object.label(), message);
-        if self.kind == ConfigKind::Secret { diagnostic.unquoted() } else { diagnostic }
+    fn diagnostic(&self, node: Node<'_>, message: ContentMessage) -> Diagnostic {
+        let diagnostic = Diagnostic::new(self.bundle.place(self.object, node), self.object.label(), message);
+        Diagnostic { quotable: self.kind != ConfigKind::Secret, ..diagnostic }
     }
 }
 

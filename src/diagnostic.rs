@@ -1,25 +1,29 @@
-//! Every word we say about the input: where, about which object, what is wrong, and the way out.
+//! Diagnostics of the input: where, about which object, what is wrong, and what to do.
 
+mod collection;
 mod message;
-mod rule;
 
-pub use message::Message;
+pub use collection::Diagnostics;
+pub use message::{
+    AnnotationMessage, ContentMessage, EditMessage, Message, ReferenceMessage, RenameMessage, StampMessage,
+    SyntaxMessage,
+};
 
 use std::ops::Range;
 
 use crate::index::IdVec;
 use crate::source::{Position, Source, SourceId};
 
-/// How much something matters.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// The work cannot be done: exit status 2.
     Error,
     /// The work is done, and its user should look at this.
     Warning,
-    /// Good to know.
+    /// Information.
     Note,
-    /// Good to know for who asks: shown with `-v`.
+    /// Information that is shown with `-v` only.
     Detail,
 }
 
@@ -43,35 +47,37 @@ pub struct Place {
     pub span: Range<usize>,
 }
 
-/// One thing that we say about the input.
+/// A message about the input, with severity and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How much it matters.
+    /// Error, warning or note.
     pub severity: Severity,
-    /// Where; absent for what concerns the whole input.
+    /// The place; absent for a message about the whole input.
     pub place: Option<Place>,
     /// The object as people write it: `ConfigMap/app`, `prod/Deployment/web`.
     pub object: Option<String>,
     /// What is wrong, and what to do.
     pub message: Message,
-    /// Whether the source line may be shown: not where it can hold a Secret's value.
+    /// Set if the source line may be shown: it cannot hold a Secret's value.
     pub quotable: bool,
 }
 
 impl Diagnostic {
     /// A diagnostic at a place whose source line may be shown.
-    pub fn new(severity: Severity, place: Place, object: impl Into<Option<String>>, message: Message) -> Diagnostic {
-        Diagnostic { severity, place: Some(place), object: object.into(), message, quotable: true }
+    pub fn new(place: Place, object: impl Into<Option<String>>, message: impl Into<Message>) -> Diagnostic {
+        let message = message.into();
+        Diagnostic { severity: message.severity(), place: Some(place), object: object.into(), message, quotable: true }
     }
 
     /// A diagnostic about the whole input.
-    pub fn general(severity: Severity, message: Message) -> Diagnostic {
-        Diagnostic { severity, place: None, object: None, message, quotable: false }
+    pub fn general(message: impl Into<Message>) -> Diagnostic {
+        let message = message.into();
+        Diagnostic { severity: message.severity(), place: None, object: None, message, quotable: false }
     }
 
-    /// The same, without showing the source line.
-    pub fn unquoted(self) -> Diagnostic {
-        Diagnostic { quotable: false, ..self }
+    /// Keeps the source line from being shown.
+    pub fn hide_source(&mut self) {
+        self.quotable = false;
     }
 
     /// The label of the source and the position in it.

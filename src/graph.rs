@@ -25,7 +25,7 @@ pub(crate) use self::config::is_base_of;
 use self::resolve::Resolver;
 use crate::bundle::{Bundle, Object, Role};
 use crate::content::{ConfigKey, SecretKey};
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, ReferenceMessage, Severity, StampMessage};
 use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::kinds::{Path, stamps};
@@ -110,7 +110,7 @@ pub struct Graph<'b> {
     /// Every link, by workload and position.
     pub links: Vec<Link>,
     /// What is to be said about the links.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Diagnostics,
     /// Whether the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.
     pub secrets_keyed: bool,
 }
@@ -220,7 +220,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                     let (node, annotations) = (described.node, described.annotations);
                     templates.push(PodTemplate { node, annotations, links: own..links.len() });
                 }
-                foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
+                report_foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
                 let mut extras = extra::own(bundle, object, &mut resolver);
                 let honor = &options.digest_policy.honor;
                 if !honor.is_empty() {
@@ -248,12 +248,11 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     resolver.finish(workloads, links, options)
 }
 
-/// What other tools wrote into a pod template to roll it, for who wants to know.
-fn foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, diagnostics: &mut Vec<Diagnostic>) {
+/// Reports what other tools wrote into a pod template to roll it.
+fn report_foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, diagnostics: &mut Diagnostics) {
     let template = kind.template_of(bundle.node(object));
     for (node, what) in template.map(stamps::foreign).unwrap_or_default() {
-        let (place, message) = (bundle.place(object, node), Message::ForeignStamp { what });
-        diagnostics.push(Diagnostic::new(Severity::Detail, place, object.label(), message));
+        diagnostics.report(bundle.place(object, node), object.label(), StampMessage::ForeignStamp { what });
     }
 }
 
@@ -271,12 +270,10 @@ impl<'b> Resolver<'b> {
             self.diagnostics.extend(details.map(|problem| Diagnostic { severity: Severity::Detail, ..problem }));
         }
         if unused > 0 {
-            let message = Message::UnusedInvalid { count: unused };
-            self.diagnostics.push(Diagnostic::general(Severity::Note, message));
+            self.diagnostics.report_summary(ContentMessage::UnusedInvalid { count: unused });
         }
         if self.missing_secrets > 0 {
-            let message = Message::SecretsUnresolved { count: self.missing_secrets };
-            self.diagnostics.push(Diagnostic::general(Severity::Warning, message));
+            self.diagnostics.report_summary(ReferenceMessage::SecretsUnresolved { count: self.missing_secrets });
         }
         let Self { bundle, configs, products, diagnostics, .. } = self;
         let (counting, secrets_keyed) = (options.digest_policy.clone(), options.secret_key.is_some());

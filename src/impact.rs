@@ -18,7 +18,7 @@ pub use controllers::Roller;
 pub use side::Side;
 pub use template::{Part, TemplateChange};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
 use crate::graph::{Container, Delivery, Mechanism};
 use crate::kinds::ConfigKind;
 use crate::plan::stamp;
@@ -48,7 +48,7 @@ pub struct Impact {
     /// How many workloads nothing happens to.
     pub unaffected: usize,
     /// What cannot be judged.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Diagnostics,
 }
 
 /// What happens to one workload, and why.

@@ -10,9 +10,10 @@ pub use rename::{Applier, Rename};
 pub use stamp::{RollOn, Stamp};
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::bundle::Object;
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{Diagnostics, EditMessage, Place};
 use crate::digest::ListingLine;
 use crate::edit::{Edit, Edits};
 use crate::graph::Graph;
@@ -48,7 +49,7 @@ pub struct Plan {
     /// What the edited documents must read as afterwards.
     expected: Vec<Expected>,
     /// What is to be said about the plan.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Diagnostics,
 }
 
 /// One annotation that is written or removed.
@@ -142,7 +143,7 @@ impl Plan {
             unchanged: 0,
             edits: vec![Edits::default(); graph.bundle.sources.len()].into(),
             expected: Vec::new(),
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::default(),
         }
     }
 
@@ -177,7 +178,7 @@ impl Plan {
         let edits = match edits {
             Ok(edits) => edits,
             Err(refused) => {
-                self.refused(graph, object, &refused);
+                self.report_refused(graph, object, &refused);
                 return false;
             }
         };
@@ -187,7 +188,7 @@ impl Plan {
         for edit in edits {
             if let Err(overlapping) = self.edits[source].insert(edit) {
                 let place = Place { source, span: overlapping.range() };
-                self.say(Severity::Error, object, place, Message::EditsOverlap);
+                self.diagnostics.report(place, object.label(), EditMessage::Overlap);
                 return false;
             }
         }
@@ -198,15 +199,14 @@ impl Plan {
         true
     }
 
-    fn refused(&mut self, graph: &Graph<'_>, object: &Object, refused: &Refused) {
+    fn report_refused(&mut self, graph: &Graph<'_>, object: &Object, refused: &Refused) {
         let source = graph.bundle.source_of(object);
-        let other = refused.other.clone().map(|span| graph.bundle.sources[source].position(span.start).line);
-        let message =
-            Message::CannotEdit { reason: refused.reason.to_string(), other, help: refused.reason.help().to_string() };
-        self.say(Severity::Error, object, Place { source, span: refused.span.clone() }, message);
-    }
-
-    fn say(&mut self, severity: Severity, object: &Object, place: Place, message: Message) {
-        self.diagnostics.push(Diagnostic::new(severity, place, object.label(), message));
+        let line_of = |span: &Range<usize>| graph.bundle.sources[source].position(span.start).line;
+        let message = EditMessage::Refused {
+            reason: refused.reason.to_string(),
+            other_line: refused.other.as_ref().map(line_of),
+            help: refused.reason.help().to_string(),
+        };
+        self.diagnostics.report(Place { source, span: refused.span.clone() }, object.label(), message);
     }
 }

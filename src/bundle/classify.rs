@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{ParseOptions, secret};
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{Diagnostics, Place, Severity, SyntaxMessage};
 use crate::kinds;
 use crate::source::{Source, SourceId};
 use crate::yaml::{Error, Node};
@@ -20,38 +20,35 @@ pub(super) fn is_template(source: &Source) -> bool {
     has("{{") || has("{%")
 }
 
-/// What to say of a document that does not parse: an error where it may be relevant.
-pub(super) fn invalid(text: &str, source: SourceId, error: Error, options: &ParseOptions) -> Diagnostic {
-    let is_relevant = may_be_relevant(text);
-    let severity = match (is_relevant, options.skip_invalid) {
-        (true, false) => Severity::Error,
-        (true, true) => Severity::Warning,
-        (false, _) => Severity::Note,
-    };
+/// Reports a document that does not parse: an error where it may be relevant.
+pub(super) fn report_invalid(
+    text: &str,
+    source: SourceId,
+    error: Error,
+    options: &ParseOptions,
+    diagnostics: &mut Diagnostics,
+) {
+    let severity = if may_be_relevant(text) { options.severity_of(Severity::Error) } else { Severity::Note };
     let hidden = secret::may_hold(text);
     let problem = if hidden { error.problem.without_names() } else { error.problem };
-    let message = Message::Syntax { problem: problem.to_string(), help: problem.help().map(str::to_string) };
+    let help = problem.help().map(str::to_string);
+    let message = SyntaxMessage::InvalidYaml { problem: problem.to_string(), help };
     let place = Place { source, span: error.offset..error.offset };
-    let diagnostic = Diagnostic::new(severity, place, None, message);
-    if hidden { diagnostic.unquoted() } else { diagnostic }
+    diagnostics.report_as(severity, place, None, message).quotable = !hidden;
 }
 
-/// Text after a document's end is dropped by kubectl without a word.
-pub(super) fn ignored_text(
+/// Reports text after a document's end, which kubectl drops without a word.
+pub(super) fn report_ignored_text(
     source: &Source,
     id: SourceId,
     range: Range<usize>,
     options: &ParseOptions,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Diagnostics,
 ) {
     let text = &source.padded()[range.clone()];
-    let severity = match (may_be_relevant(text), options.skip_invalid) {
-        (true, false) => Severity::Error,
-        _ => Severity::Warning,
-    };
+    let severity = if may_be_relevant(text) { options.severity_of(Severity::Error) } else { Severity::Warning };
     let place = Place { source: id, span: range.start..range.start };
-    let diagnostic = Diagnostic::new(severity, place, None, Message::TextIgnored);
-    diagnostics.push(if secret::may_hold(text) { diagnostic.unquoted() } else { diagnostic });
+    diagnostics.report_as(severity, place, None, SyntaxMessage::IgnoredText).quotable = !secret::may_hold(text);
 }
 
 /// Whether a document is kustomize's own: its kinds, or the file of that name.
@@ -66,8 +63,8 @@ pub(super) fn is_kustomization(name: &str, root: Node<'_>) -> bool {
     }
 }
 
-/// Two manifests in one document, without the `---` between them: the second's keys repeat the first's.
-pub(super) fn run_together(source: SourceId, root: Node<'_>, options: &ParseOptions) -> Option<Diagnostic> {
+/// The second of two manifests in one document, without the `---` between them: its keys repeat the first's.
+pub(super) fn second_manifest(root: Node<'_>) -> Option<Node<'_>> {
     let keys =
         |wanted: &'static str| root.pairs().filter(move |(key, _)| key.key_text().is_some_and(|text| text == wanted));
     let kinds: Vec<Node<'_>> = keys("kind").map(|(_, value)| value).collect();
@@ -75,11 +72,20 @@ pub(super) fn run_together(source: SourceId, root: Node<'_>, options: &ParseOpti
         return None;
     }
     let starts = [keys("apiVersion").nth(1), keys("kind").nth(1)];
-    let second = starts.into_iter().flatten().map(|(key, _)| key).min_by_key(|key| key.span().start)?;
+    starts.into_iter().flatten().map(|(key, _)| key).min_by_key(|key| key.span().start)
+}
+
+/// Reports the second of two manifests in one document.
+pub(super) fn report_second_manifest(
+    source: SourceId,
+    root: Node<'_>,
+    second: Node<'_>,
+    options: &ParseOptions,
+    diagnostics: &mut Diagnostics,
+) {
     let place = Place { source, span: second.span() };
-    let severity = if options.skip_invalid { Severity::Warning } else { Severity::Error };
-    let first_line = line_of(root, root.span().start);
-    Some(Diagnostic::new(severity, place, None, Message::RunTogether { first_line }))
+    let message = SyntaxMessage::MissingSeparator { first_line: line_of(root, root.span().start) };
+    diagnostics.report_as(options.severity_of(Severity::Error), place, None, message);
 }
 
 fn line_of(node: Node<'_>, offset: usize) -> usize {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{ParseOptions, secret};
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place, SyntaxMessage};
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::referrers::ReferrerKind;
 use crate::kinds::workloads::WorkloadKind;
@@ -108,7 +108,7 @@ pub(super) struct Scan<'o> {
     source: SourceId,
     options: &'o ParseOptions,
     pub(super) objects: Vec<Object>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Diagnostics,
     pub(super) patches: usize,
     pub(super) flux_substitutes: bool,
 }
@@ -122,7 +122,14 @@ struct Type<'a> {
 
 impl<'o> Scan<'o> {
     pub(super) fn new(source: SourceId, options: &'o ParseOptions) -> Scan<'o> {
-        Scan { source, options, objects: Vec::new(), diagnostics: Vec::new(), patches: 0, flux_substitutes: false }
+        Scan {
+            source,
+            options,
+            objects: Vec::new(),
+            diagnostics: Diagnostics::default(),
+            patches: 0,
+            flux_substitutes: false,
+        }
     }
 
     /// Takes in the object at a node and, where it holds others, those.
@@ -145,8 +152,7 @@ impl<'o> Scan<'o> {
     fn object(&mut self, node: Node<'_>, of: Type<'_>) {
         let Some((api_version, _)) = of.api_version else {
             if kinds::marker_words().any(|word| word == of.kind) {
-                let message = Message::NoApiVersion { kind: of.kind };
-                self.say(Severity::Note, of.kind_node, None, message);
+                self.report(of.kind_node, None, SyntaxMessage::NoApiVersion { kind: of.kind });
             }
             return;
         };
@@ -189,8 +195,8 @@ impl<'o> Scan<'o> {
                 None if matches!(role, Role::Other) => Err(()),
                 None => {
                     let written = value.target().raw().lines().next().unwrap_or_default().to_string();
-                    let message = Message::NotText { field: format!("metadata.{key}"), written };
-                    self.say(Severity::Error, value, Some(kind.to_string()), message);
+                    let message = SyntaxMessage::NotAString { field: format!("metadata.{key}"), written };
+                    self.report(value, Some(kind.to_string()), message);
                     Err(())
                 }
             }
@@ -211,23 +217,18 @@ impl<'o> Scan<'o> {
             let first_line = line_of(*first);
             let hidden = object.is_secret() && secret::holds(node, *second);
             let key = if hidden { secret::HIDDEN.into() } else { second.key_text().unwrap_or_default().into_owned() };
-            self.say(Severity::Error, *second, Some(object.label()), Message::DuplicateKey { key, first_line });
-            if object.is_secret()
-                && let Some(last) = self.diagnostics.last_mut()
-            {
-                last.quotable = false;
-            }
+            let message = SyntaxMessage::DuplicateKey { key, first_line };
+            let diagnostic = self.report(*second, Some(object.label()), message);
+            diagnostic.quotable = !object.is_secret();
         }
         !pairs.is_empty()
     }
 
-    fn say(&mut self, severity: Severity, node: Node<'_>, object: Option<String>, message: Message) {
-        let severity = match severity {
-            Severity::Error if self.options.skip_invalid => Severity::Warning,
-            other => other,
-        };
+    fn report(&mut self, node: Node<'_>, object: Option<String>, message: SyntaxMessage) -> &mut Diagnostic {
+        let message = Message::from(message);
+        let severity = self.options.severity_of(message.severity());
         let place = Place { source: self.source, span: node.span() };
-        self.diagnostics.push(Diagnostic::new(severity, place, object, message));
+        self.diagnostics.report_as(severity, place, object, message)
     }
 }
 

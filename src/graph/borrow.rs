@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use super::Workload;
 use crate::bundle::Bundle;
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{Diagnostics, StampMessage};
 use crate::kinds::group_of;
 use crate::yaml::Node;
 
 /// Marks each workload whose template another object uses, and says where that one's stand nowhere in the input.
-pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mut Diagnostics) {
     let borrowers: Vec<usize> = (0..workloads.len())
         .filter(|&at| {
             let Workload { object, kind, .. } = &workloads[at];
@@ -35,8 +35,8 @@ pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mu
         match by_name.get(&(object.name.namespace.clone(), group, kind, name)) {
             Some(&lender) => workloads[lender].borrower = Some(borrower),
             None => {
-                let (place, message) = (bundle.place(object, reference), Message::TemplateElsewhere { target });
-                diagnostics.push(Diagnostic::new(Severity::Note, place, object.label(), message));
+                let place = bundle.place(object, reference);
+                diagnostics.report(place, object.label(), StampMessage::TemplateElsewhere { target });
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::{BASE_NAME, ConfigStrategy, IGNORE, RENAME, STRATEGY, kustomize};
 use crate::bundle::{Bundle, Identity, Object, Role};
 use crate::content::{self, ConfigContent, SecretKey};
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{AnnotationMessage, Diagnostics};
 use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation};
 use crate::suffix;
 use crate::yaml::Node;
@@ -88,8 +88,8 @@ pub(super) fn read(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>
 }
 
 /// What an object's annotations ask for, and what is wrong about them.
-pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Vec<Diagnostic>) {
-    let mut problems = Vec::new();
+pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diagnostics) {
+    let mut problems = Diagnostics::default();
     let written = annotation(bundle.node(object), STRATEGY);
     let strategy = match written.and_then(Node::decoded).as_deref() {
         Some("stamp") => Some(ConfigStrategy::Stamp),
@@ -98,9 +98,8 @@ pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Vec<
         _ => None,
     };
     if let (Some(value), None) = (written, strategy) {
-        let message = Message::UnknownStrategy { written: value.decoded().unwrap_or_default().into_owned() };
-        let place = bundle.place(object, value);
-        problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
+        let message = AnnotationMessage::UnknownStrategy { written: value.decoded().unwrap_or_default().into_owned() };
+        problems.report(bundle.place(object, value), object.label(), message);
     }
     let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
     let keeps_name = flag(bundle, object, RENAME, &mut problems) == Some(false);
@@ -108,15 +107,14 @@ pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Vec<
 }
 
 /// What an annotation says that is either true or false.
-fn flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Vec<Diagnostic>) -> Option<bool> {
+fn flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Diagnostics) -> Option<bool> {
     let written = annotation(bundle.node(object), key)?;
     let text = written.decoded().unwrap_or_default();
     if matches!(&*text, "true" | "false") {
         return Some(text == "true");
     }
-    let message = Message::UnknownFlag { key, written: text.into_owned() };
-    let place = bundle.place(object, written);
-    problems.push(Diagnostic::new(Severity::Error, place, object.label(), message));
+    let message = AnnotationMessage::UnknownFlag { key, written: text.into_owned() };
+    problems.report(bundle.place(object, written), object.label(), message);
     None
 }
 
@@ -139,6 +137,6 @@ fn base_name(
         return Some(base);
     }
     let place = bundle.place(object, written);
-    content.problems.push(Diagnostic::new(Severity::Error, place, object.label(), Message::UnknownBaseName { base }));
+    content.problems.report(place, object.label(), AnnotationMessage::UnknownBaseName { base });
     None
 }

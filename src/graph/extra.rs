@@ -5,7 +5,7 @@ use super::pod_spec::{Draft, Variables};
 use super::resolve::Resolver;
 use super::{Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{AnnotationMessage, Message, ReferenceMessage, Severity};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision, reloader, wave};
 use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::Node;
@@ -49,15 +49,14 @@ fn matching(
     let names: Option<Vec<String>> = glob::Pattern::new(pattern)
         .ok()
         .map(|pattern| known.map(|id| id.name.name.clone()).filter(|name| pattern.matches(name)).collect());
-    let message = match &names {
-        None => Message::InvalidPattern { key, written: pattern.to_string() },
+    let message: Message = match names {
+        None => AnnotationMessage::InvalidPattern { key, written: pattern.to_string() }.into(),
         Some(names) if names.is_empty() => {
-            Message::NothingMatches { kind: kind.as_str(), written: pattern.to_string() }
+            ReferenceMessage::NothingMatches { kind: kind.as_str(), written: pattern.to_string() }.into()
         }
-        Some(_) => return names.unwrap_or_default(),
+        Some(names) => return names,
     };
-    let severity = if names.is_none() { Severity::Error } else { Severity::Warning };
-    resolver.diagnostics.push(Diagnostic::new(severity, bundle.place(object, node), object.label(), message));
+    resolver.diagnostics.report(bundle.place(object, node), object.label(), message);
     Vec::new()
 }
 
@@ -86,9 +85,9 @@ pub(super) fn honored(
         extras.extend(targets.into_iter().map(|target| extra(bundle, object, node, target, Mechanism::Honored)));
         if *controller == Controller::Reloader {
             for (key, item) in reloader::invalid(asking) {
-                let message = Message::InvalidPattern { key, written: item };
+                let message = AnnotationMessage::InvalidPattern { key, written: item };
                 let place = bundle.place(object, node);
-                resolver.diagnostics.push(Diagnostic::new(Severity::Warning, place, object.label(), message));
+                resolver.diagnostics.report_as(Severity::Warning, place, object.label(), message);
             }
         }
     }

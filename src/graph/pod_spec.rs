@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::mounts::{self, Volume};
 use super::{Container, Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Object};
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{ContentMessage, Diagnostics, Message, Place, SyntaxMessage};
 use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
 use crate::kinds::referrers::{Reach, ReferenceField};
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
@@ -81,7 +81,7 @@ pub(super) fn described(
     bundle: &Bundle,
     object: &Object,
     kind: &WorkloadKind,
-    diagnostics: &mut Vec<Diagnostic>,
+    diagnostics: &mut Diagnostics,
 ) -> Vec<Described> {
     let mut places = kind.pods(bundle.node(object));
     places.sort_by_key(|(_, node)| node.span().start);
@@ -105,7 +105,7 @@ struct PodSpec<'b, 'd> {
     bundle: &'b Bundle,
     object: &'b Object,
     anywhere: bool,
-    diagnostics: &'d mut Vec<Diagnostic>,
+    diagnostics: &'d mut Diagnostics,
     drafts: Vec<Draft>,
 }
 
@@ -157,15 +157,15 @@ impl<'b> PodSpec<'b, '_> {
                 // Null is read as the empty name, which refers to nothing.
                 if !written.is_empty() && !matches!(name.scalar(), Some(Scalar::Null)) {
                     let field = format!("{}.{}", row.path.last().unwrap_or(&""), row.name);
-                    self.say(Severity::Error, name, Message::NotText { field, written });
+                    self.report(name, SyntaxMessage::NotAString { field, written });
                 }
                 return None;
             }
         };
         if let Some(reading) = name.kustomize_reading(0) {
             let (readings, help) = (reading.both(), reading.help());
-            let message = Message::ReadDifferently { what: "this name".to_string(), readings, help };
-            self.say(Severity::Warning, name, message);
+            let message = ContentMessage::ReadDifferently { what: "this name".to_string(), readings, help };
+            self.report(name, message);
         }
         (!text.is_empty()).then_some(Name { kind: row.target, source, node: name, text, namespace: None })
     }
@@ -273,9 +273,8 @@ impl<'b> PodSpec<'b, '_> {
         });
     }
 
-    fn say(&mut self, severity: Severity, node: Node<'_>, message: Message) {
-        let place = self.bundle.place(self.object, node);
-        self.diagnostics.push(Diagnostic::new(severity, place, self.object.label(), message));
+    fn report(&mut self, node: Node<'_>, message: impl Into<Message>) {
+        self.diagnostics.report(self.bundle.place(self.object, node), self.object.label(), message);
     }
 }
 

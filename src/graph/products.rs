@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::config::{self, ConfigAnnotations};
 use super::{ConfigStrategy, Graph, KeySelection, Link, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
 use crate::digest::{self, ListingLine};
 use crate::kinds::annotation_text;
 use crate::kinds::producers::{GenerationRule, ProducerEntry, TargetNamespace};
@@ -164,7 +164,7 @@ impl Graph<'_> {
 }
 
 /// Every product of an object, with what is wrong about its annotations.
-pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<GeneratedConfig>, Vec<Diagnostic>) {
+pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<GeneratedConfig>, Diagnostics) {
     let object = &bundle.objects[index];
     let node = bundle.node(object);
     let row = bundle.rules.producer(&object.api_version, &object.kind, node);

@@ -11,7 +11,7 @@ use super::pod_spec::{Draft, Naming, Variables};
 use super::products::GeneratedConfig;
 use super::{Config, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
 use crate::source::SourceId;
 
@@ -19,7 +19,7 @@ pub(super) struct Resolver<'b> {
     pub(super) bundle: &'b Bundle,
     pub(super) configs: Vec<Config>,
     pub(super) products: Vec<GeneratedConfig>,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Diagnostics,
     /// References to Secrets that are not in the input.
     pub(super) missing_secrets: usize,
     scope: Scope,
@@ -29,9 +29,9 @@ pub(super) struct Resolver<'b> {
     /// What an identity came to, where the whole input is one scope.
     found: HashMap<Identity, Found>,
     /// What was said already: ambiguous definitions, and what a workload lacks.
-    said_ambiguous: HashSet<(Identity, usize)>,
-    said_difference: HashSet<(usize, usize)>,
-    said_missing: HashSet<(usize, Identity, String)>,
+    reported_ambiguous: HashSet<(Identity, usize)>,
+    reported_difference: HashSet<(usize, usize)>,
+    reported_missing: HashSet<(usize, Identity, String)>,
 }
 
 /// What a name leads to.
@@ -58,15 +58,15 @@ impl<'b> Resolver<'b> {
             bundle,
             configs,
             products,
-            diagnostics: Vec::new(),
+            diagnostics: Diagnostics::default(),
             missing_secrets: 0,
             scope,
             requests_count,
             known,
             found: HashMap::new(),
-            said_ambiguous: HashSet::new(),
-            said_difference: HashSet::new(),
-            said_missing: HashSet::new(),
+            reported_ambiguous: HashSet::new(),
+            reported_difference: HashSet::new(),
+            reported_missing: HashSet::new(),
         }
     }
 

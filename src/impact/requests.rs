@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::{Named, Sides};
 use super::{Class, Roller, WorkloadImpact, judge};
-use crate::diagnostic::{Diagnostic, Message, Severity};
+use crate::diagnostic::{Diagnostics, StampMessage};
 use crate::digest::ListingLine;
 use crate::graph::{Delivery, Link, Resolution};
 use crate::kinds::controllers::Controller;
@@ -58,14 +58,15 @@ impl Requests {
     }
 
     /// One warning for each object that asks for something else now.
-    pub(super) fn diagnostics(self, sides: &Sides<'_>) -> Vec<Diagnostic> {
+    pub(super) fn diagnostics(self, sides: &Sides<'_>) -> Diagnostics {
         let bundle = sides.head.graph.bundle;
-        let warning = |(object, workloads): (usize, BTreeSet<String>)| {
+        let mut diagnostics = Diagnostics::default();
+        for (object, workloads) in self.0 {
             let object = &bundle.objects[object];
-            let message = Message::RequestChanged { workloads: workloads.into_iter().collect() };
-            Diagnostic::new(Severity::Warning, bundle.start_of(object), object.label(), message)
-        };
-        self.0.into_iter().map(warning).collect()
+            let message = StampMessage::RequestChanged { workloads: workloads.into_iter().collect() };
+            diagnostics.report(bundle.start_of(object), object.label(), message);
+        }
+        diagnostics
     }
 }
 

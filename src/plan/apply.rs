@@ -2,7 +2,7 @@
 
 use super::{Plan, verify};
 use crate::bundle::Bundle;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostics;
 use crate::edit::Edits;
 use crate::index::IdVec;
 use crate::source::Source;
@@ -12,7 +12,7 @@ use crate::yaml::{self, DocumentContent, KustomizeReading, Limits};
 ///
 /// # Errors
 /// One diagnostic for each document that, read again, does not say what was planned. Nothing is to be written then.
-pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Vec<Diagnostic>> {
+pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
     let texts: IdVec<Source, Option<String>> =
         bundle.sources.iter().zip(&plan.edits).map(|(s, edits)| edited(s, edits)).collect();
     let wrong = verify::find_failed_documents(bundle, plan, &texts);

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::{KeptConfig, Plan, RenamedObject, Stamp, stamp};
 use crate::bundle::{Identity, Object, ObjectName, Role};
-use crate::diagnostic::{Message, Place, Severity};
+use crate::diagnostic::{Place, RenameMessage, Severity};
 use crate::graph::{
     BASE_NAME, Config, ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Mechanism, Resolution, kustomize,
 };
@@ -170,12 +170,10 @@ impl<'g, 'p> Renamer<'g, 'p> {
         };
         let new = format!("{base}-{suffix}");
         if new.len() > MAX_NAME {
-            let message = Message::NameTooLong { name: new, limit: MAX_NAME };
-            return self.plan.say(Severity::Error, object, self.graph.bundle.place(object, name), message);
+            return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_NAME });
         }
         if self.is_taken(config, &base, &new) {
-            let place = self.graph.bundle.place(object, name);
-            return self.plan.say(Severity::Error, object, place, Message::NameTaken { name: new });
+            return self.report(object, name, RenameMessage::NameTaken { name: new });
         }
         self.marks(object, &base, (new != *old).then_some(config));
         self.names.insert(index, new.clone());
@@ -246,8 +244,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let config = match link.resolution {
                 Resolution::Config(config) => config,
                 Resolution::Ambiguous if link.delivery == Delivery::None => {
-                    let message = Message::AmbiguousName { target: link.target.to_string() };
-                    self.plan.say(Severity::Error, object, link.place.clone(), message);
+                    let message = RenameMessage::AmbiguousName { target: link.target.to_string() };
+                    self.plan.diagnostics.report(link.place.clone(), object.label(), message);
                     continue;
                 }
                 _ => continue,
@@ -256,12 +254,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
             // An anchor can make one spot of two references, of which only one is to be rewritten.
             if kept.contains(&(object.document, link.node)) && !allows(object) {
                 let old = self.graph.configs[config].identity.name.name.clone();
-                self.plan.say(
-                    Severity::Error,
-                    object,
-                    link.place.clone(),
-                    Message::TwoNames { first: new, second: old },
-                );
+                let message = RenameMessage::TwoNames { first: new, second: old };
+                self.plan.diagnostics.report(link.place.clone(), object.label(), message);
                 continue;
             }
             if self.refer(link, &new) {
@@ -298,7 +292,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// seen and can be given.
     fn two_names(&mut self, object: &Object, link: &Link, first: String, second: String) {
         let severity = if allows(object) { Severity::Warning } else { Severity::Error };
-        self.plan.say(severity, object, link.place.clone(), Message::TwoNames { first, second });
+        let message = RenameMessage::TwoNames { first, second };
+        self.plan.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
     }
 
     /// Counts a reference that is rewritten: also where the config has its name already and this one says another.
@@ -317,8 +312,13 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn keep(&mut self, index: usize, config: &Config, reason: String) {
         let object = self.object(config);
         let place = self.graph.bundle.start_of(object);
-        self.plan.say(Severity::Note, object, place, Message::NotRenamed { reason: reason.clone() });
+        self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason: reason.clone() });
         self.plan.kept.push(KeptConfig { config: index, reason });
+    }
+
+    /// Reports a message about a node of an object.
+    fn report(&mut self, object: &Object, node: Node<'_>, message: RenameMessage) {
+        self.plan.diagnostics.report(self.graph.bundle.place(object, node), object.label(), message);
     }
 
     fn object(&self, config: &Config) -> &'g Object {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use self::twice::Vault;
 use super::{Plan, SkippedWorkload, StampChange, rename};
-use crate::diagnostic::{Message, Place, Severity};
+use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Workload};
 use crate::kinds::Path;
@@ -182,7 +182,6 @@ struct Stamper<'g> {
 impl<'g> Stamper<'g> {
     fn workload(&mut self, index: usize, workload: &Workload) {
         let graph = self.graph;
-        let node = graph.bundle.node(graph.object(workload));
         if self.stamp.remove {
             self.exclude(index, workload);
             return self.write(index, workload, None);
@@ -194,7 +193,7 @@ impl<'g> Stamper<'g> {
             }
             Some(Err(value)) => {
                 let written = value.decoded().unwrap_or_default().into_owned();
-                self.say(Severity::Error, workload, value, Message::UnknownRollOn { written });
+                self.report(workload, value, AnnotationMessage::UnknownRollOn { written });
                 return;
             }
             _ => {}
@@ -207,14 +206,16 @@ impl<'g> Stamper<'g> {
             (_, Effect::NothingToRoll(reason)) => {
                 self.plan.unchanged += 1;
                 if lines.is_some() {
-                    self.say(Severity::Detail, workload, node, Message::NotStamped { reason });
+                    let place = graph.bundle.start_of(graph.object(workload));
+                    let (label, message) = (graph.object(workload).label(), StampMessage::NotStamped { reason });
+                    self.plan.diagnostics.report_as(Severity::Detail, place, label, message);
                 }
             }
             (Some(_), Effect::Refused(reason)) => {
-                self.skip(index, workload, reason, Message::NotStamped { reason });
+                self.skip(index, workload, reason, StampMessage::NotStamped { reason });
             }
             (Some(_), Effect::Harmful(reason)) => {
-                self.skip(index, workload, reason, Message::HarmNotStamped { reason });
+                self.skip(index, workload, reason, StampMessage::HarmNotStamped { reason });
             }
             // The annotation of another tool is not ours to take away.
             (None, Effect::Refused(_) | Effect::Harmful(_)) => self.plan.unchanged += 1,
@@ -228,10 +229,10 @@ impl<'g> Stamper<'g> {
         }
     }
 
-    fn skip(&mut self, index: usize, workload: &Workload, reason: &'static str, message: Message) {
+    fn skip(&mut self, index: usize, workload: &Workload, reason: &'static str, message: StampMessage) {
         let node = self.graph.bundle.node(self.graph.object(workload));
         self.plan.skipped.push(SkippedWorkload { workload: index, reason });
-        self.say(Severity::Note, workload, node, message);
+        self.report(workload, node, message);
     }
 
     /// Tells Reloader, where that is wanted, to leave out what the workload is stamped for.
@@ -275,7 +276,7 @@ impl<'g> Stamper<'g> {
             self.warn_of_effect(index, workload);
             let counts = self.counts(workload);
             for message in twice::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
-                self.say(Severity::Warning, workload, self.graph.bundle.node(self.graph.object(workload)), message);
+                self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }
         let (templates, place) = (spots.len(), self.place(workload, first));
@@ -346,23 +347,23 @@ impl<'g> Stamper<'g> {
         let frozen = self.graph.links[self.graph.workloads[index].links.clone()]
             .iter()
             .any(|link| link.delivery == Delivery::Frozen && self.graph.config_of(link).is_some());
-        let no_effect = |pods, reason| Message::NoEffect { what: "a new stamp", pods, reason };
+        let no_effect = |pods, reason| StampMessage::NoEffect { what: "a new stamp", pods, reason };
         match self.graph.effect_on(workload) {
             Effect::NoEffect(reason) | Effect::InPlace(reason) | Effect::InPlaceOnly(reason) => {
-                self.say(Severity::Warning, workload, node, no_effect("no pods", reason));
+                self.report(workload, node, no_effect("no pods", reason));
             }
             Effect::Partly(reason) => {
-                self.say(Severity::Warning, workload, node, no_effect("some pods only", reason));
+                self.report(workload, node, no_effect("some pods only", reason));
             }
-            Effect::RefreshesOnly if frozen => self.say(Severity::Warning, workload, node, Message::PodKeepsFrozen),
+            Effect::RefreshesOnly if frozen => self.report(workload, node, StampMessage::PodKeepsFrozen),
             _ => {}
         }
     }
 
-    fn say(&mut self, severity: Severity, workload: &Workload, node: Node<'_>, message: Message) {
+    fn report(&mut self, workload: &Workload, node: Node<'_>, message: impl Into<Message>) {
         let object = self.graph.object(workload);
         let place = self.graph.bundle.place(object, node);
         let place = Place { span: place.span.start..place.span.start, ..place };
-        self.plan.say(severity, object, place, message);
+        self.plan.diagnostics.report(place, object.label(), message);
     }
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{Expected, Plan};
 use crate::bundle::{Bundle, BundleDocument};
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, EditMessage, Place};
 use crate::edit::{Edits, Shifts};
 use crate::index::IdVec;
 use crate::source::Source;
@@ -17,7 +17,7 @@ pub(super) fn find_failed_documents(
     bundle: &Bundle,
     plan: &Plan,
     texts: &IdVec<Source, Option<String>>,
-) -> Vec<Diagnostic> {
+) -> Diagnostics {
     let mut by_document: BTreeMap<usize, Vec<&Expected>> = BTreeMap::new();
     for expected in &plan.expected {
         by_document.entry(expected.document).or_default().push(expected);
@@ -30,9 +30,9 @@ pub(super) fn find_failed_documents(
             return None;
         }
         let place = Place { source: document.source, span: document.range.start..document.range.start };
-        Some(Diagnostic::new(Severity::Error, place, None, Message::VerificationFailed).unquoted())
+        Some(Diagnostic { quotable: false, ..Diagnostic::new(place, None, EditMessage::VerificationFailed) })
     });
-    wrong.collect()
+    wrong.collect::<Vec<_>>().into_iter().collect()
 }
 
 /// Whether the new text of a document reads as the old one with the expected values set.

@@ -246,7 +246,7 @@ pub fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollstamp::diagnostic::{Message, Place};
+    use rollstamp::diagnostic::{Place, SyntaxMessage};
     use rollstamp::source::SourceId;
 
     #[test]
@@ -258,7 +258,8 @@ mod tests {
             (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong; mend it"),
             (None, Severity::Warning, "rollstamp: warning: ConfigMap/app: wrong; mend it"),
         ] {
-            let message = Message::Syntax { problem: "wrong".to_owned(), help: Some("mend it".to_owned()) };
+            let message =
+                SyntaxMessage::InvalidYaml { problem: "wrong".to_owned(), help: Some("mend it".to_owned()) }.into();
             let object = Some("ConfigMap/app".to_owned());
             let diagnostic = Diagnostic { severity, place, object, message, quotable: true };
             let said = Said::from_diagnostic(&diagnostic, &sources).line(severity);

@@ -15,7 +15,7 @@ pub use impact::impact;
 pub use kinds::kinds;
 pub use links::links;
 
-use rollstamp::diagnostic::{Diagnostic, Message, Severity};
+use rollstamp::diagnostic::{ContentMessage, Diagnostic, Message, ReferenceMessage, Severity};
 use rollstamp::graph::STRATEGY;
 use rollstamp::source::Source;
 use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan};
@@ -82,15 +82,17 @@ pub fn link_options(settings: &LinkSettings) -> LinkOptions {
 
 /// Everything that is to be said about the input, in its order; what concerns all of it comes last.
 pub fn diagnostics(graph: &Graph<'_>, plan: Option<&Plan>, strict: bool, messages: &Messages) -> Vec<Diagnostic> {
-    let planned = plan.map(|plan| plan.diagnostics.as_slice()).unwrap_or_default();
+    let planned = plan.map_or(&[][..], |plan| &plan.diagnostics);
     let all = graph.bundle.diagnostics.iter().chain(&graph.diagnostics).chain(planned);
     let unread = graph.bundle.has_errors();
     let is_said = |message: &Message| match message {
         // What could not be read may define what seems to be missing.
-        Message::Unresolved { .. } => !unread,
+        Message::Reference(ReferenceMessage::Unresolved { .. }) => !unread,
         // Nobody needs a sum of what is listed.
-        Message::SecretsUnresolved { .. } => !unread && !strict && !messages.lists_details(),
-        Message::UnusedInvalid { .. } => !messages.lists_details(),
+        Message::Reference(ReferenceMessage::SecretsUnresolved { .. }) => {
+            !unread && !strict && !messages.lists_details()
+        }
+        Message::Content(ContentMessage::UnusedInvalid { .. }) => !messages.lists_details(),
         _ => true,
     };
     let mut said: Vec<Diagnostic> = all.filter(|diagnostic| is_said(&diagnostic.message)).cloned().collect();

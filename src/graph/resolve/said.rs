@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::Resolver;
 use crate::bundle::{Identity, Object};
-use crate::diagnostic::{Diagnostic, Message, Place, Severity};
+use crate::diagnostic::{Place, ReferenceMessage, Severity};
 use crate::kinds::ConfigKind;
 
 impl Resolver<'_> {
@@ -17,10 +17,10 @@ impl Resolver<'_> {
         if !self.requests_count || draft.delivery == Delivery::None {
             return false;
         }
-        if self.said_ambiguous.insert((target.clone(), first)) {
+        if self.reported_ambiguous.insert((target.clone(), first)) {
             let objects = products.iter().map(|&product| &self.bundle.objects[self.products[product].object]);
             let definitions = objects.map(|object| self.position_of(object)).collect();
-            self.say_ambiguous(object, target, definitions, &draft.place);
+            self.report_definitions(object, target, definitions, &draft.place);
         }
         true
     }
@@ -38,16 +38,16 @@ impl Resolver<'_> {
     }
 
     pub(super) fn report_ambiguous(&mut self, object: &Object, target: &Identity, first: usize, place: &Place) {
-        if !self.said_ambiguous.insert((target.clone(), first)) {
+        if !self.reported_ambiguous.insert((target.clone(), first)) {
             return;
         }
         let candidates = self.in_scope(object, target);
         let objects = candidates.iter().map(|&index| &self.bundle.objects[self.configs[index].object]);
         let definitions = objects.map(|object| self.position_of(object)).collect();
-        self.say_ambiguous(object, target, definitions, place);
+        self.report_definitions(object, target, definitions, place);
     }
 
-    pub(super) fn say_ambiguous(
+    pub(super) fn report_definitions(
         &mut self,
         object: &Object,
         target: &Identity,
@@ -61,15 +61,15 @@ impl Resolver<'_> {
             Scope::Directory => "pass one directory, or render first",
             Scope::File => "keep one of them",
         };
-        let message = Message::Ambiguous { target: target.to_string(), definitions, scope_help };
-        self.diagnostics.push(Diagnostic::new(Severity::Error, place.clone(), object.label(), message));
+        let message = ReferenceMessage::Ambiguous { target: target.to_string(), definitions, scope_help };
+        self.diagnostics.report(place.clone(), object.label(), message);
     }
 
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: usize) {
         let config = &self.configs[index];
         let asked = |key: &str| config.content.keys.get(key).is_some_and(|entry| link.keys.ask_for(key, entry));
         for (number, (key, difference)) in config.content.differences.iter().enumerate() {
-            if asked(key) && self.said_difference.insert((index, number)) {
+            if asked(key) && self.reported_difference.insert((index, number)) {
                 self.diagnostics.push(difference.clone());
             }
         }
@@ -83,16 +83,16 @@ impl Resolver<'_> {
 
     pub(super) fn report_missing_keys(&mut self, object: &Object, link: &Link, has: Vec<String>) {
         for key in link.missing.iter().filter(|_| !link.optional) {
-            if self.said_missing.insert((link.object, link.target.clone(), key.clone())) {
+            if self.reported_missing.insert((link.object, link.target.clone(), key.clone())) {
                 let (target, has) = (link.target.to_string(), has.clone());
-                let message = Message::MissingKey { target, key: key.clone(), has };
-                self.diagnostics.push(Diagnostic::new(Severity::Warning, link.place.clone(), object.label(), message));
+                let message = ReferenceMessage::MissingKey { target, key: key.clone(), has };
+                self.diagnostics.report(link.place.clone(), object.label(), message);
             }
         }
     }
 
     pub(super) fn report_missing(&mut self, object: &Object, link: &Link) {
-        if !self.said_missing.insert((link.object, link.target.clone(), String::new())) {
+        if !self.reported_missing.insert((link.object, link.target.clone(), String::new())) {
             return;
         }
         let elsewhere = self.elsewhere(&link.target);
@@ -107,8 +107,8 @@ impl Resolver<'_> {
             _ => Severity::Warning,
         };
         let may_be_optional = !link.target.kind.is_fetched() && link.mechanism != Mechanism::Template;
-        let message = Message::Unresolved { target: link.target.to_string(), elsewhere, may_be_optional };
-        self.diagnostics.push(Diagnostic::new(severity, link.place.clone(), object.label(), message));
+        let message = ReferenceMessage::Unresolved { target: link.target.to_string(), elsewhere, may_be_optional };
+        self.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
     }
 
     /// A definition that fails only because one side has no namespace: the namespace that would join them.

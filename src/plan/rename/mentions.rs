@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::MAX_NAME;
 use crate::bundle::{Identity, Object, ObjectName, Role};
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::RenameMessage;
 use crate::graph::{BASE_NAME, Config, GeneratedConfig, Graph, Resolution, kustomize};
 use crate::kinds::{ConfigKind, annotations, stamps};
 use crate::plan::Plan;
@@ -74,8 +74,8 @@ pub(super) fn warn(graph: &Graph<'_>, renamed: &Renames<'_>, plan: &mut Plan) {
             if known.contains(&(index, node.id())) {
                 continue;
             }
-            let message = Message::Mention { what, target: identity.to_string() };
-            plan.say(Severity::Warning, object, graph.bundle.place(object, node), message);
+            let message = RenameMessage::Mention { what, target: identity.to_string() };
+            plan.diagnostics.report(graph.bundle.place(object, node), object.label(), message);
         }
     }
 }
@@ -93,7 +93,8 @@ fn in_cluster_scoped(graph: &Graph<'_>, old: &Old<'_>, plan: &mut Plan) {
         };
         if meant && object.role.is_cluster_scoped() {
             let target = format!("{kind}/{}", name.name);
-            plan.say(Severity::Warning, object, link.place.clone(), Message::Mention { what: "a name", target });
+            let message = RenameMessage::Mention { what: "a name", target };
+            plan.diagnostics.report(link.place.clone(), object.label(), message);
         }
     }
 }

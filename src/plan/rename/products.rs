@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{MAX_NAME, Renamer, mark};
 use crate::bundle::{Identity, ObjectName};
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, Mechanism, Resolution};
 use crate::plan::RenamedObject;
@@ -26,7 +26,7 @@ impl<'g> Renamer<'g, '_> {
             let object = &self.graph.bundle.objects[product.object];
             if let Some(reason) = self.reason_to_keep(product, &links, foreign) {
                 let place = self.graph.bundle.start_of(object);
-                self.plan.say(Severity::Note, object, place, Message::NotRenamed { reason });
+                self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason });
                 continue;
             }
             let base = product.base.clone().unwrap_or_else(|| product.identity.name.name.clone());
@@ -89,8 +89,7 @@ impl<'g> Renamer<'g, '_> {
         let old = &product.identity.name.name;
         let scalar = node.other(product.name);
         if new.len() > MAX_NAME {
-            let message = Message::NameTooLong { name: new.to_string(), limit: MAX_NAME };
-            self.plan.say(Severity::Error, object, self.graph.bundle.place(object, scalar), message);
+            self.report(object, scalar, RenameMessage::NameTooLong { name: new.to_string(), limit: MAX_NAME });
             return false;
         }
         let name = ObjectName { name: new.to_string(), ..product.identity.name.clone() };
@@ -98,8 +97,7 @@ impl<'g> Renamer<'g, '_> {
         let base = product.base.as_ref().or(Some(old));
         let mut others = self.products_by_name.get(&wanted).into_iter().flatten();
         if self.by_name.contains_key(&wanted) || (old != new && others.any(|other| other.base.as_ref() != base)) {
-            let message = Message::NameTaken { name: new.to_string() };
-            self.plan.say(Severity::Error, object, self.graph.bundle.place(object, scalar), message);
+            self.report(object, scalar, RenameMessage::NameTaken { name: new.to_string() });
             return false;
         }
         let written = old == new

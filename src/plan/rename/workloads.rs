@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use super::Renamer;
-use crate::diagnostic::{Message, Severity};
+use crate::diagnostic::{Message, RenameMessage, StampMessage};
 use crate::graph::{BASE_NAME, Link, Resolution, Workload};
 use crate::kinds::annotation_text;
 use crate::kinds::workloads::Effect;
@@ -36,7 +36,7 @@ impl Renamer<'_, '_> {
             }
             let changes = links.iter().any(|link| self.spots.contains_key(&(object.document, link.node)));
             if let Some(message) = new_spec(workload.kind.kind, effect).filter(|_| changes) {
-                self.plan.say(Severity::Warning, object, self.graph.bundle.start_of(object), message);
+                self.plan.diagnostics.report(self.graph.bundle.start_of(object), object.label(), message);
             }
         }
     }
@@ -50,8 +50,7 @@ impl Renamer<'_, '_> {
         let base = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
         let new = format!("{base}-{}", suffix::of_digest(&self.names_digest(workload)));
         if new.len() > MAX_JOB_NAME {
-            let message = Message::NameTooLong { name: new, limit: MAX_JOB_NAME };
-            return self.plan.say(Severity::Error, object, self.graph.bundle.place(object, name), message);
+            return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_JOB_NAME });
         }
         self.annotate(object, &[(BASE_NAME, base.clone())]);
         if new == object.name.name {
@@ -87,16 +86,18 @@ impl Renamer<'_, '_> {
 
 /// What is to be said of another spec of a workload's pods.
 fn new_spec(kind: &'static str, effect: Effect) -> Option<Message> {
-    let no_effect = |pods, reason| Some(Message::NoEffect { what: "a new name", pods, reason });
+    let no_effect = |pods, reason| Some(StampMessage::NoEffect { what: "a new name", pods, reason }.into());
     match effect {
-        Effect::WhileSuspended | Effect::RefreshesOnly => Some(Message::SpecCannotChange { kind, reason: None }),
-        Effect::Refused(_) if kind == "Job" => Some(Message::SpecCannotChange { kind, reason: None }),
+        Effect::WhileSuspended | Effect::RefreshesOnly => {
+            Some(RenameMessage::SpecCannotChange { kind, reason: None }.into())
+        }
+        Effect::Refused(_) if kind == "Job" => Some(RenameMessage::SpecCannotChange { kind, reason: None }.into()),
         Effect::Refused(reason) | Effect::InPlaceOnly(reason) => {
-            Some(Message::SpecCannotChange { kind, reason: Some(reason) })
+            Some(RenameMessage::SpecCannotChange { kind, reason: Some(reason) }.into())
         }
         Effect::NoEffect(reason) => no_effect("no pods", reason),
         Effect::Partly(reason) => no_effect("some pods only", reason),
-        Effect::Harmful(reason) => Some(Message::NewNameHarms { reason }),
+        Effect::Harmful(reason) => Some(RenameMessage::NewNameHarms { reason }.into()),
         Effect::Rolls | Effect::NextRun | Effect::InPlace(_) | Effect::NothingToRoll(_) => None,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::Counts;
 use crate::bundle::Object;
-use crate::diagnostic::Message;
+use crate::diagnostic::StampMessage;
 use crate::graph::{Graph, Link};
 use crate::kinds::controllers::{self, Controller};
 use crate::plan::{Exclusion, Plan};
@@ -17,7 +17,7 @@ const REQUEST_REMEDY: &str =
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
-pub(super) fn warnings(counts: &Counts<'_>, vault: &Vault, excluded: bool) -> Vec<Message> {
+pub(super) fn warnings(counts: &Counts<'_>, vault: &Vault, excluded: bool) -> Vec<StampMessage> {
     let Counts { graph, workload, .. } = *counts;
     let asking = graph.asking(workload);
     let asked = |one: &Controller| !graph.digest_policy.honor.contains(one) && one.is_requested_by(asking);
@@ -32,7 +32,7 @@ pub(super) fn warnings(counts: &Counts<'_>, vault: &Vault, excluded: bool) -> Ve
         let requested = restarted_for_requests(counts, controller);
         if !requested.is_empty() {
             let (controller, why) = (controller.to_string(), all(requested));
-            found.push(Message::RollsTwice { controller, why, help: REQUEST_REMEDY });
+            found.push(StampMessage::RollsTwice { controller, why, help: REQUEST_REMEDY });
         }
     }
     found.extend(controllers::operators(asking).map(|(controller, key)| message(controller, key.to_string())));
@@ -40,8 +40,8 @@ pub(super) fn warnings(counts: &Counts<'_>, vault: &Vault, excluded: bool) -> Ve
     found
 }
 
-fn message(controller: Controller, why: String) -> Message {
-    Message::RollsTwice { controller: controller.to_string(), why, help: controller.remedies() }
+fn message(controller: Controller, why: String) -> StampMessage {
+    StampMessage::RollsTwice { controller: controller.to_string(), why, help: controller.remedies() }
 }
 
 /// The configs that count here and for which a controller restarts the workload.

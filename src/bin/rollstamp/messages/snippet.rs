@@ -73,15 +73,15 @@ pub fn style(severity: Severity) -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollstamp::diagnostic::{Message, Place};
+    use rollstamp::diagnostic::{Place, SyntaxMessage};
     use rollstamp::source::SourceId;
     use rollstamp::{ParseOptions, Source, parse};
 
     fn rendered(text: &str, span: Range<usize>) -> Option<String> {
         let bundle = parse(vec![Source::new("a.yaml", text)], &ParseOptions::default());
         let place = Place { source: SourceId::new(0), span };
-        let message = Message::Syntax { problem: "odd".to_owned(), help: Some("mend it".to_owned()) };
-        let diagnostic = Diagnostic::new(Severity::Error, place, "ConfigMap/app".to_owned(), message);
+        let message = SyntaxMessage::InvalidYaml { problem: "odd".to_owned(), help: Some("mend it".to_owned()) };
+        let diagnostic = Diagnostic::new(place, "ConfigMap/app".to_owned(), message);
         render(&diagnostic, &bundle, 100, ColorChoice::Never)
     }
 

@@ -1,0 +1,39 @@
+//! Messages about the values of annotations that configs and workloads carry for us and for controllers.
+
+use super::{Words, error};
+
+/// A message about the value of an annotation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
+pub enum AnnotationMessage {
+    UnknownRollOn { written: String },
+    UnknownFlag { key: &'static str, written: String },
+    UnknownBaseName { base: String },
+    UnknownStrategy { written: String },
+    InvalidPattern { key: &'static str, written: String },
+}
+
+const UNKNOWN: &str = "unknown-annotation-value";
+
+impl AnnotationMessage {
+    pub(super) fn words(&self) -> Words {
+        use AnnotationMessage::*;
+        match self {
+            UnknownRollOn { written } => {
+                error(UNKNOWN, format!("rollstamp.dev/roll-on is `{written}`")).help("write any, frozen or never")
+            }
+            UnknownFlag { key, written } => {
+                error(UNKNOWN, format!("{key} is `{written}`")).help("write \"true\" or \"false\"")
+            }
+            UnknownBaseName { base } => {
+                error(UNKNOWN, format!("rollstamp.dev/base-name is `{base}`, which its name does not start with"))
+                    .help("remove the annotation")
+            }
+            UnknownStrategy { written } => {
+                error(UNKNOWN, format!("rollstamp.dev/strategy is `{written}`")).help("write stamp, rename or none")
+            }
+            InvalidPattern { key, written } => error(UNKNOWN, format!("{key} holds `{written}`, which is no pattern"))
+                .help("close its brackets, or remove it from the list"),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Messages about the content of configs.
+
+use super::{Words, count, detail, error, note, warning};
+
+/// A message about the content of a config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
+pub enum ContentMessage {
+    NotAMapping {
+        field: String,
+    },
+    InvalidKey {
+        field: String,
+        key: String,
+    },
+    ValueNotAString {
+        field: String,
+        key: String,
+        key_as_written: String,
+        value_kind: &'static str,
+        written: Option<String>,
+        collection: bool,
+    },
+    NotBase64 {
+        field: String,
+        key: String,
+    },
+    KeyInDataAndBinaryData {
+        key: String,
+    },
+    TooLarge {
+        bytes: usize,
+    },
+    UnusedInvalid {
+        count: usize,
+    },
+    ReadDifferently {
+        what: String,
+        readings: [&'static str; 2],
+        help: &'static str,
+    },
+    Substituted {
+        field: String,
+        key: String,
+        variable: Option<String>,
+    },
+}
+
+const INVALID: &str = "invalid-config";
+
+impl ContentMessage {
+    pub(super) fn words(&self) -> Words {
+        use ContentMessage::*;
+        match self {
+            NotAMapping { field } => error(INVALID, format!("{field} is not a mapping of keys to values"))
+                .help(format!("write `{field}:` and below it one `KEY: \"VALUE\"` a line")),
+            InvalidKey { field, key } => error(INVALID, format!("{field} has an invalid key `{key}`"))
+                .help("keys are made of letters, digits, `-`, `_` and `.`, and do not start with `..`"),
+            ValueNotAString { field, key, key_as_written, value_kind, written, collection } => {
+                let written_value = written.as_ref().map_or(String::new(), |written| format!(" ({written})"));
+                error(INVALID, format!("{field}.{key} is {value_kind}{written_value}")).help(string_help(
+                    key_as_written,
+                    written.as_deref(),
+                    *collection,
+                ))
+            }
+            NotBase64 { field, key } => {
+                let plain_field = if field == "data" { "stringData" } else { "data" };
+                error(INVALID, format!("{field}.{key} is not base64"))
+                    .help(format!("encode it, or move it as it is to `{plain_field}`"))
+            }
+            KeyInDataAndBinaryData { key } => {
+                error(INVALID, format!("key `{key}` is in both data and binaryData")).help("keep one of them")
+            }
+            TooLarge { bytes } => {
+                let text = format!("its content is {bytes} bytes, more than the 1048576 that Kubernetes accepts");
+                error(INVALID, text).help("split it, or keep large files out of it")
+            }
+            UnusedInvalid { count: configs } => {
+                let configs = count(*configs, "config");
+                note(
+                    INVALID,
+                    format!("{configs} that nothing here refers to would be refused by Kubernetes (-v lists them)"),
+                )
+            }
+            ReadDifferently { what, readings: [kubectl, kustomize], help } => {
+                let text = format!("{what} is {kubectl} for kubectl and {kustomize} for kustomize");
+                warning("read-differently", text).help(*help)
+            }
+            Substituted { field, key, variable } => {
+                let variable = variable.as_ref().map_or("a variable".to_string(), |name| format!("`${{{name}}}`"));
+                let text =
+                    format!("{field}.{key} holds {variable}: if Flux replaces it after us, a new value rolls nothing");
+                detail("substituted-later", text).help(
+                    "put the value in first (`flux envsubst`), or annotate the object with \
+                     kustomize.toolkit.fluxcd.io/substitute: disabled",
+                )
+            }
+        }
+    }
+}
+
+/// What to write so that a value becomes a string.
+fn string_help(key: &str, written: Option<&str>, is_collection: bool) -> String {
+    let write = match written {
+        _ if is_collection => format!("write `{key}: |` to make the lines below it one text"),
+        Some(written) => format!("write \"{written}\", as in {key}: \"{written}\""),
+        None => "put it in quotes".to_string(),
+    };
+    format!("Kubernetes accepts only strings: {write}")
+}

@@ -1,0 +1,31 @@
+//! Messages about edits that cannot be made.
+
+use super::{Words, error};
+
+/// A message about an edit that cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
+pub enum EditMessage {
+    Refused { reason: String, other_line: Option<usize>, help: String },
+    Overlap,
+    VerificationFailed,
+}
+
+const CANNOT_EDIT: &str = "cannot-edit";
+const REPORT: &str = "please report it with this document";
+
+impl EditMessage {
+    pub(super) fn words(&self) -> Words {
+        use EditMessage::*;
+        match self {
+            Refused { reason, other_line, help } => {
+                let other = other_line.map_or(String::new(), |line| format!(" (see line {line})"));
+                error(CANNOT_EDIT, format!("{reason}{other}")).help(help)
+            }
+            Overlap => error(CANNOT_EDIT, "two changes fall on the same spot").help(REPORT),
+            VerificationFailed => {
+                error(CANNOT_EDIT, "the edited document does not read as planned, so nothing was changed").help(REPORT)
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Messages about new names.
+
+use super::{Words, error, note, warning};
+
+/// A message about a new name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
+pub enum RenameMessage {
+    NotRenamed { reason: String },
+    NameTooLong { name: String, limit: usize },
+    NameTaken { name: String },
+    AmbiguousName { target: String },
+    TwoNames { first: String, second: String },
+    SpecCannotChange { kind: &'static str, reason: Option<&'static str> },
+    NewNameHarms { reason: &'static str },
+    Mention { what: &'static str, target: String },
+}
+
+const NOT_POSSIBLE: &str = "name-not-possible";
+
+impl RenameMessage {
+    pub(super) fn words(&self) -> Words {
+        use RenameMessage::*;
+        match self {
+            NotRenamed { reason } => note("not-renamed", format!("not renamed: {reason}")),
+            NameTooLong { name, limit } => {
+                let length = name.len();
+                error(
+                    NOT_POSSIBLE,
+                    format!(
+                        "the new name {name} has {length} characters, more than the {limit} that Kubernetes accepts"
+                    ),
+                )
+                .help("give it a shorter name, or annotate it with rollstamp.dev/rename: \"false\"")
+            }
+            NameTaken { name } => error(NOT_POSSIBLE, format!("its new name {name} is that of another object"))
+                .help("give one of them another name, and check rollstamp.dev/base-name"),
+            AmbiguousName { target } => {
+                error("ambiguous-reference", format!("{target} is defined several times with different content")).help(
+                    "pass one directory, render first, or use `--scope dir` where each directory is deployed on its \
+                     own",
+                )
+            }
+            TwoNames { first, second } => {
+                error("two-names", format!("this name would have to become both {first} and {second}"))
+                    .help("write each of them out: one rule for each kind, and no alias")
+            }
+            SpecCannotChange { kind, reason } => {
+                let why = match reason {
+                    Some(reason) => format!("which cannot be applied: {reason}"),
+                    None => format!("and Kubernetes refuses to change the spec of a {kind}"),
+                };
+                let rename_jobs = if *kind == "Job" { "use `--rename-jobs`, or " } else { "" };
+                warning("immutable-template", format!("its spec changes with the new name, {why}"))
+                    .help(format!("{rename_jobs}delete the {kind} before applying"))
+            }
+            NewNameHarms { reason } => {
+                warning("harmful-change", format!("its spec changes with the new name: {reason}"))
+            }
+            Mention { what, target } => {
+                warning("name-mentioned", format!("{what} mentions {target}, whose name changes"))
+                    .help("if it means the config, annotate that with rollstamp.dev/rename: \"false\"")
+                    .finding()
+            }
+        }
+    }
+}
