@@ -5,14 +5,14 @@ mod object;
 mod secret;
 
 pub use classify::may_be_relevant;
-pub use object::{Identity, Object, ObjectName, Role};
+pub use object::{Identity, Object, ObjectId, ObjectName, Role};
 
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostics, Place, Severity, SyntaxMessage};
-use crate::index::IdVec;
+use crate::index::{Id, IdVec};
 use crate::rules::Rules;
 use crate::source::{Source, SourceId};
 use crate::yaml::{self, Chunk, DocumentContent, Limits, Node, Tree};
@@ -47,9 +47,9 @@ pub struct Bundle {
     /// The texts, in input order.
     pub sources: IdVec<Source>,
     /// The documents that hold relevant objects, in input order.
-    pub documents: Vec<BundleDocument>,
+    pub documents: IdVec<BundleDocument>,
     /// The relevant objects, in input order.
-    pub objects: Vec<Object>,
+    pub objects: IdVec<Object>,
     /// What is to be said about the input, in input order.
     pub diagnostics: Diagnostics,
     /// Bytes of each source that can hold values of Secrets, sorted: they are never to be shown.
@@ -65,6 +65,9 @@ pub struct Bundle {
     /// Whether a Flux Kustomization with `postBuild` is in the input: Flux replaces variables in what it applies.
     pub flux_substitutes: bool,
 }
+
+/// The index of a document in its bundle.
+pub type DocumentId = Id<BundleDocument>;
 
 /// A document that holds relevant objects.
 pub struct BundleDocument {
@@ -221,8 +224,8 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
     let mut bundle = Bundle {
         secret_spans: vec![Vec::new(); sources.len()].into(),
         sources,
-        documents: Vec::new(),
-        objects: Vec::new(),
+        documents: IdVec::new(),
+        objects: IdVec::new(),
         diagnostics: Diagnostics::default(),
         document_count: outcomes.len(),
         patches: 0,
@@ -233,9 +236,8 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
     let (mut templates, mut kustomize) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         if let Some(document) = outcome.document {
-            let number = bundle.documents.len();
-            bundle.documents.push(document);
-            bundle.objects.extend(outcome.objects.into_iter().map(|object| Object { document: number, ..object }));
+            let document = bundle.documents.push(document);
+            bundle.objects.extend(outcome.objects.into_iter().map(|object| Object { document, ..object }));
         }
         bundle.diagnostics.extend(outcome.diagnostics);
         bundle.patches += outcome.patches;

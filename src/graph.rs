@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 pub(crate) use self::config::is_base_of;
 use self::resolve::Resolver;
-use crate::bundle::{Bundle, Object, Role};
+use crate::bundle::{Bundle, Object, ObjectId, Role};
 use crate::content::{ConfigKey, SecretKey};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, ReferenceMessage, Severity, StampMessage};
 use crate::kinds::controllers::Controller;
@@ -118,14 +118,14 @@ pub struct Graph<'b> {
 /// A workload and its links.
 #[derive(Clone, Debug)]
 pub struct Workload {
-    /// Index into the bundle's objects.
-    pub object: usize,
+    /// Its object.
+    pub object: ObjectId,
     /// What its kind is known for.
     pub kind: &'static WorkloadKind,
     /// Where it describes pods, by position.
     pub templates: Vec<PodTemplate>,
-    /// Index into the bundle's objects of one that uses its template instead of its own.
-    pub borrower: Option<usize>,
+    /// An object that uses its template instead of a template of its own.
+    pub borrower: Option<ObjectId>,
     /// Indices of its links.
     pub links: Range<usize>,
 }
@@ -190,9 +190,9 @@ const PARALLEL_FROM: usize = 500;
 
 /// Links every workload to the configs that it uses.
 pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
-    let objects: Vec<usize> =
-        (0..bundle.objects.len()).filter(|&index| matches!(bundle.objects[index].role, Role::Config(_))).collect();
-    let read = |&index: &usize| config::read(bundle, index, options.secret_key.as_ref());
+    let objects: Vec<ObjectId> =
+        bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();
+    let read = |&id: &ObjectId| config::read(bundle, id, options.secret_key.as_ref());
     let mut configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
         objects.iter().filter_map(read).collect()
     } else {
@@ -201,14 +201,13 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     if options.flux || bundle.flux_substitutes {
         configs.iter_mut().for_each(|config| config.content.raise_substitution_warnings());
     }
-    let (products, problems): (Vec<_>, Vec<_>) =
-        (0..bundle.objects.len()).map(|index| products::of_object(bundle, index)).unzip();
+    let (products, problems): (Vec<_>, Vec<_>) = bundle.objects.ids().map(|id| products::of_object(bundle, id)).unzip();
     let products = products.into_iter().flatten().collect();
     let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.digest_policy.producers);
     resolver.diagnostics.extend(problems.into_iter().flatten());
     let mut workloads = Vec::new();
     let mut links = Vec::new();
-    for (index, object) in bundle.objects.iter().enumerate() {
+    for (id, object) in bundle.objects.entries() {
         let first = links.len();
         let mut templates = Vec::new();
         match object.role {
@@ -216,7 +215,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
             Role::Workload(kind) => {
                 for described in pod_spec::described(bundle, object, kind, &mut resolver.diagnostics) {
                     let own = links.len();
-                    links.extend(described.drafts.into_iter().map(|draft| resolver.resolve(index, draft)));
+                    links.extend(described.drafts.into_iter().map(|draft| resolver.resolve(id, draft)));
                     let (node, annotations) = (described.node, described.annotations);
                     templates.push(PodTemplate { node, annotations, links: own..links.len() });
                 }
@@ -227,21 +226,21 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                     let asking = controllers::asking(bundle, object, kind);
                     extras.append(&mut extra::honored(bundle, object, asking, honor, &mut resolver));
                 }
-                links.extend(extras.into_iter().map(|extra| resolver.resolve(index, extra)));
+                links.extend(extras.into_iter().map(|extra| resolver.resolve(id, extra)));
             }
             Role::Referrer(kind) => {
                 let named = names::places(bundle, object, kind.places, kind.cluster_scoped);
-                links.extend(named.into_iter().map(|name| resolver.name(index, name)));
+                links.extend(named.into_iter().map(|name| resolver.name(id, name)));
             }
         }
         let named = names::by_rules(bundle, object);
         if !named.is_empty() {
             let known: HashSet<NodeId> = links[first..].iter().map(|link| link.node).collect();
             let named = named.into_iter().filter(|name| !known.contains(&name.node));
-            links.extend(named.map(|name| resolver.name(index, name)));
+            links.extend(named.map(|name| resolver.name(id, name)));
         }
         if let Role::Workload(kind) = object.role {
-            workloads.push(Workload { object: index, kind, templates, borrower: None, links: first..links.len() });
+            workloads.push(Workload { object: id, kind, templates, borrower: None, links: first..links.len() });
         }
     }
     borrow::find(bundle, &mut workloads, &mut resolver.diagnostics);

@@ -12,7 +12,7 @@ pub use stamp::{RollOn, Stamp};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::bundle::Object;
+use crate::bundle::{DocumentId, Object, ObjectId};
 use crate::diagnostic::{Diagnostics, EditMessage, Place};
 use crate::digest::ListingLine;
 use crate::edit::{Edit, Edits};
@@ -84,8 +84,8 @@ pub struct Exclusion {
 
 /// An object that gets another name; or that has its name already, while references to it say another.
 pub struct RenamedObject {
-    /// Index into the bundle's objects.
-    pub object: usize,
+    /// The object.
+    pub object: ObjectId,
     /// Whether the names are not its own but those of what a controller makes for it.
     pub makes: bool,
     /// Its name so far.
@@ -114,8 +114,8 @@ pub struct SkippedWorkload {
 
 /// A value that an edited document must have.
 struct Expected {
-    /// Index into the bundle's documents.
-    document: usize,
+    /// The document.
+    document: DocumentId,
     /// The node at or below which the value stands.
     base: NodeId,
     /// The keys from there.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use super::{ParseOptions, secret};
+use super::{DocumentId, ParseOptions, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place, SyntaxMessage};
+use crate::index::Id;
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::referrers::ReferrerKind;
 use crate::kinds::workloads::WorkloadKind;
@@ -12,11 +13,14 @@ use crate::rules::{NAMED_BY_RULES, Rules};
 use crate::source::SourceId;
 use crate::yaml::{Node, NodeId};
 
+/// The index of an object in its bundle.
+pub type ObjectId = Id<Object>;
+
 /// A relevant object: a config, a workload, or one that names or produces configs.
 #[derive(Clone, Debug)]
 pub struct Object {
-    /// Index into the bundle's documents.
-    pub document: usize,
+    /// The document that contains it.
+    pub document: DocumentId,
     /// The object's mapping in that document.
     pub node: NodeId,
     /// `v1`, `apps/v1`.
@@ -120,6 +124,9 @@ struct Type<'a> {
     kind_node: Node<'a>,
 }
 
+/// The document of an object until all documents are read and numbered.
+const UNNUMBERED: DocumentId = Id::new(0);
+
 impl<'o> Scan<'o> {
     pub(super) fn new(source: SourceId, options: &'o ParseOptions) -> Scan<'o> {
         Scan {
@@ -175,7 +182,7 @@ impl<'o> Scan<'o> {
         let known = known.or_else(|| self.options.rules.producer(&api_version, &of.kind, node).map(Role::Producer));
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         let Some(name) = self.name(node, &of.kind, role) else { return };
-        let object = Object { document: 0, node: node.target().id(), api_version, kind: of.kind, name, role };
+        let object = Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: of.kind, name, role };
         if !matches!(role, Role::Other) && self.duplicates(node, &object) {
             return;
         }

@@ -1,7 +1,7 @@
 //! A config as its object says it: content, annotations, and in a build of kustomize the names that it had.
 
 use super::{BASE_NAME, ConfigStrategy, IGNORE, RENAME, STRATEGY, kustomize};
-use crate::bundle::{Bundle, Identity, Object, Role};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
 use crate::content::{self, ConfigContent, SecretKey};
 use crate::diagnostic::{AnnotationMessage, Diagnostics};
 use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation};
@@ -11,8 +11,8 @@ use crate::yaml::Node;
 /// A config and its content.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Index into the bundle's objects.
-    pub object: usize,
+    /// Its object.
+    pub object: ObjectId,
     /// What identifies it.
     pub identity: Identity,
     /// The name that it had before it was given a suffix, where it records one.
@@ -53,9 +53,9 @@ impl ConfigAnnotations {
     }
 }
 
-/// Reads the config at an index of the bundle's objects.
-pub(super) fn read(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>) -> Option<Config> {
-    let object = &bundle.objects[index];
+/// Reads a config, if the object is one.
+pub(super) fn read(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>) -> Option<Config> {
+    let object = &bundle.objects[id];
     let Role::Config(kind) = object.role else { return None };
     let node = bundle.node(object);
     let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
@@ -73,7 +73,7 @@ pub(super) fn read(bundle: &Bundle, index: usize, secret_key: Option<&SecretKey>
         (false, true) => None,
     };
     Some(Config {
-        object: index,
+        object: id,
         former,
         final_name,
         needs_hash,

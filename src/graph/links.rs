@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::bundle::Identity;
+use crate::bundle::{Identity, ObjectId};
 use crate::content::ConfigKey;
 use crate::diagnostic::Place;
 use crate::kinds::references::ContainerType;
@@ -11,8 +11,8 @@ use crate::yaml::NodeId;
 /// One way in which a config reaches a workload: a container and a source in it.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// Index into the bundle's objects of the workload, or of whatever names the config.
-    pub object: usize,
+    /// The workload, or whatever names the config.
+    pub object: ObjectId,
     /// The name that refers, as written.
     pub place: Place,
     /// Its node in the document of the object.

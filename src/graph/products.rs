@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::{self, ConfigAnnotations};
 use super::{ConfigStrategy, Graph, KeySelection, Link, Mechanism};
-use crate::bundle::{Bundle, Identity, Object, ObjectName};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::digest::{self, ListingLine};
 use crate::kinds::annotation_text;
@@ -14,8 +14,8 @@ use crate::yaml::{Limits, Node, NodeId, Value};
 /// A config that a controller will make.
 #[derive(Clone, Debug)]
 pub struct GeneratedConfig {
-    /// Index into the bundle's objects of what asks for it.
-    pub object: usize,
+    /// The object that asks for it.
+    pub object: ObjectId,
     /// The name of that object, without a suffix of ours.
     pub asker: String,
     /// What identifies it.
@@ -75,7 +75,7 @@ impl Graph<'_> {
 
     /// The objects that ask for products, in input order.
     pub fn producers(&self) -> impl Iterator<Item = &Object> {
-        let mut objects: Vec<usize> = self.generated.iter().map(|product| product.object).collect();
+        let mut objects: Vec<ObjectId> = self.generated.iter().map(|product| product.object).collect();
         objects.dedup();
         objects.into_iter().map(|object| &self.bundle.objects[object])
     }
@@ -113,7 +113,7 @@ impl Graph<'_> {
         self.links_of(product.object).iter().filter(|link| link.mechanism == Mechanism::Template).filter(known)
     }
 
-    fn links_of(&self, object: usize) -> &[Link] {
+    fn links_of(&self, object: ObjectId) -> &[Link] {
         let first = self.links.partition_point(|link| link.object < object);
         let count = self.links[first..].partition_point(|link| link.object == object);
         &self.links[first..first + count]
@@ -164,8 +164,8 @@ impl Graph<'_> {
 }
 
 /// Every product of an object, with what is wrong about its annotations.
-pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<GeneratedConfig>, Diagnostics) {
-    let object = &bundle.objects[index];
+pub(super) fn of_object(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedConfig>, Diagnostics) {
+    let object = &bundle.objects[id];
     let node = bundle.node(object);
     let row = bundle.rules.producer(&object.api_version, &object.kind, node);
     let Some(row) = row else { return Default::default() };
@@ -179,7 +179,7 @@ pub(super) fn of_object(bundle: &Bundle, index: usize) -> (Vec<GeneratedConfig>,
             let hashed = |(path, value): (String, Node<'_>)| Some((path, hash_of(value, |_| None)?));
             let per_key = production.per_key(&entry).into_iter().filter_map(|(key, part)| Some((key, hashed(part)?)));
             products.push(GeneratedConfig {
-                object: index,
+                object: id,
                 asker: base_of(&object.name.name).unwrap_or_else(|| object.name.name.clone()),
                 base: base_of(&name),
                 identity: Identity { kind: production.makes, name: name_in(object, production, &entry, name) },

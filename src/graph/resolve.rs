@@ -10,7 +10,7 @@ use super::names::Named;
 use super::pod_spec::{Draft, Naming, Variables};
 use super::products::GeneratedConfig;
 use super::{Config, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, kustomize};
-use crate::bundle::{Bundle, Identity, Object, ObjectName};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
 use crate::source::SourceId;
@@ -31,7 +31,7 @@ pub(super) struct Resolver<'b> {
     /// What was said already: ambiguous definitions, and what a workload lacks.
     reported_ambiguous: HashSet<(Identity, usize)>,
     reported_difference: HashSet<(usize, usize)>,
-    reported_missing: HashSet<(usize, Identity, String)>,
+    reported_missing: HashSet<(ObjectId, Identity, String)>,
 }
 
 /// What a name leads to.
@@ -71,8 +71,8 @@ impl<'b> Resolver<'b> {
     }
 
     /// A draft as a link.
-    pub(super) fn resolve(&mut self, index: usize, draft: Draft) -> Link {
-        let object = &self.bundle.objects[index];
+    pub(super) fn resolve(&mut self, id: ObjectId, draft: Draft) -> Link {
+        let object = &self.bundle.objects[id];
         let namespace = draft.namespace.clone().or_else(|| match draft.anywhere {
             true => self.only_namespace(draft.kind, &draft.name),
             false => object.name.namespace.clone(),
@@ -96,7 +96,7 @@ impl<'b> Resolver<'b> {
             other => other,
         };
         let mut link = Link {
-            object: index,
+            object: id,
             place: draft.place,
             node: draft.node,
             container: draft.container,
@@ -147,16 +147,16 @@ impl<'b> Resolver<'b> {
 
     /// The object of an identity.
     pub(super) fn object_of(&self, object: &Object, target: &Identity) -> Option<&'b Object> {
-        let index = match target.kind.is_fetched() {
+        let id = match target.kind.is_fetched() {
             true => self.products[*self.made_for(object, target).first()?].object,
             false => self.configs[*self.in_scope(object, target).first()?].object,
         };
-        Some(&self.bundle.objects[index])
+        Some(&self.bundle.objects[id])
     }
 
     /// A name as a link; no content is consumed by it, so it does not matter much if nothing is found.
-    pub(super) fn name(&mut self, index: usize, named: Named) -> Link {
-        let object = &self.bundle.objects[index];
+    pub(super) fn name(&mut self, id: ObjectId, named: Named) -> Link {
+        let object = &self.bundle.objects[id];
         let namespace = named.namespace.clone().or_else(|| match named.anywhere {
             true => self.only_namespace(named.kind, &named.name),
             false => object.name.namespace.clone(),
@@ -182,7 +182,7 @@ impl<'b> Resolver<'b> {
         };
         let mechanism = if named.template.is_some() { Mechanism::Template } else { Mechanism::Name };
         let mut link = Link {
-            object: index,
+            object: id,
             place: named.place,
             node: named.node,
             container: None,
@@ -282,7 +282,7 @@ impl<'b> Resolver<'b> {
     }
 
     /// Those of some definitions that a reference in an object can mean.
-    fn seen_from(&self, object: &Object, all: &[usize], object_of: impl Fn(&usize) -> usize) -> Vec<usize> {
+    fn seen_from(&self, object: &Object, all: &[usize], object_of: impl Fn(&usize) -> ObjectId) -> Vec<usize> {
         let own = self.bundle.source_of(object);
         let source = |index: &usize| self.bundle.source_of(&self.bundle.objects[object_of(index)]);
         match self.scope {

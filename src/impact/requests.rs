@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::side::{Named, Sides};
 use super::{Class, Roller, WorkloadImpact, judge};
+use crate::bundle::ObjectId;
 use crate::diagnostic::{Diagnostics, StampMessage};
 use crate::digest::ListingLine;
 use crate::graph::{Delivery, Link, Resolution};
@@ -12,7 +13,7 @@ use crate::kinds::workloads::Effect;
 
 /// The workloads that go on with what was written for the old request, by the object of the new tree that asks.
 #[derive(Default)]
-pub(super) struct Requests(BTreeMap<usize, BTreeSet<String>>);
+pub(super) struct Requests(BTreeMap<ObjectId, BTreeSet<String>>);
 
 impl Requests {
     /// Takes in a workload that both trees have, and tells it which objects ask for something else for it now.
@@ -41,7 +42,7 @@ impl Requests {
             if impact.rolls_twice() {
                 impact.sentence = Some(judge::twice(&impact.rolled_by));
             }
-            let objects: BTreeSet<usize> = changed.iter().flat_map(|link| objects(sides, link)).collect();
+            let objects: BTreeSet<ObjectId> = changed.iter().flat_map(|link| objects(sides, link)).collect();
             impact.requests =
                 objects.into_iter().map(|object| sides.head.graph.bundle.objects[object].label()).collect();
         }
@@ -81,7 +82,7 @@ fn changed<'a>(sides: &Sides<'a>, base: usize, head: usize) -> Vec<&'a Link> {
     sides.head.links(head).iter().filter(asks).filter(differs).collect()
 }
 
-fn objects<'s>(sides: &'s Sides<'_>, link: &'s Link) -> impl Iterator<Item = usize> {
+fn objects<'s>(sides: &'s Sides<'_>, link: &'s Link) -> impl Iterator<Item = ObjectId> {
     sides.head.graph.products_of(link).map(|product| product.object)
 }
 

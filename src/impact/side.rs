@@ -1,7 +1,7 @@
 //! The two trees, and by which names their configs are the same.
 
 use super::{Spot, template};
-use crate::bundle::{Bundle, Identity, Object, ObjectName};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Place;
 use crate::graph::{Config, Graph, Link, Resolution, Workload};
 use crate::kinds::ConfigKind;
@@ -115,7 +115,7 @@ impl<'a> Named<'a> {
         Spot { file: source.name().to_string(), line: source.position(place.span.start).line }
     }
 
-    pub(super) fn spot_of(&self, object: usize) -> Spot {
+    pub(super) fn spot_of(&self, object: ObjectId) -> Spot {
         self.spot(&self.graph.bundle.start_of(&self.graph.bundle.objects[object]))
     }
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::{KeptConfig, Plan, RenamedObject, Stamp, stamp};
-use crate::bundle::{Identity, Object, ObjectName, Role};
+use crate::bundle::{DocumentId, Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Place, RenameMessage, Severity};
 use crate::graph::{
     BASE_NAME, Config, ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Mechanism, Resolution, kustomize,
@@ -76,7 +76,7 @@ struct Renamer<'g, 'p> {
     /// Where each of these stands among the plan's renames.
     renamed: BTreeMap<usize, usize>,
     /// The new text of each reference that is rewritten, by document and node.
-    spots: BTreeMap<(usize, NodeId), String>,
+    spots: BTreeMap<(DocumentId, NodeId), String>,
     /// Every config by its name so far.
     by_name: HashMap<Identity, usize>,
     /// Every product by its name so far.
@@ -231,7 +231,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     /// Rewrites every reference to a config that has another name now.
     fn references(&mut self) {
-        let mut kept: BTreeSet<(usize, NodeId)> = BTreeSet::new();
+        let mut kept: BTreeSet<(DocumentId, NodeId)> = BTreeSet::new();
         let spot = |link: &Link| (self.graph.bundle.objects[link.object].document, link.node);
         // Whoever is named in an annotation beside others keeps its name, or is meant by a pattern.
         let rewritten = |link: &&Link| !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored);

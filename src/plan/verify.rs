@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rayon::prelude::*;
 
 use super::{Expected, Plan};
-use crate::bundle::{Bundle, BundleDocument};
+use crate::bundle::{Bundle, BundleDocument, DocumentId};
 use crate::diagnostic::{Diagnostic, Diagnostics, EditMessage, Place};
 use crate::edit::{Edits, Shifts};
 use crate::index::IdVec;
@@ -18,7 +18,7 @@ pub(super) fn find_failed_documents(
     plan: &Plan,
     texts: &IdVec<Source, Option<String>>,
 ) -> Diagnostics {
-    let mut by_document: BTreeMap<usize, Vec<&Expected>> = BTreeMap::new();
+    let mut by_document: BTreeMap<DocumentId, Vec<&Expected>> = BTreeMap::new();
     for expected in &plan.expected {
         by_document.entry(expected.document).or_default().push(expected);
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::finding::View;
 use super::location;
-use crate::bundle::{Object, Role};
+use crate::bundle::{Object, ObjectId, Role};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{Graph, KeySelection, Link, Resolution};
 use crate::index::IdVec;
@@ -122,9 +122,9 @@ pub fn workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String 
     let refers = |link: &&Link| places.contains(&(link.place.source, link.place.span.start));
     let of_workload = |link: &Link| matches!(graph.bundle.objects[link.object].role, Role::Workload(_));
     let renamed = graph.links.iter().filter(refers).filter(|link| of_workload(link)).map(|link| link.object);
-    let objects: BTreeSet<usize> = stamped.chain(renamed).collect();
-    let one = |index: usize| {
-        let object = &graph.bundle.objects[index];
+    let objects: BTreeSet<ObjectId> = stamped.chain(renamed).collect();
+    let one = |id: ObjectId| {
+        let object = &graph.bundle.objects[id];
         let (_, position) = location(graph, object);
         let file = &view.paths[graph.bundle.source_of(object)];
         let Workload { api_version, kind, namespace, name } = Workload::of(object);

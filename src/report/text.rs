@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::location;
+use crate::bundle::ObjectId;
 use crate::digest::ListingLine;
 use crate::graph::{Graph, KeySelection, Link, Mechanism, Resolution};
 use crate::kinds::references::ContainerType;
 use crate::plan::{Exclusion, Plan, RenamedObject, StampChange, Strategy};
 
-/// What was done, or what is to be done, without places; beside each the index of its object in the bundle.
-pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(usize, String)> {
+/// What was done, or what is to be done, without places, each with its object.
+pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(ObjectId, String)> {
     let object = |change: &StampChange| graph.workloads[change.workload].object;
     let stamps = plan.changes.iter().map(|change| (object(change), change_sentence(graph, change, done)));
     let names = plan.renames.iter().map(|renamed| (renamed.object, rename_sentence(graph, renamed, done)));

@@ -77,7 +77,7 @@ fn check(path: &Path) -> usize {
 fn name_of(vector: &Vector) -> Result<String, String> {
     let config = || Source::new("v.yaml", vector.input.as_str());
     let alone = parse(vec![config()], &ParseOptions::default());
-    let object = &alone.objects[0];
+    let object = alone.objects.first().unwrap();
     let (field, name) = if object.kind == "Secret" { ("secretRef", "Secret") } else { ("configMapRef", "ConfigMap") };
     let namespace = object.name.namespace.as_ref().map(|namespace| format!(", namespace: {namespace}"));
     assert_eq!(object.kind, name, "{}", vector.id);

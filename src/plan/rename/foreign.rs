@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::bundle::{Identity, Object, Role};
+use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::graph::{Config, Graph};
 use crate::kinds::{self, ConfigKind};
 use crate::yaml::{Kind, Node, NodeId};
@@ -36,11 +36,11 @@ pub(super) fn fields(graph: &Graph<'_>) -> Foreign {
     let mut fields = HashMap::new();
     let mut links = graph.links.iter().peekable();
     // The name of what an object makes is known, and rewritten.
-    let mut made: HashMap<usize, Vec<NodeId>> = HashMap::new();
+    let mut made: HashMap<ObjectId, Vec<NodeId>> = HashMap::new();
     graph.generated.iter().for_each(|product| made.entry(product.object).or_default().push(product.name));
-    for (index, object) in graph.bundle.objects.iter().enumerate() {
-        let mut known: HashSet<NodeId> = made.remove(&index).unwrap_or_default().into_iter().collect();
-        while let Some(link) = links.next_if(|link| link.object == index) {
+    for (id, object) in graph.bundle.objects.entries() {
+        let mut known: HashSet<NodeId> = made.remove(&id).unwrap_or_default().into_iter().collect();
+        while let Some(link) = links.next_if(|link| link.object == id) {
             known.insert(link.node);
         }
         if is_open(object) {

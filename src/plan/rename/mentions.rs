@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::MAX_NAME;
-use crate::bundle::{Identity, Object, ObjectName, Role};
+use crate::bundle::{Identity, Object, ObjectId, ObjectName, Role};
 use crate::diagnostic::RenameMessage;
 use crate::graph::{BASE_NAME, Config, GeneratedConfig, Graph, Resolution, kustomize};
 use crate::kinds::{ConfigKind, annotations, stamps};
@@ -59,19 +59,19 @@ pub(super) fn warn(graph: &Graph<'_>, renamed: &Renames<'_>, plan: &mut Plan) {
     // Most words have a length that no name has, and need not be looked up.
     let mut lengths = [false; MAX_NAME + 1];
     old.keys().for_each(|(_, name)| lengths[name.len().min(MAX_NAME)] = true);
-    let known: HashSet<(usize, NodeId)> = graph
+    let known: HashSet<(ObjectId, NodeId)> = graph
         .links
         .iter()
         .filter(|link| graph.config_of(link).is_some() || link.resolution == Resolution::Produced)
         .map(|link| (link.object, link.node))
         .collect();
-    for (index, object) in graph.bundle.objects.iter().enumerate() {
+    for (id, object) in graph.bundle.objects.entries() {
         let namespace = object.name.namespace.as_deref();
         for (node, what) in places(graph.bundle.node(object), object) {
             let Some(text) = prose(node) else { continue };
             let mut candidates = words(&text).filter(|word| lengths[word.len().min(MAX_NAME)]);
             let Some(identity) = candidates.find_map(|word| old.get(&(namespace, word))) else { continue };
-            if known.contains(&(index, node.id())) {
+            if known.contains(&(id, node.id())) {
                 continue;
             }
             let message = RenameMessage::Mention { what, target: identity.to_string() };

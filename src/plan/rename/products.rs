@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{MAX_NAME, Renamer, mark};
-use crate::bundle::{Identity, ObjectName};
+use crate::bundle::{Identity, ObjectId, ObjectName};
 use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, Mechanism, Resolution};
@@ -16,8 +16,8 @@ use crate::yaml::{self, Value};
 impl<'g> Renamer<'g, '_> {
     /// Renames the products that are to be renamed, where `default` is the strategy of objects that do not say.
     pub(super) fn products(&mut self, default: ConfigStrategy, foreign: &Foreign) {
-        let mut bases: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
-        let mut renamed: BTreeSet<usize> = BTreeSet::new();
+        let mut bases: BTreeMap<ObjectId, BTreeSet<String>> = BTreeMap::new();
+        let mut renamed: BTreeSet<ObjectId> = BTreeSet::new();
         for (index, links) in self.links_by_product() {
             let product = &self.graph.generated[index];
             if !product.annotations.is_for(ConfigStrategy::Rename, default) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{
     ConfigNode, DrawnListingLine, Edge, Fault, KeyNode, Name, Picture, Place, Presence, Reach, Use, WorkloadNode,
 };
-use crate::bundle::{Identity, Object, Role};
+use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::content::ConfigKey;
 use crate::digest;
 use crate::graph::{Config, Delivery, Graph, KeySelection, Link, Mechanism, Resolution, Workload};
@@ -26,7 +26,7 @@ pub(in crate::report) struct Built {
     /// The node of each config of the graph.
     pub(in crate::report) config_nodes: Vec<usize>,
     /// The node of each object that refers, by its index in the bundle.
-    pub(in crate::report) workload_nodes: BTreeMap<usize, usize>,
+    pub(in crate::report) workload_nodes: BTreeMap<ObjectId, usize>,
 }
 
 impl Built {
@@ -35,8 +35,8 @@ impl Built {
         let mut configs = Configs::of(graph);
         let users = users(graph);
         let edges = edges(graph, &mut configs, &users);
-        let workloads: HashMap<usize, &Workload> = graph.workloads.iter().map(|one| (one.object, one)).collect();
-        let node = |(&object, _): (&usize, _)| match workloads.get(&object) {
+        let workloads: HashMap<ObjectId, &Workload> = graph.workloads.iter().map(|one| (one.object, one)).collect();
+        let node = |(&object, _): (&ObjectId, _)| match workloads.get(&object) {
             Some(workload) => workload_node(graph, workload, roll_on, &configs),
             None => naming_node(graph, object),
         };
@@ -139,9 +139,9 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
 }
 
 /// The objects that refer to configs or could, in the order of the input, each with the number of its node.
-fn users(graph: &Graph<'_>) -> BTreeMap<usize, usize> {
+fn users(graph: &Graph<'_>) -> BTreeMap<ObjectId, usize> {
     let workloads = graph.workloads.iter().map(|workload| workload.object);
-    let objects: BTreeSet<usize> = workloads.chain(graph.links.iter().map(|link| link.object)).collect();
+    let objects: BTreeSet<ObjectId> = workloads.chain(graph.links.iter().map(|link| link.object)).collect();
     objects.into_iter().zip(0..).collect()
 }
 
@@ -170,7 +170,7 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
     WorkloadNode { listing, digest, has_pods: true, ..naming_node_of(graph, object) }
 }
 
-fn naming_node(graph: &Graph<'_>, object: usize) -> WorkloadNode {
+fn naming_node(graph: &Graph<'_>, object: ObjectId) -> WorkloadNode {
     naming_node_of(graph, &graph.bundle.objects[object])
 }
 
@@ -189,7 +189,7 @@ fn naming_node_of(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
     }
 }
 
-fn edges<'g>(graph: &'g Graph<'_>, configs: &mut Configs<'g>, users: &BTreeMap<usize, usize>) -> Vec<Edge> {
+fn edges<'g>(graph: &'g Graph<'_>, configs: &mut Configs<'g>, users: &BTreeMap<ObjectId, usize>) -> Vec<Edge> {
     let mut numbers: HashMap<(usize, usize, Reach), usize> = HashMap::new();
     let mut edges: Vec<Edge> = Vec::new();
     for link in &graph.links {

@@ -1,5 +1,6 @@
 //! What the KRM function and the kustomize plugin have in common: one text of objects in, one out.
 
+use rollstamp::bundle::ObjectId;
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::source::Source;
 use rollstamp::{Bundle, Strategy, report};
@@ -15,8 +16,8 @@ pub struct Worked {
     pub bundle: Bundle,
     /// Everything that is to be said about them; what fails the run is an error.
     pub said: Vec<Diagnostic>,
-    /// What was changed, or would be, with the index of the object.
-    pub changes: Vec<(usize, String)>,
+    /// What was changed, or would be, each with its object.
+    pub changes: Vec<(ObjectId, String)>,
     /// The text with the objects changed; none where the run fails.
     pub after: Option<Source>,
     /// How the run ends.

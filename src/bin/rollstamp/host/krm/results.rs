@@ -1,7 +1,7 @@
 //! The results of a function: what was said and done, by object, field and file.
 
 use rollstamp::Bundle;
-use rollstamp::bundle::Object;
+use rollstamp::bundle::{Object, ObjectId};
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::yaml::Node;
 use serde_json::{Map, Value as Json, json};
@@ -16,7 +16,7 @@ pub fn of(worked: &Worked, check: bool) -> Vec<Json> {
     let mut results: Vec<Json> = said.map(|diagnostic| of_diagnostic(diagnostic, &worked.bundle)).collect();
     let severity = if check { Severity::Error } else { Severity::Note };
     if worked.after.is_some() || check {
-        let change = |(object, sentence): &(usize, String)| {
+        let change = |(object, sentence): &(ObjectId, String)| {
             let object = &worked.bundle.objects[*object];
             let sentence = sentence.strip_prefix(&format!("{}: ", object.label())).unwrap_or(sentence);
             result(sentence.to_owned(), severity, Some((object, worked.bundle.node(object))), None)
