@@ -1,32 +1,26 @@
-//! Graphs and plans as plain data for people and programs: one `Report`, one file a format.
+//! Graphs and plans as plain data for people and programs: by subject, each in the formats that it has.
 
-mod dot;
 pub mod finding;
-pub mod github;
-mod gitlab;
-mod html;
+mod format;
 mod impact;
-mod json;
 mod kinds;
-pub mod markdown;
-mod mermaid;
-mod palette;
+mod links;
 pub mod picture;
-mod sarif;
-mod text;
+mod plan;
 
-pub use dot::dot;
-pub use gitlab::code_quality;
-pub use html::{Class, Page, html};
+pub use format::dot::dot;
+pub use format::gitlab::code_quality;
+pub use format::html::{Class, Page, html};
+pub use format::mermaid::{MermaidLimit, mermaid};
+pub use format::sarif::sarif;
+pub use format::{github, markdown};
 pub use impact::{
     COMMENT_LIMIT, impact_diff, impact_findings, impact_html, impact_json, impact_markdown, impact_summary,
     impact_text, impact_workloads_json,
 };
-pub use json::{links_json, plan_json, workloads_json};
 pub use kinds::{fields_markdown, kinds_json, kinds_markdown, kinds_text, producers_markdown};
-pub use mermaid::{MermaidLimit, mermaid};
-pub use sarif::sarif;
-pub use text::{links_text, plan_lines, plan_sentences, plan_summary};
+pub use links::{links_json, links_text};
+pub use plan::{plan_findings, plan_json, plan_lines, plan_markdown, plan_sentences, plan_summary, workloads_json};
 
 use crate::bundle::Object;
 use crate::digest;

@@ -1,16 +1,16 @@
 //! What a change does, for people and programs: one file a format.
 
 mod findings;
+mod html;
 mod json;
 mod markdown;
-mod page;
 mod picture;
 mod text;
 
 pub use findings::impact_findings;
+pub use html::impact_html;
 pub use json::{impact_json, impact_workloads_json};
 pub use markdown::{COMMENT_LIMIT, impact_markdown};
-pub use page::impact_html;
 pub use text::{impact_diff, impact_text};
 
 use crate::graph::{Container, Mechanism};

@@ -1,19 +1,19 @@
 //! The kinds that are known, built in and of the user's own rules, as tables.
 
-use std::fmt::Write as _;
+mod json;
+mod markdown;
+mod text;
 
-use serde_json::{Value, json};
+pub use json::kinds_json;
+pub use markdown::{fields_markdown, kinds_markdown, producers_markdown};
+pub use text::kinds_text;
 
-use super::text::table;
 use crate::kinds::keys;
 use crate::kinds::producers::{CONNECTION, GenerationRule, PRODUCERS, ProducerKind, RenamePermission};
 use crate::kinds::referrers::{self, ReferenceField};
 use crate::kinds::steps::{Step, show};
 use crate::kinds::workloads::{self, Effect, PodTemplateSite, WorkloadKind};
 use crate::rules::{CustomReference, Rules};
-
-/// The version of the JSON.
-const VERSION: u32 = 1;
 
 /// Who says a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -133,171 +133,4 @@ fn spots(row: &WorkloadKind) -> Vec<String> {
 fn changes(row: &WorkloadKind, say: fn(Effect) -> String) -> impl Iterator<Item = String> {
     let exceptions = row.exceptions.iter().map(move |(condition, effect)| format!("if {condition}: {}", say(*effect)));
     std::iter::once(say(row.effect)).chain(exceptions)
-}
-
-/// The effective tables for people: what is stamped and what that does, and which fields are rewritten by `rename`.
-pub fn kinds_text(rules: &Rules) -> String {
-    let mut rows = vec![["KIND", "GROUP", "FROM", "STAMPED AT", "A CHANGED STAMP"].map(str::to_string)];
-    for (origin, row) in workload_rows(rules) {
-        let (mut spots, mut changes) = (spots(row).into_iter(), changes(row, word));
-        let mut head = [row.kind.to_string(), groups_of(row.groups), origin.as_str().to_string()];
-        let mut first = true;
-        loop {
-            let (spot, change) = (spots.next(), changes.next());
-            if spot.is_none() && change.is_none() {
-                break;
-            }
-            let spot = spot.unwrap_or_else(|| if first { "-".to_string() } else { String::new() });
-            let [kind, groups, from] = std::mem::take(&mut head);
-            rows.push([kind, groups, from, spot, change.unwrap_or_default()]);
-            first = false;
-        }
-    }
-    let mut out = table(&rows);
-    out.push_str("\nFields that name a config, beside those of a pod spec:\n");
-    let mut rows = vec![["KIND", "GROUP", "FROM", "FIELD", "NAMES"].map(str::to_string)];
-    rows.extend(fields(rules).into_iter().map(|field| {
-        let names = match field.place.rename_blocked_by {
-            Some(_) => format!("{} (keeps its name)", field.place.target),
-            None => field.place.target.to_string(),
-        };
-        [field.kind, field.groups, field.origin.as_str().to_string(), field.path, names]
-    }));
-    out.push_str(&table(&rows));
-    out.push_str("\nKinds that make a controller write a config:\n");
-    let mut rows = vec![["KIND", "GROUP", "FROM", "MAKES", "NAMED BY", "RENAMED"].map(str::to_string)];
-    for (origin, row) in producer_rows(rules) {
-        for production in row.products {
-            let [kind, group] = producer_name(row);
-            let makes = production.makes.to_string();
-            let (by, renamed) = (named_by(production), may_rename(production).to_string());
-            rows.push([kind, group, origin.as_str().to_string(), makes, by, renamed]);
-        }
-    }
-    out.push_str(&table(&rows));
-    out
-}
-
-fn word(effect: Effect) -> String {
-    match effect {
-        Effect::Rolls => "rolls",
-        Effect::NextRun => "next run",
-        Effect::WhileSuspended => "annotations may change",
-        Effect::RefreshesOnly => "refreshes volumes only",
-        Effect::NoEffect(_) | Effect::InPlace(_) | Effect::InPlaceOnly(_) => "no effect (warns)",
-        Effect::Partly(_) => "rolls some pods (warns)",
-        Effect::NothingToRoll(_) => "nothing to roll",
-        Effect::Refused(_) => "refused (not stamped)",
-        Effect::Harmful(_) => "harmful (not stamped)",
-    }
-    .to_string()
-}
-
-/// The same for programs.
-pub fn kinds_json(rules: &Rules) -> String {
-    let effect = |effect: Effect| json!({"onChange": effect.as_str(), "reason": effect.reason()});
-    let workload = |(origin, row): (Origin, &WorkloadKind)| {
-        let exceptions: Vec<Value> = row
-            .exceptions
-            .iter()
-            .map(|&(condition, of)| {
-                let mut exception = effect(of);
-                exception["when"] = json!(condition.to_string());
-                exception
-            })
-            .collect();
-        let pods = row.pods.iter().map(|pods| json!({"at": show(pods.at), "annotations": stamped_at(pods)}));
-        let mut value = json!({
-            "groups": row.groups,
-            "kind": row.kind,
-            "from": origin.as_str(),
-            "clusterScoped": row.cluster_scoped,
-            "pods": pods.collect::<Vec<_>>(),
-        });
-        value["onChange"] = json!(row.effect.as_str());
-        value["reason"] = json!(row.effect.reason());
-        value["exceptions"] = json!(exceptions);
-        value
-    };
-    let field = |field: Field| {
-        json!({
-            "group": field.groups,
-            "kind": field.kind,
-            "from": field.origin.as_str(),
-            "path": field.path,
-            "names": field.place.target.as_str(),
-            "keepsName": field.place.rename_blocked_by,
-        })
-    };
-    let producer = |(origin, row): (Origin, &'static ProducerKind)| {
-        let [kind, group] = producer_name(row);
-        row.products.iter().map(move |production| {
-            json!({
-                "group": group,
-                "kind": kind,
-                "from": origin.as_str(),
-                "makes": production.makes.as_str(),
-                "namedBy": named_by(production),
-                "renamed": may_rename(production),
-            })
-        })
-    };
-    super::json::print(&json!({
-        "version": VERSION,
-        "workloads": workload_rows(rules).into_iter().map(workload).collect::<Vec<_>>(),
-        "references": fields(rules).into_iter().map(field).collect::<Vec<_>>(),
-        "producers": producer_rows(rules).into_iter().flat_map(producer).collect::<Vec<_>>(),
-    }))
-}
-
-/// Kinds that describe pods as a table of Markdown.
-pub fn kinds_markdown(kinds: &[WorkloadKind]) -> String {
-    let mut out = "| kind | group | stamped at | a changed stamp |\n|---|---|---|---|\n".to_string();
-    for row in kinds {
-        let spots: Vec<String> = spots(row).iter().map(|spot| format!("`{spot}`")).collect();
-        let spots = if spots.is_empty() { "–".to_string() } else { spots.join("<br>") };
-        let changes: Vec<String> = changes(row, sentence).collect();
-        let change = changes.join("<br>");
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "| {} | {} | {spots} | {change} |", row.kind, groups_of(row.groups));
-    }
-    out
-}
-
-/// The built-in fields that name configs, beside those of pod specs, as a table of Markdown.
-pub fn fields_markdown() -> String {
-    let mut out = "| kind | group | field | names |\n|---|---|---|---|\n".to_string();
-    for field in fields(&Rules::default()) {
-        let Field { kind, groups, path, place, .. } = field;
-        let keeps = place.rename_blocked_by.map_or_else(String::new, |why| format!(", which keeps its name: {why}"));
-        let _ = writeln!(out, "| {kind} | {groups} | `{path}` | {}{keeps} |", place.target);
-    }
-    out
-}
-
-/// The built-in kinds that make controllers write configs, as a table of Markdown.
-pub fn producers_markdown() -> String {
-    let mut out = "| kind | group | makes | named by | renamed |\n|---|---|---|---|---|\n".to_string();
-    for (_, row) in producer_rows(&Rules::default()) {
-        for production in row.products {
-            let ([kind, group], by) = (producer_name(row), named_by(production));
-            let renamed = match production.rename {
-                RenamePermission::Always => "yes".to_string(),
-                RenamePermission::Never(reason) => format!("no: {reason}"),
-                RenamePermission::If(_, reason) | RenamePermission::Unless(_, reason) => {
-                    format!("not always: {reason}")
-                }
-            };
-            let _ = writeln!(out, "| {kind} | {group} | {} | `{by}` | {renamed} |", production.makes);
-        }
-    }
-    out
-}
-
-/// An effect with its reason.
-fn sentence(effect: Effect) -> String {
-    match effect.reason() {
-        Some(reason) => format!("{}: {reason}", word(effect)),
-        None => word(effect),
-    }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Reason, Spot, TemplateChange, Way, WorkloadImpact};
 use crate::index::IdVec;
-use crate::report::json::{VERSION, diagnostics_json, print};
+use crate::report::format::json::{VERSION, diagnostics_json, print};
 use crate::source::Source;
 
 /// What the change does to every workload that it touches, and everything that was said about the new tree. Where

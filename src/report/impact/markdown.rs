@@ -2,8 +2,8 @@
 
 use super::{grouped, impact_summary, picture, plain_word, spots, template_words, ways_of};
 use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Spot, WorkloadImpact};
-use crate::report::markdown::{Page, code, escape, longest_backticks, table};
-use crate::report::mermaid::{MermaidLimit, mermaid};
+use crate::report::format::markdown::{Page, code, escape, longest_backticks, table};
+use crate::report::format::mermaid::{MermaidLimit, mermaid};
 
 /// The longest comment that GitHub takes is 65,536 characters; a little is left for what others add.
 pub const COMMENT_LIMIT: usize = 65_000;

@@ -27,7 +27,7 @@ pub fn changes(
 ) -> Result<(), Failure> {
     let view =
         View { paths: &output::repository_paths(provenance), strict: options.settings.strict, done: options.is_done() };
-    let findings = || finding::plan_findings(graph, plan, said, view);
+    let findings = || report::plan_findings(graph, plan, said, view);
     match format {
         ChangeFormat::Text if is_broken(said) => Ok(()),
         ChangeFormat::Text => print(&lines(&report::plan_lines(graph, plan, view.done))),
@@ -65,7 +65,7 @@ fn write_github_step(
         heading = report::plan_summary(plan, &options.strategy, view.done);
         log.push_str(&lines(&report::plan_lines(graph, plan, view.done)));
     }
-    let summary = |room| markdown::plan_markdown(&heading, graph, plan, findings, view, room);
+    let summary = |room| report::plan_markdown(&heading, graph, plan, findings, view, room);
     github_step::write(&StepReport { log: &log, findings, summary: &summary, outputs: &outputs })
 }
 

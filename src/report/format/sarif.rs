@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::finding::{Finding, Level, Spot, fingerprints};
+use crate::report::finding::{Finding, Level, Spot, fingerprints};
 
 /// One run of rollstamp with its findings. `version` is that of the tool.
 pub fn sarif(findings: &[Finding], version: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::palette;
-use super::picture::{ConfigNode, Edge, Mark, Picture, Place, Presence, Reach, WorkloadNode};
+use crate::report::picture::{ConfigNode, Edge, Mark, Picture, Place, Presence, Reach, WorkloadNode};
 
 /// How many keys stand on an edge before they are counted.
 const KEYS: usize = 6;

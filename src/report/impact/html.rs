@@ -6,7 +6,7 @@ use super::{grouped, impact_summary, picture, plain_word, spots, template_words}
 use crate::graph::Graph;
 use crate::impact::{Change, Class, ConfigImpact, Impact, KeyImpact, WorkloadImpact};
 use crate::plan::RollOn;
-use crate::report::html::{self, Page, html};
+use crate::report::format::html::{self, Page, html};
 use crate::report::picture::{Built, ConfigNode, Edge, KeyNode, Mark, Picture, WorkloadNode};
 
 /// The page, where `roll_on` says which content counts in the digest listings.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::finding::{Finding, Level, fingerprints};
+use crate::report::finding::{Finding, Level, fingerprints};
 
 /// A list with one entry a finding. GitLab needs a path for each: what is in no file is told at the first line of `.`.
 pub fn code_quality(findings: &[Finding]) -> String {

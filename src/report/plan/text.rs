@@ -1,14 +1,12 @@
-//! Reports for a terminal.
+//! A plan for a terminal: one line for each change, and a summary.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use super::location;
 use crate::bundle::ObjectId;
 use crate::digest::ListingLine;
-use crate::graph::{Graph, KeySelection, Link, Mechanism, Resolution};
-use crate::kinds::references::ContainerType;
+use crate::graph::Graph;
 use crate::plan::{Exclusion, Plan, RenamedObject, StampChange, Strategy};
+use crate::report::location;
 
 /// What was done, or what is to be done, without places, each with its object.
 pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(ObjectId, String)> {
@@ -43,7 +41,7 @@ fn rename_line(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> String
 }
 
 /// What a new name is, without its place.
-pub(super) fn rename_sentence(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> String {
+pub(in crate::report) fn rename_sentence(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> String {
     let object = &graph.bundle.objects[renamed.object];
     let label = object.label();
     let references = count(renamed.references.len(), "reference");
@@ -65,7 +63,7 @@ fn change_line(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
 }
 
 /// What a stamp is and is made of, without its place.
-pub(super) fn change_sentence(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
+pub(in crate::report) fn change_sentence(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
     let label = graph.object(&graph.workloads[change.workload]).label();
     let verb = if done { "stamped" } else { "needs stamp" };
     let what = match (&change.old, &change.new) {
@@ -82,7 +80,7 @@ pub(super) fn change_sentence(graph: &Graph<'_>, change: &StampChange, done: boo
 }
 
 /// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`.
-pub(super) fn reason<'l>(lines: impl Iterator<Item = &'l ListingLine>) -> String {
+pub(in crate::report) fn reason<'l>(lines: impl Iterator<Item = &'l ListingLine>) -> String {
     let mut configs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in lines {
         if let Some((config, key)) = line.path.rsplit_once('/') {
@@ -93,7 +91,7 @@ pub(super) fn reason<'l>(lines: impl Iterator<Item = &'l ListingLine>) -> String
     named.collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn short(digest: &str) -> &str {
+pub(in crate::report) fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 
@@ -133,103 +131,4 @@ pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
 
 fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
-}
-
-const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KEYS", "DELIVERY", "STATUS"];
-
-/// The links as a table, and the configs that nothing refers to.
-pub fn links_text(graph: &Graph<'_>) -> String {
-    let mut rows = vec![HEADINGS.map(str::to_string)];
-    rows.extend(graph.links.iter().map(|link| row(graph, link)));
-    let mut out = if rows.len() > 1 { table(&rows) } else { String::new() };
-    let unused: Vec<_> = graph.unused().collect();
-    if !unused.is_empty() {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str("Nothing here refers to:\n");
-    }
-    for config in unused {
-        let (file, position) = location(graph, &graph.bundle.objects[config.object]);
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {}  {file}:{}", config.identity, position.line);
-    }
-    out
-}
-
-fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
-    let container = match &link.container {
-        None => "-".to_string(),
-        // Knative lets the only container go without a name.
-        Some(container) if container.name.is_empty() => "-".to_string(),
-        Some(container) if container.of == ContainerType::Container => container.name.clone(),
-        Some(container) => format!("{} ({})", container.name, container.of.as_str()),
-    };
-    [
-        graph.bundle.objects[link.object].label(),
-        container,
-        link.mechanism.as_str().to_string(),
-        format!("{}/{}", link.target.kind, link.target.name.name),
-        keys(link),
-        delivery(link),
-        status(graph, link),
-    ]
-}
-
-fn keys(link: &Link) -> String {
-    let keys = match &link.keys {
-        KeySelection::All | KeySelection::Data => "*".to_string(),
-        KeySelection::These(keys) if keys.is_empty() => "-".to_string(),
-        KeySelection::These(keys) => keys.join(", "),
-    };
-    if link.variables.is_empty() {
-        return keys;
-    }
-    let variables: Vec<String> = link.variables.iter().map(|name| format!("$({name})")).collect();
-    format!("{keys} as {} in command", variables.join(", "))
-}
-
-fn delivery(link: &Link) -> String {
-    match link.container {
-        None if matches!(link.mechanism, Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
-            "unmounted".to_string()
-        }
-        _ => link.delivery.as_str().to_string(),
-    }
-}
-
-fn status(graph: &Graph<'_>, link: &Link) -> String {
-    let optional = if link.optional { " (optional)" } else { "" };
-    match link.resolution {
-        Resolution::Config(_) if link.missing.is_empty() => format!("resolved{optional}"),
-        Resolution::Config(_) => format!("no key {}{optional}", link.missing.join(", ")),
-        Resolution::Produced if !link.missing.is_empty() => {
-            format!("no key {} of {}{optional}", link.missing.join(", "), producers(graph, link))
-        }
-        Resolution::Produced if link.target.kind.is_fetched() => "fetched by its driver".to_string(),
-        Resolution::Produced => format!("made by {}{optional}", producers(graph, link)),
-        Resolution::RunTime => "at run time".to_string(),
-        Resolution::Missing => format!("not in the input{optional}"),
-        Resolution::Ambiguous => "ambiguous".to_string(),
-    }
-}
-
-/// `ExternalSecret/db`: what makes a controller write a config.
-fn producers(graph: &Graph<'_>, link: &Link) -> String {
-    let mut labels: Vec<String> =
-        graph.products_of(link).map(|product| graph.bundle.objects[product.object].label()).collect();
-    labels.dedup();
-    labels.join(", ")
-}
-
-pub(super) fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: [usize; N] = std::array::from_fn(width);
-    let mut out = String::new();
-    for row in rows {
-        let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-        out.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
-        out.push('\n');
-    }
-    out
 }

@@ -1,92 +1,17 @@
-//! Reports for programs. Every document has a `version`; fields are only ever added under the same version.
+//! A plan for programs.
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::finding::View;
-use super::location;
-use crate::bundle::{Object, ObjectId, Role};
+use crate::bundle::{ObjectId, Role};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::graph::{Graph, KeySelection, Link, Resolution};
-use crate::index::IdVec;
+use crate::graph::{Graph, Link};
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
-use crate::source::{Source, SourceId};
-
-/// The version of the shapes.
-pub(super) const VERSION: u32 = 1;
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Workload<'g> {
-    api_version: &'g str,
-    kind: &'g str,
-    namespace: Option<&'g str>,
-    name: &'g str,
-}
-
-impl<'g> Workload<'g> {
-    fn of(object: &'g Object) -> Workload<'g> {
-        Workload {
-            api_version: &object.api_version,
-            kind: &object.kind,
-            namespace: object.name.namespace.as_deref(),
-            name: &object.name.name,
-        }
-    }
-}
-
-/// Every link, and the configs that nothing refers to.
-pub fn links_json(graph: &Graph<'_>) -> String {
-    let links: Vec<Value> = graph.links.iter().map(|link| link_json(graph, link)).collect();
-    let unused: Vec<Value> = graph
-        .unused()
-        .map(|config| {
-            let (file, position) = location(graph, &graph.bundle.objects[config.object]);
-            let name = &config.identity.name;
-            json!({
-                "file": file,
-                "line": position.line,
-                "kind": config.identity.kind.as_str(),
-                "namespace": name.namespace,
-                "name": name.name,
-            })
-        })
-        .collect();
-    print(&json!({"version": VERSION, "links": links, "unused": unused}))
-}
-
-fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
-    let object = &graph.bundle.objects[link.object];
-    let source = &graph.bundle.sources[link.place.source];
-    let keys = match &link.keys {
-        KeySelection::All | KeySelection::Data => Value::Null,
-        KeySelection::These(keys) => json!(keys),
-    };
-    let producers: Vec<Workload<'_>> =
-        graph.products_of(link).map(|product| Workload::of(&graph.bundle.objects[product.object])).collect();
-    json!({
-        "file": source.name(),
-        "line": source.position(link.place.span.start).line,
-        "workload": Workload::of(object),
-        "container": link.container.as_ref().map(|container| &container.name),
-        "containerType": link.container.as_ref().map(|container| container.of.as_str()),
-        "mechanism": link.mechanism.as_str(),
-        "target": {
-            "kind": link.target.kind.as_str(),
-            "namespace": link.target.name.namespace,
-            "name": link.target.name.name,
-        },
-        "keys": keys,
-        "delivery": link.delivery.as_str(),
-        "optional": link.optional,
-        "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Produced),
-        "producers": producers,
-        "missingKeys": link.missing,
-        "commandVariables": link.variables,
-    })
-}
+use crate::report::finding::View;
+use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print};
+use crate::report::location;
+use crate::source::SourceId;
 
 /// What a plan changes, what it leaves alone and why, and everything that was said. Where there are errors, they are
 /// all of it: what would change is not known then.
@@ -96,7 +21,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
     let mut skipped = plan.skipped.iter().map(|skipped| {
         let object = graph.object(&graph.workloads[skipped.workload]);
         let (file, position) = location(graph, object);
-        json!({"file": file, "line": position.line, "workload": Workload::of(object), "reason": skipped.reason})
+        json!({"file": file, "line": position.line, "workload": WorkloadJson::of(object), "reason": skipped.reason})
     });
     print(&json!({
         "version": VERSION,
@@ -127,7 +52,7 @@ pub fn workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String 
         let object = &graph.bundle.objects[id];
         let (_, position) = location(graph, object);
         let file = &view.paths[graph.bundle.source_of(object)];
-        let Workload { api_version, kind, namespace, name } = Workload::of(object);
+        let WorkloadJson { api_version, kind, namespace, name } = WorkloadJson::of(object);
         json!({
             "apiVersion": api_version, "kind": kind, "namespace": namespace, "name": name,
             "file": file, "line": position.line,
@@ -142,7 +67,7 @@ fn exclusion_json(graph: &Graph<'_>, exclusion: &Exclusion) -> Value {
     json!({
         "file": file,
         "line": position.line,
-        "workload": Workload::of(object),
+        "workload": WorkloadJson::of(object),
         "annotation": exclusion.annotation,
         "old": exclusion.old,
         "new": exclusion.new,
@@ -193,34 +118,11 @@ fn change_json(graph: &Graph<'_>, change: &StampChange) -> Value {
     json!({
         "file": file,
         "line": position.line,
-        "workload": Workload::of(object),
+        "workload": WorkloadJson::of(object),
         "action": action,
         "annotation": change.annotation,
         "old": change.old,
         "new": change.new,
         "listing": lines,
     })
-}
-
-pub(super) fn diagnostics_json(sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> Vec<Value> {
-    let one = |diagnostic: &Diagnostic| {
-        let position = diagnostic.position(sources);
-        json!({
-            "severity": diagnostic.severity.as_str(),
-            "file": position.map(|(file, _)| file),
-            "line": position.map(|(_, position)| position.line),
-            "column": position.map(|(_, position)| position.column),
-            "object": diagnostic.object,
-            "message": diagnostic.message.to_string(),
-            "help": diagnostic.message.help(),
-        })
-    };
-    diagnostics.iter().map(one).collect()
-}
-
-pub(super) fn print(value: &Value) -> String {
-    // Values of strings, numbers and lists always have a JSON text.
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }

@@ -4,7 +4,7 @@
 //! the others in silence: docs.github.com, "Workflow commands for GitHub Actions"; `ActionCommand.cs` of
 //! actions/runner.
 
-use super::finding::{Finding, Level};
+use crate::report::finding::{Finding, Level};
 
 /// How many annotations of a level GitHub keeps.
 const LIMIT: usize = 10;
@@ -79,8 +79,8 @@ pub fn guarded(text: &str, token: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::finding::Spot;
     use super::*;
+    use crate::report::finding::Spot;
 
     fn finding(level: Level, file: &str) -> Finding {
         let spot = Spot { file: file.to_owned(), line: 3, column: 5, end_column: Some(9) };

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::picture::{ConfigNode, Edge, Mark, Name, Picture, Place, Use, WorkloadNode};
+use crate::report::picture::{ConfigNode, Edge, Mark, Name, Picture, Place, Use, WorkloadNode};
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");

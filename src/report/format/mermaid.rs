@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::palette;
-use super::picture::{ConfigNode, Edge, Name, Picture, Presence, Reach, WorkloadNode};
+use crate::report::picture::{ConfigNode, Edge, Name, Picture, Presence, Reach, WorkloadNode};
 
 /// How large a chart may become. What does not fit is left out and counted in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,7 +153,7 @@ fn named(name: &Name) -> String {
     escaped(&name.to_string())
 }
 
-fn marked(mark: Option<&super::picture::Mark>) -> String {
+fn marked(mark: Option<&crate::report::picture::Mark>) -> String {
     mark.map(|mark| format!("<br/><b>{}</b>", escaped(mark.label))).unwrap_or_default()
 }
 

@@ -1,0 +1,7 @@
+//! Links as reports.
+
+mod json;
+mod text;
+
+pub use json::links_json;
+pub use text::links_text;

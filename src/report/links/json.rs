@@ -1,0 +1,58 @@
+//! Links for programs.
+
+use serde_json::{Value, json};
+
+use crate::graph::{Graph, KeySelection, Link, Resolution};
+use crate::report::format::json::{VERSION, WorkloadJson, print};
+use crate::report::location;
+
+/// Every link, and the configs that nothing refers to.
+pub fn links_json(graph: &Graph<'_>) -> String {
+    let links: Vec<Value> = graph.links.iter().map(|link| link_json(graph, link)).collect();
+    let unused: Vec<Value> = graph
+        .unused()
+        .map(|config| {
+            let (file, position) = location(graph, &graph.bundle.objects[config.object]);
+            let name = &config.identity.name;
+            json!({
+                "file": file,
+                "line": position.line,
+                "kind": config.identity.kind.as_str(),
+                "namespace": name.namespace,
+                "name": name.name,
+            })
+        })
+        .collect();
+    print(&json!({"version": VERSION, "links": links, "unused": unused}))
+}
+
+fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
+    let object = &graph.bundle.objects[link.object];
+    let source = &graph.bundle.sources[link.place.source];
+    let keys = match &link.keys {
+        KeySelection::All | KeySelection::Data => Value::Null,
+        KeySelection::These(keys) => json!(keys),
+    };
+    let producers: Vec<WorkloadJson<'_>> =
+        graph.products_of(link).map(|product| WorkloadJson::of(&graph.bundle.objects[product.object])).collect();
+    json!({
+        "file": source.name(),
+        "line": source.position(link.place.span.start).line,
+        "workload": WorkloadJson::of(object),
+        "container": link.container.as_ref().map(|container| &container.name),
+        "containerType": link.container.as_ref().map(|container| container.of.as_str()),
+        "mechanism": link.mechanism.as_str(),
+        "target": {
+            "kind": link.target.kind.as_str(),
+            "namespace": link.target.name.namespace,
+            "name": link.target.name.name,
+        },
+        "keys": keys,
+        "delivery": link.delivery.as_str(),
+        "optional": link.optional,
+        "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Produced),
+        "producers": producers,
+        "missingKeys": link.missing,
+        "commandVariables": link.variables,
+    })
+}
