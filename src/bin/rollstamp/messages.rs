@@ -114,7 +114,7 @@ impl Messages {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let watched = io::stderr().is_terminal() && !is_set("CI") && !dumb;
         match watched && self.verbosity > Verbosity::Quiet {
-            true => Progress::of(what),
+            true => Progress::start(what),
             false => Progress::silent(),
         }
     }

@@ -19,6 +19,7 @@ pub use replace::replace;
 pub use repository::paths as repository_paths;
 pub use said::OutputError;
 
+use crate::exit::Failure;
 use crate::input::{Exclude, Origin, Provenance};
 use crate::options::Mode;
 
@@ -59,8 +60,11 @@ pub fn deliver(mode: &Mode, product: &Product<'_>, exclude: &Exclude, color: boo
 }
 
 /// Prints text for people or programs.
-pub fn print(text: &str) -> Result<(), Vec<OutputError>> {
-    to_stdout(|out| out.write_all(text.as_bytes()))
+///
+/// # Errors
+/// A failure to write to standard output.
+pub fn print(text: &str) -> Result<(), Failure> {
+    to_stdout(|out| out.write_all(text.as_bytes())).map_err(Failure::all)
 }
 
 /// How wide what is printed may be: as the terminal within reason, else as terminals are.

@@ -22,7 +22,7 @@ impl Progress {
     }
 
     /// Shows what goes on once it takes long.
-    pub fn of(what: impl Into<String>) -> Progress {
+    pub fn start(what: impl Into<String>) -> Progress {
         let (sender, receiver) = mpsc::channel::<String>();
         let mut what = what.into();
         let show = move || {
@@ -48,8 +48,8 @@ impl Progress {
         Progress(thread.ok().map(|thread| (sender, thread)))
     }
 
-    /// Something else goes on from now on.
-    pub fn now(&self, what: impl Into<String>) {
+    /// Shows other work from now on.
+    pub fn show(&self, what: impl Into<String>) {
         if let Some((sender, _)) = &self.0 {
             let _ = sender.send(what.into());
         }

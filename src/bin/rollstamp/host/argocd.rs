@@ -21,9 +21,9 @@ use parameters::Parameters;
 use render::Render;
 
 /// Renders the application, stamps or renames, and prints what Argo CD can read.
-pub fn argocd(args: &ArgocdArgs, messages: &Messages) -> Result<Outcome, Failure> {
+pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outcome, Failure> {
     if args.parameters {
-        output::print(&parameters::announcement()).map_err(Failure::all)?;
+        output::print(&parameters::announcement())?;
         return Ok(Outcome::Done);
     }
     let asked = Parameters::read(std::env::vars_os())?;
@@ -37,5 +37,5 @@ pub fn argocd(args: &ArgocdArgs, messages: &Messages) -> Result<Outcome, Failure
     let Render { what, from, workspace: _until_the_end } =
         render::prepare(&asked, &application, &options.input, messages)?;
     options.input.from = from;
-    run::change_for(&options, messages, |sources| decoder::safe(&sources, what, may_be_empty))
+    run::change_manifests_for_host(&options, messages, |sources| decoder::safe(&sources, what, may_be_empty))
 }

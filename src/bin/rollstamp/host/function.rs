@@ -1,72 +1,81 @@
-//! What the KRM function and the kustomize plugin have in common: one text of objects in, one out.
+//! Functions that get objects as one text and return them as one: the KRM function and the kustomize plugin.
 
 use rollstamp::bundle::ObjectId;
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::source::Source;
-use rollstamp::{Bundle, Strategy, report};
+use rollstamp::{Bundle, report};
 
 use crate::exit::{Failure, Outcome};
 use crate::messages::{Messages, Said};
 use crate::options::FunctionOptions;
+use crate::progress::Progress;
 use crate::run;
 
-/// What became of the objects.
-pub struct Worked {
+/// The result of a function.
+pub struct FunctionOutput {
     /// The objects as they came.
     pub bundle: Bundle,
-    /// Everything that is to be said about them; what fails the run is an error.
-    pub said: Vec<Diagnostic>,
-    /// What was changed, or would be, each with its object.
+    /// All diagnostics; those that fail the run are errors.
+    pub diagnostics: Vec<Diagnostic>,
+    /// A sentence for each change that was made, or would be, with its object.
     pub changes: Vec<(ObjectId, String)>,
-    /// The text with the objects changed; none where the run fails.
+    /// The text with the objects changed; `None` if the run fails.
     pub after: Option<Source>,
-    /// How the run ends.
+    /// The end of the run.
     pub end: Result<Outcome, Failure>,
 }
 
-/// Reads the objects of a text, and changes them unless they are only to be checked.
-pub fn work(text: Source, options: &FunctionOptions, inside_kustomize: bool, messages: &Messages) -> Worked {
+/// Changes the objects of a text, or checks them.
+pub fn run_function(
+    text: Source,
+    options: &FunctionOptions,
+    inside_kustomize: bool,
+    messages: &Messages,
+) -> FunctionOutput {
     let sources = vec![text];
-    let may_rename = matches!(options.strategy, Strategy::Rename(_));
-    let mut parse_options = run::parse_options(&sources, &options.settings, may_rename);
+    let mut parse_options = run::parse_options(&sources, &options.settings, Some(&options.strategy));
     parse_options.inside_kustomize = inside_kustomize;
     let bundle = rollstamp::parse(sources, &parse_options);
-    let graph = rollstamp::link(&bundle, &run::link_options(&options.settings));
-    let plan = rollstamp::plan(&graph, &options.strategy);
-    let mut said = run::diagnostics(&graph, Some(&plan), options.settings.strict, messages);
-    let mut after = None;
+    let run = run::plan_changes(&bundle, &options.strategy, &options.settings, messages, &Progress::silent());
+    let changes = report::plan_sentences(&run.graph, &run.plan, !options.check);
+    let found_changes = options.check && !run.plan.is_empty();
+    let (mut diagnostics, mut after) = (run.diagnostics, run.after.and_then(|mut texts| texts.pop()));
     let mut end = Ok(Outcome::Done);
-    if !said.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
-        match rollstamp::apply(&bundle, &plan) {
-            Ok(mut texts) => after = texts.pop(),
-            Err(wrong) => said.extend(wrong),
-        }
-    }
     if after.is_none() {
         end = Err(Failure::Said);
-    } else if (options.check && !plan.is_empty()) || fail_findings(&mut said, options.settings.strict) {
-        (after, end) = (None, Ok(Outcome::Found));
+    } else if found_changes || (options.settings.strict && raise_findings(&mut diagnostics)) {
+        after = None;
+        end = Ok(Outcome::Found);
     }
-    let changes = report::plan_sentences(&graph, &plan, !options.check);
-    Worked { said, changes, after, end, bundle }
+    FunctionOutput { bundle, diagnostics, changes, after, end }
 }
 
-/// Makes errors of findings where they fail the run; whether there are any.
-fn fail_findings(said: &mut [Diagnostic], strict: bool) -> bool {
-    let findings = said.iter_mut().filter(|diagnostic| strict && diagnostic.message.is_finding());
-    findings.map(|finding| finding.severity = Severity::Error).count() > 0
+/// Turns findings into errors. Returns `true` if there is one.
+fn raise_findings(diagnostics: &mut [Diagnostic]) -> bool {
+    let mut has_findings = false;
+    for diagnostic in diagnostics {
+        if diagnostic.message.is_finding() {
+            diagnostic.severity = Severity::Error;
+            has_findings = true;
+        }
+    }
+    has_findings
 }
 
-impl Worked {
-    /// Says it all, and in a check that fails what would change. Objects are named, and not their places: the text is
-    /// not one that its reader has ever seen.
-    pub fn say(&self, options: &FunctionOptions, messages: &Messages) {
-        let anywhere = |diagnostic: &Diagnostic| Diagnostic { place: None, ..diagnostic.clone() };
-        messages.diagnostics(&self.said.iter().map(anywhere).collect::<Vec<_>>(), &self.bundle);
+impl FunctionOutput {
+    /// Prints all diagnostics, and the changes: as errors where a check fails because of them. Places are left out,
+    /// because nobody has ever seen the text that they are in; objects are named.
+    pub fn print_messages(&self, options: &FunctionOptions, messages: &Messages) {
+        let mut diagnostics = self.diagnostics.clone();
+        for diagnostic in &mut diagnostics {
+            diagnostic.place = None;
+        }
+        messages.diagnostics(&diagnostics, &self.bundle);
         for (_, sentence) in &self.changes {
-            match options.check {
-                true => messages.error(&Said::general(sentence)),
-                false => messages.detail(sentence),
+            if options.check {
+                messages.error(&Said::general(sentence));
+            } else {
+                messages.detail(sentence);
             }
         }
     }

@@ -13,16 +13,16 @@ use rollstamp::source::Source;
 use rollstamp::yaml::Limits;
 
 use self::list::ResourceList;
-use super::function::{self, Worked};
+use super::function::{FunctionOutput, run_function};
 use crate::cli::FunctionArgs;
 use crate::exit::{Failure, Outcome};
 use crate::input;
 use crate::messages::Messages;
 use crate::options::{self, FunctionOptions};
-use crate::output;
+use crate::output::print;
 
-/// Works on the objects of a ResourceList.
-pub fn krm(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> {
+/// Runs as a KRM function: changes the objects of a ResourceList.
+pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> {
     let limits = Limits { depth: args.max_depth.map_or(1000, |depth| depth as usize), ..Limits::default() };
     let text = input::read_text(io::stdin().lock(), "-", args.max_file_size.unwrap_or_default())?;
     let list = ResourceList::read(&text, &limits).map_err(Failure::because)?;
@@ -30,29 +30,30 @@ pub fn krm(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> 
     let options = match config::read(list.function_config()).and_then(|file| options::function(args, &file)) {
         Ok(options) => options,
         Err(failure) => {
-            print(&list.with_results(&text, &results::of_failure(&failure)))?;
+            print(&list.with_results(&text, &results::results_of_failure(&failure)))?;
             return Err(failure);
         }
     };
-    let worked = function::work(Source::new(text.name(), text.text()), &options, inside_kustomize, messages);
-    if worked.end != Ok(Outcome::Done) || inside_kustomize {
-        // kustomize shows no results, kpt shows them beside what is said.
-        worked.say(&options, messages);
+    let output = run_function(Source::new(text.name(), text.text()), &options, inside_kustomize, messages);
+    if output.end != Ok(Outcome::Done) || inside_kustomize {
+        // kustomize does not show results; kpt shows them next to stderr.
+        output.print_messages(&options, messages);
     }
     // A validator of kustomize must print nothing, and any other function must print the list.
     if !(inside_kustomize && options.check) {
-        print(&answer(&text, &worked, &options, &limits)?)?;
+        print(&list_with_results(&text, &output, &options, &limits)?)?;
     }
-    worked.end
+    output.end
 }
 
-/// The list as it is to be, with results.
-fn answer(before: &Source, worked: &Worked, options: &FunctionOptions, limits: &Limits) -> Result<String, Failure> {
-    let text = worked.after.as_ref().unwrap_or(before);
+/// Adds the results to the list that the function returns.
+fn list_with_results(
+    before: &Source,
+    output: &FunctionOutput,
+    options: &FunctionOptions,
+    limits: &Limits,
+) -> Result<String, Failure> {
+    let text = output.after.as_ref().unwrap_or(before);
     let list = ResourceList::read(text, limits).map_err(Failure::because)?;
-    Ok(list.with_results(text, &results::of(worked, options.check)))
-}
-
-fn print(text: &str) -> Result<(), Failure> {
-    output::print(text).map_err(Failure::all)
+    Ok(list.with_results(text, &results::results_of(output, options.check)))
 }

@@ -9,35 +9,35 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-pub use setup::{init, install};
+pub use setup::{install_plugin, print_plugin_config};
 
-use super::function;
+use super::function::run_function;
 use crate::cli::PluginArgs;
 use crate::exit::{Failure, Outcome};
 use crate::input;
 use crate::messages::{Messages, reason};
 use crate::options;
 use crate::options::document::{FileOptions, parse};
-use crate::output;
+use crate::output::print;
 
-/// Works on the objects of a build; as a validator it prints nothing.
-pub fn plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let file = configuration(&args.config)?;
+/// Runs as a kustomize plugin: changes the objects of a build. As a validator it prints nothing.
+pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Failure> {
+    let file = read_configuration(&args.config)?;
     let limit = args.function.max_file_size.or(file.max_file_size).unwrap_or_default();
     let options = options::function(args.function, &file)?;
     if options.check {
         refuse_to_transform()?;
     }
     let text = input::read_text(io::stdin().lock(), "-", limit)?;
-    let worked = function::work(text, &options, true, messages);
-    worked.say(&options, messages);
-    if let Some(after) = worked.after.filter(|_| !options.check) {
-        output::print(after.text()).map_err(Failure::all)?;
+    let output = run_function(text, &options, true, messages);
+    output.print_messages(&options, messages);
+    if let Some(after) = output.after.filter(|_| !options.check) {
+        print(after.text())?;
     }
-    worked.end
+    output.end
 }
 
-fn configuration(path: &Path) -> Result<FileOptions, Failure> {
+fn read_configuration(path: &Path) -> Result<FileOptions, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::because(format!("{}: cannot read the configuration: {}", path.display(), reason(&error)))
     })?;

@@ -35,7 +35,7 @@ pub struct StepReport<'a> {
 /// Writes the report: log and annotations to stdout; summary and outputs where the runner has files for them.
 pub fn write(report: &StepReport<'_>) -> Result<(), Failure> {
     let log = github::guarded(report.log, &delimiter(report.log));
-    print(&(log + &github::annotations(report.findings))).map_err(Failure::all)?;
+    print(&(log + &github::annotations(report.findings)))?;
     if let Some(path) = path_in(SUMMARY) {
         let used = std::fs::metadata(&path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
         let room = SUMMARY_LIMIT.saturating_sub(used);

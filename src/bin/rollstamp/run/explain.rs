@@ -4,41 +4,44 @@ use rollstamp::graph::Workload;
 use rollstamp::yaml::Node;
 use rollstamp::{Graph, report};
 
-use super::{diagnostics, link_options, print, read, say};
 use crate::exit::{Failure, Outcome};
 use crate::messages::{Messages, Said};
 use crate::options::ExplainOptions;
 use crate::options::value::WorkloadName;
+use crate::output::print;
+use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics};
+use crate::run::pipeline::{link_bundle, read_bundle};
 
-/// Prints the listing behind the stamp of one workload.
-pub fn explain(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, _) = read(&options.input, &options.settings, false, messages)?;
-    let linking = messages.progress("linking");
-    let graph = rollstamp::link(&bundle, &link_options(&options.settings));
-    drop(linking);
-    let said = diagnostics(&graph, None, options.settings.strict, messages);
-    let found = say(&said, &bundle, &options.settings, messages)?;
-    let workload = find(&graph, &options.workload)?;
+/// Prints the listing that a workload's digest is computed of.
+pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    let (bundle, _) = read_bundle(&options.input, &options.settings, None, messages)?;
+    let progress = messages.progress("linking");
+    let graph = link_bundle(&bundle, &options.settings);
+    drop(progress);
+    let diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
+    print_diagnostics(&diagnostics, &bundle, messages);
+    let outcome = outcome_of(&diagnostics, options.settings.strict)?;
+    let workload = find_workload(&graph, &options.workload)?;
     let object = graph.object(workload);
     let note = |words: &str| messages.note(&Said::general(format!("{} {words}", object.label())));
     if let Some(of) = workload.kind.borrowed(bundle.node(object)) {
         let text = |key: &str| of.get(key).and_then(Node::decoded).unwrap_or_default();
         note(&format!("runs the pods of {0}/{1}; explain that one", text("kind"), text("name")));
-        return Ok(found);
+        return Ok(outcome);
     }
     let Some(listing) = report::listing(&graph, workload, options.roll_on.into()) else {
         note("consumes no config that counts, so it gets no stamp");
-        return Ok(found);
+        return Ok(outcome);
     };
     print(&listing)?;
     if let Some(reason) = graph.effect_on(workload).no_stamp() {
         note(&format!("is not stamped: {reason}"));
     }
-    Ok(found)
+    Ok(outcome)
 }
 
-/// The workload of that name; without a namespace in it, that of any namespace if there is only one.
-fn find<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Workload, Failure> {
+/// Finds the workload of a name; without a namespace in it, that of any namespace if there is only one.
+fn find_workload<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Workload, Failure> {
     let label = |workload: &&Workload| graph.object(workload).label();
     let named = |workload: &&Workload| {
         let object = graph.object(workload);

@@ -2,47 +2,52 @@
 
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::impact::Side;
-use rollstamp::{Bundle, Graph, Impact, Strategy};
+use rollstamp::{Bundle, Graph, Impact};
 
-use super::{diagnostics, link_options, parse, parse_options, read, report, say, sort};
 use crate::exit::{Failure, Outcome};
 use crate::input::{Base, InputSource, read_base};
 use crate::messages::{Messages, Said};
 use crate::options::ImpactOptions;
 use crate::progress::Progress;
+use crate::run::diagnostics::{collect_diagnostics, has_errors, outcome_of, print_diagnostics, sort_diagnostics};
+use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
+use crate::run::report;
 
 /// Compares two trees and prints what the change does.
-pub fn impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let renames = matches!(options.assume, Some(Strategy::Rename(_)));
-    let (bundle, provenance) = read(&options.input, &options.settings, renames, messages)?;
-    let reading = match &options.base {
-        Base::Named(_) if !renders(options) => messages.progress("reading the base"),
-        _ => Progress::silent(),
-    };
-    let before = read_base(&options.base, &options.input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
-    drop(reading);
-    let (before, _) = parse(before, &options.settings, renames, messages);
-    let link = link_options(&options.settings);
-    let linking = messages.progress("linking");
-    let (base, head) = (rollstamp::link(&before, &link), rollstamp::link(&bundle, &link));
-    drop(linking);
-    say_of_base(&base, messages);
-    let mut said = diagnostics(&head, None, options.settings.strict, messages);
-    let errors = said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    let impact = if errors { Impact::default() } else { compare(&base, &head, options, messages)? };
-    said.extend(impact.diagnostics.iter().cloned());
-    sort(&mut said);
-    let found = say(&said, &bundle, &options.settings, messages);
-    report::impact(&impact, &head, &said, options, &provenance)?;
-    let found = found?;
+pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    let strategy = options.assume.as_ref();
+    let (head_bundle, provenance) = read_bundle(&options.input, &options.settings, strategy, messages)?;
+    let base_bundle = read_base_bundle(options, messages)?;
+    let progress = messages.progress("linking");
+    let base = link_bundle(&base_bundle, &options.settings);
+    let head = link_bundle(&head_bundle, &options.settings);
+    drop(progress);
+    warn_of_errors_in_base(&base, messages);
+    let mut diagnostics = collect_diagnostics(&head, None, options.settings.strict, messages);
+    let mut impact = Impact::default();
+    if !has_errors(&diagnostics) {
+        impact = compare(&base, &head, options, messages)?;
+        diagnostics.extend(impact.diagnostics.iter().cloned());
+        sort_diagnostics(&mut diagnostics);
+    }
+    print_diagnostics(&diagnostics, &head_bundle, messages);
+    report::impact(&impact, &head, &diagnostics, options, &provenance)?;
+    let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     messages.summary(&rollstamp::report::impact_summary(&impact));
-    let findings = options.settings.strict && impact.findings() > 0;
-    Ok(if findings { Outcome::Found } else { found })
+    let has_findings = options.settings.strict && impact.findings() > 0;
+    Ok(if has_findings { Outcome::Found } else { outcome })
 }
 
-/// Whether a program prints the new manifests, and perhaps has things to say on the same terminal.
-fn renders(options: &ImpactOptions) -> bool {
-    matches!(options.input.from, InputSource::Renderer(_) | InputSource::Stdin)
+fn read_base_bundle(options: &ImpactOptions, messages: &Messages) -> Result<Bundle, Failure> {
+    // Whatever prints the new manifests may have things to say on the same terminal.
+    let is_rendered = matches!(options.input.from, InputSource::Renderer(_) | InputSource::Stdin);
+    let progress = match &options.base {
+        Base::Named(_) if !is_rendered => messages.progress("reading the base"),
+        _ => Progress::silent(),
+    };
+    let base = read_base(&options.base, &options.input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
+    drop(progress);
+    Ok(parse_input(base, &options.settings, options.assume.as_ref(), messages).0)
 }
 
 fn compare(
@@ -51,41 +56,44 @@ fn compare(
     options: &ImpactOptions,
     messages: &Messages,
 ) -> Result<Impact, Failure> {
-    let _comparing = messages.progress("comparing");
-    let (before, after) = (applied(base, options, messages)?, applied(head, options, messages)?);
+    let _progress = messages.progress("comparing");
+    let (before, after) = (apply_strategy(base, options, messages)?, apply_strategy(head, options, messages)?);
     let base = Side { graph: base, applied: before.as_ref() };
     let head = Side { graph: head, applied: after.as_ref() };
     let options = rollstamp::ImpactOptions { annotation: options.annotation.clone(), diff: options.diff };
     Ok(rollstamp::impact(&base, &head, &options))
 }
 
-/// What a tree becomes on its way to the cluster.
-fn applied(graph: &Graph<'_>, options: &ImpactOptions, messages: &Messages) -> Result<Option<Bundle>, Failure> {
+/// Makes the changes of the assumed strategy, as they are made to a tree on its way to the cluster.
+fn apply_strategy(graph: &Graph<'_>, options: &ImpactOptions, messages: &Messages) -> Result<Option<Bundle>, Failure> {
     let Some(strategy) = &options.assume else { return Ok(None) };
     let plan = rollstamp::plan(graph, strategy);
-    let failed = |wrong: &[Diagnostic]| {
-        messages.diagnostics(wrong, graph.bundle);
-        Failure::Said
-    };
-    let errors: Vec<Diagnostic> =
-        plan.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).cloned().collect();
-    if !errors.is_empty() {
-        return Err(failed(&errors));
+    let mut errors = plan.diagnostics.to_vec();
+    errors.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    if errors.is_empty() {
+        match rollstamp::apply(graph.bundle, &plan) {
+            Ok(after) => {
+                let options = parse_options(&graph.bundle.sources, &options.settings, Some(strategy));
+                return Ok(Some(rollstamp::parse(after, &options)));
+            }
+            Err(failed) => errors = failed.to_vec(),
+        }
     }
-    let after = rollstamp::apply(graph.bundle, &plan).map_err(|wrong| failed(&wrong))?;
-    let renames = matches!(strategy, Strategy::Rename(_));
-    let options = parse_options(&graph.bundle.sources, &options.settings, renames);
-    Ok(Some(rollstamp::parse(after, &options)))
+    messages.diagnostics(&errors, graph.bundle);
+    Err(Failure::Said)
 }
 
-/// What is wrong with the old tree cannot be mended any more: what could not be read there counts as not there.
-fn say_of_base(base: &Graph<'_>, messages: &Messages) {
-    let all = base.bundle.diagnostics.iter().chain(&base.diagnostics);
-    let errors = all.filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let said: Vec<Diagnostic> =
-        errors.map(|error| Diagnostic { severity: Severity::Warning, ..error.clone() }).collect();
-    messages.diagnostics(&said, base.bundle);
-    if !said.is_empty() {
+/// Reports errors of the base as warnings: the old tree cannot be changed any more, and objects that could not be read
+/// there are treated as missing.
+fn warn_of_errors_in_base(base: &Graph<'_>, messages: &Messages) {
+    let mut warnings = Vec::new();
+    for diagnostic in base.bundle.diagnostics.iter().chain(&base.diagnostics) {
+        if diagnostic.severity == Severity::Error {
+            warnings.push(Diagnostic { severity: Severity::Warning, ..diagnostic.clone() });
+        }
+    }
+    messages.diagnostics(&warnings, base.bundle);
+    if !warnings.is_empty() {
         messages.note(&Said::general("what is wrong in the base is left out of the comparison"));
     }
 }

@@ -1,22 +1,23 @@
 //! `rollstamp links`.
 
-use super::{diagnostics, link_options, read, report, say};
 use crate::exit::{Failure, Outcome};
 use crate::messages::{Messages, Said};
 use crate::options::LinksOptions;
+use crate::run::diagnostics::{collect_diagnostics, has_errors, outcome_of, print_diagnostics};
+use crate::run::pipeline::{link_bundle, read_bundle};
+use crate::run::report;
 
-/// Lists the links.
-pub fn links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, provenance) = read(&options.input, &options.settings, false, messages)?;
-    let linking = messages.progress("linking");
-    let graph = rollstamp::link(&bundle, &link_options(&options.settings));
-    drop(linking);
-    let said = diagnostics(&graph, None, options.settings.strict, messages);
-    let found = say(&said, &bundle, &options.settings, messages);
-    report::links(&graph, &said, options, &provenance)?;
-    let found = found?;
-    if graph.links.is_empty() && graph.configs.is_empty() {
+/// Prints the links of the input in a format.
+pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    let (bundle, provenance) = read_bundle(&options.input, &options.settings, None, messages)?;
+    let progress = messages.progress("linking");
+    let graph = link_bundle(&bundle, &options.settings);
+    drop(progress);
+    let diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
+    print_diagnostics(&diagnostics, &bundle, messages);
+    report::links(&graph, &diagnostics, options, &provenance)?;
+    if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
         messages.note(&Said::general("there is no ConfigMap or Secret here, and nothing that refers to one"));
     }
-    Ok(found)
+    outcome_of(&diagnostics, options.settings.strict)
 }

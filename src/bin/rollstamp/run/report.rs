@@ -6,13 +6,13 @@ use rollstamp::report::picture::Picture;
 use rollstamp::report::{self, MermaidLimit, Page, markdown};
 use rollstamp::{Graph, Impact, Plan};
 
-use super::print;
 use crate::cli::{ChangeFormat, ImpactFormat, LinksFormat};
 use crate::exit::Failure;
 use crate::input::Provenance;
 use crate::options::{ChangeOptions, ImpactOptions, LinksOptions, Mode};
-use crate::output;
 use crate::output::github_step::{self, StepReport};
+use crate::output::{self, print};
+use crate::run::diagnostics::has_errors;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
@@ -29,7 +29,7 @@ pub fn changes(
         View { paths: &output::repository_paths(provenance), strict: options.settings.strict, done: options.is_done() };
     let findings = || report::plan_findings(graph, plan, said, view);
     match format {
-        ChangeFormat::Text if is_broken(said) => Ok(()),
+        ChangeFormat::Text if has_errors(said) => Ok(()),
         ChangeFormat::Text => print(&lines(&report::plan_lines(graph, plan, view.done))),
         ChangeFormat::Json => print(&report::plan_json(graph, plan, said)),
         ChangeFormat::Sarif => print(&report::sarif(&findings(), VERSION)),
@@ -58,7 +58,7 @@ fn write_github_step(
     }
     let mut log = log(graph, said);
     let mut heading = "nothing was done, because of errors".to_owned();
-    if is_broken(said) {
+    if has_errors(said) {
         // What could not be planned has no result.
         outputs.clear();
     } else {
@@ -80,8 +80,8 @@ pub fn links(
     let findings = || finding::diagnostic_findings(&graph.bundle.sources, said, view);
     let picture = || Picture::of(graph, options.roll_on.into());
     match options.format {
-        LinksFormat::Text | LinksFormat::Json if is_broken(said) => Ok(()),
-        LinksFormat::Mermaid | LinksFormat::Dot | LinksFormat::Html if is_broken(said) => Ok(()),
+        LinksFormat::Text | LinksFormat::Json if has_errors(said) => Ok(()),
+        LinksFormat::Mermaid | LinksFormat::Dot | LinksFormat::Html if has_errors(said) => Ok(()),
         LinksFormat::Text => print(&report::links_text(graph)),
         LinksFormat::Json => print(&report::links_json(graph)),
         LinksFormat::Mermaid => print(&report::mermaid(&picture(), &MermaidLimit::default())),
@@ -110,7 +110,7 @@ pub fn impact(
 ) -> Result<(), Failure> {
     let text = || report::impact_text(impact, output::width()) + &report::impact_diff(impact);
     match options.format {
-        ImpactFormat::Text | ImpactFormat::Markdown | ImpactFormat::Html if is_broken(said) => Ok(()),
+        ImpactFormat::Text | ImpactFormat::Markdown | ImpactFormat::Html if has_errors(said) => Ok(()),
         ImpactFormat::Text => print(&text()),
         ImpactFormat::Json => print(&report::impact_json(impact, &graph.bundle.sources, said)),
         ImpactFormat::Markdown => print(&report::impact_markdown(impact, report::COMMENT_LIMIT)),
@@ -124,14 +124,14 @@ pub fn impact(
             let changed = if impact.workloads.is_empty() { "false" } else { "true" };
             let mut outputs = vec![("changed", changed), ("workloads", workloads.as_str())];
             let mut log = log(graph, said);
-            if is_broken(said) {
+            if has_errors(said) {
                 outputs.clear();
             } else {
                 findings.extend(report::impact_findings(impact, sources, view));
                 log.push_str(&text());
             }
             let heading = "nothing was compared, because of errors";
-            let summary = |room| match is_broken(said) {
+            let summary = |room| match has_errors(said) {
                 true => markdown::findings_markdown(heading, &findings, room),
                 false => report::impact_markdown(impact, room),
             };
@@ -144,10 +144,6 @@ pub fn impact(
 fn log(graph: &Graph<'_>, said: &[Diagnostic]) -> String {
     let told = said.iter().filter(|diagnostic| diagnostic.severity != Severity::Detail);
     lines(&told.map(|diagnostic| crate::messages::plain(diagnostic, &graph.bundle.sources)).collect::<Vec<_>>())
-}
-
-fn is_broken(said: &[Diagnostic]) -> bool {
-    said.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
 fn lines(lines: &[String]) -> String {

@@ -1,4 +1,4 @@
-//! The results of a function: what was said and done, by object, field and file.
+//! The results of a function: its diagnostics and changes, by object, field and file.
 
 use rollstamp::Bundle;
 use rollstamp::bundle::{Object, ObjectId};
@@ -7,32 +7,32 @@ use rollstamp::yaml::Node;
 use serde_json::{Map, Value as Json, json};
 
 use crate::exit::Failure;
-use crate::host::function::Worked;
+use crate::host::function::FunctionOutput;
 use rollstamp::kinds::annotations;
 
-/// One result for everything that was said, and for every change.
-pub fn of(worked: &Worked, check: bool) -> Vec<Json> {
-    let said = worked.said.iter().filter(|diagnostic| diagnostic.severity < Severity::Detail);
-    let mut results: Vec<Json> = said.map(|diagnostic| of_diagnostic(diagnostic, &worked.bundle)).collect();
+/// Returns a result for every diagnostic and every change.
+pub fn results_of(output: &FunctionOutput, check: bool) -> Vec<Json> {
+    let reported = output.diagnostics.iter().filter(|diagnostic| diagnostic.severity < Severity::Detail);
+    let mut results: Vec<Json> = reported.map(|diagnostic| result_of_diagnostic(diagnostic, &output.bundle)).collect();
     let severity = if check { Severity::Error } else { Severity::Note };
-    if worked.after.is_some() || check {
+    if output.after.is_some() || check {
         let change = |(object, sentence): &(ObjectId, String)| {
-            let object = &worked.bundle.objects[*object];
+            let object = &output.bundle.objects[*object];
             let sentence = sentence.strip_prefix(&format!("{}: ", object.label())).unwrap_or(sentence);
-            result(sentence.to_owned(), severity, Some((object, worked.bundle.node(object))), None)
+            result(sentence.to_owned(), severity, Some((object, output.bundle.node(object))), None)
         };
-        results.extend(worked.changes.iter().map(change));
+        results.extend(output.changes.iter().map(change));
     }
     results
 }
 
-/// The results of a run that could not start.
-pub fn of_failure(failure: &Failure) -> Vec<Json> {
+/// Returns the results of a run that could not start.
+pub fn results_of_failure(failure: &Failure) -> Vec<Json> {
     let Failure::Errors(reasons) = failure else { return Vec::new() };
     reasons.iter().map(|said| result(said.sentence().to_owned(), Severity::Error, None, None)).collect()
 }
 
-fn of_diagnostic(diagnostic: &Diagnostic, bundle: &Bundle) -> Json {
+fn result_of_diagnostic(diagnostic: &Diagnostic, bundle: &Bundle) -> Json {
     let without_object = Diagnostic { object: None, ..diagnostic.clone() };
     let span = diagnostic.place.as_ref().map(|place| place.span.clone());
     let holds = |object: &&Object| {

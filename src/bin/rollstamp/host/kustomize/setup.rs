@@ -15,7 +15,7 @@ use crate::output;
 const PLUGIN_HOME: &str = "KUSTOMIZE_PLUGIN_HOME";
 
 /// Links this program to where kustomize looks for the plugin, and prints the path of the link.
-pub fn install(args: &InstallArgs, messages: &Messages) -> Result<Outcome, Failure> {
+pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome, Failure> {
     let home = match &args.plugin_home {
         Some(home) => home.clone(),
         None => plugin_home(&|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
@@ -31,7 +31,7 @@ pub fn install(args: &InstallArgs, messages: &Messages) -> Result<Outcome, Failu
         return Err(Failure::because(format!("{path}: a file that is no link is in the way; move it, then try again")));
     }
     link(&program, &path).map_err(|error| failed(&error))?;
-    output::print(&format!("{}\n", path.display())).map_err(Failure::all)?;
+    output::print(&format!("{}\n", path.display()))?;
     if args.plugin_home.is_some() {
         let home = home.display();
         messages.note(&Said::general(format!("kustomize finds it there with {PLUGIN_HOME}={home}")));
@@ -75,7 +75,7 @@ fn link(program: &Path, path: &Path) -> io::Result<()> {
 }
 
 /// Prints a configuration, and says what to write into kustomization.yaml.
-pub fn init(args: &InitArgs, messages: &Messages) -> Result<Outcome, Failure> {
+pub fn print_plugin_config(args: &InitArgs, messages: &Messages) -> Result<Outcome, Failure> {
     let strategy = match args.strategy.unwrap_or_default() {
         StrategyName::Stamp => "stamp",
         StrategyName::Rename => "rename",
@@ -88,8 +88,7 @@ pub fn init(args: &InitArgs, messages: &Messages) -> Result<Outcome, Failure> {
     let check = if args.check { "  check: true\n  strict: true\n" } else { "" };
     output::print(&format!(
         "apiVersion: {API_VERSION}\nkind: {KIND}\nmetadata:\n  name: {name}\n{function}spec:\n  strategy: {strategy}\n{check}"
-    ))
-    .map_err(Failure::all)?;
+    ))?;
     let field = if args.check { "validators" } else { "transformers" };
     let flags = if args.krm { "--enable-alpha-plugins --enable-exec" } else { "--enable-alpha-plugins" };
     messages.summary(&format!(

@@ -1,0 +1,72 @@
+//! The diagnostics of a run: which are reported, in which order, and what they mean for its end.
+
+use rollstamp::diagnostic::{ContentMessage, Diagnostic, Message, ReferenceMessage, Severity};
+use rollstamp::{Bundle, Graph, Plan};
+
+use crate::exit::{Failure, Outcome};
+use crate::messages::Messages;
+
+/// All diagnostics that are to be reported, in the order of the input; those about all of it come last.
+pub fn collect_diagnostics(
+    graph: &Graph<'_>,
+    plan: Option<&Plan>,
+    strict: bool,
+    messages: &Messages,
+) -> Vec<Diagnostic> {
+    let planned = plan.map_or(&[][..], |plan| &plan.diagnostics);
+    let all = graph.bundle.diagnostics.iter().chain(&graph.diagnostics).chain(planned);
+    let has_unread = graph.bundle.has_errors();
+    let is_reported = |message: &Message| match message {
+        // A document that could not be read may define what seems to be missing.
+        Message::Reference(ReferenceMessage::Unresolved { .. }) => !has_unread,
+        // A sum of what is listed anyway is noise.
+        Message::Reference(ReferenceMessage::SecretsUnresolved { .. }) => {
+            !has_unread && !strict && !messages.lists_details()
+        }
+        Message::Content(ContentMessage::UnusedInvalid { .. }) => !messages.lists_details(),
+        _ => true,
+    };
+    let mut diagnostics: Vec<Diagnostic> = all.filter(|diagnostic| is_reported(&diagnostic.message)).cloned().collect();
+    if strict {
+        // Whatever fails a run has to be visible in its messages.
+        for finding in diagnostics.iter_mut().filter(|diagnostic| diagnostic.message.is_finding()) {
+            finding.severity = finding.severity.min(Severity::Warning);
+        }
+    }
+    sort_diagnostics(&mut diagnostics);
+    diagnostics
+}
+
+/// Sorts diagnostics by place; those without one come last.
+pub fn sort_diagnostics(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|diagnostic| {
+        let start = diagnostic.place.as_ref().map(|place| (place.source, place.span.start));
+        (start.is_none(), start)
+    });
+}
+
+/// Returns `true` if one of the diagnostics is an error.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// Prints diagnostics, unless the report on stdout has them, and says that errors ended the run.
+pub fn print_diagnostics(diagnostics: &[Diagnostic], bundle: &Bundle, messages: &Messages) {
+    if !messages.are_in_the_report() {
+        messages.diagnostics(diagnostics, bundle);
+    }
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+    if errors > 0 {
+        let word = if errors == 1 { "error" } else { "errors" };
+        messages.summary(&format!("{errors} {word}: nothing was written"));
+    }
+}
+
+/// Decides how a run with these diagnostics ends: errors fail it, and findings are its outcome under `--strict`.
+pub fn outcome_of(diagnostics: &[Diagnostic], strict: bool) -> Result<Outcome, Failure> {
+    if has_errors(diagnostics) {
+        return Err(Failure::Said);
+    }
+    let has_findings = strict && diagnostics.iter().any(|diagnostic| diagnostic.message.is_finding());
+    Ok(if has_findings { Outcome::Found } else { Outcome::Done })
+}

@@ -1,0 +1,120 @@
+//! The one way from manifests to a result, for every command and every host.
+//!
+//! A command reads its input with [`read_bundle`]; a host that is handed a text parses it with [`parse_options`]. What
+//! follows is the same for both: [`plan_changes`] where something is to be changed, [`link_bundle`] where the links are
+//! all that is needed. Nothing is printed or written here but notes on the reading and signs of life.
+
+use rollstamp::diagnostic::Diagnostic;
+use rollstamp::graph::STRATEGY;
+use rollstamp::source::Source;
+use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Strategy};
+
+use crate::cli;
+use crate::exit::Failure;
+use crate::input::{self, Input, InputOptions, InputSource, Provenance};
+use crate::messages::Messages;
+use crate::options::LinkSettings;
+use crate::progress::Progress;
+use crate::run::diagnostics::{collect_diagnostics, has_errors};
+
+/// The values that planned changes go through, from the links to the new texts.
+pub struct Run<'b> {
+    /// The links of the bundle.
+    pub graph: Graph<'b>,
+    /// The changes, and the edits that make them.
+    pub plan: Plan,
+    /// All diagnostics to report, in their order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The texts with the changes made, one for each source; `None` if there is an error.
+    pub after: Option<Vec<Source>>,
+}
+
+/// Reads and parses the input of a command. `strategy` is what will be done to it, if anything.
+///
+/// # Errors
+/// All files that cannot be read.
+pub fn read_bundle(
+    options: &InputOptions,
+    settings: &LinkSettings,
+    strategy: Option<&Strategy>,
+    messages: &Messages,
+) -> Result<(Bundle, Provenance), Failure> {
+    let reading = match &options.from {
+        InputSource::Paths(_) => messages.progress("reading"),
+        // Who writes into the stream may have things to say on the same terminal.
+        InputSource::Stdin | InputSource::Renderer(_) => Progress::silent(),
+    };
+    let input = input::read_all(options, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
+    drop(reading);
+    Ok(parse_input(input, settings, strategy, messages))
+}
+
+/// Parses what was read, after the notes on the reading.
+pub fn parse_input(
+    input: Input,
+    settings: &LinkSettings,
+    strategy: Option<&Strategy>,
+    messages: &Messages,
+) -> (Bundle, Provenance) {
+    for note in &input.notes {
+        messages.note(&note.into());
+    }
+    let options = parse_options(&input.sources, settings, strategy);
+    let _parsing = messages.progress(format!("parsing {} files", input.sources.len()));
+    (rollstamp::parse(input.sources, &options), input.provenance)
+}
+
+/// The library's options for parsing these sources.
+pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Option<&Strategy>) -> ParseOptions {
+    let may_rename =
+        matches!(strategy, Some(Strategy::Rename(_))) || sources.iter().any(|source| source.text().contains(STRATEGY));
+    let mut options = ParseOptions {
+        namespace: settings.namespace.clone(),
+        skip_invalid: settings.skip_invalid,
+        rules: settings.rules.clone(),
+        // A new name has to reach every object that holds the old one.
+        keep_all: may_rename,
+        ..ParseOptions::default()
+    };
+    options.limits.depth = settings.max_depth as usize;
+    options
+}
+
+/// Links the objects of a bundle.
+pub fn link_bundle<'b>(bundle: &'b Bundle, settings: &LinkSettings) -> Graph<'b> {
+    let scope = match settings.scope {
+        cli::Scope::Run => rollstamp::Scope::Run,
+        cli::Scope::Dir => rollstamp::Scope::Directory,
+        cli::Scope::File => rollstamp::Scope::File,
+    };
+    let options = LinkOptions {
+        scope,
+        secret_key: settings.secret_key.as_ref().map(|key| key.for_library()),
+        digest_policy: settings.counting.clone(),
+        flux: settings.flux,
+    };
+    rollstamp::link(bundle, &options)
+}
+
+/// Links a bundle, plans the changes of a strategy and makes them in new texts. The caller reports the diagnostics, and
+/// decides whether the texts are used.
+pub fn plan_changes<'b>(
+    bundle: &'b Bundle,
+    strategy: &Strategy,
+    settings: &LinkSettings,
+    messages: &Messages,
+    progress: &Progress,
+) -> Run<'b> {
+    let graph = link_bundle(bundle, settings);
+    progress.show("planning");
+    let plan = rollstamp::plan(&graph, strategy);
+    let mut diagnostics = collect_diagnostics(&graph, Some(&plan), settings.strict, messages);
+    let mut after = None;
+    if !has_errors(&diagnostics) {
+        match rollstamp::apply(bundle, &plan) {
+            Ok(texts) => after = Some(texts),
+            Err(failed) => diagnostics.extend(failed),
+        }
+    }
+    Run { graph, plan, diagnostics, after }
+}
