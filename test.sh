@@ -70,4 +70,5 @@ for package in playwright-core@1.65.1 mermaid@11.17.2; do
   fi
 done
 
-cargo test --locked "$@"
+# Slow tests are marked `#[ignore]` for the quick loop; here they run.
+cargo test --locked "$@" -- --include-ignored

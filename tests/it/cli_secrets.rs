@@ -114,6 +114,7 @@ fn assert_hushed(ran: &str, input: &str, run: &str) {
 }
 
 #[test]
+#[ignore = "slow: runs every verb in every mode"]
 fn no_verb_says_a_value_of_a_secret_in_any_mode() {
     for input in SECRETS.iter().flat_map(|secret| inputs(secret)) {
         for run in RUNS {

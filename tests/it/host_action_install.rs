@@ -139,6 +139,7 @@ fn a_mirror_elsewhere_is_read_with_encryption_only() {
 }
 
 #[test]
+#[ignore = "slow: builds the product from its source"]
 fn without_either_it_is_built_from_source() {
     let job = Job::new(&[("app.yaml", APP)]).without_binary();
     let job = crate::release::quick_release().into_iter().fold(job, |job, (name, value)| job.with(name, value));

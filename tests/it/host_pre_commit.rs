@@ -26,6 +26,7 @@ fn the_manifest_is_valid() {
 }
 
 #[test]
+#[ignore = "slow: builds the product in an environment of pre-commit"]
 fn the_hooks_check_and_stamp() {
     let Some(program) = python_tool("pre-commit") else { return };
     if !git(root(), &["rev-parse", "HEAD"]).status.success() {
