@@ -5,7 +5,7 @@ mod message;
 
 pub use collection::Diagnostics;
 pub use message::{
-    AnnotationMessage, ContentMessage, EditMessage, Message, ReferenceMessage, RenameMessage, StampMessage,
+    AnnotationMessage, ContentMessage, EditMessage, Message, ReferenceMessage, RenameMessage, RunMessage, StampMessage,
     SyntaxMessage,
 };
 
@@ -47,13 +47,27 @@ pub struct Place {
     pub span: Range<usize>,
 }
 
+/// The place that a diagnostic is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In a source of the bundle.
+    Span(Place),
+    /// In a text that is not a source of the bundle, such as an options file.
+    Position {
+        /// The name of the text.
+        name: String,
+        /// Line and column in it.
+        position: Position,
+    },
+}
+
 /// A message about the input, with severity and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Error, warning or note.
     pub severity: Severity,
     /// The place; absent for a message about the whole input.
-    pub place: Option<Place>,
+    pub location: Option<Location>,
     /// The object as people write it: `ConfigMap/app`, `prod/Deployment/web`.
     pub object: Option<String>,
     /// What is wrong, and what to do.
@@ -66,34 +80,52 @@ impl Diagnostic {
     /// A diagnostic at a place whose source line may be shown.
     pub fn new(place: Place, object: impl Into<Option<String>>, message: impl Into<Message>) -> Diagnostic {
         let message = message.into();
-        Diagnostic { severity: message.severity(), place: Some(place), object: object.into(), message, quotable: true }
+        let location = Some(Location::Span(place));
+        Diagnostic { severity: message.severity(), location, object: object.into(), message, quotable: true }
     }
 
-    /// A diagnostic about the whole input.
+    /// A diagnostic about the whole input, or about the run.
     pub fn general(message: impl Into<Message>) -> Diagnostic {
         let message = message.into();
-        Diagnostic { severity: message.severity(), place: None, object: None, message, quotable: false }
+        Diagnostic { severity: message.severity(), location: None, object: None, message, quotable: false }
     }
 
-    /// Keeps the source line from being shown.
-    pub fn hide_source(&mut self) {
-        self.quotable = false;
+    /// A diagnostic at a position in a text that is not a source of the bundle.
+    pub fn at_position(name: impl Into<String>, position: Position, message: impl Into<Message>) -> Diagnostic {
+        let location = Location::Position { name: name.into(), position };
+        Diagnostic { location: Some(location), ..Diagnostic::general(message) }
     }
 
-    /// The label of the source and the position in it.
-    pub fn position<'a>(&self, sources: &'a IdVec<Source>) -> Option<(&'a str, Position)> {
-        let place = self.place.as_ref()?;
-        let source = &sources[place.source];
-        Some((source.name(), source.position(place.span.start)))
+    /// Gives it another severity.
+    pub fn with_severity(self, severity: Severity) -> Diagnostic {
+        Diagnostic { severity, ..self }
+    }
+
+    /// The place in a source of the bundle.
+    pub fn place(&self) -> Option<&Place> {
+        match &self.location {
+            Some(Location::Span(place)) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// The name of the text, and the position in it.
+    pub fn position<'d>(&'d self, sources: &'d IdVec<Source>) -> Option<(&'d str, Position)> {
+        match self.location.as_ref()? {
+            Location::Span(place) => {
+                let source = &sources[place.source];
+                Some((source.name(), source.position(place.span.start)))
+            }
+            Location::Position { name, position } => Some((name, *position)),
+        }
     }
 
     /// `path:line:column: Object: what is wrong; what to do`.
     pub fn line(&self, sources: &IdVec<Source>) -> String {
-        let mut line = String::new();
-        if let Some((name, Position { line: row, column })) = self.position(sources) {
-            line = format!("{name}:{row}:{column}: ");
+        match self.position(sources) {
+            Some((name, Position { line, column })) => format!("{name}:{line}:{column}: {}", self.sentence()),
+            None => self.sentence(),
         }
-        line + &self.sentence()
     }
 
     /// The same without the place: `Object: what is wrong; what to do`.

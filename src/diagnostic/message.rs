@@ -6,6 +6,7 @@ mod content;
 mod edit;
 mod reference;
 mod rename;
+mod run;
 mod stamp;
 mod syntax;
 
@@ -14,6 +15,7 @@ pub use content::ContentMessage;
 pub use edit::EditMessage;
 pub use reference::ReferenceMessage;
 pub use rename::RenameMessage;
+pub use run::RunMessage;
 pub use stamp::StampMessage;
 pub use syntax::SyntaxMessage;
 
@@ -38,6 +40,8 @@ pub enum Message {
     Rename(RenameMessage),
     /// About an edit that cannot be made.
     Edit(EditMessage),
+    /// About the run.
+    Run(RunMessage),
 }
 
 impl Message {
@@ -50,6 +54,7 @@ impl Message {
             Message::Stamp(message) => message.words(),
             Message::Rename(message) => message.words(),
             Message::Edit(message) => message.words(),
+            Message::Run(message) => message.words(),
         }
     }
 
@@ -100,6 +105,7 @@ from_stage! {
     Stamp(StampMessage),
     Rename(RenameMessage),
     Edit(EditMessage),
+    Run(RunMessage),
 }
 
 /// Everything about a message.

@@ -79,7 +79,7 @@ pub fn diagnostic_findings(sources: &IdVec<Source>, diagnostics: &[Diagnostic], 
         };
         let subject = format!("{}\0{}", diagnostic.object.as_deref().unwrap_or_default(), diagnostic.message);
         let finding = Finding::new(level, diagnostic.message.rule(), diagnostic.sentence(), subject);
-        match &diagnostic.place {
+        match diagnostic.place() {
             Some(place) => finding.at(sources, place, view),
             None => finding,
         }

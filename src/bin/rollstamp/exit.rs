@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use crate::messages::{Messages, Said};
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
+
+use crate::messages::Messages;
 
 /// What a run that could do its work found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,31 +27,33 @@ pub enum ExitStatus {
 /// Why the work could not be done.
 #[derive(Debug, PartialEq)]
 pub enum Failure {
-    /// These errors are still to be said.
-    Errors(Vec<Said>),
-    /// Everything has been said, as diagnostics of the input.
-    Said,
+    /// Errors that have not been reported yet.
+    Errors(Vec<Diagnostic>),
+    /// Errors that have been reported as diagnostics of the input.
+    AlreadyReported,
 }
 
 impl Failure {
     /// A failure with one reason.
     pub fn because(reason: impl Into<String>) -> Failure {
-        Failure::Errors(vec![Said::general(reason)])
+        Failure::Errors(vec![Diagnostic::general(RunMessage(reason.into()))])
     }
 
     /// A failure with all reasons that were found, in their order.
-    pub fn all(reasons: Vec<impl Into<Said>>) -> Failure {
+    pub fn all(reasons: Vec<impl Into<Diagnostic>>) -> Failure {
         Failure::Errors(reasons.into_iter().map(Into::into).collect())
     }
 }
 
-/// The status for what a verb returned; what has not been said is said here, last.
+/// Returns the status for the result of a verb, and reports what has not been reported yet.
 pub fn status(done: Result<Outcome, Failure>, messages: &Messages) -> ExitStatus {
     match done {
         Ok(outcome) => ExitStatus::Outcome(outcome),
-        Err(Failure::Said) => ExitStatus::Failed,
+        Err(Failure::AlreadyReported) => ExitStatus::Failed,
         Err(Failure::Errors(reasons)) => {
-            reasons.iter().for_each(|reason| messages.error(reason));
+            for reason in &reasons {
+                messages.report(reason);
+            }
             ExitStatus::Failed
         }
     }

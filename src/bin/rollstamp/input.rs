@@ -1,11 +1,11 @@
 //! Everything that is read: files, directories, globs, standard input, and what a renderer prints.
 
 mod base;
+mod error;
 mod exclude;
 mod find;
 mod read;
 mod renderer;
-mod said;
 
 use std::path::{Component, Path, PathBuf};
 
@@ -13,9 +13,9 @@ use rollstamp::index::IdVec;
 use rollstamp::source::Source;
 
 pub use base::{Base, GitError, read_base};
+pub use error::{InputError, InputNote};
 pub use exclude::Exclude;
 pub use renderer::Renderer;
-pub use said::{InputError, InputNote};
 
 use crate::exit::Failure;
 use crate::options::value::Size;

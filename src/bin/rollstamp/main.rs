@@ -25,7 +25,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::parse(argv0::expand(std::env::args_os()));
-    let messages = Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::dialect(&cli.verb));
+    let messages =
+        Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::stderr_format(&cli.verb));
     let done = match cli.verb {
         Verb::Stamp(args) => {
             options::stamp(args, &messages).and_then(|options| run::change_manifests(&options, &messages))

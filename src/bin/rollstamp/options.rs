@@ -27,7 +27,7 @@ use crate::cli::{
 };
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, InputSource, Renderer};
-use crate::messages::{Dialect, Verbosity};
+use crate::messages::{StderrFormat, Verbosity};
 use crate::options::document::FileOptions;
 use crate::options::rules::FileRules;
 use crate::options::value::SecretKey;
@@ -66,8 +66,8 @@ pub fn verbosity(args: &VerbosityArgs) -> Verbosity {
     }
 }
 
-/// Who reads what is said: the runner of GitHub Actions where its format was asked for.
-pub fn dialect(verb: &Verb) -> Dialect {
+/// The format of messages on stderr: that of GitHub Actions where it was asked for.
+pub fn stderr_format(verb: &Verb) -> StderrFormat {
     let github = match verb {
         Verb::Stamp(args) => args.format == Some(ChangeFormat::Github),
         Verb::Rename(args) => args.format == Some(ChangeFormat::Github),
@@ -75,7 +75,7 @@ pub fn dialect(verb: &Verb) -> Dialect {
         Verb::Impact(args) => args.format == Some(ImpactFormat::Github),
         _ => false,
     };
-    if github { Dialect::Github } else { Dialect::Plain }
+    if github { StderrFormat::Github } else { StderrFormat::Plain }
 }
 
 fn input(args: InputArgs, file: FileOptions, options_file: Option<PathBuf>) -> Result<InputOptions, Failure> {

@@ -1,10 +1,10 @@
 //! Everything that is written: the stream, files in place, an output directory, a diff.
 
 mod diff;
+mod error;
 pub mod github_step;
 mod replace;
 mod repository;
-mod said;
 mod stream;
 mod tree;
 
@@ -15,9 +15,9 @@ use rollstamp::edit::Edits;
 use rollstamp::index::IdVec;
 use rollstamp::source::{Source, SourceId};
 
+pub use error::OutputError;
 pub use replace::replace;
 pub use repository::paths as repository_paths;
-pub use said::OutputError;
 
 use crate::exit::Failure;
 use crate::input::{Exclude, Origin, Provenance};

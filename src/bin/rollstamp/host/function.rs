@@ -6,7 +6,7 @@ use rollstamp::source::Source;
 use rollstamp::{Bundle, report};
 
 use crate::exit::{Failure, Outcome};
-use crate::messages::{Messages, Said};
+use crate::messages::Messages;
 use crate::options::FunctionOptions;
 use crate::progress::Progress;
 use crate::run;
@@ -42,7 +42,7 @@ pub fn run_function(
     let (mut diagnostics, mut after) = (run.diagnostics, run.after.and_then(|mut texts| texts.pop()));
     let mut end = Ok(Outcome::Done);
     if after.is_none() {
-        end = Err(Failure::Said);
+        end = Err(Failure::AlreadyReported);
     } else if found_changes || (options.settings.strict && raise_findings(&mut diagnostics)) {
         after = None;
         end = Ok(Outcome::Found);
@@ -68,12 +68,12 @@ impl FunctionOutput {
     pub fn print_messages(&self, options: &FunctionOptions, messages: &Messages) {
         let mut diagnostics = self.diagnostics.clone();
         for diagnostic in &mut diagnostics {
-            diagnostic.place = None;
+            diagnostic.location = None;
         }
         messages.diagnostics(&diagnostics, &self.bundle);
         for (_, sentence) in &self.changes {
             if options.check {
-                messages.error(&Said::general(sentence));
+                messages.error(sentence);
             } else {
                 messages.detail(sentence);
             }

@@ -23,7 +23,7 @@ pub fn terminal_width(stderr: &Stderr) -> Option<usize> {
 /// The diagnostic with its line, or nothing when there is no line that may be shown: a line that holds a Secret's value,
 /// as a whole manifest in one line of JSON can, is not, whatever the diagnostic is about.
 pub fn render(diagnostic: &Diagnostic, bundle: &Bundle, width: usize, choice: ColorChoice) -> Option<String> {
-    let place = diagnostic.place.as_ref().filter(|_| diagnostic.quotable)?;
+    let place = diagnostic.place().filter(|_| diagnostic.quotable)?;
     let source = &bundle.sources[place.source];
     let at = source.position(place.span.start);
     let line = source.line(at.line);

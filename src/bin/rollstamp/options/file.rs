@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
+
 use crate::cli::InputArgs;
 use crate::exit::Failure;
-use crate::messages::{Messages, Said, reason};
+use crate::messages::{Messages, reason};
 use crate::options::document::{FileOptions, KIND, MAX_BYTES, parse};
 
 /// Looked for in the current directory.
@@ -44,8 +46,7 @@ fn load_default(path: &Path, messages: &Messages) -> Result<Loaded, Failure> {
         Err(error) => return Err(cannot_read(path, &error)),
     };
     if !text.contains("rollstamp.dev/v") && !text.contains(KIND) {
-        let sentence = format!("{DEFAULT_NAME} is not an options file and is not used as one");
-        messages.note(&Said::general(sentence));
+        messages.note(format!("{DEFAULT_NAME} is not an options file and is not used as one"));
         return Ok(Loaded::default());
     }
     loaded(path, &text)
@@ -67,8 +68,8 @@ fn loaded(path: &Path, text: &str) -> Result<Loaded, Failure> {
     let shown = path.to_string_lossy();
     let mut options = parse(text).map_err(|wrong| {
         Failure::Errors(vec![match wrong.at {
-            Some(at) => Said::at(&shown, at, wrong.sentence),
-            None => Said::general(format!("{shown}: {}", wrong.sentence)),
+            Some(position) => Diagnostic::at_position(shown.clone(), position, RunMessage(wrong.sentence)),
+            None => Diagnostic::general(RunMessage(format!("{shown}: {}", wrong.sentence))),
         }])
     })?;
     // A path in the file means the same from wherever the tool is started.

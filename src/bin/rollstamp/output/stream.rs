@@ -4,8 +4,6 @@ use std::io::{self, Write};
 
 use rollstamp::source::Source;
 
-use crate::messages::Said;
-
 /// Writes texts one after the other. A single text comes out byte for byte. Between two, one separator stands: that of
 /// the second text if it begins with one, that of the first if it ends with one, else one of ours.
 pub fn write(texts: &[Source], out: &mut dyn Write) -> io::Result<()> {
@@ -53,14 +51,12 @@ fn pieces(texts: &[Source]) -> impl Iterator<Item = (usize, &str, Option<&'stati
 
 /// What readers of the stream may stumble over: they read JSON as JSON only at the start of a stream, and as YAML
 /// after a separator, where the escape `\/` does not exist.
-pub fn caveats(texts: &[Source]) -> Vec<Said> {
+pub fn caveats(texts: &[Source]) -> Vec<String> {
     let is_json = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     let stumbles = texts.iter().skip(1).filter(|source| is_json(source.text()) && source.text().contains("\\/"));
     let say = |source: &Source| {
         let name = source.name();
-        Said::general(format!(
-            "{name}: JSON with the escape `\\/` cannot be read inside a YAML stream; write it alone or to a file"
-        ))
+        format!("{name}: JSON with the escape `\\/` cannot be read inside a YAML stream; write it alone or to a file")
     };
     stumbles.map(say).collect()
 }

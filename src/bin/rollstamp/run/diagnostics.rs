@@ -21,9 +21,9 @@ pub fn collect_diagnostics(
         Message::Reference(ReferenceMessage::Unresolved { .. }) => !has_unread,
         // A sum of what is listed anyway is noise.
         Message::Reference(ReferenceMessage::SecretsUnresolved { .. }) => {
-            !has_unread && !strict && !messages.lists_details()
+            !has_unread && !strict && !messages.is_verbose()
         }
-        Message::Content(ContentMessage::UnusedInvalid { .. }) => !messages.lists_details(),
+        Message::Content(ContentMessage::UnusedInvalid { .. }) => !messages.is_verbose(),
         _ => true,
     };
     let mut diagnostics: Vec<Diagnostic> = all.filter(|diagnostic| is_reported(&diagnostic.message)).cloned().collect();
@@ -40,7 +40,7 @@ pub fn collect_diagnostics(
 /// Sorts diagnostics by place; those without one come last.
 pub fn sort_diagnostics(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|diagnostic| {
-        let start = diagnostic.place.as_ref().map(|place| (place.source, place.span.start));
+        let start = diagnostic.place().map(|place| (place.source, place.span.start));
         (start.is_none(), start)
     });
 }
@@ -52,7 +52,7 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 
 /// Prints diagnostics, unless the report on stdout has them, and says that errors ended the run.
 pub fn print_diagnostics(diagnostics: &[Diagnostic], bundle: &Bundle, messages: &Messages) {
-    if !messages.are_in_the_report() {
+    if !messages.reported_on_stdout() {
         messages.diagnostics(diagnostics, bundle);
     }
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
@@ -65,7 +65,7 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic], bundle: &Bundle, messages: 
 /// Decides how a run with these diagnostics ends: errors fail it, and findings are its outcome under `--strict`.
 pub fn outcome_of(diagnostics: &[Diagnostic], strict: bool) -> Result<Outcome, Failure> {
     if has_errors(diagnostics) {
-        return Err(Failure::Said);
+        return Err(Failure::AlreadyReported);
     }
     let has_findings = strict && diagnostics.iter().any(|diagnostic| diagnostic.message.is_finding());
     Ok(if has_findings { Outcome::Found } else { Outcome::Done })

@@ -5,7 +5,7 @@ use rollstamp::yaml::Node;
 use rollstamp::{Graph, report};
 
 use crate::exit::{Failure, Outcome};
-use crate::messages::{Messages, Said};
+use crate::messages::Messages;
 use crate::options::ExplainOptions;
 use crate::options::value::WorkloadName;
 use crate::output::print;
@@ -23,7 +23,7 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     let workload = find_workload(&graph, &options.workload)?;
     let object = graph.object(workload);
-    let note = |words: &str| messages.note(&Said::general(format!("{} {words}", object.label())));
+    let note = |words: &str| messages.note(format!("{} {words}", object.label()));
     if let Some(of) = workload.kind.borrowed(bundle.node(object)) {
         let text = |key: &str| of.get(key).and_then(Node::decoded).unwrap_or_default();
         note(&format!("runs the pods of {0}/{1}; explain that one", text("kind"), text("name")));

@@ -6,7 +6,7 @@ use rollstamp::{Bundle, Graph, Impact};
 
 use crate::exit::{Failure, Outcome};
 use crate::input::{Base, InputSource, read_base};
-use crate::messages::{Messages, Said};
+use crate::messages::Messages;
 use crate::options::ImpactOptions;
 use crate::progress::Progress;
 use crate::run::diagnostics::{collect_diagnostics, has_errors, outcome_of, print_diagnostics, sort_diagnostics};
@@ -80,7 +80,7 @@ fn apply_strategy(graph: &Graph<'_>, options: &ImpactOptions, messages: &Message
         }
     }
     messages.diagnostics(&errors, graph.bundle);
-    Err(Failure::Said)
+    Err(Failure::AlreadyReported)
 }
 
 /// Reports errors of the base as warnings: the old tree cannot be changed any more, and objects that could not be read
@@ -94,6 +94,6 @@ fn warn_of_errors_in_base(base: &Graph<'_>, messages: &Messages) {
     }
     messages.diagnostics(&warnings, base.bundle);
     if !warnings.is_empty() {
-        messages.note(&Said::general("what is wrong in the base is left out of the comparison"));
+        messages.note("what is wrong in the base is left out of the comparison");
     }
 }

@@ -1,7 +1,7 @@
 //! `rollstamp links`.
 
 use crate::exit::{Failure, Outcome};
-use crate::messages::{Messages, Said};
+use crate::messages::Messages;
 use crate::options::LinksOptions;
 use crate::run::diagnostics::{collect_diagnostics, has_errors, outcome_of, print_diagnostics};
 use crate::run::pipeline::{link_bundle, read_bundle};
@@ -17,7 +17,7 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     print_diagnostics(&diagnostics, &bundle, messages);
     report::links(&graph, &diagnostics, options, &provenance)?;
     if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
-        messages.note(&Said::general("there is no ConfigMap or Secret here, and nothing that refers to one"));
+        messages.note("there is no ConfigMap or Secret here, and nothing that refers to one");
     }
     outcome_of(&diagnostics, options.settings.strict)
 }

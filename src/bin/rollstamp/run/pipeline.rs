@@ -57,7 +57,7 @@ pub fn parse_input(
     messages: &Messages,
 ) -> (Bundle, Provenance) {
     for note in &input.notes {
-        messages.note(&note.into());
+        messages.report(&note.into());
     }
     let options = parse_options(&input.sources, settings, strategy);
     let _parsing = messages.progress(format!("parsing {} files", input.sources.len()));

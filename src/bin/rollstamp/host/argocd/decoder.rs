@@ -5,11 +5,11 @@
 //! `---`), after which each document must be an object with a `kind`. Text between `...` and the next `---` gets lost
 //! without a word.
 
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use rollstamp::source::Source;
 use rollstamp::yaml::{self, Document, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
-use crate::messages::Said;
 use crate::output;
 
 /// All texts as one that the decoder reads as we do.
@@ -19,10 +19,11 @@ use crate::output;
 pub fn safe(sources: &[Source], what: &str, may_be_empty: bool) -> Result<Vec<Source>, Failure> {
     let output::Joined { text, starts } = output::join(sources);
     let joined = Source::new("", text);
-    let at = |offset: usize, sentence: &str| {
+    let error_at = |offset: usize, sentence: String| {
         let (start, index) = starts.iter().rev().find(|(start, _)| *start <= offset).copied().unwrap_or_default();
         let source = &sources[index];
-        Said::at(source.name(), source.position((offset - start).min(source.padded().len())), sentence)
+        let position = source.position((offset - start).min(source.padded().len()));
+        Diagnostic::at_position(source.name(), position, RunMessage(sentence))
     };
     let documents = yaml::read(joined.padded(), &Limits::default());
     let holds = documents.iter().any(|document| !matches!(document.content, DocumentContent::Empty));
@@ -32,10 +33,10 @@ pub fn safe(sources: &[Source], what: &str, may_be_empty: bool) -> Result<Vec<So
              set the parameter allow-empty to \"true\""
         )));
     }
-    let wrong: Vec<Said> = documents
+    let wrong: Vec<Diagnostic> = documents
         .iter()
         .filter_map(|document| wrong(document, joined.padded()))
-        .map(|(offset, sentence)| at(offset, &sentence))
+        .map(|(offset, sentence)| error_at(offset, sentence))
         .collect();
     match wrong.is_empty() {
         true => Ok(vec![Source::new("", laid_out(joined.text()))]),
@@ -104,8 +105,12 @@ mod tests {
             texts.iter().enumerate().map(|(index, text)| Source::new(format!("{index}.yaml"), *text)).collect();
         match safe(&sources, "the directory", false) {
             Ok(sources) => Ok(sources[0].text().to_owned()),
-            Err(Failure::Errors(said)) => Err(said.iter().map(Said::plain).collect::<Vec<_>>().join("\n")),
-            Err(Failure::Said) => Err(String::new()),
+            Err(Failure::Errors(errors)) => Err(errors
+                .iter()
+                .map(|error| error.line(&rollstamp::index::IdVec::new()))
+                .collect::<Vec<_>>()
+                .join("\n")),
+            Err(Failure::AlreadyReported) => Err(String::new()),
         }
     }
 

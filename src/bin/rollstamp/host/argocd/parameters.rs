@@ -9,13 +9,13 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use clap::ValueEnum;
+use rollstamp::diagnostic::RunMessage;
 use serde::Deserialize;
 
 pub use announce::announcement;
 
 use crate::cli::{PruneLast, RollOn, StrategyName};
 use crate::exit::Failure;
-use crate::messages::Said;
 use crate::options::document::FileOptions;
 use crate::options::value::AnnotationKey;
 use table::{Row, Shape};
@@ -85,18 +85,18 @@ impl Parameters {
             {
                 Ok(Some((row, value))) => drop(given.insert(row.name, value)),
                 Ok(None) => {}
-                Err(sentence) => wrong.push(Said::general(format!("{variable}: {sentence}"))),
+                Err(sentence) => wrong.push(RunMessage(format!("{variable}: {sentence}"))),
             }
         }
         match environment.get(PARAMETERS).map_or(Ok(Vec::new()), |json| parameters(json)) {
-            Err(sentence) => wrong.push(Said::general(sentence)),
+            Err(sentence) => wrong.push(RunMessage(sentence)),
             Ok(parameters) => {
                 for parameter in parameters {
                     let name = parameter.name.clone();
                     match table::by_name(&name).and_then(|row| Given::parameter(row, parameter)) {
                         Ok(Some((row, value))) => drop(given.insert(row.name, value)),
                         Ok(None) => {}
-                        Err(sentence) => wrong.push(Said::general(format!("parameter {name}: {sentence}"))),
+                        Err(sentence) => wrong.push(RunMessage(format!("parameter {name}: {sentence}"))),
                     }
                 }
             }
@@ -105,10 +105,10 @@ impl Parameters {
         for (name, value) in given {
             let from = value.from.clone();
             if let Err(sentence) = read.set(name, value) {
-                wrong.push(Said::general(format!("{from}: {sentence}")));
+                wrong.push(RunMessage(format!("{from}: {sentence}")));
             }
         }
-        if wrong.is_empty() { Ok(read) } else { Err(Failure::Errors(wrong)) }
+        if wrong.is_empty() { Ok(read) } else { Err(Failure::all(wrong)) }
     }
 
     /// The options of the application's own file, as far as no parameter says otherwise.
@@ -253,8 +253,8 @@ mod tests {
     fn read(variables: &[(&str, &str)]) -> Result<Parameters, String> {
         let environment = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         Parameters::read(environment).map_err(|failure| match failure {
-            Failure::Errors(said) => said.iter().map(Said::plain).collect::<Vec<_>>().join("\n"),
-            Failure::Said => String::new(),
+            Failure::Errors(errors) => errors.iter().map(|error| error.sentence()).collect::<Vec<_>>().join("\n"),
+            Failure::AlreadyReported => String::new(),
         })
     }
 

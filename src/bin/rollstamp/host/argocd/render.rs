@@ -9,7 +9,7 @@ use super::parameters::{Parameters, Renderer};
 use super::plain;
 use crate::exit::Failure;
 use crate::input::{self, InputOptions, InputSource};
-use crate::messages::{Messages, Said};
+use crate::messages::Messages;
 
 /// The names that kustomize looks for.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -45,7 +45,7 @@ pub fn prepare(
             let found = plain::files(asked.recurse, &input.exclude, input.options_file.as_deref())?;
             for other in found.others {
                 let other = other.display();
-                messages.note(&Said::general(format!("{other}: left out, it holds no manifest")));
+                messages.note(format!("{other}: left out, it holds no manifest"));
             }
             Ok(Render { what: "the directory", from: InputSource::Paths(found.manifests), workspace: None })
         }

@@ -58,8 +58,8 @@ mod tests {
         let rollstamp::yaml::DocumentContent::Tree(tree) = document.content else { panic!("no document") };
         let value = Value::of(tree.root(&text), &Default::default()).unwrap();
         read(Some(value)).map_err(|failure| match failure {
-            Failure::Errors(said) => said[0].sentence().to_owned(),
-            Failure::Said => String::new(),
+            Failure::Errors(errors) => errors[0].sentence(),
+            Failure::AlreadyReported => String::new(),
         })
     }
 

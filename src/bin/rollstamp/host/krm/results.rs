@@ -29,12 +29,12 @@ pub fn results_of(output: &FunctionOutput, check: bool) -> Vec<Json> {
 /// Returns the results of a run that could not start.
 pub fn results_of_failure(failure: &Failure) -> Vec<Json> {
     let Failure::Errors(reasons) = failure else { return Vec::new() };
-    reasons.iter().map(|said| result(said.sentence().to_owned(), Severity::Error, None, None)).collect()
+    reasons.iter().map(|reason| result(reason.sentence(), Severity::Error, None, None)).collect()
 }
 
 fn result_of_diagnostic(diagnostic: &Diagnostic, bundle: &Bundle) -> Json {
     let without_object = Diagnostic { object: None, ..diagnostic.clone() };
-    let span = diagnostic.place.as_ref().map(|place| place.span.clone());
+    let span = diagnostic.place().map(|place| place.span.clone());
     let holds = |object: &&Object| {
         let own = bundle.node(object).span();
         span.as_ref().is_some_and(|span| own.start <= span.start && span.end <= own.end)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{InitArgs, InstallArgs, StrategyName};
 use crate::exit::{Failure, Outcome};
-use crate::messages::{Messages, Said, reason};
+use crate::messages::{Messages, reason};
 use crate::options::document::{API_VERSION, KIND};
 use crate::output;
 
@@ -34,7 +34,7 @@ pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome
     output::print(&format!("{}\n", path.display()))?;
     if args.plugin_home.is_some() {
         let home = home.display();
-        messages.note(&Said::general(format!("kustomize finds it there with {PLUGIN_HOME}={home}")));
+        messages.note(format!("kustomize finds it there with {PLUGIN_HOME}={home}"));
     }
     Ok(Outcome::Done)
 }

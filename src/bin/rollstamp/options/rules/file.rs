@@ -4,8 +4,10 @@ use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
+
 use crate::exit::Failure;
-use crate::messages::{Said, reason};
+use crate::messages::reason;
 use crate::options::document::{MAX_BYTES, explain};
 
 /// A file and what it is read for, in words.
@@ -37,7 +39,10 @@ impl<'p> RuleFile<'p> {
     pub(super) fn wrong(&self, error: &serde_yaml::Error) -> Failure {
         let wrong = explain(error);
         match wrong.at {
-            Some(at) => Failure::Errors(vec![Said::at(&self.path.to_string_lossy(), at, wrong.sentence)]),
+            Some(position) => {
+                let message = RunMessage(wrong.sentence);
+                Failure::Errors(vec![Diagnostic::at_position(self.path.to_string_lossy(), position, message)])
+            }
             None => self.cannot(wrong.sentence),
         }
     }

@@ -1,12 +1,14 @@
-//! What there is to say about writing.
+//! Errors about writing the output.
 
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::messages::{Said, reason};
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
-/// Why something could not be written.
+use crate::messages::reason;
+
+/// A reason why something could not be written.
 #[derive(Debug)]
 pub enum OutputError {
     /// Standard output.
@@ -78,8 +80,8 @@ impl fmt::Display for OutputError {
     }
 }
 
-impl From<OutputError> for Said {
-    fn from(error: OutputError) -> Said {
-        Said::general(error.to_string())
+impl From<OutputError> for Diagnostic {
+    fn from(error: OutputError) -> Diagnostic {
+        Diagnostic::general(RunMessage(error.to_string()))
     }
 }

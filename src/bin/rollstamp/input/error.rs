@@ -1,18 +1,19 @@
-//! What there is to say about reading: one enum for what stops the run, one for what is good to know.
+//! Errors and notes about reading the input.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
 use rollstamp::source::Position;
 
 use crate::input::GitError;
 use crate::input::find::or_dot;
-use crate::messages::{Said, reason};
+use crate::messages::reason;
 use crate::options::value::Size;
 
-/// Why something could not be read.
+/// A reason why something could not be read.
 #[derive(Debug)]
 pub enum InputError {
     /// A PATH that leads nowhere.
@@ -91,11 +92,12 @@ impl fmt::Display for InputError {
     }
 }
 
-impl From<InputError> for Said {
-    fn from(error: InputError) -> Said {
-        match &error {
-            InputError::NotUtf8(name, at) => Said::at(name, *at, error.to_string()),
-            _ => Said::general(error.to_string()),
+impl From<InputError> for Diagnostic {
+    fn from(error: InputError) -> Diagnostic {
+        let message = RunMessage(error.to_string());
+        match error {
+            InputError::NotUtf8(name, position) => Diagnostic::at_position(name, position, message),
+            _ => Diagnostic::general(message),
         }
     }
 }
@@ -107,7 +109,7 @@ fn is_word(path: &Path) -> bool {
     path.extension().is_none() && path.components().count() == 1
 }
 
-/// What is good to know about the reading.
+/// A note about reading the input.
 #[derive(Debug, PartialEq, Eq)]
 pub enum InputNote {
     /// Symbolic links inside a tree: how many, and the first.
@@ -157,11 +159,13 @@ impl fmt::Display for InputNote {
     }
 }
 
-impl From<&InputNote> for Said {
-    fn from(note: &InputNote) -> Said {
-        match note {
-            InputNote::NotUtf8(name, at) => Said::at(name, *at, note.to_string()),
-            _ => Said::general(note.to_string()),
-        }
+impl From<&InputNote> for Diagnostic {
+    fn from(note: &InputNote) -> Diagnostic {
+        let message = RunMessage(note.to_string());
+        let diagnostic = match note {
+            InputNote::NotUtf8(name, position) => Diagnostic::at_position(name, *position, message),
+            _ => Diagnostic::general(message),
+        };
+        diagnostic.with_severity(Severity::Note)
     }
 }

@@ -1,0 +1,21 @@
+//! A message of the program that runs: about its input files, its options, or the run itself.
+
+use super::{Words, error};
+use crate::diagnostic::Diagnostic;
+
+/// A message of the program that runs, which knows its words: an error, unless the program says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunMessage(pub String);
+
+impl RunMessage {
+    pub(super) fn words(&self) -> Words {
+        error("run", &self.0)
+    }
+}
+
+/// A diagnostic without a place.
+impl From<RunMessage> for Diagnostic {
+    fn from(message: RunMessage) -> Diagnostic {
+        Diagnostic::general(message)
+    }
+}
