@@ -2,21 +2,21 @@
 //! go on with what is old, and why.
 //!
 //! Pods are replaced when their template changes as a value, and never because the content of a config does. So the
-//! templates of both sides are compared, and the content of the keys that each workload consumes; a stamp or a renamed
+//! templates of both trees are compared, and the content of the keys that each workload consumes; a stamp or a renamed
 //! reference is nothing but a change of the template.
 
-mod configs;
-mod content;
-mod controllers;
+mod config_changes;
+mod consumption;
 mod judge;
-mod pairs;
-mod requests;
-mod side;
-mod template;
+mod request_changes;
+mod restarts;
+mod template_changes;
+mod trees;
+mod workload_pairs;
 
-pub use controllers::Roller;
-pub use side::Side;
-pub use template::{Part, TemplateChange};
+pub use restarts::Roller;
+pub use template_changes::{TemplateChange, TemplatePart};
+pub use trees::ComparedTree;
 
 use crate::diagnostic::Diagnostics;
 use crate::graph::{Container, Delivery, Mechanism};
@@ -67,11 +67,11 @@ pub struct WorkloadImpact {
     /// Index into the workloads of the new graph.
     pub head: Option<usize>,
     /// Where it stands in the old tree.
-    pub base_spot: Option<Spot>,
+    pub base_location: Option<Location>,
     /// Where it stands in the new tree.
-    pub head_spot: Option<Spot>,
+    pub head_location: Option<Location>,
     /// What happens to it.
-    pub class: Class,
+    pub class: ImpactClass,
     /// Why that is so, where the class does not say it, and the way out.
     pub sentence: Option<String>,
     /// Whether it is to be looked at before the change is applied.
@@ -81,7 +81,7 @@ pub struct WorkloadImpact {
     /// How long fresh files take to arrive, where some do.
     pub refresh: Option<Refresh>,
     /// The keys that changed and that it consumes.
-    pub reasons: Vec<Reason>,
+    pub reasons: Vec<ImpactReason>,
     /// What changed in its pod template.
     pub template: Vec<TemplateChange>,
     /// The objects that ask a controller for something else now that it uses.
@@ -90,7 +90,7 @@ pub struct WorkloadImpact {
 
 /// What happens to a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
+pub enum ImpactClass {
     /// The API server would reject it, or the config that it consumes.
     Refused,
     /// Content that its pods see frozen changed, and nothing replaces them.
@@ -107,34 +107,41 @@ pub enum Class {
     Gone,
 }
 
-impl Class {
+impl ImpactClass {
     /// Every class, what needs eyes first.
-    pub const ALL: [Class; 7] =
-        [Class::Refused, Class::Stale, Class::Rolls, Class::NextRun, Class::Refreshes, Class::New, Class::Gone];
+    pub const ALL: [ImpactClass; 7] = [
+        ImpactClass::Refused,
+        ImpactClass::Stale,
+        ImpactClass::Rolls,
+        ImpactClass::NextRun,
+        ImpactClass::Refreshes,
+        ImpactClass::New,
+        ImpactClass::Gone,
+    ];
 
     /// The word for programs: `refused`, `stale`, `rolls`, `nextRun`, `refreshes`, `new`, `gone`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Class::Refused => "refused",
-            Class::Stale => "stale",
-            Class::Rolls => "rolls",
-            Class::NextRun => "nextRun",
-            Class::Refreshes => "refreshes",
-            Class::New => "new",
-            Class::Gone => "gone",
+            ImpactClass::Refused => "refused",
+            ImpactClass::Stale => "stale",
+            ImpactClass::Rolls => "rolls",
+            ImpactClass::NextRun => "nextRun",
+            ImpactClass::Refreshes => "refreshes",
+            ImpactClass::New => "new",
+            ImpactClass::Gone => "gone",
         }
     }
 
     /// The words for people: `stays stale`, `refreshes in place`.
     pub fn label(self) -> &'static str {
         match self {
-            Class::Refused => "refused",
-            Class::Stale => "stays stale",
-            Class::Rolls => "rolls",
-            Class::NextRun => "next run",
-            Class::Refreshes => "refreshes in place",
-            Class::New => "new",
-            Class::Gone => "gone",
+            ImpactClass::Refused => "refused",
+            ImpactClass::Stale => "stays stale",
+            ImpactClass::Rolls => "rolls",
+            ImpactClass::NextRun => "next run",
+            ImpactClass::Refreshes => "refreshes in place",
+            ImpactClass::New => "new",
+            ImpactClass::Gone => "gone",
         }
     }
 }
@@ -161,7 +168,7 @@ impl Refresh {
     }
 
     /// The same in words, and why.
-    pub fn sentence(self) -> &'static str {
+    pub fn explanation(self) -> &'static str {
         match self {
             Refresh::KubeletSync => {
                 "within about a minute: the kubelet syncs each pod once a minute by default, after its cache has heard of the change"
@@ -174,22 +181,22 @@ impl Refresh {
 
 /// A changed key that a workload consumes.
 #[derive(Clone, Debug)]
-pub struct Reason {
+pub struct ImpactReason {
     /// Index into the configs of the impact.
     pub config: usize,
     /// The key.
     pub key: String,
     /// What happened to it.
-    pub change: Change,
+    pub change: KeyChange,
     /// The ways by which it reaches the workload.
-    pub ways: Vec<Way>,
+    pub routes: Vec<ChangeRoute>,
     /// Whether a pod that runs can miss the change: some way is frozen, and pods did not wait for it.
     pub frozen: bool,
 }
 
 /// One way by which a key reaches a container.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
+pub struct ChangeRoute {
     /// The container; absent where no container is concerned.
     pub container: Option<Container>,
     /// How it refers.
@@ -197,14 +204,14 @@ pub struct Way {
     /// How the content arrives.
     pub delivery: Delivery,
     /// Where the reference stands in the old tree.
-    pub base: Option<Spot>,
+    pub base_location: Option<Location>,
     /// Where the reference stands in the new tree.
-    pub head: Option<Spot>,
+    pub head_location: Option<Location>,
 }
 
 /// What happened to a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Change {
+pub enum KeyChange {
     /// It has other content.
     Changed,
     /// It is there now.
@@ -213,13 +220,13 @@ pub enum Change {
     Removed,
 }
 
-impl Change {
+impl KeyChange {
     /// The word for it: `changed`, `added`, `removed`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Change::Changed => "changed",
-            Change::Added => "added",
-            Change::Removed => "removed",
+            KeyChange::Changed => "changed",
+            KeyChange::Added => "added",
+            KeyChange::Removed => "removed",
         }
     }
 }
@@ -238,13 +245,13 @@ pub struct ConfigImpact {
     /// Index into the configs of the new graph.
     pub head: Option<usize>,
     /// Where it stands in the old tree.
-    pub base_spot: Option<Spot>,
+    pub base_location: Option<Location>,
     /// Where it stands in the new tree.
-    pub head_spot: Option<Spot>,
+    pub head_location: Option<Location>,
     /// The keys that changed, whether something consumes them or not, sorted.
     pub keys: Vec<KeyImpact>,
     /// Why the API server would reject it, where it would.
-    pub refused: Option<&'static str>,
+    pub refusal: Option<&'static str>,
 }
 
 impl ConfigImpact {
@@ -265,25 +272,25 @@ pub struct KeyImpact {
     /// The key.
     pub key: String,
     /// What happened to it.
-    pub change: Change,
+    pub change: KeyChange,
     /// Where it stands in the old tree.
-    pub base: Option<Spot>,
+    pub base_location: Option<Location>,
     /// Where it stands in the new tree.
-    pub head: Option<Spot>,
+    pub head_location: Option<Location>,
     /// The unified diff of its text, from `@@` on, where it was asked for. Never of a Secret.
     pub diff: Option<String>,
 }
 
 /// A file, by the label of its source, and a line in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub struct Location {
     /// The label: a path as it was given, with the revision before it where it was read from one.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
 }
 
-impl std::fmt::Display for Spot {
+impl std::fmt::Display for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
@@ -308,7 +315,7 @@ impl WorkloadImpact {
 
 impl Impact {
     /// How many workloads are of a class.
-    pub fn count(&self, class: Class) -> usize {
+    pub fn count(&self, class: ImpactClass) -> usize {
         self.workloads.iter().filter(|workload| workload.class == class).count()
     }
 
@@ -326,26 +333,26 @@ fn label(namespace: Option<&str>, kind: &str, name: &str) -> String {
 }
 
 /// Compares what is applied now with what is to be applied.
-pub fn impact(base: &Side<'_>, head: &Side<'_>, options: &ImpactOptions) -> Impact {
-    let sides = side::Sides::new(base, head);
-    let mut configs = configs::Configs::new(&sides, options);
+pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &ImpactOptions) -> Impact {
+    let trees = trees::TreePair::new(base, head);
+    let mut configs = config_changes::ConfigComparisons::new(&trees, options);
     let mut impact = Impact::default();
-    let changed = controllers::changed(&sides);
-    let mut requests = requests::Requests::default();
-    for (base, head) in pairs::workloads(&sides) {
+    let changed = restarts::changed_configs(&trees);
+    let mut requests = request_changes::ChangedRequests::default();
+    for (base, head) in workload_pairs::pair_workloads(&trees) {
         let mut judged = match (base, head) {
-            (Some(base), Some(head)) => judge::workload(&sides, base, head, &mut configs, &changed, options),
-            (base, head) => Some(judge::on_one_side(&sides, base, head)),
+            (Some(base), Some(head)) => judge::judge_workload(&trees, base, head, &mut configs, &changed, options),
+            (base, head) => Some(judge::describe_workload(&trees, base, head)),
         };
         if let (Some(base), Some(head)) = (base, head) {
-            requests.workload(&sides, base, head, judged.as_mut());
+            requests.record_workload(&trees, base, head, judged.as_mut());
         }
         match judged {
             Some(workload) => impact.workloads.push(workload),
             None => impact.unaffected += 1,
         }
     }
-    impact.configs = configs.sorted(&mut impact.workloads);
-    impact.diagnostics = requests.diagnostics(&sides);
+    impact.configs = configs.into_sorted(&mut impact.workloads);
+    impact.diagnostics = requests.into_diagnostics(&trees);
     impact
 }

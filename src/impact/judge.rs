@@ -1,53 +1,53 @@
 //! What happens to a workload, from what changed of it.
 
-use super::configs::Configs;
-use super::content::{self, Consumption};
-use super::controllers::{self, Roller};
-use super::side::{Named, Sides};
-use super::template::{self, Part, TemplateChange};
-use super::{Class, ImpactOptions, Reason, Refresh, WorkloadImpact};
+use super::config_changes::ConfigComparisons;
+use super::consumption::{self, ConsumedChanges};
+use super::restarts::{self, Roller};
+use super::template_changes::{self, TemplateChange, TemplatePart};
+use super::trees::{NamedTree, TreePair};
+use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, WorkloadImpact};
 use crate::graph::{ConfigStrategy, Delivery};
 use crate::kinds::annotation;
 use crate::kinds::workloads::Effect;
 use crate::plan::{RollOn, stamp};
 use crate::yaml::{Node, Value};
 
-mod rejected;
+mod rejection;
 
 /// A class, and what is to be said about it.
 struct Verdict {
-    class: Class,
+    class: ImpactClass,
     sentence: Option<String>,
     finding: bool,
 }
 
 impl Verdict {
-    fn of(class: Class) -> Option<Verdict> {
+    fn of(class: ImpactClass) -> Option<Verdict> {
         Some(Verdict { class, sentence: None, finding: false })
     }
 
-    fn because(class: Class, sentence: impl Into<String>) -> Option<Verdict> {
+    fn because(class: ImpactClass, sentence: impl Into<String>) -> Option<Verdict> {
         Some(Verdict { class, sentence: Some(sentence.into()), finding: false })
     }
 
-    fn finding(class: Class, sentence: impl Into<String>) -> Option<Verdict> {
+    fn finding(class: ImpactClass, sentence: impl Into<String>) -> Option<Verdict> {
         Some(Verdict { class, sentence: Some(sentence.into()), finding: true })
     }
 }
 
 /// A workload that both trees have; none where nothing happens to it.
-pub(super) fn workload(
-    sides: &Sides<'_>,
+pub(super) fn judge_workload(
+    trees: &TreePair<'_>,
     base: usize,
     head: usize,
-    configs: &mut Configs<'_, '_>,
+    configs: &mut ConfigComparisons<'_, '_>,
     changed: &[(usize, bool)],
     options: &ImpactOptions,
 ) -> Option<WorkloadImpact> {
-    let Consumption { reasons, renamed } = content::compare(sides, base, head, configs);
-    let (before, after) = (sides.base.template(base), sides.head.template(head));
-    let case = Case {
-        sides,
+    let ConsumedChanges { reasons, renamed } = consumption::compare_consumption(trees, base, head, configs);
+    let (before, after) = (trees.base.applied_template(base), trees.head.applied_template(head));
+    let case = WorkloadComparison {
+        trees,
         base,
         head,
         configs,
@@ -55,29 +55,31 @@ pub(super) fn workload(
         template: if before == after {
             Vec::new()
         } else {
-            template::changes(&before, &after, &options.annotation, &renamed)
+            template_changes::compare_templates(&before, &after, &options.annotation, &renamed)
         },
         reasons,
     };
-    let asked = controllers::rollers(sides, head, changed);
-    let mut verdict = case.verdict();
+    let asked = restarts::find_rollers(trees, head, changed);
+    let mut verdict = case.judge();
     let mut rolled_by = Vec::new();
-    if verdict.as_ref().is_some_and(|verdict| verdict.class == Class::Rolls) {
+    if verdict.as_ref().is_some_and(|verdict| verdict.class == ImpactClass::Rolls) {
         rolled_by.push(Roller::Template);
     }
     if !asked.is_empty() && case.can_be_restarted(verdict.as_ref()) {
         if rolled_by.is_empty() {
-            verdict =
-                Verdict::because(Class::Rolls, format!("{} is asked to restart it in the cluster", names(&asked)));
+            verdict = Verdict::because(
+                ImpactClass::Rolls,
+                format!("{} is asked to restart it in the cluster", join_names(&asked)),
+            );
         }
         rolled_by.extend(asked);
     }
     if rolled_by.len() > 1 {
-        verdict = Verdict::because(Class::Rolls, twice(&rolled_by));
+        verdict = Verdict::because(ImpactClass::Rolls, describe_double_roll(&rolled_by));
     }
     let verdict = verdict?;
-    let refresh = case.refresh(&verdict);
-    let Case { reasons, template, .. } = case;
+    let refresh = case.find_refresh(&verdict);
+    let WorkloadComparison { reasons, template, .. } = case;
     Some(WorkloadImpact {
         class: verdict.class,
         sentence: verdict.sentence,
@@ -86,29 +88,30 @@ pub(super) fn workload(
         refresh,
         reasons,
         template,
-        ..on_one_side(sides, Some(base), Some(head))
+        ..describe_workload(trees, Some(base), Some(head))
     })
 }
 
 /// Why a workload rolls twice, of which the first is its own controller.
-pub(super) fn twice(rolled_by: &[Roller]) -> String {
-    format!("its pod template changes, and {} is asked to restart it as well", names(&rolled_by[1..]))
+pub(super) fn describe_double_roll(rolled_by: &[Roller]) -> String {
+    format!("its pod template changes, and {} is asked to restart it as well", join_names(&rolled_by[1..]))
 }
 
-fn names(rollers: &[Roller]) -> String {
+fn join_names(rollers: &[Roller]) -> String {
     rollers.iter().map(|roller| roller.name()).collect::<Vec<_>>().join(" and ")
 }
 
 /// A workload that only one tree has: new, or gone.
-pub(super) fn on_one_side(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>) -> WorkloadImpact {
+pub(super) fn describe_workload(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>) -> WorkloadImpact {
     let object = match (base, head) {
-        (_, Some(head)) => Some(sides.head.object(head)),
-        (Some(base), None) => Some(sides.base.object(base)),
+        (_, Some(head)) => Some(trees.head.object(head)),
+        (Some(base), None) => Some(trees.base.object(base)),
         (None, None) => None,
     };
     let text = |of: fn(&crate::bundle::Object) -> &str| object.map(|object| of(object).to_string()).unwrap_or_default();
-    let spot =
-        |side: &Named<'_>, workload: Option<usize>| workload.map(|index| side.spot_of(side.workload(index).object));
+    let spot = |tree: &NamedTree<'_>, workload: Option<usize>| {
+        workload.map(|index| tree.location_of_object(tree.workload(index).object))
+    };
     WorkloadImpact {
         api_version: text(|object| &object.api_version),
         kind: text(|object| &object.kind),
@@ -116,9 +119,9 @@ pub(super) fn on_one_side(sides: &Sides<'_>, base: Option<usize>, head: Option<u
         name: text(|object| &object.name.name),
         base,
         head,
-        base_spot: spot(&sides.base, base),
-        head_spot: spot(&sides.head, head),
-        class: if head.is_some() { Class::New } else { Class::Gone },
+        base_location: spot(&trees.base, base),
+        head_location: spot(&trees.head, head),
+        class: if head.is_some() { ImpactClass::New } else { ImpactClass::Gone },
         sentence: None,
         finding: false,
         rolled_by: Vec::new(),
@@ -130,89 +133,91 @@ pub(super) fn on_one_side(sides: &Sides<'_>, base: Option<usize>, head: Option<u
 }
 
 /// What changed of one workload.
-struct Case<'c, 's, 'a> {
-    sides: &'c Sides<'a>,
+struct WorkloadComparison<'c, 's, 'a> {
+    trees: &'c TreePair<'a>,
     base: usize,
     head: usize,
-    configs: &'c Configs<'s, 'a>,
+    configs: &'c ConfigComparisons<'s, 'a>,
     annotation: &'c str,
     template: Vec<TemplateChange>,
-    reasons: Vec<Reason>,
+    reasons: Vec<ImpactReason>,
 }
 
-impl Case<'_, '_, '_> {
-    fn node(&self) -> Node<'_> {
-        self.sides.head.node(self.head)
+impl WorkloadComparison<'_, '_, '_> {
+    fn head_node(&self) -> Node<'_> {
+        self.trees.head.workload_node(self.head)
     }
 
-    fn effect(&self) -> Effect {
-        self.sides.head.graph.effect_on(self.sides.head.workload(self.head))
+    fn head_effect(&self) -> Effect {
+        self.trees.head.graph.effect_on(self.trees.head.workload(self.head))
     }
 
     fn is_kind(&self, kind: &str) -> bool {
-        self.sides.head.workload(self.head).kind.kind == kind
+        self.trees.head.workload(self.head).kind.kind == kind
     }
 
-    fn frozen(&self) -> impl Iterator<Item = &Reason> {
+    fn frozen_reasons(&self) -> impl Iterator<Item = &ImpactReason> {
         self.reasons.iter().filter(|reason| reason.frozen)
     }
 
-    fn verdict(&self) -> Option<Verdict> {
-        if let Some(rejected) = self.rejected() {
-            return Verdict::finding(Class::Refused, rejected);
+    fn judge(&self) -> Option<Verdict> {
+        if let Some(rejected) = self.find_rejection() {
+            return Verdict::finding(ImpactClass::Refused, rejected);
         }
-        if self.template.is_empty() { self.without_a_new_template() } else { self.with_a_new_template() }
+        if self.template.is_empty() { self.judge_unchanged_template() } else { self.judge_changed_template() }
     }
 
-    fn with_a_new_template(&self) -> Option<Verdict> {
-        let frozen = self.frozen().next().is_some();
-        match self.effect() {
-            Effect::Rolls => Verdict::of(Class::Rolls),
-            Effect::Partly(reason) => Verdict::because(Class::Rolls, reason),
-            Effect::NextRun if self.is_replaced() => Verdict::because(Class::NextRun, "its applier replaces it"),
-            Effect::NextRun => Verdict::of(Class::NextRun),
-            Effect::WhileSuspended => Verdict::because(Class::NextRun, "its pods start when it is resumed"),
-            Effect::NoEffect(reason) => Verdict::finding(Class::Stale, reason),
+    fn judge_changed_template(&self) -> Option<Verdict> {
+        let frozen = self.frozen_reasons().next().is_some();
+        match self.head_effect() {
+            Effect::Rolls => Verdict::of(ImpactClass::Rolls),
+            Effect::Partly(reason) => Verdict::because(ImpactClass::Rolls, reason),
+            Effect::NextRun if self.is_replaced() => Verdict::because(ImpactClass::NextRun, "its applier replaces it"),
+            Effect::NextRun => Verdict::of(ImpactClass::NextRun),
+            Effect::WhileSuspended => Verdict::because(ImpactClass::NextRun, "its pods start when it is resumed"),
+            Effect::NoEffect(reason) => Verdict::finding(ImpactClass::Stale, reason),
             // Only another spec makes new pods.
-            Effect::InPlace(_) if self.template.iter().any(|change| !is_metadata(&change.path)) => {
-                Verdict::of(Class::Rolls)
+            Effect::InPlace(_) if self.template.iter().any(|change| !is_in_metadata(&change.path)) => {
+                Verdict::of(ImpactClass::Rolls)
             }
-            Effect::InPlace(reason) | Effect::InPlaceOnly(reason) => Verdict::finding(Class::Stale, reason),
-            Effect::NothingToRoll(reason) => Verdict::because(Class::NextRun, reason),
-            Effect::Harmful(reason) => Verdict::because(Class::Rolls, reason),
-            Effect::RefreshesOnly if self.template.iter().any(|change| change.part == Part::Image) => {
-                Verdict::because(Class::Rolls, "the kubelet restarts the container in the same pod")
+            Effect::InPlace(reason) | Effect::InPlaceOnly(reason) => Verdict::finding(ImpactClass::Stale, reason),
+            Effect::NothingToRoll(reason) => Verdict::because(ImpactClass::NextRun, reason),
+            Effect::Harmful(reason) => Verdict::because(ImpactClass::Rolls, reason),
+            Effect::RefreshesOnly if self.template.iter().any(|change| change.part == TemplatePart::Image) => {
+                Verdict::because(ImpactClass::Rolls, "the kubelet restarts the container in the same pod")
             }
-            Effect::RefreshesOnly if frozen => Verdict::finding(Class::Stale, NO_PARENT),
+            Effect::RefreshesOnly if frozen => Verdict::finding(ImpactClass::Stale, NO_PARENT),
             Effect::RefreshesOnly if self.reasons.is_empty() => None,
-            Effect::RefreshesOnly => Verdict::of(Class::Refreshes),
+            Effect::RefreshesOnly => Verdict::of(ImpactClass::Refreshes),
             // What is refused has been seen to before.
-            Effect::Refused(reason) => Verdict::finding(Class::Refused, reason),
+            Effect::Refused(reason) => Verdict::finding(ImpactClass::Refused, reason),
         }
     }
 
-    fn without_a_new_template(&self) -> Option<Verdict> {
+    fn judge_unchanged_template(&self) -> Option<Verdict> {
         if self.reasons.is_empty() {
             return None;
         }
-        if self.frozen().next().is_none() {
-            return Verdict::of(Class::Refreshes);
+        if self.frozen_reasons().next().is_none() {
+            return Verdict::of(ImpactClass::Refreshes);
         }
-        match self.effect() {
-            Effect::NextRun if !self.is_replaced() => Verdict::because(Class::NextRun, "every run starts new pods"),
-            Effect::WhileSuspended => Verdict::because(Class::NextRun, "its pods start when it is resumed"),
-            Effect::NothingToRoll(reason) => Verdict::because(Class::NextRun, reason),
-            effect => self.stale(effect),
+        match self.head_effect() {
+            Effect::NextRun if !self.is_replaced() => {
+                Verdict::because(ImpactClass::NextRun, "every run starts new pods")
+            }
+            Effect::WhileSuspended => Verdict::because(ImpactClass::NextRun, "its pods start when it is resumed"),
+            Effect::NothingToRoll(reason) => Verdict::because(ImpactClass::NextRun, reason),
+            effect => self.judge_stale(effect),
         }
     }
 
     /// Why pods go on with what they have, and what would change that.
-    fn stale(&self, effect: Effect) -> Option<Verdict> {
-        if let Some(asked_for) = self.asked_for() {
-            return Verdict::because(Class::Stale, asked_for);
+    fn judge_stale(&self, effect: Effect) -> Option<Verdict> {
+        if let Some(asked_for) = self.find_opt_out() {
+            return Verdict::because(ImpactClass::Stale, asked_for);
         }
         Verdict::finding(
-            Class::Stale,
+            ImpactClass::Stale,
             match effect {
                 Effect::NoEffect(reason)
                 | Effect::InPlace(reason)
@@ -232,16 +237,16 @@ impl Case<'_, '_, '_> {
     }
 
     /// Whether the manifests say in so many words that it is to stay as it is.
-    fn asked_for(&self) -> Option<&'static str> {
-        if stamp::roll_on(self.sides.head.graph, self.sides.head.workload(self.head)) == Some(RollOn::Never) {
+    fn find_opt_out(&self) -> Option<&'static str> {
+        if stamp::roll_on(self.trees.head.graph, self.trees.head.workload(self.head)) == Some(RollOn::Never) {
             return Some("its annotation rollstamp.dev/roll-on: never says so");
         }
-        let config = |reason: &Reason| {
-            let head = self.configs.get(reason.config).head;
-            head.map(|head| &self.sides.head.graph.configs[head])
+        let config = |reason: &ImpactReason| {
+            let head = self.configs.comparison(reason.config).head;
+            head.map(|head| &self.trees.head.graph.configs[head])
         };
         let all = |holds: &dyn Fn(&crate::graph::Config) -> bool| {
-            self.frozen().all(|reason| config(reason).is_some_and(holds))
+            self.frozen_reasons().all(|reason| config(reason).is_some_and(holds))
         };
         if all(&|config| config.annotations.ignored) {
             return Some("its config is annotated rollstamp.dev/ignore: \"true\"");
@@ -253,7 +258,7 @@ impl Case<'_, '_, '_> {
     }
 
     fn has_stamp(&self) -> bool {
-        let template = self.sides.head.template(self.head);
+        let template = self.trees.head.applied_template(self.head);
         let metadata = |of: &Value, key: &str| match of {
             Value::Map(entries) => entries.get(key).cloned(),
             _ => None,
@@ -263,41 +268,41 @@ impl Case<'_, '_, '_> {
     }
 
     fn has_suffix(&self) -> bool {
-        self.frozen().any(|reason| {
-            let head = self.configs.get(reason.config).head;
-            head.is_some_and(|head| self.sides.head.graph.configs[head].base.is_some())
+        self.frozen_reasons().any(|reason| {
+            let head = self.configs.comparison(reason.config).head;
+            head.is_some_and(|head| self.trees.head.graph.configs[head].base.is_some())
         })
     }
 
     /// Whether it is a Job that is applied again only because it changed.
     fn is_replaced(&self) -> bool {
-        let has = |key: &str| annotation(self.node(), key).is_some();
-        let generated = self.node().get("metadata").is_some_and(|metadata| metadata.get("name").is_none());
+        let has = |key: &str| annotation(self.head_node(), key).is_some();
+        let generated = self.head_node().get("metadata").is_some_and(|metadata| metadata.get("name").is_none());
         self.is_kind("Job") && !generated && !has("helm.sh/hook") && !has("argocd.argoproj.io/hook")
     }
 
     /// Whether a controller in the cluster that is asked to restart it can do so.
     fn can_be_restarted(&self, verdict: Option<&Verdict>) -> bool {
-        let fits = matches!(self.effect(), Effect::Rolls | Effect::Partly(_) | Effect::NextRun);
-        fits && verdict.is_none_or(|verdict| verdict.class != Class::Refused)
+        let fits = matches!(self.head_effect(), Effect::Rolls | Effect::Partly(_) | Effect::NextRun);
+        fits && verdict.is_none_or(|verdict| verdict.class != ImpactClass::Refused)
     }
 
     /// How fresh files arrive, where that is all that happens.
-    fn refresh(&self, verdict: &Verdict) -> Option<Refresh> {
-        let live = self.reasons.iter().any(|reason| reason.ways.iter().any(|way| way.delivery == Delivery::Live));
+    fn find_refresh(&self, verdict: &Verdict) -> Option<Refresh> {
+        let live = self.reasons.iter().any(|reason| reason.routes.iter().any(|way| way.delivery == Delivery::Live));
         match verdict.class {
-            Class::Refreshes if !live => Some(Refresh::Starts),
-            Class::Refreshes | Class::Stale if live && self.is_kind("Pod") && !self.template.is_empty() => {
+            ImpactClass::Refreshes if !live => Some(Refresh::Starts),
+            ImpactClass::Refreshes | ImpactClass::Stale if live && self.is_kind("Pod") && !self.template.is_empty() => {
                 Some(Refresh::AtOnce)
             }
-            Class::Refreshes | Class::Stale if live => Some(Refresh::KubeletSync),
+            ImpactClass::Refreshes | ImpactClass::Stale if live => Some(Refresh::KubeletSync),
             _ => None,
         }
     }
 }
 
 /// Whether a way from a template leads into its metadata.
-fn is_metadata(path: &str) -> bool {
+fn is_in_metadata(path: &str) -> bool {
     path == "metadata" || path.starts_with("metadata.")
 }
 

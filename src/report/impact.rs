@@ -14,26 +14,28 @@ pub use markdown::{COMMENT_LIMIT, impact_markdown};
 pub use text::{impact_diff, impact_text};
 
 use crate::graph::{Container, Mechanism};
-use crate::impact::{Class, Impact, Part, Reason, Spot, TemplateChange, Way, WorkloadImpact};
+use crate::impact::{
+    ChangeRoute, Impact, ImpactClass, ImpactReason, Location, TemplateChange, TemplatePart, WorkloadImpact,
+};
 use crate::kinds::references::ContainerType;
 
 /// `1 stays stale, 2 roll, 1 rolls twice, 14 unaffected`: every class that occurs, what needs eyes first.
 pub fn impact_summary(impact: &Impact) -> String {
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     let mut counts: Vec<(usize, [&str; 2])> = Vec::new();
-    for class in Class::ALL {
+    for class in ImpactClass::ALL {
         let count = impact.count(class);
         match class {
-            Class::Refused => counts.push((count, ["is refused", "are refused"])),
-            Class::Stale => counts.push((count, ["stays stale", "stay stale"])),
-            Class::Rolls => {
+            ImpactClass::Refused => counts.push((count, ["is refused", "are refused"])),
+            ImpactClass::Stale => counts.push((count, ["stays stale", "stay stale"])),
+            ImpactClass::Rolls => {
                 counts.push((twice, ["rolls twice", "roll twice"]));
                 counts.push((count - twice, ["rolls", "roll"]));
             }
-            Class::NextRun => counts.push((count, ["changes with its next run", "change with their next run"])),
-            Class::Refreshes => counts.push((count, ["refreshes in place", "refresh in place"])),
-            Class::New => counts.push((count, ["is new", "are new"])),
-            Class::Gone => counts.push((count, ["is gone", "are gone"])),
+            ImpactClass::NextRun => counts.push((count, ["changes with its next run", "change with their next run"])),
+            ImpactClass::Refreshes => counts.push((count, ["refreshes in place", "refresh in place"])),
+            ImpactClass::New => counts.push((count, ["is new", "are new"])),
+            ImpactClass::Gone => counts.push((count, ["is gone", "are gone"])),
         }
     }
     let some = counts.into_iter().filter(|(count, _)| *count > 0);
@@ -44,8 +46,8 @@ pub fn impact_summary(impact: &Impact) -> String {
 }
 
 /// The reasons of a workload by config and by the ways in which it reaches the workload.
-fn grouped(workload: &WorkloadImpact) -> Vec<(usize, Vec<String>, Vec<&Reason>)> {
-    let mut groups: Vec<(usize, Vec<String>, Vec<&Reason>)> = Vec::new();
+fn grouped(workload: &WorkloadImpact) -> Vec<(usize, Vec<String>, Vec<&ImpactReason>)> {
+    let mut groups: Vec<(usize, Vec<String>, Vec<&ImpactReason>)> = Vec::new();
     for reason in &workload.reasons {
         let ways = ways(reason);
         match groups.iter_mut().find(|(config, of, _)| *config == reason.config && *of == ways) {
@@ -57,7 +59,7 @@ fn grouped(workload: &WorkloadImpact) -> Vec<(usize, Vec<String>, Vec<&Reason>)>
 }
 
 /// `envFrom of web (frozen)`, each way once.
-fn ways(reason: &Reason) -> Vec<String> {
+fn ways(reason: &ImpactReason) -> Vec<String> {
     let mut ways: Vec<String> = Vec::new();
     for way in ways_of(reason) {
         if !ways.contains(&way) {
@@ -68,9 +70,9 @@ fn ways(reason: &Reason) -> Vec<String> {
 }
 
 /// The same for each way.
-fn ways_of(reason: &Reason) -> Vec<String> {
+fn ways_of(reason: &ImpactReason) -> Vec<String> {
     let mut ways: Vec<String> = Vec::new();
-    for Way { container, mechanism, delivery, .. } in &reason.ways {
+    for ChangeRoute { container, mechanism, delivery, .. } in &reason.routes {
         let place = match (container, mechanism) {
             (None, _) => mechanism.as_str().to_string(),
             (Some(container), Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
@@ -92,13 +94,15 @@ fn name_of(container: &Container) -> String {
 
 /// What of a template is worth a word: a stamp or a suffix follows from the content that is named already.
 fn template_words(workload: &WorkloadImpact) -> Vec<String> {
-    let follows = |change: &&TemplateChange| !matches!(change.part, Part::Stamp | Part::Suffix);
+    let follows = |change: &&TemplateChange| !matches!(change.part, TemplatePart::Stamp | TemplatePart::Suffix);
     let mut words: Vec<String> = workload.template.iter().filter(follows).map(template_word).collect();
     words.extend(workload.requests.iter().map(|object| format!("what {object} asks for changes")));
     if words.is_empty() && workload.reasons.is_empty() {
-        let has = |part: Part| workload.template.iter().any(|change| change.part == part);
-        words.extend(has(Part::Stamp).then(|| "its stamp changes, though no content that it uses does".to_string()));
-        words.extend(has(Part::Suffix).then(|| "a config that it uses has another name".to_string()));
+        let has = |part: TemplatePart| workload.template.iter().any(|change| change.part == part);
+        words.extend(
+            has(TemplatePart::Stamp).then(|| "its stamp changes, though no content that it uses does".to_string()),
+        );
+        words.extend(has(TemplatePart::Suffix).then(|| "a config that it uses has another name".to_string()));
     }
     words
 }
@@ -119,7 +123,7 @@ fn image(name: &str) -> String {
 }
 
 /// `app.yaml:7, in main line 6` where a revision is compared; else `new/app.yaml:7, was old/app.yaml:6`.
-fn spots(base: Option<&Spot>, head: Option<&Spot>) -> String {
+fn spots(base: Option<&Location>, head: Option<&Location>) -> String {
     match (base, head) {
         (Some(base), Some(head)) => match base.file.strip_suffix(head.file.as_str()) {
             Some("") if base.line == head.line => head.to_string(),
@@ -136,10 +140,10 @@ fn spots(base: Option<&Spot>, head: Option<&Spot>) -> String {
 }
 
 /// What there is to say of a workload that gives no reason of its own.
-fn plain_word(class: Class) -> &'static str {
+fn plain_word(class: ImpactClass) -> &'static str {
     match class {
-        Class::New => "not in the base",
-        Class::Gone => "only in the base",
+        ImpactClass::New => "not in the base",
+        ImpactClass::Gone => "only in the base",
         _ => "its pod template changes",
     }
 }

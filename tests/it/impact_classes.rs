@@ -1,6 +1,6 @@
 //! What a change does to a workload: one case for each answer, asked of the library.
 
-use rollstamp::impact::{Change, Class, Roller, Side, WorkloadImpact};
+use rollstamp::impact::{ComparedTree, ImpactClass, KeyChange, Roller, WorkloadImpact};
 use rollstamp::source::Source;
 use rollstamp::{Impact, ImpactOptions, LinkOptions, ParseOptions, Stamp, Strategy};
 
@@ -17,8 +17,8 @@ pub fn between(base: &str, head: &str, assume: Option<Strategy>) -> Impact {
     };
     let (first, second) = (applied(&before), applied(&after));
     rollstamp::impact(
-        &Side { graph: &before, applied: first.as_ref() },
-        &Side { graph: &after, applied: second.as_ref() },
+        &ComparedTree { graph: &before, applied: first.as_ref() },
+        &ComparedTree { graph: &after, applied: second.as_ref() },
         &ImpactOptions::default(),
     )
 }
@@ -55,7 +55,7 @@ fn only(impact: &Impact) -> &WorkloadImpact {
 }
 
 #[track_caller]
-fn is(impact: &Impact, class: Class, finding: bool, sentence: &str) {
+fn is(impact: &Impact, class: ImpactClass, finding: bool, sentence: &str) {
     let workload = only(impact);
     let said = workload.sentence.as_deref().unwrap_or_default();
     assert_eq!((workload.class, workload.finding), (class, finding), "{said}");
@@ -65,24 +65,24 @@ fn is(impact: &Impact, class: Class, finding: bool, sentence: &str) {
 #[test]
 fn frozen_content_of_an_unstamped_workload_stays_stale() {
     let impact = between(&deployment("a", "", FROZEN), &deployment("b", "", FROZEN), None);
-    is(&impact, Class::Stale, true, "`rollstamp stamp` would make it roll");
+    is(&impact, ImpactClass::Stale, true, "`rollstamp stamp` would make it roll");
     let reason = &only(&impact).reasons[0];
-    assert_eq!((reason.key.as_str(), reason.change, reason.frozen), ("LEVEL", Change::Changed, true));
+    assert_eq!((reason.key.as_str(), reason.change, reason.frozen), ("LEVEL", KeyChange::Changed, true));
     assert_eq!(only(&impact).reasons.len(), 1);
     let key = &impact.configs[reason.config].keys[0];
-    assert_eq!(key.base.as_ref().unwrap().to_string(), "old.yaml:5");
-    assert_eq!(key.head.as_ref().unwrap().to_string(), "new.yaml:5");
-    assert_eq!(reason.ways[0].head.as_ref().unwrap().to_string(), "new.yaml:12");
+    assert_eq!(key.base_location.as_ref().unwrap().to_string(), "old.yaml:5");
+    assert_eq!(key.head_location.as_ref().unwrap().to_string(), "new.yaml:5");
+    assert_eq!(reason.routes[0].head_location.as_ref().unwrap().to_string(), "new.yaml:12");
 }
 
 #[test]
 fn a_stamp_on_the_way_makes_it_roll() {
     let impact = between(&deployment("a", "", FROZEN), &deployment("b", "", FROZEN), stamp());
-    is(&impact, Class::Rolls, false, "");
+    is(&impact, ImpactClass::Rolls, false, "");
     assert_eq!(only(&impact).rolled_by, [Roller::Template]);
     let rename = Some(Strategy::Rename(rollstamp::Rename::default()));
     let impact = between(&deployment("a", "", FROZEN), &deployment("b", "", FROZEN), rename);
-    is(&impact, Class::Rolls, false, "");
+    is(&impact, ImpactClass::Rolls, false, "");
     assert_eq!(only(&impact).reasons[0].key, "LEVEL");
     assert_eq!(impact.configs[0].name, "env");
 }
@@ -91,9 +91,9 @@ fn a_stamp_on_the_way_makes_it_roll() {
 fn live_content_refreshes_in_place_and_rolls_where_it_is_stamped() {
     let (base, head) = (deployment("a", "", LIVE), deployment("b", "", LIVE));
     let impact = between(&base, &head, None);
-    is(&impact, Class::Refreshes, false, "");
+    is(&impact, ImpactClass::Refreshes, false, "");
     assert_eq!(only(&impact).refresh.unwrap().seconds(), 60);
-    is(&between(&base, &head, stamp()), Class::Rolls, false, "");
+    is(&between(&base, &head, stamp()), ImpactClass::Rolls, false, "");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn what_says_the_same_in_other_words_is_no_change() {
 fn a_new_image_rolls_and_is_named() {
     let base = deployment("a", "", FROZEN);
     let impact = between(&base, &base.replace("app:1", "app:2"), None);
-    is(&impact, Class::Rolls, false, "");
+    is(&impact, ImpactClass::Rolls, false, "");
     let change = &only(&impact).template[0];
     assert_eq!(change.path, "spec.containers[app].image");
     assert_eq!((change.before.as_deref(), change.after.as_deref()), (Some("app:1"), Some("app:2")));
@@ -133,18 +133,18 @@ fn kinds_that_do_not_roll_say_why() {
         };
         between(&app("a", kind, spec, &template), &app("b", kind, spec, &template), assume)
     };
-    is(&of("Deployment", "  paused: true\n", FROZEN, stamp()), Class::Stale, true, "it is paused");
+    is(&of("Deployment", "  paused: true\n", FROZEN, stamp()), ImpactClass::Stale, true, "it is paused");
     let on_delete = "  updateStrategy: {type: OnDelete}\n";
-    is(&of("StatefulSet", on_delete, FROZEN, stamp()), Class::Stale, true, "OnDelete");
-    is(&of("ReplicaSet", "", FROZEN, stamp()), Class::Stale, true, "never replaces pods");
-    is(&of("Job", "", FROZEN, stamp()), Class::Stale, true, "a Job does not run again");
-    is(&of("Job", "  suspend: true\n", FROZEN, None), Class::NextRun, false, "resumed");
-    is(&of("CronJob", "", FROZEN, None), Class::NextRun, false, "every run starts new pods");
-    is(&of("CronJob", "", FROZEN, stamp()), Class::NextRun, false, "");
-    is(&of("Pod", "", FROZEN, stamp()), Class::Stale, true, "no controller");
-    is(&of("Pod", "", LIVE, None), Class::Refreshes, false, "");
+    is(&of("StatefulSet", on_delete, FROZEN, stamp()), ImpactClass::Stale, true, "OnDelete");
+    is(&of("ReplicaSet", "", FROZEN, stamp()), ImpactClass::Stale, true, "never replaces pods");
+    is(&of("Job", "", FROZEN, stamp()), ImpactClass::Stale, true, "a Job does not run again");
+    is(&of("Job", "  suspend: true\n", FROZEN, None), ImpactClass::NextRun, false, "resumed");
+    is(&of("CronJob", "", FROZEN, None), ImpactClass::NextRun, false, "every run starts new pods");
+    is(&of("CronJob", "", FROZEN, stamp()), ImpactClass::NextRun, false, "");
+    is(&of("Pod", "", FROZEN, stamp()), ImpactClass::Stale, true, "no controller");
+    is(&of("Pod", "", LIVE, None), ImpactClass::Refreshes, false, "");
     let impact = of("Pod", "", LIVE, stamp());
-    is(&impact, Class::Refreshes, false, "");
+    is(&impact, ImpactClass::Refreshes, false, "");
     assert_eq!(only(&impact).refresh.unwrap().seconds(), 0);
 }
 
@@ -161,7 +161,7 @@ fn what_was_asked_for_is_no_finding() {
         let base = annotated(deployment("a", "", FROZEN), on, annotation);
         let head = annotated(deployment("b", "", FROZEN), on, annotation);
         let word = annotation.split(':').next().unwrap();
-        is(&between(&base, &head, stamp()), Class::Stale, false, word);
+        is(&between(&base, &head, stamp()), ImpactClass::Stale, false, word);
     }
 }
 
@@ -169,16 +169,16 @@ fn what_was_asked_for_is_no_finding() {
 fn what_the_api_server_rejects_is_refused() {
     let job = |pod: &str| app("a", "Job", "", &format!("  template: {{spec: {pod}}}\n"));
     let impact = between(&job(FROZEN), &job(&FROZEN.replace("app:1", "app:2")), None);
-    is(&impact, Class::Refused, true, "template of a Job cannot change");
+    is(&impact, ImpactClass::Refused, true, "template of a Job cannot change");
     let fixed = |level: &str| deployment(level, "", FROZEN).replace("data:\n", "immutable: true\ndata:\n");
-    is(&between(&fixed("a"), &fixed("b"), stamp()), Class::Refused, true, "ConfigMap/env: it is immutable");
+    is(&between(&fixed("a"), &fixed("b"), stamp()), ImpactClass::Refused, true, "ConfigMap/env: it is immutable");
     let set = |name: &str| {
         app("a", "StatefulSet", &format!("  serviceName: {name}\n"), &format!("  template: {{spec: {FROZEN}}}\n"))
     };
-    is(&between(&set("a"), &set("b"), None), Class::Refused, true, "spec.serviceName cannot change");
+    is(&between(&set("a"), &set("b"), None), ImpactClass::Refused, true, "spec.serviceName cannot change");
     // Under a new name it is a new object.
     let rename = Some(Strategy::Rename(rollstamp::Rename::default()));
-    is(&between(&fixed("a"), &fixed("b"), rename), Class::Rolls, false, "");
+    is(&between(&fixed("a"), &fixed("b"), rename), ImpactClass::Rolls, false, "");
 }
 
 #[test]
@@ -193,11 +193,11 @@ fn reloader_and_wave_restart_as_well() {
     ] {
         let (base, head) = (annotated("a", annotation), annotated("b", annotation));
         let twice = between(&base, &head, stamp());
-        is(&twice, Class::Rolls, false, "as well");
+        is(&twice, ImpactClass::Rolls, false, "as well");
         assert_eq!(only(&twice).rolled_by, [Roller::Template, roller]);
         // Without a stamp the controller alone restarts it, so nothing stays stale.
         let once = between(&base, &head, None);
-        assert_eq!((only(&once).class, only(&once).rolled_by.clone()), (Class::Rolls, vec![roller]));
+        assert_eq!((only(&once).class, only(&once).rolled_by.clone()), (ImpactClass::Rolls, vec![roller]));
     }
     for annotation in [
         "reloader.stakater.com/auto: 'false'",
@@ -205,7 +205,7 @@ fn reloader_and_wave_restart_as_well() {
         "reloader.stakater.com/auto: 'true', configmaps.exclude.reloader.stakater.com/reload: env",
     ] {
         let impact = between(&annotated("a", annotation), &annotated("b", annotation), None);
-        assert_eq!(only(&impact).class, Class::Stale, "{annotation}");
+        assert_eq!(only(&impact).class, ImpactClass::Stale, "{annotation}");
     }
 }
 
@@ -214,27 +214,27 @@ fn keys_and_configs_come_and_go() {
     let base = deployment("a", "", FROZEN);
     let added = base.replace("  OTHER: same\n", "  OTHER: same\n  NEW: x\n");
     let impact = between(&base, &added, None);
-    is(&impact, Class::Stale, true, "");
-    assert_eq!((only(&impact).reasons[0].key.as_str(), only(&impact).reasons[0].change), ("NEW", Change::Added));
-    assert_eq!(only(&between(&added, &base, None)).reasons[0].change, Change::Removed);
+    is(&impact, ImpactClass::Stale, true, "");
+    assert_eq!((only(&impact).reasons[0].key.as_str(), only(&impact).reasons[0].change), ("NEW", KeyChange::Added));
+    assert_eq!(only(&between(&added, &base, None)).reasons[0].change, KeyChange::Removed);
 
     // Pods that need what is not there wait for it, and start when it comes.
     let without = &base[base.find("---").unwrap()..];
     let impact = between(without, &base, None);
-    is(&impact, Class::Refreshes, false, "");
-    assert!(only(&impact).refresh.unwrap().sentence().contains("wait"));
+    is(&impact, ImpactClass::Refreshes, false, "");
+    assert!(only(&impact).refresh.unwrap().explanation().contains("wait"));
     // Pods that can do without run without.
     let optional = |text: &str| text.replace("{name: env}}]", "{name: env, optional: true}}]");
-    is(&between(&optional(without), &optional(&base), None), Class::Stale, true, "");
-    is(&between(&optional(&base), &optional(without), None), Class::Stale, true, "");
+    is(&between(&optional(without), &optional(&base), None), ImpactClass::Stale, true, "");
+    is(&between(&optional(&base), &optional(without), None), ImpactClass::Stale, true, "");
 }
 
 #[test]
 fn workloads_come_and_go() {
     let base = deployment("a", "", FROZEN);
     let config = &base[..base.find("---").unwrap()];
-    assert_eq!(only(&between(config, &base, None)).class, Class::New);
-    assert_eq!(only(&between(&base, config, None)).class, Class::Gone);
+    assert_eq!(only(&between(config, &base, None)).class, ImpactClass::New);
+    assert_eq!(only(&between(&base, config, None)).class, ImpactClass::Gone);
 }
 
 #[test]
@@ -247,12 +247,12 @@ fn a_stamp_that_was_forgotten_is_told_from_none() {
     };
     let base = stamped(&deployment("a", "", FROZEN));
     let forgotten = base.replace("LEVEL: a", "LEVEL: b");
-    is(&between(&base, &forgotten, None), Class::Stale, true, "its stamp was not renewed");
+    is(&between(&base, &forgotten, None), ImpactClass::Stale, true, "its stamp was not renewed");
     let renewed = stamped(&forgotten);
-    is(&between(&base, &renewed, None), Class::Rolls, false, "");
+    is(&between(&base, &renewed, None), ImpactClass::Rolls, false, "");
     // The stamp catches up with content that came before.
     let impact = between(&forgotten, &renewed, None);
-    is(&impact, Class::Rolls, false, "");
+    is(&impact, ImpactClass::Rolls, false, "");
     assert!(only(&impact).reasons.is_empty());
 }
 
@@ -267,11 +267,11 @@ fn workloads_of_one_name_are_told_apart_by_their_files() {
     let (old, new) = (parse("main:k8s", ["app:1", "app:2"]), parse("k8s", ["app:1", "app:3"]));
     let link = LinkOptions { scope: rollstamp::Scope::Directory, ..LinkOptions::default() };
     let (before, after) = (rollstamp::link(&old, &link), rollstamp::link(&new, &link));
-    let side = |graph| Side { graph, applied: None };
+    let side = |graph| ComparedTree { graph, applied: None };
     let impact = rollstamp::impact(&side(&before), &side(&after), &ImpactOptions::default());
     assert_eq!((impact.workloads.len(), impact.unaffected), (1, 1));
-    assert_eq!(impact.workloads[0].head_spot.as_ref().unwrap().file, "k8s/prod/app.yaml");
-    assert_eq!(impact.workloads[0].base_spot.as_ref().unwrap().file, "main:k8s/prod/app.yaml");
+    assert_eq!(impact.workloads[0].head_location.as_ref().unwrap().file, "k8s/prod/app.yaml");
+    assert_eq!(impact.workloads[0].base_location.as_ref().unwrap().file, "main:k8s/prod/app.yaml");
 }
 
 /// A Deployment that takes a Secret as variables, which an ExternalSecret asks for by a key.
@@ -298,12 +298,12 @@ fn a_changed_request_is_told() {
     // Where the template changes too, that is twice.
     let twice = between(&requested("a", reloader), &requested("b", reloader).replace("image: a", "image: b"), None);
     assert_eq!(only(&twice).rolled_by, [Roller::Template, Roller::Reloader]);
-    is(&twice, Class::Rolls, false, "its pod template changes, and Reloader is asked to restart it as well");
+    is(&twice, ImpactClass::Rolls, false, "its pod template changes, and Reloader is asked to restart it as well");
     // Under a new name the Secret is another one.
     let renamed = between(&requested("a", ""), &requested("b", ""), Some(Strategy::Rename(Default::default())));
     assert_eq!(
         (only(&renamed).class, &only(&renamed).requests[..]),
-        (Class::Rolls, &["ExternalSecret/db".to_string()][..])
+        (ImpactClass::Rolls, &["ExternalSecret/db".to_string()][..])
     );
     assert!(said(&renamed).is_empty());
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{grouped, template_words};
-use crate::impact::{self, Class, Impact, WorkloadImpact};
+use crate::impact::{self, Impact, ImpactClass, WorkloadImpact};
 use crate::index::IdVec;
 use crate::report::finding::{Finding, Level, Spot, View};
 use crate::source::Source;
@@ -12,7 +12,8 @@ use crate::source::Source;
 /// which reviewers look at.
 pub fn impact_findings(impact: &Impact, sources: &IdVec<Source>, view: View<'_>) -> Vec<Finding> {
     let paths: BTreeMap<&str, &Option<String>> = sources.iter().map(Source::name).zip(view.paths).collect();
-    let happens = impact.workloads.iter().filter(|workload| !matches!(workload.class, Class::New | Class::Gone));
+    let happens =
+        impact.workloads.iter().filter(|workload| !matches!(workload.class, ImpactClass::New | ImpactClass::Gone));
     happens
         .map(|workload| {
             let level = match (workload.finding, workload.rolls_twice()) {
@@ -29,21 +30,21 @@ pub fn impact_findings(impact: &Impact, sources: &IdVec<Source>, view: View<'_>)
 
 fn rule(workload: &WorkloadImpact) -> &'static str {
     match workload.class {
-        Class::Refused => "refused",
-        Class::Stale => "stays-stale",
-        Class::Rolls if workload.rolls_twice() => "rolls-twice",
-        Class::Rolls => "rolls",
-        Class::NextRun => "next-run",
-        Class::Refreshes => "refreshes-in-place",
-        Class::New => "new-workload",
-        Class::Gone => "gone-workload",
+        ImpactClass::Refused => "refused",
+        ImpactClass::Stale => "stays-stale",
+        ImpactClass::Rolls if workload.rolls_twice() => "rolls-twice",
+        ImpactClass::Rolls => "rolls",
+        ImpactClass::NextRun => "next-run",
+        ImpactClass::Refreshes => "refreshes-in-place",
+        ImpactClass::New => "new-workload",
+        ImpactClass::Gone => "gone-workload",
     }
 }
 
 fn words(impact: &Impact, workload: &WorkloadImpact) -> String {
     let verb = match workload.class {
-        Class::Refused => "is refused",
-        Class::NextRun => "changes with its next run",
+        ImpactClass::Refused => "is refused",
+        ImpactClass::NextRun => "changes with its next run",
         _ => workload.class_label(),
     };
     let mut reasons: Vec<String> = grouped(workload)
@@ -63,17 +64,19 @@ fn words(impact: &Impact, workload: &WorkloadImpact) -> String {
 }
 
 /// The first changed key of the new tree, else the workload; what is refused is to be seen where it stands.
-fn place<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) -> Option<&'i impact::Spot> {
-    if workload.class == Class::Refused {
-        return workload.head_spot.as_ref();
+fn place<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) -> Option<&'i impact::Location> {
+    if workload.class == ImpactClass::Refused {
+        return workload.head_location.as_ref();
     }
-    let keys =
-        workload.reasons.iter().filter_map(|reason| impact.configs[reason.config].key(&reason.key)?.head.as_ref());
-    keys.into_iter().next().or(workload.head_spot.as_ref())
+    let keys = workload
+        .reasons
+        .iter()
+        .filter_map(|reason| impact.configs[reason.config].key(&reason.key)?.head_location.as_ref());
+    keys.into_iter().next().or(workload.head_location.as_ref())
 }
 
 /// The finding at a place; where that is in no file of the repository, the message tells it.
-fn at(mut finding: Finding, spot: Option<&impact::Spot>, paths: &BTreeMap<&str, &Option<String>>) -> Finding {
+fn at(mut finding: Finding, spot: Option<&impact::Location>, paths: &BTreeMap<&str, &Option<String>>) -> Finding {
     let Some(spot) = spot else { return finding };
     match paths.get(spot.file.as_str()).and_then(|path| path.as_ref()) {
         Some(file) => finding.spot = Some(Spot { file: file.clone(), line: spot.line, column: 1, end_column: None }),

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::{grouped, impact_summary, picture, plain_word, spots, template_words};
 use crate::graph::Graph;
-use crate::impact::{Change, Class, ConfigImpact, Impact, KeyImpact, WorkloadImpact};
+use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, WorkloadImpact};
 use crate::plan::RollOn;
 use crate::report::format::html::{self, Page, html};
 use crate::report::picture::{Built, ConfigNode, Edge, KeyNode, Mark, Picture, WorkloadNode};
 
 /// The page, where `roll_on` says which content counts in the digest listings.
 pub fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String {
-    let classes: Vec<html::Class> = Class::ALL
+    let classes: Vec<html::Class> = ImpactClass::ALL
         .into_iter()
         .map(|class| html::Class { word: class.as_str(), label: class.label(), help: help(class) })
         .collect();
@@ -22,15 +22,15 @@ pub fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String
 }
 
 /// What a class means, in a sentence.
-fn help(class: Class) -> &'static str {
+fn help(class: ImpactClass) -> &'static str {
     match class {
-        Class::Refused => "The API server would reject these.",
-        Class::Stale => "Content that their pods see frozen changed, and nothing replaces the pods.",
-        Class::Rolls => "Their pods are replaced.",
-        Class::NextRun => "Pods that run go on; those of the next run have it.",
-        Class::Refreshes => "The kubelet refreshes their mounted files; the processes go on.",
-        Class::New => "They are not in the base.",
-        Class::Gone => "They are only in the base.",
+        ImpactClass::Refused => "The API server would reject these.",
+        ImpactClass::Stale => "Content that their pods see frozen changed, and nothing replaces the pods.",
+        ImpactClass::Rolls => "Their pods are replaced.",
+        ImpactClass::NextRun => "Pods that run go on; those of the next run have it.",
+        ImpactClass::Refreshes => "The kubelet refreshes their mounted files; the processes go on.",
+        ImpactClass::New => "They are not in the base.",
+        ImpactClass::Gone => "They are only in the base.",
     }
 }
 
@@ -84,7 +84,7 @@ fn mark_config(node: &mut ConfigNode, config: &ConfigImpact) {
         (_, None) => ("gone", "gone"),
         _ => ("changed", "changed"),
     };
-    let mut reasons: Vec<String> = config.refused.map(|why| format!("refused: {why}")).into_iter().collect();
+    let mut reasons: Vec<String> = config.refusal.map(|why| format!("refused: {why}")).into_iter().collect();
     reasons.extend(config.keys.iter().map(|key| format!("{} {}: {}", key.key, key.change.as_str(), key_spots(key))));
     node.mark = Some(Mark { class, label, reasons });
     for key in &config.keys {
@@ -101,7 +101,7 @@ fn mark_config(node: &mut ConfigNode, config: &ConfigImpact) {
 }
 
 fn key_spots(key: &KeyImpact) -> String {
-    spots(key.base.as_ref(), key.head.as_ref())
+    spots(key.base_location.as_ref(), key.head_location.as_ref())
 }
 
 /// Why a workload is of its class: its sentence, the keys that changed and how they arrive, its template.
@@ -113,7 +113,7 @@ fn reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
         let from = format!("{}/{}", config.kind, config.name);
         reasons.push(format!("{from}: {}, by {}", keys.join(", "), ways.join(", ")));
     }
-    reasons.extend(workload.refresh.map(|refresh| format!("files arrive {}", refresh.sentence())));
+    reasons.extend(workload.refresh.map(|refresh| format!("files arrive {}", refresh.explanation())));
     reasons.extend(template_words(workload));
     if workload.rolls_twice() {
         let rollers: Vec<&str> = workload.rolled_by.iter().map(|roller| roller.name()).collect();
@@ -122,11 +122,12 @@ fn reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     if reasons.is_empty() {
         reasons.push(plain_word(workload.class).to_string());
     }
-    let was = workload.base_spot.as_ref().filter(|_| workload.head_spot.is_some());
-    reasons.extend(was.map(|_| format!("at {}", spots(workload.base_spot.as_ref(), workload.head_spot.as_ref()))));
+    let was = workload.base_location.as_ref().filter(|_| workload.head_location.is_some());
+    reasons
+        .extend(was.map(|_| format!("at {}", spots(workload.base_location.as_ref(), workload.head_location.as_ref()))));
     reasons
 }
 
-fn changed_key(key: &str, change: Change) -> String {
+fn changed_key(key: &str, change: KeyChange) -> String {
     format!("{key} {}", change.as_str())
 }

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Reason, Spot, TemplateChange, Way, WorkloadImpact};
+use crate::impact::{
+    ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, Location, TemplateChange, WorkloadImpact,
+};
 use crate::index::IdVec;
 use crate::report::format::json::{VERSION, diagnostics_json, print};
 use crate::source::Source;
@@ -15,7 +17,7 @@ pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diag
     let nothing = Impact::default();
     let impact = if sound { impact } else { &nothing };
     let mut summary: serde_json::Map<String, Value> =
-        Class::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count(class).into())).collect();
+        ImpactClass::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count(class).into())).collect();
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     summary.insert("rollsTwice".to_string(), twice.into());
     summary.insert("unaffected".to_string(), impact.unaffected.into());
@@ -32,7 +34,7 @@ pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diag
 /// The workloads that something happens to, in one line.
 pub fn impact_workloads_json(impact: &Impact) -> String {
     let one = |workload: &WorkloadImpact| {
-        let spot = workload.head_spot.as_ref().or(workload.base_spot.as_ref());
+        let spot = workload.head_location.as_ref().or(workload.base_location.as_ref());
         json!({
             "apiVersion": workload.api_version,
             "kind": workload.kind,
@@ -59,16 +61,16 @@ fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
         "rolledBy": workload.rolled_by.iter().map(|roller| roller.as_str()).collect::<Vec<_>>(),
         "finding": workload.finding,
         "because": workload.sentence,
-        "refresh": workload.refresh.map(|refresh| json!({"seconds": refresh.seconds(), "because": refresh.sentence()})),
-        "base": spot(workload.base_spot.as_ref()),
-        "head": spot(workload.head_spot.as_ref()),
+        "refresh": workload.refresh.map(|refresh| json!({"seconds": refresh.seconds(), "because": refresh.explanation()})),
+        "base": spot(workload.base_location.as_ref()),
+        "head": spot(workload.head_location.as_ref()),
         "reasons": workload.reasons.iter().map(|reason| reason_json(impact, reason)).collect::<Vec<_>>(),
         "template": workload.template.iter().map(template_json).collect::<Vec<_>>(),
         "requests": workload.requests,
     })
 }
 
-fn reason_json(impact: &Impact, reason: &Reason) -> Value {
+fn reason_json(impact: &Impact, reason: &ImpactReason) -> Value {
     let config = &impact.configs[reason.config];
     let key = config.key(&reason.key);
     json!({
@@ -76,20 +78,20 @@ fn reason_json(impact: &Impact, reason: &Reason) -> Value {
         "key": reason.key,
         "change": reason.change.as_str(),
         "frozen": reason.frozen,
-        "base": spot(key.and_then(|key| key.base.as_ref())),
-        "head": spot(key.and_then(|key| key.head.as_ref())),
-        "ways": reason.ways.iter().map(way_json).collect::<Vec<_>>(),
+        "base": spot(key.and_then(|key| key.base_location.as_ref())),
+        "head": spot(key.and_then(|key| key.head_location.as_ref())),
+        "ways": reason.routes.iter().map(way_json).collect::<Vec<_>>(),
     })
 }
 
-fn way_json(way: &Way) -> Value {
+fn way_json(way: &ChangeRoute) -> Value {
     json!({
         "container": way.container.as_ref().map(|container| &container.name),
         "containerType": way.container.as_ref().map(|container| container.of.as_str()),
         "mechanism": way.mechanism.as_str(),
         "delivery": way.delivery.as_str(),
-        "base": spot(way.base.as_ref()),
-        "head": spot(way.head.as_ref()),
+        "base": spot(way.base_location.as_ref()),
+        "head": spot(way.head_location.as_ref()),
     })
 }
 
@@ -102,16 +104,16 @@ fn config_json(config: &ConfigImpact) -> Value {
         json!({
             "key": key.key,
             "change": key.change.as_str(),
-            "base": spot(key.base.as_ref()),
-            "head": spot(key.head.as_ref()),
+            "base": spot(key.base_location.as_ref()),
+            "head": spot(key.head_location.as_ref()),
             "diff": key.diff,
         })
     };
     json!({
         "config": name_json(config),
-        "refused": config.refused,
-        "base": spot(config.base_spot.as_ref()),
-        "head": spot(config.head_spot.as_ref()),
+        "refused": config.refusal,
+        "base": spot(config.base_location.as_ref()),
+        "head": spot(config.head_location.as_ref()),
         "keys": config.keys.iter().map(key_json).collect::<Vec<_>>(),
     })
 }
@@ -120,6 +122,6 @@ fn name_json(config: &ConfigImpact) -> Value {
     json!({"kind": config.kind.as_str(), "namespace": config.namespace, "name": config.name})
 }
 
-fn spot(spot: Option<&Spot>) -> Value {
+fn spot(spot: Option<&Location>) -> Value {
     spot.map_or(Value::Null, |spot| json!({"file": spot.file, "line": spot.line}))
 }

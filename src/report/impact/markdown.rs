@@ -1,7 +1,7 @@
 //! The impact as a comment on a pull request: a line that says it all, a table, and what is behind it folded away.
 
 use super::{grouped, impact_summary, picture, plain_word, spots, template_words, ways_of};
-use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Spot, WorkloadImpact};
+use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, Location, WorkloadImpact};
 use crate::report::format::markdown::{Page, code, escape, longest_backticks, table};
 use crate::report::format::mermaid::{MermaidLimit, mermaid};
 
@@ -30,9 +30,9 @@ pub fn impact_markdown(impact: &Impact, room: usize) -> String {
 
 /// What is to be looked at before this is merged, if anything is.
 fn advice(impact: &Impact) -> String {
-    let count = |class: Class| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
+    let count = |class: ImpactClass| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
     let workloads = |count: usize| format!("{count} workload{}", if count == 1 { "" } else { "s" });
-    let said = match (count(Class::Refused), count(Class::Stale)) {
+    let said = match (count(ImpactClass::Refused), count(ImpactClass::Stale)) {
         (0, 0) => return String::new(),
         (refused, 0) => format!("The API server would refuse {}.", workloads(refused)),
         (0, stale) => format!("{} would go on with old content.", workloads(stale)),
@@ -73,7 +73,10 @@ fn why(impact: &Impact, workload: &WorkloadImpact) -> String {
     parts.extend((changes.len() > KEYS).then(|| format!("{} more changes of the pod template", changes.len() - KEYS)));
     parts.extend(workload.sentence.as_deref().map(sentence));
     parts.extend(
-        workload.refresh.filter(|_| workload.class == Class::Refreshes).map(|refresh| escape(refresh.sentence())),
+        workload
+            .refresh
+            .filter(|_| workload.class == ImpactClass::Refreshes)
+            .map(|refresh| escape(refresh.explanation())),
     );
     if parts.is_empty() {
         parts.push(plain_word(workload.class).to_string());
@@ -101,8 +104,14 @@ fn chart(impact: &Impact, room: usize) -> String {
 fn keys(impact: &Impact) -> Vec<[String; 5]> {
     let of_config = |config: &ConfigImpact| {
         let row = |key: &KeyImpact| {
-            let place = |spot: &Option<Spot>| spot.as_ref().map_or(String::new(), |spot| code(&spot.to_string()));
-            [code(&config.label()), code(&key.key), key.change.as_str().to_string(), place(&key.head), place(&key.base)]
+            let place = |spot: &Option<Location>| spot.as_ref().map_or(String::new(), |spot| code(&spot.to_string()));
+            [
+                code(&config.label()),
+                code(&key.key),
+                key.change.as_str().to_string(),
+                place(&key.head_location),
+                place(&key.base_location),
+            ]
         };
         config.keys.iter().map(row).collect::<Vec<_>>()
     };
@@ -114,8 +123,8 @@ fn ways(impact: &Impact) -> Vec<[String; 5]> {
     for workload in sorted(impact) {
         for reason in &workload.reasons {
             let config = &impact.configs[reason.config];
-            for (way, words) in reason.ways.iter().zip(ways_of(reason)) {
-                let place = spots(way.base.as_ref(), way.head.as_ref());
+            for (way, words) in reason.routes.iter().zip(ways_of(reason)) {
+                let place = spots(way.base_location.as_ref(), way.head_location.as_ref());
                 let name = format!("{}/{}", config.kind, config.name);
                 rows.push([code(&workload.label()), code(&name), code(&reason.key), escape(&words), code(&place)]);
             }

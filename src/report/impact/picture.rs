@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::plain_word;
 use crate::graph::Delivery;
-use crate::impact::{self, ConfigImpact, Impact, Reason, Way, WorkloadImpact};
+use crate::impact::{self, ChangeRoute, ConfigImpact, Impact, ImpactReason, WorkloadImpact};
 use crate::report::picture::{
     ConfigNode, Edge, KeyNode, Mark, Name, Picture, Place, Presence, Reach, Use, WorkloadNode,
 };
@@ -25,12 +25,12 @@ pub(super) fn of(impact: &Impact) -> Picture {
 pub(super) fn config(config: &ConfigImpact) -> ConfigNode {
     let key = |key: &impact::KeyImpact| KeyNode {
         key: key.key.clone(),
-        line: key.head.as_ref().map(|spot| spot.line),
+        line: key.head_location.as_ref().map(|spot| spot.line),
         hash: None,
         mark: None,
         diff: None,
     };
-    let place = config.head_spot.as_ref().or(config.base_spot.as_ref());
+    let place = config.head_location.as_ref().or(config.base_location.as_ref());
     ConfigNode {
         name: Name {
             kind: config.kind.as_str().to_string(),
@@ -47,7 +47,7 @@ pub(super) fn config(config: &ConfigImpact) -> ConfigNode {
 
 pub(super) fn workload(workload: &WorkloadImpact) -> WorkloadNode {
     let reason = workload.sentence.clone().unwrap_or_else(|| plain_word(workload.class).to_string());
-    let spot = workload.head_spot.as_ref().or(workload.base_spot.as_ref());
+    let spot = workload.head_location.as_ref().or(workload.base_location.as_ref());
     WorkloadNode {
         name: Name { kind: workload.kind.clone(), namespace: workload.namespace.clone(), name: workload.name.clone() },
         place: spot.map_or_else(|| Place { file: String::new(), line: 1 }, place_of),
@@ -60,20 +60,24 @@ pub(super) fn workload(workload: &WorkloadImpact) -> WorkloadNode {
 
 /// One edge for each config and way of delivery.
 fn edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
-    let ways: BTreeSet<(usize, Reach)> =
-        workload.reasons.iter().flat_map(|reason| reason.ways.iter().map(|way| (reason.config, reach(way)))).collect();
+    let ways: BTreeSet<(usize, Reach)> = workload
+        .reasons
+        .iter()
+        .flat_map(|reason| reason.routes.iter().map(|way| (reason.config, reach(way))))
+        .collect();
     let edge = |(config, of): (usize, Reach)| {
         let keys = workload.reasons.iter().filter(|reason| reason.config == config);
-        let reasons: Vec<&Reason> = keys.filter(|reason| reason.ways.iter().any(|way| reach(way) == of)).collect();
-        let uses = reasons
-            .iter()
-            .flat_map(|reason| reason.ways.iter().filter(|way| reach(way) == of).map(|way| one_use(&reason.key, way)));
+        let reasons: Vec<&ImpactReason> =
+            keys.filter(|reason| reason.routes.iter().any(|way| reach(way) == of)).collect();
+        let uses = reasons.iter().flat_map(|reason| {
+            reason.routes.iter().filter(|way| reach(way) == of).map(|way| one_use(&reason.key, way))
+        });
         Edge { config, workload: number, reach: of, uses: uses.collect(), unresolved: false, mark: None }
     };
     ways.into_iter().map(edge).collect()
 }
 
-fn reach(way: &Way) -> Reach {
+fn reach(way: &ChangeRoute) -> Reach {
     match way.delivery {
         Delivery::Frozen => Reach::Frozen,
         Delivery::Live => Reach::Live,
@@ -81,8 +85,8 @@ fn reach(way: &Way) -> Reach {
     }
 }
 
-fn one_use(key: &str, way: &Way) -> Use {
-    let spot = way.head.as_ref().or(way.base.as_ref());
+fn one_use(key: &str, way: &ChangeRoute) -> Use {
+    let spot = way.head_location.as_ref().or(way.base_location.as_ref());
     Use {
         container: way.container.as_ref().map(|container| container.name.clone()),
         container_type: way.container.as_ref().map(|container| container.of.as_str()),
@@ -96,6 +100,6 @@ fn one_use(key: &str, way: &Way) -> Use {
     }
 }
 
-fn place_of(spot: &impact::Spot) -> Place {
+fn place_of(spot: &impact::Location) -> Place {
     Place { file: spot.file.clone(), line: spot.line }
 }

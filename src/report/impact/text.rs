@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{grouped, plain_word, spots, template_words};
-use crate::impact::{Class, ConfigImpact, Impact, KeyImpact, Spot, WorkloadImpact};
+use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, Location, WorkloadImpact};
 
 const WORKLOADS: [&str; 3] = ["IMPACT", "WORKLOAD", "WHY"];
 
@@ -42,12 +42,12 @@ pub fn impact_diff(impact: &Impact) -> String {
     for config in &impact.configs {
         for key in &config.keys {
             let Some(diff) = &key.diff else { continue };
-            let name = |spot: &Option<Spot>| match spot {
+            let name = |spot: &Option<Location>| match spot {
                 Some(spot) => format!("{spot}\t{} {}", config.label(), key.key),
                 None => "/dev/null".to_string(),
             };
             // Writing to a String cannot fail.
-            let _ = write!(out, "--- {}\n+++ {}\n{diff}", name(&key.base), name(&key.head));
+            let _ = write!(out, "--- {}\n+++ {}\n{diff}", name(&key.base_location), name(&key.head_location));
         }
     }
     out
@@ -55,7 +55,7 @@ pub fn impact_diff(impact: &Impact) -> String {
 
 fn row(impact: &Impact, workload: &WorkloadImpact) -> [Vec<String>; 3] {
     let mut place = vec![workload.label()];
-    place.extend(workload.head_spot.as_ref().or(workload.base_spot.as_ref()).map(ToString::to_string));
+    place.extend(workload.head_location.as_ref().or(workload.base_location.as_ref()).map(ToString::to_string));
     [vec![workload.class_label().to_string()], place, why(impact, workload)]
 }
 
@@ -71,8 +71,8 @@ fn why(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     lines.extend(changes.iter().take(CHANGES).cloned());
     lines.extend(more(changes.len(), CHANGES));
     lines.extend(workload.sentence.iter().map(|sentence| format!("→ {sentence}")));
-    let refresh = workload.refresh.filter(|_| workload.class == Class::Refreshes);
-    lines.extend(refresh.map(|refresh| format!("→ {}", refresh.sentence())));
+    let refresh = workload.refresh.filter(|_| workload.class == ImpactClass::Refreshes);
+    lines.extend(refresh.map(|refresh| format!("→ {}", refresh.explanation())));
     if lines.is_empty() {
         lines.push(plain_word(workload.class).to_string());
     }
@@ -80,7 +80,7 @@ fn why(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
 }
 
 fn key_row(config: &ConfigImpact, key: &KeyImpact) -> Row {
-    let place = spots(key.base.as_ref(), key.head.as_ref());
+    let place = spots(key.base_location.as_ref(), key.head_location.as_ref());
     [vec![key.change.as_str().to_string()], vec![format!("{} {}", config.label(), key.key)], vec![place]]
 }
 

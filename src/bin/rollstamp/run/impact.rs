@@ -1,7 +1,7 @@
 //! `rollstamp impact`.
 
 use rollstamp::diagnostic::{Diagnostic, Severity};
-use rollstamp::impact::Side;
+use rollstamp::impact::ComparedTree;
 use rollstamp::{Bundle, Graph, Impact};
 
 use crate::exit::{Failure, Outcome};
@@ -58,8 +58,8 @@ fn compare(
 ) -> Result<Impact, Failure> {
     let _progress = messages.progress("comparing");
     let (before, after) = (apply_strategy(base, options, messages)?, apply_strategy(head, options, messages)?);
-    let base = Side { graph: base, applied: before.as_ref() };
-    let head = Side { graph: head, applied: after.as_ref() };
+    let base = ComparedTree { graph: base, applied: before.as_ref() };
+    let head = ComparedTree { graph: head, applied: after.as_ref() };
     let options = rollstamp::ImpactOptions { annotation: options.annotation.clone(), diff: options.diff };
     Ok(rollstamp::impact(&base, &head, &options))
 }

@@ -1,7 +1,7 @@
 //! What the API server would reject.
 
-use super::Case;
-use super::template::Part;
+use super::WorkloadComparison;
+use super::template_changes::TemplatePart;
 use crate::kinds::workloads::Effect;
 use crate::kinds::{Path, keys};
 use crate::yaml::{Limits, Node, Value};
@@ -24,24 +24,24 @@ const FIXED: [(&str, &[Path]); 5] = [
     ("Job", &[keys!("spec" / "selector"), keys!("spec" / "completionMode")]),
 ];
 
-impl Case<'_, '_, '_> {
+impl WorkloadComparison<'_, '_, '_> {
     /// Why the API server would reject the workload, or a config that it consumes.
-    pub(super) fn rejected(&self) -> Option<String> {
+    pub(super) fn find_rejection(&self) -> Option<String> {
         let config = || {
-            let config = self.reasons.iter().map(|reason| self.configs.get(reason.config));
-            config.into_iter().find_map(|config| Some(format!("{}: {}", config.label(), config.refused?)))
+            let config = self.reasons.iter().map(|reason| self.configs.comparison(reason.config));
+            config.into_iter().find_map(|config| Some(format!("{}: {}", config.label(), config.refusal?)))
         };
-        if self.sides.base.applied_workload_name(self.base) != self.sides.head.applied_workload_name(self.head) {
+        if self.trees.base.applied_workload_name(self.base) != self.trees.head.applied_workload_name(self.head) {
             // Under another name it is another object.
             return config();
         }
-        self.template_rejected().map(str::to_string).or_else(|| self.field_rejected()).or_else(config)
+        self.find_template_rejection().map(str::to_string).or_else(|| self.find_field_rejection()).or_else(config)
     }
 
-    fn template_rejected(&self) -> Option<&'static str> {
+    fn find_template_rejection(&self) -> Option<&'static str> {
         let spec = |change: &super::TemplateChange| !change.path.starts_with("metadata");
         let in_spec = self.template.iter().any(spec);
-        match self.effect() {
+        match self.head_effect() {
             Effect::Refused(reason) if !self.template.is_empty() => Some(reason),
             Effect::InPlaceOnly(_) if in_spec => {
                 Some("its update strategy is InPlaceOnly: of the spec of its pods only the images can change")
@@ -49,17 +49,19 @@ impl Case<'_, '_, '_> {
             Effect::WhileSuspended if in_spec => {
                 Some("of the template of a suspended Job only labels and annotations can change")
             }
-            Effect::RefreshesOnly if self.template.iter().any(|change| spec(change) && change.part != Part::Image) => {
+            Effect::RefreshesOnly
+                if self.template.iter().any(|change| spec(change) && change.part != TemplatePart::Image) =>
+            {
                 Some("of the spec of a Pod only the images can change: delete it and create it again")
             }
             _ => None,
         }
     }
 
-    fn field_rejected(&self) -> Option<String> {
-        let kind = self.sides.head.workload(self.head).kind.kind;
+    fn find_field_rejection(&self) -> Option<String> {
+        let kind = self.trees.head.workload(self.head).kind.kind;
         let (_, paths) = FIXED.iter().find(|(of, _)| *of == kind)?;
-        let (old, new) = (self.sides.base.applied(self.base), self.sides.head.applied(self.head));
+        let (old, new) = (self.trees.base.applied(self.base), self.trees.head.applied(self.head));
         let changed = |path: &&Path| value_at(old, path) != value_at(new, path);
         let path = paths.iter().find(changed)?;
         Some(format!("its {} cannot change once it is applied: delete it and create it again", path.join(".")))

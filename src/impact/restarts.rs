@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::side::Sides;
+use super::trees::TreePair;
 use crate::bundle::Identity;
 use crate::graph::Delivery;
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision};
@@ -20,7 +20,7 @@ pub enum Roller {
 
 impl Roller {
     /// A controller that decides by the config that changes.
-    pub(super) fn of(controller: Controller) -> Roller {
+    pub(super) fn from_controller(controller: Controller) -> Roller {
         match controller {
             Controller::Reloader => Roller::Reloader,
             _ => Roller::Wave,
@@ -48,47 +48,47 @@ impl Roller {
 
 /// The configs whose content is another in the new tree, by their numbers in it, each with whether its name is the
 /// same.
-pub(super) fn changed(sides: &Sides<'_>) -> Vec<(usize, bool)> {
-    let base = &sides.base;
+pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(usize, bool)> {
+    let base = &trees.base;
     let mut before: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
     for index in 0..base.graph.configs.len() {
-        before.entry(base.identity(index)).or_default().push(index);
+        before.entry(base.base_identity(index)).or_default().push(index);
     }
     let one = |head: usize| {
-        let content = &sides.head.graph.configs[head].content.keys;
-        let olds = before.get(&sides.head.identity(head))?;
+        let content = &trees.head.graph.configs[head].content.keys;
+        let olds = before.get(&trees.head.base_identity(head))?;
         // Where there are several, as in overlays, the one that did not change is meant.
         let changed = olds.iter().all(|&old| base.graph.configs[old].content.keys != *content);
-        let same_name = olds.iter().any(|&old| base.applied_name(old) == sides.head.applied_name(head));
+        let same_name = olds.iter().any(|&old| base.applied_config_name(old) == trees.head.applied_config_name(head));
         changed.then_some((head, same_name))
     };
-    (0..sides.head.graph.configs.len()).filter_map(one).collect()
+    (0..trees.head.graph.configs.len()).filter_map(one).collect()
 }
 
 /// The controllers that the new tree asks to restart a workload for these configs.
 ///
 /// Reloader acts when a config is updated, whichever of its keys the workload uses; one under a new name is created,
 /// which it ignores by default. Wave hashes what the workload refers to, names included.
-pub(super) fn rollers(sides: &Sides<'_>, workload: usize, changed: &[(usize, bool)]) -> Vec<Roller> {
-    let object = sides.head.applied(workload);
+pub(super) fn find_rollers(trees: &TreePair<'_>, workload: usize, changed: &[(usize, bool)]) -> Vec<Roller> {
+    let object = trees.head.applied(workload);
     let asking = ControllerView {
-        kind: &sides.head.object(workload).kind,
-        namespace: sides.head.object(workload).name.namespace.as_deref(),
+        kind: &trees.head.object(workload).kind,
+        namespace: trees.head.object(workload).name.namespace.as_deref(),
         object,
-        template: sides.head.workload(workload).kind.template_of(object),
+        template: trees.head.workload(workload).kind.template_of(object),
     };
     let asked = Controller::BY_CONFIG.into_iter().filter(|controller| controller.is_requested_by(asking));
     let asked: Vec<Controller> = asked.collect();
     if asked.is_empty() {
         return Vec::new();
     }
-    let links = sides.head.links(workload).iter().filter(|link| link.delivery != Delivery::None);
-    let used: BTreeSet<Identity> = links.map(|link| sides.head.target(link)).collect();
+    let links = trees.head.links(workload).iter().filter(|link| link.delivery != Delivery::None);
+    let used: BTreeSet<Identity> = links.map(|link| trees.head.target_identity(link)).collect();
     let restarts = |controller: Controller, index: usize| {
-        let name = sides.head.applied_name(index);
-        let identity = sides.head.identity(index);
+        let name = trees.head.applied_config_name(index);
+        let identity = trees.head.base_identity(index);
         let namespace = identity.name.namespace.as_deref();
-        let object = Some(sides.head.config_node(index));
+        let object = Some(trees.head.config_node(index));
         match controller.decide(asking, ChangedConfig { kind: identity.kind, namespace, name: &name, object }) {
             Decision::No => false,
             Decision::IfReferred => used.contains(&identity),
@@ -98,7 +98,7 @@ pub(super) fn rollers(sides: &Sides<'_>, workload: usize, changed: &[(usize, boo
     let roller = |controller: Controller| {
         let updates_only = controller == Controller::Reloader;
         let acts = |&(index, same): &(usize, bool)| (same || !updates_only) && restarts(controller, index);
-        changed.iter().any(acts).then(|| Roller::of(controller))
+        changed.iter().any(acts).then(|| Roller::from_controller(controller))
     };
     asked.into_iter().filter_map(roller).collect()
 }

@@ -4,43 +4,43 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use similar::TextDiff;
 
-use super::side::{Named, Sides};
-use super::{Change, ConfigImpact, ImpactOptions, KeyImpact, WorkloadImpact};
+use super::trees::{NamedTree, TreePair};
+use super::{ConfigImpact, ImpactOptions, KeyChange, KeyImpact, WorkloadImpact};
 use crate::bundle::Identity;
 use crate::content;
 use crate::kinds::ConfigKind;
 use crate::yaml::Node;
 
 /// A config of the old tree, and the same of the new one.
-pub(super) type Pair = (Option<usize>, Option<usize>);
+pub(super) type ConfigPair = (Option<usize>, Option<usize>);
 
 /// The configs that were compared so far.
-pub(super) struct Configs<'s, 'a> {
-    sides: &'s Sides<'a>,
+pub(super) struct ConfigComparisons<'s, 'a> {
+    trees: &'s TreePair<'a>,
     options: &'s ImpactOptions,
-    known: BTreeMap<Pair, usize>,
+    known: BTreeMap<ConfigPair, usize>,
     compared: Vec<ConfigImpact>,
 }
 
-impl<'s, 'a> Configs<'s, 'a> {
-    pub(super) fn new(sides: &'s Sides<'a>, options: &'s ImpactOptions) -> Configs<'s, 'a> {
-        Configs { sides, options, known: BTreeMap::new(), compared: Vec::new() }
+impl<'s, 'a> ConfigComparisons<'s, 'a> {
+    pub(super) fn new(trees: &'s TreePair<'a>, options: &'s ImpactOptions) -> ConfigComparisons<'s, 'a> {
+        ConfigComparisons { trees, options, known: BTreeMap::new(), compared: Vec::new() }
     }
 
     /// The number of a pair, by which reasons refer to it.
-    pub(super) fn number(&mut self, identity: &Identity, pair: Pair) -> usize {
+    pub(super) fn compare_once(&mut self, identity: &Identity, pair: ConfigPair) -> usize {
         *self.known.entry(pair).or_insert_with(|| {
-            self.compared.push(compare(self.sides, identity, pair, self.options.diff));
+            self.compared.push(compare_configs(self.trees, identity, pair, self.options.diff));
             self.compared.len() - 1
         })
     }
 
-    pub(super) fn get(&self, number: usize) -> &ConfigImpact {
+    pub(super) fn comparison(&self, number: usize) -> &ConfigImpact {
         &self.compared[number]
     }
 
     /// Those that some reason refers to, by name; the reasons are made to follow.
-    pub(super) fn sorted(self, workloads: &mut [WorkloadImpact]) -> Vec<ConfigImpact> {
+    pub(super) fn into_sorted(self, workloads: &mut [WorkloadImpact]) -> Vec<ConfigImpact> {
         let used: BTreeSet<usize> =
             workloads.iter().flat_map(|w| w.reasons.iter().map(|reason| reason.config)).collect();
         let mut order: Vec<usize> = used.into_iter().collect();
@@ -60,59 +60,59 @@ impl<'s, 'a> Configs<'s, 'a> {
     }
 }
 
-fn compare(sides: &Sides<'_>, identity: &Identity, pair: Pair, diff: bool) -> ConfigImpact {
+fn compare_configs(trees: &TreePair<'_>, identity: &Identity, pair: ConfigPair, diff: bool) -> ConfigImpact {
     let (base, head) = pair;
-    let keys = keys(sides, base, head, diff);
+    let keys = compare_keys(trees, base, head, diff);
     ConfigImpact {
         kind: identity.kind,
         namespace: identity.name.namespace.clone(),
         name: identity.name.name.clone(),
         base,
         head,
-        base_spot: base.map(|base| sides.base.spot_of(sides.base.graph.configs[base].object)),
-        head_spot: head.map(|head| sides.head.spot_of(sides.head.graph.configs[head].object)),
-        refused: base.zip(head).and_then(|(base, head)| refused(sides, base, head, !keys.is_empty())),
+        base_location: base.map(|base| trees.base.location_of_object(trees.base.graph.configs[base].object)),
+        head_location: head.map(|head| trees.head.location_of_object(trees.head.graph.configs[head].object)),
+        refusal: base.zip(head).and_then(|(base, head)| find_refusal(trees, base, head, !keys.is_empty())),
         keys,
     }
 }
 
-fn keys(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>, diff: bool) -> Vec<KeyImpact> {
-    let content = |config: Option<usize>, side: &Named<'_>| {
-        config.map(|config| side.graph.configs[config].content.keys.clone()).unwrap_or_default()
+fn compare_keys(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>, diff: bool) -> Vec<KeyImpact> {
+    let content = |config: Option<usize>, tree: &NamedTree<'_>| {
+        config.map(|config| tree.graph.configs[config].content.keys.clone()).unwrap_or_default()
     };
-    let (old, new) = (content(base, &sides.base), content(head, &sides.head));
+    let (old, new) = (content(base, &trees.base), content(head, &trees.head));
     let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
     let compare = |key: &String| {
         let change = match (old.get(key), new.get(key)) {
             (Some(old), Some(new)) if old == new => return None,
-            (Some(_), Some(_)) => Change::Changed,
-            (None, _) => Change::Added,
-            (_, None) => Change::Removed,
+            (Some(_), Some(_)) => KeyChange::Changed,
+            (None, _) => KeyChange::Added,
+            (_, None) => KeyChange::Removed,
         };
-        let spot = |there: bool, config: Option<usize>, side: &Named<'_>| {
-            config.filter(|_| there).map(|config| side.spot_of_key(config, key))
+        let spot = |there: bool, config: Option<usize>, tree: &NamedTree<'_>| {
+            config.filter(|_| there).map(|config| tree.location_of_key(config, key))
         };
         Some(KeyImpact {
             key: key.clone(),
             change,
-            base: spot(old.contains_key(key), base, &sides.base),
-            head: spot(new.contains_key(key), head, &sides.head),
-            diff: diff.then(|| difference(sides, base, head, key)).flatten(),
+            base_location: spot(old.contains_key(key), base, &trees.base),
+            head_location: spot(new.contains_key(key), head, &trees.head),
+            diff: diff.then(|| diff_texts(trees, base, head, key)).flatten(),
         })
     };
     all.into_iter().filter_map(compare).collect()
 }
 
 /// The unified diff of a key's text. There is none of what is no text, and none of a Secret.
-fn difference(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>, key: &str) -> Option<String> {
-    let text = |side: &Named<'_>, config: Option<usize>| match config {
+fn diff_texts(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>, key: &str) -> Option<String> {
+    let text = |tree: &NamedTree<'_>, config: Option<usize>| match config {
         Some(config) => {
-            let object = &side.graph.bundle.objects[side.graph.configs[config].object];
-            content::config_map_text(side.graph.bundle, object, key)
+            let object = &tree.graph.bundle.objects[tree.graph.configs[config].object];
+            content::config_map_text(tree.graph.bundle, object, key)
         }
         None => Some(String::new()),
     };
-    let (mut old, mut new) = (text(&sides.base, base)?, text(&sides.head, head)?);
+    let (mut old, mut new) = (text(&trees.base, base)?, text(&trees.head, head)?);
     if [&old, &new].iter().all(|text| text.is_empty() || !text.ends_with('\n')) {
         // That a value has no line break at its end is no news.
         [&mut old, &mut new].into_iter().filter(|text| !text.is_empty()).for_each(|text| text.push('\n'));
@@ -123,11 +123,11 @@ fn difference(sides: &Sides<'_>, base: Option<usize>, head: Option<usize>, key: 
 
 /// Why the API server would reject the new content (`ValidateConfigMapUpdate` and `ValidateSecretUpdate`): an
 /// immutable object stays as it is, and so does the type of a Secret. Under a new name it is a new object.
-fn refused(sides: &Sides<'_>, base: usize, head: usize, changed: bool) -> Option<&'static str> {
-    if sides.base.applied_name(base) != sides.head.applied_name(head) {
+fn find_refusal(trees: &TreePair<'_>, base: usize, head: usize, changed: bool) -> Option<&'static str> {
+    if trees.base.applied_config_name(base) != trees.head.applied_config_name(head) {
         return None;
     }
-    let (old, new) = (&sides.base.graph.configs[base], &sides.head.graph.configs[head]);
+    let (old, new) = (&trees.base.graph.configs[base], &trees.head.graph.configs[head]);
     if old.immutable && changed {
         return Some("it is immutable, so its content cannot change: give it a new name (`rollstamp rename`)");
     }
@@ -136,7 +136,7 @@ fn refused(sides: &Sides<'_>, base: usize, head: usize, changed: bool) -> Option
     }
     let of_type = |node: Node<'_>| node.get("type").and_then(|of| of.decoded().map(|of| of.into_owned()));
     let opaque = |of: Option<String>| of.filter(|of| !of.is_empty()).unwrap_or_else(|| "Opaque".to_string());
-    let types = (opaque(of_type(sides.base.config_node(base))), opaque(of_type(sides.head.config_node(head))));
+    let types = (opaque(of_type(trees.base.config_node(base))), opaque(of_type(trees.head.config_node(head))));
     let other_type = old.identity.kind == ConfigKind::Secret && types.0 != types.1;
     other_type.then_some("the type of a Secret cannot change: give it a new name")
 }

@@ -11,7 +11,7 @@ pub struct TemplateChange {
     /// The way from the template: `spec.containers[web].image`.
     pub path: String,
     /// What stands there.
-    pub part: Part,
+    pub part: TemplatePart,
     /// What stood there, where it is an image.
     pub before: Option<String>,
     /// What stands there now, where it is an image.
@@ -20,7 +20,7 @@ pub struct TemplateChange {
 
 /// What changed in a pod template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum TemplatePart {
     /// The stamp.
     Stamp,
     /// The name of a config, its suffix alone.
@@ -31,14 +31,14 @@ pub enum Part {
     Other,
 }
 
-impl Part {
+impl TemplatePart {
     /// The word for it: `stamp`, `suffix`, `image`, `other`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Part::Stamp => "stamp",
-            Part::Suffix => "suffix",
-            Part::Image => "image",
-            Part::Other => "other",
+            TemplatePart::Stamp => "stamp",
+            TemplatePart::Suffix => "suffix",
+            TemplatePart::Image => "image",
+            TemplatePart::Other => "other",
         }
     }
 }
@@ -47,29 +47,29 @@ impl Part {
 const DEEPEST: usize = 12;
 
 /// The pod template of an object. Nothing and null are the same to the API server.
-pub(super) fn of(kind: &WorkloadKind, object: Node<'_>) -> Option<Value> {
+pub(super) fn template_value(kind: &WorkloadKind, object: Node<'_>) -> Option<Value> {
     let mut places = kind.pods(object).into_iter();
-    let mut value = described(places.next()?)?;
+    let mut value = pod_template_value(places.next()?)?;
     if kind.kind == "Pod" {
-        value = of_pod(value);
+        value = keep_template_fields(value);
     }
     for (number, place) in places.enumerate() {
-        if let (Value::Map(entries), Some(more)) = (&mut value, described(place)) {
+        if let (Value::Map(entries), Some(more)) = (&mut value, pod_template_value(place)) {
             entries.insert(format!("pods-{}", number + 2), more);
         }
     }
-    without_nothing(&mut value);
+    remove_nulls(&mut value);
     if let Value::Map(template) = &mut value {
-        drop_empty(template, "metadata", &["annotations", "labels"]);
+        remove_empty(template, "metadata", &["annotations", "labels"]);
     }
     Some(value)
 }
 
 /// What stands where an object describes pods, with their annotations where a pod template has them.
-fn described((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
+fn pod_template_value((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
     let mut value = Value::of(node, &Limits::default()).ok()?;
     let Some(path) = pods.annotations.filter(|path| **path != ["metadata", "annotations"]) else { return Some(value) };
-    if let Some(annotations) = taken(&mut value, path)
+    if let Some(annotations) = take_at_path(&mut value, path)
         && let Value::Map(entries) = &mut value
     {
         entries.insert("metadata".to_string(), Value::Map([("annotations".to_string(), annotations)].into()));
@@ -78,12 +78,12 @@ fn described((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
 }
 
 /// What stands at a way, taken away with the mappings that it leaves empty.
-fn taken(value: &mut Value, path: &[&str]) -> Option<Value> {
+fn take_at_path(value: &mut Value, path: &[&str]) -> Option<Value> {
     let (Value::Map(entries), Some((key, rest))) = (value, path.split_first()) else { return None };
     if rest.is_empty() {
         return entries.remove(*key);
     }
-    let found = taken(entries.get_mut(*key)?, rest);
+    let found = take_at_path(entries.get_mut(*key)?, rest);
     if matches!(entries.get(*key), Some(Value::Map(inner)) if inner.is_empty()) {
         entries.remove(*key);
     }
@@ -91,7 +91,7 @@ fn taken(value: &mut Value, path: &[&str]) -> Option<Value> {
 }
 
 /// Of a Pod only what a template could have too: its status and its name are not part of it.
-fn of_pod(pod: Value) -> Value {
+fn keep_template_fields(pod: Value) -> Value {
     let Value::Map(mut pod) = pod else { return pod };
     pod.retain(|key, _| key == "metadata" || key == "spec");
     if let Some(Value::Map(metadata)) = pod.get_mut("metadata") {
@@ -100,19 +100,19 @@ fn of_pod(pod: Value) -> Value {
     Value::Map(pod)
 }
 
-fn without_nothing(value: &mut Value) {
+fn remove_nulls(value: &mut Value) {
     match value {
         Value::Map(entries) => {
             entries.retain(|_, value| !matches!(value, Value::Null));
-            entries.values_mut().for_each(without_nothing);
+            entries.values_mut().for_each(remove_nulls);
         }
-        Value::Seq(items) => items.iter_mut().for_each(without_nothing),
+        Value::Seq(items) => items.iter_mut().for_each(remove_nulls),
         _ => {}
     }
 }
 
 /// Metadata without annotations is no metadata: the last stamp that goes leaves an empty mapping behind.
-fn drop_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[&str]) {
+fn remove_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[&str]) {
     let is_empty = |value: &Value| matches!(value, Value::Map(entries) if entries.is_empty());
     let Some(Value::Map(metadata)) = template.get_mut(field) else { return };
     metadata.retain(|key, value| !(members.contains(&key.as_str()) && is_empty(value)));
@@ -122,42 +122,42 @@ fn drop_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[&s
 }
 
 /// Where two templates differ, in the order of their paths. `renamed` are pairs of names of one config.
-pub(super) fn changes(
+pub(super) fn compare_templates(
     before: &Option<Value>,
     after: &Option<Value>,
     annotation: &str,
     renamed: &BTreeSet<(String, String)>,
 ) -> Vec<TemplateChange> {
     let mut found = Vec::new();
-    differences(before.as_ref(), after.as_ref(), String::new(), 0, &mut found);
-    let stamp = format!("metadata.annotations{}", step(annotation));
-    let change = |(path, before, after): Difference<'_>| {
+    collect_differences(before.as_ref(), after.as_ref(), String::new(), 0, &mut found);
+    let stamp = format!("metadata.annotations{}", path_segment(annotation));
+    let change = |(path, before, after): ValueDifference<'_>| {
         let text = |value: Option<&Value>| match value {
             Some(Value::String(text)) => Some(text.clone()),
             _ => None,
         };
         let names = text(before).zip(text(after));
         let part = match names {
-            _ if path.ends_with(&stamp) => Part::Stamp,
-            Some(names) if renamed.contains(&names) => Part::Suffix,
-            _ if path.ends_with("].image") => Part::Image,
-            _ => Part::Other,
+            _ if path.ends_with(&stamp) => TemplatePart::Stamp,
+            Some(names) if renamed.contains(&names) => TemplatePart::Suffix,
+            _ if path.ends_with("].image") => TemplatePart::Image,
+            _ => TemplatePart::Other,
         };
         // Any other text may be one that nobody should read in a report.
-        let shown = |value| if part == Part::Image { text(value) } else { None };
+        let shown = |value| if part == TemplatePart::Image { text(value) } else { None };
         TemplateChange { path, part, before: shown(before), after: shown(after) }
     };
     found.into_iter().map(change).collect()
 }
 
-type Difference<'v> = (String, Option<&'v Value>, Option<&'v Value>);
+type ValueDifference<'v> = (String, Option<&'v Value>, Option<&'v Value>);
 
-fn differences<'v>(
+fn collect_differences<'v>(
     before: Option<&'v Value>,
     after: Option<&'v Value>,
     path: String,
     depth: usize,
-    found: &mut Vec<Difference<'v>>,
+    found: &mut Vec<ValueDifference<'v>>,
 ) {
     if before == after {
         return;
@@ -166,25 +166,31 @@ fn differences<'v>(
     match (before, after) {
         (Some(Value::Map(old)), Some(Value::Map(new))) if depth < DEEPEST => {
             for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}{}", step(key)) };
-                differences(old.get(key), new.get(key), path, depth + 1, found);
+                let path = if path.is_empty() { key.clone() } else { format!("{path}{}", path_segment(key)) };
+                collect_differences(old.get(key), new.get(key), path, depth + 1, found);
             }
         }
         (Some(Value::Seq(old)), Some(Value::Seq(new))) if depth < DEEPEST => {
-            let (old, new) = (members(old), members(new));
+            let (old, new) = (items_by_name(old), items_by_name(new));
             for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
-                differences(old.get(key).copied(), new.get(key).copied(), format!("{path}[{key}]"), depth + 1, found);
+                collect_differences(
+                    old.get(key).copied(),
+                    new.get(key).copied(),
+                    format!("{path}[{key}]"),
+                    depth + 1,
+                    found,
+                );
             }
         }
         // Annotations that come or go as a whole are named one by one.
-        (None, Some(Value::Map(new))) if is_metadata(&path) => {
+        (None, Some(Value::Map(new))) if is_metadata_path(&path) => {
             new.iter().for_each(|(key, value)| {
-                differences(None, Some(value), format!("{path}{}", step(key)), depth + 1, found)
+                collect_differences(None, Some(value), format!("{path}{}", path_segment(key)), depth + 1, found)
             });
         }
-        (Some(Value::Map(old)), None) if is_metadata(&path) => {
+        (Some(Value::Map(old)), None) if is_metadata_path(&path) => {
             old.iter().for_each(|(key, value)| {
-                differences(Some(value), None, format!("{path}{}", step(key)), depth + 1, found)
+                collect_differences(Some(value), None, format!("{path}{}", path_segment(key)), depth + 1, found)
             });
         }
         _ => {}
@@ -195,18 +201,18 @@ fn differences<'v>(
     }
 }
 
-fn is_metadata(path: &str) -> bool {
+fn is_metadata_path(path: &str) -> bool {
     path == "metadata" || path == "metadata.annotations"
 }
 
 /// A step of a path: `.image`, or `[checksum/config]` where a dot would mislead.
-fn step(key: &str) -> String {
+fn path_segment(key: &str) -> String {
     let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if plain { format!(".{key}") } else { format!("[{key}]") }
 }
 
 /// The members of a list by name where each has one of its own, else by number.
-fn members(items: &[Value]) -> BTreeMap<String, &Value> {
+fn items_by_name(items: &[Value]) -> BTreeMap<String, &Value> {
     let name = |item: &Value| match item {
         Value::Map(entries) => match entries.get("name") {
             Some(Value::String(name)) => Some(name.clone()),

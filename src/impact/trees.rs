@@ -1,6 +1,6 @@
 //! The two trees, and by which names their configs are the same.
 
-use super::{Spot, template};
+use super::{Location, template_changes};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Place;
 use crate::graph::{Config, Graph, Link, Resolution, Workload};
@@ -9,7 +9,7 @@ use crate::suffix;
 use crate::yaml::{Node, Value};
 
 /// One of the two trees.
-pub struct Side<'a> {
+pub struct ComparedTree<'a> {
     /// What its workloads consume, and where that stands.
     pub graph: &'a Graph<'a>,
     /// What is applied in its place, object by object, where stamps or suffixes come later than the tree.
@@ -17,7 +17,7 @@ pub struct Side<'a> {
 }
 
 /// A tree, and the names of its configs without suffixes.
-pub(super) struct Named<'a> {
+pub(super) struct NamedTree<'a> {
     pub(super) graph: &'a Graph<'a>,
     applied: Option<&'a Bundle>,
     /// The name of each config without a suffix made of its content.
@@ -25,36 +25,36 @@ pub(super) struct Named<'a> {
 }
 
 /// Both trees.
-pub(super) struct Sides<'a> {
-    pub(super) base: Named<'a>,
-    pub(super) head: Named<'a>,
+pub(super) struct TreePair<'a> {
+    pub(super) base: NamedTree<'a>,
+    pub(super) head: NamedTree<'a>,
 }
 
-impl<'a> Sides<'a> {
-    pub(super) fn new(base: &Side<'a>, head: &Side<'a>) -> Sides<'a> {
-        Sides { base: Named::new(base), head: Named::new(head) }
+impl<'a> TreePair<'a> {
+    pub(super) fn new(base: &ComparedTree<'a>, head: &ComparedTree<'a>) -> TreePair<'a> {
+        TreePair { base: NamedTree::new(base), head: NamedTree::new(head) }
     }
 }
 
-impl<'a> Named<'a> {
-    fn new(side: &Side<'a>) -> Named<'a> {
-        let graph = side.graph;
-        let names = graph.configs.iter().map(|config| base_name(graph, config)).collect();
+impl<'a> NamedTree<'a> {
+    fn new(tree: &ComparedTree<'a>) -> NamedTree<'a> {
+        let graph = tree.graph;
+        let names = graph.configs.iter().map(|config| find_base_name(graph, config)).collect();
         // Edits change neither the number nor the order of objects.
-        let applied = side.applied.filter(|bundle| bundle.objects.len() == graph.bundle.objects.len());
-        Named { graph, applied, names }
+        let applied = tree.applied.filter(|bundle| bundle.objects.len() == graph.bundle.objects.len());
+        NamedTree { graph, applied, names }
     }
 
     /// What a link means, whatever suffix the name has today.
-    pub(super) fn target(&self, link: &Link) -> Identity {
+    pub(super) fn target_identity(&self, link: &Link) -> Identity {
         match link.resolution {
-            Resolution::Config(index) => self.identity(index),
+            Resolution::Config(index) => self.base_identity(index),
             _ => link.target.clone(),
         }
     }
 
     /// What identifies a config, whatever suffix its name has today.
-    pub(super) fn identity(&self, config: usize) -> Identity {
+    pub(super) fn base_identity(&self, config: usize) -> Identity {
         let identity = &self.graph.configs[config].identity;
         let name = ObjectName { name: self.names[config].clone(), ..identity.name.clone() };
         Identity { kind: identity.kind, name }
@@ -73,7 +73,7 @@ impl<'a> Named<'a> {
     }
 
     /// The object as it stands in the tree.
-    pub(super) fn node(&self, workload: usize) -> Node<'a> {
+    pub(super) fn workload_node(&self, workload: usize) -> Node<'a> {
         self.graph.bundle.node(self.object(workload))
     }
 
@@ -82,13 +82,13 @@ impl<'a> Named<'a> {
         let index = self.workload(workload).object;
         match self.applied {
             Some(bundle) => bundle.node(&bundle.objects[index]),
-            None => self.node(workload),
+            None => self.workload_node(workload),
         }
     }
 
     /// The pod template as it is applied.
-    pub(super) fn template(&self, workload: usize) -> Option<Value> {
-        template::of(self.workload(workload).kind, self.applied(workload))
+    pub(super) fn applied_template(&self, workload: usize) -> Option<Value> {
+        template_changes::template_value(self.workload(workload).kind, self.applied(workload))
     }
 
     /// The name of a workload as it is applied.
@@ -98,7 +98,7 @@ impl<'a> Named<'a> {
     }
 
     /// The name of a config as it is applied.
-    pub(super) fn applied_name(&self, config: usize) -> String {
+    pub(super) fn applied_config_name(&self, config: usize) -> String {
         let config = &self.graph.configs[config];
         match self.applied {
             Some(bundle) => bundle.objects[config.object].name.name.clone(),
@@ -110,17 +110,17 @@ impl<'a> Named<'a> {
         self.graph.bundle.node(&self.graph.bundle.objects[self.graph.configs[config].object])
     }
 
-    pub(super) fn spot(&self, place: &Place) -> Spot {
+    pub(super) fn location_of_place(&self, place: &Place) -> Location {
         let source = &self.graph.bundle.sources[place.source];
-        Spot { file: source.name().to_string(), line: source.position(place.span.start).line }
+        Location { file: source.name().to_string(), line: source.position(place.span.start).line }
     }
 
-    pub(super) fn spot_of(&self, object: ObjectId) -> Spot {
-        self.spot(&self.graph.bundle.start_of(&self.graph.bundle.objects[object]))
+    pub(super) fn location_of_object(&self, object: ObjectId) -> Location {
+        self.location_of_place(&self.graph.bundle.start_of(&self.graph.bundle.objects[object]))
     }
 
     /// The place of a key of a config; that of the whole config where the key comes by a merge or an alias.
-    pub(super) fn spot_of_key(&self, config: usize, key: &str) -> Spot {
+    pub(super) fn location_of_key(&self, config: usize, key: &str) -> Location {
         let object = &self.graph.bundle.objects[self.graph.configs[config].object];
         let node = self.graph.bundle.node(object);
         // The field whose value counts comes first.
@@ -131,14 +131,14 @@ impl<'a> Named<'a> {
         };
         let written = fields.iter().find_map(|field| node.get(field)?.entry(key));
         match written {
-            Some((name, _)) => self.spot(&self.graph.bundle.place(object, name)),
-            None => self.spot(&self.graph.bundle.start_of(object)),
+            Some((name, _)) => self.location_of_place(&self.graph.bundle.place(object, name)),
+            None => self.location_of_place(&self.graph.bundle.start_of(object)),
         }
     }
 }
 
 /// The recorded name, else the name without the suffix that kustomize gives to this very content.
-fn base_name(graph: &Graph<'_>, config: &Config) -> String {
+fn find_base_name(graph: &Graph<'_>, config: &Config) -> String {
     let name = &config.identity.name.name;
     if let Some(base) = &config.base {
         return base.clone();

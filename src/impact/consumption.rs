@@ -1,0 +1,135 @@
+//! What a workload consumes on both trees, and which of it changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::config_changes::ConfigComparisons;
+use super::trees::{NamedTree, TreePair};
+use super::{ChangeRoute, ImpactReason, KeyChange};
+use crate::bundle::Identity;
+use crate::graph::{Delivery, KeySelection, Link, Resolution};
+
+/// What changed of the content that a workload consumes.
+#[derive(Default)]
+pub(super) struct ConsumedChanges {
+    /// The changed keys.
+    pub(super) reasons: Vec<ImpactReason>,
+    /// The old and the new name of each config that has another one now.
+    pub(super) renamed: BTreeSet<(String, String)>,
+}
+
+/// One side's links to one config.
+#[derive(Default)]
+struct ConfigUses<'g> {
+    config: Option<usize>,
+    /// Whether it is known what the config holds: not where several definitions differ.
+    unknown: bool,
+    links: Vec<&'g Link>,
+}
+
+pub(super) fn compare_consumption(
+    trees: &TreePair<'_>,
+    base: usize,
+    head: usize,
+    configs: &mut ConfigComparisons<'_, '_>,
+) -> ConsumedChanges {
+    let (old, new) = (uses_by_config(&trees.base, base), uses_by_config(&trees.head, head));
+    let mut consumption = ConsumedChanges::default();
+    for (identity, before) in &old {
+        // What is used on one side only has changed the template, which says so.
+        let Some(after) = new.get(identity) else { continue };
+        record_rename(trees, before, after, &mut consumption.renamed);
+        if before.unknown || after.unknown || (before.config.is_none() && after.config.is_none()) {
+            continue;
+        }
+        let number = configs.compare_once(identity, (before.config, after.config));
+        let keys: Vec<(String, KeyChange)> =
+            configs.comparison(number).keys.iter().map(|key| (key.key.clone(), key.change)).collect();
+        for (key, change) in keys {
+            consumption.reasons.extend(find_reason(trees, number, &key, change, before, after));
+        }
+    }
+    consumption
+}
+
+fn uses_by_config<'a>(tree: &NamedTree<'a>, workload: usize) -> BTreeMap<Identity, ConfigUses<'a>> {
+    let mut uses: BTreeMap<Identity, ConfigUses<'a>> = BTreeMap::new();
+    for link in tree.links(workload) {
+        let entry = uses.entry(tree.target_identity(link)).or_default();
+        match link.resolution {
+            Resolution::Config(index) => entry.config = Some(index),
+            Resolution::Ambiguous | Resolution::RunTime | Resolution::Produced => entry.unknown = true,
+            Resolution::Missing => {}
+        }
+        entry.links.push(link);
+    }
+    uses
+}
+
+/// The names by which both trees refer to a config, as they are applied.
+fn record_rename(
+    trees: &TreePair<'_>,
+    before: &ConfigUses<'_>,
+    after: &ConfigUses<'_>,
+    renamed: &mut BTreeSet<(String, String)>,
+) {
+    if let (Some(base), Some(head)) = (before.config, after.config) {
+        let pair = (trees.base.applied_config_name(base), trees.head.applied_config_name(head));
+        if pair.0 != pair.1 {
+            renamed.insert(pair);
+        }
+    }
+}
+
+fn find_reason(
+    trees: &TreePair<'_>,
+    config: usize,
+    key: &str,
+    change: KeyChange,
+    before: &ConfigUses<'_>,
+    after: &ConfigUses<'_>,
+) -> Option<ImpactReason> {
+    let old = consuming_links(&trees.base, before, key);
+    let new = consuming_links(&trees.head, after, key);
+    let mut ways: Vec<ChangeRoute> = Vec::new();
+    let mut rest: Vec<&Link> = old.clone();
+    for link in new {
+        let at = rest.iter().position(|other| is_same_route(other, link));
+        let partner = at.map(|at| rest.remove(at));
+        ways.push(new_route(trees, partner.unwrap_or(link), partner, Some(link)));
+    }
+    ways.extend(rest.into_iter().map(|link| new_route(trees, link, Some(link), None)));
+    // Pods that could not start without it see it as soon as they do.
+    let waits = change == KeyChange::Added && before.links.iter().all(|link| kept_pod_from_starting(link, key));
+    let frozen = !waits && ways.iter().any(|way| way.delivery == Delivery::Frozen);
+    (!ways.is_empty()).then(|| ImpactReason { config, key: key.to_string(), change, routes: ways, frozen })
+}
+
+/// Whether a pod with this link could not start for want of the key.
+fn kept_pod_from_starting(link: &Link, key: &str) -> bool {
+    !link.optional && (link.resolution == Resolution::Missing || link.missing.iter().any(|missing| missing == key))
+}
+
+/// The links by which a key reaches a container, or would if it were there.
+fn consuming_links<'g>(tree: &NamedTree<'_>, uses: &ConfigUses<'g>, key: &str) -> Vec<&'g Link> {
+    let consumes = |link: &&&Link| {
+        let there = tree.graph.consumed(link).iter().any(|(consumed, _)| *consumed == key);
+        let asked = matches!(&link.keys, KeySelection::These(keys) if keys.iter().any(|wanted| wanted == key));
+        link.delivery != Delivery::None && (there || asked)
+    };
+    uses.links.iter().filter(consumes).copied().collect()
+}
+
+fn is_same_route(a: &Link, b: &Link) -> bool {
+    a.container == b.container && a.mechanism == b.mechanism
+}
+
+/// Pods that run were started from the old tree, so its way counts for what reaches them.
+fn new_route(trees: &TreePair<'_>, link: &Link, base: Option<&Link>, head: Option<&Link>) -> ChangeRoute {
+    ChangeRoute {
+        container: link.container.clone(),
+        mechanism: link.mechanism,
+        delivery: link.delivery,
+        base_location: base.map(|link| trees.base.location_of_place(&link.place)),
+        head_location: head.map(|link| trees.head.location_of_place(&link.place)),
+    }
+}
