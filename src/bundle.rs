@@ -3,14 +3,18 @@
 mod classify;
 mod object;
 mod secret;
+mod template;
 
 pub use classify::may_be_relevant;
 pub use object::{Identity, Object, ObjectId, ObjectName, Role};
+pub use template::chart_candidates;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
+use self::template::{Charts, TemplateEngine};
 use crate::diagnostic::{Diagnostics, Place, Severity, SyntaxMessage};
 use crate::index::{Id, IdVec};
 use crate::rules::Rules;
@@ -33,6 +37,9 @@ pub struct ParseOptions {
     /// Whether this is the middle of a build of kustomize: there no namespace and `default` are the same, and objects
     /// that are local config are dropped in the end.
     pub inside_kustomize: bool,
+    /// Directories that hold a `Chart.yaml`, as the names of sources spell them: files with braces below their
+    /// `templates` are template source. A `Chart.yaml` among the sources is found without this.
+    pub chart_directories: Vec<String>,
 }
 
 impl ParseOptions {
@@ -118,7 +125,11 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     for (id, source) in sources.entries() {
         chunks.extend(yaml::split(source.padded(), &options.limits).into_iter().map(|chunk| (id, chunk)));
     }
-    let read = |(id, chunk)| read_document(&sources[id], id, chunk, options);
+    let charts = Charts::find(&sources, options);
+    let read = |(id, chunk)| match charts.holds_template(&sources[id]) {
+        true => DocumentOutcome::template(id, TemplateEngine::Text),
+        false => read_document(&sources[id], id, chunk, options),
+    };
     let total: usize = sources.iter().map(|source| source.padded().len()).sum();
     let outcomes: Vec<DocumentOutcome> = if total < PARALLEL_FROM {
         chunks.into_iter().map(read).collect()
@@ -135,8 +146,8 @@ struct DocumentOutcome {
     document: Option<BundleDocument>,
     objects: Vec<Object>,
     diagnostics: Diagnostics,
-    /// Set if the document is template source.
-    is_template: bool,
+    /// What renders the document, if it is template source.
+    template: Option<TemplateEngine>,
     /// Set if the document is kustomize's own.
     is_kustomization: bool,
     patches: usize,
@@ -151,12 +162,16 @@ impl DocumentOutcome {
             document: None,
             objects: Vec::new(),
             diagnostics: Diagnostics::default(),
-            is_template: false,
+            template: None,
             is_kustomization: false,
             patches: 0,
             flux_substitutes: false,
             secret_spans: Vec::new(),
         }
+    }
+
+    fn template(source: SourceId, engine: TemplateEngine) -> DocumentOutcome {
+        DocumentOutcome { template: Some(engine), ..DocumentOutcome::new(source) }
     }
 }
 
@@ -168,8 +183,9 @@ fn read_document(source: &Source, id: SourceId, chunk: Chunk, options: &ParseOpt
         // Nobody knows what stands in text that was not read.
         outcome.secret_spans.extend(secret::may_hold(text).then(|| document.range.clone()));
     }
-    if document.ignored.is_some() && classify::is_template(source) {
-        outcome.is_template = true;
+    let is_broken_template = || template::is_broken_template(source.padded(), document.range.clone(), &options.limits);
+    if document.ignored.is_some() && is_broken_template() {
+        outcome.template = Some(TemplateEngine::Text);
         return outcome;
     }
     if let Some(offset) = document.ignored {
@@ -178,8 +194,8 @@ fn read_document(source: &Source, id: SourceId, chunk: Chunk, options: &ParseOpt
     match document.content {
         DocumentContent::Empty => {}
         DocumentContent::Invalid(error) => {
-            if classify::is_template(source) && !error.problem.is_limit() {
-                outcome.is_template = true;
+            if !error.problem.is_limit() && is_broken_template() {
+                outcome.template = Some(TemplateEngine::Text);
             } else {
                 classify::report_invalid(text, id, error, options, &mut outcome.diagnostics);
             }
@@ -209,8 +225,17 @@ fn read_tree(
         classify::report_second_manifest(id, root, second, options, &mut outcome.diagnostics);
         return;
     }
+    if template::has_ytt_directive(source.padded(), range.clone(), &options.limits) {
+        outcome.template = may_be_relevant(&source.padded()[range]).then_some(TemplateEngine::Ytt);
+        return;
+    }
     let mut scan = object::Scan::new(id, options);
     scan.unfold(root);
+    if template::has_template_names(root, &source.padded()[range.clone()], &scan.objects, options) {
+        outcome.template = Some(TemplateEngine::Text);
+        return;
+    }
+    outcome.template = scan.has_openshift_template.then_some(TemplateEngine::OpenShift);
     outcome.objects = scan.objects;
     outcome.diagnostics.extend(scan.diagnostics);
     outcome.patches = scan.patches;
@@ -233,7 +258,8 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
         inside_kustomize: false,
         flux_substitutes: false,
     };
-    let (mut templates, mut kustomize) = (Vec::new(), Vec::new());
+    let mut templates: BTreeMap<TemplateEngine, Vec<SourceId>> = BTreeMap::new();
+    let mut kustomize = Vec::new();
     for outcome in outcomes {
         if let Some(document) = outcome.document {
             let document = bundle.documents.push(document);
@@ -243,7 +269,9 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
         bundle.patches += outcome.patches;
         bundle.flux_substitutes |= outcome.flux_substitutes;
         bundle.secret_spans[outcome.source].extend(outcome.secret_spans);
-        templates.extend(outcome.is_template.then_some(outcome.source));
+        if let Some(engine) = outcome.template {
+            templates.entry(engine).or_default().push(outcome.source);
+        }
         kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
     }
     report_source_notes(&mut bundle, templates, kustomize);
@@ -251,13 +279,21 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
 }
 
 /// Reports what is counted over the whole input instead of once a document.
-fn report_source_notes(bundle: &mut Bundle, mut templates: Vec<SourceId>, mut kustomize: Vec<SourceId>) {
+fn report_source_notes(
+    bundle: &mut Bundle,
+    templates: BTreeMap<TemplateEngine, Vec<SourceId>>,
+    mut kustomize: Vec<SourceId>,
+) {
     let Bundle { sources, diagnostics, patches, .. } = bundle;
-    templates.dedup();
     kustomize.dedup();
-    if let Some(&first) = templates.first() {
-        let first = sources[first].name().to_string();
-        diagnostics.report_summary(SyntaxMessage::TemplatesSkipped { files: templates.len(), first });
+    for (engine, mut templates) in templates {
+        templates.dedup();
+        let (files, first) = (templates.len(), sources[templates[0]].name().to_string());
+        diagnostics.report_summary(match engine {
+            TemplateEngine::Text => SyntaxMessage::TemplatesSkipped { files, first },
+            TemplateEngine::Ytt => SyntaxMessage::YttSkipped { files, first },
+            TemplateEngine::OpenShift => SyntaxMessage::OpenShiftTemplatesSkipped { files, first },
+        });
     }
     if let Some(&first) = kustomize.first() {
         let first = sources[first].name().to_string();

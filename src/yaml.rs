@@ -8,6 +8,7 @@ mod bytes;
 mod check;
 mod json;
 mod kustomize;
+mod lexical;
 mod parse;
 mod problem;
 mod reader;
@@ -19,6 +20,7 @@ mod walk;
 mod write;
 
 pub use kustomize::KustomizeReading;
+pub use lexical::{LexicalSpans, lexical_spans};
 pub use problem::{Error, Problem};
 pub use reader::{Chunk, Document, DocumentContent, parse, parse_again, read, read_stream, split};
 pub use scalar::Scalar;

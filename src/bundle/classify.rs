@@ -13,13 +13,6 @@ pub fn may_be_relevant(text: &str) -> bool {
     kinds::marker_words().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
-/// Whether a document that cannot be read is the source of a template. `{{` alone means nothing, since sound
-/// manifests are full of it; together with a document that does not parse it does.
-pub(super) fn is_template(source: &Source) -> bool {
-    let has = |mark: &str| memchr::memmem::find(source.padded().as_bytes(), mark.as_bytes()).is_some();
-    has("{{") || has("{%")
-}
-
 /// Reports a document that does not parse: an error where it may be relevant.
 pub(super) fn report_invalid(
     text: &str,
@@ -28,13 +21,20 @@ pub(super) fn report_invalid(
     options: &ParseOptions,
     diagnostics: &mut Diagnostics,
 ) {
-    let severity = if may_be_relevant(text) { options.severity_of(Severity::Error) } else { Severity::Note };
+    let is_relevant = may_be_relevant(text) && !is_json_of_another_kind(text);
+    let severity = if is_relevant { options.severity_of(Severity::Error) } else { Severity::Note };
     let hidden = secret::may_hold(text);
     let problem = if hidden { error.problem.without_names() } else { error.problem };
     let help = problem.help().map(str::to_string);
     let message = SyntaxMessage::InvalidYaml { problem: problem.to_string(), help };
     let place = Place { source, span: error.offset..error.offset };
     diagnostics.report_as(severity, place, None, message).quotable = !hidden;
+}
+
+/// Returns `true` for JSON that is not a manifest, such as a settings file with comments: no object is without
+/// `apiVersion`.
+fn is_json_of_another_kind(text: &str) -> bool {
+    text.trim_start().starts_with('{') && !text.contains("apiVersion")
 }
 
 /// Reports text after a document's end, which kubectl drops without a word.

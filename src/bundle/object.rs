@@ -115,6 +115,8 @@ pub(super) struct Scan<'o> {
     pub(super) diagnostics: Diagnostics,
     pub(super) patches: usize,
     pub(super) flux_substitutes: bool,
+    /// Set if a template of OpenShift was found, whose objects nobody can read before it is processed.
+    pub(super) has_openshift_template: bool,
 }
 
 /// API version and kind of an object, where it says them itself or its typed list does.
@@ -136,6 +138,7 @@ impl<'o> Scan<'o> {
             diagnostics: Diagnostics::default(),
             patches: 0,
             flux_substitutes: false,
+            has_openshift_template: false,
         }
     }
 
@@ -166,6 +169,7 @@ impl<'o> Scan<'o> {
         if self.options.inside_kustomize && is_local_config(node) {
             return;
         }
+        self.has_openshift_template |= is_openshift_template(node, &api_version, &of.kind);
         let is_flux = api_version.starts_with("kustomize.toolkit.fluxcd.io/") && of.kind == "Kustomization";
         self.flux_substitutes |= is_flux && node.get("spec").is_some_and(|spec| spec.get("postBuild").is_some());
         let matters = |role: &Role| !matches!(role, Role::Referrer(kind) if !kind.has_references(node));
@@ -258,6 +262,13 @@ fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<Type<'a>> {
             Some(Type { api_version: list_text("apiVersion"), kind: kind.to_string(), kind_node })
         }
     }
+}
+
+/// Returns `true` for a `Template` of OpenShift (`oc explain template`; the legacy API group is the core group).
+fn is_openshift_template(node: Node<'_>, api_version: &str, kind: &str) -> bool {
+    kind == "Template"
+        && (api_version == "v1" || api_version.starts_with("template.openshift.io/"))
+        && node.get("objects").is_some_and(Node::is_sequence)
 }
 
 /// Whether an object is for tools only, and no cluster gets it.

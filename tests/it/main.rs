@@ -39,6 +39,8 @@ mod cli_rules;
 mod cli_secrets;
 /// `stamp` on files, and its exit status.
 mod cli_stamp;
+/// Template source of Helm, ytt, OpenShift and other engines.
+mod cli_templates;
 /// Invariants over the files that `ROLLSTAMP_CORPUS` names.
 mod corpus;
 /// The GitHub Action in every mode.

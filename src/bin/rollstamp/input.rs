@@ -7,6 +7,7 @@ mod find;
 mod read;
 mod renderer;
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use rollstamp::index::IdVec;
@@ -118,6 +119,19 @@ pub fn read_text(from: impl std::io::Read, name: &str, limit: Size) -> Result<So
         Ok(read::Reading::Skipped(note)) => Err(Failure::all(vec![&note])),
         Err(error) => Err(Failure::all(vec![error])),
     }
+}
+
+/// Finds the charts that hold these files: directories above a `templates` in which there is a `Chart.yaml`, read or not.
+pub fn find_chart_directories(sources: &[Source]) -> Vec<String> {
+    let mut directories = BTreeMap::new();
+    for source in sources {
+        for directory in rollstamp::bundle::chart_candidates(source.name()) {
+            if !directories.contains_key(directory) {
+                directories.insert(directory.to_string(), Path::new(directory).join("Chart.yaml").is_file());
+            }
+        }
+    }
+    directories.into_iter().filter_map(|(directory, is_chart)| is_chart.then_some(directory)).collect()
 }
 
 fn files(found: find::Found, rules: &read::Rules) -> Result<Input, Vec<InputError>> {

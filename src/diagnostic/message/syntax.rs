@@ -13,6 +13,8 @@ pub enum SyntaxMessage {
     NoApiVersion { kind: String },
     NotAString { field: String, written: String },
     TemplatesSkipped { files: usize, first: String },
+    YttSkipped { files: usize, first: String },
+    OpenShiftTemplatesSkipped { files: usize, first: String },
     KustomizeSource { files: usize, first: String },
     PatchesSkipped { count: usize },
 }
@@ -41,6 +43,15 @@ impl SyntaxMessage {
                 let them = if *files == 1 { "it" } else { "them" };
                 note("templates-skipped", format!("{} skipped (first: {first})", count(*files, "template file")))
                     .help(format!("render {them} first, for example `rollstamp stamp -- helm template CHART`"))
+            }
+            YttSkipped { files, first } => {
+                let text = format!("{} of ytt skipped (first: {first})", count(*files, "template file"));
+                note("ytt-skipped", text).help("render first, for example `rollstamp stamp -- ytt -f DIR`")
+            }
+            OpenShiftTemplatesSkipped { files, first } => {
+                let text = format!("{} with OpenShift templates skipped (first: {first})", count(*files, "file"));
+                note("openshift-templates-skipped", text)
+                    .help("process them first: `rollstamp stamp -- oc process -f FILE --local -o yaml`")
             }
             KustomizeSource { files, first } => {
                 let (files, stand) =

@@ -59,7 +59,8 @@ pub fn parse_input(
     for note in &input.notes {
         messages.report(&note.into());
     }
-    let options = parse_options(&input.sources, settings, strategy);
+    let mut options = parse_options(&input.sources, settings, strategy);
+    options.chart_directories = input::find_chart_directories(&input.sources);
     let _parsing = messages.progress(format!("parsing {} files", input.sources.len()));
     (rollstamp::parse(input.sources, &options), input.provenance)
 }
