@@ -1,6 +1,7 @@
 //! One test binary. A module name starts with the subject of its tests: `cli_*` for the command line, `host_*` for the
 //! programs that run rollstamp, `impact_*`, `kinds_*`, `rename_*`, `stamp_*` and `yaml_*` for these parts of the
-//! product, `project_*` for rules that the repository itself follows.
+//! product, `security_*` for what input must not be able to do, `project_*` for rules that the repository itself
+//! follows.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print what they skip, and stop where they fail")]
 
@@ -106,6 +107,8 @@ mod rename_generated;
 mod rename_kustomize;
 /// Suffix vectors made with real kustomize.
 mod rename_suffix_vectors;
+/// Git, which a pull request must not make run anything.
+mod security_git;
 /// Vectors of the frozen digest recipe.
 mod stamp_digest_vectors;
 /// Warnings about workloads that a controller restarts too.

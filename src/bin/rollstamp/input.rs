@@ -13,7 +13,7 @@ use std::path::{Component, Path, PathBuf};
 use rollstamp::index::IdVec;
 use rollstamp::source::Source;
 
-pub use base::{Base, GitError, read_base};
+pub use base::{Base, read_base};
 pub use error::{InputError, InputNote};
 pub use exclude::Exclude;
 pub use renderer::Renderer;

@@ -3,12 +3,15 @@
 mod argv0;
 mod cli;
 mod exit;
+mod files;
 mod generations;
+mod git;
 mod host;
 mod input;
 mod messages;
 mod options;
 mod output;
+mod programs;
 mod progress;
 mod run;
 mod threads;

@@ -1,13 +1,12 @@
 //! What a change starts from: a directory, a file, a revision of git, a stream, or another render.
 
 mod checkout;
-mod git;
 mod tree;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-pub use git::GitError;
+use crate::git::{self, GitError};
 
 use super::{Input, InputError, InputOptions, InputSource, Renderer, files, find, read, renderer, stream};
 
@@ -95,8 +94,8 @@ fn named(name: &OsString, head: &InputOptions) -> Result<Named, InputError> {
 }
 
 fn revision_of(name: &str, head: &InputOptions) -> Result<(git::Repository, git::Revision), GitError> {
-    let repository = git::Repository::of(paths(head))?;
-    let revision = repository.revision(name)?;
+    let repository = git::Repository::open(paths(head))?;
+    let revision = repository.find_revision(name)?;
     Ok((repository, revision))
 }
 
@@ -106,10 +105,4 @@ fn paths(head: &InputOptions) -> &[PathBuf] {
         InputSource::Paths(paths) => paths,
         InputSource::Stdin | InputSource::Renderer(..) => &[],
     }
-}
-
-/// The directory of a path that exists, or the nearest one above it.
-fn directory_of(path: &Path) -> PathBuf {
-    let above = path.ancestors().find(|path| path.is_dir() && !path.as_os_str().is_empty());
-    above.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

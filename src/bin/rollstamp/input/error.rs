@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
 use rollstamp::source::Position;
 
-use crate::input::GitError;
+use crate::git::GitError;
 use crate::input::find::or_dot;
 use crate::messages::reason;
 use crate::options::value::Size;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::git::{GitError, Repository, Revision};
+use crate::git::{GitError, Repository, Revision};
 
 /// The files of a revision.
 pub struct Checkout {
@@ -19,7 +19,7 @@ impl Checkout {
         let directory = tempfile::tempdir().map_err(GitError::NoPlace)?;
         let (index, tree) = (directory.path().join("index"), directory.path().join("tree"));
         std::fs::create_dir(&tree).map_err(GitError::NoPlace)?;
-        repository.check_out(&revision.commit, &index, &tree)?;
+        repository.check_out(revision, &index, &tree)?;
         let here = tree.join(repository.relative("".as_ref())?);
         if !here.is_dir() {
             return Err(GitError::NoDirectory(revision.name.clone()));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use super::git::{self, Entry, EntryKind, Repository, Revision};
+use crate::git::{self, Entry, EntryKind, Repository, Revision};
 use crate::input::find::{self, SPECIAL, is_hidden, is_manifest, without_dot};
 use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, Origin, normal, read};
 
@@ -27,7 +27,7 @@ pub fn read(
 ) -> Result<Input, Vec<InputError>> {
     let one = |error| vec![InputError::NoBase(revision.name.clone(), error)];
     let InputSource::Paths(paths) = &head.from else { return Err(vec![InputError::RevisionWithoutPaths]) };
-    let entries = repository.entries(&revision.commit).map_err(one)?;
+    let entries = repository.list_entries(revision).map_err(one)?;
     let mut search = Search {
         repository,
         head,
@@ -37,7 +37,7 @@ pub fn read(
         seen: HashSet::new(),
         notes: Vec::new(),
         links: Vec::new(),
-        revision: &revision.name,
+        revision,
     };
     if let Some(options) = &head.options_file {
         search.seen.extend(repository.relative(options).ok());
@@ -67,7 +67,7 @@ fn contents(
 ) -> Result<Input, Vec<InputError>> {
     let hashes: Vec<String> = found.iter().map(|found| found.hash.clone()).collect();
     let blobs = repository
-        .blobs(&hashes, rules.limit.bytes())
+        .read_blobs(revision, &hashes, rules.limit.bytes())
         .map_err(|error| vec![InputError::NoBase(revision.name.clone(), error)])?;
     let mut input = Input::default();
     let mut errors = Vec::new();
@@ -104,7 +104,7 @@ struct Search<'a> {
     seen: HashSet<PathBuf>,
     notes: Vec<InputNote>,
     links: Vec<PathBuf>,
-    revision: &'a str,
+    revision: &'a Revision,
 }
 
 impl<'a> Search<'a> {
@@ -118,7 +118,7 @@ impl<'a> Search<'a> {
         let pattern = path.to_str().filter(|text| text.contains(SPECIAL)).and_then(|text| Pattern::new(text).ok());
         let matches = pattern.map(|pattern| self.matches(&pattern, path)).transpose()?.unwrap_or_default();
         if matches.is_empty() {
-            self.notes.push(InputNote::NotInRevision(path.to_owned(), self.revision.to_owned()));
+            self.notes.push(InputNote::NotInRevision(path.to_owned(), self.revision.name.clone()));
         }
         let base = find::literal_start(&path.to_string_lossy());
         for label in matches {
@@ -168,7 +168,8 @@ impl<'a> Search<'a> {
             let Some(entry) = self.by_path.get(path.as_path()).filter(|entry| entry.kind == EntryKind::Link) else {
                 return Ok(Some(path));
             };
-            let target = self.repository.blobs(std::slice::from_ref(&entry.hash), 1 << 12)?.pop().flatten();
+            let target =
+                self.repository.read_blobs(self.revision, std::slice::from_ref(&entry.hash), 1 << 12)?.pop().flatten();
             let target = PathBuf::from(String::from_utf8_lossy(&target.unwrap_or_default()).into_owned());
             path = normal(&path.parent().unwrap_or(Path::new("")).join(target));
         }

@@ -1,0 +1,167 @@
+//! A repository, asked through git itself. Nothing in it is changed, neither its work tree nor its index, and nothing
+//! that its configuration or its files name is run.
+
+mod command;
+mod discover;
+mod error;
+mod filters;
+mod object;
+mod owner;
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+pub use error::GitError;
+pub use object::{Entry, EntryKind, by_path};
+
+use crate::input::normal;
+use crate::messages::reason;
+use crate::programs;
+use discover::Location;
+
+/// A commit, and the name by which people know it.
+pub struct Revision {
+    pub name: String,
+    pub commit: String,
+}
+
+/// A repository.
+pub struct Repository {
+    /// The program.
+    git: PathBuf,
+    location: Location,
+}
+
+impl Repository {
+    /// Opens the repository that holds these paths, or the current directory.
+    pub fn open(paths: &[PathBuf]) -> Result<Repository, GitError> {
+        let location = discover::discover(paths)?;
+        let git = programs::find("git".as_ref(), Some(&location.top)).map_err(GitError::NotFound)?;
+        owner::check(&location, &git)?;
+        Ok(Repository { git, location })
+    }
+
+    /// Finds the commit of a name.
+    pub fn find_revision(&self, name: &str) -> Result<Revision, GitError> {
+        if name.starts_with('-') || name.is_empty() {
+            return Err(GitError::OptionLike(name.to_owned()));
+        }
+        let commit = OsString::from(format!("{name}^{{commit}}"));
+        let output = self.run(&["rev-parse".as_ref(), "--verify".as_ref(), "--quiet".as_ref(), &commit])?;
+        let hash = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let is_hash = matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !output.status.success() || !is_hash {
+            let shallow = self.run(&["rev-parse".as_ref(), "--is-shallow-repository".as_ref()])?;
+            let shallow = shallow.stdout.starts_with(b"true");
+            return Err(GitError::NoRevision { name: name.to_owned(), shallow });
+        }
+        // Nobody reads forty digits before each path.
+        let is_whole = name.len() >= 40 && hash.starts_with(name);
+        let name = if is_whole { &name[..12] } else { name };
+        Ok(Revision { name: name.to_owned(), commit: hash })
+    }
+
+    /// Lists every entry of a commit's tree at any depth, in byte order of the paths from the top.
+    pub fn list_entries(&self, revision: &Revision) -> Result<Vec<Entry>, GitError> {
+        let args = ["ls-tree", "-r", "-z", "--full-tree", &revision.commit].map(OsStr::new);
+        let output = self.run(&args)?;
+        if !output.status.success() {
+            return Err(self.explain_failure(revision, &output));
+        }
+        let entries = output.stdout.split(|&byte| byte == 0).filter(|entry| !entry.is_empty());
+        Ok(entries.filter_map(Entry::read).collect())
+    }
+
+    /// Reads the contents of blobs of a revision, as they are stored: no filter or conversion of line ends is applied.
+    /// Of one larger than the limit nothing is kept.
+    pub fn read_blobs(
+        &self,
+        revision: &Revision,
+        hashes: &[String],
+        limit: u64,
+    ) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+        let mut command = self.command();
+        command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(GitError::NoGit)?;
+        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(GitError::Failed("its streams are closed".to_owned()));
+        };
+        let questions: String = hashes.iter().map(|hash| format!("{hash}\n")).collect();
+        // Git answers while it is asked, so that neither side must wait for the other.
+        let asking = thread::spawn(move || input.write_all(questions.as_bytes()));
+        let mut output = BufReader::new(output);
+        let blobs: io::Result<Vec<Option<Vec<u8>>>> =
+            hashes.iter().map(|_| object::read_blob(&mut output, limit)).collect();
+        drop(output);
+        let _ = asking.join();
+        let ended = child.wait_with_output().map_err(GitError::NoGit)?;
+        blobs.map_err(|error| match self.explain_failure(revision, &ended) {
+            GitError::Failed(words) if words.is_empty() => GitError::Failed(reason(&error)),
+            error => error,
+        })
+    }
+
+    /// Writes the files of a commit below a directory, as git writes them into a work tree, by an index of their own.
+    pub fn check_out(&self, revision: &Revision, index: &Path, directory: &Path) -> Result<(), GitError> {
+        let filters_off = filters::settings_without_tree(self)?;
+        let mut prefix = OsString::from("--prefix=");
+        prefix.push(directory);
+        prefix.push("/");
+        for args in [
+            vec!["read-tree".as_ref(), OsStr::new(&revision.commit)],
+            vec!["checkout-index".as_ref(), "--all".as_ref(), "--quiet".as_ref(), &prefix],
+        ] {
+            let mut command = self.command();
+            // From below the top, only files from there on are written.
+            command.env("GIT_INDEX_FILE", index).current_dir(&self.location.top);
+            for setting in &filters_off {
+                command.args(["-c", setting]);
+            }
+            let output = command::run(command.args(args))?;
+            if !output.status.success() {
+                return Err(self.explain_failure(revision, &output));
+            }
+        }
+        Ok(())
+    }
+
+    /// The reason why git failed with objects of a revision. In a partial clone it is that they are not there.
+    fn explain_failure(&self, revision: &Revision, output: &Output) -> GitError {
+        let Some(remote) = self.find_promisor() else { return GitError::Failed(command::words(output)) };
+        let (name, remote) = (error::quote(&revision.name), error::quote(&remote));
+        let fetch = format!("git ls-tree -r --full-tree --object-only {name} | git fetch --no-tags --stdin {remote}");
+        GitError::NotFetched { fetch }
+    }
+
+    /// The remote from which a partial clone fetches what it lacks.
+    fn find_promisor(&self) -> Option<String> {
+        let args = ["config", "--null", "--name-only", "--get-regexp", r"^remote\..*\.promisor$"].map(OsStr::new);
+        let output = self.run(&args).ok()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let name = text.split('\0').next()?;
+        Some(name.strip_prefix("remote.")?.strip_suffix(".promisor")?.to_owned())
+    }
+
+    /// The way from the top of the work tree to a path, which need not exist.
+    pub fn relative(&self, path: &Path) -> Result<PathBuf, GitError> {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
+        let above = path.ancestors().find_map(|above| {
+            let real = if above.as_os_str().is_empty() { here.clone() } else { above.canonicalize().ok()? };
+            Some((real, path.strip_prefix(above).ok()?))
+        });
+        let (real, rest) = above.unwrap_or((here, path));
+        let whole = normal(&real.join(rest));
+        whole.strip_prefix(&self.location.top).map(Path::to_owned).map_err(|_| GitError::Outside(path.to_owned()))
+    }
+
+    fn run(&self, args: &[&OsStr]) -> Result<Output, GitError> {
+        command::run(self.command().args(args))
+    }
+
+    fn command(&self) -> Command {
+        command::about(&self.location, &self.git)
+    }
+}

@@ -1,0 +1,105 @@
+//! Reasons why git could not answer, and what to do about each.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+use crate::messages::reason;
+
+/// Why git could not answer.
+#[derive(Debug)]
+pub enum GitError {
+    /// There is no repository here.
+    NoRepository,
+    /// Two paths that lie in different repositories.
+    TwoRepositories(PathBuf, PathBuf),
+    /// A repository of another user, by the top of its work tree.
+    Owner(PathBuf),
+    /// A file `.git` that names no repository.
+    BadGitFile(PathBuf),
+    /// Git is not installed where it may be looked for.
+    NotFound(String),
+    /// Git cannot be run.
+    NoGit(io::Error),
+    /// The revision is not there, in a shallow clone or not.
+    NoRevision { name: String, shallow: bool },
+    /// A name that git would take for an option.
+    OptionLike(String),
+    /// Objects that a partial clone has not fetched yet, and the command that fetches them.
+    NotFetched { fetch: String },
+    /// There is no place for the files of a revision.
+    NoPlace(io::Error),
+    /// The current directory does not exist in a revision.
+    NoDirectory(String),
+    /// Git failed, with these words.
+    Failed(String),
+    /// A path that lies outside of the repository.
+    Outside(PathBuf),
+}
+
+impl fmt::Display for GitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            GitError::NoRepository => {
+                write!(f, "neither a path that exists nor, outside of a git repository, a revision")
+            }
+            GitError::TwoRepositories(first, second) => {
+                let (first, second) = (first.display(), second.display());
+                write!(f, "{first} and {second} lie in two git repositories; compare them in two runs")
+            }
+            // The words of git itself, which people look for.
+            GitError::Owner(top) => {
+                let quoted = quote(&top.to_string_lossy());
+                write!(
+                    f,
+                    "detected dubious ownership in repository at '{}'; to add an exception for this directory, call: \
+                     git config --global --add safe.directory {quoted}",
+                    top.display()
+                )
+            }
+            GitError::BadGitFile(path) => {
+                write!(f, "{} names no git repository; `git worktree repair` may correct it", path.display())
+            }
+            GitError::NotFound(why) => write!(f, "{why}"),
+            GitError::NoGit(error) => write!(f, "cannot run git: {}; is it installed and in PATH?", reason(error)),
+            GitError::NoRevision { name, shallow: true } => {
+                write!(f, "no path, and no revision in this shallow clone; fetch it first: `{}`", fetch_command(name))
+            }
+            GitError::NoRevision { .. } => {
+                write!(f, "no path that exists, and no revision of this repository; is it to be fetched first?")
+            }
+            GitError::OptionLike(name) => write!(f, "no revision; write ./{name} if it is a path"),
+            GitError::NotFetched { fetch } => {
+                write!(f, "this partial clone does not hold all files of the revision; fetch them first: `{fetch}`")
+            }
+            GitError::NoPlace(error) => {
+                write!(f, "its files cannot be written to a temporary directory: {}", reason(error))
+            }
+            GitError::NoDirectory(revision) => write!(f, "the current directory does not exist in {revision}"),
+            GitError::Failed(said) => write!(f, "git failed: {said}"),
+            GitError::Outside(path) => {
+                write!(f, "{} lies outside of the git repository; compare two directories instead", path.display())
+            }
+        }
+    }
+}
+
+/// The command that makes a revision known to a shallow clone.
+fn fetch_command(name: &str) -> String {
+    let is_hash = name.len() >= 7 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match name.split_once('/') {
+        _ if name.contains(['~', '^', '@']) => "git fetch --deepen=100".to_owned(),
+        Some((remote @ ("origin" | "upstream"), branch)) => {
+            let refspec = format!("{branch}:refs/remotes/{remote}/{branch}");
+            format!("git fetch --depth=1 {remote} {}", quote(&refspec))
+        }
+        _ if is_hash => format!("git fetch --depth=1 origin {name}"),
+        _ => format!("git fetch --depth=1 origin {}", quote(&format!("{name}:{name}"))),
+    }
+}
+
+/// A word as a shell reads it.
+pub fn quote(word: &str) -> String {
+    // Only a word with a NUL byte cannot be quoted, and no command line can hold that.
+    shlex::try_quote(word).map_or_else(|_| "...".to_owned(), |word| word.into_owned())
+}
