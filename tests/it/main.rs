@@ -109,6 +109,9 @@ mod rename_kustomize;
 mod rename_suffix_vectors;
 /// Git, which a pull request must not make run anything.
 mod security_git;
+/// Programs in the repository, which are not run by their names.
+#[cfg(unix)]
+mod security_programs;
 /// Vectors of the frozen digest recipe.
 mod stamp_digest_vectors;
 /// Warnings about workloads that a controller restarts too.

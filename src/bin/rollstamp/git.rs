@@ -22,6 +22,11 @@ use crate::messages::reason;
 use crate::programs;
 use discover::Location;
 
+/// Finds the top of the work tree around the current directory, if there is one.
+pub fn find_top() -> Option<PathBuf> {
+    Some(discover::search_upward(Path::new(".")).ok()??.top)
+}
+
 /// A commit, and the name by which people know it.
 pub struct Revision {
     pub name: String,
@@ -39,7 +44,7 @@ impl Repository {
     /// Opens the repository that holds these paths, or the current directory.
     pub fn open(paths: &[PathBuf]) -> Result<Repository, GitError> {
         let location = discover::discover(paths)?;
-        let git = programs::find("git".as_ref(), Some(&location.top)).map_err(GitError::NotFound)?;
+        let git = programs::find_outside("git".as_ref(), Some(&location.top)).map_err(GitError::NotFound)?;
         owner::check(&location, &git)?;
         Ok(Repository { git, location })
     }

@@ -1,57 +1,100 @@
-//! Programs that we run, found once and run by their absolute paths.
+//! Programs that we run, each found once and run by its absolute path.
 //!
 //! PATH is searched here and not by the system: an empty or relative entry, or one inside of the repository, would let
 //! a file of a pull request take the place of `git` or `kustomize`.
 
+use std::collections::HashMap;
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-/// Finds a program. A name with a directory in it is a path and is left as it is.
-///
-/// # Errors
-/// Why it cannot be found, with entries of PATH that hold it and are not trusted.
-pub fn find(program: &OsStr, repository: Option<&Path>) -> Result<PathBuf, String> {
-    if Path::new(program).components().count() > 1 {
+use crate::git;
+
+/// The programs that have been found.
+static FOUND: Mutex<Option<HashMap<OsString, PathBuf>>> = Mutex::new(None);
+
+/// A program that PATH does not lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProgramNotFound {
+    program: OsString,
+    /// An entry of PATH that holds it and was passed over.
+    passed_over: Option<PathBuf>,
+}
+
+impl ProgramNotFound {
+    /// Returns `true` if an entry of PATH holds the program and is not trusted.
+    pub fn is_passed_over(&self) -> bool {
+        self.passed_over.is_some()
+    }
+}
+
+impl fmt::Display for ProgramNotFound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let program = self.program.display();
+        match &self.passed_over {
+            None => write!(f, "cannot run {program}: it is not in PATH; is it installed?"),
+            Some(directory) => {
+                let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+                let directory = directory.display();
+                write!(
+                    f,
+                    "cannot run {program}: it is only in {directory}, an entry of PATH that is passed over because it \
+                     is relative or lies in the repository; write {directory}/{program} to have it run"
+                )
+            }
+        }
+    }
+}
+
+/// Finds a program, for work on the repository around the current directory. A name with a directory in it is a path
+/// and stays as it is.
+pub fn find(program: &OsStr) -> Result<PathBuf, ProgramNotFound> {
+    find_outside(program, git::find_top().as_deref())
+}
+
+/// Finds a program outside of a repository.
+pub fn find_outside(program: &OsStr, repository: Option<&Path>) -> Result<PathBuf, ProgramNotFound> {
+    if Path::new(program).components().count() != 1 || program.as_encoded_bytes().contains(&b'/') {
         return Ok(PathBuf::from(program));
     }
+    let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+    let found = found.get_or_insert_default();
+    if let Some(path) = found.get(program) {
+        return Ok(path.clone());
+    }
     let path = env::var_os("PATH").unwrap_or_default();
-    search(program, env::split_paths(&path), repository)
+    let file = search(program, env::split_paths(&path), repository)?;
+    Ok(found.entry(program.to_owned()).or_insert(file).clone())
+}
+
+/// The PATH for a program that finds others by it: without the entries that are passed over here.
+pub fn trusted_path(repository: Option<&Path>) -> OsString {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let repository = repository.and_then(|path| path.canonicalize().ok());
+    let entries = env::split_paths(&path).filter(|entry| is_trusted(entry, entry, repository.as_deref()));
+    env::join_paths(entries).unwrap_or_default()
 }
 
 fn search(
     program: &OsStr,
     directories: impl Iterator<Item = PathBuf>,
     repository: Option<&Path>,
-) -> Result<PathBuf, String> {
+) -> Result<PathBuf, ProgramNotFound> {
     let repository = repository.and_then(|path| path.canonicalize().ok());
     let mut passed_over = None;
     for directory in directories {
-        let Some(file) = executable_in(&directory, program) else { continue };
+        let Some(file) = find_executable(&directory, program) else { continue };
         if is_trusted(&directory, &file, repository.as_deref()) {
             return Ok(file);
         }
         passed_over.get_or_insert(directory);
     }
-    let program = program.display();
-    Err(match passed_over {
-        None => format!("cannot find {program} in PATH; is it installed?"),
-        Some(directory) if directory.as_os_str().is_empty() => {
-            format!(
-                "cannot find {program} in PATH, whose empty entries are not searched; write its path to have it run"
-            )
-        }
-        Some(directory) => {
-            let directory = directory.display();
-            format!(
-                "cannot find {program} in PATH, where {directory} is passed over: it is relative or lies in the \
-                 repository; write its path to have it run"
-            )
-        }
-    })
+    Err(ProgramNotFound { program: program.to_owned(), passed_over })
 }
 
-/// Returns `true` if an entry of PATH is absolute and neither it nor the program behind it lies in the repository.
+/// Returns `true` if an entry of PATH is absolute, and neither it nor the program behind it lies in the repository.
 fn is_trusted(directory: &Path, file: &Path, repository: Option<&Path>) -> bool {
     let is_inside = |path: &Path| {
         let real = path.canonicalize();
@@ -61,7 +104,7 @@ fn is_trusted(directory: &Path, file: &Path, repository: Option<&Path>) -> bool 
 }
 
 #[cfg(unix)]
-fn executable_in(directory: &Path, program: &OsStr) -> Option<PathBuf> {
+fn find_executable(directory: &Path, program: &OsStr) -> Option<PathBuf> {
     use std::os::unix::fs::PermissionsExt;
     let file = directory.join(program);
     let metadata = file.metadata().ok()?;
@@ -69,12 +112,39 @@ fn executable_in(directory: &Path, program: &OsStr) -> Option<PathBuf> {
 }
 
 #[cfg(not(unix))]
-fn executable_in(directory: &Path, program: &OsStr) -> Option<PathBuf> {
-    let file = directory.join(program);
-    let with_ending = {
-        let mut name = file.clone().into_os_string();
-        name.push(env::consts::EXE_SUFFIX);
-        PathBuf::from(name)
-    };
-    [with_ending, file].into_iter().find(|file| file.is_file())
+fn find_executable(directory: &Path, program: &OsStr) -> Option<PathBuf> {
+    let mut with_ending = program.to_owned();
+    with_ending.push(env::consts::EXE_SUFFIX);
+    [directory.join(with_ending), directory.join(program)].into_iter().find(|file| file.is_file())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn entries_of_path_that_a_repository_can_fill_are_passed_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().canonicalize().unwrap();
+        for (name, mode) in [("repository/bin", 0o755), ("tools", 0o755), ("data", 0o644)] {
+            let file = root.join(name).join("tool");
+            std::fs::create_dir_all(root.join(name)).unwrap();
+            std::fs::write(&file, "").unwrap();
+            std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+        }
+        std::fs::create_dir(root.join("links")).unwrap();
+        symlink(root.join("repository/bin/tool"), root.join("links/tool")).unwrap();
+        symlink(root.join("repository/bin"), root.join("link-to-bin")).unwrap();
+        let repository = root.join("repository");
+        let search = |entries: &[PathBuf]| search("tool".as_ref(), entries.iter().cloned(), Some(&repository));
+        for passed_over in [root.join("repository/bin"), root.join("links"), root.join("link-to-bin")] {
+            let found = search(&[passed_over.clone(), root.join("data"), root.join("tools")]);
+            assert_eq!(found, Ok(root.join("tools/tool")), "{passed_over:?}");
+            let message = search(std::slice::from_ref(&passed_over)).unwrap_err().to_string();
+            assert!(message.contains(&format!("it is only in {}, an entry", passed_over.display())), "{message}");
+        }
+        let message = search(&[root.join("data")]).unwrap_err().to_string();
+        assert_eq!(message, "cannot run tool: it is not in PATH; is it installed?");
+    }
 }

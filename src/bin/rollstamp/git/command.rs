@@ -5,6 +5,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::discover::Location;
 use super::error::GitError;
+use crate::programs;
 
 /// Settings that win over those of the repository: each of these could name a program to be run, and none of what we
 /// ask needs one. An empty `core.fsmonitor` is off in every version of git.
@@ -41,6 +42,8 @@ pub fn plain(git: &Path) -> Command {
 /// questions about objects, which know no external diff and no textconv.
 pub fn about(location: &Location, git: &Path) -> Command {
     let mut command = plain(git);
+    // Filters are found by it.
+    command.env("PATH", programs::trusted_path(Some(&location.top)));
     let option = |name: &str, value: &Path| {
         let mut option = std::ffi::OsString::from(name);
         option.push(value);

@@ -72,7 +72,7 @@ fn given_location(given: &Path, path: &Path) -> Result<Location, GitError> {
 }
 
 /// The nearest `.git` at or above a path, or at or above the nearest directory above it that exists.
-fn search_upward(path: &Path) -> Result<Option<Location>, GitError> {
+pub fn search_upward(path: &Path) -> Result<Option<Location>, GitError> {
     let start = real(&directory_of(path)).map_err(|_| GitError::NoRepository)?;
     for top in start.ancestors() {
         let dot_git = top.join(".git");

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::messages::reason;
+use crate::programs::ProgramNotFound;
 
 /// Why git could not answer.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub enum GitError {
     /// A file `.git` that names no repository.
     BadGitFile(PathBuf),
     /// Git is not installed where it may be looked for.
-    NotFound(String),
+    NotFound(ProgramNotFound),
     /// Git cannot be run.
     NoGit(io::Error),
     /// The revision is not there, in a shallow clone or not.
@@ -60,8 +61,8 @@ impl fmt::Display for GitError {
             GitError::BadGitFile(path) => {
                 write!(f, "{} names no git repository; `git worktree repair` may correct it", path.display())
             }
-            GitError::NotFound(why) => write!(f, "{why}"),
-            GitError::NoGit(error) => write!(f, "cannot run git: {}; is it installed and in PATH?", reason(error)),
+            GitError::NotFound(error) => write!(f, "{error}"),
+            GitError::NoGit(error) => write!(f, "cannot run git: {}", reason(error)),
             GitError::NoRevision { name, shallow: true } => {
                 write!(f, "no path, and no revision in this shallow clone; fetch it first: `{}`", fetch_command(name))
             }

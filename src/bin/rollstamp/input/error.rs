@@ -12,6 +12,7 @@ use crate::git::GitError;
 use crate::input::find::or_dot;
 use crate::messages::reason;
 use crate::options::value::Size;
+use crate::programs::ProgramNotFound;
 
 /// A reason why something could not be read.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub enum InputError {
     TooLarge(String, Size),
     /// A text that matters and is not UTF-8.
     NotUtf8(String, Position),
+    /// A renderer that was not found.
+    ProgramNotFound(ProgramNotFound),
     /// A renderer that could not be started.
     NoRenderer(OsString, io::Error),
     /// A renderer that failed, and how.
@@ -71,9 +74,9 @@ impl fmt::Display for InputError {
                 write!(f, "not UTF-8 from here on; convert the file, --exclude it, or pass it by with --skip-invalid")
             }
             InputError::NoRenderer(program, error) => {
-                let help = if error.kind() == io::ErrorKind::NotFound { "; is it installed and in PATH?" } else { "" };
-                write!(f, "cannot run {}: {}{help}", program.display(), reason(error))
+                write!(f, "cannot run {}: {}", program.display(), reason(error))
             }
+            InputError::ProgramNotFound(error) => write!(f, "{error}"),
             InputError::RendererFailed(program, how) => write!(f, "{} failed: {how}", program.display()),
             InputError::PathAndRevision(name) => {
                 write!(f, "--base {name}: there is a file and a revision of this name; write ./{name} or git:{name}")

@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus};
 
 use crate::input::InputError;
 use crate::input::read::{self, Reading, Rules};
+use crate::programs;
 
 /// A program that prints manifests.
 #[derive(Clone, Debug)]
@@ -40,7 +41,8 @@ impl Renderer {
 pub fn run(renderer: &Renderer, rules: &Rules) -> Result<Reading, InputError> {
     let program: &OsStr = &renderer.program;
     let no_renderer = |error| InputError::NoRenderer(program.to_owned(), error);
-    let (mut child, output) = start(renderer).map_err(no_renderer)?;
+    let path = programs::find(program).map_err(InputError::ProgramNotFound)?;
+    let (mut child, output) = start(&path, renderer).map_err(no_renderer)?;
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());
     let name = renderer.revision.as_ref().map_or(name.clone(), |revision| format!("{revision}:{name}"));
     let reading = read::stream(output, &name, rules);
@@ -55,9 +57,9 @@ pub fn run(renderer: &Renderer, rules: &Rules) -> Result<Reading, InputError> {
     }
 }
 
-fn start(renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
+fn start(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
     let (output, end) = io::pipe()?;
-    let mut command = Command::new(&renderer.program);
+    let mut command = Command::new(path);
     command.args(&renderer.args).envs(renderer.env.iter().map(|(name, value)| (name, value)));
     if let Some(directory) = &renderer.directory {
         command.current_dir(directory);

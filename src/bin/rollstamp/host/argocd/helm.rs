@@ -13,6 +13,7 @@ use super::parameters::HelmParameters;
 use crate::exit::Failure;
 use crate::input::Renderer;
 use crate::messages::{Messages, reason};
+use crate::programs;
 
 /// The file that makes a directory a chart.
 pub const CHART: &str = "Chart.yaml";
@@ -23,6 +24,8 @@ const MAX_RELEASE_NAME: usize = 53;
 /// Helm's files for one render.
 pub struct Workspace {
     directory: TempDir,
+    /// The PATH by which helm finds programs.
+    programs: OsString,
     /// Whether the chart had no lock file. One that helm makes would keep the next render from following `Chart.yaml`.
     unlocked: bool,
 }
@@ -48,7 +51,8 @@ impl Workspace {
             let place = place.display();
             Failure::because(format!("{place}: helm's directories cannot be made here: {}", reason(&error)))
         })?;
-        Ok(Workspace { directory, unlocked: !Path::new(LOCK).exists() })
+        let programs = programs::trusted_path(Some(&application.repository));
+        Ok(Workspace { directory, programs, unlocked: !Path::new(LOCK).exists() })
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -58,7 +62,8 @@ impl Workspace {
     /// Where helm is to keep what it keeps.
     fn env(&self) -> Vec<(OsString, OsString)> {
         let homes = [("HELM_CACHE_HOME", "cache"), ("HELM_CONFIG_HOME", "config"), ("HELM_DATA_HOME", "data")];
-        homes.into_iter().map(|(name, below)| (name.into(), self.path(below).into())).collect()
+        let homes = homes.into_iter().map(|(name, below)| (name.into(), self.path(below).into()));
+        homes.chain([("PATH".into(), self.programs.clone())]).collect()
     }
 }
 

@@ -10,6 +10,7 @@ use super::plain;
 use crate::exit::Failure;
 use crate::input::{self, InputOptions, InputSource};
 use crate::messages::Messages;
+use crate::programs;
 
 /// The names that kustomize looks for.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -32,12 +33,14 @@ pub fn prepare(
 ) -> Result<Render, Failure> {
     match choose(asked.renderer) {
         Renderer::Kustomize => {
-            installed("kustomize")?;
-            let from = InputSource::Renderer(input::Renderer::new("kustomize", kustomize(asked)?));
+            find_installed("kustomize", application)?;
+            let env = vec![("PATH".into(), programs::trusted_path(Some(&application.repository)))];
+            let renderer = input::Renderer { env, ..input::Renderer::new("kustomize", kustomize(asked)?) };
+            let from = InputSource::Renderer(renderer);
             Ok(Render { what: "kustomize build", from, workspace: None })
         }
         Renderer::Helm => {
-            installed("helm")?;
+            find_installed("helm", application)?;
             let (renderer, workspace) = helm::prepare(&asked.helm, application, messages)?;
             Ok(Render { what: "helm template", from: InputSource::Renderer(renderer), workspace: Some(workspace) })
         }
@@ -62,16 +65,16 @@ fn choose(asked: Renderer) -> Renderer {
     }
 }
 
-/// A renderer that is missing is a sidecar made from the wrong image.
-fn installed(program: &str) -> Result<(), Failure> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    if env::split_paths(&path).any(|directory| directory.join(program).is_file()) {
-        return Ok(());
+/// Finds a renderer outside of the application's repository. One that is missing is a sidecar made from the wrong image.
+fn find_installed(program: &str, application: &Application) -> Result<(), Failure> {
+    match programs::find_outside(program.as_ref(), Some(&application.repository)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.is_passed_over() => Err(Failure::because(error.to_string())),
+        Err(_) => Err(Failure::because(format!(
+            "this application needs {program}, which is not in PATH; run the plugin from the image variant that holds \
+             it (Dockerfile.{program}), or choose another `renderer`"
+        ))),
     }
-    Err(Failure::because(format!(
-        "this application needs {program}, which is not in PATH; run the plugin from the image variant that holds it \
-         (Dockerfile.{program}), or choose another `renderer`"
-    )))
 }
 
 /// Options that an application's author may give. The others run programs, read outside of the repository or write

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::CHART;
 use crate::exit::Failure;
 use crate::messages::{Messages, reason};
+use crate::programs;
 
 /// Where a chart of the first API version lists its dependencies.
 const REQUIREMENTS: &str = "requirements.yaml";
@@ -73,7 +74,8 @@ fn is_there(name: &str) -> bool {
 
 /// What it prints is no manifest, so it goes where the talk goes.
 fn helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> {
-    let mut command = Command::new("helm");
+    let path = programs::find("helm".as_ref()).map_err(|error| Failure::because(error.to_string()))?;
+    let mut command = Command::new(path);
     command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
     let shown = || format!("helm {}", args.join(" "));
     match command.stdin(Stdio::null()).stdout(io::stderr()).status() {
