@@ -120,15 +120,20 @@ impl Diagnostic {
         }
     }
 
-    /// `path:line:column: Object: what is wrong; what to do`.
+    /// Formats it as compilers do: `path:line:column: error: Object: what is wrong; what to do`.
     pub fn line(&self, sources: &IdVec<Source>) -> String {
+        format!("{}{}: {}", self.place_prefix(sources), self.severity.as_str(), self.sentence())
+    }
+
+    /// `path:line:column: `, or nothing where there is no place.
+    pub fn place_prefix(&self, sources: &IdVec<Source>) -> String {
         match self.position(sources) {
-            Some((name, Position { line, column })) => format!("{name}:{line}:{column}: {}", self.sentence()),
-            None => self.sentence(),
+            Some((name, Position { line, column })) => format!("{name}:{line}:{column}: "),
+            None => String::new(),
         }
     }
 
-    /// The same without the place: `Object: what is wrong; what to do`.
+    /// The message without place and severity: `Object: what is wrong; what to do`.
     pub fn sentence(&self) -> String {
         let object = self.object.as_ref().map_or(String::new(), |object| format!("{object}: "));
         match self.message.help() {

@@ -120,7 +120,7 @@ fn has_errors(bundle: &Bundle, graph: &Graph<'_>, plan: &Plan) -> bool {
 
 fn said(bundle: &Bundle, graph: &Graph<'_>, plan: &Plan) -> String {
     let all = bundle.diagnostics.iter().chain(&graph.diagnostics).chain(&plan.diagnostics);
-    all.map(|diagnostic| format!("{}: {}\n", diagnostic.severity.as_str(), diagnostic.line(&bundle.sources))).collect()
+    all.map(|diagnostic| format!("{}\n", diagnostic.line(&bundle.sources))).collect()
 }
 
 /// The changed lines only, without values of Secrets, and with the line breaks that cannot be seen made visible.

@@ -64,9 +64,8 @@ fn the_report_for_programs_holds_the_errors() {
         .map(|said| {
             let text = |field: &str| said[field].as_str().map(|text| format!("{text}: ")).unwrap_or_default();
             let help = said["help"].as_str().map(|help| format!("; {help}")).unwrap_or_default();
-            let word = if said["severity"] == "error" { String::new() } else { text("severity") };
-            let (object, message) = (text("object"), said["message"].as_str().unwrap());
-            format!("app.yaml:{}:{}: {word}{object}{message}{help}\n", said["line"], said["column"])
+            let (severity, object, message) = (text("severity"), text("object"), said["message"].as_str().unwrap());
+            format!("app.yaml:{}:{}: {severity}{object}{message}{help}\n", said["line"], said["column"])
         })
         .collect();
     assert_eq!(lines.concat(), errors(MANY));
@@ -76,7 +75,7 @@ fn the_report_for_programs_holds_the_errors() {
 fn a_mapping_below_data_is_told_what_it_lacks() {
     assert_eq!(
         errors(&with_data("  bootstrap.yml:\n    listen-address: 0.0.0.0:80\n    log: {level: info}\n")),
-        "app.yaml:6:3: ConfigMap/env: data.bootstrap.yml is a mapping; Kubernetes accepts only strings: \
+        "app.yaml:6:3: error: ConfigMap/env: data.bootstrap.yml is a mapping; Kubernetes accepts only strings: \
          write `bootstrap.yml: |` to make the lines below it one text\n"
     );
     let mended = with_data("  bootstrap.yml: |\n    listen-address: 0.0.0.0:80\n    log: {level: info}\n");
@@ -87,7 +86,7 @@ fn a_mapping_below_data_is_told_what_it_lacks() {
 fn two_manifests_run_together_are_told_apart() {
     assert_eq!(
         errors(&APP.replace("---\n", "")),
-        "app.yaml:7:1: a second manifest starts in the document of line 1: its keys repeat the first's; \
+        "app.yaml:7:1: error: a second manifest starts in the document of line 1: its keys repeat the first's; \
          put a line `---` before it\n"
     );
 }
@@ -102,7 +101,7 @@ fn a_value_that_is_no_string_comes_with_the_corrected_line() {
         ("LIST: [a, b]", 3, "LIST is a list", "put it in quotes"),
     ] {
         let said = format!("ConfigMap/env: data.{what}; Kubernetes accepts only strings: {corrected}");
-        assert_eq!(errors(&with_data(&format!("  {line}\n"))), format!("app.yaml:6:{column}: {said}\n"));
+        assert_eq!(errors(&with_data(&format!("  {line}\n"))), format!("app.yaml:6:{column}: error: {said}\n"));
     }
 }
 
@@ -126,7 +125,7 @@ fn wrong_content_is_an_error_as_soon_as_something_refers_to_it() {
     let ran = dir.run("stamp --check -v .");
     ran.says("spare.yaml:4:11: note: ConfigMap/spare: data.A is a number (1); Kubernetes accepts only strings");
     dir.put("app.yaml", APP.replace("configMapRef: {name: env}", "configMapRef: {name: spare}"));
-    dir.run("stamp --check .").fails("spare.yaml:4:11: ConfigMap/spare: data.A is a number (1)");
+    dir.run("stamp --check .").fails("spare.yaml:4:11: error: ConfigMap/spare: data.A is a number (1)");
 }
 
 #[test]
@@ -135,7 +134,7 @@ fn a_config_has_room_for_a_mebibyte() {
     assert_eq!(Dir::with(&[("app.yaml", &of_size(1 << 20))]).run("stamp --check app.yaml").status, 1);
     assert_eq!(
         errors(&of_size((1 << 20) + 1)),
-        "app.yaml:1:1: ConfigMap/env: its content is 1048577 bytes, more than the 1048576 that Kubernetes accepts; \
+        "app.yaml:1:1: error: ConfigMap/env: its content is 1048577 bytes, more than the 1048576 that Kubernetes accepts; \
          split it, or keep large files out of it\n"
     );
 }
@@ -155,10 +154,10 @@ const POD_SPEC: &str = "{containers: [{name: c, image: i, envFrom: [{configMapRe
 
 #[test]
 fn a_template_that_two_workloads_share_is_an_error_with_both_places() {
-    let said = |places: [(&str, usize); 2]| -> String {
-        let line = |(at, other): &(&str, usize)| {
+    let said = |places: [((&str, &str), usize); 2]| -> String {
+        let line = |((at, object), other): &((&str, &str), usize)| {
             format!(
-                "app.yaml:{at}: this is shared through an anchor, so a change would reach its other users too (see \
+                "app.yaml:{at}: error: {object}: this is shared through an anchor, so a change would reach its other users too (see \
                  line {other}); write it out in full instead of the alias, so that each user has its own\n"
             )
         };
@@ -166,7 +165,7 @@ fn a_template_that_two_workloads_share_is_an_error_with_both_places() {
     };
     let template = format!("&t\n      spec: {POD_SPEC}");
     let whole = sharing(&template, "*t");
-    assert_eq!(errors(&whole), said([("15:15: Deployment/a", 21), ("21:15: Deployment/b", 15)]));
+    assert_eq!(errors(&whole), said([(("15:15", "Deployment/a"), 21), (("21:15", "Deployment/b"), 15)]));
     let metadata = sharing(
         &format!("{{metadata: &m {{labels: {{a: b}}}}, spec: {POD_SPEC}}}"),
         &format!("{{metadata: *m, spec: {POD_SPEC}}}"),

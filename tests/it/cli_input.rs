@@ -161,7 +161,7 @@ fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
     ran.says("k/latin1.yaml:1:7: note: the file is skipped, it is not UTF-8");
 
     dir.put("k/matters.yaml", b"kind: ConfigMap\ndata: {a: \xe9}\n");
-    dir.run("stamp k").fails("k/matters.yaml:2:11: not UTF-8");
+    dir.run("stamp k").fails("k/matters.yaml:2:11: error: not UTF-8");
     dir.run("stamp k --skip-invalid").prints("a: 1\n");
 }
 
@@ -181,7 +181,7 @@ fn the_options_file_counts_and_is_no_manifest() {
 fn a_wrong_options_file_is_an_error() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  rollon: any\n"));
-    dir.run("stamp a.yaml").fails("rollstamp.yaml:4:3: spec: unknown field `rollon`; did you mean `rollOn`?");
+    dir.run("stamp a.yaml").fails("rollstamp.yaml:4:3: error: spec: unknown field `rollon`; did you mean `rollOn`?");
     dir.put("rollstamp.yaml", "apiVersion: rollstamp.dev/v2\nkind: Rollstamp\n");
     dir.run("stamp a.yaml").fails("rollstamp.yaml: this is Rollstamp of rollstamp.dev/v2");
     dir.run("stamp a.yaml --config nope.yaml").fails("nope.yaml: cannot read the options file");

@@ -49,19 +49,19 @@ fn what_is_wrong_is_said_with_its_place_and_the_way_out() {
     for (rules, said) in [
         (
             "references: [{group: a, kind: B, path: spec.x, to: Secret}]",
-            "rollstamp.yaml:6:18: spec.rules.references[0]: a path has slashes between its fields; write spec/x",
+            "rollstamp.yaml:6:18: error: spec.rules.references[0]: a path has slashes between its fields; write spec/x",
         ),
         (
             "references: [{group: a, kind: B, path: spec/x, to: configmap}]",
-            "rollstamp.yaml:6:56: spec.rules.references[0].to: unknown variant `configmap`; did you mean `ConfigMap`?",
+            "rollstamp.yaml:6:56: error: spec.rules.references[0].to: unknown variant `configmap`; did you mean `ConfigMap`?",
         ),
         (
             "references: [{group: a, knd: B, path: spec/x, to: Secret}]",
-            "rollstamp.yaml:6:29: spec.rules.references[0]: unknown field `knd`; did you mean `kind`?",
+            "rollstamp.yaml:6:29: error: spec.rules.references[0]: unknown field `knd`; did you mean `kind`?",
         ),
         (
             "references: [{group: a, kind: B, to: Secret}]",
-            "rollstamp.yaml:6:18: spec.rules.references[0]: missing field `path`",
+            "rollstamp.yaml:6:18: error: spec.rules.references[0]: missing field `path`",
         ),
         (
             "kustomizeNameReference: [no.yaml]",
@@ -190,15 +190,15 @@ fn wrong_workload_rules_are_told() {
         ),
         (
             "{group: a.b, kind: C, onChange: rolls}",
-            "rollstamp.yaml:6:16: spec.rules.workloads: C of group \"a.b\": it is not built in; give `templates`, or `annotations` with `podSpecs`",
+            "rollstamp.yaml:6:16: error: spec.rules.workloads: C of group \"a.b\": it is not built in; give `templates`, or `annotations` with `podSpecs`",
         ),
         (
             "{group: a.b, kind: C, templates: [spec/t], annotations: spec/a, onChange: rolls}",
-            "rollstamp.yaml:6:16: spec.rules.workloads: C of group \"a.b\": give either `templates`, or `annotations` with `podSpecs`",
+            "rollstamp.yaml:6:16: error: spec.rules.workloads: C of group \"a.b\": give either `templates`, or `annotations` with `podSpecs`",
         ),
         (
             "{group: a.b, kind: C, annotations: 'spec/pods[]/a', onChange: rolls}",
-            "rollstamp.yaml:6:17: spec.rules.workloads[0]: `spec/pods[]/a` goes through `[]` or `*`; write the path of one field",
+            "rollstamp.yaml:6:17: error: spec.rules.workloads[0]: `spec/pods[]/a` goes through `[]` or `*`; write the path of one field",
         ),
         ("{group: a.b, kind: C, templates: [spec/t]}", "missing field `onChange`"),
     ] {
@@ -294,15 +294,15 @@ fn what_a_controller_of_ones_own_writes_gets_another_name_where_its_rule_says_so
     for (rule, said) in [
         (
             "rename: true",
-            "rollstamp.yaml:6:16: spec.rules.producers: Token of group \"example.com\": `rename` writes the field of `name`; give that",
+            "rollstamp.yaml:6:16: error: spec.rules.producers: Token of group \"example.com\": `rename` writes the field of `name`; give that",
         ),
         (
             "name: 'spec/parts[]/of'",
-            "rollstamp.yaml:6:17: spec.rules.producers[0]: `spec/parts[]/of` goes through `[]` or `*`",
+            "rollstamp.yaml:6:17: error: spec.rules.producers[0]: `spec/parts[]/of` goes through `[]` or `*`",
         ),
         (
             "request: ['spec/parts[]']",
-            "rollstamp.yaml:6:75: spec.rules.producers[0].request: `spec/parts[]` goes through `[]` or `*`",
+            "rollstamp.yaml:6:75: error: spec.rules.producers[0].request: `spec/parts[]` goes through `[]` or `*`",
         ),
     ] {
         let ran = with_producer(rule).run("stamp app.yaml");

@@ -172,7 +172,7 @@ fn different_definitions_are_an_error_that_lists_them_and_the_ways_out() {
     assert_eq!(
         ran.stderr,
         "\
-k8s/dev/app.yaml:21:32: Deployment/web: ConfigMap/env is defined with different content in k8s/dev/app.yaml:1, \
+k8s/dev/app.yaml:21:32: error: Deployment/web: ConfigMap/env is defined with different content in k8s/dev/app.yaml:1, \
 k8s/prod/app.yaml:1, k8s/staging/app.yaml:1; pass one directory, render first, or use `--scope dir` where each \
 directory is deployed on its own
 rollstamp: 1 error: nothing was written
@@ -221,7 +221,7 @@ fn a_directory_sees_the_definitions_above_it() {
 fn skip_invalid_passes_by_what_cannot_be_read() {
     let broken = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: broken\n";
     let dir = Dir::with(&[("app.yaml", APP), ("broken.yaml", broken)]);
-    dir.run("stamp --write .").fails("broken.yaml:4:1: expected `,` or `}`");
+    dir.run("stamp --write .").fails("broken.yaml:4:1: error: expected `,` or `}`");
     let ran = dir.run("stamp --write --skip-invalid .");
     ran.prints("");
     ran.says("broken.yaml:4:1: warning: expected `,` or `}`").says("1 workload stamped");

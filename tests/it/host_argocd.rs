@@ -240,9 +240,12 @@ fn what_argo_cd_would_misread_is_laid_out_or_refused() {
         decoder::objects(&printed).unwrap().iter().map(|object| object["kind"].as_str().unwrap().to_owned()).collect();
     assert_eq!(kinds, ["A", "B", "C", "ConfigMap", "Deployment"]);
     for (text, said) in [
-        ("kind: A\n...\nkind: Widget\nmetadata: {}\n", "x.yaml:3:1: Argo CD ignores everything from here"),
-        ("%YAML 1.2\n---\nkind: A\napiVersion: v1\nmetadata: {}\n", "x.yaml:1:1: Argo CD cannot read this document"),
-        ("kind: A\n---\nreplicas: 1\n", "x.yaml:3:1: this document has no `kind`"),
+        ("kind: A\n...\nkind: Widget\nmetadata: {}\n", "x.yaml:3:1: error: Argo CD ignores everything from here"),
+        (
+            "%YAML 1.2\n---\nkind: A\napiVersion: v1\nmetadata: {}\n",
+            "x.yaml:1:1: error: Argo CD cannot read this document",
+        ),
+        ("kind: A\n---\nreplicas: 1\n", "x.yaml:3:1: error: this document has no `kind`"),
     ] {
         let repository = Dir::with(&[("web/x.yaml", text)]);
         let wrong = shown(server().generate(&app(&repository, "web")));

@@ -165,7 +165,7 @@ fn anything_else_on_standard_input_is_an_error() {
             "an object of kind ConfigMap, not a ResourceList; `rollstamp stamp -` works on manifests",
         ),
         ("kind: ResourceList\n---\nkind: ResourceList\n", "several documents"),
-        ("a: b: c\n", "-:1:5: "),
+        ("a: b: c\n", "-:1:5: error: "),
         ("- a\n", "no Kubernetes object"),
     ] {
         krm(text).fails(said);

@@ -133,7 +133,7 @@ fn a_key_that_is_certainly_not_made_is_missing() {
     };
     let data = "{data: [{secretKey: user}, {secretKey: password}]}";
     assert_eq!(graph_of(data, "password"), "");
-    let wrong = "app.yaml:9:118: Deployment/web: Secret/db has no key `pass`; its keys are password, user";
+    let wrong = "app.yaml:9:118: warning: Deployment/web: Secret/db has no key `pass`; its keys are password, user";
     assert!(graph_of(data, "pass").ends_with(wrong.split_once(": ").unwrap().1), "{}", graph_of(data, "pass"));
     assert_eq!(graph_of("{data: [{secretKey: user}], dataFrom: [{}]}", "pass"), "");
     assert_eq!(graph_of("{data: [{secretKey: user}], target: {creationPolicy: Merge}}", "pass"), "");

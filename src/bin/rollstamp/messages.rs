@@ -10,7 +10,7 @@ use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
 use rollstamp::index::IdVec;
 use rollstamp::report::github;
-use rollstamp::source::{Position, Source};
+use rollstamp::source::Source;
 
 use crate::cli::Color;
 use crate::progress::Progress;
@@ -159,20 +159,12 @@ impl Messages {
     }
 }
 
-/// Formats a diagnostic as `path:line:column: Object: what is wrong; what to do`, so that editors find the place. The
-/// severity is named where it is not an error, and our name where there is no place.
+/// Formats a diagnostic as `path:line:column: error: Object: what is wrong; what to do`, as compilers do, so that
+/// editors find the place. Where there is no place, our name stands first.
 fn styled_line(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
     let (style, word) = (snippet::style(diagnostic.severity), diagnostic.severity.as_str());
-    let sentence = diagnostic.sentence();
-    match diagnostic.position(sources) {
-        Some((name, Position { line, column })) if diagnostic.severity == Severity::Error => {
-            format!("{name}:{line}:{column}: {sentence}")
-        }
-        Some((name, Position { line, column })) => {
-            format!("{name}:{line}:{column}: {style}{word}:{style:#} {sentence}")
-        }
-        None => format!("rollstamp: {style}{word}:{style:#} {sentence}"),
-    }
+    let place = if diagnostic.location.is_some() { diagnostic.place_prefix(sources) } else { "rollstamp: ".to_owned() };
+    format!("{place}{style}{word}:{style:#} {}", diagnostic.sentence())
 }
 
 /// Formats a diagnostic as an annotation of a workflow.
@@ -182,7 +174,8 @@ fn workflow_command(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String 
         Severity::Warning => "warning",
         Severity::Note | Severity::Detail => "notice",
     };
-    let command = github::command(name, &[("title", "rollstamp")], &diagnostic.line(sources));
+    let text = diagnostic.place_prefix(sources) + &diagnostic.sentence();
+    let command = github::command(name, &[("title", "rollstamp")], &text);
     command.trim_end().to_owned()
 }
 
@@ -209,15 +202,15 @@ mod tests {
     use rollstamp::source::SourceId;
 
     #[test]
-    fn severities_are_named_except_for_an_error_with_a_place() {
+    fn every_line_names_its_severity() {
         let sources = IdVec::from(vec![Source::new("a.yaml", "x\ny: 1\n")]);
         let place = Some(Location::Span(Place { source: SourceId::new(0), span: 2..3 }));
         for (location, severity, line) in [
-            (place.clone(), Severity::Error, "a.yaml:2:1: ConfigMap/app: wrong; mend it"),
-            (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong; mend it"),
-            (None, Severity::Warning, "rollstamp: warning: ConfigMap/app: wrong; mend it"),
+            (place.clone(), Severity::Error, "a.yaml:2:1: error: ConfigMap/app: wrong; fix it"),
+            (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong; fix it"),
+            (None, Severity::Warning, "rollstamp: warning: ConfigMap/app: wrong; fix it"),
         ] {
-            let message = SyntaxMessage::InvalidYaml { problem: "wrong".to_owned(), help: Some("mend it".to_owned()) };
+            let message = SyntaxMessage::InvalidYaml { problem: "wrong".to_owned(), help: Some("fix it".to_owned()) };
             let object = Some("ConfigMap/app".to_owned());
             let message = message.into();
             let diagnostic = Diagnostic { severity, location, object, message, quotable: true };

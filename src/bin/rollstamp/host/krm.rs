@@ -25,7 +25,7 @@ use crate::output::print;
 pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> {
     let limits = Limits { depth: args.max_depth.map_or(1000, |depth| depth as usize), ..Limits::default() };
     let text = input::read_text(io::stdin().lock(), "-", args.max_file_size.unwrap_or_default())?;
-    let list = ResourceList::read(&text, &limits).map_err(Failure::because)?;
+    let list = ResourceList::read(&text, &limits).map_err(|error| Failure::Errors(vec![*error]))?;
     let inside_kustomize = list.is_from_kustomize();
     let options = match config::read(list.function_config()).and_then(|file| options::function(args, &file)) {
         Ok(options) => options,
@@ -54,6 +54,6 @@ fn list_with_results(
     limits: &Limits,
 ) -> Result<String, Failure> {
     let text = output.after.as_ref().unwrap_or(before);
-    let list = ResourceList::read(text, limits).map_err(Failure::because)?;
+    let list = ResourceList::read(text, limits).map_err(|error| Failure::Errors(vec![*error]))?;
     Ok(list.with_results(text, &results::results_of(output, options.check)))
 }

@@ -132,14 +132,14 @@ mod tests {
     #[test]
     fn what_would_be_lost_or_refused_is_named() {
         for (texts, said) in [
-            (&["kind: A\n...\nkind: B\n"][..], "0.yaml:3:1: Argo CD ignores everything from here"),
-            (&["kind: A\n", "%YAML 1.2\n---\nkind: B\n"], "1.yaml:1:1: Argo CD cannot read this document"),
-            (&["kind: A\n--- {kind: B}\n"], "0.yaml:2:5: Argo CD cannot read"),
+            (&["kind: A\n...\nkind: B\n"][..], "0.yaml:3:1: error: Argo CD ignores everything from here"),
+            (&["kind: A\n", "%YAML 1.2\n---\nkind: B\n"], "1.yaml:1:1: error: Argo CD cannot read this document"),
+            (&["kind: A\n--- {kind: B}\n"], "0.yaml:2:5: error: Argo CD cannot read"),
             (&["kind: A\n----\n"], "Argo CD cannot read"),
-            (&["kind: A\n", "- 1\n"], "1.yaml:1:1: this document has no `kind`"),
+            (&["kind: A\n", "- 1\n"], "1.yaml:1:1: error: this document has no `kind`"),
             (&["{}"], "this document has no `kind`"),
-            (&["kind: A\n", "x: 1\n"], "1.yaml:1:1: this document has no `kind`"),
-            (&["kind: A\n~: 1\n"], "0.yaml:2:1: Argo CD cannot read"),
+            (&["kind: A\n", "x: 1\n"], "1.yaml:1:1: error: this document has no `kind`"),
+            (&["kind: A\n~: 1\n"], "0.yaml:2:1: error: Argo CD cannot read"),
             (&["kind: A\nx: .inf\n"], "Argo CD cannot read"),
             (&["kind: A\n", "{\"kind\": \"B\", \"x\": \"\\/\"}"], "1.yaml:1:"),
             (&["# nothing\n---\n"], "the directory gave no manifest"),

@@ -1,5 +1,6 @@
 //! A ResourceList as text: what stands beside its items, and where results go.
 
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use rollstamp::kinds::annotation;
 use rollstamp::source::Source;
 use rollstamp::yaml::{self, DocumentContent, Kind, Limits, Node, Tree, Value};
@@ -18,13 +19,14 @@ pub struct ResourceList<'s> {
 }
 
 impl<'s> ResourceList<'s> {
-    /// The list in a text.
+    /// Reads the list in a text.
     ///
     /// # Errors
-    /// What the text is instead, in words.
-    pub fn read(source: &'s Source, limits: &Limits) -> Result<ResourceList<'s>, String> {
+    /// A text that is not a ResourceList, or that cannot be read.
+    pub fn read(source: &'s Source, limits: &Limits) -> Result<ResourceList<'s>, Box<Diagnostic>> {
         let wrong = |what: &str| {
-            format!("standard input is {what}, not a ResourceList; `rollstamp stamp -` works on manifests")
+            let text = format!("standard input is {what}, not a ResourceList; `rollstamp stamp -` works on manifests");
+            Box::new(RunMessage(text).into())
         };
         let text = source.padded();
         let documents =
@@ -37,8 +39,8 @@ impl<'s> ResourceList<'s> {
         match document.content {
             DocumentContent::Empty => Err(wrong("empty")),
             DocumentContent::Invalid(error) => {
-                let at = source.position(error.offset);
-                Err(format!("-:{}:{}: {}", at.line, at.column, error.problem))
+                let message = RunMessage(error.problem.to_string());
+                Err(Box::new(Diagnostic::at_position(source.name(), source.position(error.offset), message)))
             }
             DocumentContent::Tree(tree) => {
                 let list = ResourceList { tree, text };
