@@ -229,7 +229,7 @@ fn read_tree(
         outcome.template = may_be_relevant(&source.padded()[range]).then_some(TemplateEngine::Ytt);
         return;
     }
-    let mut scan = object::Scan::new(id, options);
+    let mut scan = object::ObjectScanner::new(id, options);
     scan.unfold(root);
     if template::has_template_names(root, &source.padded()[range.clone()], &scan.objects, options) {
         outcome.template = Some(TemplateEngine::Text);

@@ -69,7 +69,7 @@ impl SecretKey {
 /// Reads and hashes a config.
 pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Option<&SecretKey>) -> ConfigContent {
     let node = bundle.node(object);
-    let mut reader = Reader {
+    let mut reader = ContentReader {
         bundle,
         object,
         kind,
@@ -79,10 +79,10 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
         content: ConfigContent::default(),
         size: 0,
     };
-    let fields: &[(&str, Form)] = match kind {
-        ConfigKind::ConfigMap => &[("data", Form::Text), ("binaryData", Form::Base64)],
+    let fields: &[(&str, ValueEncoding)] = match kind {
+        ConfigKind::ConfigMap => &[("data", ValueEncoding::Text), ("binaryData", ValueEncoding::Base64)],
         // The API server writes `stringData` over `data`, so it comes last.
-        ConfigKind::Secret => &[("data", Form::Base64), ("stringData", Form::Text)],
+        ConfigKind::Secret => &[("data", ValueEncoding::Base64), ("stringData", ValueEncoding::Text)],
         ConfigKind::SecretProviderClass | ConfigKind::CsiSecrets => &[],
     };
     for &(field, form) in fields {
@@ -110,12 +110,12 @@ pub fn config_map_text(bundle: &Bundle, object: &Object, key: &str) -> Option<St
 
 /// How a field's values are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum ValueEncoding {
     Text,
     Base64,
 }
 
-struct Reader<'b> {
+struct ContentReader<'b> {
     bundle: &'b Bundle,
     object: &'b Object,
     kind: ConfigKind,
@@ -125,8 +125,8 @@ struct Reader<'b> {
     size: usize,
 }
 
-impl Reader<'_> {
-    fn field(&mut self, node: Node<'_>, field: &'static str, form: Form) {
+impl ContentReader<'_> {
+    fn field(&mut self, node: Node<'_>, field: &'static str, form: ValueEncoding) {
         let Some(map) = node.get(field) else { return };
         if !map.is_mapping() {
             if !matches!(map.scalar(), Some(Scalar::Null)) {
@@ -142,7 +142,7 @@ impl Reader<'_> {
     fn entry(
         &mut self,
         node: Node<'_>,
-        (field, form): (&'static str, Form),
+        (field, form): (&'static str, ValueEncoding),
         key: &str,
         key_node: Node<'_>,
         value: Node<'_>,
@@ -153,7 +153,7 @@ impl Reader<'_> {
         }
         self.compare_readings(key, key_node, value);
         let Some(bytes) = self.bytes(field, form, key, key_node, value) else { return };
-        if form == Form::Text {
+        if form == ValueEncoding::Text {
             self.find_variable(node, field, key, value, &bytes);
         }
         self.size += bytes.len();
@@ -168,7 +168,7 @@ impl Reader<'_> {
     fn bytes<'a>(
         &mut self,
         field: &'static str,
-        form: Form,
+        form: ValueEncoding,
         key: &str,
         key_node: Node<'_>,
         value: Node<'a>,
@@ -187,7 +187,7 @@ impl Reader<'_> {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         };
-        if form == Form::Text || self.encrypted {
+        if form == ValueEncoding::Text || self.encrypted {
             return Some(bytes);
         }
         match decode_base64(&bytes) {

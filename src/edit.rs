@@ -86,24 +86,24 @@ impl Edits {
 
 /// Where offsets of the old text are in the new one.
 #[derive(Clone, Debug)]
-pub struct Shifts {
+pub struct OffsetShifts {
     /// The start of each edit, and by how much the text behind it has moved.
     moved: Vec<(usize, isize)>,
 }
 
 impl Edits {
     /// Where offsets outside the edits go.
-    pub fn shifts(&self) -> Shifts {
+    pub fn shifts(&self) -> OffsetShifts {
         let mut by = 0;
         let moved = self.sorted.iter().map(|edit| {
             by += edit.text.len() as isize - edit.range.len() as isize;
             (edit.range.start, by)
         });
-        Shifts { moved: moved.collect() }
+        OffsetShifts { moved: moved.collect() }
     }
 }
 
-impl Shifts {
+impl OffsetShifts {
     /// The new offset of the start of something: what is inserted right there comes to stand in it.
     pub fn start(&self, offset: usize) -> usize {
         self.moved_by(self.moved.partition_point(|&(start, _)| start < offset), offset)

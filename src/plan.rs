@@ -19,7 +19,7 @@ use crate::edit::{Edit, Edits};
 use crate::graph::Graph;
 use crate::index::IdVec;
 use crate::source::Source;
-use crate::yaml::{Node, NodeId, Refused, Value};
+use crate::yaml::{EditRefusal, Node, NodeId, Value};
 
 /// What to do about config that changes.
 #[derive(Clone, Debug)]
@@ -160,7 +160,7 @@ impl Plan {
         base: Node<'_>,
         path: &[&str],
         value: Option<Value>,
-        edits: Result<Vec<Edit>, Refused>,
+        edits: Result<Vec<Edit>, EditRefusal>,
     ) -> bool {
         self.take_all(graph, object, base, vec![(path, value)], edits)
     }
@@ -172,7 +172,7 @@ impl Plan {
         object: &Object,
         base: Node<'_>,
         values: Vec<(&[&str], Option<Value>)>,
-        edits: Result<Vec<Edit>, Refused>,
+        edits: Result<Vec<Edit>, EditRefusal>,
     ) -> bool {
         let source = graph.bundle.source_of(object);
         let edits = match edits {
@@ -199,7 +199,7 @@ impl Plan {
         true
     }
 
-    fn report_refused(&mut self, graph: &Graph<'_>, object: &Object, refused: &Refused) {
+    fn report_refused(&mut self, graph: &Graph<'_>, object: &Object, refused: &EditRefusal) {
         let source = graph.bundle.source_of(object);
         let line_of = |span: &Range<usize>| graph.bundle.sources[source].position(span.start).line;
         let message = EditMessage::Refused {

@@ -12,12 +12,12 @@ use crate::index::Id;
 ///
 /// Clones share the text.
 #[derive(Clone)]
-pub struct Source(Arc<Shared>);
+pub struct Source(Arc<SourceData>);
 
 /// The index of a source in what is read together.
 pub type SourceId = Id<Source>;
 
-struct Shared {
+struct SourceData {
     name: String,
     padded: String,
     padding: usize,
@@ -36,29 +36,29 @@ impl Source {
             padded.push_str(line_break_of(&padded));
         }
         let padding = padded.len() - before;
-        Source(Arc::new(Shared { name: name.into(), padded, padding, line_starts: OnceLock::new() }))
+        Source(Arc::new(SourceData { name: name.into(), padded, padding, line_starts: OnceLock::new() }))
     }
 
     /// A source from bytes as they were read.
     ///
     /// # Errors
-    /// [`Unreadable`] when the bytes are UTF-16, encrypted by git-crypt, too many, or not UTF-8.
-    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, Unreadable> {
+    /// [`UnreadableBytes`] when the bytes are UTF-16, encrypted by git-crypt, too many, or not UTF-8.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, UnreadableBytes> {
         if bytes.len() > MAX_BYTES {
-            return Err(Unreadable::TooLarge);
+            return Err(UnreadableBytes::TooLarge);
         }
         if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            return Err(Unreadable::Utf16);
+            return Err(UnreadableBytes::Utf16);
         }
         if bytes.starts_with(b"\0GITCRYPT\0") {
-            return Err(Unreadable::GitCrypt);
+            return Err(UnreadableBytes::GitCrypt);
         }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Source::new(name, text)),
             Err(error) => {
                 let valid = error.utf8_error().valid_up_to();
                 let position = position_in(&error.as_bytes()[..valid]);
-                Err(Unreadable::NotUtf8(position))
+                Err(UnreadableBytes::NotUtf8(position))
             }
         }
     }
@@ -132,7 +132,7 @@ pub struct Position {
 
 /// Why bytes are no manifest text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub enum UnreadableBytes {
     /// More than [`MAX_BYTES`].
     TooLarge,
     /// UTF-16, by its byte order mark.
@@ -180,9 +180,9 @@ mod tests {
     #[test]
     fn what_is_no_text_is_told_apart() {
         let read = |bytes: &[u8]| Source::from_bytes("x", bytes.to_vec()).map(|_| ());
-        assert_eq!(read(b"\xff\xfea\0"), Err(Unreadable::Utf16));
-        assert_eq!(read(b"\0GITCRYPT\0abc"), Err(Unreadable::GitCrypt));
-        assert_eq!(read(b"a: 1\nb: \xff"), Err(Unreadable::NotUtf8(Position { line: 2, column: 4 })));
+        assert_eq!(read(b"\xff\xfea\0"), Err(UnreadableBytes::Utf16));
+        assert_eq!(read(b"\0GITCRYPT\0abc"), Err(UnreadableBytes::GitCrypt));
+        assert_eq!(read(b"a: 1\nb: \xff"), Err(UnreadableBytes::NotUtf8(Position { line: 2, column: 4 })));
         assert_eq!(read(b"\xef\xbb\xbfa: 1"), Ok(()));
     }
 }

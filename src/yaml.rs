@@ -21,12 +21,12 @@ mod write;
 
 pub use kustomize::KustomizeReading;
 pub use lexical::{LexicalSpans, lexical_spans};
-pub use problem::{Error, Problem};
+pub use problem::{SyntaxError, SyntaxProblem};
 pub use reader::{Chunk, Document, DocumentContent, parse, parse_again, read, read_stream, split};
 pub use scalar::Scalar;
-pub use tree::{Kind, Node, NodeId, Style, Tree};
+pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
-pub use write::{Reason, Refused, quoted, remove_entry, set_entries, set_entry, set_scalar, set_true};
+pub use write::{EditRefusal, RefusalReason, quoted, remove_entry, set_entries, set_entry, set_scalar, set_true};
 
 /// How much one document may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]

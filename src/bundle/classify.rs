@@ -6,7 +6,7 @@ use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostics, Place, Severity, SyntaxMessage};
 use crate::kinds;
 use crate::source::{Source, SourceId};
-use crate::yaml::{Error, Node};
+use crate::yaml::{Node, SyntaxError};
 
 /// Returns `true` if a text contains one of the words without which no document is relevant.
 pub fn may_be_relevant(text: &str) -> bool {
@@ -17,7 +17,7 @@ pub fn may_be_relevant(text: &str) -> bool {
 pub(super) fn report_invalid(
     text: &str,
     source: SourceId,
-    error: Error,
+    error: SyntaxError,
     options: &ParseOptions,
     diagnostics: &mut Diagnostics,
 ) {

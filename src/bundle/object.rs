@@ -108,7 +108,7 @@ impl Object {
 }
 
 /// Finds the objects of one document.
-pub(super) struct Scan<'o> {
+pub(super) struct ObjectScanner<'o> {
     source: SourceId,
     options: &'o ParseOptions,
     pub(super) objects: Vec<Object>,
@@ -120,7 +120,7 @@ pub(super) struct Scan<'o> {
 }
 
 /// API version and kind of an object, where it says them itself or its typed list does.
-struct Type<'a> {
+struct TypeMeta<'a> {
     api_version: Option<(String, Node<'a>)>,
     kind: String,
     kind_node: Node<'a>,
@@ -129,9 +129,9 @@ struct Type<'a> {
 /// The document of an object until all documents are read and numbered.
 const UNNUMBERED: DocumentId = Id::new(0);
 
-impl<'o> Scan<'o> {
-    pub(super) fn new(source: SourceId, options: &'o ParseOptions) -> Scan<'o> {
-        Scan {
+impl<'o> ObjectScanner<'o> {
+    pub(super) fn new(source: SourceId, options: &'o ParseOptions) -> ObjectScanner<'o> {
+        ObjectScanner {
             source,
             options,
             objects: Vec::new(),
@@ -159,7 +159,7 @@ impl<'o> Scan<'o> {
         }
     }
 
-    fn object(&mut self, node: Node<'_>, of: Type<'_>) {
+    fn object(&mut self, node: Node<'_>, of: TypeMeta<'_>) {
         let Some((api_version, _)) = of.api_version else {
             if kinds::marker_words().any(|word| word == of.kind) {
                 self.report(of.kind_node, None, SyntaxMessage::NoApiVersion { kind: of.kind });
@@ -243,7 +243,7 @@ impl<'o> Scan<'o> {
     }
 }
 
-fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<Type<'a>> {
+fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<TypeMeta<'a>> {
     let text = |key: &str| node.get(key).and_then(|value| Some((value.as_str()?.into_owned(), value)));
     if !node.is_mapping() {
         return None;
@@ -253,13 +253,13 @@ fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<Type<'a>> {
         Some((kind, kind_node)) => {
             let of_list = || list_text("kind").is_some_and(|(of, _)| of.strip_suffix("List") == Some(kind.as_str()));
             let api_version = text("apiVersion").or_else(|| list_text("apiVersion").filter(|_| of_list()));
-            Some(Type { api_version, kind, kind_node })
+            Some(TypeMeta { api_version, kind, kind_node })
         }
         // The API server leaves both out of the items of a typed list.
         None => {
             let (list_kind, kind_node) = list_text("kind")?;
             let kind = list_kind.strip_suffix("List").filter(|kind| !kind.is_empty() && *kind != "Resource")?;
-            Some(Type { api_version: list_text("apiVersion"), kind: kind.to_string(), kind_node })
+            Some(TypeMeta { api_version: list_text("apiVersion"), kind: kind.to_string(), kind_node })
         }
     }
 }

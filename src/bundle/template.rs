@@ -7,7 +7,7 @@ use super::{Object, ParseOptions, Role};
 use crate::index::IdVec;
 use crate::kinds::references::{ENV, ENV_FROM, PROJECTED, PULL_SECRET, PodReference, VOLUME};
 use crate::source::Source;
-use crate::yaml::{self, Kind, Limits, Node};
+use crate::yaml::{self, Limits, Node, NodeKind};
 
 /// What renders a template source to manifests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,9 +177,9 @@ fn pod_reference_has_braces(root: Node<'_>) -> bool {
             if pull_secrets.filter_map(|entry| entry.get("name")).any(is_template_name) {
                 return true;
             }
-            open.extend(node.pairs().map(|(_, value)| value).filter(|value| value.kind() != Kind::Alias));
+            open.extend(node.pairs().map(|(_, value)| value).filter(|value| value.kind() != NodeKind::Alias));
         } else if node.is_sequence() {
-            open.extend(node.items().filter(|item| item.kind() != Kind::Alias));
+            open.extend(node.items().filter(|item| item.kind() != NodeKind::Alias));
         }
     }
     false

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::{Expected, Plan};
 use crate::bundle::{Bundle, BundleDocument, DocumentId};
 use crate::diagnostic::{Diagnostic, Diagnostics, EditMessage, Place};
-use crate::edit::{Edits, Shifts};
+use crate::edit::{Edits, OffsetShifts};
 use crate::index::IdVec;
 use crate::source::Source;
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
@@ -22,7 +22,7 @@ pub(super) fn find_failed_documents(
     for expected in &plan.expected {
         by_document.entry(expected.document).or_default().push(expected);
     }
-    let shifts: IdVec<Source, Shifts> = plan.edits.iter().map(Edits::shifts).collect();
+    let shifts: IdVec<Source, OffsetShifts> = plan.edits.iter().map(Edits::shifts).collect();
     let wrong = by_document.into_par_iter().filter_map(|(index, expected)| {
         let document = &bundle.documents[index];
         let text = texts[document.source].as_deref()?;
@@ -39,7 +39,7 @@ pub(super) fn find_failed_documents(
 fn says(
     bundle: &Bundle,
     document: &BundleDocument,
-    shifts: &Shifts,
+    shifts: &OffsetShifts,
     text: &str,
     expected: &[&Expected],
 ) -> Option<bool> {

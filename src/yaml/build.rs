@@ -4,25 +4,25 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Limits;
-use super::problem::{Fallible, Problem, fail};
-use super::tree::{Kind, NONE, NodeData, Props, Style, Tree};
+use super::problem::{Fallible, SyntaxProblem, fail};
+use super::tree::{NONE, NodeData, NodeKind, NodeProps, ScalarStyle, Tree};
 
-pub(super) struct Builder<'a> {
+pub(super) struct TreeBuilder<'a> {
     tree: Tree,
-    open: Vec<Open>,
+    open: Vec<OpenCollection>,
     anchors: HashMap<&'a str, u32>,
     limits: Limits,
 }
 
-struct Open {
+struct OpenCollection {
     node: u32,
     last: u32,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> TreeBuilder<'a> {
     /// A builder of trees; `json` tells of what.
-    pub(super) fn new(limits: &Limits, json: bool) -> Builder<'a> {
-        Builder { tree: empty(json), open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
+    pub(super) fn new(limits: &Limits, json: bool) -> TreeBuilder<'a> {
+        TreeBuilder { tree: empty(json), open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
     }
 
     /// Hands out the finished tree and starts the next.
@@ -33,10 +33,10 @@ impl<'a> Builder<'a> {
         std::mem::replace(&mut self.tree, next)
     }
 
-    pub(super) fn add(&mut self, kind: Kind, span: Range<u32>, key: bool) -> Fallible<u32> {
+    pub(super) fn add(&mut self, kind: NodeKind, span: Range<u32>, key: bool) -> Fallible<u32> {
         let id = self.tree.nodes.len();
         if id >= self.limits.nodes {
-            return fail(span.start as usize, Problem::TooManyNodes(self.limits.nodes));
+            return fail(span.start as usize, SyntaxProblem::TooManyNodes(self.limits.nodes));
         }
         let id = id as u32;
         let mut parent = NONE;
@@ -66,16 +66,16 @@ impl<'a> Builder<'a> {
     pub(super) fn set_content(&mut self, node: u32, verbatim: bool, indent: u32) {
         let data = &mut self.tree.nodes[node as usize];
         data.verbatim = verbatim;
-        if matches!(data.kind, Kind::Scalar(Style::Literal | Style::Folded)) {
+        if matches!(data.kind, NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded)) {
             data.first = indent;
         }
     }
 
     pub(super) fn open(&mut self, node: u32) -> Fallible<()> {
         if self.open.len() >= self.limits.depth {
-            return fail(self.tree.nodes[node as usize].start as usize, Problem::TooDeep(self.limits.depth));
+            return fail(self.tree.nodes[node as usize].start as usize, SyntaxProblem::TooDeep(self.limits.depth));
         }
-        self.open.push(Open { node, last: NONE });
+        self.open.push(OpenCollection { node, last: NONE });
         Ok(())
     }
 
@@ -92,10 +92,10 @@ impl<'a> Builder<'a> {
         !self.open.is_empty()
     }
 
-    pub(super) fn set_props(&mut self, node: u32, props: Props, text: &'a str) -> Fallible<()> {
+    pub(super) fn set_props(&mut self, node: u32, props: NodeProps, text: &'a str) -> Fallible<()> {
         if let Some(anchor) = &props.anchor {
             if self.anchors.len() >= self.limits.anchors {
-                return fail(anchor.start as usize, Problem::TooManyAnchors(self.limits.anchors));
+                return fail(anchor.start as usize, SyntaxProblem::TooManyAnchors(self.limits.anchors));
             }
             self.anchors.insert(&text[anchor.start as usize..anchor.end as usize], node);
         }
@@ -108,14 +108,14 @@ impl<'a> Builder<'a> {
     pub(super) fn alias(&mut self, span: Range<u32>, name: &str, key: bool) -> Fallible<()> {
         let at = span.start as usize;
         let Some(&target) = self.anchors.get(name) else {
-            return fail(at, Problem::UnknownAnchor(name.to_string()));
+            return fail(at, SyntaxProblem::UnknownAnchor(name.to_string()));
         };
-        let id = self.add(Kind::Alias, span, key)?;
+        let id = self.add(NodeKind::Alias, span, key)?;
         self.tree.nodes[id as usize].first = target;
         self.tree.has_aliases = true;
         let data = &self.tree.nodes[target as usize];
-        if matches!(data.kind, Kind::Mapping { .. } | Kind::Sequence { .. }) && data.end == NONE {
-            return fail(at, Problem::ContainsItself(name.to_string()));
+        if matches!(data.kind, NodeKind::Mapping { .. } | NodeKind::Sequence { .. }) && data.end == NONE {
+            return fail(at, SyntaxProblem::ContainsItself(name.to_string()));
         }
         let props = data.props as usize;
         if let Some(props) = self.tree.props.get_mut(props)

@@ -1,6 +1,6 @@
 //! What single bytes mean, and what ends a line.
 
-use super::problem::{Fallible, Problem, fail};
+use super::problem::{Fallible, SyntaxProblem, fail};
 
 pub(super) const BLANK: u8 = 1;
 pub(super) const BREAK: u8 = 2;
@@ -125,7 +125,7 @@ fn check_block(text: &str, bytes: &[u8], start: usize, stop: usize) -> Fallible<
             _ => true,
         };
         if !allowed {
-            return fail(at, Problem::Control(text[at..].chars().next().unwrap_or('\0')));
+            return fail(at, SyntaxProblem::Control(text[at..].chars().next().unwrap_or('\0')));
         }
     }
     Ok(odd_breaks)

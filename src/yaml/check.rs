@@ -1,9 +1,9 @@
 //! What Kubernetes refuses in a document that is well-formed: keys, numbers, tags, merges and alias bombs.
 
 use super::Limits;
-use super::problem::{Fallible, Problem, fail};
-use super::scalar::{self, Scalar, Tagged};
-use super::tree::{Kind, NONE, Node, NodeId, Style};
+use super::problem::{Fallible, SyntaxProblem, fail};
+use super::scalar::{self, Scalar, TaggedScalar};
+use super::tree::{NONE, Node, NodeId, NodeKind, ScalarStyle};
 
 /// Whether any key of the document merges; an error where Kubernetes refuses it.
 pub(super) fn check(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
@@ -15,7 +15,7 @@ pub(super) fn check(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
         }
         if node.data().key {
             has_merges |= check_key(node)?;
-        } else if node.kind() == Kind::Scalar(Style::Plain)
+        } else if node.kind() == NodeKind::Scalar(ScalarStyle::Plain)
             && matches!(node.raw().as_bytes().first(), Some(b'.' | b'+' | b'-'))
         {
             check_finite(node)?;
@@ -31,53 +31,53 @@ pub(super) fn check(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
 fn check_key(node: Node<'_>) -> Fallible<bool> {
     let at = node.span().start;
     let target = node.target();
-    let Kind::Scalar(style) = target.kind() else { return fail(at, Problem::ComplexKey) };
+    let NodeKind::Scalar(style) = target.kind() else { return fail(at, SyntaxProblem::ComplexKey) };
     if node.is_merge_key() {
         return check_merge(node).map(|()| true);
     }
-    if style != Style::Plain && target.tag().is_none() {
+    if style != ScalarStyle::Plain && target.tag().is_none() {
         return Ok(false);
     }
     match target.scalar() {
-        Some(Scalar::Null) => fail(at, Problem::NullKey),
-        Some(Scalar::Int(number)) if i64::try_from(number).is_err() => fail(at, Problem::HugeKey),
+        Some(Scalar::Null) => fail(at, SyntaxProblem::NullKey),
+        Some(Scalar::Int(number)) if i64::try_from(number).is_err() => fail(at, SyntaxProblem::HugeKey),
         _ => Ok(false),
     }
 }
 
 fn check_finite(node: Node<'_>) -> Fallible<()> {
     match node.scalar() {
-        Some(Scalar::Float(number)) if !number.is_finite() => fail(node.span().start, Problem::NotFinite),
+        Some(Scalar::Float(number)) if !number.is_finite() => fail(node.span().start, SyntaxProblem::NotFinite),
         _ => Ok(()),
     }
 }
 
 fn check_tag(node: Node<'_>) -> Fallible<()> {
-    let (Some(tag), Kind::Scalar(_)) = (node.tag(), node.kind()) else { return Ok(()) };
+    let (Some(tag), NodeKind::Scalar(_)) = (node.tag(), node.kind()) else { return Ok(()) };
     match scalar::resolve_tagged(tag, scalar::decode(node)) {
-        Tagged::Mismatch(tag) => fail(node.full_span().start, Problem::TagMismatch(tag)),
-        Tagged::BadBase64 => fail(node.full_span().start, Problem::Base64),
-        Tagged::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().key => {
-            fail(node.full_span().start, Problem::NotFinite)
+        TaggedScalar::Mismatch(tag) => fail(node.full_span().start, SyntaxProblem::TagMismatch(tag)),
+        TaggedScalar::BadBase64 => fail(node.full_span().start, SyntaxProblem::Base64),
+        TaggedScalar::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().key => {
+            fail(node.full_span().start, SyntaxProblem::NotFinite)
         }
-        Tagged::Value(_) => Ok(()),
+        TaggedScalar::Value(_) => Ok(()),
     }
 }
 
 fn check_merge(key: Node<'_>) -> Fallible<()> {
     let Some(value) = key.next() else { return Ok(()) };
     let bad = match value.kind() {
-        Kind::Sequence { .. } => value.children().find(|item| !item.is_mapping()),
+        NodeKind::Sequence { .. } => value.children().find(|item| !item.is_mapping()),
         _ => Some(value).filter(|value| !value.is_mapping()),
     };
     match bad {
-        Some(node) => fail(node.span().start, Problem::Merge),
+        Some(node) => fail(node.span().start, SyntaxProblem::Merge),
         None => Ok(()),
     }
 }
 
 /// Where the reader is in a collection that it goes through.
-enum Walk<'a> {
+enum CollectionWalk<'a> {
     /// The next item of a sequence.
     Items(Option<Node<'a>>),
     /// The next key or value of a mapping.
@@ -90,7 +90,7 @@ enum Walk<'a> {
 
 /// Counts as go-yaml does when it decodes: every visit of a node is a step, and not too many of them may come from
 /// aliases.
-struct Counter<'a> {
+struct StepCounter<'a> {
     steps: u64,
     alias_steps: u64,
     alias_depth: u32,
@@ -98,7 +98,7 @@ struct Counter<'a> {
     limits: &'a Limits,
 }
 
-impl Counter<'_> {
+impl StepCounter<'_> {
     fn step(&mut self, at: usize) -> Fallible<()> {
         self.steps += 1;
         self.alias_steps += u64::from(self.alias_depth > 0);
@@ -106,10 +106,10 @@ impl Counter<'_> {
             && self.steps > 1000
             && self.alias_steps as f64 / self.steps as f64 > allowed_share(self.steps);
         if excessive {
-            return fail(at, Problem::ExcessiveAliasing);
+            return fail(at, SyntaxProblem::ExcessiveAliasing);
         }
         if self.alias_steps > self.limits.alias_steps {
-            return fail(at, Problem::TooManySteps(self.limits.alias_steps));
+            return fail(at, SyntaxProblem::TooManySteps(self.limits.alias_steps));
         }
         Ok(())
     }
@@ -127,17 +127,17 @@ fn allowed_share(steps: u64) -> f64 {
 }
 
 fn check_aliases(root: Node<'_>, limits: &Limits) -> Fallible<()> {
-    let mut counter = Counter { steps: 1, alias_steps: 0, alias_depth: 0, depth: 0, limits };
+    let mut counter = StepCounter { steps: 1, alias_steps: 0, alias_depth: 0, depth: 0, limits };
     let mut walks = Vec::new();
     visit(root, &mut walks, &mut counter)?;
     while let Some(walk) = walks.last_mut() {
         let node = match walk {
-            Walk::AliasEnd => None,
-            Walk::Merged(items) => items.pop(),
-            Walk::Items(next) => advance(next),
-            Walk::Pairs(next) => match next_of_mapping(next) {
-                Some((value, true)) if matches!(value.kind(), Kind::Sequence { .. }) => {
-                    walks.push(Walk::Merged(value.children().collect()));
+            CollectionWalk::AliasEnd => None,
+            CollectionWalk::Merged(items) => items.pop(),
+            CollectionWalk::Items(next) => advance(next),
+            CollectionWalk::Pairs(next) => match next_of_mapping(next) {
+                Some((value, true)) if matches!(value.kind(), NodeKind::Sequence { .. }) => {
+                    walks.push(CollectionWalk::Merged(value.children().collect()));
                     continue;
                 }
                 found => found.map(|(node, _)| node),
@@ -148,8 +148,8 @@ fn check_aliases(root: Node<'_>, limits: &Limits) -> Fallible<()> {
             continue;
         }
         match walks.pop() {
-            Some(Walk::AliasEnd) => counter.alias_depth -= 1,
-            Some(Walk::Items(_) | Walk::Pairs(_)) => counter.depth -= 1,
+            Some(CollectionWalk::AliasEnd) => counter.alias_depth -= 1,
+            Some(CollectionWalk::Items(_) | CollectionWalk::Pairs(_)) => counter.depth -= 1,
             _ => {}
         }
     }
@@ -171,24 +171,24 @@ fn next_of_mapping<'a>(next: &mut Option<Node<'a>>) -> Option<(Node<'a>, bool)> 
     Some((node, false))
 }
 
-fn visit<'a>(node: Node<'a>, walks: &mut Vec<Walk<'a>>, counter: &mut Counter<'_>) -> Fallible<()> {
+fn visit<'a>(node: Node<'a>, walks: &mut Vec<CollectionWalk<'a>>, counter: &mut StepCounter<'_>) -> Fallible<()> {
     let at = node.span().start;
     counter.step(at)?;
-    if node.kind() == Kind::Alias {
+    if node.kind() == NodeKind::Alias {
         counter.alias_depth += 1;
-        walks.push(Walk::AliasEnd);
+        walks.push(CollectionWalk::AliasEnd);
         counter.step(at)?;
     }
     let node = node.target();
     let first = node.children().next();
     match node.kind() {
-        Kind::Mapping { .. } => walks.push(Walk::Pairs(first)),
-        Kind::Sequence { .. } => walks.push(Walk::Items(first)),
+        NodeKind::Mapping { .. } => walks.push(CollectionWalk::Pairs(first)),
+        NodeKind::Sequence { .. } => walks.push(CollectionWalk::Items(first)),
         _ => return Ok(()),
     }
     counter.depth += 1;
     if counter.depth > counter.limits.depth {
-        return fail(at, Problem::TooDeep(counter.limits.depth));
+        return fail(at, SyntaxProblem::TooDeep(counter.limits.depth));
     }
     Ok(())
 }

@@ -1,31 +1,31 @@
 //! JSON by the grammar of Go's decoder, into the same tree: Kubernetes tries it first on a text that starts with `{`.
 
 use super::Limits;
-use super::build::Builder;
-use super::problem::{Error, Fallible, Problem, fail};
-use super::tree::{Kind, NONE, Style, Tree};
+use super::build::TreeBuilder;
+use super::problem::{Fallible, SyntaxError, SyntaxProblem, fail};
+use super::tree::{NONE, NodeKind, ScalarStyle, Tree};
 
 /// What is found at some place of a text.
-pub(super) enum Found {
+pub(super) enum JsonOutcome {
     /// Nothing but blanks.
     End,
     /// One value, and where it starts and ends.
     Value(Tree, usize, usize),
     /// Something else.
-    Other(Box<Error>),
+    Other(Box<SyntaxError>),
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     pos: usize,
-    builder: Builder<'a>,
+    builder: TreeBuilder<'a>,
     /// The open collections: whether each is an object.
     objects: Vec<bool>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
+enum JsonState {
     Value,
     FirstItem,
     Key,
@@ -34,21 +34,21 @@ enum Expect {
 }
 
 /// Reads the value that starts at `start` or after blanks there.
-pub(super) fn read(text: &str, start: usize, limits: &Limits) -> Found {
-    let builder = Builder::new(limits, true);
-    let mut reader = Reader { text, bytes: text.as_bytes(), pos: start, builder, objects: Vec::new() };
+pub(super) fn read(text: &str, start: usize, limits: &Limits) -> JsonOutcome {
+    let builder = TreeBuilder::new(limits, true);
+    let mut reader = JsonReader { text, bytes: text.as_bytes(), pos: start, builder, objects: Vec::new() };
     reader.skip_blanks();
     let start = reader.pos;
     if start == reader.bytes.len() {
-        return Found::End;
+        return JsonOutcome::End;
     }
     match reader.value() {
-        Ok(()) => Found::Value(reader.builder.finish(), start, reader.pos),
-        Err(error) => Found::Other(error),
+        Ok(()) => JsonOutcome::Value(reader.builder.finish(), start, reader.pos),
+        Err(error) => JsonOutcome::Other(error),
     }
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     fn skip_blanks(&mut self) {
         while matches!(self.bytes.get(self.pos), Some(b' ' | b'\t' | b'\r' | b'\n')) {
             self.pos += 1;
@@ -56,37 +56,37 @@ impl Reader<'_> {
     }
 
     fn bad<T>(&self) -> Fallible<T> {
-        fail(self.pos, Problem::Json)
+        fail(self.pos, SyntaxProblem::Json)
     }
 
     fn value(&mut self) -> Fallible<()> {
-        let mut expect = Expect::Value;
-        while expect != Expect::End || !self.objects.is_empty() {
+        let mut expect = JsonState::Value;
+        while expect != JsonState::End || !self.objects.is_empty() {
             self.skip_blanks();
             expect = match expect {
-                Expect::Value | Expect::FirstItem => self.item(expect == Expect::FirstItem)?,
-                Expect::Key | Expect::FirstKey => self.key(expect == Expect::FirstKey)?,
-                Expect::End => self.after_item()?,
+                JsonState::Value | JsonState::FirstItem => self.item(expect == JsonState::FirstItem)?,
+                JsonState::Key | JsonState::FirstKey => self.key(expect == JsonState::FirstKey)?,
+                JsonState::End => self.after_item()?,
             };
         }
         Ok(())
     }
 
-    fn item(&mut self, first: bool) -> Fallible<Expect> {
+    fn item(&mut self, first: bool) -> Fallible<JsonState> {
         match self.bytes.get(self.pos) {
-            Some(b'{') => self.open(Kind::Mapping { flow: true }, Expect::FirstKey),
-            Some(b'[') => self.open(Kind::Sequence { flow: true }, Expect::FirstItem),
+            Some(b'{') => self.open(NodeKind::Mapping { flow: true }, JsonState::FirstKey),
+            Some(b'[') => self.open(NodeKind::Sequence { flow: true }, JsonState::FirstItem),
             Some(b']') if first => self.close(),
-            Some(b'"') => self.string(false).map(|()| Expect::End),
-            Some(b'-' | b'0'..=b'9') => self.number().map(|()| Expect::End),
-            Some(b't') => self.word("true").map(|()| Expect::End),
-            Some(b'f') => self.word("false").map(|()| Expect::End),
-            Some(b'n') => self.word("null").map(|()| Expect::End),
+            Some(b'"') => self.string(false).map(|()| JsonState::End),
+            Some(b'-' | b'0'..=b'9') => self.number().map(|()| JsonState::End),
+            Some(b't') => self.word("true").map(|()| JsonState::End),
+            Some(b'f') => self.word("false").map(|()| JsonState::End),
+            Some(b'n') => self.word("null").map(|()| JsonState::End),
             _ => self.bad(),
         }
     }
 
-    fn key(&mut self, first: bool) -> Fallible<Expect> {
+    fn key(&mut self, first: bool) -> Fallible<JsonState> {
         match self.bytes.get(self.pos) {
             Some(b'}') if first => return self.close(),
             Some(b'"') => self.string(true)?,
@@ -97,39 +97,39 @@ impl Reader<'_> {
             return self.bad();
         }
         self.pos += 1;
-        Ok(Expect::Value)
+        Ok(JsonState::Value)
     }
 
-    fn after_item(&mut self) -> Fallible<Expect> {
+    fn after_item(&mut self) -> Fallible<JsonState> {
         let object = self.objects.last() == Some(&true);
         match self.bytes.get(self.pos) {
             Some(b'}') if object => self.close(),
             Some(b']') if !object => self.close(),
             Some(b',') => {
                 self.pos += 1;
-                Ok(if object { Expect::Key } else { Expect::Value })
+                Ok(if object { JsonState::Key } else { JsonState::Value })
             }
             _ => self.bad(),
         }
     }
 
-    fn open(&mut self, kind: Kind, expect: Expect) -> Fallible<Expect> {
+    fn open(&mut self, kind: NodeKind, expect: JsonState) -> Fallible<JsonState> {
         let id = self.builder.add(kind, self.pos as u32..NONE, false)?;
         self.builder.open(id)?;
-        self.objects.push(expect == Expect::FirstKey);
+        self.objects.push(expect == JsonState::FirstKey);
         self.pos += 1;
         Ok(expect)
     }
 
-    fn close(&mut self) -> Fallible<Expect> {
+    fn close(&mut self) -> Fallible<JsonState> {
         self.pos += 1;
         self.objects.pop();
         self.builder.close(Some(self.pos as u32));
-        Ok(Expect::End)
+        Ok(JsonState::End)
     }
 
-    fn scalar(&mut self, style: Style, start: usize, key: bool) -> Fallible<u32> {
-        self.builder.add(Kind::Scalar(style), start as u32..self.pos as u32, key)
+    fn scalar(&mut self, style: ScalarStyle, start: usize, key: bool) -> Fallible<u32> {
+        self.builder.add(NodeKind::Scalar(style), start as u32..self.pos as u32, key)
     }
 
     fn word(&mut self, word: &str) -> Fallible<()> {
@@ -138,7 +138,7 @@ impl Reader<'_> {
             return self.bad();
         }
         self.pos += word.len();
-        self.scalar(Style::Plain, start, false).map(|_| ())
+        self.scalar(ScalarStyle::Plain, start, false).map(|_| ())
     }
 
     fn digits(&mut self) -> Fallible<()> {
@@ -171,9 +171,9 @@ impl Reader<'_> {
             self.digits()?;
         }
         if self.text[start..self.pos].parse::<f64>().is_ok_and(f64::is_infinite) {
-            return fail(start, Problem::JsonNumber);
+            return fail(start, SyntaxProblem::JsonNumber);
         }
-        self.scalar(Style::Plain, start, false).map(|_| ())
+        self.scalar(ScalarStyle::Plain, start, false).map(|_| ())
     }
 
     fn string(&mut self, key: bool) -> Fallible<()> {
@@ -193,7 +193,7 @@ impl Reader<'_> {
             verbatim = false;
             self.escape()?;
         }
-        let id = self.scalar(Style::Json, start, key)?;
+        let id = self.scalar(ScalarStyle::Json, start, key)?;
         self.builder.set_content(id, verbatim, 0);
         Ok(())
     }

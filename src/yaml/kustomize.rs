@@ -1,7 +1,7 @@
 //! Where kustomize (go-yaml v3) reads a scalar differently from Kubernetes.
 
 use super::scalar::{self, Scalar, decode};
-use super::tree::{Kind, Node, Style};
+use super::tree::{Node, NodeKind, ScalarStyle};
 
 /// How kustomize reads a scalar that Kubernetes reads differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,11 +42,11 @@ impl Node<'_> {
     pub fn kustomize_reading(self, padding: usize) -> Option<KustomizeReading> {
         let node = self.target();
         match (node.kind(), node.tag()) {
-            (Kind::Scalar(Style::Plain), None) => plain(&decode(node)),
-            (Kind::Scalar(Style::Plain), Some("!")) => {
+            (NodeKind::Scalar(ScalarStyle::Plain), None) => plain(&decode(node)),
+            (NodeKind::Scalar(ScalarStyle::Plain), Some("!")) => {
                 scalar::resolve(&decode(node)).is_some().then_some(KustomizeReading::Untagged)
             }
-            (Kind::Scalar(Style::Literal | Style::Folded), _) => {
+            (NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded), _) => {
                 let at_end = padding > 0 && node.span().end == node.source_text().len();
                 (at_end && decode(node).ends_with('\n')).then_some(KustomizeReading::WithoutFinalBreak)
             }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::scan::{Scanner, TokenKind};
-use super::tree::Style;
+use super::tree::ScalarStyle;
 use super::{Limits, bytes};
 
 /// The lexical structure of a document, as far as it can be scanned.
@@ -31,15 +31,18 @@ pub fn lexical_spans(text: &str, range: Range<usize>, limits: &Limits) -> Lexica
         }
         match token.kind {
             TokenKind::Entry { style, colon, .. } => {
-                if style != Style::Plain {
+                if style != ScalarStyle::Plain {
                     spans.quoted.push(start..end);
                 }
                 spans.end = colon as usize + 1;
             }
-            TokenKind::Scalar { style: Style::Literal | Style::Folded, .. } => spans.blocks.push(start..end),
-            TokenKind::Scalar { style: Style::Single | Style::Double | Style::Json, .. } => {
-                spans.quoted.push(start..end)
+            TokenKind::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => {
+                spans.blocks.push(start..end)
             }
+            TokenKind::Scalar {
+                style: ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Json,
+                ..
+            } => spans.quoted.push(start..end),
             _ => {}
         }
         spans.end = spans.end.max(end);

@@ -4,18 +4,18 @@ mod states;
 
 use std::collections::HashMap;
 
-use super::build::Builder;
-use super::problem::{Error, Fallible, Problem, fail};
+use super::build::TreeBuilder;
+use super::problem::{Fallible, SyntaxError, SyntaxProblem, fail};
 use super::scan::{Scanner, Token, TokenKind};
-use super::tree::{Kind, NONE, Props, Style, Tree};
+use super::tree::{NONE, NodeKind, NodeProps, ScalarStyle, Tree};
 use super::{Limits, bytes};
-use states::{ITEM, Place, State};
+use states::{ITEM, NodeContext, ParserState};
 
 pub(super) struct Parser<'a> {
     text: &'a str,
     scanner: Scanner<'a>,
-    builder: Builder<'a>,
-    states: Vec<State>,
+    builder: TreeBuilder<'a>,
+    states: Vec<ParserState>,
     /// Where the last token with bytes of its own ended: there an absent value stands.
     last_end: u32,
     handles: HashMap<String, String>,
@@ -23,7 +23,7 @@ pub(super) struct Parser<'a> {
 }
 
 /// A document that was read, and what stands after it.
-pub(super) struct Parsed {
+pub(super) struct ParsedDocument {
     /// Nothing at all for a document without a root.
     pub(super) tree: Option<Tree>,
     /// Where text stands that does not belong to the document any more.
@@ -32,12 +32,17 @@ pub(super) struct Parsed {
 
 impl<'a> Parser<'a> {
     /// A parser of `text[start..end]`.
-    pub(super) fn new(text: &'a str, start: usize, end: usize, limits: &Limits) -> Result<Parser<'a>, Box<Error>> {
+    pub(super) fn new(
+        text: &'a str,
+        start: usize,
+        end: usize,
+        limits: &Limits,
+    ) -> Result<Parser<'a>, Box<SyntaxError>> {
         let odd_breaks = bytes::check_characters(text, start, end)?;
         Ok(Parser {
             text,
             scanner: Scanner::new(text, start, end, odd_breaks, limits.depth),
-            builder: Builder::new(limits, false),
+            builder: TreeBuilder::new(limits, false),
             states: Vec::new(),
             last_end: start as u32,
             handles: HashMap::new(),
@@ -46,7 +51,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The next document of the stream; `None` at its end.
-    pub(super) fn document(&mut self) -> Fallible<Option<Parsed>> {
+    pub(super) fn document(&mut self) -> Fallible<Option<ParsedDocument>> {
         if !self.start_document()? {
             return Ok(None);
         }
@@ -70,7 +75,7 @@ impl<'a> Parser<'a> {
             }
         };
         self.implicit = false;
-        Ok(Some(Parsed { tree, rest: self.end_document()? }))
+        Ok(Some(ParsedDocument { tree, rest: self.end_document()? }))
     }
 
     fn start_document(&mut self) -> Fallible<bool> {
@@ -82,11 +87,11 @@ impl<'a> Parser<'a> {
             TokenKind::StreamEnd => return Ok(false),
             TokenKind::Version { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => {}
             _ if self.implicit => return Ok(true),
-            _ => return fail(token.start as usize, Problem::ExpectedDocument),
+            _ => return fail(token.start as usize, SyntaxProblem::ExpectedDocument),
         }
         let token = self.directives(token)?;
         if token.kind != TokenKind::DocumentStart {
-            return fail(token.start as usize, Problem::ExpectedDocument);
+            return fail(token.start as usize, SyntaxProblem::ExpectedDocument);
         }
         self.next(token)?;
         self.implicit = false;
@@ -99,7 +104,7 @@ impl<'a> Parser<'a> {
         loop {
             let twice = match token.kind {
                 TokenKind::Version { readable: false } => {
-                    return fail(token.start as usize, Problem::Version);
+                    return fail(token.start as usize, SyntaxProblem::Version);
                 }
                 TokenKind::Version { .. } => std::mem::replace(&mut version, true),
                 TokenKind::TagDirective(index) => match self.scanner.tag(index) {
@@ -109,7 +114,7 @@ impl<'a> Parser<'a> {
                 _ => return Ok(token),
             };
             if twice {
-                return fail(token.start as usize, Problem::DuplicateDirective);
+                return fail(token.start as usize, SyntaxProblem::DuplicateDirective);
             }
             token = self.next(token)?;
         }
@@ -161,7 +166,7 @@ impl<'a> Parser<'a> {
     }
 
     /// A node with its anchor and tag. A collection is only opened.
-    fn node(&mut self, place: Place) -> Fallible<()> {
+    fn node(&mut self, place: NodeContext) -> Fallible<()> {
         let mut token = self.scanner.peek()?;
         if token.kind == TokenKind::Alias {
             let name = &self.text[token.start as usize + 1..token.end as usize];
@@ -175,11 +180,11 @@ impl<'a> Parser<'a> {
         let Token { kind, start, end } = token;
         match kind {
             TokenKind::BlockEntry if place.indentless => {
-                self.open(Kind::Sequence { flow: false }, start, State::IndentlessItem, props, place.key)
+                self.open(NodeKind::Sequence { flow: false }, start, ParserState::IndentlessItem, props, place.key)
             }
             TokenKind::Scalar { style, verbatim, indent } => {
                 self.take(token);
-                let id = self.builder.add(Kind::Scalar(style), start..end, place.key)?;
+                let id = self.builder.add(NodeKind::Scalar(style), start..end, place.key)?;
                 if !verbatim {
                     self.builder.set_content(id, verbatim, indent);
                 }
@@ -187,29 +192,49 @@ impl<'a> Parser<'a> {
             }
             TokenKind::FlowSequence => {
                 self.take(token);
-                self.open(Kind::Sequence { flow: true }, start, State::FlowItem { first: true }, props, place.key)
+                self.open(
+                    NodeKind::Sequence { flow: true },
+                    start,
+                    ParserState::FlowItem { first: true },
+                    props,
+                    place.key,
+                )
             }
             TokenKind::FlowMapping => {
                 self.take(token);
-                self.open(Kind::Mapping { flow: true }, start, State::FlowKey { first: true }, props, place.key)
+                self.open(
+                    NodeKind::Mapping { flow: true },
+                    start,
+                    ParserState::FlowKey { first: true },
+                    props,
+                    place.key,
+                )
             }
             TokenKind::BlockSequence if place.block => {
                 self.take(token);
-                self.open(Kind::Sequence { flow: false }, start, State::BlockItem, props, place.key)
+                self.open(NodeKind::Sequence { flow: false }, start, ParserState::BlockItem, props, place.key)
             }
             TokenKind::BlockMapping if place.block => {
                 self.take(token);
-                self.open(Kind::Mapping { flow: false }, start, State::BlockKey, props, place.key)
+                self.open(NodeKind::Mapping { flow: false }, start, ParserState::BlockKey, props, place.key)
             }
             _ if props.is_some() => {
-                let id = self.builder.add(Kind::Scalar(Style::Plain), self.last_end..self.last_end, place.key)?;
+                let id =
+                    self.builder.add(NodeKind::Scalar(ScalarStyle::Plain), self.last_end..self.last_end, place.key)?;
                 self.attach(id, props)
             }
-            _ => fail(start as usize, Problem::ExpectedValue),
+            _ => fail(start as usize, SyntaxProblem::ExpectedValue),
         }
     }
 
-    fn open(&mut self, kind: Kind, start: u32, state: State, props: Option<Props>, key: bool) -> Fallible<()> {
+    fn open(
+        &mut self,
+        kind: NodeKind,
+        start: u32,
+        state: ParserState,
+        props: Option<NodeProps>,
+        key: bool,
+    ) -> Fallible<()> {
         let id = self.builder.add(kind, start..NONE, key)?;
         self.attach(id, props)?;
         self.builder.open(id)?;
@@ -217,7 +242,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn attach(&mut self, id: u32, props: Option<Props>) -> Fallible<()> {
+    fn attach(&mut self, id: u32, props: Option<NodeProps>) -> Fallible<()> {
         match props {
             Some(props) => self.builder.set_props(id, props, self.text),
             None => Ok(()),
@@ -225,8 +250,8 @@ impl<'a> Parser<'a> {
     }
 
     /// An anchor and a tag, in either order.
-    fn props(&mut self, token: &mut Token) -> Fallible<Props> {
-        let mut props = Props { start: token.start, anchor: None, tag: None, first_alias: NONE };
+    fn props(&mut self, token: &mut Token) -> Fallible<NodeProps> {
+        let mut props = NodeProps { start: token.start, anchor: None, tag: None, first_alias: NONE };
         loop {
             match token.kind {
                 TokenKind::Anchor if props.anchor.is_none() => props.anchor = Some(token.start + 1..token.end),
@@ -238,13 +263,13 @@ impl<'a> Parser<'a> {
     }
 
     fn tag(&self, index: u32, start: u32) -> Fallible<Box<str>> {
-        let Some(tag) = self.scanner.tag(index) else { return fail(start as usize, Problem::Tag) };
+        let Some(tag) = self.scanner.tag(index) else { return fail(start as usize, SyntaxProblem::Tag) };
         let prefix = match (self.handles.get(&tag.handle), tag.handle.as_str()) {
             (Some(prefix), _) => prefix.as_str(),
             (None, "") => "",
             (None, "!") => "!",
             (None, "!!") => "tag:yaml.org,2002:",
-            (None, handle) => return fail(start as usize, Problem::TagHandle(handle.to_string())),
+            (None, handle) => return fail(start as usize, SyntaxProblem::TagHandle(handle.to_string())),
         };
         Ok([prefix, &tag.rest].concat().into_boxed_str())
     }

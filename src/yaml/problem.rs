@@ -4,32 +4,32 @@ use std::fmt;
 
 /// Why a document cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct SyntaxError {
     /// The byte offset in the padded text.
     pub offset: usize,
     /// What is wrong there.
-    pub problem: Problem,
+    pub problem: SyntaxProblem,
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.problem.fmt(f)
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for SyntaxError {}
 
 /// Boxed, so that the scanner's and the parser's results stay one word wide.
-pub(super) type Fallible<T> = Result<T, Box<Error>>;
+pub(super) type Fallible<T> = Result<T, Box<SyntaxError>>;
 
-pub(super) fn fail<T>(offset: usize, problem: Problem) -> Fallible<T> {
-    Err(Box::new(Error { offset, problem }))
+pub(super) fn fail<T>(offset: usize, problem: SyntaxProblem) -> Fallible<T> {
+    Err(Box::new(SyntaxError { offset, problem }))
 }
 
 /// What is wrong with a document. Its `Display` is a sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum SyntaxProblem {
     /// Text after `---`, which Kubernetes' line splitter refuses.
     Separator,
     /// A character that YAML does not allow unescaped.
@@ -120,27 +120,30 @@ pub enum Problem {
     TooManySteps(u64),
 }
 
-impl Problem {
+impl SyntaxProblem {
     /// Whether this is a mapping or a list as a key, as in `x: {{ y }}`: the mark of template source.
     pub fn is_complex_key(&self) -> bool {
-        matches!(self, Problem::ComplexKey)
+        matches!(self, SyntaxProblem::ComplexKey)
     }
 
     /// Whether the document only went past one of our limits.
     pub fn is_limit(&self) -> bool {
         matches!(
             self,
-            Problem::TooDeep(_) | Problem::TooManyNodes(_) | Problem::TooManyAnchors(_) | Problem::TooManySteps(_)
+            SyntaxProblem::TooDeep(_)
+                | SyntaxProblem::TooManyNodes(_)
+                | SyntaxProblem::TooManyAnchors(_)
+                | SyntaxProblem::TooManySteps(_)
         )
     }
 
     /// The same without the words of the document: where a value is secret, `*` at its start makes a name of it.
-    pub fn without_names(self) -> Problem {
+    pub fn without_names(self) -> SyntaxProblem {
         let hidden = "***".to_string();
         match self {
-            Problem::UnknownAnchor(_) => Problem::UnknownAnchor(hidden),
-            Problem::ContainsItself(_) => Problem::ContainsItself(hidden),
-            Problem::TagHandle(_) => Problem::TagHandle(hidden),
+            SyntaxProblem::UnknownAnchor(_) => SyntaxProblem::UnknownAnchor(hidden),
+            SyntaxProblem::ContainsItself(_) => SyntaxProblem::ContainsItself(hidden),
+            SyntaxProblem::TagHandle(_) => SyntaxProblem::TagHandle(hidden),
             other => other,
         }
     }
@@ -148,86 +151,91 @@ impl Problem {
     /// A way out, where there is one.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
-            Problem::Separator => "put the text on the line after `---`",
-            Problem::Control(_) => "write it as an escape in double quotes",
-            Problem::TabIndent | Problem::TabInBlock => "use spaces",
-            Problem::StrayColon => "quote the text if the `:` belongs to it, or check the indentation",
-            Problem::BadStart(_) | Problem::AnchorName => "quote the text if it is meant as one value",
-            Problem::StrayDash => "put the item on a line of its own",
-            Problem::UnknownEscape(_) => "write `\\\\` for a backslash, or use single quotes",
-            Problem::BadCodePoint => "write `\\U` and eight digits for characters beyond `\\uFFFF`",
-            Problem::BlockHeader => "put the text on the next line",
-            Problem::Version => "remove the `%YAML` line",
-            Problem::ExpectedDash | Problem::ExpectedKey => "check the indentation",
-            Problem::UnknownAnchor(_) => "quote the text if it is not meant as an alias",
-            Problem::ComplexKey => "quote the braces, or render the template first",
-            Problem::NullKey | Problem::HugeKey => "quote the key",
-            Problem::NotFinite => "quote it if it is meant as a text",
+            SyntaxProblem::Separator => "put the text on the line after `---`",
+            SyntaxProblem::Control(_) => "write it as an escape in double quotes",
+            SyntaxProblem::TabIndent | SyntaxProblem::TabInBlock => "use spaces",
+            SyntaxProblem::StrayColon => "quote the text if the `:` belongs to it, or check the indentation",
+            SyntaxProblem::BadStart(_) | SyntaxProblem::AnchorName => "quote the text if it is meant as one value",
+            SyntaxProblem::StrayDash => "put the item on a line of its own",
+            SyntaxProblem::UnknownEscape(_) => "write `\\\\` for a backslash, or use single quotes",
+            SyntaxProblem::BadCodePoint => "write `\\U` and eight digits for characters beyond `\\uFFFF`",
+            SyntaxProblem::BlockHeader => "put the text on the next line",
+            SyntaxProblem::Version => "remove the `%YAML` line",
+            SyntaxProblem::ExpectedDash | SyntaxProblem::ExpectedKey => "check the indentation",
+            SyntaxProblem::UnknownAnchor(_) => "quote the text if it is not meant as an alias",
+            SyntaxProblem::ComplexKey => "quote the braces, or render the template first",
+            SyntaxProblem::NullKey | SyntaxProblem::HugeKey => "quote the key",
+            SyntaxProblem::NotFinite => "quote it if it is meant as a text",
             _ => return None,
         })
     }
 
     fn limit(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Problem::TooDeep(limit) => write!(f, "nested deeper than {limit} levels"),
-            Problem::TooManyNodes(limit) => write!(f, "more than {limit} values in one document"),
-            Problem::TooManyAnchors(limit) => write!(f, "more than {limit} anchors in one document"),
-            Problem::TooManySteps(limit) => write!(f, "aliases multiply this document to more than {limit} values"),
+            SyntaxProblem::TooDeep(limit) => write!(f, "nested deeper than {limit} levels"),
+            SyntaxProblem::TooManyNodes(limit) => write!(f, "more than {limit} values in one document"),
+            SyntaxProblem::TooManyAnchors(limit) => write!(f, "more than {limit} anchors in one document"),
+            SyntaxProblem::TooManySteps(limit) => {
+                write!(f, "aliases multiply this document to more than {limit} values")
+            }
             _ => Ok(()),
         }
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for SyntaxProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = match self {
-            Problem::Control(character) => {
+            SyntaxProblem::Control(character) => {
                 return write!(f, "the control character U+{:04X} is not allowed", u32::from(*character));
             }
-            Problem::BadStart(character) => return write!(f, "a value cannot start with `{character}`"),
-            Problem::UnknownEscape(character) => {
+            SyntaxProblem::BadStart(character) => return write!(f, "a value cannot start with `{character}`"),
+            SyntaxProblem::UnknownEscape(character) => {
                 return write!(f, "`\\{}` is not an escape in double quotes", character.escape_default());
             }
-            Problem::TagHandle(handle) => return write!(f, "the tag prefix `{handle}` is not declared"),
-            Problem::UnknownAnchor(name) => return write!(f, "unknown anchor `{name}`"),
-            Problem::ContainsItself(name) => return write!(f, "the value of anchor `{name}` contains itself"),
-            Problem::TagMismatch(tag) => return write!(f, "this value is not what its tag `{tag}` says"),
-            Problem::TooDeep(_) | Problem::TooManyNodes(_) | Problem::TooManyAnchors(_) | Problem::TooManySteps(_) => {
+            SyntaxProblem::TagHandle(handle) => return write!(f, "the tag prefix `{handle}` is not declared"),
+            SyntaxProblem::UnknownAnchor(name) => return write!(f, "unknown anchor `{name}`"),
+            SyntaxProblem::ContainsItself(name) => return write!(f, "the value of anchor `{name}` contains itself"),
+            SyntaxProblem::TagMismatch(tag) => return write!(f, "this value is not what its tag `{tag}` says"),
+            SyntaxProblem::TooDeep(_)
+            | SyntaxProblem::TooManyNodes(_)
+            | SyntaxProblem::TooManyAnchors(_)
+            | SyntaxProblem::TooManySteps(_) => {
                 return self.limit(f);
             }
-            Problem::Separator => "invalid document separator: text after `---`",
-            Problem::TabIndent => "a tab cannot be used for indentation",
-            Problem::TabInBlock => "a tab cannot be used for the indentation of a text block",
-            Problem::MissingColon => "expected a `:` after this key",
-            Problem::StrayColon => "a `:` is not expected here",
-            Problem::StrayDash => "a list item cannot start here",
-            Problem::StrayQuestionMark => "a `? ` key cannot start here",
-            Problem::UnclosedQuote => "this quote is never closed",
-            Problem::MarkerInQuote => "a document marker inside a quoted text",
-            Problem::BadHex => "expected hexadecimal digits after this escape",
-            Problem::BadCodePoint => "this escape is not a character",
-            Problem::BlockHeader => "only a comment can follow on this line",
-            Problem::ZeroIndent => "the indentation of a text block cannot be 0",
-            Problem::AnchorName => "an anchor or alias needs a name of letters, digits, `-` and `_`",
-            Problem::Tag => "this tag is malformed",
-            Problem::Directive => "this `%` directive is malformed",
-            Problem::Version => "Kubernetes reads only `%YAML 1.1`",
-            Problem::DuplicateDirective => "this directive is given twice",
-            Problem::ExpectedDocument => "expected a document start `---`",
-            Problem::ExpectedDash => "expected a list item `- `",
-            Problem::ExpectedKey => "expected a key of the mapping above",
-            Problem::ExpectedBracket => "expected `,` or `]`",
-            Problem::ExpectedBrace => "expected `,` or `}`",
-            Problem::ExpectedValue => "expected a value",
-            Problem::ExcessiveAliasing => "aliases multiply this document beyond what Kubernetes reads",
-            Problem::ComplexKey => "a mapping or a list cannot be a key",
-            Problem::NullKey => "a null cannot be a key",
-            Problem::HugeKey => "this number is too large for a key",
-            Problem::NotFinite => "infinity and not-a-number are no values in Kubernetes",
-            Problem::Base64 => "this `!!binary` value is not base64",
-            Problem::Merge => "`<<` needs a mapping, or a list of mappings",
-            Problem::Json => "this is not JSON, but the text before it is a stream of JSON objects",
-            Problem::JsonNumber => "this number is out of range",
+            SyntaxProblem::Separator => "invalid document separator: text after `---`",
+            SyntaxProblem::TabIndent => "a tab cannot be used for indentation",
+            SyntaxProblem::TabInBlock => "a tab cannot be used for the indentation of a text block",
+            SyntaxProblem::MissingColon => "expected a `:` after this key",
+            SyntaxProblem::StrayColon => "a `:` is not expected here",
+            SyntaxProblem::StrayDash => "a list item cannot start here",
+            SyntaxProblem::StrayQuestionMark => "a `? ` key cannot start here",
+            SyntaxProblem::UnclosedQuote => "this quote is never closed",
+            SyntaxProblem::MarkerInQuote => "a document marker inside a quoted text",
+            SyntaxProblem::BadHex => "expected hexadecimal digits after this escape",
+            SyntaxProblem::BadCodePoint => "this escape is not a character",
+            SyntaxProblem::BlockHeader => "only a comment can follow on this line",
+            SyntaxProblem::ZeroIndent => "the indentation of a text block cannot be 0",
+            SyntaxProblem::AnchorName => "an anchor or alias needs a name of letters, digits, `-` and `_`",
+            SyntaxProblem::Tag => "this tag is malformed",
+            SyntaxProblem::Directive => "this `%` directive is malformed",
+            SyntaxProblem::Version => "Kubernetes reads only `%YAML 1.1`",
+            SyntaxProblem::DuplicateDirective => "this directive is given twice",
+            SyntaxProblem::ExpectedDocument => "expected a document start `---`",
+            SyntaxProblem::ExpectedDash => "expected a list item `- `",
+            SyntaxProblem::ExpectedKey => "expected a key of the mapping above",
+            SyntaxProblem::ExpectedBracket => "expected `,` or `]`",
+            SyntaxProblem::ExpectedBrace => "expected `,` or `}`",
+            SyntaxProblem::ExpectedValue => "expected a value",
+            SyntaxProblem::ExcessiveAliasing => "aliases multiply this document beyond what Kubernetes reads",
+            SyntaxProblem::ComplexKey => "a mapping or a list cannot be a key",
+            SyntaxProblem::NullKey => "a null cannot be a key",
+            SyntaxProblem::HugeKey => "this number is too large for a key",
+            SyntaxProblem::NotFinite => "infinity and not-a-number are no values in Kubernetes",
+            SyntaxProblem::Base64 => "this `!!binary` value is not base64",
+            SyntaxProblem::Merge => "`<<` needs a mapping, or a list of mappings",
+            SyntaxProblem::Json => "this is not JSON, but the text before it is a stream of JSON objects",
+            SyntaxProblem::JsonNumber => "this number is out of range",
         };
         f.write_str(words)
     }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::json::{self, Found};
-use super::parse::{Parsed, Parser};
-use super::problem::{Error, Problem};
-use super::tree::{Kind, Style, Tree};
+use super::json::{self, JsonOutcome};
+use super::parse::{ParsedDocument, Parser};
+use super::problem::{SyntaxError, SyntaxProblem};
+use super::tree::{NodeKind, ScalarStyle, Tree};
 use super::{Limits, check};
 
 /// One document of a text.
@@ -25,13 +25,13 @@ pub enum DocumentContent {
     /// Nodes.
     Tree(Tree),
     /// Something that Kubernetes refuses to read.
-    Invalid(Error),
+    Invalid(SyntaxError),
 }
 
 /// A document that was cut out of a text but perhaps not parsed. Chunks of one text can be parsed in parallel.
-pub struct Chunk(Part);
+pub struct Chunk(ChunkState);
 
-enum Part {
+enum ChunkState {
     Yaml(Range<usize>),
     Done(Document),
 }
@@ -62,8 +62,8 @@ pub fn split(text: &str, limits: &Limits) -> Vec<Chunk> {
 /// Parses one document.
 pub fn parse(text: &str, chunk: Chunk, limits: &Limits) -> Document {
     match chunk.0 {
-        Part::Done(document) => document,
-        Part::Yaml(range) => {
+        ChunkState::Done(document) => document,
+        ChunkState::Yaml(range) => {
             let (content, ignored) = match parse_first(text, &range, limits) {
                 Ok(Some(parsed)) => (content(text, parsed.tree, limits), parsed.rest),
                 Ok(None) => (DocumentContent::Empty, None),
@@ -77,12 +77,12 @@ pub fn parse(text: &str, chunk: Chunk, limits: &Limits) -> Document {
 /// Parses a range again that held a document before it was edited, as JSON where it was JSON.
 pub fn parse_again(text: &str, range: Range<usize>, before: &Tree, limits: &Limits) -> Document {
     if !before.json {
-        return parse(text, Chunk(Part::Yaml(range)), limits);
+        return parse(text, Chunk(ChunkState::Yaml(range)), limits);
     }
     let content = match json::read(&text[..range.end], range.start, limits) {
-        Found::Value(tree, _, end) if text[end..range.end].trim().is_empty() => DocumentContent::Tree(tree),
-        Found::Other(error) => DocumentContent::Invalid(*error),
-        _ => DocumentContent::Invalid(Error { offset: range.start, problem: Problem::Json }),
+        JsonOutcome::Value(tree, _, end) if text[end..range.end].trim().is_empty() => DocumentContent::Tree(tree),
+        JsonOutcome::Other(error) => DocumentContent::Invalid(*error),
+        _ => DocumentContent::Invalid(SyntaxError { offset: range.start, problem: SyntaxProblem::Json }),
     };
     Document { range, content, ignored: None }
 }
@@ -118,14 +118,14 @@ pub fn read_stream(text: &str, limits: &Limits) -> Vec<Document> {
     }
 }
 
-fn parse_first(text: &str, range: &Range<usize>, limits: &Limits) -> Result<Option<Parsed>, Box<Error>> {
+fn parse_first(text: &str, range: &Range<usize>, limits: &Limits) -> Result<Option<ParsedDocument>, Box<SyntaxError>> {
     Parser::new(text, range.start, range.end, limits)?.document()
 }
 
 fn content(text: &str, tree: Option<Tree>, limits: &Limits) -> DocumentContent {
     let Some(mut tree) = tree else { return DocumentContent::Empty };
     let root = tree.root(text);
-    if root.kind() == Kind::Scalar(Style::Plain) && root.full_span().is_empty() {
+    if root.kind() == NodeKind::Scalar(ScalarStyle::Plain) && root.full_span().is_empty() {
         return DocumentContent::Empty;
     }
     match check::check(root, limits) {
@@ -144,18 +144,18 @@ fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>
     let mut at = start;
     loop {
         match json::read(text, at, limits) {
-            Found::End => return None,
-            Found::Value(tree, start, end) => {
+            JsonOutcome::End => return None,
+            JsonOutcome::Value(tree, start, end) => {
                 let content = DocumentContent::Tree(tree);
-                chunks.push(Chunk(Part::Done(Document { range: start..end, content, ignored: None })));
+                chunks.push(Chunk(ChunkState::Done(Document { range: start..end, content, ignored: None })));
                 at = end;
             }
-            Found::Other(error) if error.problem == Problem::Json && chunks.len() < 2 => {
+            JsonOutcome::Other(error) if error.problem == SyntaxProblem::Json && chunks.len() < 2 => {
                 return Some(at + blanks_before_yaml(&text[at..]));
             }
-            Found::Other(error) => {
+            JsonOutcome::Other(error) => {
                 let content = DocumentContent::Invalid(*error);
-                chunks.push(Chunk(Part::Done(Document { range: at..text.len(), content, ignored: None })));
+                chunks.push(Chunk(ChunkState::Done(Document { range: at..text.len(), content, ignored: None })));
                 return None;
             }
         }
@@ -179,11 +179,12 @@ fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
         let rest = text[after..end].trim_start();
         let valid = rest.is_empty() || rest.starts_with('#');
         if at > from {
-            chunks.push(Chunk(Part::Yaml(from..at)));
+            chunks.push(Chunk(ChunkState::Yaml(from..at)));
         }
         if !valid {
-            let content = DocumentContent::Invalid(Error { offset: end - rest.len(), problem: Problem::Separator });
-            chunks.push(Chunk(Part::Done(Document { range: at..end, content, ignored: None })));
+            let content =
+                DocumentContent::Invalid(SyntaxError { offset: end - rest.len(), problem: SyntaxProblem::Separator });
+            chunks.push(Chunk(ChunkState::Done(Document { range: at..end, content, ignored: None })));
         }
         if !valid || at > from {
             from = end;
@@ -191,7 +192,7 @@ fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
         next = next_separator(text, end.saturating_sub(1));
     }
     if from < text.len() {
-        chunks.push(Chunk(Part::Yaml(from..text.len())));
+        chunks.push(Chunk(ChunkState::Yaml(from..text.len())));
     }
 }
 

@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::tree::{Kind, Node, Style};
+use super::tree::{Node, NodeKind, ScalarStyle};
 pub(super) use decode::decode;
 pub(super) use number::float_key;
 pub(super) use resolve::{is_timestamp, resolve};
@@ -64,7 +64,7 @@ impl<'a> Scalar<'a> {
 }
 
 /// What a tag makes of a text.
-pub(super) enum Tagged<'a> {
+pub(super) enum TaggedScalar<'a> {
     Value(Scalar<'a>),
     /// The text is not what this tag says.
     Mismatch(&'static str),
@@ -83,7 +83,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// A tag decides for all styles alike. Unknown tags make a text.
-pub(super) fn resolve_tagged<'a>(tag: &str, text: Cow<'a, str>) -> Tagged<'a> {
+pub(super) fn resolve_tagged<'a>(tag: &str, text: Cow<'a, str>) -> TaggedScalar<'a> {
     let value = resolve(&text);
     let (value, name) = match tag.strip_prefix(YAML) {
         Some("int") => (value.filter(|value| matches!(value, Scalar::Int(_))), "!!int"),
@@ -92,9 +92,9 @@ pub(super) fn resolve_tagged<'a>(tag: &str, text: Cow<'a, str>) -> Tagged<'a> {
         Some("float") => (value.and_then(as_float), "!!float"),
         Some("timestamp") => (is_timestamp(&text).then_some(Scalar::String(text)), "!!timestamp"),
         Some("binary") => return from_base64(&text),
-        _ => return Tagged::Value(Scalar::String(text)),
+        _ => return TaggedScalar::Value(Scalar::String(text)),
     };
-    value.map_or(Tagged::Mismatch(name), Tagged::Value)
+    value.map_or(TaggedScalar::Mismatch(name), TaggedScalar::Value)
 }
 
 fn as_float(value: Scalar<'_>) -> Option<Scalar<'_>> {
@@ -106,11 +106,11 @@ fn as_float(value: Scalar<'_>) -> Option<Scalar<'_>> {
 }
 
 /// Bytes that are no text become replacement characters, as in Kubernetes.
-fn from_base64<'a>(text: &str) -> Tagged<'a> {
+fn from_base64<'a>(text: &str) -> TaggedScalar<'a> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     match BASE64.decode(digits) {
-        Ok(bytes) => Tagged::Value(Scalar::String(String::from_utf8_lossy(&bytes).into_owned().into())),
-        Err(_) => Tagged::BadBase64,
+        Ok(bytes) => TaggedScalar::Value(Scalar::String(String::from_utf8_lossy(&bytes).into_owned().into())),
+        Err(_) => TaggedScalar::BadBase64,
     }
 }
 
@@ -118,14 +118,14 @@ impl<'a> Node<'a> {
     /// What Kubernetes reads here, an alias followed; `None` for a collection.
     pub fn scalar(self) -> Option<Scalar<'a>> {
         let node = self.target();
-        let Kind::Scalar(style) = node.kind() else { return None };
+        let NodeKind::Scalar(style) = node.kind() else { return None };
         let text = decode(node);
         Some(match node.tag() {
             Some(tag) => match resolve_tagged(tag, text) {
-                Tagged::Value(value) => value,
-                Tagged::Mismatch(_) | Tagged::BadBase64 => Scalar::String(decode(node)),
+                TaggedScalar::Value(value) => value,
+                TaggedScalar::Mismatch(_) | TaggedScalar::BadBase64 => Scalar::String(decode(node)),
             },
-            None if style == Style::Plain => resolve(&text).unwrap_or(Scalar::String(text)),
+            None if style == ScalarStyle::Plain => resolve(&text).unwrap_or(Scalar::String(text)),
             None => Scalar::String(text),
         })
     }
@@ -141,7 +141,7 @@ impl<'a> Node<'a> {
     /// The content of any scalar, an alias followed, folded and unescaped, whatever Kubernetes takes it for.
     pub fn decoded(self) -> Option<Cow<'a, str>> {
         let node = self.target();
-        matches!(node.kind(), Kind::Scalar(_)).then(|| decode(node))
+        matches!(node.kind(), NodeKind::Scalar(_)).then(|| decode(node))
     }
 
     /// A key as Kubernetes sees it, an alias followed: a plain `y` is `true`, `0x10` is `16`.
@@ -151,9 +151,9 @@ impl<'a> Node<'a> {
 
     /// Whether this is a `<<` that merges, rather than a key of that name.
     pub(super) fn is_merge_key(self) -> bool {
-        let Kind::Scalar(style) = self.kind() else { return false };
+        let NodeKind::Scalar(style) = self.kind() else { return false };
         match self.tag() {
-            None => style == Style::Plain && self.raw() == "<<",
+            None => style == ScalarStyle::Plain && self.raw() == "<<",
             Some("!" | MERGE) => decode(self) == "<<",
             Some(_) => false,
         }

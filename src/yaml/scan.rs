@@ -10,10 +10,10 @@ mod token;
 
 use std::collections::VecDeque;
 
-use keys::Candidate;
+use keys::KeyCandidate;
 
 use super::bytes::{break_len, is_blank_or_end};
-use super::problem::{Fallible, Problem, fail};
+use super::problem::{Fallible, SyntaxProblem, fail};
 pub(super) use token::{TagText, Token, TokenKind};
 
 pub(super) struct Scanner<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Scanner<'a> {
     /// Whether a key may start here without `? `.
     key_allowed: bool,
     /// What may turn out to be a key, one for each level of brackets, the block level first.
-    candidates: Vec<Candidate>,
+    candidates: Vec<KeyCandidate>,
     /// Token numbers of candidates and their levels, by rising number.
     awaited: VecDeque<(usize, usize)>,
     queue: VecDeque<Token>,
@@ -57,7 +57,7 @@ impl<'a> Scanner<'a> {
             indent: -1,
             indents: Vec::new(),
             key_allowed: true,
-            candidates: vec![Candidate { possible: false, required: false, token: 0, start, line_start: start }],
+            candidates: vec![KeyCandidate { possible: false, required: false, token: 0, start, line_start: start }],
             awaited: VecDeque::new(),
             queue: VecDeque::new(),
             taken: 0,
@@ -125,7 +125,7 @@ impl<'a> Scanner<'a> {
             return Ok(());
         }
         if self.indents.len() >= self.max_depth {
-            return fail(start, Problem::TooDeep(self.max_depth));
+            return fail(start, SyntaxProblem::TooDeep(self.max_depth));
         }
         self.indents.push(self.indent);
         self.indent = column;
@@ -213,8 +213,8 @@ impl<'a> Scanner<'a> {
             b'!' => self.fetch_tag(),
             b'|' | b'>' if !self.in_flow() => self.fetch_block_scalar(),
             b'\'' | b'"' => self.fetch_quoted(byte),
-            b'\t' => fail(self.pos, Problem::TabIndent),
-            b'|' | b'>' | b'%' | b'@' | b'`' => fail(self.pos, Problem::BadStart(char::from(byte))),
+            b'\t' => fail(self.pos, SyntaxProblem::TabIndent),
+            b'|' | b'>' | b'%' | b'@' | b'`' => fail(self.pos, SyntaxProblem::BadStart(char::from(byte))),
             _ => self.fetch_plain(),
         }
     }
@@ -246,11 +246,11 @@ impl<'a> Scanner<'a> {
     fn fetch_flow_start(&mut self, kind: TokenKind) -> Fallible<()> {
         self.save_candidate()?;
         if self.candidates.len() > self.max_depth {
-            return fail(self.pos, Problem::TooDeep(self.max_depth));
+            return fail(self.pos, SyntaxProblem::TooDeep(self.max_depth));
         }
         let token = self.next_number();
         let (start, line_start) = (self.pos, self.line_start);
-        self.candidates.push(Candidate { possible: false, required: false, token, start, line_start });
+        self.candidates.push(KeyCandidate { possible: false, required: false, token, start, line_start });
         self.key_allowed = true;
         self.push_indicator(kind);
         Ok(())
@@ -280,7 +280,7 @@ impl<'a> Scanner<'a> {
     fn fetch_block_entry(&mut self) -> Fallible<()> {
         if !self.in_flow() {
             if !self.key_allowed {
-                return fail(self.pos, Problem::StrayDash);
+                return fail(self.pos, SyntaxProblem::StrayDash);
             }
             self.roll(self.column(), NOBODY, TokenKind::BlockSequence, self.pos)?;
         }
@@ -293,7 +293,7 @@ impl<'a> Scanner<'a> {
     fn fetch_key(&mut self) -> Fallible<()> {
         if !self.in_flow() {
             if !self.key_allowed {
-                return fail(self.pos, Problem::StrayQuestionMark);
+                return fail(self.pos, SyntaxProblem::StrayQuestionMark);
             }
             self.roll(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
         }
@@ -306,7 +306,7 @@ impl<'a> Scanner<'a> {
     fn fetch_value(&mut self) -> Fallible<()> {
         let level = self.candidates.len() - 1;
         if self.is_key_valid(level)? {
-            let Candidate { token, start, line_start, .. } = self.candidates[level];
+            let KeyCandidate { token, start, line_start, .. } = self.candidates[level];
             self.insert(token, Token::mark(TokenKind::Key, start));
             self.roll((start - line_start) as isize, token, TokenKind::BlockMapping, start)?;
             self.candidates[level].possible = false;
@@ -315,7 +315,7 @@ impl<'a> Scanner<'a> {
         } else {
             if !self.in_flow() {
                 if !self.key_allowed {
-                    return fail(self.pos, Problem::StrayColon);
+                    return fail(self.pos, SyntaxProblem::StrayColon);
                 }
                 self.roll(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
             }

@@ -9,13 +9,13 @@ pub struct NodeId(pub(super) u32);
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub enum ScalarStyle {
     /// Bare, `like this`; an absent value is a plain scalar of no bytes.
     Plain,
     /// `'like this'`.
-    Single,
+    SingleQuoted,
     /// `"like this"`, in YAML's escapes.
-    Double,
+    DoubleQuoted,
     /// `"like this"`, in JSON's escapes.
     Json,
     /// `|`.
@@ -26,7 +26,7 @@ pub enum Style {
 
 /// What a node is, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     /// A mapping, in braces (`flow`) or not.
     Mapping {
         /// Whether it is written in braces. The single pair of `[a: b]` is a flow mapping too.
@@ -38,7 +38,7 @@ pub enum Kind {
         flow: bool,
     },
     /// A scalar.
-    Scalar(Style),
+    Scalar(ScalarStyle),
     /// `*name`.
     Alias,
 }
@@ -47,7 +47,7 @@ pub(super) const NONE: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
 pub(super) struct NodeData {
-    pub(super) kind: Kind,
+    pub(super) kind: NodeKind,
     /// For scalars: the content is the bytes between the quotes as they stand, in one line and without escapes.
     pub(super) verbatim: bool,
     /// Whether the node is a key of the mapping that holds it.
@@ -65,7 +65,7 @@ pub(super) struct NodeData {
 
 /// Anchor and tag of a node.
 #[derive(Clone)]
-pub(super) struct Props {
+pub(super) struct NodeProps {
     /// Where the first of anchor and tag starts.
     pub(super) start: u32,
     /// The name, without `&`.
@@ -80,7 +80,7 @@ pub(super) struct Props {
 #[derive(Clone)]
 pub struct Tree {
     pub(super) nodes: Vec<NodeData>,
-    pub(super) props: Vec<Props>,
+    pub(super) props: Vec<NodeProps>,
     pub(super) has_aliases: bool,
     /// Whether any key merges. Before the document is checked nobody knows, and it may be so.
     pub(super) has_merges: bool,
@@ -137,7 +137,7 @@ impl<'a> Node<'a> {
         (index != NONE).then_some(Node { id: NodeId(index), ..self })
     }
 
-    pub(super) fn props(self) -> Option<&'a Props> {
+    pub(super) fn props(self) -> Option<&'a NodeProps> {
         self.tree.props.get(self.data().props as usize)
     }
 
@@ -152,7 +152,7 @@ impl<'a> Node<'a> {
     }
 
     /// What the node is, as written: an alias is an alias.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> NodeKind {
         self.data().kind
     }
 
@@ -201,7 +201,7 @@ impl<'a> Node<'a> {
         let from = self.first_alias().map_or(self.tree.nodes.len(), |alias| alias.id.0 as usize);
         let stands_for = move |&index: &usize| {
             let node = &self.tree.nodes[index];
-            node.kind == Kind::Alias && node.first == self.id.0
+            node.kind == NodeKind::Alias && node.first == self.id.0
         };
         (from..self.tree.nodes.len()).filter(stands_for).map(move |index| Node { id: NodeId(index as u32), ..self })
     }
@@ -225,7 +225,7 @@ impl<'a> Node<'a> {
     /// The node that an alias stands for; any other node is itself.
     pub fn target(self) -> Node<'a> {
         match self.kind() {
-            Kind::Alias => Node { id: NodeId(self.data().first), ..self },
+            NodeKind::Alias => Node { id: NodeId(self.data().first), ..self },
             _ => self,
         }
     }
@@ -233,7 +233,7 @@ impl<'a> Node<'a> {
     /// The children as written: a sequence's items, a mapping's keys and values in turn. Aliases are not followed.
     pub fn children(self) -> impl Iterator<Item = Node<'a>> {
         let first = match self.kind() {
-            Kind::Mapping { .. } | Kind::Sequence { .. } => self.at(self.data().first),
+            NodeKind::Mapping { .. } | NodeKind::Sequence { .. } => self.at(self.data().first),
             _ => None,
         };
         std::iter::successors(first, |node| node.next())
@@ -247,12 +247,12 @@ impl<'a> Node<'a> {
 
     /// Whether the node (an alias followed) is a mapping.
     pub fn is_mapping(self) -> bool {
-        matches!(self.target().kind(), Kind::Mapping { .. })
+        matches!(self.target().kind(), NodeKind::Mapping { .. })
     }
 
     /// Whether the node (an alias followed) is a sequence.
     pub fn is_sequence(self) -> bool {
-        matches!(self.target().kind(), Kind::Sequence { .. })
+        matches!(self.target().kind(), NodeKind::Sequence { .. })
     }
 }
 

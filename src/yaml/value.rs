@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::Limits;
-use super::problem::{Error, Problem};
+use super::problem::{SyntaxError, SyntaxProblem};
 use super::scalar::Scalar;
-use super::tree::{Kind, Node, NodeId};
+use super::tree::{Node, NodeId, NodeKind};
 
 /// A value as Kubernetes reads it, aliases and merge keys applied.
 #[derive(Clone, PartialEq)]
@@ -49,16 +49,16 @@ impl fmt::Debug for Value {
 }
 
 /// A collection whose members are being read.
-enum Open<'a> {
+enum UnfinishedCollection<'a> {
     Seq { done: Vec<Value>, next: Option<Node<'a>> },
     Map { done: BTreeMap<String, Value>, key: String, rest: std::vec::IntoIter<(String, Node<'a>)> },
 }
 
-impl Open<'_> {
+impl UnfinishedCollection<'_> {
     fn add(&mut self, value: Value) {
         match self {
-            Open::Seq { done, .. } => done.push(value),
-            Open::Map { done, key, .. } => {
+            UnfinishedCollection::Seq { done, .. } => done.push(value),
+            UnfinishedCollection::Map { done, key, .. } => {
                 done.insert(std::mem::take(key), value);
             }
         }
@@ -66,8 +66,8 @@ impl Open<'_> {
 
     fn finish(self) -> Value {
         match self {
-            Open::Seq { done, .. } => Value::Seq(done),
-            Open::Map { done, .. } => Value::Map(done),
+            UnfinishedCollection::Seq { done, .. } => Value::Seq(done),
+            UnfinishedCollection::Map { done, .. } => Value::Map(done),
         }
     }
 }
@@ -76,8 +76,8 @@ impl Value {
     /// The value of a node.
     ///
     /// # Errors
-    /// [`Problem::TooManySteps`] when aliases multiply it beyond the limit.
-    pub fn of(node: Node<'_>, limits: &Limits) -> Result<Value, Error> {
+    /// [`SyntaxProblem::TooManySteps`] when aliases multiply it beyond the limit.
+    pub fn of(node: Node<'_>, limits: &Limits) -> Result<Value, SyntaxError> {
         Value::replacing(node, limits, |_| None)
     }
 
@@ -89,15 +89,15 @@ impl Value {
         node: Node<'_>,
         limits: &Limits,
         text_for: impl Fn(NodeId) -> Option<String>,
-    ) -> Result<Value, Error> {
-        let mut open: Vec<Open<'_>> = Vec::new();
+    ) -> Result<Value, SyntaxError> {
+        let mut open: Vec<UnfinishedCollection<'_>> = Vec::new();
         let mut steps = 0;
         let mut node = node;
         loop {
             steps += 1;
             if steps > limits.alias_steps.max(node.tree.nodes.len() as u64) {
-                let problem = Problem::TooManySteps(limits.alias_steps);
-                return Err(Error { offset: node.span().start, problem });
+                let problem = SyntaxProblem::TooManySteps(limits.alias_steps);
+                return Err(SyntaxError { offset: node.span().start, problem });
             }
             let mut value = match begin(node) {
                 Ok(value) => text_for(node.id()).map(Value::String).or(value),
@@ -156,27 +156,27 @@ impl Number {
 }
 
 /// The value of a scalar, or the collection that has to be gone through.
-fn begin(node: Node<'_>) -> Result<Option<Value>, Open<'_>> {
+fn begin(node: Node<'_>) -> Result<Option<Value>, UnfinishedCollection<'_>> {
     let node = node.target();
     match node.kind() {
-        Kind::Mapping { .. } => {
+        NodeKind::Mapping { .. } => {
             let entries: Vec<_> =
                 node.entries().into_iter().map(|(text, _, value)| (text.into_owned(), value)).collect();
-            Err(Open::Map { done: BTreeMap::new(), key: String::new(), rest: entries.into_iter() })
+            Err(UnfinishedCollection::Map { done: BTreeMap::new(), key: String::new(), rest: entries.into_iter() })
         }
-        Kind::Sequence { .. } => Err(Open::Seq { done: Vec::new(), next: node.children().next() }),
+        NodeKind::Sequence { .. } => Err(UnfinishedCollection::Seq { done: Vec::new(), next: node.children().next() }),
         _ => Ok(Some(scalar(node))),
     }
 }
 
-fn advance<'a>(open: &mut Open<'a>) -> Option<Node<'a>> {
+fn advance<'a>(open: &mut UnfinishedCollection<'a>) -> Option<Node<'a>> {
     match open {
-        Open::Seq { next, .. } => {
+        UnfinishedCollection::Seq { next, .. } => {
             let node = (*next)?;
             *next = node.next();
             Some(node)
         }
-        Open::Map { key, rest, .. } => {
+        UnfinishedCollection::Map { key, rest, .. } => {
             let (text, value) = rest.next()?;
             *key = text;
             Some(value)

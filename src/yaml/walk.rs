@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::scalar;
-use super::tree::{Kind, NONE, Node, NodeId, Style};
+use super::tree::{NONE, Node, NodeId, NodeKind, ScalarStyle};
 
 /// From this many entries on, a hash map pays.
 const FEW: usize = 16;
 
 /// A key that is looked for, and how it could be spelled.
-struct Wanted<'k> {
+struct KeyMatcher<'k> {
     text: &'k str,
     /// Whether this very text, written plain, is another key, as `yes` is `true`.
     plain_is_other: bool,
@@ -18,29 +18,29 @@ struct Wanted<'k> {
     has_other_spellings: bool,
 }
 
-impl<'k> Wanted<'k> {
-    fn new(text: &'k str) -> Wanted<'k> {
+impl<'k> KeyMatcher<'k> {
+    fn new(text: &'k str) -> KeyMatcher<'k> {
         let has_other_spellings = matches!(text, "true" | "false")
             || text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '.'));
         let plain_is_other = match scalar::resolve(text) {
             None => false,
             Some(_) => text != "true" && text != "false",
         };
-        Wanted { text, plain_is_other, has_other_spellings }
+        KeyMatcher { text, plain_is_other, has_other_spellings }
     }
 
     fn is(&self, key: Node<'_>) -> bool {
         let data = key.data();
-        if !data.verbatim || data.props != NONE || data.kind == Kind::Alias {
+        if !data.verbatim || data.props != NONE || data.kind == NodeKind::Alias {
             return key.key_text().is_some_and(|text| text == self.text);
         }
         match data.kind {
-            Kind::Scalar(Style::Plain) => match key.raw() == self.text {
+            NodeKind::Scalar(ScalarStyle::Plain) => match key.raw() == self.text {
                 true if !self.plain_is_other => true,
                 false if !self.has_other_spellings => false,
                 _ => key.key_text().is_some_and(|text| text == self.text),
             },
-            Kind::Scalar(_) => scalar::decode(key) == self.text,
+            NodeKind::Scalar(_) => scalar::decode(key) == self.text,
             _ => false,
         }
     }
@@ -60,7 +60,7 @@ impl<'a> Assignments<'a> {
     /// Of a merged list the first mapping wins, so the last is gone through first.
     fn merge(&mut self, value: Node<'a>) {
         match value.kind() {
-            Kind::Sequence { .. } => self.cursors.extend(value.children().map(first_key)),
+            NodeKind::Sequence { .. } => self.cursors.extend(value.children().map(first_key)),
             _ => self.cursors.push(first_key(value)),
         }
     }
@@ -95,7 +95,7 @@ impl<'a> Node<'a> {
         if !mapping.is_mapping() {
             return None;
         }
-        let wanted = Wanted::new(key);
+        let wanted = KeyMatcher::new(key);
         if mapping.has_merge() {
             return Assignments::new(mapping).filter(|(key, _)| wanted.is(*key)).last();
         }
@@ -157,7 +157,7 @@ impl<'a> Node<'a> {
         let mut found = Vec::new();
         for id in self.id.0..self.end_id() {
             let node = Node { id: NodeId(id), ..self };
-            if matches!(node.kind(), Kind::Mapping { .. }) {
+            if matches!(node.kind(), NodeKind::Mapping { .. }) {
                 node.own_duplicates(&mut found);
             }
         }

@@ -13,9 +13,9 @@ mod scalar;
 use std::ops::Range;
 
 use super::scalar::Scalar;
-use super::tree::{Kind, Node, Style};
+use super::tree::{Node, NodeKind, ScalarStyle};
 use crate::edit::Edit;
-pub use refused::{Reason, Refused};
+pub use refused::{EditRefusal, RefusalReason};
 pub use remove::remove_entry;
 pub use scalar::{quoted, set_scalar};
 
@@ -31,8 +31,8 @@ const MAX_KEY: usize = 1_000;
 /// `base` is to be given as written: an alias is refused.
 ///
 /// # Errors
-/// [`Refused`] when the edit would change something else too, or would not be read the same by every reader.
-pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Result<Vec<Edit>, Refused> {
+/// [`EditRefusal`] when the edit would change something else too, or would not be read the same by every reader.
+pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Result<Vec<Edit>, EditRefusal> {
     set_entries(base, path, &[(key, value)])
 }
 
@@ -40,8 +40,8 @@ pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Resul
 /// way is created once.
 ///
 /// # Errors
-/// [`Refused`] as for [`set_entry`].
-pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> Result<Vec<Edit>, Refused> {
+/// [`EditRefusal`] as for [`set_entry`].
+pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> Result<Vec<Edit>, EditRefusal> {
     let mut edits = Vec::new();
     let mut new = Vec::new();
     let mut place = None;
@@ -51,10 +51,10 @@ pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> R
             continue;
         }
         if names.iter().any(|name| quoted(name).len() > MAX_KEY) {
-            return Err(Refused::new(Reason::LongKey, base.span().start..base.span().start, None));
+            return Err(EditRefusal::new(RefusalReason::LongKey, base.span().start..base.span().start, None));
         }
         match reach(base, &names)? {
-            Reached { end: End::Entry(level), .. } => edits.push(set_scalar(level.value, value)?),
+            ReachedPath { end: PathEnd::Entry(level), .. } => edits.push(set_scalar(level.value, value)?),
             reached => {
                 new.push((key, quoted(value)));
                 place = Some(reached);
@@ -70,13 +70,13 @@ pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> R
 /// Sets `key` in the mapping `base` to `true`.
 ///
 /// # Errors
-/// [`Refused`] as for [`set_entry`].
-pub fn set_true(base: Node<'_>, key: &str) -> Result<Vec<Edit>, Refused> {
+/// [`EditRefusal`] as for [`set_entry`].
+pub fn set_true(base: Node<'_>, key: &str) -> Result<Vec<Edit>, EditRefusal> {
     if base.get(key).and_then(Node::scalar) == Some(Scalar::Bool(true)) {
         return Ok(Vec::new());
     }
     match reach(base, &[key])? {
-        Reached { end: End::Entry(level), .. } => {
+        ReachedPath { end: PathEnd::Entry(level), .. } => {
             check_own_anchor(level.value)?;
             Ok(vec![Edit::replacement(level.value.full_span(), "true")])
         }
@@ -85,36 +85,36 @@ pub fn set_true(base: Node<'_>, key: &str) -> Result<Vec<Edit>, Refused> {
 }
 
 /// Writes entries that are not there, where the way to them ends.
-fn write(reached: &Reached<'_>, path: &[&str], entries: &[(&str, String)]) -> Result<Vec<Edit>, Refused> {
+fn write(reached: &ReachedPath<'_>, path: &[&str], entries: &[(&str, String)]) -> Result<Vec<Edit>, EditRefusal> {
     let passed = reached.levels.len();
-    let new = New { path: &path[passed..], entries };
+    let new = NewEntries { path: &path[passed..], entries };
     match reached.end {
-        End::Entry(_) => Ok(Vec::new()),
-        End::Null(level) => fill_null(level, &new),
-        End::Absent(mapping) => insert(mapping, passed == 0 && !path.is_empty(), &new),
+        PathEnd::Entry(_) => Ok(Vec::new()),
+        PathEnd::Null(level) => fill_null(level, &new),
+        PathEnd::Absent(mapping) => insert(mapping, passed == 0 && !path.is_empty(), &new),
     }
 }
 
 /// Entries to be written: the keys of mappings that come with them before, and keys with the texts of their values.
-struct New<'n> {
+struct NewEntries<'n> {
     path: &'n [&'n str],
     entries: &'n [(&'n str, String)],
 }
 
-fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
+fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
     match lines::in_braces(mapping) {
         Some(false) => Ok(block::insert(mapping, first, new)),
         Some(true) => Ok(flow::insert(mapping, first, new)),
-        None => Err(Refused::new(Reason::Layout, mapping.span(), None)),
+        None => Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
     }
 }
 
 /// Writes a mapping with the new entry where a null stands.
-fn fill_null(level: Level<'_>, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
-    let Level { mapping, key, value } = level;
+fn fill_null(level: PathEntry<'_>, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
+    let PathEntry { mapping, key, value } = level;
     let place = value.span();
     Ok(vec![match lines::in_braces(mapping) {
-        None => return Err(Refused::new(Reason::Layout, mapping.span(), None)),
+        None => return Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
         _ if !place.is_empty() => Edit::replacement(place, flow::mapping(level, new)),
         Some(false) => block::fill_absent(level, new),
         Some(true) => {
@@ -126,52 +126,52 @@ fn fill_null(level: Level<'_>, new: &New<'_>) -> Result<Vec<Edit>, Refused> {
 
 /// An entry on the way, as written.
 #[derive(Clone, Copy)]
-struct Level<'a> {
+struct PathEntry<'a> {
     mapping: Node<'a>,
     key: Node<'a>,
     value: Node<'a>,
 }
 
 /// How far a path goes: the entries passed, and what is at the end.
-struct Reached<'a> {
-    levels: Vec<Level<'a>>,
-    end: End<'a>,
+struct ReachedPath<'a> {
+    levels: Vec<PathEntry<'a>>,
+    end: PathEnd<'a>,
 }
 
-enum End<'a> {
+enum PathEnd<'a> {
     /// The whole path is there.
-    Entry(Level<'a>),
+    Entry(PathEntry<'a>),
     /// A mapping has no entry for the key after those passed.
     Absent(Node<'a>),
     /// An entry that should lead on has no value.
-    Null(Level<'a>),
+    Null(PathEntry<'a>),
 }
 
 /// Goes down a path as far as it exists.
-fn reach<'a>(base: Node<'a>, names: &[&str]) -> Result<Reached<'a>, Refused> {
+fn reach<'a>(base: Node<'a>, names: &[&str]) -> Result<ReachedPath<'a>, EditRefusal> {
     check_unshared(base)?;
     let mut mapping = base;
     let mut levels = Vec::new();
     loop {
-        if !matches!(mapping.kind(), Kind::Mapping { .. }) {
-            return Err(Refused::new(Reason::NotAMapping, mapping.full_span(), None));
+        if !matches!(mapping.kind(), NodeKind::Mapping { .. }) {
+            return Err(EditRefusal::new(RefusalReason::NotAMapping, mapping.full_span(), None));
         }
         let last = levels.len() + 1 == names.len();
         let Some((key, value)) = own_entry(mapping, names[levels.len()], last)? else {
-            return Ok(Reached { levels, end: End::Absent(mapping) });
+            return Ok(ReachedPath { levels, end: PathEnd::Absent(mapping) });
         };
-        let level = Level { mapping, key, value };
+        let level = PathEntry { mapping, key, value };
         levels.push(level);
         if last {
-            return Ok(Reached { levels, end: End::Entry(level) });
+            return Ok(ReachedPath { levels, end: PathEnd::Entry(level) });
         }
         check_own_anchor(value)?;
         check_alias(value)?;
         if value.scalar() == Some(Scalar::Null) {
             if value.tag().is_some() {
-                return Err(Refused::new(Reason::Tagged, value.full_span(), None));
+                return Err(EditRefusal::new(RefusalReason::Tagged, value.full_span(), None));
             }
-            return Ok(Reached { levels, end: End::Null(level) });
+            return Ok(ReachedPath { levels, end: PathEnd::Null(level) });
         }
         mapping = value;
     }
@@ -179,18 +179,20 @@ fn reach<'a>(base: Node<'a>, names: &[&str]) -> Result<Reached<'a>, Refused> {
 
 /// The entry of a mapping that is written in it, not merged. `<<` may supply the same key only if it is the last of
 /// the path and every reader lets the entry win.
-fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(Node<'a>, Node<'a>)>, Refused> {
+fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(Node<'a>, Node<'a>)>, EditRefusal> {
     let is_wanted = |key: Node<'_>| !key.is_merge_key() && key.key_text().is_some_and(|text| text == name);
     let mut own = mapping.pairs().filter(|(key, _)| is_wanted(*key));
     let found = own.next();
     if let (Some((first, _)), Some((second, _))) = (found, own.next()) {
-        return Err(Refused::new(Reason::Duplicate, second.span(), first.span()));
+        return Err(EditRefusal::new(RefusalReason::Duplicate, second.span(), first.span()));
     }
     match (found, merged(mapping, name)) {
-        (None, Some((merge, supplied))) if !last => Err(Refused::new(Reason::Merged, merge.span(), supplied.span())),
+        (None, Some((merge, supplied))) if !last => {
+            Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()))
+        }
         // Kubernetes takes the later of the two, kustomize the entry.
         (Some((key, _)), Some((merge, supplied))) if merge.span().start > key.span().start => {
-            Err(Refused::new(Reason::Merged, merge.span(), supplied.span()))
+            Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()))
         }
         _ => Ok(found),
     }
@@ -208,21 +210,21 @@ fn merged<'a>(mapping: Node<'a>, name: &str) -> Option<(Node<'a>, Node<'a>)> {
 }
 
 /// Refuses a node that is an alias, or that has an anchor with users at or above it.
-fn check_unshared(node: Node<'_>) -> Result<(), Refused> {
+fn check_unshared(node: Node<'_>) -> Result<(), EditRefusal> {
     check_alias(node)?;
     std::iter::successors(Some(node), |node| node.parent()).try_for_each(check_own_anchor)
 }
 
-fn check_alias(node: Node<'_>) -> Result<(), Refused> {
+fn check_alias(node: Node<'_>) -> Result<(), EditRefusal> {
     match node.kind() {
-        Kind::Alias => Err(Refused::new(Reason::Shared, node.span(), anchor_span(node.target()))),
+        NodeKind::Alias => Err(EditRefusal::new(RefusalReason::Shared, node.span(), anchor_span(node.target()))),
         _ => Ok(()),
     }
 }
 
-fn check_own_anchor(node: Node<'_>) -> Result<(), Refused> {
+fn check_own_anchor(node: Node<'_>) -> Result<(), EditRefusal> {
     match node.first_alias() {
-        Some(alias) => Err(Refused::new(Reason::Shared, anchor_span(node), alias.span())),
+        Some(alias) => Err(EditRefusal::new(RefusalReason::Shared, anchor_span(node), alias.span())),
         None => Ok(()),
     }
 }
@@ -236,10 +238,10 @@ fn anchor_span(node: Node<'_>) -> Range<usize> {
 }
 
 /// The style of a key, for a key beside it.
-fn key_style(key: Option<Node<'_>>) -> Style {
+fn key_style(key: Option<Node<'_>>) -> ScalarStyle {
     match key.map(Node::kind) {
-        Some(Kind::Scalar(Style::Double | Style::Json)) => Style::Double,
-        Some(Kind::Scalar(Style::Single)) => Style::Single,
-        _ => Style::Plain,
+        Some(NodeKind::Scalar(ScalarStyle::DoubleQuoted | ScalarStyle::Json)) => ScalarStyle::DoubleQuoted,
+        Some(NodeKind::Scalar(ScalarStyle::SingleQuoted)) => ScalarStyle::SingleQuoted,
+        _ => ScalarStyle::Plain,
     }
 }

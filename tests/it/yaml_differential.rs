@@ -5,9 +5,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use granit_parser::{Event, Parser, ScalarStyle, Span};
+use granit_parser::{Event, Parser, Span};
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, DocumentContent, Kind, Limits, Node, Style};
+use rollstamp::yaml::{self, DocumentContent, Limits, Node, NodeKind, ScalarStyle};
 
 /// Fixtures on which the two disagree, by the end of their path.
 const DISAGREEMENTS: &[(&str, &str)] = &[];
@@ -31,7 +31,7 @@ fn ours(root: Node<'_>) -> String {
     let mut next = Some(root);
     while let Some(node) = next {
         describe(&mut out, node);
-        let collection = matches!(node.kind(), Kind::Mapping { .. } | Kind::Sequence { .. });
+        let collection = matches!(node.kind(), NodeKind::Mapping { .. } | NodeKind::Sequence { .. });
         next = if collection { node.children().next() } else { None };
         if collection && next.is_none() {
             out.push_str("end\n");
@@ -50,24 +50,24 @@ fn ours(root: Node<'_>) -> String {
 
 fn describe(out: &mut String, node: Node<'_>) {
     match node.kind() {
-        Kind::Mapping { .. } => out.push_str("mapping\n"),
-        Kind::Sequence { .. } => out.push_str("sequence\n"),
-        Kind::Alias => _ = writeln!(out, "alias {}", node.raw()),
-        Kind::Scalar(style) => {
-            let place = if matches!(style, Style::Literal | Style::Folded) { "" } else { node.raw() };
+        NodeKind::Mapping { .. } => out.push_str("mapping\n"),
+        NodeKind::Sequence { .. } => out.push_str("sequence\n"),
+        NodeKind::Alias => _ = writeln!(out, "alias {}", node.raw()),
+        NodeKind::Scalar(style) => {
+            let place = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) { "" } else { node.raw() };
             let content = node.decoded().expect("a scalar");
             _ = writeln!(out, "{} {content:?} {place:?}", name(style));
         }
     }
 }
 
-fn name(style: Style) -> &'static str {
+fn name(style: ScalarStyle) -> &'static str {
     match style {
-        Style::Plain => "plain",
-        Style::Single => "single",
-        Style::Double | Style::Json => "double",
-        Style::Literal => "literal",
-        Style::Folded => "folded",
+        ScalarStyle::Plain => "plain",
+        ScalarStyle::SingleQuoted => "single",
+        ScalarStyle::DoubleQuoted | ScalarStyle::Json => "double",
+        ScalarStyle::Literal => "literal",
+        ScalarStyle::Folded => "folded",
     }
 }
 
@@ -98,12 +98,12 @@ fn their_event(out: &mut String, text: &str, event: &Event<'_>, span: Span) {
         Event::Scalar(content, style, ..) => {
             let (name, place) = match style {
                 // What is not there has the content `~` there.
-                ScalarStyle::Plain if place.is_empty() => return out.push_str("plain \"\" \"\"\n"),
-                ScalarStyle::Plain => ("plain", place),
-                ScalarStyle::SingleQuoted => ("single", place),
-                ScalarStyle::DoubleQuoted => ("double", place),
-                ScalarStyle::Literal => ("literal", ""),
-                ScalarStyle::Folded => ("folded", ""),
+                granit_parser::ScalarStyle::Plain if place.is_empty() => return out.push_str("plain \"\" \"\"\n"),
+                granit_parser::ScalarStyle::Plain => ("plain", place),
+                granit_parser::ScalarStyle::SingleQuoted => ("single", place),
+                granit_parser::ScalarStyle::DoubleQuoted => ("double", place),
+                granit_parser::ScalarStyle::Literal => ("literal", ""),
+                granit_parser::ScalarStyle::Folded => ("folded", ""),
             };
             _ = writeln!(out, "{name} {content:?} {place:?}");
         }

@@ -1,10 +1,10 @@
 //! Inputs made to be slow. Each must be read in linear time: a quadratic reader would need minutes for one of them.
 
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, DocumentContent, Limits, Problem, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, SyntaxProblem, Value};
 
 /// Reads everything and looks at everything: what the first problem is.
-fn read(text: String) -> Option<Problem> {
+fn read(text: String) -> Option<SyntaxProblem> {
     let source = Source::new("hostile", text);
     let limits = Limits::default();
     let mut problem = None;
@@ -30,10 +30,10 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 #[test]
 fn depth_is_refused() {
     for open in ["[", "{a: ", "- ", "? ", "{\"a\":", "[a, ["] {
-        assert_eq!(read(open.repeat(500_000)), Some(Problem::TooDeep(1000)), "{open}");
+        assert_eq!(read(open.repeat(500_000)), Some(SyntaxProblem::TooDeep(1000)), "{open}");
     }
     let indentation = lines(2_000, |depth| format!("{}a:\n", " ".repeat(depth)));
-    assert_eq!(read(indentation), Some(Problem::TooDeep(1000)));
+    assert_eq!(read(indentation), Some(SyntaxProblem::TooDeep(1000)));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn long_flow_collections_are_read() {
         assert_eq!(read(format!("{open}{}{close}", item.repeat(300_000))), None, "{item}");
     }
     let deep = format!("{}{}", "[".repeat(900), "a,".repeat(300_000));
-    assert_eq!(read(deep), Some(Problem::ExpectedValue));
+    assert_eq!(read(deep), Some(SyntaxProblem::ExpectedValue));
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn many_keys_are_read() {
     assert_eq!(read("? a\n: b\n".repeat(200_000)), None);
     assert_eq!(read("a: b\r\n".repeat(200_000)), None);
     assert_eq!(read("a: b\u{85}".repeat(200_000)), None);
-    assert_eq!(read(format!("{}: v\n", "- ".repeat(900))), Some(Problem::ExpectedKey));
+    assert_eq!(read(format!("{}: v\n", "- ".repeat(900))), Some(SyntaxProblem::ExpectedKey));
 }
 
 #[test]
@@ -66,15 +66,15 @@ fn long_scalars_are_read() {
     assert_eq!(read(format!("a: b{}c", " ".repeat(5_000_000))), None);
     assert_eq!(read(format!("a: \"{}\"", "b\u{2028}\\n".repeat(300_000))), None);
     assert_eq!(read(format!("a: '{}'", "b''\n".repeat(300_000))), None);
-    assert_eq!(read("a: \"b\n".repeat(200_000)), Some(Problem::ExpectedKey));
+    assert_eq!(read("a: \"b\n".repeat(200_000)), Some(SyntaxProblem::ExpectedKey));
 }
 
 #[test]
 fn many_documents_are_read() {
     assert_eq!(read("---\n".repeat(300_000)), None);
-    assert_eq!(read("--- x\n".repeat(200_000)), Some(Problem::Separator));
+    assert_eq!(read("--- x\n".repeat(200_000)), Some(SyntaxProblem::Separator));
     assert_eq!(read("{\"a\":1}\n".repeat(200_000)), None);
-    assert_eq!(read("{\"a\":1}\n".repeat(200_000) + "x"), Some(Problem::Json));
+    assert_eq!(read("{\"a\":1}\n".repeat(200_000) + "x"), Some(SyntaxProblem::Json));
     assert_eq!(read("# comment\n".repeat(500_000)), None);
     assert_eq!(read("\n \n".repeat(2_000_000)), None);
 }
@@ -82,16 +82,16 @@ fn many_documents_are_read() {
 #[test]
 fn aliases_cannot_multiply() {
     let wide = format!("a: &a\n{}b:\n{}", "- x\n".repeat(20_000), "- *a\n".repeat(20_000));
-    assert_eq!(read(wide), Some(Problem::ExcessiveAliasing));
+    assert_eq!(read(wide), Some(SyntaxProblem::ExcessiveAliasing));
     let bomb = lines(40, |at| match at {
         0 => "m0: &m0 {k: v}\n".to_string(),
         _ => format!("m{at}: &m{at} {{<<: [*m{0}, *m{0}]}}\n", at - 1),
     });
-    assert_eq!(read(bomb), Some(Problem::ExcessiveAliasing));
+    assert_eq!(read(bomb), Some(SyntaxProblem::ExcessiveAliasing));
     let (open, close) = ("[".repeat(600), "]".repeat(600));
-    assert_eq!(read(format!("a: &a {open}{close}\nb: {open}*a{close}\n")), Some(Problem::TooDeep(1000)));
+    assert_eq!(read(format!("a: &a {open}{close}\nb: {open}*a{close}\n")), Some(SyntaxProblem::TooDeep(1000)));
     assert_eq!(read(lines(90_000, |at| format!("- &a{at} x\n- *a{at}\n"))), None);
-    assert_eq!(read(lines(150_000, |at| format!("- &a{at} x\n"))), Some(Problem::TooManyAnchors(100_000)));
+    assert_eq!(read(lines(150_000, |at| format!("- &a{at} x\n"))), Some(SyntaxProblem::TooManyAnchors(100_000)));
 }
 
 #[test]
@@ -109,6 +109,6 @@ fn nodes_are_limited() {
     let text = "- a\n".repeat(1_000);
     let documents = yaml::read(&text, &limits);
     assert!(
-        matches!(&documents[0].content, DocumentContent::Invalid(error) if error.problem == Problem::TooManyNodes(1_000))
+        matches!(&documents[0].content, DocumentContent::Invalid(error) if error.problem == SyntaxProblem::TooManyNodes(1_000))
     );
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Document, DocumentContent, Kind, Limits, Node, Value};
+use rollstamp::yaml::{self, Document, DocumentContent, Limits, Node, NodeKind, Value};
 
 /// Pieces of which YAML is made, so that random texts get far into the grammar.
 const PIECES: &[&str] = &[
@@ -119,7 +119,7 @@ fn check_node(root: Node<'_>) {
             end = child.span().end;
             open.push(child);
         }
-        let scalar = matches!(node.target().kind(), Kind::Scalar(_));
+        let scalar = matches!(node.target().kind(), NodeKind::Scalar(_));
         assert!(node.scalar().is_some() == scalar && node.decoded().is_some() == scalar);
         assert!(node.key_text().is_some() == scalar && (scalar || node.as_str().is_none()));
         node.kustomize_reading(1);

@@ -9,7 +9,7 @@ mod scalar;
 
 use rollstamp::Source;
 use rollstamp::edit::{Edit, Edits};
-use rollstamp::yaml::{self, DocumentContent, Limits, Node, Reason, Refused, Tree, Value};
+use rollstamp::yaml::{self, DocumentContent, EditRefusal, Limits, Node, RefusalReason, Tree, Value};
 use serde_json::Value as Json;
 
 /// Where the tables set their value.
@@ -27,7 +27,7 @@ struct Given {
 struct Outcome {
     given: Given,
     value: String,
-    result: Result<String, Refused>,
+    result: Result<String, EditRefusal>,
 }
 
 fn given(text: &str) -> Given {
@@ -103,7 +103,7 @@ impl Outcome {
     }
 
     /// Checks a refusal by the texts at its places.
-    fn refuses(self, reason: Reason, at: &str, other: Option<&str>) {
+    fn refuses(self, reason: RefusalReason, at: &str, other: Option<&str>) {
         let refused = self.result.expect_err("an edit");
         let text = self.given.source.padded();
         assert_eq!(refused.reason, reason);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::graph::{Config, Graph};
 use crate::kinds::{self, ConfigKind};
-use crate::yaml::{Kind, Node, NodeId};
+use crate::yaml::{Node, NodeId, NodeKind};
 
 /// Names that stand in fields that we know nothing of.
 pub(super) struct Foreign {
@@ -71,7 +71,7 @@ fn in_object(
     let mut open = vec![(graph.bundle.node(object), None)];
     while let Some((node, about)) = open.pop() {
         match node.kind() {
-            Kind::Mapping { .. } => {
+            NodeKind::Mapping { .. } => {
                 let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
                 let inner = |key: Node<'_>| key.decoded().and_then(|key| about_config(&key)).or(typed).or(about);
                 let names = node.pairs().any(|(_, value)| known.contains(&value.id()));
@@ -80,16 +80,16 @@ fn in_object(
                 let pairs = node.pairs().filter(|&(key, _)| !says_more(key));
                 open.extend(pairs.map(|(key, value)| (value, inner(key))));
             }
-            Kind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
-            Kind::Scalar(_) if known.contains(&node.id()) => {}
-            Kind::Scalar(_) => {
+            NodeKind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
+            NodeKind::Scalar(_) if known.contains(&node.id()) => {}
+            NodeKind::Scalar(_) => {
                 if let (Some(kind), Some(text)) = (about, node.as_str()) {
                     let line = source.position(node.span().start).line;
                     let place = format!("{} ({}:{line})", object.label(), source.name());
                     fields.entry((kind, text.into_owned())).or_insert(place);
                 }
             }
-            Kind::Alias => {}
+            NodeKind::Alias => {}
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::diagnostic::RenameMessage;
 use crate::graph::{BASE_NAME, Config, GeneratedConfig, Graph, Resolution, kustomize};
 use crate::kinds::{ConfigKind, annotations, stamps};
 use crate::plan::Plan;
-use crate::yaml::{Kind, Node, NodeId, Style};
+use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
 
 /// Names that mean nothing any more, by namespace and name.
 type Old<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
@@ -141,7 +141,7 @@ fn in_container<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str
 fn prose(node: Node<'_>) -> Option<Cow<'_, str>> {
     let written = node.target();
     match written.kind() {
-        Kind::Scalar(Style::Literal) => written.raw().split_once('\n').map(|(_, lines)| Cow::Borrowed(lines)),
+        NodeKind::Scalar(ScalarStyle::Literal) => written.raw().split_once('\n').map(|(_, lines)| Cow::Borrowed(lines)),
         _ => node.decoded(),
     }
 }

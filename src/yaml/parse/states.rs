@@ -1,13 +1,13 @@
 //! What may come next in each kind of collection.
 
 use super::Parser;
-use crate::yaml::problem::{Fallible, Problem, fail};
+use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
 use crate::yaml::scan::TokenKind;
-use crate::yaml::tree::{Kind, Style};
+use crate::yaml::tree::{NodeKind, ScalarStyle};
 
 /// What is expected next in an open collection.
 #[derive(Clone, Copy)]
-pub(super) enum State {
+pub(super) enum ParserState {
     BlockItem,
     /// An item of a list at the column of the key that holds it.
     IndentlessItem,
@@ -30,40 +30,40 @@ pub(super) enum State {
 
 /// Where a node stands, as far as it decides what the node can be.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct NodeContext {
     pub(super) block: bool,
     pub(super) indentless: bool,
     pub(super) key: bool,
 }
 
-const FLOW: Place = Place { block: false, indentless: false, key: false };
-const FLOW_KEY: Place = Place { key: true, ..FLOW };
-pub(super) const ITEM: Place = Place { block: true, ..FLOW };
-const VALUE: Place = Place { block: true, indentless: true, key: false };
-const KEY: Place = Place { key: true, ..VALUE };
+const FLOW: NodeContext = NodeContext { block: false, indentless: false, key: false };
+const FLOW_KEY: NodeContext = NodeContext { key: true, ..FLOW };
+pub(super) const ITEM: NodeContext = NodeContext { block: true, ..FLOW };
+const VALUE: NodeContext = NodeContext { block: true, indentless: true, key: false };
+const KEY: NodeContext = NodeContext { key: true, ..VALUE };
 
 impl Parser<'_> {
     /// One step in the innermost open collection.
     pub(super) fn step(&mut self) -> Fallible<()> {
         match self.states.last().copied() {
-            Some(State::BlockItem) => self.block_item(),
-            Some(State::IndentlessItem) => self.indentless_item(),
-            Some(State::BlockKey) => self.block_key(),
-            Some(State::BlockValue) => self.block_value(),
-            Some(State::FlowItem { first }) => self.flow_item(first),
-            Some(State::PairKey) => self.pair_key(),
-            Some(State::PairValue) => self.pair_value(),
-            Some(State::PairEnd) | None => self.close(None),
-            Some(State::FlowKey { first }) => self.flow_key(first),
-            Some(State::FlowValue) => self.flow_value(),
-            Some(State::FlowNoValue) => {
-                self.expect(State::FlowKey { first: false });
+            Some(ParserState::BlockItem) => self.block_item(),
+            Some(ParserState::IndentlessItem) => self.indentless_item(),
+            Some(ParserState::BlockKey) => self.block_key(),
+            Some(ParserState::BlockValue) => self.block_value(),
+            Some(ParserState::FlowItem { first }) => self.flow_item(first),
+            Some(ParserState::PairKey) => self.pair_key(),
+            Some(ParserState::PairValue) => self.pair_value(),
+            Some(ParserState::PairEnd) | None => self.close(None),
+            Some(ParserState::FlowKey { first }) => self.flow_key(first),
+            Some(ParserState::FlowValue) => self.flow_value(),
+            Some(ParserState::FlowNoValue) => {
+                self.expect(ParserState::FlowKey { first: false });
                 self.absent(false)
             }
         }
     }
 
-    fn expect(&mut self, state: State) {
+    fn expect(&mut self, state: ParserState) {
         if let Some(last) = self.states.last_mut() {
             *last = state;
         }
@@ -77,7 +77,7 @@ impl Parser<'_> {
 
     /// A value that is not there: a plain scalar without bytes.
     fn absent(&mut self, key: bool) -> Fallible<()> {
-        self.builder.add(Kind::Scalar(Style::Plain), self.last_end..self.last_end, key).map(|_| ())
+        self.builder.add(NodeKind::Scalar(ScalarStyle::Plain), self.last_end..self.last_end, key).map(|_| ())
     }
 
     fn block_item(&mut self) -> Fallible<()> {
@@ -91,7 +91,7 @@ impl Parser<'_> {
                 self.take(token);
                 self.close(None)
             }
-            _ => fail(token.start as usize, Problem::ExpectedDash),
+            _ => fail(token.start as usize, SyntaxProblem::ExpectedDash),
         }
     }
 
@@ -114,7 +114,7 @@ impl Parser<'_> {
         let token = self.scanner.peek()?;
         match token.kind {
             TokenKind::Key => {
-                self.expect(State::BlockValue);
+                self.expect(ParserState::BlockValue);
                 match self.next(token)?.kind {
                     TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => {
                         self.absent(true)
@@ -123,7 +123,7 @@ impl Parser<'_> {
                 }
             }
             TokenKind::Entry { style, verbatim, colon } => {
-                let key = self.builder.add(Kind::Scalar(style), token.start..token.end, true)?;
+                let key = self.builder.add(NodeKind::Scalar(style), token.start..token.end, true)?;
                 if !verbatim {
                     self.builder.set_content(key, verbatim, 0);
                 }
@@ -135,12 +135,12 @@ impl Parser<'_> {
                 self.take(token);
                 self.close(None)
             }
-            _ => fail(token.start as usize, Problem::ExpectedKey),
+            _ => fail(token.start as usize, SyntaxProblem::ExpectedKey),
         }
     }
 
     fn block_value(&mut self) -> Fallible<()> {
-        self.expect(State::BlockKey);
+        self.expect(ParserState::BlockKey);
         let token = self.scanner.peek()?;
         if token.kind != TokenKind::Value {
             return self.absent(false);
@@ -161,18 +161,18 @@ impl Parser<'_> {
         let mut token = self.scanner.peek()?;
         if !first && token.kind != TokenKind::FlowSequenceEnd {
             if token.kind != TokenKind::FlowEntry {
-                return fail(token.start as usize, Problem::ExpectedBracket);
+                return fail(token.start as usize, SyntaxProblem::ExpectedBracket);
             }
             token = self.next(token)?;
         }
-        self.expect(State::FlowItem { first: false });
+        self.expect(ParserState::FlowItem { first: false });
         match token.kind {
             TokenKind::FlowSequenceEnd => {
                 self.take(token);
                 self.close(Some(token.end))
             }
             TokenKind::Key => {
-                self.open(Kind::Mapping { flow: true }, token.start, State::PairKey, None, false)?;
+                self.open(NodeKind::Mapping { flow: true }, token.start, ParserState::PairKey, None, false)?;
                 self.take(token);
                 Ok(())
             }
@@ -182,7 +182,7 @@ impl Parser<'_> {
 
     /// An absent key swallows its `:`, as it does in libyaml.
     fn pair_key(&mut self) -> Fallible<()> {
-        self.expect(State::PairValue);
+        self.expect(ParserState::PairValue);
         let token = self.scanner.peek()?;
         match token.kind {
             TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
@@ -194,7 +194,7 @@ impl Parser<'_> {
     }
 
     fn pair_value(&mut self) -> Fallible<()> {
-        self.expect(State::PairEnd);
+        self.expect(ParserState::PairEnd);
         let token = self.scanner.peek()?;
         if token.kind != TokenKind::Value {
             return self.absent(false);
@@ -209,7 +209,7 @@ impl Parser<'_> {
         let mut token = self.scanner.peek()?;
         if !first && token.kind != TokenKind::FlowMappingEnd {
             if token.kind != TokenKind::FlowEntry {
-                return fail(token.start as usize, Problem::ExpectedBrace);
+                return fail(token.start as usize, SyntaxProblem::ExpectedBrace);
             }
             token = self.next(token)?;
         }
@@ -219,21 +219,21 @@ impl Parser<'_> {
                 self.close(Some(token.end))
             }
             TokenKind::Key => {
-                self.expect(State::FlowValue);
+                self.expect(ParserState::FlowValue);
                 match self.next(token)?.kind {
                     TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.absent(true),
                     _ => self.node(FLOW_KEY),
                 }
             }
             _ => {
-                self.expect(State::FlowNoValue);
+                self.expect(ParserState::FlowNoValue);
                 self.node(FLOW_KEY)
             }
         }
     }
 
     fn flow_value(&mut self) -> Fallible<()> {
-        self.expect(State::FlowKey { first: false });
+        self.expect(ParserState::FlowKey { first: false });
         let token = self.scanner.peek()?;
         if token.kind != TokenKind::Value {
             return self.absent(false);

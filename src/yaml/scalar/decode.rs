@@ -3,22 +3,24 @@
 use std::borrow::Cow;
 
 use crate::yaml::bytes::{break_len, is_blank};
-use crate::yaml::tree::{Kind, Node, Style};
+use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// The content of a scalar; of anything else, nothing.
 pub(in crate::yaml) fn decode(node: Node<'_>) -> Cow<'_, str> {
     let raw = node.raw();
-    let Kind::Scalar(style) = node.kind() else { return Cow::Borrowed("") };
+    let NodeKind::Scalar(style) = node.kind() else { return Cow::Borrowed("") };
     let content = match style {
-        Style::Plain => raw,
-        Style::Literal | Style::Folded => return Cow::Owned(unindent(raw, style, node.data().first as usize)),
-        Style::Single | Style::Double | Style::Json => &raw[1..raw.len() - 1],
+        ScalarStyle::Plain => raw,
+        ScalarStyle::Literal | ScalarStyle::Folded => {
+            return Cow::Owned(unindent(raw, style, node.data().first as usize));
+        }
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Json => &raw[1..raw.len() - 1],
     };
     if node.data().verbatim {
         return Cow::Borrowed(content);
     }
     Cow::Owned(match style {
-        Style::Json => unescape_json(content),
+        ScalarStyle::Json => unescape_json(content),
         _ => fold(content, style),
     })
 }
@@ -30,13 +32,13 @@ fn normal(line_break: &str) -> &str {
 
 /// Blanks between words, seen so far: either all on one line, or with line breaks.
 #[derive(Default)]
-struct Gap {
+struct WhitespaceRun {
     folded: bool,
     first: String,
     rest: String,
 }
 
-impl Gap {
+impl WhitespaceRun {
     fn add_break(&mut self, line_break: &str) {
         let breaks = if self.folded { &mut self.rest } else { &mut self.first };
         breaks.push_str(normal(line_break));
@@ -57,7 +59,7 @@ impl Gap {
 }
 
 /// Plain and quoted scalars of several lines or with escapes.
-fn fold(content: &str, style: Style) -> String {
+fn fold(content: &str, style: ScalarStyle) -> String {
     let bytes = content.as_bytes();
     let mut out = String::with_capacity(content.len());
     let mut at = 0;
@@ -65,8 +67,8 @@ fn fold(content: &str, style: Style) -> String {
         let start = at;
         while at < bytes.len() && !is_blank(bytes, at) && break_len(bytes, at) == 0 {
             match (style, bytes[at]) {
-                (Style::Double, b'\\') => break,
-                (Style::Single, b'\'') => {
+                (ScalarStyle::DoubleQuoted, b'\\') => break,
+                (ScalarStyle::SingleQuoted, b'\'') => {
                     at += 1;
                     break;
                 }
@@ -74,9 +76,9 @@ fn fold(content: &str, style: Style) -> String {
             }
         }
         out.push_str(&content[start..at]);
-        if style == Style::Single && at > start && bytes[at - 1] == b'\'' {
+        if style == ScalarStyle::SingleQuoted && at > start && bytes[at - 1] == b'\'' {
             at += 1;
-        } else if style == Style::Double && bytes.get(at) == Some(&b'\\') && break_len(bytes, at + 1) == 0 {
+        } else if style == ScalarStyle::DoubleQuoted && bytes.get(at) == Some(&b'\\') && break_len(bytes, at + 1) == 0 {
             at = unescape(content, at, &mut out);
         } else {
             at = fold_gap(content, at, &mut out);
@@ -88,7 +90,7 @@ fn fold(content: &str, style: Style) -> String {
 /// Passes blanks and line breaks. An escaped line break, where it starts, is none at all.
 fn fold_gap(content: &str, start: usize, out: &mut String) -> usize {
     let bytes = content.as_bytes();
-    let mut gap = Gap::default();
+    let mut gap = WhitespaceRun::default();
     let mut at = start;
     if bytes.get(at) == Some(&b'\\') {
         at += 1 + break_len(bytes, at + 1);
@@ -191,24 +193,24 @@ fn unescape_utf16(escape: &str) -> (char, usize) {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Chomp {
+enum ChompMode {
     Strip,
     Clip,
     Keep,
 }
 
 /// A block scalar: `raw` begins with its header line.
-fn unindent(raw: &str, style: Style, indent: usize) -> String {
+fn unindent(raw: &str, style: ScalarStyle, indent: usize) -> String {
     let (chomp, at) = header(raw);
     // Nearly every text block is literal and has no line breaks but LF.
-    match style == Style::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none() {
+    match style == ScalarStyle::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none() {
         true => literal(&raw[at..], indent, chomp),
         false => any_block(raw, style, indent),
     }
 }
 
 /// The lines of a block of either style, with line breaks of every kind.
-fn any_block(raw: &str, style: Style, indent: usize) -> String {
+fn any_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
     let bytes = raw.as_bytes();
     let (chomp, mut at) = header(raw);
     let mut out = String::with_capacity(raw.len() - at);
@@ -221,7 +223,7 @@ fn any_block(raw: &str, style: Style, indent: usize) -> String {
             break;
         }
         let blank = is_blank(bytes, at);
-        if style == Style::Folded && !indented && !blank && last_break == "\n" {
+        if style == ScalarStyle::Folded && !indented && !blank && last_break == "\n" {
             if blank_lines.is_empty() {
                 out.push(' ');
             }
@@ -237,37 +239,37 @@ fn any_block(raw: &str, style: Style, indent: usize) -> String {
         last_break = if next > end { normal(&raw[end..next]) } else { "" };
         at = next;
     }
-    if chomp != Chomp::Strip {
+    if chomp != ChompMode::Strip {
         out.push_str(last_break);
     }
-    if chomp == Chomp::Keep {
+    if chomp == ChompMode::Keep {
         out.push_str(&blank_lines);
     }
     out
 }
 
 /// The lines of a literal block whose line breaks are all LF, without their indentation.
-fn literal(body: &str, indent: usize, chomp: Chomp) -> String {
+fn literal(body: &str, indent: usize, chomp: ChompMode) -> String {
     let mut out = String::with_capacity(body.len());
     for line in body.split_inclusive('\n') {
         let indentation = line.bytes().take(indent).take_while(|&byte| byte == b' ').count();
         out.push_str(&line[indentation..]);
     }
     // Blank lines at the end are there only where they are kept.
-    if chomp == Chomp::Strip && out.ends_with('\n') {
+    if chomp == ChompMode::Strip && out.ends_with('\n') {
         out.pop();
     }
     out
 }
 
 /// How the end is treated, and where the first line after the header starts.
-fn header(raw: &str) -> (Chomp, usize) {
+fn header(raw: &str) -> (ChompMode, usize) {
     let bytes = raw.as_bytes();
-    let mut chomp = Chomp::Clip;
+    let mut chomp = ChompMode::Clip;
     for &byte in bytes.iter().skip(1) {
         match byte {
-            b'-' => chomp = Chomp::Strip,
-            b'+' => chomp = Chomp::Keep,
+            b'-' => chomp = ChompMode::Strip,
+            b'+' => chomp = ChompMode::Keep,
             b'0'..=b'9' => {}
             _ => break,
         }
@@ -326,7 +328,7 @@ mod tests {
                 let raw = node.raw();
                 let indent = node.data().first as usize;
                 let (chomp, at) = header(raw);
-                prop_assert_eq!(literal(&raw[at..], indent, chomp), any_block(raw, Style::Literal, indent));
+                prop_assert_eq!(literal(&raw[at..], indent, chomp), any_block(raw, ScalarStyle::Literal, indent));
             }
         }
     }

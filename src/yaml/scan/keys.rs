@@ -2,11 +2,11 @@
 
 use super::{NOBODY, Scanner, Token, TokenKind};
 use crate::yaml::bytes::is_blank_or_end;
-use crate::yaml::problem::{Fallible, Problem, fail};
+use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
 
 /// The start of something that may be a key.
 #[derive(Clone, Copy)]
-pub(super) struct Candidate {
+pub(super) struct KeyCandidate {
     pub(super) possible: bool,
     /// In block context at the column of the mapping, only a key can be.
     pub(super) required: bool,
@@ -40,7 +40,7 @@ impl Scanner<'_> {
             return Ok(true);
         }
         if candidate.required {
-            return fail(candidate.start, Problem::MissingColon);
+            return fail(candidate.start, SyntaxProblem::MissingColon);
         }
         self.candidates[level].possible = false;
         Ok(false)
@@ -66,7 +66,7 @@ impl Scanner<'_> {
         let level = self.candidates.len() - 1;
         let token = self.next_number();
         let required = level == 0 && self.indent == (start - line_start) as isize;
-        self.candidates[level] = Candidate { possible: true, required, token, start, line_start };
+        self.candidates[level] = KeyCandidate { possible: true, required, token, start, line_start };
         match self.awaited.back_mut() {
             Some(last) if last.0 == token => last.1 = level,
             _ => self.awaited.push_back((token, level)),
@@ -116,7 +116,7 @@ impl Scanner<'_> {
             return Ok(());
         }
         if candidate.required {
-            return fail(candidate.start, Problem::MissingColon);
+            return fail(candidate.start, SyntaxProblem::MissingColon);
         }
         self.candidates[level].possible = false;
         self.stop_awaiting(candidate.token);

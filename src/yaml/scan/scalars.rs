@@ -2,8 +2,8 @@
 
 use super::{Scanner, Token, TokenKind};
 use crate::yaml::bytes::{BLANK, BREAK, CLASS, COLON, FLOW, ODD, break_len, is_blank, is_blank_or_end};
-use crate::yaml::problem::{Fallible, Problem, fail};
-use crate::yaml::tree::Style;
+use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
+use crate::yaml::tree::ScalarStyle;
 
 impl Scanner<'_> {
     pub(super) fn fetch_plain(&mut self) -> Fallible<()> {
@@ -49,7 +49,7 @@ impl Scanner<'_> {
             }
         }
         self.key_allowed |= new_line;
-        Ok(Token::new(TokenKind::Scalar { style: Style::Plain, verbatim, indent: 0 }, start, end))
+        Ok(Token::new(TokenKind::Scalar { style: ScalarStyle::Plain, verbatim, indent: 0 }, start, end))
     }
 
     /// Passes what belongs to a plain scalar, up to a blank, a line break or an indicator.
@@ -77,7 +77,7 @@ impl Scanner<'_> {
                 Some(b' ') => self.pos += 1,
                 Some(b'\t') => {
                     if *new_line && self.column() <= self.indent {
-                        return fail(self.pos, Problem::TabIndent);
+                        return fail(self.pos, SyntaxProblem::TabIndent);
                     }
                     self.pos += 1;
                 }
@@ -97,7 +97,7 @@ impl Scanner<'_> {
         let mut verbatim = true;
         self.pos += 1;
         loop {
-            let Some(len) = self.find_in_quotes(quote) else { return fail(start, Problem::UnclosedQuote) };
+            let Some(len) = self.find_in_quotes(quote) else { return fail(start, SyntaxProblem::UnclosedQuote) };
             self.pos += len;
             match self.bytes[self.pos] {
                 byte if byte == quote => {
@@ -112,7 +112,7 @@ impl Scanner<'_> {
             }
             verbatim = false;
         }
-        let style = if quote == b'"' { Style::Double } else { Style::Single };
+        let style = if quote == b'"' { ScalarStyle::DoubleQuoted } else { ScalarStyle::SingleQuoted };
         Ok(Token::new(TokenKind::Scalar { style, verbatim, indent: 0 }, start, self.pos))
     }
 
@@ -130,14 +130,14 @@ impl Scanner<'_> {
     fn pass_break_in_quotes(&mut self) -> Fallible<()> {
         self.pass_break(break_len(self.bytes, self.pos));
         if self.at_document_marker() {
-            return fail(self.pos, Problem::MarkerInQuote);
+            return fail(self.pos, SyntaxProblem::MarkerInQuote);
         }
         Ok(())
     }
 
     fn pass_escape(&mut self, start: usize) -> Fallible<()> {
         let digits = match self.bytes.get(self.pos + 1) {
-            None => return fail(start, Problem::UnclosedQuote),
+            None => return fail(start, SyntaxProblem::UnclosedQuote),
             Some(b'0' | b'a' | b'b' | b't' | b'\t' | b'n' | b'v' | b'f' | b'r' | b'e' | b' ' | b'"' | b'\'') => 0,
             Some(b'\\' | b'N' | b'_' | b'L' | b'P') => 0,
             Some(b'x') => 2,
@@ -149,17 +149,17 @@ impl Scanner<'_> {
                     return self.pass_break_in_quotes();
                 }
                 let character = self.text[self.pos + 1..].chars().next().unwrap_or('\\');
-                return fail(self.pos, Problem::UnknownEscape(character));
+                return fail(self.pos, SyntaxProblem::UnknownEscape(character));
             }
         };
         let hex = self.bytes.get(self.pos + 2..self.pos + 2 + digits).unwrap_or_default();
         if digits > 0 {
             if hex.len() < digits || !hex.iter().all(u8::is_ascii_hexdigit) {
-                return fail(self.pos, Problem::BadHex);
+                return fail(self.pos, SyntaxProblem::BadHex);
             }
             let code = hex.iter().fold(0u32, |code, &digit| code << 4 | char::from(digit).to_digit(16).unwrap_or(0));
             if char::from_u32(code).is_none() {
-                return fail(self.pos, Problem::BadCodePoint);
+                return fail(self.pos, SyntaxProblem::BadCodePoint);
             }
         }
         self.pos += 2 + digits;
@@ -168,7 +168,7 @@ impl Scanner<'_> {
 
     fn scan_block_scalar(&mut self) -> Fallible<Token> {
         let start = self.pos;
-        let style = if self.bytes[start] == b'|' { Style::Literal } else { Style::Folded };
+        let style = if self.bytes[start] == b'|' { ScalarStyle::Literal } else { ScalarStyle::Folded };
         let (keep, increment) = self.scan_block_header()?;
         let mut end = self.pos;
         let mut indent = increment.map_or(0, |increment| self.indent.max(0) + increment);
@@ -195,7 +195,7 @@ impl Scanner<'_> {
         loop {
             match self.bytes.get(self.pos) {
                 Some(&sign @ (b'+' | b'-')) if keep.is_none() => keep = Some(sign == b'+'),
-                Some(b'0') if increment.is_none() => return fail(self.pos, Problem::ZeroIndent),
+                Some(b'0') if increment.is_none() => return fail(self.pos, SyntaxProblem::ZeroIndent),
                 Some(&digit @ b'1'..=b'9') if increment.is_none() => increment = Some(isize::from(digit - b'0')),
                 _ => break,
             }
@@ -209,7 +209,7 @@ impl Scanner<'_> {
         }
         let len = break_len(self.bytes, self.pos);
         if len == 0 && self.pos < self.bytes.len() {
-            return fail(self.pos, Problem::BlockHeader);
+            return fail(self.pos, SyntaxProblem::BlockHeader);
         }
         self.pass_break(len);
         Ok((keep == Some(true), increment))
@@ -226,7 +226,7 @@ impl Scanner<'_> {
             }
             widest = widest.max(self.column());
             if (*indent == 0 || self.column() < *indent) && self.bytes.get(self.pos) == Some(&b'\t') {
-                return fail(self.pos, Problem::TabInBlock);
+                return fail(self.pos, SyntaxProblem::TabInBlock);
             }
             match break_len(self.bytes, self.pos) {
                 0 => break,

@@ -2,7 +2,7 @@
 
 use super::{Scanner, TagText, Token, TokenKind};
 use crate::yaml::bytes::{CLASS, URI, WORD, break_len, is_blank, is_blank_or_end};
-use crate::yaml::problem::{Fallible, Problem, fail};
+use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
 
 /// The longest text that a tag's prefix can stand for: each tag repeats it.
 const MAX_PREFIX: usize = 1024;
@@ -18,7 +18,7 @@ impl Scanner<'_> {
             _ => is_blank_or_end(self.bytes, self.pos),
         };
         if self.pos == start + 1 || !follows {
-            return fail(start, Problem::AnchorName);
+            return fail(start, SyntaxProblem::AnchorName);
         }
         self.push(Token::new(kind, start, self.pos));
         Ok(())
@@ -29,7 +29,7 @@ impl Scanner<'_> {
         let start = self.pos;
         let tag = self.scan_tag()?;
         if !is_blank_or_end(self.bytes, self.pos) {
-            return fail(start, Problem::Tag);
+            return fail(start, SyntaxProblem::Tag);
         }
         self.tags.push(tag);
         self.push(Token::new(TokenKind::Tag(self.tags.len() as u32 - 1), start, self.pos));
@@ -55,7 +55,7 @@ impl Scanner<'_> {
             self.pos += 2;
             let rest = self.scan_uri(start)?;
             if rest.is_empty() || self.bytes.get(self.pos) != Some(&b'>') {
-                return fail(start, Problem::Tag);
+                return fail(start, SyntaxProblem::Tag);
             }
             self.pos += 1;
             return Ok(TagText { handle: String::new(), rest });
@@ -63,7 +63,7 @@ impl Scanner<'_> {
         let handle = self.scan_handle();
         if handle.len() > 1 && handle.ends_with('!') {
             let rest = self.scan_uri(start)?;
-            return if rest.is_empty() { fail(start, Problem::Tag) } else { Ok(TagText { handle, rest }) };
+            return if rest.is_empty() { fail(start, SyntaxProblem::Tag) } else { Ok(TagText { handle, rest }) };
         }
         let rest = handle[1..].to_string() + &self.scan_uri(start)?;
         Ok(match rest.is_empty() {
@@ -93,7 +93,7 @@ impl Scanner<'_> {
                 let hex = self.text.get(self.pos + 1..self.pos + 3).filter(|hex| !hex.starts_with('+'));
                 match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
                     Some(octet) => uri.push(octet),
-                    None => return fail(start, Problem::Tag),
+                    None => return fail(start, SyntaxProblem::Tag),
                 }
                 self.pos += 2;
             } else {
@@ -101,7 +101,7 @@ impl Scanner<'_> {
             }
             self.pos += 1;
         }
-        String::from_utf8(uri).or_else(|_| fail(start, Problem::Tag))
+        String::from_utf8(uri).or_else(|_| fail(start, SyntaxProblem::Tag))
     }
 
     pub(super) fn fetch_directive(&mut self) -> Fallible<()> {
@@ -113,12 +113,12 @@ impl Scanner<'_> {
         self.pass_class(WORD);
         let name = &self.bytes[start + 1..self.pos];
         if !is_blank_or_end(self.bytes, self.pos) {
-            return fail(start, Problem::Directive);
+            return fail(start, SyntaxProblem::Directive);
         }
         let kind = match name {
             b"YAML" => self.scan_version(start)?,
             b"TAG" => self.scan_tag_directive(start)?,
-            _ => return fail(start, Problem::Directive),
+            _ => return fail(start, SyntaxProblem::Directive),
         };
         let end = self.pos;
         self.pass_blanks();
@@ -127,7 +127,7 @@ impl Scanner<'_> {
         }
         let len = break_len(self.bytes, self.pos);
         if len == 0 && self.pos < self.bytes.len() {
-            return fail(self.pos, Problem::Directive);
+            return fail(self.pos, SyntaxProblem::Directive);
         }
         self.pass_break(len);
         self.push(Token::new(kind, start, end));
@@ -138,7 +138,7 @@ impl Scanner<'_> {
         self.pass_blanks();
         let major = self.scan_number(start)?;
         if self.bytes.get(self.pos) != Some(&b'.') {
-            return fail(start, Problem::Directive);
+            return fail(start, SyntaxProblem::Directive);
         }
         self.pos += 1;
         let minor = self.scan_number(start)?;
@@ -152,24 +152,24 @@ impl Scanner<'_> {
         }
         match self.text[from..self.pos].parse() {
             Ok(number) if self.pos - from <= 2 => Ok(number),
-            _ => fail(start, Problem::Directive),
+            _ => fail(start, SyntaxProblem::Directive),
         }
     }
 
     fn scan_tag_directive(&mut self, start: usize) -> Fallible<TokenKind> {
         self.pass_blanks();
         if self.bytes.get(self.pos) != Some(&b'!') {
-            return fail(start, Problem::Directive);
+            return fail(start, SyntaxProblem::Directive);
         }
         let handle = self.scan_handle();
         if (handle != "!" && !handle.ends_with('!')) || !is_blank(self.bytes, self.pos) {
-            return fail(start, Problem::Directive);
+            return fail(start, SyntaxProblem::Directive);
         }
         self.pass_blanks();
         let rest = self.scan_uri(start)?;
         let fits = (1..=MAX_PREFIX).contains(&rest.len());
         if !fits || !is_blank_or_end(self.bytes, self.pos) {
-            return fail(start, Problem::Directive);
+            return fail(start, SyntaxProblem::Directive);
         }
         self.tags.push(TagText { handle, rest });
         Ok(TokenKind::TagDirective(self.tags.len() as u32 - 1))

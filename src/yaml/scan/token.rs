@@ -1,6 +1,6 @@
 //! What the scanner hands to the parser.
 
-use crate::yaml::tree::Style;
+use crate::yaml::tree::ScalarStyle;
 
 /// A token and the bytes that it covers. Those that stand for indentation cover none.
 #[derive(Clone, Copy)]
@@ -44,7 +44,7 @@ pub(in crate::yaml) enum TokenKind {
     Value,
     /// A key of a block mapping, a scalar without anchor and tag, and its `:` at once.
     Entry {
-        style: Style,
+        style: ScalarStyle,
         verbatim: bool,
         colon: u32,
     },
@@ -53,7 +53,7 @@ pub(in crate::yaml) enum TokenKind {
     /// A tag, by its index among the scanner's tags.
     Tag(u32),
     Scalar {
-        style: Style,
+        style: ScalarStyle,
         verbatim: bool,
         /// Of a block scalar: the indentation of its content.
         indent: u32,

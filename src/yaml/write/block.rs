@@ -2,22 +2,26 @@
 
 use super::lines;
 use super::scalar::written;
-use super::{Level, New, key_style};
+use super::{NewEntries, PathEntry, key_style};
 use crate::edit::Edit;
-use crate::yaml::tree::{Kind, Node, Style};
+use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// The indentation of files that show none.
 const STEP: usize = 2;
 
 /// Adds an entry: as the first one, right under the line that leads to the mapping, or as the last one, before the
 /// comments that follow.
-pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit> {
+pub(super) fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Vec<Edit> {
     let place = if first { first_place(mapping) } else { last_place(mapping) };
     let last_key = mapping.pairs().last().map(|(key, _)| key);
     let text = mapping.source_text();
     let column = lines::column(text, mapping.span().start);
-    let lines =
-        Lines { column, step: step(mapping), style: key_style(last_key), eol: lines::line_break(text, place.at) };
+    let lines = BlockEntryWriter {
+        column,
+        step: step(mapping),
+        style: key_style(last_key),
+        eol: lines::line_break(text, place.at),
+    };
     let written = lines.write(new);
     vec![Edit::insertion(
         place.at,
@@ -30,14 +34,15 @@ pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit>
 }
 
 /// Writes the entry below a key that has no value.
-pub(super) fn fill_absent(level: Level<'_>, new: &New<'_>) -> Edit {
-    let Level { mapping, key, value } = level;
+pub(super) fn fill_absent(level: PathEntry<'_>, new: &NewEntries<'_>) -> Edit {
+    let PathEntry { mapping, key, value } = level;
     let text = mapping.source_text();
     let head = lines::head_end(key, value);
     let at = lines::end_of(text, head);
     let column = lines::column(text, mapping.span().start);
     let step = step(mapping);
-    let lines = Lines { column: column + step, step, style: key_style(Some(key)), eol: lines::line_break(text, at) };
+    let lines =
+        BlockEntryWriter { column: column + step, step, style: key_style(Some(key)), eol: lines::line_break(text, at) };
     let mut written = lines.write(new);
     if head == key.span().end {
         // A key after `? ` for which there is no `:` yet.
@@ -46,24 +51,26 @@ pub(super) fn fill_absent(level: Level<'_>, new: &New<'_>) -> Edit {
     Edit::insertion(at, written)
 }
 
-struct Place {
+struct InsertionPoint {
     at: usize,
     /// Whether it is behind the indentation of an entry rather than at the start of a line.
     indented: bool,
 }
 
-fn first_place(mapping: Node<'_>) -> Place {
+fn first_place(mapping: Node<'_>) -> InsertionPoint {
     let text = mapping.source_text();
     let start = mapping.span().start;
-    let holder = mapping.parent().filter(|parent| parent.kind() == Kind::Mapping { flow: false });
+    let holder = mapping.parent().filter(|parent| parent.kind() == NodeKind::Mapping { flow: false });
     let entry = holder.and_then(|parent| parent.pairs().find(|(_, value)| *value == mapping));
     match (entry, lines::lead(text, start)) {
-        (Some((key, _)), Some(_)) => Place { at: lines::end_of(text, lines::head_end(key, mapping)), indented: false },
-        _ => Place { at: start, indented: true },
+        (Some((key, _)), Some(_)) => {
+            InsertionPoint { at: lines::end_of(text, lines::head_end(key, mapping)), indented: false }
+        }
+        _ => InsertionPoint { at: start, indented: true },
     }
 }
 
-fn last_place(mapping: Node<'_>) -> Place {
+fn last_place(mapping: Node<'_>) -> InsertionPoint {
     let text = mapping.source_text();
     let end = mapping.span().end;
     let at = lines::end_of(text, end);
@@ -71,8 +78,8 @@ fn last_place(mapping: Node<'_>) -> Place {
     let behind_block = at == text.len() && lines::starts_line(text, end);
     let last = mapping.pairs().last().filter(|_| behind_block);
     match last.and_then(|(key, _)| entry_start(mapping, key)) {
-        Some(at) => Place { at, indented: true },
-        None => Place { at, indented: false },
+        Some(at) => InsertionPoint { at, indented: true },
+        None => InsertionPoint { at, indented: false },
     }
 }
 
@@ -86,20 +93,20 @@ pub(super) fn entry_start(mapping: Node<'_>, key: Node<'_>) -> Option<usize> {
     (indicator.trim_end_matches([' ', '\t']) == "?" || indicator.is_empty()).then_some(start)
 }
 
-struct Lines {
+struct BlockEntryWriter {
     column: usize,
     step: usize,
-    style: Style,
+    style: ScalarStyle,
     eol: &'static str,
 }
 
-impl Lines {
+impl BlockEntryWriter {
     fn indentation(&self, column: usize) -> String {
         " ".repeat(column)
     }
 
     /// Each key on a line of its own; those of the path one below the other.
-    fn write(&self, new: &New<'_>) -> String {
+    fn write(&self, new: &NewEntries<'_>) -> String {
         let mut out = String::new();
         for (depth, key) in new.path.iter().enumerate() {
             self.line(&mut out, depth, key, "");
@@ -127,7 +134,7 @@ fn step(mapping: Node<'_>) -> usize {
     let text = mapping.source_text();
     let column = |node: Node<'_>| lines::column(text, node.span().start);
     let deeper = |outer: Node<'_>, inner: Node<'_>| {
-        let both_blocks = [outer, inner].iter().all(|node| node.kind() == Kind::Mapping { flow: false });
+        let both_blocks = [outer, inner].iter().all(|node| node.kind() == NodeKind::Mapping { flow: false });
         if both_blocks { column(inner).checked_sub(column(outer)).filter(|step| *step > 0) } else { None }
     };
     let below = mapping.pairs().find_map(|(_, value)| deeper(mapping, value));

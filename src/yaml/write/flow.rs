@@ -1,14 +1,14 @@
 //! New entries in flow mappings, YAML's and JSON's: on the line, or on lines of their own where the neighbours are.
 
 use super::scalar::written;
-use super::{Level, New, key_style, lines};
+use super::{NewEntries, PathEntry, key_style, lines};
 use crate::edit::Edit;
-use crate::yaml::tree::{Kind, Node, Style};
+use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// Adds an entry as the first or the last one.
-pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit> {
+pub(super) fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Vec<Edit> {
     let Some((first_key, _)) = mapping.pairs().next() else { return vec![fill_empty(mapping, new)] };
-    let layout = Layout::of(mapping);
+    let layout = FlowLayout::of(mapping);
     if !first {
         return append(mapping, &layout, new);
     }
@@ -22,12 +22,12 @@ pub(super) fn insert(mapping: Node<'_>, first: bool, new: &New<'_>) -> Vec<Edit>
 }
 
 /// The text of a mapping with one new entry, as the value of an entry.
-pub(super) fn mapping(level: Level<'_>, new: &New<'_>) -> String {
-    Layout::below(level.mapping, level.key).braces(new)
+pub(super) fn mapping(level: PathEntry<'_>, new: &NewEntries<'_>) -> String {
+    FlowLayout::below(level.mapping, level.key).braces(new)
 }
 
 /// Adds an entry behind the last one; a comma at the end stays at the end.
-fn append(mapping: Node<'_>, layout: &Layout, new: &New<'_>) -> Vec<Edit> {
+fn append(mapping: Node<'_>, layout: &FlowLayout, new: &NewEntries<'_>) -> Vec<Edit> {
     let Some((_, value)) = mapping.pairs().last() else { return Vec::new() };
     let (end, close) = (value.span().end, mapping.span().end - 1);
     let final_comma = lines::find(mapping.source_text(), end..close, b',');
@@ -48,17 +48,18 @@ fn append(mapping: Node<'_>, layout: &Layout, new: &New<'_>) -> Vec<Edit> {
 }
 
 /// Writes an entry into `{}`. Comments and blanks between the braces stay.
-fn fill_empty(mapping: Node<'_>, new: &New<'_>) -> Edit {
+fn fill_empty(mapping: Node<'_>, new: &NewEntries<'_>) -> Edit {
     let text = mapping.source_text();
     let span = mapping.span();
     let close = span.end - 1;
     let inside = &text[span.start + 1..close];
     let entry =
         mapping.parent().and_then(|holder| Some((holder, holder.pairs().find(|(_, value)| *value == mapping)?.0)));
-    let layout = entry.map_or_else(|| Layout::root(mapping), |(holder, key)| Layout::below(holder, key));
+    let layout = entry.map_or_else(|| FlowLayout::root(mapping), |(holder, key)| FlowLayout::below(holder, key));
     if !lines::is_blanks(inside) {
         let lead = lines::lead(text, close).unwrap_or_default();
-        let own = format!("{lead}  {}{}", Layout { lines: None, ..layout }.entry(new), lines::line_break(text, close));
+        let own =
+            format!("{lead}  {}{}", FlowLayout { lines: None, ..layout }.entry(new), lines::line_break(text, close));
         return Edit::insertion(close - lead.len(), own);
     }
     if layout.lines.is_some() {
@@ -68,32 +69,32 @@ fn fill_empty(mapping: Node<'_>, new: &New<'_>) -> Edit {
 }
 
 /// How the entries of a flow mapping are written.
-struct Layout {
+struct FlowLayout {
     /// Between key and value.
     colon: String,
     /// Between entries on one line.
     comma: String,
-    style: Style,
+    style: ScalarStyle,
     /// Where each entry has a line of its own.
-    lines: Option<OwnLines>,
+    lines: Option<EntryLines>,
 }
 
-struct OwnLines {
+struct EntryLines {
     lead: String,
     step: String,
     eol: &'static str,
 }
 
-impl Layout {
+impl FlowLayout {
     /// The layout of a mapping with entries.
-    fn of(mapping: Node<'_>) -> Layout {
+    fn of(mapping: Node<'_>) -> FlowLayout {
         let text = mapping.source_text();
         let pairs: Vec<_> = mapping.pairs().collect();
         let last = pairs.last();
         let style = key_style(last.map(|(key, _)| *key));
         let between = last.map_or(": ", |(key, value)| &text[key.span().end..value.full_span().start]);
         let colon = match between {
-            ":" if style != Style::Plain => between,
+            ":" if style != ScalarStyle::Plain => between,
             " : " => between,
             _ => ": ",
         };
@@ -106,34 +107,34 @@ impl Layout {
             _ if colon == ":" => ",",
             _ => ", ",
         };
-        let lines = last.and_then(|(key, _)| OwnLines::of(mapping, *key));
-        Layout { colon: colon.to_string(), comma: comma.to_string(), style, lines }
+        let lines = last.and_then(|(key, _)| EntryLines::of(mapping, *key));
+        FlowLayout { colon: colon.to_string(), comma: comma.to_string(), style, lines }
     }
 
     /// The layout of a new mapping that is the value of `key` in `holder`.
-    fn below(holder: Node<'_>, key: Node<'_>) -> Layout {
+    fn below(holder: Node<'_>, key: Node<'_>) -> FlowLayout {
         match holder.kind() {
-            Kind::Mapping { flow: true } => {
-                let layout = Layout::of(holder);
-                let lines = layout.lines.map(OwnLines::deeper);
-                Layout { style: key_style(Some(key)), lines, ..layout }
+            NodeKind::Mapping { flow: true } => {
+                let layout = FlowLayout::of(holder);
+                let lines = layout.lines.map(EntryLines::deeper);
+                FlowLayout { style: key_style(Some(key)), lines, ..layout }
             }
-            _ => Layout { style: key_style(Some(key)), ..Layout::plain() },
+            _ => FlowLayout { style: key_style(Some(key)), ..FlowLayout::plain() },
         }
     }
 
     /// The layout of a mapping that nobody holds, or that is in a list.
-    fn root(mapping: Node<'_>) -> Layout {
-        let style = if mapping.tree.json { Style::Double } else { Style::Plain };
-        Layout { style, ..Layout::plain() }
+    fn root(mapping: Node<'_>) -> FlowLayout {
+        let style = if mapping.tree.json { ScalarStyle::DoubleQuoted } else { ScalarStyle::Plain };
+        FlowLayout { style, ..FlowLayout::plain() }
     }
 
-    fn plain() -> Layout {
-        Layout { colon: ": ".to_string(), comma: ", ".to_string(), style: Style::Plain, lines: None }
+    fn plain() -> FlowLayout {
+        FlowLayout { colon: ": ".to_string(), comma: ", ".to_string(), style: ScalarStyle::Plain, lines: None }
     }
 
     /// `key: value, key: value`, or `key: {key: value}` to any depth.
-    fn entry(&self, new: &New<'_>) -> String {
+    fn entry(&self, new: &NewEntries<'_>) -> String {
         let mut out = String::new();
         for (depth, key) in new.path.iter().enumerate() {
             out.push_str(&written(key, self.style, true));
@@ -162,10 +163,10 @@ impl Layout {
     }
 
     /// A mapping in braces; `self` is the layout of its entries.
-    fn braces(&self, new: &New<'_>) -> String {
+    fn braces(&self, new: &NewEntries<'_>) -> String {
         let entry = self.entry(new);
         match &self.lines {
-            Some(OwnLines { lead, step, eol }) => {
+            Some(EntryLines { lead, step, eol }) => {
                 let outer = lead.strip_suffix(step.as_str()).unwrap_or_default();
                 format!("{{{eol}{lead}{entry}{eol}{outer}}}")
             }
@@ -174,7 +175,7 @@ impl Layout {
     }
 
     fn push_line(&self, out: &mut String, depth: usize) {
-        if let Some(OwnLines { lead, step, eol }) = &self.lines {
+        if let Some(EntryLines { lead, step, eol }) = &self.lines {
             out.push_str(eol);
             out.push_str(lead);
             out.push_str(&step.repeat(depth));
@@ -182,20 +183,20 @@ impl Layout {
     }
 }
 
-impl OwnLines {
+impl EntryLines {
     /// The lines of a mapping's entries, if its last one has a line of its own.
-    fn of(mapping: Node<'_>, last_key: Node<'_>) -> Option<OwnLines> {
+    fn of(mapping: Node<'_>, last_key: Node<'_>) -> Option<EntryLines> {
         let text = mapping.source_text();
         let at = last_key.full_span().start;
         let lead = lines::lead(text, at)?;
         let outer = lines::indentation(text, mapping.span().start);
         let step = lead.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or("  ");
-        Some(OwnLines { lead: lead.to_string(), step: step.to_string(), eol: lines::line_break(text, at) })
+        Some(EntryLines { lead: lead.to_string(), step: step.to_string(), eol: lines::line_break(text, at) })
     }
 
     /// Writes an entry on a line after the one of `after`, or at `after` if the mapping ends on that line.
     fn insert(&self, mapping: Node<'_>, after: usize, entry: &str) -> Edit {
-        let OwnLines { lead, eol, .. } = self;
+        let EntryLines { lead, eol, .. } = self;
         let line = lines::next(mapping.source_text(), after);
         if line < mapping.span().end {
             Edit::insertion(line, format!("{lead}{entry}{eol}"))
@@ -204,7 +205,7 @@ impl OwnLines {
         }
     }
 
-    fn deeper(self) -> OwnLines {
-        OwnLines { lead: self.lead + &self.step, ..self }
+    fn deeper(self) -> EntryLines {
+        EntryLines { lead: self.lead + &self.step, ..self }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::yaml::bytes::{break_len, is_blank};
-use crate::yaml::tree::{Kind, Node};
+use crate::yaml::tree::{Node, NodeKind};
 
 pub(super) const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -104,7 +104,7 @@ pub(super) fn head_end(key: Node<'_>, value: Node<'_>) -> usize {
 /// Whether a mapping is in braces; `None` for the single pair of `[a: b]`, which has none.
 pub(super) fn in_braces(mapping: Node<'_>) -> Option<bool> {
     match mapping.kind() {
-        Kind::Mapping { flow: false } => Some(false),
+        NodeKind::Mapping { flow: false } => Some(false),
         _ if mapping.raw().starts_with('{') => Some(true),
         _ => None,
     }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::refused::{Reason, Refused};
-use super::{End, Level, Reached, block, check_own_anchor, lines, merged, reach};
+use super::refused::{EditRefusal, RefusalReason};
+use super::{PathEnd, PathEntry, ReachedPath, block, check_own_anchor, lines, merged, reach};
 use crate::edit::Edit;
-use crate::yaml::tree::{Kind, Node};
+use crate::yaml::tree::{Node, NodeKind};
 
 /// Removes `key` from the mapping at `path` below `base`; no edits when it is not there.
 ///
@@ -14,22 +14,22 @@ use crate::yaml::tree::{Kind, Node};
 /// own stay.
 ///
 /// # Errors
-/// [`Refused`] when the edit would change something else too.
-pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit>, Refused> {
+/// [`EditRefusal`] when the edit would change something else too.
+pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit>, EditRefusal> {
     let names = [path, &[key]].concat();
     if names.iter().try_fold(base, |node, name| node.get(name)).is_none() {
         return Ok(Vec::new());
     }
-    let Reached { levels, end } = reach(base, &names)?;
+    let ReachedPath { levels, end } = reach(base, &names)?;
     let Some(last) = levels.last() else { return Ok(Vec::new()) };
-    let holder = if let End::Absent(mapping) = end { mapping } else { last.mapping };
+    let holder = if let PathEnd::Absent(mapping) = end { mapping } else { last.mapping };
     if let Some((merge, supplied)) = merged(holder, key) {
-        return Err(Refused::new(Reason::Merged, merge.span(), supplied.span()));
+        return Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()));
     }
-    if !matches!(last.value.kind(), Kind::Scalar(_) | Kind::Alias) {
-        return Err(Refused::new(Reason::NotAScalar, last.value.full_span(), None));
+    if !matches!(last.value.kind(), NodeKind::Scalar(_) | NodeKind::Alias) {
+        return Err(EditRefusal::new(RefusalReason::NotAScalar, last.value.full_span(), None));
     }
-    let is_only = |level: &Level<'_>| level.mapping.pairs().nth(1).is_none();
+    let is_only = |level: &PathEntry<'_>| level.mapping.pairs().nth(1).is_none();
     let emptied = levels.iter().rev().take_while(|level| is_only(level)).count();
     let cut = &levels[(levels.len() - 1).saturating_sub(emptied)..];
     cut.iter().map(|level| level.key).chain([last.value]).try_for_each(check_own_anchor)?;
@@ -37,8 +37,8 @@ pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit
 }
 
 /// Removes the first of the entries, which holds the others. `all` if it is the only one of its mapping.
-fn cut_out(cut: &[Level<'_>], all: bool) -> Result<Vec<Edit>, Refused> {
-    let Some(Level { mapping, key, value }) = cut.first().copied() else { return Ok(Vec::new()) };
+fn cut_out(cut: &[PathEntry<'_>], all: bool) -> Result<Vec<Edit>, EditRefusal> {
+    let Some(PathEntry { mapping, key, value }) = cut.first().copied() else { return Ok(Vec::new()) };
     match lines::in_braces(mapping) {
         Some(true) if all => Ok(vec![Edit::deletion(mapping.span().start + 1..mapping.span().end - 1)]),
         Some(true) => Ok(from_braces(mapping, key, value)),
@@ -47,15 +47,15 @@ fn cut_out(cut: &[Level<'_>], all: bool) -> Result<Vec<Edit>, Refused> {
             Ok(vec![Edit::replacement(mapping.span().start..end, "{}")])
         }
         Some(false) => from_lines(cut),
-        None => Err(Refused::new(Reason::Layout, mapping.span(), None)),
+        None => Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
     }
 }
 
 /// Removes the lines of an entry of a block mapping.
-fn from_lines(cut: &[Level<'_>]) -> Result<Vec<Edit>, Refused> {
-    let Level { mapping, key, value } = cut[0];
+fn from_lines(cut: &[PathEntry<'_>]) -> Result<Vec<Edit>, EditRefusal> {
+    let PathEntry { mapping, key, value } = cut[0];
     let text = mapping.source_text();
-    let unsafe_layout = || Refused::new(Reason::Layout, key.span(), None);
+    let unsafe_layout = || EditRefusal::new(RefusalReason::Layout, key.span(), None);
     if key.full_span().start == mapping.span().start && lines::lead(text, key.full_span().start).is_none() {
         // The first entry shares its line with the `- ` of a list: the next one takes its place.
         let next = value.next().and_then(|next| block::entry_start(mapping, next)).ok_or_else(unsafe_layout)?;
@@ -68,14 +68,14 @@ fn from_lines(cut: &[Level<'_>]) -> Result<Vec<Edit>, Refused> {
         return Ok(ranges.into_iter().map(Edit::deletion).collect());
     };
     if lines::is_blank_lines(&text[scalar.span().end..whole.start]) && takes_in(scalar, &text[whole.end..]) {
-        return Err(Refused::new(Reason::TextBlock, key.span(), scalar.span()));
+        return Err(EditRefusal::new(RefusalReason::TextBlock, key.span(), scalar.span()));
     }
     Ok(vec![Edit::deletion(whole)])
 }
 
 /// The lines of a key, and of its value if that is not a mapping with lines of its own.
-fn lines_of(level: &Level<'_>) -> Option<Range<usize>> {
-    let Level { mapping, key, value } = *level;
+fn lines_of(level: &PathEntry<'_>) -> Option<Range<usize>> {
+    let PathEntry { mapping, key, value } = *level;
     let text = mapping.source_text();
     let start = block::entry_start(mapping, key)? - lines::column(text, mapping.span().start);
     let end = match lines::in_braces(value) {

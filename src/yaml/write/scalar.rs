@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use super::check_own_anchor;
 use super::lines;
-use super::refused::{Reason, Refused};
+use super::refused::{EditRefusal, RefusalReason};
 use crate::edit::Edit;
 use crate::yaml::scalar::{self, Scalar};
-use crate::yaml::tree::{Kind, Node, Style};
+use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// Replaces the value of a scalar by a string.
 ///
@@ -15,27 +15,27 @@ use crate::yaml::tree::{Kind, Node, Style};
 /// An alias is replaced by the literal. A node that has this value already is replaced by its own bytes.
 ///
 /// # Errors
-/// [`Refused`] when the node has an anchor that is used, has a tag of its own, or is no scalar. Whether a collection
+/// [`EditRefusal`] when the node has an anchor that is used, has a tag of its own, or is no scalar. Whether a collection
 /// above it is shared is for the caller to decide.
-pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, Refused> {
+pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
     check_own_anchor(node)?;
     let style = match node.kind() {
-        Kind::Scalar(style) => style,
-        Kind::Alias => return Ok(Edit::replacement(node.span(), quoted(value))),
-        _ => return Err(Refused::new(Reason::NotAScalar, node.span(), None)),
+        NodeKind::Scalar(style) => style,
+        NodeKind::Alias => return Ok(Edit::replacement(node.span(), quoted(value))),
+        _ => return Err(EditRefusal::new(RefusalReason::NotAScalar, node.span(), None)),
     };
     let tag = node.tag();
     if !matches!(tag, None | Some("!" | "tag:yaml.org,2002:str")) {
-        return Err(Refused::new(Reason::Tagged, node.full_span(), None));
+        return Err(EditRefusal::new(RefusalReason::Tagged, node.full_span(), None));
     }
     if has_value(node, value) {
         return Ok(Edit::replacement(node.span(), node.raw()));
     }
     // What was null is newly written, and kustomize reads `! 5` as a number.
     let newly = node.tree.json || tag == Some("!") || node.scalar() == Some(Scalar::Null);
-    let style = if newly { Style::Double } else { style };
+    let style = if newly { ScalarStyle::DoubleQuoted } else { style };
     Ok(match style {
-        Style::Literal | Style::Folded => block(node, value),
+        ScalarStyle::Literal | ScalarStyle::Folded => block(node, value),
         _ if node.span().is_empty() => absent(node, value),
         _ => Edit::replacement(node.span(), written(value, style, in_flow(node))),
     })
@@ -62,10 +62,10 @@ fn absent(node: Node<'_>, value: &str) -> Edit {
 }
 
 /// A text in a style, or in double quotes where the style does not allow it.
-pub(super) fn written(text: &str, style: Style, flow: bool) -> String {
+pub(super) fn written(text: &str, style: ScalarStyle, flow: bool) -> String {
     match style {
-        Style::Plain if is_safe_plain(text, flow) => text.to_string(),
-        Style::Single if text.chars().all(is_printable) => format!("'{}'", text.replace('\'', "''")),
+        ScalarStyle::Plain if is_safe_plain(text, flow) => text.to_string(),
+        ScalarStyle::SingleQuoted if text.chars().all(is_printable) => format!("'{}'", text.replace('\'', "''")),
         _ => quoted(text),
     }
 }
@@ -126,7 +126,7 @@ fn may_be_number(text: &str) -> bool {
 
 fn in_flow(node: Node<'_>) -> bool {
     match node.parent().map(Node::kind) {
-        Some(Kind::Mapping { flow } | Kind::Sequence { flow }) => flow,
+        Some(NodeKind::Mapping { flow } | NodeKind::Sequence { flow }) => flow,
         _ => false,
     }
 }

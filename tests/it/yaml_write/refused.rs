@@ -1,6 +1,6 @@
 //! What cannot be edited, and the places that stand in the way.
 
-use rollstamp::yaml::Reason;
+use rollstamp::yaml::RefusalReason;
 
 use super::given;
 
@@ -20,20 +20,20 @@ fn shared_through_anchors() {
         ("spec: &s\n  template:\n    spec: {}\nb:\n  <<: *s\n", "&s", "*s"),
         ("a: &s\n  template:\n    spec: {}\nspec: *s\n", "&s", "*s"),
     ] {
-        given(text).set("v").refuses(Reason::Shared, at, Some(other));
+        given(text).set("v").refuses(RefusalReason::Shared, at, Some(other));
     }
     given("a: &m {annotations: {our/sum: old}}\ntemplate:\n  metadata: *m\n").remove().refuses(
-        Reason::Shared,
+        RefusalReason::Shared,
         "*m",
         Some("&m"),
     );
     given("template:\n  metadata:\n    annotations: {our/sum: &s old}\nb: *s\n").remove().refuses(
-        Reason::Shared,
+        RefusalReason::Shared,
         "&s",
         Some("*s"),
     );
     given("template:\n  metadata:\n    annotations: {&s our/sum: old}\nb: *s\n").remove().refuses(
-        Reason::Shared,
+        RefusalReason::Shared,
         "&s",
         Some("*s"),
     );
@@ -49,23 +49,23 @@ fn an_equal_value_needs_no_edit_even_if_it_is_shared() {
 #[test]
 fn merged() {
     given("m: &m {annotations: {a: b}}\ntemplate:\n  metadata:\n    <<: *m\n").set("v").refuses(
-        Reason::Merged,
+        RefusalReason::Merged,
         "<<",
         Some("annotations"),
     );
     given("m: &m {metadata: {}}\nn: &n {x: y}\ntemplate:\n  <<: [*n, *m]\n  spec: {}\n").set("v").refuses(
-        Reason::Merged,
+        RefusalReason::Merged,
         "<<",
         Some("metadata"),
     );
     given("m: &m {our/sum: x}\ntemplate:\n  metadata:\n    annotations:\n      our/sum: old\n      <<: *m\n")
         .set("v")
-        .refuses(Reason::Merged, "<<", Some("our/sum"));
+        .refuses(RefusalReason::Merged, "<<", Some("our/sum"));
     given("m: &m {our/sum: x}\ntemplate:\n  metadata:\n    annotations:\n      <<: *m\n      our/sum: old\n")
         .remove()
-        .refuses(Reason::Merged, "<<", Some("our/sum"));
+        .refuses(RefusalReason::Merged, "<<", Some("our/sum"));
     given("m: &m {our/sum: x}\ntemplate:\n  metadata:\n    annotations: {<<: *m}\n").remove().refuses(
-        Reason::Merged,
+        RefusalReason::Merged,
         "<<",
         Some("our/sum"),
     );
@@ -74,17 +74,17 @@ fn merged() {
 #[test]
 fn duplicates() {
     given("template:\n  metadata:\n    annotations: {}\n    'annotations': {}\n").set("v").refuses(
-        Reason::Duplicate,
+        RefusalReason::Duplicate,
         "'annotations'",
         Some("annotations"),
     );
     given("template:\n  metadata: {}\n  \"metadata\": {}\n").set("v").refuses(
-        Reason::Duplicate,
+        RefusalReason::Duplicate,
         "\"metadata\"",
         Some("metadata"),
     );
     given("template:\n  metadata:\n    annotations:\n      our/sum: a\n      'our/sum': b\n").remove().refuses(
-        Reason::Duplicate,
+        RefusalReason::Duplicate,
         "'our/sum'",
         Some("our/sum"),
     );
@@ -98,20 +98,24 @@ fn other_kinds_of_values() {
         ("template: {metadata: {annotations: [a]}}\n", "[a]"),
         ("template: []\n", "[]"),
     ] {
-        given(text).set("v").refuses(Reason::NotAMapping, at, None);
+        given(text).set("v").refuses(RefusalReason::NotAMapping, at, None);
     }
     given("template:\n  metadata:\n    annotations: {our/sum: [a]}\n").set("v").refuses(
-        Reason::NotAScalar,
+        RefusalReason::NotAScalar,
         "[a]",
         None,
     );
-    given("template:\n  metadata:\n    annotations: {our/sum: {}}\n").remove().refuses(Reason::NotAScalar, "{}", None);
+    given("template:\n  metadata:\n    annotations: {our/sum: {}}\n").remove().refuses(
+        RefusalReason::NotAScalar,
+        "{}",
+        None,
+    );
     given("template:\n  metadata:\n    annotations: {our/sum: !!binary dg==}\n").set("w").refuses(
-        Reason::Tagged,
+        RefusalReason::Tagged,
         "!!binary dg==",
         None,
     );
-    given("template:\n  metadata:\n    annotations: !!null\n").set("w").refuses(Reason::Tagged, "!!null", None);
+    given("template:\n  metadata:\n    annotations: !!null\n").set("w").refuses(RefusalReason::Tagged, "!!null", None);
 }
 
 #[test]
@@ -122,7 +126,7 @@ fn a_text_block_that_would_grow() {
         )
     };
     for after in ["\n", "        # c\n", "          \n"] {
-        given(&text("", after)).remove().refuses(Reason::TextBlock, "our/sum", Some("|+\n        one\n"));
+        given(&text("", after)).remove().refuses(RefusalReason::TextBlock, "our/sum", Some("|+\n        one\n"));
     }
     for (between, after) in [("", ""), ("", "      # c\n"), ("      # c\n", "        # d\n")] {
         given(&text(between, after)).remove().leaves(&text(between, after).replace("      our/sum: old\n", ""));
@@ -136,5 +140,5 @@ fn layouts_and_keys_beyond_reason() {
         .leaves("template:\n  {}\n");
     given("template:\n  metadata:\n    annotations:\n      ?\n        our/sum\n      : old\n      a: b\n")
         .remove()
-        .refuses(Reason::Layout, "our/sum", None);
+        .refuses(RefusalReason::Layout, "our/sum", None);
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
-use rollstamp::source::{Source, Unreadable};
+use rollstamp::source::{Source, UnreadableBytes};
 
 use crate::input::{FileOrigin, InputError, InputNote};
 use crate::options::value::Size;
@@ -69,11 +69,13 @@ pub fn understand(name: String, bytes: Vec<u8>, rules: &Rules) -> Result<Reading
     let matters = std::str::from_utf8(&bytes).is_err() && (rules.may_be_relevant)(&String::from_utf8_lossy(&bytes));
     Ok(Reading::Skipped(match Source::from_bytes(name.clone(), bytes) {
         Ok(source) => return Ok(Reading::Text(source)),
-        Err(Unreadable::TooLarge) => return Err(InputError::TooLarge(name, rules.limit)),
-        Err(Unreadable::Utf16) => InputNote::Utf16(name),
-        Err(Unreadable::GitCrypt) => InputNote::GitCrypt(name),
-        Err(Unreadable::NotUtf8(at)) if matters && !rules.skip_invalid => return Err(InputError::NotUtf8(name, at)),
-        Err(Unreadable::NotUtf8(at)) => InputNote::NotUtf8(name, at),
+        Err(UnreadableBytes::TooLarge) => return Err(InputError::TooLarge(name, rules.limit)),
+        Err(UnreadableBytes::Utf16) => InputNote::Utf16(name),
+        Err(UnreadableBytes::GitCrypt) => InputNote::GitCrypt(name),
+        Err(UnreadableBytes::NotUtf8(at)) if matters && !rules.skip_invalid => {
+            return Err(InputError::NotUtf8(name, at));
+        }
+        Err(UnreadableBytes::NotUtf8(at)) => InputNote::NotUtf8(name, at),
     }))
 }
 

@@ -3,7 +3,7 @@
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use rollstamp::kinds::annotation;
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, DocumentContent, Kind, Limits, Node, Tree, Value};
+use rollstamp::yaml::{self, DocumentContent, Limits, Node, NodeKind, Tree, Value};
 use serde_json::Value as Json;
 
 /// Annotations by which whoever reads files finds the place of an object again.
@@ -84,7 +84,7 @@ impl<'s> ResourceList<'s> {
             let line_break = if old.raw().ends_with('\n') { "\n" } else { "" };
             return replaced(text, span.start..span.end.min(text.len()), &format!(" {}{line_break}", in_one_line()));
         }
-        if root.kind() == (Kind::Mapping { flow: true }) {
+        if root.kind() == (NodeKind::Mapping { flow: true }) {
             let inside = text[..root.span().end - 1].trim_end();
             let blanks = &text[inside.len()..root.span().end - 1];
             let comma = if inside.ends_with(',') { "" } else { "," };
