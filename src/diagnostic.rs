@@ -142,3 +142,8 @@ impl Diagnostic {
         }
     }
 }
+
+/// Returns `true` if one of the diagnostics is an error.
+pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}

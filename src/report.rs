@@ -7,20 +7,15 @@ mod kinds;
 mod links;
 pub mod picture;
 mod plan;
+mod render;
+mod wording;
 
-pub use format::dot::dot;
-pub use format::gitlab::code_quality;
-pub use format::html::{Class, Page, html};
-pub use format::mermaid::{MermaidLimit, mermaid};
-pub use format::sarif::sarif;
 pub use format::{github, markdown};
-pub use impact::{
-    COMMENT_LIMIT, impact_diff, impact_findings, impact_html, impact_json, impact_markdown, impact_summary,
-    impact_text, impact_workloads_json,
-};
-pub use kinds::{fields_markdown, kinds_json, kinds_markdown, kinds_text, producers_markdown};
+pub use impact::impact_summary;
+pub use kinds::{fields_markdown, kinds_markdown, producers_markdown};
 pub use links::{links_json, links_text};
-pub use plan::{plan_findings, plan_json, plan_lines, plan_markdown, plan_sentences, plan_summary, workloads_json};
+pub use plan::{plan_lines, plan_sentences, plan_summary};
+pub use render::{Format, ImpactReport, LinksReport, PlanReport, RenderOptions, Rendered, Report, render};
 
 use crate::bundle::Object;
 use crate::digest;

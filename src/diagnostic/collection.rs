@@ -51,7 +51,7 @@ impl Diagnostics {
 
     /// Returns `true` if one of them is an error.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        super::has_errors(&self.0)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a change does, for people and programs: one file a format.
 
 mod findings;
+mod github;
 mod html;
 mod json;
 mod markdown;
@@ -8,10 +9,11 @@ mod picture;
 mod text;
 
 pub use findings::impact_findings;
+pub(in crate::report) use github::impact_step;
 pub use html::impact_html;
 pub use json::{impact_json, impact_workloads_json};
 pub use markdown::{COMMENT_LIMIT, impact_markdown};
-pub use text::{impact_diff, impact_text};
+pub use text::impact_text;
 
 use crate::graph::{Container, Mechanism};
 use crate::impact::{

@@ -179,11 +179,6 @@ fn workflow_command(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String 
     command.trim_end().to_owned()
 }
 
-/// Formats a diagnostic as it is printed on stderr where nothing is colored.
-pub fn plain(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
-    anstream::adapter::strip_str(&styled_line(diagnostic, sources)).to_string()
-}
-
 /// The words of an I/O error in the style of our messages: lower case, without the number of the operating system.
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
@@ -214,7 +209,8 @@ mod tests {
             let object = Some("ConfigMap/app".to_owned());
             let message = message.into();
             let diagnostic = Diagnostic { severity, location, object, message, quotable: true };
-            assert_eq!(plain(&diagnostic, &sources), line);
+            let text = styled_line(&diagnostic, &sources);
+            assert_eq!(anstream::adapter::strip_str(&text).to_string(), line);
         }
     }
 

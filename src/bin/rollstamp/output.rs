@@ -2,8 +2,9 @@
 
 mod diff;
 mod error;
-pub mod github_step;
+mod github_step;
 mod replace;
+mod report;
 mod repository;
 mod stream;
 mod tree;
@@ -17,6 +18,7 @@ use rollstamp::source::{Source, SourceId};
 
 pub use error::OutputError;
 pub use replace::replace;
+pub use report::{render_options, write_report};
 pub use repository::paths as repository_paths;
 
 use crate::exit::Failure;

@@ -8,7 +8,6 @@ mod impact;
 mod kinds;
 mod links;
 mod pipeline;
-mod report;
 
 pub use about::{print_completions, print_man_page};
 pub use change::{change_manifests, change_manifests_for_host};

@@ -4,7 +4,55 @@
 //! the others in silence: docs.github.com, "Workflow commands for GitHub Actions"; `ActionCommand.cs` of
 //! actions/runner.
 
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::index::IdVec;
 use crate::report::finding::{Finding, Level};
+use crate::source::{Position, Source};
+
+/// The report of one step of a workflow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepReport {
+    /// Lines for the log, from which the runner must take no command; see [`guarded`].
+    pub log: String,
+    /// Workflow commands that annotate files.
+    pub annotations: String,
+    /// The summary of the step, in Markdown.
+    pub summary: String,
+    /// Names and values for later steps.
+    pub outputs: Vec<(&'static str, String)>,
+}
+
+impl StepReport {
+    pub(in crate::report) fn new(
+        log: String,
+        findings: &[Finding],
+        summary: String,
+        outputs: Vec<(&'static str, String)>,
+    ) -> StepReport {
+        StepReport { log, annotations: annotations(findings), summary, outputs }
+    }
+}
+
+/// The diagnostics as lines of a log, as they are printed on stderr elsewhere. Details are left out.
+pub(in crate::report) fn log_of(diagnostics: &[Diagnostic], sources: &IdVec<Source>) -> String {
+    let mut log = String::new();
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Detail) {
+        log.push_str(&log_line(diagnostic, sources));
+        log.push('\n');
+    }
+    log
+}
+
+fn log_line(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
+    let severity = diagnostic.severity.as_str();
+    match diagnostic.position(sources) {
+        Some(_) if diagnostic.severity == Severity::Error => diagnostic.line(sources),
+        Some((name, Position { line, column })) => {
+            format!("{name}:{line}:{column}: {severity}: {}", diagnostic.sentence())
+        }
+        None => format!("rollstamp: {severity}: {}", diagnostic.sentence()),
+    }
+}
 
 /// How many annotations of a level GitHub keeps.
 const LIMIT: usize = 10;

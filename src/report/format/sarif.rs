@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::report::finding::{Finding, Level, Spot, fingerprints};
 
-/// One run of rollstamp with its findings. `version` is that of the tool.
-pub fn sarif(findings: &[Finding], version: &str) -> String {
+/// One run of rollstamp with its findings.
+pub fn sarif(findings: &[Finding]) -> String {
     let mut rules: BTreeMap<&str, usize> = findings.iter().map(|finding| (finding.rule, 0)).collect();
     rules.values_mut().enumerate().for_each(|(index, place)| *place = index);
     let described = rules.keys().map(|rule| json!({"id": rule, "shortDescription": {"text": rule.replace('-', " ")}}));
@@ -20,7 +20,7 @@ pub fn sarif(findings: &[Finding], version: &str) -> String {
         "runs": [{
             "tool": {"driver": {
                 "name": "rollstamp",
-                "version": version,
+                "version": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": described.collect::<Vec<_>>(),
             }},

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::impact::{
     ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, Location, TemplateChange, WorkloadImpact,
 };
@@ -13,7 +13,7 @@ use crate::source::Source;
 /// What the change does to every workload that it touches, and everything that was said about the new tree. Where
 /// there are errors, they are all of it.
 pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> String {
-    let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    let sound = !has_errors(diagnostics);
     let nothing = Impact::default();
     let impact = if sound { impact } else { &nothing };
     let mut summary: serde_json::Map<String, Value> =

@@ -21,9 +21,13 @@ const CHANGES: usize = 5;
 /// The lines of each of the three cells of a row.
 type Row = [Vec<String>; 3];
 
-/// The workloads that something happens to, what needs eyes first, and the keys that changed, as tables in lines of
-/// at most `width` columns.
+/// The workloads that something happens to, what needs attention first, and the keys that changed, as tables in lines
+/// of at most `width` columns; and the diffs of keys that were compared line by line.
 pub fn impact_text(impact: &Impact, width: usize) -> String {
+    format_tables(impact, width) + &format_diffs(impact)
+}
+
+fn format_tables(impact: &Impact, width: usize) -> String {
     let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
     workloads.sort_by_key(|workload| workload.class);
     let rows: Vec<Row> = workloads.iter().map(|workload| row(impact, workload)).collect();
@@ -36,8 +40,8 @@ pub fn impact_text(impact: &Impact, width: usize) -> String {
     out + &keys
 }
 
-/// What changed in the ConfigMaps, as a unified diff for each key. Secrets are not in it.
-pub fn impact_diff(impact: &Impact) -> String {
+/// The changes of ConfigMaps, as a unified diff for each key. Secrets are not in it.
+fn format_diffs(impact: &Impact) -> String {
     let mut out = String::new();
     for config in &impact.configs {
         for key in &config.keys {

@@ -1,7 +1,7 @@
 //! A plan as findings at lines of files.
 
 use super::text;
-use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::diagnostic::{Diagnostic, Place, has_errors};
 use crate::graph::Graph;
 use crate::plan::{Plan, RenamedObject, StampChange};
 use crate::report::finding::{Finding, View, diagnostic_findings};
@@ -10,7 +10,7 @@ use crate::report::finding::{Finding, View, diagnostic_findings};
 pub fn plan_findings(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic], view: View<'_>) -> Vec<Finding> {
     let sources = &graph.bundle.sources;
     let said = diagnostic_findings(sources, diagnostics, view);
-    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+    if has_errors(diagnostics) {
         return said;
     }
     let mut findings: Vec<Finding> = plan.changes.iter().map(|change| stamp_finding(graph, change, view)).collect();

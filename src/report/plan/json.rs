@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::bundle::{ObjectId, Role};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, has_errors};
 use crate::graph::{Graph, Link};
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
 use crate::report::finding::View;
@@ -16,7 +16,7 @@ use crate::source::SourceId;
 /// What a plan changes, what it leaves alone and why, and everything that was said. Where there are errors, they are
 /// all of it: what would change is not known then.
 pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
-    let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    let sound = !has_errors(diagnostics);
     let list = |values: &mut dyn Iterator<Item = Value>| values.take_while(|_| sound).collect::<Vec<_>>();
     let mut skipped = plan.skipped.iter().map(|skipped| {
         let object = graph.object(&graph.workloads[skipped.workload]);

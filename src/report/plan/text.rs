@@ -7,6 +7,7 @@ use crate::digest::ListingLine;
 use crate::graph::Graph;
 use crate::plan::{Exclusion, Plan, RenamedObject, StampChange, Strategy};
 use crate::report::location;
+use crate::report::wording::count;
 
 /// What was done, or what is to be done, without places, each with its object.
 pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(ObjectId, String)> {
@@ -127,8 +128,4 @@ pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
         parts.push(format!("{} not renamed", plan.kept.len()));
     }
     parts.join(", ")
-}
-
-fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

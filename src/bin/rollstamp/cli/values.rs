@@ -150,3 +150,51 @@ pub enum Scope {
     /// Each file.
     File,
 }
+
+impl From<ChangeFormat> for rollstamp::report::Format {
+    fn from(format: ChangeFormat) -> Self {
+        match format {
+            ChangeFormat::Text => rollstamp::report::Format::Text,
+            ChangeFormat::Json => rollstamp::report::Format::Json,
+            ChangeFormat::Github => rollstamp::report::Format::Github,
+            ChangeFormat::Sarif => rollstamp::report::Format::Sarif,
+            ChangeFormat::Gitlab => rollstamp::report::Format::Gitlab,
+        }
+    }
+}
+
+impl From<KindsFormat> for rollstamp::report::Format {
+    fn from(format: KindsFormat) -> Self {
+        match format {
+            KindsFormat::Text => rollstamp::report::Format::Text,
+            KindsFormat::Json => rollstamp::report::Format::Json,
+        }
+    }
+}
+
+impl From<LinksFormat> for rollstamp::report::Format {
+    fn from(format: LinksFormat) -> Self {
+        match format {
+            LinksFormat::Text => rollstamp::report::Format::Text,
+            LinksFormat::Json => rollstamp::report::Format::Json,
+            LinksFormat::Mermaid => rollstamp::report::Format::Mermaid,
+            LinksFormat::Dot => rollstamp::report::Format::Dot,
+            LinksFormat::Html => rollstamp::report::Format::Html,
+            LinksFormat::Github => rollstamp::report::Format::Github,
+            LinksFormat::Sarif => rollstamp::report::Format::Sarif,
+            LinksFormat::Gitlab => rollstamp::report::Format::Gitlab,
+        }
+    }
+}
+
+impl From<ImpactFormat> for rollstamp::report::Format {
+    fn from(format: ImpactFormat) -> Self {
+        match format {
+            ImpactFormat::Text => rollstamp::report::Format::Text,
+            ImpactFormat::Json => rollstamp::report::Format::Json,
+            ImpactFormat::Markdown => rollstamp::report::Format::Markdown,
+            ImpactFormat::Html => rollstamp::report::Format::Html,
+            ImpactFormat::Github => rollstamp::report::Format::Github,
+        }
+    }
+}

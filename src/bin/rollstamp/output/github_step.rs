@@ -9,8 +9,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::io::Write;
 use std::path::PathBuf;
 
-use rollstamp::report::finding::Finding;
-use rollstamp::report::github;
+use rollstamp::report::github::{StepReport, guarded};
 use rollstamp::report::markdown::SUMMARY_LIMIT;
 
 use crate::exit::Failure;
@@ -20,29 +19,27 @@ use crate::output::print;
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 const OUTPUT: &str = "GITHUB_OUTPUT";
 
-/// The report of one step of a workflow.
-pub struct StepReport<'a> {
-    /// Lines for the log, from which the runner must take no command.
-    pub log: &'a str,
-    /// Findings to annotate.
-    pub findings: &'a [Finding],
-    /// Makes the summary, in Markdown of at most this many bytes.
-    pub summary: &'a dyn Fn(usize) -> String,
-    /// Names and values for later steps.
-    pub outputs: &'a [(&'a str, &'a str)],
+/// The bytes that are left for the summary of this step: earlier commands of it may have written some.
+pub fn summary_room() -> usize {
+    let file = path_in(SUMMARY).and_then(|path| std::fs::metadata(path).ok());
+    let used = file.map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
+    SUMMARY_LIMIT.saturating_sub(used)
 }
 
 /// Writes the report: log and annotations to stdout; summary and outputs where the runner has files for them.
-pub fn write(report: &StepReport<'_>) -> Result<(), Failure> {
-    let log = github::guarded(report.log, &delimiter(report.log));
-    print(&(log + &github::annotations(report.findings)))?;
+///
+/// # Errors
+/// A failure to write to standard output or to one of the files.
+pub fn write_step(report: &StepReport) -> Result<(), Failure> {
+    print(&(guarded(&report.log, &delimiter(&report.log)) + &report.annotations))?;
     if let Some(path) = path_in(SUMMARY) {
-        let used = std::fs::metadata(&path).map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
-        let room = SUMMARY_LIMIT.saturating_sub(used);
-        append(SUMMARY, &path, &(report.summary)(room))?;
+        append(SUMMARY, &path, &report.summary)?;
     }
     if let Some(path) = path_in(OUTPUT) {
-        let lines: String = report.outputs.iter().map(|(name, value)| assignment(name, value)).collect();
+        let mut lines = String::new();
+        for (name, value) in &report.outputs {
+            lines.push_str(&assignment(name, value));
+        }
         append(OUTPUT, &path, &lines)?;
     }
     Ok(())

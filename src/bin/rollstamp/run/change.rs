@@ -1,7 +1,7 @@
 //! `rollstamp stamp` and `rollstamp rename`.
 
 use rollstamp::Bundle;
-use rollstamp::report::{plan_lines, plan_summary};
+use rollstamp::report::{Format, PlanReport, Report, plan_lines, plan_summary};
 use rollstamp::source::Source;
 
 use crate::exit::{Failure, Outcome};
@@ -12,7 +12,6 @@ use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, Product};
 use crate::run::diagnostics::{outcome_of, print_diagnostics};
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
-use crate::run::report;
 
 /// Plans the changes of a strategy, reports them, and writes the result.
 pub fn change_manifests(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
@@ -39,7 +38,7 @@ pub fn change_manifests_for_host(
         generations::write(options, &provenance, kept)?;
     }
     if let Some(format) = options.report {
-        report::changes(format, &run.graph, &run.plan, &run.diagnostics, options, &provenance)?;
+        write_plan_report(options, &run, format.into(), &provenance)?;
     }
     let outcome = outcome?;
     if options.report.is_none() {
@@ -50,6 +49,27 @@ pub fn change_manifests_for_host(
     messages.summary(&plan_summary(&run.plan, &options.strategy, options.is_done()));
     let found_changes = !options.is_done() && !run.plan.is_empty();
     Ok(if found_changes { Outcome::Found } else { outcome })
+}
+
+fn write_plan_report(
+    options: &ChangeOptions,
+    run: &Run<'_>,
+    format: Format,
+    provenance: &Provenance,
+) -> Result<(), Failure> {
+    let output_dir = match &options.mode {
+        Mode::OutputDir(directory) => Some(directory.to_string_lossy()),
+        _ => None,
+    };
+    let report = Report::Plan(PlanReport {
+        graph: &run.graph,
+        plan: &run.plan,
+        strategy: &options.strategy,
+        diagnostics: &run.diagnostics,
+        done: options.is_done(),
+        output_dir: output_dir.as_deref(),
+    });
+    output::write_report(&report, format, &output::render_options(provenance, options.settings.strict))
 }
 
 fn write_result(

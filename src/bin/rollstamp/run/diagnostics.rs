@@ -1,6 +1,6 @@
 //! The diagnostics of a run: which are reported, in which order, and what they mean for its end.
 
-use rollstamp::diagnostic::{ContentMessage, Diagnostic, Message, ReferenceMessage, Severity};
+use rollstamp::diagnostic::{ContentMessage, Diagnostic, Message, ReferenceMessage, Severity, has_errors};
 use rollstamp::{Bundle, Graph, Plan};
 
 use crate::exit::{Failure, Outcome};
@@ -43,11 +43,6 @@ pub fn sort_diagnostics(diagnostics: &mut [Diagnostic]) {
         let start = diagnostic.place().map(|place| (place.source, place.span.start));
         (start.is_none(), start)
     });
-}
-
-/// Returns `true` if one of the diagnostics is an error.
-pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
 
 /// Prints diagnostics, unless the report on stdout has them, and says that errors ended the run.

@@ -1,17 +1,18 @@
 //! `rollstamp impact`.
 
-use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::diagnostic::{Diagnostic, Severity, has_errors};
 use rollstamp::impact::ComparedTree;
+use rollstamp::report::{ImpactReport, Report, impact_summary};
 use rollstamp::{Bundle, Graph, Impact};
 
 use crate::exit::{Failure, Outcome};
 use crate::input::{Base, InputSource, read_base};
 use crate::messages::Messages;
 use crate::options::ImpactOptions;
+use crate::output;
 use crate::progress::Progress;
-use crate::run::diagnostics::{collect_diagnostics, has_errors, outcome_of, print_diagnostics, sort_diagnostics};
+use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics, sort_diagnostics};
 use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
-use crate::run::report;
 
 /// Compares two trees and prints what the change does.
 pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
@@ -31,9 +32,12 @@ pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Out
         sort_diagnostics(&mut diagnostics);
     }
     print_diagnostics(&diagnostics, &head_bundle, messages);
-    report::impact(&impact, &head, &diagnostics, options, &provenance)?;
+    let report =
+        ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on.into() };
+    let render_options = output::render_options(&provenance, options.settings.strict);
+    output::write_report(&Report::Impact(report), options.format.into(), &render_options)?;
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
-    messages.summary(&rollstamp::report::impact_summary(&impact));
+    messages.summary(&impact_summary(&impact));
     let has_findings = options.settings.strict && impact.findings() > 0;
     Ok(if has_findings { Outcome::Found } else { outcome })
 }

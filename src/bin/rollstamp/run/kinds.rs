@@ -1,17 +1,13 @@
 //! `rollstamp kinds`.
 
-use rollstamp::report;
+use rollstamp::report::{RenderOptions, Report};
 
-use crate::cli::KindsFormat;
 use crate::exit::{Failure, Outcome};
 use crate::options::KindsOptions;
-use crate::output::print;
+use crate::output::write_report;
 
 /// Prints the tables of supported kinds and reference fields.
 pub fn print_kinds(options: &KindsOptions) -> Result<Outcome, Failure> {
-    print(&match options.format {
-        KindsFormat::Text => report::kinds_text(&options.rules),
-        KindsFormat::Json => report::kinds_json(&options.rules),
-    })?;
+    write_report(&Report::Kinds(&options.rules), options.format.into(), &RenderOptions::default())?;
     Ok(Outcome::Done)
 }

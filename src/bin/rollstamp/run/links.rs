@@ -1,11 +1,14 @@
 //! `rollstamp links`.
 
+use rollstamp::diagnostic::has_errors;
+use rollstamp::report::{LinksReport, Report};
+
 use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
 use crate::options::LinksOptions;
-use crate::run::diagnostics::{collect_diagnostics, has_errors, outcome_of, print_diagnostics};
+use crate::output;
+use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics};
 use crate::run::pipeline::{link_bundle, read_bundle};
-use crate::run::report;
 
 /// Prints the links of the input in a format.
 pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
@@ -15,7 +18,9 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     drop(progress);
     let diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
     print_diagnostics(&diagnostics, &bundle, messages);
-    report::links(&graph, &diagnostics, options, &provenance)?;
+    let report = LinksReport { graph: &graph, diagnostics: &diagnostics, roll_on: options.roll_on.into() };
+    let render_options = output::render_options(&provenance, options.settings.strict);
+    output::write_report(&Report::Links(report), options.format.into(), &render_options)?;
     if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
         messages.note("there is no ConfigMap or Secret here, and nothing that refers to one");
     }

@@ -4,7 +4,7 @@
 //! follows is the same for both: [`plan_changes`] where something is to be changed, [`link_bundle`] where the links are
 //! all that is needed. Nothing is printed or written here but notes on the reading and signs of life.
 
-use rollstamp::diagnostic::Diagnostic;
+use rollstamp::diagnostic::{Diagnostic, has_errors};
 use rollstamp::graph::STRATEGY;
 use rollstamp::source::Source;
 use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Strategy};
@@ -15,7 +15,7 @@ use crate::input::{self, Input, InputOptions, InputSource, Provenance};
 use crate::messages::Messages;
 use crate::options::LinkSettings;
 use crate::progress::Progress;
-use crate::run::diagnostics::{collect_diagnostics, has_errors};
+use crate::run::diagnostics::collect_diagnostics;
 
 /// The values that planned changes go through, from the links to the new texts.
 pub struct Run<'b> {

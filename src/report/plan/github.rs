@@ -1,0 +1,29 @@
+//! A plan as the report of a step in GitHub Actions.
+
+use super::{plan_lines, plan_markdown, plan_summary, workloads_json};
+use crate::diagnostic::has_errors;
+use crate::report::finding::Finding;
+use crate::report::format::github::{StepReport, log_of};
+use crate::report::render::{PlanReport, RenderOptions, view};
+
+/// The report of a step that planned or made changes. After an error there are no outputs: what would change is not
+/// known then.
+pub fn plan_step(report: &PlanReport<'_>, findings: &[Finding], options: &RenderOptions) -> StepReport {
+    let PlanReport { graph, plan, strategy, diagnostics, done, output_dir } = *report;
+    let view = view(options, done);
+    let mut log = log_of(diagnostics, &graph.bundle.sources);
+    let mut heading = "nothing was done, because of errors".to_string();
+    let mut outputs = Vec::new();
+    if !has_errors(diagnostics) {
+        heading = plan_summary(plan, strategy, done);
+        for line in plan_lines(graph, plan, done) {
+            log.push_str(&line);
+            log.push('\n');
+        }
+        outputs.push(("changed", (!plan.is_empty()).to_string()));
+        outputs.push(("workloads", workloads_json(graph, plan, view)));
+        outputs.extend(output_dir.map(|directory| ("rendered-path", directory.to_string())));
+    }
+    let summary = plan_markdown(&heading, graph, plan, findings, view, options.summary_room);
+    StepReport::new(log, findings, summary, outputs)
+}

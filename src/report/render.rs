@@ -1,0 +1,333 @@
+//! One report in one format: which formats each report has, and what makes them.
+
+use super::finding::{View, diagnostic_findings};
+use super::format::dot::dot;
+use super::format::github::StepReport;
+use super::format::gitlab::code_quality;
+use super::format::html::{Page, html};
+use super::format::markdown::SUMMARY_LIMIT;
+use super::format::mermaid::{MermaidLimit, mermaid};
+use super::format::sarif::sarif;
+use super::picture::Picture;
+use super::{impact, kinds, links, plan};
+use crate::diagnostic::{Diagnostic, has_errors};
+use crate::graph::Graph;
+use crate::impact::Impact;
+use crate::index::IdVec;
+use crate::plan::{Plan, RollOn, Strategy};
+use crate::rules::Rules;
+use crate::source::Source;
+
+/// A format of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Lines or tables for a terminal.
+    Text,
+    /// JSON for programs.
+    Json,
+    /// Markdown, as a comment on a pull request.
+    Markdown,
+    /// A Mermaid flowchart.
+    Mermaid,
+    /// A graph for Graphviz.
+    Dot,
+    /// A page for a browser.
+    Html,
+    /// Log, annotations, summary and outputs of a step of GitHub Actions.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitLab's code quality report.
+    Gitlab,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: [Format; 9] = [
+        Format::Text,
+        Format::Json,
+        Format::Markdown,
+        Format::Mermaid,
+        Format::Dot,
+        Format::Html,
+        Format::Github,
+        Format::Sarif,
+        Format::Gitlab,
+    ];
+
+    /// The name of the format, as users type it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+            Format::Markdown => "markdown",
+            Format::Mermaid => "mermaid",
+            Format::Dot => "dot",
+            Format::Html => "html",
+            Format::Github => "github",
+            Format::Sarif => "sarif",
+            Format::Gitlab => "gitlab",
+        }
+    }
+
+    /// A line of help on the format.
+    pub fn description(self) -> &'static str {
+        match self {
+            Format::Text => "Lines and tables for a terminal",
+            Format::Json => "JSON for programs",
+            Format::Markdown => "Comment for a pull request, short enough for GitHub",
+            Format::Mermaid => "Flowchart that GitHub and GitLab draw inside Markdown",
+            Format::Dot => "Graph for Graphviz",
+            Format::Html => "Page for a browser that needs no other file and no network",
+            Format::Github => "Annotations, summary and outputs of a GitHub Actions step",
+            Format::Sarif => "SARIF 2.1.0, for code scanning and editors",
+            Format::Gitlab => "Code quality report of GitLab",
+        }
+    }
+}
+
+/// A report: values that were computed, and the little that is needed to write about them.
+pub enum Report<'a> {
+    /// Changes that are planned, or that were made.
+    Plan(PlanReport<'a>),
+    /// Links, and configs that nothing refers to.
+    Links(LinksReport<'a>),
+    /// Effects of a change on workloads.
+    Impact(ImpactReport<'a>),
+    /// Supported kinds and reference fields.
+    Kinds(&'a Rules),
+}
+
+/// Changes that are planned, or that were made.
+#[derive(Clone, Copy)]
+pub struct PlanReport<'a> {
+    /// The links that the plan was made from.
+    pub graph: &'a Graph<'a>,
+    /// The changes.
+    pub plan: &'a Plan,
+    /// The strategy that was planned.
+    pub strategy: &'a Strategy,
+    /// Diagnostics of the input and of the plan.
+    pub diagnostics: &'a [Diagnostic],
+    /// Set if the changes have been made.
+    pub done: bool,
+    /// The directory that the result was written to, if it was written to one.
+    pub output_dir: Option<&'a str>,
+}
+
+/// Links, and configs that nothing refers to.
+#[derive(Clone, Copy)]
+pub struct LinksReport<'a> {
+    /// The links.
+    pub graph: &'a Graph<'a>,
+    /// Diagnostics of the input.
+    pub diagnostics: &'a [Diagnostic],
+    /// The content that the listings in a picture include.
+    pub roll_on: RollOn,
+}
+
+/// Effects of a change on workloads.
+#[derive(Clone, Copy)]
+pub struct ImpactReport<'a> {
+    /// The effects.
+    pub impact: &'a Impact,
+    /// The links of the new tree.
+    pub head: &'a Graph<'a>,
+    /// Diagnostics of the new tree and of the comparison.
+    pub diagnostics: &'a [Diagnostic],
+    /// The content that the listings in a page include.
+    pub roll_on: RollOn,
+}
+
+/// Properties of the place where a report will be read.
+#[derive(Clone, Debug)]
+pub struct RenderOptions {
+    /// The path of each source from the root of the repository; `None` for a stream.
+    pub paths: IdVec<Source, Option<String>>,
+    /// Set if findings fail the run.
+    pub strict: bool,
+    /// The columns of the terminal.
+    pub width: usize,
+    /// The bytes that are left for the summary of a step.
+    pub summary_room: usize,
+}
+
+impl Default for RenderOptions {
+    fn default() -> RenderOptions {
+        RenderOptions { paths: IdVec::new(), strict: false, width: 80, summary_room: SUMMARY_LIMIT }
+    }
+}
+
+/// A report in a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rendered {
+    /// The text to print; empty where there is nothing to report.
+    Text(String),
+    /// The parts of the report of a step in GitHub Actions.
+    Step(StepReport),
+}
+
+impl Report<'_> {
+    /// Formats of plans.
+    pub const PLAN_FORMATS: &'static [Format] =
+        &[Format::Text, Format::Json, Format::Github, Format::Sarif, Format::Gitlab];
+    /// Formats of links.
+    pub const LINKS_FORMATS: &'static [Format] = &[
+        Format::Text,
+        Format::Json,
+        Format::Mermaid,
+        Format::Dot,
+        Format::Html,
+        Format::Github,
+        Format::Sarif,
+        Format::Gitlab,
+    ];
+    /// Formats of impact.
+    pub const IMPACT_FORMATS: &'static [Format] =
+        &[Format::Text, Format::Json, Format::Markdown, Format::Html, Format::Github];
+    /// Formats of kinds.
+    pub const KINDS_FORMATS: &'static [Format] = &[Format::Text, Format::Json];
+
+    /// The formats that the report has.
+    pub fn formats(&self) -> &'static [Format] {
+        match self {
+            Report::Plan(_) => Report::PLAN_FORMATS,
+            Report::Links(_) => Report::LINKS_FORMATS,
+            Report::Impact(_) => Report::IMPACT_FORMATS,
+            Report::Kinds(_) => Report::KINDS_FORMATS,
+        }
+    }
+}
+
+/// Renders a report. A format that is not one of [`Report::formats`] has no text.
+pub fn render(report: &Report<'_>, format: Format, options: &RenderOptions) -> Rendered {
+    match report {
+        Report::Plan(report) => render_plan(report, format, options),
+        Report::Links(report) => render_links(report, format, options),
+        Report::Impact(report) => render_impact(report, format, options),
+        Report::Kinds(rules) => render_kinds(rules, format),
+    }
+}
+
+fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
+    let PlanReport { graph, plan, diagnostics, done, .. } = *report;
+    let findings = || plan::plan_findings(graph, plan, diagnostics, view(options, done));
+    Rendered::Text(match format {
+        Format::Text if has_errors(diagnostics) => String::new(),
+        Format::Text => plan::plan_lines(graph, plan, done).iter().map(|line| format!("{line}\n")).collect(),
+        Format::Json => plan::plan_json(graph, plan, diagnostics),
+        Format::Sarif => sarif(&findings()),
+        Format::Gitlab => code_quality(&findings()),
+        Format::Github => return Rendered::Step(plan::plan_step(report, &findings(), options)),
+        Format::Markdown | Format::Mermaid | Format::Dot | Format::Html => String::new(),
+    })
+}
+
+fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
+    let LinksReport { graph, diagnostics, roll_on } = *report;
+    let findings = || diagnostic_findings(&graph.bundle.sources, diagnostics, view(options, false));
+    let picture = || Picture::of(graph, roll_on);
+    Rendered::Text(match format {
+        Format::Sarif => sarif(&findings()),
+        Format::Gitlab => code_quality(&findings()),
+        Format::Github => return Rendered::Step(links::links_step(report, &findings(), options)),
+        // Links of an input that was read in part would be taken for all there are.
+        _ if has_errors(diagnostics) => String::new(),
+        Format::Text => links::links_text(graph),
+        Format::Json => links::links_json(graph),
+        Format::Mermaid => mermaid(&picture(), &MermaidLimit::default()),
+        Format::Dot => dot(&picture()),
+        Format::Html => html(&picture(), &Page { title: "Links", summary: None, classes: &[] }),
+        Format::Markdown => String::new(),
+    })
+}
+
+fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
+    let ImpactReport { impact, head, diagnostics, roll_on } = *report;
+    Rendered::Text(match format {
+        Format::Json => impact::impact_json(impact, &head.bundle.sources, diagnostics),
+        Format::Github => return Rendered::Step(impact::impact_step(report, options)),
+        _ if has_errors(diagnostics) => String::new(),
+        Format::Text => impact::impact_text(impact, options.width),
+        Format::Markdown => impact::impact_markdown(impact, impact::COMMENT_LIMIT),
+        Format::Html => impact::impact_html(impact, head, roll_on),
+        Format::Mermaid | Format::Dot | Format::Sarif | Format::Gitlab => String::new(),
+    })
+}
+
+fn render_kinds(rules: &Rules, format: Format) -> Rendered {
+    Rendered::Text(match format {
+        Format::Text => kinds::kinds_text(rules),
+        Format::Json => kinds::kinds_json(rules),
+        Format::Markdown
+        | Format::Mermaid
+        | Format::Dot
+        | Format::Html
+        | Format::Github
+        | Format::Sarif
+        | Format::Gitlab => String::new(),
+    })
+}
+
+/// The view of findings at a place.
+pub(super) fn view(options: &RenderOptions, done: bool) -> View<'_> {
+    View { paths: &options.paths, strict: options.strict, done }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::impact::{ComparedTree, ImpactOptions, impact};
+    use crate::{LinkOptions, ParseOptions, Stamp, link, parse, plan};
+
+    const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+        image: app:1
+        envFrom: [{configMapRef: {name: app}}]
+";
+
+    fn manifests(level: &str) -> Vec<Source> {
+        let config = format!("kind: ConfigMap\napiVersion: v1\nmetadata: {{name: app}}\ndata: {{LEVEL: {level}}}\n");
+        vec![Source::new("app.yaml", format!("{config}---\n{DEPLOYMENT}"))]
+    }
+
+    #[test]
+    fn formats_are_those_that_render_to_text() {
+        let (old, new) = (manifests("info"), manifests("debug"));
+        let (old, new) = (parse(old, &ParseOptions::default()), parse(new, &ParseOptions::default()));
+        let (base, head) = (link(&old, &LinkOptions::default()), link(&new, &LinkOptions::default()));
+        let strategy = Strategy::Stamp(Stamp::default());
+        let plan = plan(&head, &strategy);
+        let trees = [&base, &head].map(|graph| ComparedTree { graph, applied: None });
+        let impact = impact(&trees[0], &trees[1], &ImpactOptions::default());
+        let options =
+            RenderOptions { paths: IdVec::from(vec![Some("app.yaml".to_string())]), ..RenderOptions::default() };
+        let (graph, diagnostics, roll_on) = (&head, &[][..], RollOn::Any);
+        for report in [
+            Report::Plan(PlanReport {
+                graph,
+                plan: &plan,
+                strategy: &strategy,
+                diagnostics,
+                done: false,
+                output_dir: None,
+            }),
+            Report::Links(LinksReport { graph, diagnostics, roll_on }),
+            Report::Impact(ImpactReport { impact: &impact, head: graph, diagnostics, roll_on }),
+            Report::Kinds(&Rules::default()),
+        ] {
+            let is_rendered = |format: &Format| render(&report, *format, &options) != Rendered::Text(String::new());
+            let rendered: Vec<Format> = Format::ALL.into_iter().filter(is_rendered).collect();
+            let mut formats = report.formats().to_vec();
+            formats.sort_by_key(|format| Format::ALL.iter().position(|other| other == format));
+            assert_eq!(rendered, formats);
+        }
+    }
+}
