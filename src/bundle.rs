@@ -123,7 +123,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     let sources = IdVec::from(sources);
     let mut chunks: Vec<(SourceId, Chunk)> = Vec::new();
     for (id, source) in sources.entries() {
-        chunks.extend(yaml::split(source.padded(), &options.limits).into_iter().map(|chunk| (id, chunk)));
+        chunks.extend(yaml::split_documents(source.padded(), &options.limits).into_iter().map(|chunk| (id, chunk)));
     }
     let charts = Charts::find(&sources, options);
     let read = |(id, chunk)| match charts.holds_template(&sources[id]) {
@@ -176,7 +176,7 @@ impl DocumentOutcome {
 }
 
 fn read_document(source: &Source, id: SourceId, chunk: Chunk, options: &ParseOptions) -> DocumentOutcome {
-    let document = yaml::parse(source.padded(), chunk, &options.limits);
+    let document = yaml::parse_document(source.padded(), chunk, &options.limits);
     let mut outcome = DocumentOutcome::new(id);
     let text = &source.padded()[document.range.clone()];
     if !matches!(document.content, DocumentContent::Tree(_)) || document.ignored.is_some() {

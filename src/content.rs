@@ -208,7 +208,7 @@ impl ContentReader<'_> {
         };
         // A Secret's value is never printed, wrong as it may be.
         let written = (self.kind == ConfigKind::ConfigMap && value.scalar().is_some())
-            .then(|| value.decoded().unwrap_or_default().into_owned());
+            .then(|| value.decoded_text().unwrap_or_default().into_owned());
         // What stands in brackets on one line is no text on the lines below.
         let collection = value.scalar().is_none() && !value.target().raw().starts_with(['[', '{']);
         // A key that is no string in plain style is to be quoted too.
@@ -242,7 +242,8 @@ impl ContentReader<'_> {
         let the_key = format!("the key `{}`", key_node.target().raw());
         for (node, what) in [(key_node, the_key), (value, format!("the value of `{key}`"))] {
             let Some(reading) = node.kustomize_reading(padding) else { continue };
-            let message = ContentMessage::ReadDifferently { what, readings: reading.both(), help: reading.help() };
+            let message =
+                ContentMessage::ReadDifferently { what, readings: reading.both_readings(), help: reading.help() };
             let diagnostic = self.diagnostic(node, message);
             self.content.differences.push((key.to_string(), diagnostic));
         }

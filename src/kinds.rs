@@ -99,7 +99,7 @@ pub fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
 
 /// The text of an object's annotation.
 pub fn annotation_text<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> {
-    annotation(object, key)?.decoded()
+    annotation(object, key)?.decoded_text()
 }
 
 /// Whether a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM functions.

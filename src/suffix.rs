@@ -51,7 +51,7 @@ fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
     match config.get("data") {
         None => string(&mut out, ""),
         Some(data) if data.is_mapping() => object(&mut out, data),
-        Some(data) => match data.decoded() {
+        Some(data) => match data.decoded_text() {
             Some(text) => string(&mut out, &text),
             None => out.push_str("null"),
         },
@@ -60,14 +60,14 @@ fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
     out.push_str(kind.as_str());
     out.push_str("\",\"name\":");
     // Meant is the name below `metadata`; read is a field that is called so, which no config has.
-    string(&mut out, &config.get("metadata/name").and_then(Node::decoded).unwrap_or_default());
+    string(&mut out, &config.get("metadata/name").and_then(Node::decoded_text).unwrap_or_default());
     if kind == ConfigKind::Secret {
         if let Some(text) = mapping("stringData") {
             out.push_str(",\"stringData\":");
             object(&mut out, text);
         }
         out.push_str(",\"type\":");
-        let text = config.get("type").and_then(Node::decoded).unwrap_or_default();
+        let text = config.get("type").and_then(Node::decoded_text).unwrap_or_default();
         string(&mut out, &text);
     }
     out.push('}');
@@ -89,7 +89,7 @@ fn object(out: &mut String, mapping: Node<'_>) {
         match value.scalar() {
             Some(Scalar::Null) | None => out.push_str("null"),
             Some(_) => {
-                let text = value.decoded().unwrap_or_default();
+                let text = value.decoded_text().unwrap_or_default();
                 match value.kustomize_reading(0) {
                     Some(KustomizeReading::Time) => string(out, &time(&text)),
                     _ => string(out, &text),
@@ -103,7 +103,7 @@ fn object(out: &mut String, mapping: Node<'_>) {
 /// The text of a key: `y` and its like are no booleans for kustomize.
 fn key_text<'a>(read: Cow<'a, str>, node: Node<'a>) -> Cow<'a, str> {
     match node.kustomize_reading(0) {
-        Some(KustomizeReading::String) => node.decoded().unwrap_or(read),
+        Some(KustomizeReading::String) => node.decoded_text().unwrap_or(read),
         _ => read,
     }
 }

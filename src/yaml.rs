@@ -1,6 +1,6 @@
 //! YAML as Kubernetes reads it, with the byte range of everything that was read.
 //!
-//! [`split`] cuts a text into documents as Kubernetes' decoder does, [`parse`] turns one into a [`Tree`], and [`Node`]
+//! [`split_documents`] cuts a text into documents as Kubernetes' decoder does, [`parse_document`] turns one into a [`Tree`], and [`Node`]
 //! is the handle by which everybody else looks at a tree. Meaning and place come from the same tree.
 
 mod build;
@@ -22,11 +22,13 @@ mod write;
 pub use kustomize::KustomizeReading;
 pub use lexical::{LexicalSpans, lexical_spans};
 pub use problem::{SyntaxError, SyntaxProblem};
-pub use reader::{Chunk, Document, DocumentContent, parse, parse_again, read, read_stream, split};
+pub use reader::{
+    Chunk, Document, DocumentContent, parse_document, read_documents, read_stream, reparse_document, split_documents,
+};
 pub use scalar::Scalar;
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
-pub use write::{EditRefusal, RefusalReason, quoted, remove_entry, set_entries, set_entry, set_scalar, set_true};
+pub use write::{EditRefusal, RefusalReason, quote_string, remove_entry, set_entries, set_entry, set_scalar, set_true};
 
 /// How much one document may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]

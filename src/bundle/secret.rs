@@ -46,7 +46,7 @@ pub(super) fn spans(root: Node<'_>) -> Vec<Range<usize>> {
 fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     let node = node.target();
     for (key, value) in node.pairs() {
-        match (key.key_text().as_deref(), value.decoded().as_deref()) {
+        match (key.key_text().as_deref(), value.decoded_text().as_deref()) {
             (Some("kind"), Some("Secret")) => secret(node, spans),
             (Some("kind"), Some("SecretList")) => {
                 node.get("items").into_iter().flat_map(Node::items).for_each(|item| secret(item.target(), spans));
@@ -88,7 +88,7 @@ fn is_field(key: Node<'_>) -> bool {
 
 /// Whether an annotation holds a copy of the whole Secret, as `kubectl apply` and others keep one.
 fn is_copy(value: Node<'_>) -> bool {
-    value.decoded().is_some_and(|text| FIELDS.iter().any(|field| text.contains(field)))
+    value.decoded_text().is_some_and(|text| FIELDS.iter().any(|field| text.contains(field)))
 }
 
 /// Whether a node stands in a value of a Secret, not in its name or the name of one of its keys.
@@ -143,7 +143,7 @@ mod tests {
 
     /// The text with everything that is hidden in it replaced.
     fn shown(text: &str) -> String {
-        let documents = yaml::read(text, &Limits::default());
+        let documents = yaml::read_documents(text, &Limits::default());
         let DocumentContent::Tree(tree) = &documents[0].content else { panic!("{text} does not parse") };
         let mut shown = text.to_string();
         for span in spans(tree.root(text)).into_iter().rev() {

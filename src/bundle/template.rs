@@ -146,7 +146,7 @@ pub(super) fn has_template_names(root: Node<'_>, text: &str, objects: &[Object],
         if has_braces(&object.name.name) || object.name.namespace.as_deref().is_some_and(has_braces) {
             return true;
         }
-        let node = root.other(object.node);
+        let node = root.with_id(object.node);
         if let Role::Referrer(kind) = object.role
             && kind.places.iter().flat_map(|place| place.nodes(node)).any(|(_, name)| is_template_name(name))
         {

@@ -29,7 +29,7 @@ pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mu
         let Workload { object: borrower, kind, .. } = workloads[at];
         let object = &bundle.objects[borrower];
         let Some(reference) = kind.borrowed(bundle.node(object)) else { continue };
-        let text = |key: &str| reference.get(key).and_then(Node::decoded).unwrap_or_default().into_owned();
+        let text = |key: &str| reference.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();
         let (group, kind, name) = (group_of(&text("apiVersion")).to_owned(), text("kind"), text("name"));
         let target = format!("{kind}/{name}");
         match by_name.get(&(object.name.namespace.clone(), group, kind, name)) {

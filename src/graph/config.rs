@@ -59,7 +59,7 @@ pub(super) fn read(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>
     let Role::Config(kind) = object.role else { return None };
     let node = bundle.node(object);
     let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
-    let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded).is_some_and(|text| text == "true");
+    let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded_text).is_some_and(|text| text == "true");
     let mut content = content::read(bundle, object, kind, secret_key);
     let (asks, problems) = asks(bundle, object);
     content.problems.extend(problems);
@@ -91,14 +91,15 @@ pub(super) fn read(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>
 pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diagnostics) {
     let mut problems = Diagnostics::default();
     let written = annotation(bundle.node(object), STRATEGY);
-    let strategy = match written.and_then(Node::decoded).as_deref() {
+    let strategy = match written.and_then(Node::decoded_text).as_deref() {
         Some("stamp") => Some(ConfigStrategy::Stamp),
         Some("rename") => Some(ConfigStrategy::Rename),
         Some("none") => Some(ConfigStrategy::None),
         _ => None,
     };
     if let (Some(value), None) = (written, strategy) {
-        let message = AnnotationMessage::UnknownStrategy { written: value.decoded().unwrap_or_default().into_owned() };
+        let message =
+            AnnotationMessage::UnknownStrategy { written: value.decoded_text().unwrap_or_default().into_owned() };
         problems.report(bundle.place(object, value), object.label(), message);
     }
     let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
@@ -109,7 +110,7 @@ pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diag
 /// What an annotation says that is either true or false.
 fn flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Diagnostics) -> Option<bool> {
     let written = annotation(bundle.node(object), key)?;
-    let text = written.decoded().unwrap_or_default();
+    let text = written.decoded_text().unwrap_or_default();
     if matches!(&*text, "true" | "false") {
         return Some(text == "true");
     }
@@ -132,7 +133,7 @@ fn base_name(
     content: &mut ConfigContent,
 ) -> Option<String> {
     let written = written?;
-    let base = written.decoded()?.into_owned();
+    let base = written.decoded_text()?.into_owned();
     if is_base_of(&base, &object.name.name) {
         return Some(base);
     }

@@ -21,7 +21,7 @@ pub(super) fn own(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>)
     let mut extras = Vec::new();
     for (key, kind) in [(EXTRA_CONFIG_MAPS, ConfigKind::ConfigMap), (EXTRA_SECRETS, ConfigKind::Secret)] {
         let Some(node) = annotation(bundle.node(object), key) else { continue };
-        let list = node.decoded().unwrap_or_default();
+        let list = node.decoded_text().unwrap_or_default();
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             let names = match item.contains(['*', '?', '[']) {
                 true => matching(bundle, object, (key, node), item, kind, resolver),

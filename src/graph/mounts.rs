@@ -44,7 +44,7 @@ impl Volume {
     ) -> Volume {
         let items = name.source.get("items").filter(|items| items.items().next().is_some()).map(|items| {
             let text =
-                |item: Node<'_>, key: &str| item.get(key).and_then(Node::decoded).unwrap_or_default().into_owned();
+                |item: Node<'_>, key: &str| item.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();
             items.items().map(|item| (text(item, "key"), clean(&text(item, "path")))).collect()
         });
         Volume {
@@ -121,10 +121,10 @@ pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut 
     let mounts: Vec<Node<'_>> = node.get("volumeMounts").into_iter().flat_map(Node::items).collect();
     for volume in volumes {
         let named =
-            |mount: &Node<'_>| mount.get("name").and_then(Node::decoded).is_some_and(|name| name == volume.volume);
+            |mount: &Node<'_>| mount.get("name").and_then(Node::decoded_text).is_some_and(|name| name == volume.volume);
         let (mut whole, mut expression, mut paths) = (false, false, Vec::new());
         for mount in mounts.iter().filter(|mount| named(mount)) {
-            let text = |key: &str| mount.get(key).and_then(Node::decoded).filter(|text| !text.is_empty());
+            let text = |key: &str| mount.get(key).and_then(Node::decoded_text).filter(|text| !text.is_empty());
             match (text("subPath").map(|path| clean(&path)), text("subPathExpr")) {
                 (Some(path), _) if !path.is_empty() => paths.push(path),
                 (_, Some(_)) => expression = true,

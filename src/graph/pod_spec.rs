@@ -153,7 +153,7 @@ impl<'b> PodSpec<'b, '_> {
         let text = match name.as_str() {
             Some(text) => text.into_owned(),
             None => {
-                let written = name.decoded().unwrap_or_default().into_owned();
+                let written = name.decoded_text().unwrap_or_default().into_owned();
                 // Null is read as the empty name, which refers to nothing.
                 if !written.is_empty() && !matches!(name.scalar(), Some(Scalar::Null)) {
                     let field = format!("{}.{}", row.path.last().unwrap_or(&""), row.name);
@@ -163,7 +163,7 @@ impl<'b> PodSpec<'b, '_> {
             }
         };
         if let Some(reading) = name.kustomize_reading(0) {
-            let (readings, help) = (reading.both(), reading.help());
+            let (readings, help) = (reading.both_readings(), reading.help());
             let message = ContentMessage::ReadDifferently { what: "this name".to_string(), readings, help };
             self.report(name, message);
         }
@@ -174,10 +174,10 @@ impl<'b> PodSpec<'b, '_> {
         let used = Rc::new(command_variables(container));
         let mut defined = BTreeSet::new();
         for entry in container.get("env").into_iter().flat_map(Node::items) {
-            let variable = entry.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
+            let variable = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in &ENV {
                 let Some(name) = self.name(row, entry) else { continue };
-                let Some(key) = name.source.get("key").and_then(Node::decoded) else { continue };
+                let Some(key) = name.source.get("key").and_then(Node::decoded_text) else { continue };
                 let keys = KeySelection::These(vec![key.into_owned()]);
                 let naming = Naming::One(variable.clone());
                 let variables = Variables { used: used.clone(), naming };
@@ -188,7 +188,7 @@ impl<'b> PodSpec<'b, '_> {
         // An `env` variable hides those of `envFrom`.
         let open = Rc::new(used.difference(&defined).cloned().collect::<BTreeSet<_>>());
         for entry in container.get("envFrom").into_iter().flat_map(Node::items) {
-            let prefix = entry.get("prefix").and_then(Node::decoded).unwrap_or_default().into_owned();
+            let prefix = entry.get("prefix").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in &ENV_FROM {
                 let Some(name) = self.name(row, entry) else { continue };
                 let variables = Variables { used: open.clone(), naming: Naming::Prefix(prefix.clone()) };
@@ -200,7 +200,7 @@ impl<'b> PodSpec<'b, '_> {
     fn volumes(&mut self, spec: Node<'b>) -> Vec<Volume> {
         let mut volumes = Vec::new();
         for entry in spec.get("volumes").into_iter().flat_map(Node::items) {
-            let volume = entry.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
+            let volume = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in &VOLUME {
                 let Some(name) = self.name(row, entry) else { continue };
                 volumes.push(self.volume(&volume, name, Mechanism::Volume, false));
@@ -225,7 +225,7 @@ impl<'b> PodSpec<'b, '_> {
 
     /// What a CSI driver is told to fetch for a volume.
     fn fetched(&mut self, volume: &str, entry: Node<'b>) -> Option<Volume> {
-        let driver = entry.get("csi")?.get("driver")?.decoded()?;
+        let driver = entry.get("csi")?.get("driver")?.decoded_text()?;
         let row = FETCHED.iter().find(|row| row.driver == driver)?;
         let name = self.name(&row.reference, entry)?;
         let namespace = row.namespace.and_then(|field| name.source.get(field)?.as_str()).map(Cow::into_owned);
@@ -286,7 +286,7 @@ pub(super) fn is_optional(source: Node<'_>) -> bool {
 fn command_variables(container: Node<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for word in ["command", "args"].into_iter().filter_map(|field| container.get(field)).flat_map(Node::items) {
-        let Some(text) = word.decoded() else { continue };
+        let Some(text) = word.decoded_text() else { continue };
         let mut rest = &*text;
         while let Some(at) = rest.find('$') {
             rest = &rest[at + 1..];

@@ -212,7 +212,7 @@ pub(super) fn settle(graph: &mut Graph<'_>) {
 }
 
 fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String>) -> Option<[u8; 32]> {
-    let value = Value::replacing(node, &Limits::default(), text_for).ok()?;
+    let value = Value::from_node_replacing(node, &Limits::default(), text_for).ok()?;
     Some(digest::request_hash(&value))
 }
 

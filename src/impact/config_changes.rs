@@ -134,7 +134,7 @@ fn find_refusal(trees: &TreePair<'_>, base: usize, head: usize, changed: bool) -
     if old.immutable && !new.immutable {
         return Some("it is immutable, which cannot be taken back: give it a new name");
     }
-    let of_type = |node: Node<'_>| node.get("type").and_then(|of| of.decoded().map(|of| of.into_owned()));
+    let of_type = |node: Node<'_>| node.get("type").and_then(|of| of.decoded_text().map(|of| of.into_owned()));
     let opaque = |of: Option<String>| of.filter(|of| !of.is_empty()).unwrap_or_else(|| "Opaque".to_string());
     let types = (opaque(of_type(trees.base.config_node(base))), opaque(of_type(trees.head.config_node(head))));
     let other_type = old.identity.kind == ConfigKind::Secret && types.0 != types.1;

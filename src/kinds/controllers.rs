@@ -145,9 +145,9 @@ pub fn operators(workload: ControllerView<'_>) -> impl Iterator<Item = (Controll
 
 /// The workloads, by kind and name, that an object asks the Vault Secrets Operator to restart.
 pub fn vault_targets(object: Node<'_>) -> Vec<(String, String)> {
-    let is_vault = object.get("apiVersion").and_then(Node::decoded).is_some_and(|v| v.starts_with(VAULT_GROUP));
+    let is_vault = object.get("apiVersion").and_then(Node::decoded_text).is_some_and(|v| v.starts_with(VAULT_GROUP));
     let targets = VAULT_TARGETS.iter().try_fold(object, |node, key| node.get(key)).filter(|_| is_vault);
-    let text = |entry: Node<'_>, key| entry.get(key).and_then(Node::decoded).map(Cow::into_owned);
+    let text = |entry: Node<'_>, key| entry.get(key).and_then(Node::decoded_text).map(Cow::into_owned);
     let target = |entry| Some((text(entry, "kind")?, text(entry, "name")?));
     targets.into_iter().flat_map(Node::items).filter_map(target).collect()
 }

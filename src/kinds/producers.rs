@@ -237,7 +237,7 @@ impl Fact {
         match self {
             Fact::Present(path) => at(path).is_some(),
             Fact::Absent(path) => at(path).is_none(),
-            Fact::Is(path, wanted) => at(path).and_then(Node::decoded).is_some_and(|text| text == wanted),
+            Fact::Is(path, wanted) => at(path).and_then(Node::decoded_text).is_some_and(|text| text == wanted),
             Fact::True(path) => at(path).is_some_and(Node::is_true),
         }
     }

@@ -130,7 +130,7 @@ impl ReferenceField {
         let field = holder.get(self.key?)?;
         let items = field.items().filter_map(|item| item.get("key"));
         let said: Vec<Node<'_>> = if field.is_sequence() { items.collect() } else { vec![field] };
-        Some(said.into_iter().filter_map(Node::decoded).map(Cow::into_owned).collect())
+        Some(said.into_iter().filter_map(Node::decoded_text).map(Cow::into_owned).collect())
     }
 
     /// The nodes at this place, each with the collection that holds it.
@@ -142,7 +142,7 @@ impl ReferenceField {
                 steps::walk(object, self.path, &mut |parent, node| names_at(parent, node, &mut found))
             }
             ReferenceFilter::OfKind => steps::walk(object, self.path, &mut |parent, node| {
-                let says = parent.get("kind").and_then(Node::decoded);
+                let says = parent.get("kind").and_then(Node::decoded_text);
                 found.extend(says.filter(|kind| *kind == self.target.as_str()).map(|_| (parent, node)));
             }),
             ReferenceFilter::RuleForTarget => {

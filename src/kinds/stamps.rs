@@ -48,7 +48,9 @@ pub fn foreign(template: Node<'_>) -> Vec<(Node<'_>, String)> {
     let lists = CONTAINER_LISTS.iter().filter_map(|(list, _)| template.get("spec")?.get(list));
     for entry in lists.flat_map(Node::items).filter_map(|container| container.get("env")).flat_map(Node::items) {
         let Some(node) = entry.get("name") else { continue };
-        let Some(name) = node.decoded().map(Cow::into_owned).filter(|name| is_foreign_variable(name)) else { continue };
+        let Some(name) = node.decoded_text().map(Cow::into_owned).filter(|name| is_foreign_variable(name)) else {
+            continue;
+        };
         found.push((node, format!("env variable {name}")));
     }
     found

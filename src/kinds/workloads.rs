@@ -211,7 +211,8 @@ impl PodTemplateSite {
     /// The containers that are described at a node, with the word for the list that they stand in and their names.
     pub fn containers<'a>(&self, node: Node<'a>) -> Vec<(Node<'a>, ContainerType, String)> {
         let mut found = Vec::new();
-        let name = |container: Node<'a>| container.get("name").and_then(Node::decoded).unwrap_or_default().into_owned();
+        let name =
+            |container: Node<'a>| container.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
         for part in self.parts {
             steps::walk(node, part.at, &mut |_, at| match part.what {
                 PodPartKind::Spec | PodPartKind::Overlay => {

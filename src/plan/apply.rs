@@ -37,7 +37,7 @@ fn needs_break(old: &Source, edits: &Edits, text: &str) -> bool {
     if old.padding() == 0 || !removed {
         return false;
     }
-    let last = yaml::read(text, &Limits::default()).pop();
+    let last = yaml::read_documents(text, &Limits::default()).pop();
     let Some(DocumentContent::Tree(tree)) = last.map(|document| document.content) else { return false };
     let leaf = std::iter::successors(Some(tree.root(text)), |node| node.children().last()).last();
     leaf.and_then(|leaf| leaf.kustomize_reading(old.padding())) == Some(KustomizeReading::WithoutFinalBreak)

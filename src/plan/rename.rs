@@ -267,7 +267,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Rewrites one reference; whether it said another name.
     fn refer(&mut self, link: &Link, new: &str) -> bool {
         let object = &self.graph.bundle.objects[link.object];
-        let node = self.graph.bundle.node(object).other(link.node);
+        let node = self.graph.bundle.node(object).with_id(link.node);
         let Some(written) = node.as_str() else { return false };
         // ingress-nginx takes `namespace/name`.
         let text = match written.rsplit_once('/') {

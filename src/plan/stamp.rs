@@ -153,7 +153,7 @@ pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
 fn own_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<RollOn, Node<'g>>> {
     let node = graph.bundle.node(graph.object(workload));
     let value = annotation(node, ROLL_ON)?;
-    Some(match value.decoded().as_deref() {
+    Some(match value.decoded_text().as_deref() {
         Some("any") => Ok(RollOn::Any),
         Some("frozen") => Ok(RollOn::Frozen),
         Some("never") => Ok(RollOn::Never),
@@ -192,7 +192,7 @@ impl<'g> Stamper<'g> {
                 return;
             }
             Some(Err(value)) => {
-                let written = value.decoded().unwrap_or_default().into_owned();
+                let written = value.decoded_text().unwrap_or_default().into_owned();
                 self.report(workload, value, AnnotationMessage::UnknownRollOn { written });
                 return;
             }
@@ -270,7 +270,7 @@ impl<'g> Stamper<'g> {
             self.plan.unchanged += 1;
             return;
         };
-        let old = first.old.map(|old| old.decoded().unwrap_or_default().into_owned());
+        let old = first.old.map(|old| old.decoded_text().unwrap_or_default().into_owned());
         let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
             self.warn_of_effect(index, workload);
@@ -299,7 +299,7 @@ impl<'g> Stamper<'g> {
         let mut seen = BTreeSet::new();
         let mut spots = Vec::new();
         for template in &workload.templates {
-            let base = object.other(template.node);
+            let base = object.with_id(template.node);
             let Some(path) = template.annotations.filter(|_| seen.insert(base.target().id())) else { continue };
             let annotations = path.iter().try_fold(base, |node, key| node.get(key));
             let old = annotations.and_then(|map| map.get(&self.stamp.annotation));

@@ -46,7 +46,7 @@ fn says(
     let limits = Limits::default();
     let old = document.tree.root(bundle.sources[document.source].padded());
     let range = shifts.start(document.range.start)..shifts.end(document.range.end);
-    let DocumentContent::Tree(tree) = yaml::parse_again(text, range, &document.tree, &limits).content else {
+    let DocumentContent::Tree(tree) = yaml::reparse_document(text, range, &document.tree, &limits).content else {
         return Some(false);
     };
     let new = tree.root(text);
@@ -57,9 +57,9 @@ fn says(
             return Some(true);
         }
     }
-    let mut before = Value::of(old, &limits).ok()?;
+    let mut before = Value::from_node(old, &limits).ok()?;
     set_all(&mut before, old, expected)?;
-    Some(Value::of(new, &limits).ok()? == before)
+    Some(Value::from_node(new, &limits).ok()? == before)
 }
 
 /// The values of two nodes, without the entries that are written with the same bytes in both; such items of lists are
@@ -76,7 +76,7 @@ fn difference(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, V
         let (before, after) = pairs.collect::<Option<(Vec<_>, Vec<_>)>>()?;
         return Some((Value::Seq(before), Value::Seq(after)));
     }
-    Some((Value::of(old, limits).ok()?, Value::of(new, limits).ok()?))
+    Some((Value::from_node(old, limits).ok()?, Value::from_node(new, limits).ok()?))
 }
 
 fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
@@ -94,11 +94,11 @@ fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Valu
                 before.insert(key.clone().into_owned(), old);
                 after.insert(key.into_owned(), new);
             }
-            None => drop(before.insert(key.into_owned(), Value::of(value, limits).ok()?)),
+            None => drop(before.insert(key.into_owned(), Value::from_node(value, limits).ok()?)),
         }
     }
     for (key, value) in rest {
-        after.insert(key.into_owned(), Value::of(value, limits).ok()?);
+        after.insert(key.into_owned(), Value::from_node(value, limits).ok()?);
     }
     Some((Value::Map(before), Value::Map(after)))
 }
@@ -131,7 +131,7 @@ fn same_bytes(old: Node<'_>, new: Node<'_>) -> bool {
 fn set_all(value: &mut Value, root: Node<'_>, expected: &[&Expected]) -> Option<()> {
     let mut positions = HashMap::new();
     for expected in expected {
-        for steps in paths(root.other(expected.base), &mut positions) {
+        for steps in paths(root.with_id(expected.base), &mut positions) {
             let at = steps.iter().try_fold(&mut *value, |value, step| step.into(value))?;
             put(at, &expected.path, expected.value.as_ref());
         }

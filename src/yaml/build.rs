@@ -22,18 +22,18 @@ struct OpenCollection {
 impl<'a> TreeBuilder<'a> {
     /// A builder of trees; `json` tells of what.
     pub(super) fn new(limits: &Limits, json: bool) -> TreeBuilder<'a> {
-        TreeBuilder { tree: empty(json), open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
+        TreeBuilder { tree: empty_tree(json), open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
     }
 
     /// Hands out the finished tree and starts the next.
-    pub(super) fn finish(&mut self) -> Tree {
+    pub(super) fn finish_tree(&mut self) -> Tree {
         self.anchors.clear();
         self.open.clear();
-        let next = empty(self.tree.json);
+        let next = empty_tree(self.tree.json);
         std::mem::replace(&mut self.tree, next)
     }
 
-    pub(super) fn add(&mut self, kind: NodeKind, span: Range<u32>, key: bool) -> Fallible<u32> {
+    pub(super) fn add_node(&mut self, kind: NodeKind, span: Range<u32>, key: bool) -> Fallible<u32> {
         let id = self.tree.nodes.len();
         if id >= self.limits.nodes {
             return fail(span.start as usize, SyntaxProblem::TooManyNodes(self.limits.nodes));
@@ -71,7 +71,7 @@ impl<'a> TreeBuilder<'a> {
         }
     }
 
-    pub(super) fn open(&mut self, node: u32) -> Fallible<()> {
+    pub(super) fn open_collection(&mut self, node: u32) -> Fallible<()> {
         if self.open.len() >= self.limits.depth {
             return fail(self.tree.nodes[node as usize].start as usize, SyntaxProblem::TooDeep(self.limits.depth));
         }
@@ -80,7 +80,7 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// Closes the innermost collection: at its bracket, or where its last child ends.
-    pub(super) fn close(&mut self, end: Option<u32>) {
+    pub(super) fn close_collection(&mut self, end: Option<u32>) {
         if let Some(open) = self.open.pop() {
             let last = self.tree.nodes.get(open.last as usize).map(|child| child.end);
             let data = &mut self.tree.nodes[open.node as usize];
@@ -88,7 +88,7 @@ impl<'a> TreeBuilder<'a> {
         }
     }
 
-    pub(super) fn is_open(&self) -> bool {
+    pub(super) fn has_open_collection(&self) -> bool {
         !self.open.is_empty()
     }
 
@@ -105,12 +105,12 @@ impl<'a> TreeBuilder<'a> {
     }
 
     /// Adds an alias. A target that is still open would contain itself.
-    pub(super) fn alias(&mut self, span: Range<u32>, name: &str, key: bool) -> Fallible<()> {
+    pub(super) fn add_alias(&mut self, span: Range<u32>, name: &str, key: bool) -> Fallible<()> {
         let at = span.start as usize;
         let Some(&target) = self.anchors.get(name) else {
             return fail(at, SyntaxProblem::UnknownAnchor(name.to_string()));
         };
-        let id = self.add(NodeKind::Alias, span, key)?;
+        let id = self.add_node(NodeKind::Alias, span, key)?;
         self.tree.nodes[id as usize].first = target;
         self.tree.has_aliases = true;
         let data = &self.tree.nodes[target as usize];
@@ -128,6 +128,6 @@ impl<'a> TreeBuilder<'a> {
 }
 
 /// A tree without nodes. JSON knows no merge keys.
-fn empty(json: bool) -> Tree {
+fn empty_tree(json: bool) -> Tree {
     Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false, has_merges: !json, json }
 }

@@ -14,19 +14,19 @@ pub(super) const WORD: u8 = 32;
 /// What a tag is made of, beside `WORD`.
 pub(super) const URI: u8 = 64;
 
-pub(super) const CLASS: [u8; 256] = classes();
+pub(super) const CLASS: [u8; 256] = byte_classes();
 
-const fn classes() -> [u8; 256] {
+const fn byte_classes() -> [u8; 256] {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = class(byte as u8);
+        table[byte] = class_of(byte as u8);
         byte += 1;
     }
     table
 }
 
-const fn class(byte: u8) -> u8 {
+const fn class_of(byte: u8) -> u8 {
     match byte {
         b' ' | b'\t' => BLANK,
         b'\n' | b'\r' => BREAK,

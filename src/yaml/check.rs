@@ -6,7 +6,7 @@ use super::scalar::{self, Scalar, TaggedScalar};
 use super::tree::{NONE, Node, NodeId, NodeKind, ScalarStyle};
 
 /// Whether any key of the document merges; an error where Kubernetes refuses it.
-pub(super) fn check(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
+pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
     let mut has_merges = false;
     for id in 0..root.tree.nodes.len() {
         let node = Node { id: NodeId(id as u32), ..root };
@@ -54,7 +54,7 @@ fn check_finite(node: Node<'_>) -> Fallible<()> {
 
 fn check_tag(node: Node<'_>) -> Fallible<()> {
     let (Some(tag), NodeKind::Scalar(_)) = (node.tag(), node.kind()) else { return Ok(()) };
-    match scalar::resolve_tagged(tag, scalar::decode(node)) {
+    match scalar::resolve_tagged(tag, scalar::decode_scalar(node)) {
         TaggedScalar::Mismatch(tag) => fail(node.full_span().start, SyntaxProblem::TagMismatch(tag)),
         TaggedScalar::BadBase64 => fail(node.full_span().start, SyntaxProblem::Base64),
         TaggedScalar::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().key => {
@@ -65,7 +65,7 @@ fn check_tag(node: Node<'_>) -> Fallible<()> {
 }
 
 fn check_merge(key: Node<'_>) -> Fallible<()> {
-    let Some(value) = key.next() else { return Ok(()) };
+    let Some(value) = key.next_sibling() else { return Ok(()) };
     let bad = match value.kind() {
         NodeKind::Sequence { .. } => value.children().find(|item| !item.is_mapping()),
         _ => Some(value).filter(|value| !value.is_mapping()),
@@ -99,7 +99,7 @@ struct StepCounter<'a> {
 }
 
 impl StepCounter<'_> {
-    fn step(&mut self, at: usize) -> Fallible<()> {
+    fn count_step(&mut self, at: usize) -> Fallible<()> {
         self.steps += 1;
         self.alias_steps += u64::from(self.alias_depth > 0);
         let excessive = self.alias_steps > 100
@@ -129,12 +129,12 @@ fn allowed_share(steps: u64) -> f64 {
 fn check_aliases(root: Node<'_>, limits: &Limits) -> Fallible<()> {
     let mut counter = StepCounter { steps: 1, alias_steps: 0, alias_depth: 0, depth: 0, limits };
     let mut walks = Vec::new();
-    visit(root, &mut walks, &mut counter)?;
+    visit_node(root, &mut walks, &mut counter)?;
     while let Some(walk) = walks.last_mut() {
         let node = match walk {
             CollectionWalk::AliasEnd => None,
             CollectionWalk::Merged(items) => items.pop(),
-            CollectionWalk::Items(next) => advance(next),
+            CollectionWalk::Items(next) => take_next(next),
             CollectionWalk::Pairs(next) => match next_of_mapping(next) {
                 Some((value, true)) if matches!(value.kind(), NodeKind::Sequence { .. }) => {
                     walks.push(CollectionWalk::Merged(value.children().collect()));
@@ -144,7 +144,7 @@ fn check_aliases(root: Node<'_>, limits: &Limits) -> Fallible<()> {
             },
         };
         if let Some(node) = node {
-            visit(node, &mut walks, &mut counter)?;
+            visit_node(node, &mut walks, &mut counter)?;
             continue;
         }
         match walks.pop() {
@@ -156,28 +156,28 @@ fn check_aliases(root: Node<'_>, limits: &Limits) -> Fallible<()> {
     Ok(())
 }
 
-fn advance<'a>(next: &mut Option<Node<'a>>) -> Option<Node<'a>> {
+fn take_next<'a>(next: &mut Option<Node<'a>>) -> Option<Node<'a>> {
     let node = (*next)?;
-    *next = node.next();
+    *next = node.next_sibling();
     Some(node)
 }
 
 /// The next key or value, and whether it is merged. A merge key itself is not visited.
 fn next_of_mapping<'a>(next: &mut Option<Node<'a>>) -> Option<(Node<'a>, bool)> {
-    let node = advance(next)?;
+    let node = take_next(next)?;
     if node.data().key && node.is_merge_key() {
-        return advance(next).map(|value| (value, true));
+        return take_next(next).map(|value| (value, true));
     }
     Some((node, false))
 }
 
-fn visit<'a>(node: Node<'a>, walks: &mut Vec<CollectionWalk<'a>>, counter: &mut StepCounter<'_>) -> Fallible<()> {
+fn visit_node<'a>(node: Node<'a>, walks: &mut Vec<CollectionWalk<'a>>, counter: &mut StepCounter<'_>) -> Fallible<()> {
     let at = node.span().start;
-    counter.step(at)?;
+    counter.count_step(at)?;
     if node.kind() == NodeKind::Alias {
         counter.alias_depth += 1;
         walks.push(CollectionWalk::AliasEnd);
-        counter.step(at)?;
+        counter.count_step(at)?;
     }
     let node = node.target();
     let first = node.children().next();

@@ -34,7 +34,7 @@ enum JsonState {
 }
 
 /// Reads the value that starts at `start` or after blanks there.
-pub(super) fn read(text: &str, start: usize, limits: &Limits) -> JsonOutcome {
+pub(super) fn read_json(text: &str, start: usize, limits: &Limits) -> JsonOutcome {
     let builder = TreeBuilder::new(limits, true);
     let mut reader = JsonReader { text, bytes: text.as_bytes(), pos: start, builder, objects: Vec::new() };
     reader.skip_blanks();
@@ -42,8 +42,8 @@ pub(super) fn read(text: &str, start: usize, limits: &Limits) -> JsonOutcome {
     if start == reader.bytes.len() {
         return JsonOutcome::End;
     }
-    match reader.value() {
-        Ok(()) => JsonOutcome::Value(reader.builder.finish(), start, reader.pos),
+    match reader.read_value() {
+        Ok(()) => JsonOutcome::Value(reader.builder.finish_tree(), start, reader.pos),
         Err(error) => JsonOutcome::Other(error),
     }
 }
@@ -55,101 +55,101 @@ impl JsonReader<'_> {
         }
     }
 
-    fn bad<T>(&self) -> Fallible<T> {
+    fn fail_here<T>(&self) -> Fallible<T> {
         fail(self.pos, SyntaxProblem::Json)
     }
 
-    fn value(&mut self) -> Fallible<()> {
+    fn read_value(&mut self) -> Fallible<()> {
         let mut expect = JsonState::Value;
         while expect != JsonState::End || !self.objects.is_empty() {
             self.skip_blanks();
             expect = match expect {
-                JsonState::Value | JsonState::FirstItem => self.item(expect == JsonState::FirstItem)?,
-                JsonState::Key | JsonState::FirstKey => self.key(expect == JsonState::FirstKey)?,
-                JsonState::End => self.after_item()?,
+                JsonState::Value | JsonState::FirstItem => self.read_item(expect == JsonState::FirstItem)?,
+                JsonState::Key | JsonState::FirstKey => self.read_key(expect == JsonState::FirstKey)?,
+                JsonState::End => self.read_separator()?,
             };
         }
         Ok(())
     }
 
-    fn item(&mut self, first: bool) -> Fallible<JsonState> {
+    fn read_item(&mut self, first: bool) -> Fallible<JsonState> {
         match self.bytes.get(self.pos) {
-            Some(b'{') => self.open(NodeKind::Mapping { flow: true }, JsonState::FirstKey),
-            Some(b'[') => self.open(NodeKind::Sequence { flow: true }, JsonState::FirstItem),
-            Some(b']') if first => self.close(),
-            Some(b'"') => self.string(false).map(|()| JsonState::End),
-            Some(b'-' | b'0'..=b'9') => self.number().map(|()| JsonState::End),
-            Some(b't') => self.word("true").map(|()| JsonState::End),
-            Some(b'f') => self.word("false").map(|()| JsonState::End),
-            Some(b'n') => self.word("null").map(|()| JsonState::End),
-            _ => self.bad(),
+            Some(b'{') => self.open_collection(NodeKind::Mapping { flow: true }, JsonState::FirstKey),
+            Some(b'[') => self.open_collection(NodeKind::Sequence { flow: true }, JsonState::FirstItem),
+            Some(b']') if first => self.close_collection(),
+            Some(b'"') => self.read_string(false).map(|()| JsonState::End),
+            Some(b'-' | b'0'..=b'9') => self.read_number().map(|()| JsonState::End),
+            Some(b't') => self.read_word("true").map(|()| JsonState::End),
+            Some(b'f') => self.read_word("false").map(|()| JsonState::End),
+            Some(b'n') => self.read_word("null").map(|()| JsonState::End),
+            _ => self.fail_here(),
         }
     }
 
-    fn key(&mut self, first: bool) -> Fallible<JsonState> {
+    fn read_key(&mut self, first: bool) -> Fallible<JsonState> {
         match self.bytes.get(self.pos) {
-            Some(b'}') if first => return self.close(),
-            Some(b'"') => self.string(true)?,
-            _ => return self.bad(),
+            Some(b'}') if first => return self.close_collection(),
+            Some(b'"') => self.read_string(true)?,
+            _ => return self.fail_here(),
         }
         self.skip_blanks();
         if self.bytes.get(self.pos) != Some(&b':') {
-            return self.bad();
+            return self.fail_here();
         }
         self.pos += 1;
         Ok(JsonState::Value)
     }
 
-    fn after_item(&mut self) -> Fallible<JsonState> {
+    fn read_separator(&mut self) -> Fallible<JsonState> {
         let object = self.objects.last() == Some(&true);
         match self.bytes.get(self.pos) {
-            Some(b'}') if object => self.close(),
-            Some(b']') if !object => self.close(),
+            Some(b'}') if object => self.close_collection(),
+            Some(b']') if !object => self.close_collection(),
             Some(b',') => {
                 self.pos += 1;
                 Ok(if object { JsonState::Key } else { JsonState::Value })
             }
-            _ => self.bad(),
+            _ => self.fail_here(),
         }
     }
 
-    fn open(&mut self, kind: NodeKind, expect: JsonState) -> Fallible<JsonState> {
-        let id = self.builder.add(kind, self.pos as u32..NONE, false)?;
-        self.builder.open(id)?;
+    fn open_collection(&mut self, kind: NodeKind, expect: JsonState) -> Fallible<JsonState> {
+        let id = self.builder.add_node(kind, self.pos as u32..NONE, false)?;
+        self.builder.open_collection(id)?;
         self.objects.push(expect == JsonState::FirstKey);
         self.pos += 1;
         Ok(expect)
     }
 
-    fn close(&mut self) -> Fallible<JsonState> {
+    fn close_collection(&mut self) -> Fallible<JsonState> {
         self.pos += 1;
         self.objects.pop();
-        self.builder.close(Some(self.pos as u32));
+        self.builder.close_collection(Some(self.pos as u32));
         Ok(JsonState::End)
     }
 
-    fn scalar(&mut self, style: ScalarStyle, start: usize, key: bool) -> Fallible<u32> {
-        self.builder.add(NodeKind::Scalar(style), start as u32..self.pos as u32, key)
+    fn add_scalar(&mut self, style: ScalarStyle, start: usize, key: bool) -> Fallible<u32> {
+        self.builder.add_node(NodeKind::Scalar(style), start as u32..self.pos as u32, key)
     }
 
-    fn word(&mut self, word: &str) -> Fallible<()> {
+    fn read_word(&mut self, word: &str) -> Fallible<()> {
         let start = self.pos;
         if !self.text[start..].starts_with(word) {
-            return self.bad();
+            return self.fail_here();
         }
         self.pos += word.len();
-        self.scalar(ScalarStyle::Plain, start, false).map(|_| ())
+        self.add_scalar(ScalarStyle::Plain, start, false).map(|_| ())
     }
 
-    fn digits(&mut self) -> Fallible<()> {
+    fn pass_digits(&mut self) -> Fallible<()> {
         let start = self.pos;
         while self.bytes.get(self.pos).is_some_and(u8::is_ascii_digit) {
             self.pos += 1;
         }
-        if self.pos == start { self.bad() } else { Ok(()) }
+        if self.pos == start { self.fail_here() } else { Ok(()) }
     }
 
-    fn number(&mut self) -> Fallible<()> {
+    fn read_number(&mut self) -> Fallible<()> {
         let start = self.pos;
         if self.bytes[start] == b'-' {
             self.pos += 1;
@@ -157,56 +157,56 @@ impl JsonReader<'_> {
         if self.bytes.get(self.pos) == Some(&b'0') {
             self.pos += 1;
         } else {
-            self.digits()?;
+            self.pass_digits()?;
         }
         if self.bytes.get(self.pos) == Some(&b'.') {
             self.pos += 1;
-            self.digits()?;
+            self.pass_digits()?;
         }
         if matches!(self.bytes.get(self.pos), Some(b'e' | b'E')) {
             self.pos += 1;
             if matches!(self.bytes.get(self.pos), Some(b'+' | b'-')) {
                 self.pos += 1;
             }
-            self.digits()?;
+            self.pass_digits()?;
         }
         if self.text[start..self.pos].parse::<f64>().is_ok_and(f64::is_infinite) {
             return fail(start, SyntaxProblem::JsonNumber);
         }
-        self.scalar(ScalarStyle::Plain, start, false).map(|_| ())
+        self.add_scalar(ScalarStyle::Plain, start, false).map(|_| ())
     }
 
-    fn string(&mut self, key: bool) -> Fallible<()> {
+    fn read_string(&mut self, key: bool) -> Fallible<()> {
         let start = self.pos;
         let mut verbatim = true;
         self.pos += 1;
         loop {
             let rest = &self.bytes[self.pos..];
-            let Some(len) = memchr::memchr2(b'"', b'\\', rest) else { return self.bad() };
+            let Some(len) = memchr::memchr2(b'"', b'\\', rest) else { return self.fail_here() };
             if rest[..len].iter().any(|&byte| byte < b' ') {
-                return self.bad();
+                return self.fail_here();
             }
             self.pos += len + 1;
             if rest[len] == b'"' {
                 break;
             }
             verbatim = false;
-            self.escape()?;
+            self.pass_escape()?;
         }
-        let id = self.scalar(ScalarStyle::Json, start, key)?;
+        let id = self.add_scalar(ScalarStyle::Json, start, key)?;
         self.builder.set_content(id, verbatim, 0);
         Ok(())
     }
 
-    fn escape(&mut self) -> Fallible<()> {
+    fn pass_escape(&mut self) -> Fallible<()> {
         let len = match self.bytes.get(self.pos) {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 1,
             Some(b'u') => 5,
-            _ => return self.bad(),
+            _ => return self.fail_here(),
         };
         let hex = self.bytes.get(self.pos + 1..self.pos + len);
         if !hex.is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) {
-            return self.bad();
+            return self.fail_here();
         }
         self.pos += len;
         Ok(())

@@ -1,6 +1,6 @@
 //! Where kustomize (go-yaml v3) reads a scalar differently from Kubernetes.
 
-use super::scalar::{self, Scalar, decode};
+use super::scalar::{self, Scalar, decode_scalar};
 use super::tree::{Node, NodeKind, ScalarStyle};
 
 /// How kustomize reads a scalar that Kubernetes reads differently.
@@ -18,7 +18,7 @@ pub enum KustomizeReading {
 
 impl KustomizeReading {
     /// Both readings in words: kubectl's, kustomize's.
-    pub fn both(self) -> [&'static str; 2] {
+    pub fn both_readings(self) -> [&'static str; 2] {
         match self {
             KustomizeReading::String => ["a boolean", "a string"],
             KustomizeReading::Time => ["a string", "a time"],
@@ -42,21 +42,21 @@ impl Node<'_> {
     pub fn kustomize_reading(self, padding: usize) -> Option<KustomizeReading> {
         let node = self.target();
         match (node.kind(), node.tag()) {
-            (NodeKind::Scalar(ScalarStyle::Plain), None) => plain(&decode(node)),
+            (NodeKind::Scalar(ScalarStyle::Plain), None) => reading_of_plain(&decode_scalar(node)),
             (NodeKind::Scalar(ScalarStyle::Plain), Some("!")) => {
-                scalar::resolve(&decode(node)).is_some().then_some(KustomizeReading::Untagged)
+                scalar::resolve_plain(&decode_scalar(node)).is_some().then_some(KustomizeReading::Untagged)
             }
             (NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded), _) => {
                 let at_end = padding > 0 && node.span().end == node.source_text().len();
-                (at_end && decode(node).ends_with('\n')).then_some(KustomizeReading::WithoutFinalBreak)
+                (at_end && decode_scalar(node).ends_with('\n')).then_some(KustomizeReading::WithoutFinalBreak)
             }
             _ => None,
         }
     }
 }
 
-fn plain(text: &str) -> Option<KustomizeReading> {
-    match scalar::resolve(text) {
+fn reading_of_plain(text: &str) -> Option<KustomizeReading> {
+    match scalar::resolve_plain(text) {
         Some(Scalar::Bool(_)) if !matches!(text.to_ascii_lowercase().as_str(), "true" | "false") => {
             Some(KustomizeReading::String)
         }

@@ -24,7 +24,7 @@ pub fn lexical_spans(text: &str, range: Range<usize>, limits: &Limits) -> Lexica
     let mut spans = LexicalSpans { end: range.start, ..LexicalSpans::default() };
     let Ok(odd_breaks) = bytes::check_characters(text, range.start, range.end) else { return spans };
     let mut scanner = Scanner::new(text, range.start, range.end, odd_breaks, limits.depth);
-    while let Ok(token) = scanner.peek() {
+    while let Ok(token) = scanner.peek_token() {
         let (start, end) = (token.start as usize, token.end as usize);
         if start > spans.end {
             find_comments(text, spans.end..start, &mut spans.comments);
@@ -51,7 +51,7 @@ pub fn lexical_spans(text: &str, range: Range<usize>, limits: &Limits) -> Lexica
             spans.end = range.end;
             break;
         }
-        scanner.take();
+        scanner.take_token();
     }
     spans
 }

@@ -51,11 +51,11 @@ impl<'a> Parser<'a> {
     }
 
     /// The next document of the stream; `None` at its end.
-    pub(super) fn document(&mut self) -> Fallible<Option<ParsedDocument>> {
+    pub(super) fn parse_document(&mut self) -> Fallible<Option<ParsedDocument>> {
         if !self.start_document()? {
             return Ok(None);
         }
-        let token = self.scanner.peek()?;
+        let token = self.scanner.peek_token()?;
         let tree = match token.kind {
             TokenKind::Version { .. }
             | TokenKind::TagDirective(_)
@@ -67,11 +67,11 @@ impl<'a> Parser<'a> {
                 None
             }
             _ => {
-                self.node(ITEM)?;
-                while self.builder.is_open() {
-                    self.step()?;
+                self.parse_node(ITEM)?;
+                while self.builder.has_open_collection() {
+                    self.parse_step()?;
                 }
-                Some(self.builder.finish())
+                Some(self.builder.finish_tree())
             }
         };
         self.implicit = false;
@@ -79,9 +79,9 @@ impl<'a> Parser<'a> {
     }
 
     fn start_document(&mut self) -> Fallible<bool> {
-        let mut token = self.scanner.peek()?;
+        let mut token = self.scanner.peek_token()?;
         while !self.implicit && token.kind == TokenKind::DocumentEnd {
-            token = self.next(token)?;
+            token = self.take_and_peek(token)?;
         }
         match token.kind {
             TokenKind::StreamEnd => return Ok(false),
@@ -89,16 +89,16 @@ impl<'a> Parser<'a> {
             _ if self.implicit => return Ok(true),
             _ => return fail(token.start as usize, SyntaxProblem::ExpectedDocument),
         }
-        let token = self.directives(token)?;
+        let token = self.parse_directives(token)?;
         if token.kind != TokenKind::DocumentStart {
             return fail(token.start as usize, SyntaxProblem::ExpectedDocument);
         }
-        self.next(token)?;
+        self.take_and_peek(token)?;
         self.implicit = false;
         Ok(true)
     }
 
-    fn directives(&mut self, mut token: Token) -> Fallible<Token> {
+    fn parse_directives(&mut self, mut token: Token) -> Fallible<Token> {
         let mut version = false;
         self.handles.clear();
         loop {
@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
                     return fail(token.start as usize, SyntaxProblem::Version);
                 }
                 TokenKind::Version { .. } => std::mem::replace(&mut version, true),
-                TokenKind::TagDirective(index) => match self.scanner.tag(index) {
+                TokenKind::TagDirective(index) => match self.scanner.tag_text(index) {
                     Some(tag) => self.handles.insert(tag.handle.clone(), tag.rest.clone()).is_some(),
                     None => false,
                 },
@@ -116,17 +116,17 @@ impl<'a> Parser<'a> {
             if twice {
                 return fail(token.start as usize, SyntaxProblem::DuplicateDirective);
             }
-            token = self.next(token)?;
+            token = self.take_and_peek(token)?;
         }
     }
 
     /// Passes `...` and tells where text stands that is not a further document.
     fn end_document(&mut self) -> Fallible<Option<usize>> {
-        let token = self.scanner.peek()?;
+        let token = self.scanner.peek_token()?;
         self.handles.clear();
         match token.kind {
             TokenKind::DocumentEnd => {
-                self.scanner.take();
+                self.scanner.take_token();
                 Ok(self.text_after(token.end as usize))
             }
             TokenKind::StreamEnd | TokenKind::Version { .. } | TokenKind::TagDirective(_) => Ok(None),
@@ -137,7 +137,7 @@ impl<'a> Parser<'a> {
     /// The first byte after a `...` that is no blank, comment or directive.
     fn text_after(&self, start: usize) -> Option<usize> {
         let mut at = start;
-        for line in self.scanner.rest(start).split_inclusive('\n') {
+        for line in self.scanner.text_from(start).split_inclusive('\n') {
             let content = line.trim_start_matches([' ', '\t', '\r', '\n']);
             let is_directive = at > start && line.starts_with('%');
             if !content.is_empty() && !content.starts_with('#') && !is_directive {
@@ -149,50 +149,54 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes a token and looks at the one after it.
-    fn next(&mut self, token: Token) -> Fallible<Token> {
+    fn take_and_peek(&mut self, token: Token) -> Fallible<Token> {
         if token.kind != TokenKind::BlockEnd {
             self.last_end = self.last_end.max(token.end);
         }
-        self.scanner.take();
-        self.scanner.peek()
+        self.scanner.take_token();
+        self.scanner.peek_token()
     }
 
     /// Takes the last token of a collection, after which a look would be one too many.
-    fn take(&mut self, token: Token) {
+    fn take_token(&mut self, token: Token) {
         if token.kind != TokenKind::BlockEnd {
             self.last_end = self.last_end.max(token.end);
         }
-        self.scanner.take();
+        self.scanner.take_token();
     }
 
     /// A node with its anchor and tag. A collection is only opened.
-    fn node(&mut self, place: NodeContext) -> Fallible<()> {
-        let mut token = self.scanner.peek()?;
+    fn parse_node(&mut self, place: NodeContext) -> Fallible<()> {
+        let mut token = self.scanner.peek_token()?;
         if token.kind == TokenKind::Alias {
             let name = &self.text[token.start as usize + 1..token.end as usize];
-            self.take(token);
-            return self.builder.alias(token.start..token.end, name, place.key);
+            self.take_token(token);
+            return self.builder.add_alias(token.start..token.end, name, place.key);
         }
         let mut props = None;
         if matches!(token.kind, TokenKind::Anchor | TokenKind::Tag(_)) {
-            props = Some(self.props(&mut token)?);
+            props = Some(self.parse_props(&mut token)?);
         }
         let Token { kind, start, end } = token;
         match kind {
-            TokenKind::BlockEntry if place.indentless => {
-                self.open(NodeKind::Sequence { flow: false }, start, ParserState::IndentlessItem, props, place.key)
-            }
+            TokenKind::BlockEntry if place.indentless => self.open_collection(
+                NodeKind::Sequence { flow: false },
+                start,
+                ParserState::IndentlessItem,
+                props,
+                place.key,
+            ),
             TokenKind::Scalar { style, verbatim, indent } => {
-                self.take(token);
-                let id = self.builder.add(NodeKind::Scalar(style), start..end, place.key)?;
+                self.take_token(token);
+                let id = self.builder.add_node(NodeKind::Scalar(style), start..end, place.key)?;
                 if !verbatim {
                     self.builder.set_content(id, verbatim, indent);
                 }
-                self.attach(id, props)
+                self.attach_props(id, props)
             }
             TokenKind::FlowSequence => {
-                self.take(token);
-                self.open(
+                self.take_token(token);
+                self.open_collection(
                     NodeKind::Sequence { flow: true },
                     start,
                     ParserState::FlowItem { first: true },
@@ -201,8 +205,8 @@ impl<'a> Parser<'a> {
                 )
             }
             TokenKind::FlowMapping => {
-                self.take(token);
-                self.open(
+                self.take_token(token);
+                self.open_collection(
                     NodeKind::Mapping { flow: true },
                     start,
                     ParserState::FlowKey { first: true },
@@ -211,23 +215,32 @@ impl<'a> Parser<'a> {
                 )
             }
             TokenKind::BlockSequence if place.block => {
-                self.take(token);
-                self.open(NodeKind::Sequence { flow: false }, start, ParserState::BlockItem, props, place.key)
+                self.take_token(token);
+                self.open_collection(
+                    NodeKind::Sequence { flow: false },
+                    start,
+                    ParserState::BlockItem,
+                    props,
+                    place.key,
+                )
             }
             TokenKind::BlockMapping if place.block => {
-                self.take(token);
-                self.open(NodeKind::Mapping { flow: false }, start, ParserState::BlockKey, props, place.key)
+                self.take_token(token);
+                self.open_collection(NodeKind::Mapping { flow: false }, start, ParserState::BlockKey, props, place.key)
             }
             _ if props.is_some() => {
-                let id =
-                    self.builder.add(NodeKind::Scalar(ScalarStyle::Plain), self.last_end..self.last_end, place.key)?;
-                self.attach(id, props)
+                let id = self.builder.add_node(
+                    NodeKind::Scalar(ScalarStyle::Plain),
+                    self.last_end..self.last_end,
+                    place.key,
+                )?;
+                self.attach_props(id, props)
             }
             _ => fail(start as usize, SyntaxProblem::ExpectedValue),
         }
     }
 
-    fn open(
+    fn open_collection(
         &mut self,
         kind: NodeKind,
         start: u32,
@@ -235,14 +248,14 @@ impl<'a> Parser<'a> {
         props: Option<NodeProps>,
         key: bool,
     ) -> Fallible<()> {
-        let id = self.builder.add(kind, start..NONE, key)?;
-        self.attach(id, props)?;
-        self.builder.open(id)?;
+        let id = self.builder.add_node(kind, start..NONE, key)?;
+        self.attach_props(id, props)?;
+        self.builder.open_collection(id)?;
         self.states.push(state);
         Ok(())
     }
 
-    fn attach(&mut self, id: u32, props: Option<NodeProps>) -> Fallible<()> {
+    fn attach_props(&mut self, id: u32, props: Option<NodeProps>) -> Fallible<()> {
         match props {
             Some(props) => self.builder.set_props(id, props, self.text),
             None => Ok(()),
@@ -250,20 +263,20 @@ impl<'a> Parser<'a> {
     }
 
     /// An anchor and a tag, in either order.
-    fn props(&mut self, token: &mut Token) -> Fallible<NodeProps> {
+    fn parse_props(&mut self, token: &mut Token) -> Fallible<NodeProps> {
         let mut props = NodeProps { start: token.start, anchor: None, tag: None, first_alias: NONE };
         loop {
             match token.kind {
                 TokenKind::Anchor if props.anchor.is_none() => props.anchor = Some(token.start + 1..token.end),
-                TokenKind::Tag(index) if props.tag.is_none() => props.tag = Some(self.tag(index, token.start)?),
+                TokenKind::Tag(index) if props.tag.is_none() => props.tag = Some(self.expand_tag(index, token.start)?),
                 _ => return Ok(props),
             }
-            *token = self.next(*token)?;
+            *token = self.take_and_peek(*token)?;
         }
     }
 
-    fn tag(&self, index: u32, start: u32) -> Fallible<Box<str>> {
-        let Some(tag) = self.scanner.tag(index) else { return fail(start as usize, SyntaxProblem::Tag) };
+    fn expand_tag(&self, index: u32, start: u32) -> Fallible<Box<str>> {
+        let Some(tag) = self.scanner.tag_text(index) else { return fail(start as usize, SyntaxProblem::Tag) };
         let prefix = match (self.handles.get(&tag.handle), tag.handle.as_str()) {
             (Some(prefix), _) => prefix.as_str(),
             (None, "") => "",

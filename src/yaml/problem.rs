@@ -170,7 +170,7 @@ impl SyntaxProblem {
         })
     }
 
-    fn limit(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_limit(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SyntaxProblem::TooDeep(limit) => write!(f, "nested deeper than {limit} levels"),
             SyntaxProblem::TooManyNodes(limit) => write!(f, "more than {limit} values in one document"),
@@ -201,7 +201,7 @@ impl fmt::Display for SyntaxProblem {
             | SyntaxProblem::TooManyNodes(_)
             | SyntaxProblem::TooManyAnchors(_)
             | SyntaxProblem::TooManySteps(_) => {
-                return self.limit(f);
+                return self.write_limit(f);
             }
             SyntaxProblem::Separator => "invalid document separator: text after `---`",
             SyntaxProblem::TabIndent => "a tab cannot be used for indentation",

@@ -44,7 +44,7 @@ const SEPARATOR: &str = "---";
 ///
 /// This is cheap, except for a text that starts with `{`: that is read as JSON at once. A text of blanks has no
 /// documents.
-pub fn split(text: &str, limits: &Limits) -> Vec<Chunk> {
+pub fn split_documents(text: &str, limits: &Limits) -> Vec<Chunk> {
     let mut chunks = Vec::new();
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let blanks = text.len() - start - text[start..].trim_start().len();
@@ -60,12 +60,12 @@ pub fn split(text: &str, limits: &Limits) -> Vec<Chunk> {
 }
 
 /// Parses one document.
-pub fn parse(text: &str, chunk: Chunk, limits: &Limits) -> Document {
+pub fn parse_document(text: &str, chunk: Chunk, limits: &Limits) -> Document {
     match chunk.0 {
         ChunkState::Done(document) => document,
         ChunkState::Yaml(range) => {
-            let (content, ignored) = match parse_first(text, &range, limits) {
-                Ok(Some(parsed)) => (content(text, parsed.tree, limits), parsed.rest),
+            let (content, ignored) = match parse_first_document(text, &range, limits) {
+                Ok(Some(parsed)) => (check_content(text, parsed.tree, limits), parsed.rest),
                 Ok(None) => (DocumentContent::Empty, None),
                 Err(error) => (DocumentContent::Invalid(*error), None),
             };
@@ -75,11 +75,11 @@ pub fn parse(text: &str, chunk: Chunk, limits: &Limits) -> Document {
 }
 
 /// Parses a range again that held a document before it was edited, as JSON where it was JSON.
-pub fn parse_again(text: &str, range: Range<usize>, before: &Tree, limits: &Limits) -> Document {
+pub fn reparse_document(text: &str, range: Range<usize>, before: &Tree, limits: &Limits) -> Document {
     if !before.json {
-        return parse(text, Chunk(ChunkState::Yaml(range)), limits);
+        return parse_document(text, Chunk(ChunkState::Yaml(range)), limits);
     }
-    let content = match json::read(&text[..range.end], range.start, limits) {
+    let content = match json::read_json(&text[..range.end], range.start, limits) {
         JsonOutcome::Value(tree, _, end) if text[end..range.end].trim().is_empty() => DocumentContent::Tree(tree),
         JsonOutcome::Other(error) => DocumentContent::Invalid(*error),
         _ => DocumentContent::Invalid(SyntaxError { offset: range.start, problem: SyntaxProblem::Json }),
@@ -88,8 +88,8 @@ pub fn parse_again(text: &str, range: Range<usize>, before: &Tree, limits: &Limi
 }
 
 /// Reads all documents of padded text, one after the other.
-pub fn read(text: &str, limits: &Limits) -> Vec<Document> {
-    split(text, limits).into_iter().map(|chunk| parse(text, chunk, limits)).collect()
+pub fn read_documents(text: &str, limits: &Limits) -> Vec<Document> {
+    split_documents(text, limits).into_iter().map(|chunk| parse_document(text, chunk, limits)).collect()
 }
 
 /// Reads a text as one YAML stream, without the rules of Kubernetes' decoder: `--- text` is a document, directives
@@ -105,8 +105,8 @@ pub fn read_stream(text: &str, limits: &Limits) -> Vec<Document> {
         }
     };
     loop {
-        let content = match parser.document() {
-            Ok(Some(parsed)) => content(text, parsed.tree, limits),
+        let content = match parser.parse_document() {
+            Ok(Some(parsed)) => check_content(text, parsed.tree, limits),
             Ok(None) => return documents,
             Err(error) => DocumentContent::Invalid(*error),
         };
@@ -118,17 +118,21 @@ pub fn read_stream(text: &str, limits: &Limits) -> Vec<Document> {
     }
 }
 
-fn parse_first(text: &str, range: &Range<usize>, limits: &Limits) -> Result<Option<ParsedDocument>, Box<SyntaxError>> {
-    Parser::new(text, range.start, range.end, limits)?.document()
+fn parse_first_document(
+    text: &str,
+    range: &Range<usize>,
+    limits: &Limits,
+) -> Result<Option<ParsedDocument>, Box<SyntaxError>> {
+    Parser::new(text, range.start, range.end, limits)?.parse_document()
 }
 
-fn content(text: &str, tree: Option<Tree>, limits: &Limits) -> DocumentContent {
+fn check_content(text: &str, tree: Option<Tree>, limits: &Limits) -> DocumentContent {
     let Some(mut tree) = tree else { return DocumentContent::Empty };
     let root = tree.root(text);
     if root.kind() == NodeKind::Scalar(ScalarStyle::Plain) && root.full_span().is_empty() {
         return DocumentContent::Empty;
     }
-    match check::check(root, limits) {
+    match check::check_document(root, limits) {
         Ok(has_merges) => {
             tree.has_merges = has_merges;
             DocumentContent::Tree(tree)
@@ -143,7 +147,7 @@ fn content(text: &str, tree: Option<Tree>, limits: &Limits) -> DocumentContent {
 fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>) -> Option<usize> {
     let mut at = start;
     loop {
-        match json::read(text, at, limits) {
+        match json::read_json(text, at, limits) {
             JsonOutcome::End => return None,
             JsonOutcome::Value(tree, start, end) => {
                 let content = DocumentContent::Tree(tree);

@@ -12,9 +12,9 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::tree::{Node, NodeKind, ScalarStyle};
-pub(super) use decode::decode;
-pub(super) use number::float_key;
-pub(super) use resolve::{is_timestamp, resolve};
+pub(super) use decode::decode_scalar;
+pub(super) use number::format_float_key;
+pub(super) use resolve::{is_timestamp, resolve_plain};
 
 /// A scalar as Kubernetes reads it.
 #[derive(Clone, PartialEq)]
@@ -57,7 +57,7 @@ impl<'a> Scalar<'a> {
             Scalar::Bool(true) => Cow::Borrowed("true"),
             Scalar::Bool(false) => Cow::Borrowed("false"),
             Scalar::Int(number) => Cow::Owned(number.to_string()),
-            Scalar::Float(number) => Cow::Owned(float_key(number)),
+            Scalar::Float(number) => Cow::Owned(format_float_key(number)),
             Scalar::String(text) => text,
         }
     }
@@ -84,20 +84,20 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// A tag decides for all styles alike. Unknown tags make a text.
 pub(super) fn resolve_tagged<'a>(tag: &str, text: Cow<'a, str>) -> TaggedScalar<'a> {
-    let value = resolve(&text);
+    let value = resolve_plain(&text);
     let (value, name) = match tag.strip_prefix(YAML) {
         Some("int") => (value.filter(|value| matches!(value, Scalar::Int(_))), "!!int"),
         Some("bool") => (value.filter(|value| matches!(value, Scalar::Bool(_))), "!!bool"),
         Some("null") => (value.filter(|value| matches!(value, Scalar::Null)), "!!null"),
-        Some("float") => (value.and_then(as_float), "!!float"),
+        Some("float") => (value.and_then(to_float), "!!float"),
         Some("timestamp") => (is_timestamp(&text).then_some(Scalar::String(text)), "!!timestamp"),
-        Some("binary") => return from_base64(&text),
+        Some("binary") => return decode_binary(&text),
         _ => return TaggedScalar::Value(Scalar::String(text)),
     };
     value.map_or(TaggedScalar::Mismatch(name), TaggedScalar::Value)
 }
 
-fn as_float(value: Scalar<'_>) -> Option<Scalar<'_>> {
+fn to_float(value: Scalar<'_>) -> Option<Scalar<'_>> {
     match value {
         Scalar::Int(number) => i64::try_from(number).ok().map(|number| Scalar::Float(number as f64)),
         Scalar::Float(_) => Some(value),
@@ -106,7 +106,7 @@ fn as_float(value: Scalar<'_>) -> Option<Scalar<'_>> {
 }
 
 /// Bytes that are no text become replacement characters, as in Kubernetes.
-fn from_base64<'a>(text: &str) -> TaggedScalar<'a> {
+fn decode_binary<'a>(text: &str) -> TaggedScalar<'a> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     match BASE64.decode(digits) {
         Ok(bytes) => TaggedScalar::Value(Scalar::String(String::from_utf8_lossy(&bytes).into_owned().into())),
@@ -119,13 +119,13 @@ impl<'a> Node<'a> {
     pub fn scalar(self) -> Option<Scalar<'a>> {
         let node = self.target();
         let NodeKind::Scalar(style) = node.kind() else { return None };
-        let text = decode(node);
+        let text = decode_scalar(node);
         Some(match node.tag() {
             Some(tag) => match resolve_tagged(tag, text) {
                 TaggedScalar::Value(value) => value,
-                TaggedScalar::Mismatch(_) | TaggedScalar::BadBase64 => Scalar::String(decode(node)),
+                TaggedScalar::Mismatch(_) | TaggedScalar::BadBase64 => Scalar::String(decode_scalar(node)),
             },
-            None if style == ScalarStyle::Plain => resolve(&text).unwrap_or(Scalar::String(text)),
+            None if style == ScalarStyle::Plain => resolve_plain(&text).unwrap_or(Scalar::String(text)),
             None => Scalar::String(text),
         })
     }
@@ -139,9 +139,9 @@ impl<'a> Node<'a> {
     }
 
     /// The content of any scalar, an alias followed, folded and unescaped, whatever Kubernetes takes it for.
-    pub fn decoded(self) -> Option<Cow<'a, str>> {
+    pub fn decoded_text(self) -> Option<Cow<'a, str>> {
         let node = self.target();
-        matches!(node.kind(), NodeKind::Scalar(_)).then(|| decode(node))
+        matches!(node.kind(), NodeKind::Scalar(_)).then(|| decode_scalar(node))
     }
 
     /// A key as Kubernetes sees it, an alias followed: a plain `y` is `true`, `0x10` is `16`.
@@ -154,7 +154,7 @@ impl<'a> Node<'a> {
         let NodeKind::Scalar(style) = self.kind() else { return false };
         match self.tag() {
             None => style == ScalarStyle::Plain && self.raw() == "<<",
-            Some("!" | MERGE) => decode(self) == "<<",
+            Some("!" | MERGE) => decode_scalar(self) == "<<",
             Some(_) => false,
         }
     }

@@ -67,30 +67,30 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next token, which stays in the queue.
-    pub(super) fn peek(&mut self) -> Fallible<Token> {
+    pub(super) fn peek_token(&mut self) -> Fallible<Token> {
         loop {
             if let Some(&token) = self.queue.front()
                 && !self.head_may_be_key()?
             {
                 return Ok(token);
             }
-            self.fetch()?;
+            self.fetch_token()?;
         }
     }
 
     /// Takes the token that was peeked at.
-    pub(super) fn take(&mut self) {
+    pub(super) fn take_token(&mut self) {
         self.queue.pop_front();
         self.taken += 1;
     }
 
     /// The two halves of a tag or a tag directive.
-    pub(super) fn tag(&self, index: u32) -> Option<&TagText> {
+    pub(super) fn tag_text(&self, index: u32) -> Option<&TagText> {
         self.tags.get(index as usize)
     }
 
     /// The text of the chunk from `start` on.
-    pub(super) fn rest(&self, start: usize) -> &'a str {
+    pub(super) fn text_from(&self, start: usize) -> &'a str {
         &self.text[start..self.bytes.len()]
     }
 
@@ -102,25 +102,25 @@ impl<'a> Scanner<'a> {
         (self.pos - self.line_start) as isize
     }
 
-    fn push(&mut self, token: Token) {
+    fn push_token(&mut self, token: Token) {
         self.queue.push_back(token);
     }
 
     /// Puts a token before the one with this number. That one may have left already, as of the empty `[]` in
     /// `[]: x`, which libyaml does not expect to be a key: then the token comes too late, as it does there.
-    fn insert(&mut self, number: usize, token: Token) {
+    fn insert_token(&mut self, number: usize, token: Token) {
         match number.checked_sub(self.taken) {
             Some(index) if index < self.queue.len() => self.queue.insert(index, token),
             _ => self.queue.push_back(token),
         }
     }
 
-    fn next_number(&self) -> usize {
+    fn next_token_number(&self) -> usize {
         self.taken + self.queue.len()
     }
 
     /// Opens a block collection if the column is deeper than the innermost one.
-    fn roll(&mut self, column: isize, number: usize, kind: TokenKind, start: usize) -> Fallible<()> {
+    fn open_block(&mut self, column: isize, number: usize, kind: TokenKind, start: usize) -> Fallible<()> {
         if self.in_flow() || self.indent >= column {
             return Ok(());
         }
@@ -129,17 +129,17 @@ impl<'a> Scanner<'a> {
         }
         self.indents.push(self.indent);
         self.indent = column;
-        self.insert(number, Token::mark(kind, start));
+        self.insert_token(number, Token::at(kind, start));
         Ok(())
     }
 
     /// Closes the block collections that are deeper than the column.
-    fn unroll(&mut self, column: isize) {
+    fn close_blocks(&mut self, column: isize) {
         if self.in_flow() {
             return;
         }
         while self.indent > column {
-            self.push(Token::mark(TokenKind::BlockEnd, self.pos));
+            self.push_token(Token::at(TokenKind::BlockEnd, self.pos));
             self.indent = self.indents.pop().unwrap_or(-1);
         }
     }
@@ -186,9 +186,9 @@ impl<'a> Scanner<'a> {
             && is_blank_or_end(self.bytes, self.pos + 3)
     }
 
-    fn fetch(&mut self) -> Fallible<()> {
+    fn fetch_token(&mut self) -> Fallible<()> {
         self.skip_to_token();
-        self.unroll(self.column());
+        self.close_blocks(self.column());
         let Some(&byte) = self.bytes.get(self.pos) else { return self.fetch_stream_end() };
         if self.pos == self.line_start {
             if byte == b'%' {
@@ -221,25 +221,25 @@ impl<'a> Scanner<'a> {
 
     fn fetch_stream_end(&mut self) -> Fallible<()> {
         self.line_start = self.pos;
-        self.unroll(-1);
+        self.close_blocks(-1);
         self.drop_candidate()?;
         self.key_allowed = false;
-        self.push(Token::mark(TokenKind::StreamEnd, self.pos));
+        self.push_token(Token::at(TokenKind::StreamEnd, self.pos));
         Ok(())
     }
 
     fn fetch_document_marker(&mut self, byte: u8) -> Fallible<()> {
-        self.unroll(-1);
+        self.close_blocks(-1);
         self.drop_candidate()?;
         self.key_allowed = false;
         let kind = if byte == b'-' { TokenKind::DocumentStart } else { TokenKind::DocumentEnd };
-        self.push(Token::new(kind, self.pos, self.pos + 3));
+        self.push_token(Token::new(kind, self.pos, self.pos + 3));
         self.pos += 3;
         Ok(())
     }
 
     fn push_indicator(&mut self, kind: TokenKind) {
-        self.push(Token::new(kind, self.pos, self.pos + 1));
+        self.push_token(Token::new(kind, self.pos, self.pos + 1));
         self.pos += 1;
     }
 
@@ -248,7 +248,7 @@ impl<'a> Scanner<'a> {
         if self.candidates.len() > self.max_depth {
             return fail(self.pos, SyntaxProblem::TooDeep(self.max_depth));
         }
-        let token = self.next_number();
+        let token = self.next_token_number();
         let (start, line_start) = (self.pos, self.line_start);
         self.candidates.push(KeyCandidate { possible: false, required: false, token, start, line_start });
         self.key_allowed = true;
@@ -282,7 +282,7 @@ impl<'a> Scanner<'a> {
             if !self.key_allowed {
                 return fail(self.pos, SyntaxProblem::StrayDash);
             }
-            self.roll(self.column(), NOBODY, TokenKind::BlockSequence, self.pos)?;
+            self.open_block(self.column(), NOBODY, TokenKind::BlockSequence, self.pos)?;
         }
         self.drop_candidate()?;
         self.key_allowed = true;
@@ -295,7 +295,7 @@ impl<'a> Scanner<'a> {
             if !self.key_allowed {
                 return fail(self.pos, SyntaxProblem::StrayQuestionMark);
             }
-            self.roll(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
+            self.open_block(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
         }
         self.drop_candidate()?;
         self.key_allowed = !self.in_flow();
@@ -307,8 +307,8 @@ impl<'a> Scanner<'a> {
         let level = self.candidates.len() - 1;
         if self.is_key_valid(level)? {
             let KeyCandidate { token, start, line_start, .. } = self.candidates[level];
-            self.insert(token, Token::mark(TokenKind::Key, start));
-            self.roll((start - line_start) as isize, token, TokenKind::BlockMapping, start)?;
+            self.insert_token(token, Token::at(TokenKind::Key, start));
+            self.open_block((start - line_start) as isize, token, TokenKind::BlockMapping, start)?;
             self.candidates[level].possible = false;
             self.stop_awaiting(token);
             self.key_allowed = false;
@@ -317,7 +317,7 @@ impl<'a> Scanner<'a> {
                 if !self.key_allowed {
                     return fail(self.pos, SyntaxProblem::StrayColon);
                 }
-                self.roll(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
+                self.open_block(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
             }
             self.key_allowed = !self.in_flow();
         }

@@ -100,7 +100,7 @@ impl Tree {
     }
 
     /// How many nodes there are.
-    pub fn len(&self) -> usize {
+    pub fn node_count(&self) -> usize {
         self.nodes.len()
     }
 
@@ -147,7 +147,7 @@ impl<'a> Node<'a> {
     }
 
     /// Another node of the same tree.
-    pub fn other(self, id: NodeId) -> Node<'a> {
+    pub fn with_id(self, id: NodeId) -> Node<'a> {
         Node { id, ..self }
     }
 
@@ -218,7 +218,7 @@ impl<'a> Node<'a> {
     }
 
     /// The next child of the same parent. In a mapping keys and values alternate.
-    pub fn next(self) -> Option<Node<'a>> {
+    pub fn next_sibling(self) -> Option<Node<'a>> {
         self.at(self.data().next)
     }
 
@@ -236,7 +236,7 @@ impl<'a> Node<'a> {
             NodeKind::Mapping { .. } | NodeKind::Sequence { .. } => self.at(self.data().first),
             _ => None,
         };
-        std::iter::successors(first, |node| node.next())
+        std::iter::successors(first, |node| node.next_sibling())
     }
 
     /// A mapping's keys and values as written: merge keys and aliases stay what they are.

@@ -55,7 +55,7 @@ enum UnfinishedCollection<'a> {
 }
 
 impl UnfinishedCollection<'_> {
-    fn add(&mut self, value: Value) {
+    fn add_member(&mut self, value: Value) {
         match self {
             UnfinishedCollection::Seq { done, .. } => done.push(value),
             UnfinishedCollection::Map { done, key, .. } => {
@@ -77,15 +77,15 @@ impl Value {
     ///
     /// # Errors
     /// [`SyntaxProblem::TooManySteps`] when aliases multiply it beyond the limit.
-    pub fn of(node: Node<'_>, limits: &Limits) -> Result<Value, SyntaxError> {
-        Value::replacing(node, limits, |_| None)
+    pub fn from_node(node: Node<'_>, limits: &Limits) -> Result<Value, SyntaxError> {
+        Value::from_node_replacing(node, limits, |_| None)
     }
 
     /// The value of a node in which other texts stand for some scalars.
     ///
     /// # Errors
-    /// As [`Value::of`].
-    pub fn replacing(
+    /// As [`Value::from_node`].
+    pub fn from_node_replacing(
         node: Node<'_>,
         limits: &Limits,
         text_for: impl Fn(NodeId) -> Option<String>,
@@ -99,7 +99,7 @@ impl Value {
                 let problem = SyntaxProblem::TooManySteps(limits.alias_steps);
                 return Err(SyntaxError { offset: node.span().start, problem });
             }
-            let mut value = match begin(node) {
+            let mut value = match open_node(node) {
                 Ok(value) => text_for(node.id()).map(Value::String).or(value),
                 Err(collection) => {
                     open.push(collection);
@@ -109,9 +109,9 @@ impl Value {
             node = loop {
                 let Some(mut top) = open.pop() else { return Ok(value.unwrap_or(Value::Null)) };
                 if let Some(value) = value.take() {
-                    top.add(value);
+                    top.add_member(value);
                 }
-                match advance(&mut top) {
+                match next_member(&mut top) {
                     Some(next) => {
                         open.push(top);
                         break next;
@@ -139,7 +139,7 @@ impl Value {
 }
 
 impl Number {
-    fn of(number: f64) -> Number {
+    fn from_float(number: f64) -> Number {
         if number.fract() == 0.0 && number.abs() < 9e18 { Number::Int(number as i128) } else { Number::Float(number) }
     }
 
@@ -156,7 +156,7 @@ impl Number {
 }
 
 /// The value of a scalar, or the collection that has to be gone through.
-fn begin(node: Node<'_>) -> Result<Option<Value>, UnfinishedCollection<'_>> {
+fn open_node(node: Node<'_>) -> Result<Option<Value>, UnfinishedCollection<'_>> {
     let node = node.target();
     match node.kind() {
         NodeKind::Mapping { .. } => {
@@ -165,15 +165,15 @@ fn begin(node: Node<'_>) -> Result<Option<Value>, UnfinishedCollection<'_>> {
             Err(UnfinishedCollection::Map { done: BTreeMap::new(), key: String::new(), rest: entries.into_iter() })
         }
         NodeKind::Sequence { .. } => Err(UnfinishedCollection::Seq { done: Vec::new(), next: node.children().next() }),
-        _ => Ok(Some(scalar(node))),
+        _ => Ok(Some(scalar_value(node))),
     }
 }
 
-fn advance<'a>(open: &mut UnfinishedCollection<'a>) -> Option<Node<'a>> {
+fn next_member<'a>(open: &mut UnfinishedCollection<'a>) -> Option<Node<'a>> {
     match open {
         UnfinishedCollection::Seq { next, .. } => {
             let node = (*next)?;
-            *next = node.next();
+            *next = node.next_sibling();
             Some(node)
         }
         UnfinishedCollection::Map { key, rest, .. } => {
@@ -184,12 +184,12 @@ fn advance<'a>(open: &mut UnfinishedCollection<'a>) -> Option<Node<'a>> {
     }
 }
 
-fn scalar(node: Node<'_>) -> Value {
+fn scalar_value(node: Node<'_>) -> Value {
     match node.scalar() {
         None | Some(Scalar::Null) => Value::Null,
         Some(Scalar::Bool(value)) => Value::Bool(value),
         Some(Scalar::Int(number)) => Value::Number(Number::Int(number)),
-        Some(Scalar::Float(number)) => Value::Number(Number::of(number)),
+        Some(Scalar::Float(number)) => Value::Number(Number::from_float(number)),
         Some(Scalar::String(text)) => Value::String(text.into_owned()),
     }
 }

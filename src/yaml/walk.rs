@@ -22,14 +22,14 @@ impl<'k> KeyMatcher<'k> {
     fn new(text: &'k str) -> KeyMatcher<'k> {
         let has_other_spellings = matches!(text, "true" | "false")
             || text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '.'));
-        let plain_is_other = match scalar::resolve(text) {
+        let plain_is_other = match scalar::resolve_plain(text) {
             None => false,
             Some(_) => text != "true" && text != "false",
         };
         KeyMatcher { text, plain_is_other, has_other_spellings }
     }
 
-    fn is(&self, key: Node<'_>) -> bool {
+    fn matches(&self, key: Node<'_>) -> bool {
         let data = key.data();
         if !data.verbatim || data.props != NONE || data.kind == NodeKind::Alias {
             return key.key_text().is_some_and(|text| text == self.text);
@@ -40,7 +40,7 @@ impl<'k> KeyMatcher<'k> {
                 false if !self.has_other_spellings => false,
                 _ => key.key_text().is_some_and(|text| text == self.text),
             },
-            NodeKind::Scalar(_) => scalar::decode(key) == self.text,
+            NodeKind::Scalar(_) => scalar::decode_scalar(key) == self.text,
             _ => false,
         }
     }
@@ -58,7 +58,7 @@ impl<'a> Assignments<'a> {
     }
 
     /// Of a merged list the first mapping wins, so the last is gone through first.
-    fn merge(&mut self, value: Node<'a>) {
+    fn push_merged(&mut self, value: Node<'a>) {
         match value.kind() {
             NodeKind::Sequence { .. } => self.cursors.extend(value.children().map(first_key)),
             _ => self.cursors.push(first_key(value)),
@@ -72,12 +72,12 @@ impl<'a> Iterator for Assignments<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let Some(key) = self.cursors.pop()? else { continue };
-            let Some(value) = key.next() else { continue };
-            self.cursors.push(value.next());
+            let Some(value) = key.next_sibling() else { continue };
+            self.cursors.push(value.next_sibling());
             if !key.is_merge_key() {
                 return Some((key, value));
             }
-            self.merge(value);
+            self.push_merged(value);
         }
     }
 }
@@ -97,9 +97,9 @@ impl<'a> Node<'a> {
         }
         let wanted = KeyMatcher::new(key);
         if mapping.has_merge() {
-            return Assignments::new(mapping).filter(|(key, _)| wanted.is(*key)).last();
+            return Assignments::new(mapping).filter(|(key, _)| wanted.matches(*key)).last();
         }
-        mapping.pairs().filter(|(key, _)| wanted.is(*key)).last()
+        mapping.pairs().filter(|(key, _)| wanted.matches(*key)).last()
     }
 
     /// The value of [`Node::entry`].
@@ -158,13 +158,13 @@ impl<'a> Node<'a> {
         for id in self.id.0..self.end_id() {
             let node = Node { id: NodeId(id), ..self };
             if matches!(node.kind(), NodeKind::Mapping { .. }) {
-                node.own_duplicates(&mut found);
+                node.find_own_duplicates(&mut found);
             }
         }
         found
     }
 
-    fn own_duplicates(self, found: &mut Vec<(Node<'a>, Node<'a>)>) {
+    fn find_own_duplicates(self, found: &mut Vec<(Node<'a>, Node<'a>)>) {
         let keys = || self.pairs().filter_map(|(key, _)| Some((key.key_text()?, key)));
         if self.pairs().take(FEW + 1).count() > FEW {
             let mut first = HashMap::new();

@@ -17,7 +17,7 @@ use super::tree::{Node, NodeKind, ScalarStyle};
 use crate::edit::Edit;
 pub use refused::{EditRefusal, RefusalReason};
 pub use remove::remove_entry;
-pub use scalar::{quoted, set_scalar};
+pub use scalar::{quote_string, set_scalar};
 
 /// YAML reads no longer key on one line.
 const MAX_KEY: usize = 1_000;
@@ -50,19 +50,19 @@ pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> R
         if names.iter().try_fold(base, |node, name| node.get(name)).is_some_and(|node| scalar::has_value(node, value)) {
             continue;
         }
-        if names.iter().any(|name| quoted(name).len() > MAX_KEY) {
+        if names.iter().any(|name| quote_string(name).len() > MAX_KEY) {
             return Err(EditRefusal::new(RefusalReason::LongKey, base.span().start..base.span().start, None));
         }
-        match reach(base, &names)? {
+        match follow_path(base, &names)? {
             ReachedPath { end: PathEnd::Entry(level), .. } => edits.push(set_scalar(level.value, value)?),
             reached => {
-                new.push((key, quoted(value)));
+                new.push((key, quote_string(value)));
                 place = Some(reached);
             }
         }
     }
     if let Some(reached) = place {
-        edits.extend(write(&reached, path, &new)?);
+        edits.extend(write_entries(&reached, path, &new)?);
     }
     Ok(edits)
 }
@@ -75,23 +75,27 @@ pub fn set_true(base: Node<'_>, key: &str) -> Result<Vec<Edit>, EditRefusal> {
     if base.get(key).and_then(Node::scalar) == Some(Scalar::Bool(true)) {
         return Ok(Vec::new());
     }
-    match reach(base, &[key])? {
+    match follow_path(base, &[key])? {
         ReachedPath { end: PathEnd::Entry(level), .. } => {
             check_own_anchor(level.value)?;
             Ok(vec![Edit::replacement(level.value.full_span(), "true")])
         }
-        reached => write(&reached, &[], &[(key, "true".to_string())]),
+        reached => write_entries(&reached, &[], &[(key, "true".to_string())]),
     }
 }
 
 /// Writes entries that are not there, where the way to them ends.
-fn write(reached: &ReachedPath<'_>, path: &[&str], entries: &[(&str, String)]) -> Result<Vec<Edit>, EditRefusal> {
+fn write_entries(
+    reached: &ReachedPath<'_>,
+    path: &[&str],
+    entries: &[(&str, String)],
+) -> Result<Vec<Edit>, EditRefusal> {
     let passed = reached.levels.len();
     let new = NewEntries { path: &path[passed..], entries };
     match reached.end {
         PathEnd::Entry(_) => Ok(Vec::new()),
         PathEnd::Null(level) => fill_null(level, &new),
-        PathEnd::Absent(mapping) => insert(mapping, passed == 0 && !path.is_empty(), &new),
+        PathEnd::Absent(mapping) => insert_entries(mapping, passed == 0 && !path.is_empty(), &new),
     }
 }
 
@@ -101,10 +105,10 @@ struct NewEntries<'n> {
     entries: &'n [(&'n str, String)],
 }
 
-fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
-    match lines::in_braces(mapping) {
-        Some(false) => Ok(block::insert(mapping, first, new)),
-        Some(true) => Ok(flow::insert(mapping, first, new)),
+fn insert_entries(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
+    match lines::is_in_braces(mapping) {
+        Some(false) => Ok(block::insert_in_block(mapping, first, new)),
+        Some(true) => Ok(flow::insert_in_flow(mapping, first, new)),
         None => Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
     }
 }
@@ -113,13 +117,13 @@ fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Result<Vec<Ed
 fn fill_null(level: PathEntry<'_>, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
     let PathEntry { mapping, key, value } = level;
     let place = value.span();
-    Ok(vec![match lines::in_braces(mapping) {
+    Ok(vec![match lines::is_in_braces(mapping) {
         None => return Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
-        _ if !place.is_empty() => Edit::replacement(place, flow::mapping(level, new)),
-        Some(false) => block::fill_absent(level, new),
+        _ if !place.is_empty() => Edit::replacement(place, flow::write_mapping(level, new)),
+        Some(false) => block::write_below_key(level, new),
         Some(true) => {
-            let before = if lines::head_end(key, value) > key.span().end { " " } else { ": " };
-            Edit::insertion(place.start, format!("{before}{}", flow::mapping(level, new)))
+            let before = if lines::end_of_head(key, value) > key.span().end { " " } else { ": " };
+            Edit::insertion(place.start, format!("{before}{}", flow::write_mapping(level, new)))
         }
     }])
 }
@@ -148,7 +152,7 @@ enum PathEnd<'a> {
 }
 
 /// Goes down a path as far as it exists.
-fn reach<'a>(base: Node<'a>, names: &[&str]) -> Result<ReachedPath<'a>, EditRefusal> {
+fn follow_path<'a>(base: Node<'a>, names: &[&str]) -> Result<ReachedPath<'a>, EditRefusal> {
     check_unshared(base)?;
     let mut mapping = base;
     let mut levels = Vec::new();
@@ -186,7 +190,7 @@ fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(No
     if let (Some((first, _)), Some((second, _))) = (found, own.next()) {
         return Err(EditRefusal::new(RefusalReason::Duplicate, second.span(), first.span()));
     }
-    match (found, merged(mapping, name)) {
+    match (found, find_merged(mapping, name)) {
         (None, Some((merge, supplied))) if !last => {
             Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()))
         }
@@ -199,7 +203,7 @@ fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(No
 }
 
 /// The last `<<` of a mapping that supplies a key, and the key that it supplies.
-fn merged<'a>(mapping: Node<'a>, name: &str) -> Option<(Node<'a>, Node<'a>)> {
+fn find_merged<'a>(mapping: Node<'a>, name: &str) -> Option<(Node<'a>, Node<'a>)> {
     let merges = mapping.pairs().filter(|(key, _)| key.is_merge_key());
     let supplied = |source: Node<'a>| source.entry(name).map(|(key, _)| key);
     let supplies = merges.filter_map(|(key, value)| {

@@ -214,8 +214,8 @@ fn by_label(stream: &str) -> BTreeMap<String, serde_json::Value> {
 /// The documents of a stream.
 pub fn documents(stream: &str) -> Vec<serde_json::Value> {
     let limits = Limits::default();
-    let documents = yaml::read(stream, &limits).into_iter().filter_map(|document| match document.content {
-        DocumentContent::Tree(tree) => Some(Value::of(tree.root(stream), &limits).unwrap().to_json()),
+    let documents = yaml::read_documents(stream, &limits).into_iter().filter_map(|document| match document.content {
+        DocumentContent::Tree(tree) => Some(Value::from_node(tree.root(stream), &limits).unwrap().to_json()),
         DocumentContent::Empty => None,
         DocumentContent::Invalid(_) => panic!("a document cannot be read:\n{}", &stream[document.range]),
     });

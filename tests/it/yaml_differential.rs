@@ -38,7 +38,7 @@ fn ours(root: Node<'_>) -> String {
         }
         let mut at = node;
         while next.is_none() && at != root {
-            next = at.next();
+            next = at.next_sibling();
             if next.is_none() {
                 out.push_str("end\n");
                 at = at.parent().expect("a node below the root");
@@ -55,7 +55,7 @@ fn describe(out: &mut String, node: Node<'_>) {
         NodeKind::Alias => _ = writeln!(out, "alias {}", node.raw()),
         NodeKind::Scalar(style) => {
             let place = if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) { "" } else { node.raw() };
-            let content = node.decoded().expect("a scalar");
+            let content = node.decoded_text().expect("a scalar");
             _ = writeln!(out, "{} {content:?} {place:?}", name(style));
         }
     }
@@ -113,7 +113,7 @@ fn their_event(out: &mut String, text: &str, event: &Event<'_>, span: Span) {
 
 /// What is different in a fixture.
 fn disagreement(text: &str) -> Option<String> {
-    for document in yaml::read(text, &Limits::default()) {
+    for document in yaml::read_documents(text, &Limits::default()) {
         let chunk = &text[document.range.clone()];
         let theirs = theirs(chunk);
         let ours = match &document.content {

@@ -8,7 +8,7 @@ fn read(text: String) -> Option<SyntaxProblem> {
     let source = Source::new("hostile", text);
     let limits = Limits::default();
     let mut problem = None;
-    for document in yaml::read(source.padded(), &limits) {
+    for document in yaml::read_documents(source.padded(), &limits) {
         match document.content {
             DocumentContent::Empty => {}
             DocumentContent::Invalid(error) => problem = problem.or(Some(error.problem)),
@@ -16,7 +16,7 @@ fn read(text: String) -> Option<SyntaxProblem> {
                 let root = tree.root(source.padded());
                 root.duplicate_keys();
                 assert!(root.get("no such key").is_none());
-                assert!(Value::of(root, &limits).is_ok());
+                assert!(Value::from_node(root, &limits).is_ok());
             }
         }
     }
@@ -107,7 +107,7 @@ fn tags_and_directives_are_read() {
 fn nodes_are_limited() {
     let limits = Limits { nodes: 1_000, ..Limits::default() };
     let text = "- a\n".repeat(1_000);
-    let documents = yaml::read(&text, &limits);
+    let documents = yaml::read_documents(&text, &limits);
     assert!(
         matches!(&documents[0].content, DocumentContent::Invalid(error) if error.problem == SyntaxProblem::TooManyNodes(1_000))
     );

@@ -120,7 +120,7 @@ fn check_node(root: Node<'_>) {
             open.push(child);
         }
         let scalar = matches!(node.target().kind(), NodeKind::Scalar(_));
-        assert!(node.scalar().is_some() == scalar && node.decoded().is_some() == scalar);
+        assert!(node.scalar().is_some() == scalar && node.decoded_text().is_some() == scalar);
         assert!(node.key_text().is_some() == scalar && (scalar || node.as_str().is_none()));
         node.kustomize_reading(1);
         for (key, found, value) in node.entries() {
@@ -128,7 +128,7 @@ fn check_node(root: Node<'_>) {
         }
     }
     root.duplicate_keys();
-    assert!(Value::of(root, &Limits::default()).is_ok());
+    assert!(Value::from_node(root, &Limits::default()).is_ok());
 }
 
 proptest! {
@@ -138,7 +138,7 @@ proptest! {
     fn any_text_is_read_or_refused(text in texts()) {
         let source = Source::new("x", text.as_str());
         let limits = Limits::default();
-        let documents = yaml::read(source.padded(), &limits);
+        let documents = yaml::read_documents(source.padded(), &limits);
         for document in &documents {
             check_document(source.padded(), document);
         }
@@ -151,7 +151,7 @@ proptest! {
     fn documents_of_a_text_do_not_overlap(text in texts()) {
         let source = Source::new("x", text);
         let mut end = 0;
-        for document in yaml::read(source.padded(), &Limits::default()) {
+        for document in yaml::read_documents(source.padded(), &Limits::default()) {
             prop_assert!(end <= document.range.start);
             end = document.range.end;
         }

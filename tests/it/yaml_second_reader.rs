@@ -49,13 +49,14 @@ fn every_fixture_reads_the_same() {
 fn ours(text: &str) -> Option<Vec<serde_json::Value>> {
     let source = Source::new("x", text);
     let limits = Limits::default();
-    let documents = yaml::read(source.padded(), &limits).into_iter().filter_map(|document| match document.content {
-        DocumentContent::Tree(tree) => {
-            Some(Value::of(tree.root(source.padded()), &limits).ok().map(|value| value.to_json()))
-        }
-        DocumentContent::Empty => None,
-        DocumentContent::Invalid(_) => Some(None),
-    });
+    let documents =
+        yaml::read_documents(source.padded(), &limits).into_iter().filter_map(|document| match document.content {
+            DocumentContent::Tree(tree) => {
+                Some(Value::from_node(tree.root(source.padded()), &limits).ok().map(|value| value.to_json()))
+            }
+            DocumentContent::Empty => None,
+            DocumentContent::Invalid(_) => Some(None),
+        });
     documents.collect()
 }
 

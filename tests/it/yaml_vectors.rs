@@ -30,7 +30,7 @@ fn answer(text: &str, documents: &[yaml::Document]) -> Answer {
     for document in documents {
         match &document.content {
             DocumentContent::Empty => answer.documents.push(Json::Null),
-            DocumentContent::Tree(tree) => match Value::of(tree.root(text), &limits) {
+            DocumentContent::Tree(tree) => match Value::from_node(tree.root(text), &limits) {
                 Ok(value) => answer.documents.push(value.to_json()),
                 Err(error) => answer.error = Some(error.to_string()),
             },
@@ -110,7 +110,7 @@ fn compare(answer: &Answer, documents: &Json, error: &Json) -> Option<String> {
 fn traps_are_read_as_kubernetes_reads_them() {
     check_all("yaml-traps.jsonl", TRAPS_THAT_DIFFER, |vector, input| {
         let answer = match Source::from_bytes("x", input) {
-            Ok(source) => answer(source.padded(), &yaml::read(source.padded(), &Limits::default())),
+            Ok(source) => answer(source.padded(), &yaml::read_documents(source.padded(), &Limits::default())),
             Err(error) => Answer { documents: Vec::new(), error: Some(format!("{error:?}")) },
         };
         compare(&answer, &vector["kubernetes"], &vector["kubernetes_error"])
@@ -135,7 +135,7 @@ fn what_kustomize_reads_differently_is_known() {
     check_all("yaml-traps.jsonl", &[], |vector, input| {
         let both_read = vector["kustomize"].is_array() && vector["kubernetes"].is_array();
         let source = Source::from_bytes("x", input).ok().filter(|_| both_read)?;
-        let documents = yaml::read(source.padded(), &Limits::default());
+        let documents = yaml::read_documents(source.padded(), &Limits::default());
         let trees = documents.iter().filter_map(|document| match &document.content {
             DocumentContent::Tree(tree) => Some(tree),
             _ => None,

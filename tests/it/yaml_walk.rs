@@ -4,7 +4,7 @@ use rollstamp::source::Source;
 use rollstamp::yaml::{self, Document, DocumentContent, Limits, Node, Scalar, Tree};
 
 fn tree(text: &str) -> Tree {
-    match yaml::read(text, &Limits::default()).into_iter().next().map(|document| document.content) {
+    match yaml::read_documents(text, &Limits::default()).into_iter().next().map(|document| document.content) {
         Some(DocumentContent::Tree(tree)) => tree,
         Some(DocumentContent::Invalid(error)) => panic!("{error}"),
         _ => panic!("nothing there"),
@@ -12,7 +12,7 @@ fn tree(text: &str) -> Tree {
 }
 
 fn text_of(node: Option<Node<'_>>) -> String {
-    node.and_then(Node::decoded).expect("a scalar").into_owned()
+    node.and_then(Node::decoded_text).expect("a scalar").into_owned()
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn text_that_kubernetes_ignores_is_told() {
         ("a: 1\n", None),
     ];
     for (text, expected) in table {
-        let documents = yaml::read(text, &Limits::default());
+        let documents = yaml::read_documents(text, &Limits::default());
         assert_eq!(documents.iter().map(ignored).collect::<Vec<_>>(), [expected], "{text:?}");
     }
 }
@@ -127,7 +127,7 @@ fn mistakes_are_told_in_words_where_they_are() {
     ];
     for (text, expected) in table {
         let source = Source::new("x", text);
-        let documents = yaml::read(text, &Limits::default());
+        let documents = yaml::read_documents(text, &Limits::default());
         let error = documents.iter().find_map(|document| match &document.content {
             DocumentContent::Invalid(error) => Some(error),
             _ => None,

@@ -67,8 +67,9 @@ impl Given {
 
     /// The documents as values.
     fn values(&self) -> Vec<Json> {
-        let value =
-            |tree: &Tree| Value::of(tree.root(self.source.padded()), &Limits::default()).expect("a value").to_json();
+        let value = |tree: &Tree| {
+            Value::from_node(tree.root(self.source.padded()), &Limits::default()).expect("a value").to_json()
+        };
         trees(&self.source).iter().map(value).collect()
     }
 }
@@ -200,7 +201,10 @@ fn trees(source: &Source) -> Vec<Tree> {
         DocumentContent::Empty => None,
         DocumentContent::Invalid(error) => panic!("{error} at {:?}\n{}", source.position(error.offset), source.text()),
     };
-    yaml::read(source.padded(), &Limits::default()).into_iter().filter_map(|document| tree(document.content)).collect()
+    yaml::read_documents(source.padded(), &Limits::default())
+        .into_iter()
+        .filter_map(|document| tree(document.content))
+        .collect()
 }
 
 /// The text with the edits made, as it is written: without the break that was added for reading.

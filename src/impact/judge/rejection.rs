@@ -70,5 +70,5 @@ impl WorkloadComparison<'_, '_, '_> {
 
 fn value_at(object: Node<'_>, path: Path) -> Option<Value> {
     let node = path.iter().try_fold(object, |node, key| node.get(key))?;
-    Value::of(node, &Limits::default()).ok().filter(|value| !matches!(value, Value::Null))
+    Value::from_node(node, &Limits::default()).ok().filter(|value| !matches!(value, Value::Null))
 }

@@ -32,14 +32,16 @@ impl Condition {
             steps::walk(object, steps, &mut |_, node| found |= test(node));
             found
         };
-        let is = |node: Node<'_>, wanted: &str| node.decoded().is_some_and(|text| text == wanted);
+        let is = |node: Node<'_>, wanted: &str| node.decoded_text().is_some_and(|text| text == wanted);
         match self {
             Condition::True(steps) => any(steps, &|node| node.is_true()),
             Condition::Is(steps, wanted) => any(steps, &|node| is(node, wanted)),
-            Condition::AboveZero(steps) => any(steps, &|node| node.decoded().is_some_and(|text| is_above_zero(&text))),
+            Condition::AboveZero(steps) => {
+                any(steps, &|node| node.decoded_text().is_some_and(|text| is_above_zero(&text)))
+            }
             Condition::AbsentIn(steps, version) => {
-                let of = object.get("apiVersion").and_then(Node::decoded).is_some_and(|of| of == version);
-                of && !any(steps, &|node| node.decoded().is_some())
+                let of = object.get("apiVersion").and_then(Node::decoded_text).is_some_and(|of| of == version);
+                of && !any(steps, &|node| node.decoded_text().is_some())
             }
             Condition::Present(steps) => any(steps, &|node| !node.scalar().is_some_and(|scalar| scalar.is_null())),
             Condition::NoItem(list, field, wanted) => any(list, &|list| {
@@ -50,8 +52,9 @@ impl Condition {
                 let mut reads = false;
                 let field = steps!("env" / [] / "valueFrom" / "fieldRef" / "fieldPath");
                 steps::walk(container, field, &mut |_, path| {
-                    reads |=
-                        path.decoded().is_some_and(|path| path.starts_with("metadata.annotations['rollstamp.dev/"));
+                    reads |= path
+                        .decoded_text()
+                        .is_some_and(|path| path.starts_with("metadata.annotations['rollstamp.dev/"));
                 });
                 reads
             }),
@@ -87,7 +90,7 @@ pub(super) fn is_replaced(object: Node<'_>) -> bool {
         return true;
     }
     let Some(annotations) = metadata.get("annotations") else { return false };
-    let text = |key: &str| annotations.get(key).and_then(Node::decoded);
+    let text = |key: &str| annotations.get(key).and_then(Node::decoded_text);
     let holds = |key: &str, wanted: &[&str]| {
         text(key).is_some_and(|text| wanted.iter().all(|word| text.split(',').any(|part| part.trim() == *word)))
     };

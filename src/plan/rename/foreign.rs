@@ -73,10 +73,10 @@ fn in_object(
         match node.kind() {
             NodeKind::Mapping { .. } => {
                 let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
-                let inner = |key: Node<'_>| key.decoded().and_then(|key| about_config(&key)).or(typed).or(about);
+                let inner = |key: Node<'_>| key.decoded_text().and_then(|key| about_config(&key)).or(typed).or(about);
                 let names = node.pairs().any(|(_, value)| known.contains(&value.id()));
                 let says_more =
-                    |key: Node<'_>| names && key.decoded().is_some_and(|key| BESIDE_A_NAME.contains(&&*key));
+                    |key: Node<'_>| names && key.decoded_text().is_some_and(|key| BESIDE_A_NAME.contains(&&*key));
                 let pairs = node.pairs().filter(|&(key, _)| !says_more(key));
                 open.extend(pairs.map(|(key, value)| (value, inner(key))));
             }

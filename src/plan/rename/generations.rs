@@ -68,6 +68,6 @@ fn manifest(bundle: &Bundle, object: &Object) -> String {
 }
 
 fn json(node: Node<'_>) -> String {
-    let value = Value::of(node, &Limits::default()).map(|value| value.to_json().to_string());
+    let value = Value::from_node(node, &Limits::default()).map(|value| value.to_json().to_string());
     value.map_or_else(|_| String::new(), |text| text + "\n")
 }

@@ -142,7 +142,7 @@ fn prose(node: Node<'_>) -> Option<Cow<'_, str>> {
     let written = node.target();
     match written.kind() {
         NodeKind::Scalar(ScalarStyle::Literal) => written.raw().split_once('\n').map(|(_, lines)| Cow::Borrowed(lines)),
-        _ => node.decoded(),
+        _ => node.decoded_text(),
     }
 }
 

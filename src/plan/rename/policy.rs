@@ -68,7 +68,7 @@ fn own_reason(graph: &Graph<'_>, config: &Config) -> Option<String> {
     if config.identity.kind == ConfigKind::ConfigMap {
         return None;
     }
-    let of = node.get("type").and_then(Node::decoded).unwrap_or_default();
+    let of = node.get("type").and_then(Node::decoded_text).unwrap_or_default();
     if BOUND_TYPES.contains(&&*of) {
         return Some(format!("the name of a Secret of type {of} is part of what it is"));
     }

@@ -87,7 +87,7 @@ impl<'g> Renamer<'g, '_> {
         let object = &self.graph.bundle.objects[product.object];
         let node = self.graph.bundle.node(object);
         let old = &product.identity.name.name;
-        let scalar = node.other(product.name);
+        let scalar = node.with_id(product.name);
         if new.len() > MAX_NAME {
             self.report(object, scalar, RenameMessage::NameTooLong { name: new.to_string(), limit: MAX_NAME });
             return false;

@@ -99,7 +99,7 @@ pub(super) fn exclude(
     let object = graph.object(&graph.workloads[index]);
     let node = graph.bundle.node(object);
     let old = ANNOTATIONS.iter().try_fold(node, |node, key| node.get(key)).and_then(|node| node.get(key));
-    let list = old.and_then(Node::decoded).unwrap_or_default();
+    let list = old.and_then(Node::decoded_text).unwrap_or_default();
     let items = || list.split(',').map(str::trim).filter(|item| !item.is_empty());
     let new: Vec<&str> = match remove {
         true => items().filter(|item| !names.contains(item)).collect(),
@@ -115,7 +115,7 @@ pub(super) fn exclude(
     };
     let path = [ANNOTATIONS[0], ANNOTATIONS[1], key];
     if plan.take(graph, object, node, &path, new.clone().map(Value::String), edits) {
-        let old = old.and_then(Node::decoded).map(|text| text.into_owned());
+        let old = old.and_then(Node::decoded_text).map(|text| text.into_owned());
         plan.exclusions.push(Exclusion { workload: index, annotation: key, old, new });
     }
 }

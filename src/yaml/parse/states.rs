@@ -44,203 +44,203 @@ const KEY: NodeContext = NodeContext { key: true, ..VALUE };
 
 impl Parser<'_> {
     /// One step in the innermost open collection.
-    pub(super) fn step(&mut self) -> Fallible<()> {
+    pub(super) fn parse_step(&mut self) -> Fallible<()> {
         match self.states.last().copied() {
-            Some(ParserState::BlockItem) => self.block_item(),
-            Some(ParserState::IndentlessItem) => self.indentless_item(),
-            Some(ParserState::BlockKey) => self.block_key(),
-            Some(ParserState::BlockValue) => self.block_value(),
-            Some(ParserState::FlowItem { first }) => self.flow_item(first),
-            Some(ParserState::PairKey) => self.pair_key(),
-            Some(ParserState::PairValue) => self.pair_value(),
-            Some(ParserState::PairEnd) | None => self.close(None),
-            Some(ParserState::FlowKey { first }) => self.flow_key(first),
-            Some(ParserState::FlowValue) => self.flow_value(),
+            Some(ParserState::BlockItem) => self.parse_block_item(),
+            Some(ParserState::IndentlessItem) => self.parse_indentless_item(),
+            Some(ParserState::BlockKey) => self.parse_block_key(),
+            Some(ParserState::BlockValue) => self.parse_block_value(),
+            Some(ParserState::FlowItem { first }) => self.parse_flow_item(first),
+            Some(ParserState::PairKey) => self.parse_pair_key(),
+            Some(ParserState::PairValue) => self.parse_pair_value(),
+            Some(ParserState::PairEnd) | None => self.close_collection(None),
+            Some(ParserState::FlowKey { first }) => self.parse_flow_key(first),
+            Some(ParserState::FlowValue) => self.parse_flow_value(),
             Some(ParserState::FlowNoValue) => {
-                self.expect(ParserState::FlowKey { first: false });
-                self.absent(false)
+                self.set_state(ParserState::FlowKey { first: false });
+                self.add_absent(false)
             }
         }
     }
 
-    fn expect(&mut self, state: ParserState) {
+    fn set_state(&mut self, state: ParserState) {
         if let Some(last) = self.states.last_mut() {
             *last = state;
         }
     }
 
-    fn close(&mut self, end: Option<u32>) -> Fallible<()> {
+    fn close_collection(&mut self, end: Option<u32>) -> Fallible<()> {
         self.states.pop();
-        self.builder.close(end);
+        self.builder.close_collection(end);
         Ok(())
     }
 
     /// A value that is not there: a plain scalar without bytes.
-    fn absent(&mut self, key: bool) -> Fallible<()> {
-        self.builder.add(NodeKind::Scalar(ScalarStyle::Plain), self.last_end..self.last_end, key).map(|_| ())
+    fn add_absent(&mut self, key: bool) -> Fallible<()> {
+        self.builder.add_node(NodeKind::Scalar(ScalarStyle::Plain), self.last_end..self.last_end, key).map(|_| ())
     }
 
-    fn block_item(&mut self) -> Fallible<()> {
-        let token = self.scanner.peek()?;
+    fn parse_block_item(&mut self) -> Fallible<()> {
+        let token = self.scanner.peek_token()?;
         match token.kind {
-            TokenKind::BlockEntry => match self.next(token)?.kind {
-                TokenKind::BlockEntry | TokenKind::BlockEnd => self.absent(false),
-                _ => self.node(ITEM),
+            TokenKind::BlockEntry => match self.take_and_peek(token)?.kind {
+                TokenKind::BlockEntry | TokenKind::BlockEnd => self.add_absent(false),
+                _ => self.parse_node(ITEM),
             },
             TokenKind::BlockEnd => {
-                self.take(token);
-                self.close(None)
+                self.take_token(token);
+                self.close_collection(None)
             }
             _ => fail(token.start as usize, SyntaxProblem::ExpectedDash),
         }
     }
 
-    fn indentless_item(&mut self) -> Fallible<()> {
-        let token = self.scanner.peek()?;
+    fn parse_indentless_item(&mut self) -> Fallible<()> {
+        let token = self.scanner.peek_token()?;
         if token.kind != TokenKind::BlockEntry {
-            return self.close(None);
+            return self.close_collection(None);
         }
-        match self.next(token)?.kind {
+        match self.take_and_peek(token)?.kind {
             TokenKind::BlockEntry
             | TokenKind::Key
             | TokenKind::Entry { .. }
             | TokenKind::Value
-            | TokenKind::BlockEnd => self.absent(false),
-            _ => self.node(ITEM),
+            | TokenKind::BlockEnd => self.add_absent(false),
+            _ => self.parse_node(ITEM),
         }
     }
 
-    fn block_key(&mut self) -> Fallible<()> {
-        let token = self.scanner.peek()?;
+    fn parse_block_key(&mut self) -> Fallible<()> {
+        let token = self.scanner.peek_token()?;
         match token.kind {
             TokenKind::Key => {
-                self.expect(ParserState::BlockValue);
-                match self.next(token)?.kind {
+                self.set_state(ParserState::BlockValue);
+                match self.take_and_peek(token)?.kind {
                     TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => {
-                        self.absent(true)
+                        self.add_absent(true)
                     }
-                    _ => self.node(KEY),
+                    _ => self.parse_node(KEY),
                 }
             }
             TokenKind::Entry { style, verbatim, colon } => {
-                let key = self.builder.add(NodeKind::Scalar(style), token.start..token.end, true)?;
+                let key = self.builder.add_node(NodeKind::Scalar(style), token.start..token.end, true)?;
                 if !verbatim {
                     self.builder.set_content(key, verbatim, 0);
                 }
-                self.scanner.take();
+                self.scanner.take_token();
                 self.last_end = colon + 1;
-                self.value()
+                self.parse_value_node()
             }
             TokenKind::BlockEnd => {
-                self.take(token);
-                self.close(None)
+                self.take_token(token);
+                self.close_collection(None)
             }
             _ => fail(token.start as usize, SyntaxProblem::ExpectedKey),
         }
     }
 
-    fn block_value(&mut self) -> Fallible<()> {
-        self.expect(ParserState::BlockKey);
-        let token = self.scanner.peek()?;
+    fn parse_block_value(&mut self) -> Fallible<()> {
+        self.set_state(ParserState::BlockKey);
+        let token = self.scanner.peek_token()?;
         if token.kind != TokenKind::Value {
-            return self.absent(false);
+            return self.add_absent(false);
         }
-        self.take(token);
-        self.value()
+        self.take_token(token);
+        self.parse_value_node()
     }
 
     /// What follows the `:` in a block mapping.
-    fn value(&mut self) -> Fallible<()> {
-        match self.scanner.peek()?.kind {
-            TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => self.absent(false),
-            _ => self.node(VALUE),
+    fn parse_value_node(&mut self) -> Fallible<()> {
+        match self.scanner.peek_token()?.kind {
+            TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => self.add_absent(false),
+            _ => self.parse_node(VALUE),
         }
     }
 
-    fn flow_item(&mut self, first: bool) -> Fallible<()> {
-        let mut token = self.scanner.peek()?;
+    fn parse_flow_item(&mut self, first: bool) -> Fallible<()> {
+        let mut token = self.scanner.peek_token()?;
         if !first && token.kind != TokenKind::FlowSequenceEnd {
             if token.kind != TokenKind::FlowEntry {
                 return fail(token.start as usize, SyntaxProblem::ExpectedBracket);
             }
-            token = self.next(token)?;
+            token = self.take_and_peek(token)?;
         }
-        self.expect(ParserState::FlowItem { first: false });
+        self.set_state(ParserState::FlowItem { first: false });
         match token.kind {
             TokenKind::FlowSequenceEnd => {
-                self.take(token);
-                self.close(Some(token.end))
+                self.take_token(token);
+                self.close_collection(Some(token.end))
             }
             TokenKind::Key => {
-                self.open(NodeKind::Mapping { flow: true }, token.start, ParserState::PairKey, None, false)?;
-                self.take(token);
+                self.open_collection(NodeKind::Mapping { flow: true }, token.start, ParserState::PairKey, None, false)?;
+                self.take_token(token);
                 Ok(())
             }
-            _ => self.node(FLOW),
+            _ => self.parse_node(FLOW),
         }
     }
 
     /// An absent key swallows its `:`, as it does in libyaml.
-    fn pair_key(&mut self) -> Fallible<()> {
-        self.expect(ParserState::PairValue);
-        let token = self.scanner.peek()?;
+    fn parse_pair_key(&mut self) -> Fallible<()> {
+        self.set_state(ParserState::PairValue);
+        let token = self.scanner.peek_token()?;
         match token.kind {
             TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
-                self.take(token);
-                self.absent(true)
+                self.take_token(token);
+                self.add_absent(true)
             }
-            _ => self.node(FLOW_KEY),
+            _ => self.parse_node(FLOW_KEY),
         }
     }
 
-    fn pair_value(&mut self) -> Fallible<()> {
-        self.expect(ParserState::PairEnd);
-        let token = self.scanner.peek()?;
+    fn parse_pair_value(&mut self) -> Fallible<()> {
+        self.set_state(ParserState::PairEnd);
+        let token = self.scanner.peek_token()?;
         if token.kind != TokenKind::Value {
-            return self.absent(false);
+            return self.add_absent(false);
         }
-        match self.next(token)?.kind {
-            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.absent(false),
-            _ => self.node(FLOW),
+        match self.take_and_peek(token)?.kind {
+            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.add_absent(false),
+            _ => self.parse_node(FLOW),
         }
     }
 
-    fn flow_key(&mut self, first: bool) -> Fallible<()> {
-        let mut token = self.scanner.peek()?;
+    fn parse_flow_key(&mut self, first: bool) -> Fallible<()> {
+        let mut token = self.scanner.peek_token()?;
         if !first && token.kind != TokenKind::FlowMappingEnd {
             if token.kind != TokenKind::FlowEntry {
                 return fail(token.start as usize, SyntaxProblem::ExpectedBrace);
             }
-            token = self.next(token)?;
+            token = self.take_and_peek(token)?;
         }
         match token.kind {
             TokenKind::FlowMappingEnd => {
-                self.take(token);
-                self.close(Some(token.end))
+                self.take_token(token);
+                self.close_collection(Some(token.end))
             }
             TokenKind::Key => {
-                self.expect(ParserState::FlowValue);
-                match self.next(token)?.kind {
-                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.absent(true),
-                    _ => self.node(FLOW_KEY),
+                self.set_state(ParserState::FlowValue);
+                match self.take_and_peek(token)?.kind {
+                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.add_absent(true),
+                    _ => self.parse_node(FLOW_KEY),
                 }
             }
             _ => {
-                self.expect(ParserState::FlowNoValue);
-                self.node(FLOW_KEY)
+                self.set_state(ParserState::FlowNoValue);
+                self.parse_node(FLOW_KEY)
             }
         }
     }
 
-    fn flow_value(&mut self) -> Fallible<()> {
-        self.expect(ParserState::FlowKey { first: false });
-        let token = self.scanner.peek()?;
+    fn parse_flow_value(&mut self) -> Fallible<()> {
+        self.set_state(ParserState::FlowKey { first: false });
+        let token = self.scanner.peek_token()?;
         if token.kind != TokenKind::Value {
-            return self.absent(false);
+            return self.add_absent(false);
         }
-        match self.next(token)?.kind {
-            TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.absent(false),
-            _ => self.node(FLOW),
+        match self.take_and_peek(token)?.kind {
+            TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.add_absent(false),
+            _ => self.parse_node(FLOW),
         }
     }
 }

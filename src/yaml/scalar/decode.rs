@@ -6,13 +6,13 @@ use crate::yaml::bytes::{break_len, is_blank};
 use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// The content of a scalar; of anything else, nothing.
-pub(in crate::yaml) fn decode(node: Node<'_>) -> Cow<'_, str> {
+pub(in crate::yaml) fn decode_scalar(node: Node<'_>) -> Cow<'_, str> {
     let raw = node.raw();
     let NodeKind::Scalar(style) = node.kind() else { return Cow::Borrowed("") };
     let content = match style {
         ScalarStyle::Plain => raw,
         ScalarStyle::Literal | ScalarStyle::Folded => {
-            return Cow::Owned(unindent(raw, style, node.data().first as usize));
+            return Cow::Owned(decode_block(raw, style, node.data().first as usize));
         }
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Json => &raw[1..raw.len() - 1],
     };
@@ -21,12 +21,12 @@ pub(in crate::yaml) fn decode(node: Node<'_>) -> Cow<'_, str> {
     }
     Cow::Owned(match style {
         ScalarStyle::Json => unescape_json(content),
-        _ => fold(content, style),
+        _ => fold_lines(content, style),
     })
 }
 
 /// What a line break is in content: CR, CRLF and NEL are LF; LS and PS stay.
-fn normal(line_break: &str) -> &str {
+fn normalize_break(line_break: &str) -> &str {
     if line_break.starts_with(['\u{2028}', '\u{2029}']) { line_break } else { "\n" }
 }
 
@@ -41,12 +41,12 @@ struct WhitespaceRun {
 impl WhitespaceRun {
     fn add_break(&mut self, line_break: &str) {
         let breaks = if self.folded { &mut self.rest } else { &mut self.first };
-        breaks.push_str(normal(line_break));
+        breaks.push_str(normalize_break(line_break));
         self.folded = true;
     }
 
     /// A single break is a space; of more, the first is dropped.
-    fn join(self, out: &mut String) {
+    fn write_folded(self, out: &mut String) {
         if self.first != "\n" {
             out.push_str(&self.first);
             out.push_str(&self.rest);
@@ -59,7 +59,7 @@ impl WhitespaceRun {
 }
 
 /// Plain and quoted scalars of several lines or with escapes.
-fn fold(content: &str, style: ScalarStyle) -> String {
+fn fold_lines(content: &str, style: ScalarStyle) -> String {
     let bytes = content.as_bytes();
     let mut out = String::with_capacity(content.len());
     let mut at = 0;
@@ -79,16 +79,16 @@ fn fold(content: &str, style: ScalarStyle) -> String {
         if style == ScalarStyle::SingleQuoted && at > start && bytes[at - 1] == b'\'' {
             at += 1;
         } else if style == ScalarStyle::DoubleQuoted && bytes.get(at) == Some(&b'\\') && break_len(bytes, at + 1) == 0 {
-            at = unescape(content, at, &mut out);
+            at = unescape_yaml(content, at, &mut out);
         } else {
-            at = fold_gap(content, at, &mut out);
+            at = fold_whitespace(content, at, &mut out);
         }
     }
     out
 }
 
 /// Passes blanks and line breaks. An escaped line break, where it starts, is none at all.
-fn fold_gap(content: &str, start: usize, out: &mut String) -> usize {
+fn fold_whitespace(content: &str, start: usize, out: &mut String) -> usize {
     let bytes = content.as_bytes();
     let mut gap = WhitespaceRun::default();
     let mut at = start;
@@ -107,7 +107,7 @@ fn fold_gap(content: &str, start: usize, out: &mut String) -> usize {
         }
     }
     if gap.folded {
-        gap.join(out);
+        gap.write_folded(out);
     } else {
         out.push_str(&content[start..at]);
     }
@@ -115,7 +115,7 @@ fn fold_gap(content: &str, start: usize, out: &mut String) -> usize {
 }
 
 /// One escape of a double-quoted scalar.
-fn unescape(content: &str, at: usize, out: &mut String) -> usize {
+fn unescape_yaml(content: &str, at: usize, out: &mut String) -> usize {
     let digits = match content.as_bytes().get(at + 1) {
         Some(b'x') => 2,
         Some(b'u') => 4,
@@ -200,19 +200,19 @@ enum ChompMode {
 }
 
 /// A block scalar: `raw` begins with its header line.
-fn unindent(raw: &str, style: ScalarStyle, indent: usize) -> String {
-    let (chomp, at) = header(raw);
+fn decode_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
+    let (chomp, at) = read_header(raw);
     // Nearly every text block is literal and has no line breaks but LF.
     match style == ScalarStyle::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none() {
-        true => literal(&raw[at..], indent, chomp),
-        false => any_block(raw, style, indent),
+        true => decode_literal(&raw[at..], indent, chomp),
+        false => decode_any_block(raw, style, indent),
     }
 }
 
 /// The lines of a block of either style, with line breaks of every kind.
-fn any_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
+fn decode_any_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
     let bytes = raw.as_bytes();
-    let (chomp, mut at) = header(raw);
+    let (chomp, mut at) = read_header(raw);
     let mut out = String::with_capacity(raw.len() - at);
     let mut last_break = "";
     let mut blank_lines = String::new();
@@ -236,7 +236,7 @@ fn any_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
         let end = line_end(bytes, at);
         let next = end + break_len(bytes, end);
         out.push_str(&raw[at..end]);
-        last_break = if next > end { normal(&raw[end..next]) } else { "" };
+        last_break = if next > end { normalize_break(&raw[end..next]) } else { "" };
         at = next;
     }
     if chomp != ChompMode::Strip {
@@ -249,7 +249,7 @@ fn any_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
 }
 
 /// The lines of a literal block whose line breaks are all LF, without their indentation.
-fn literal(body: &str, indent: usize, chomp: ChompMode) -> String {
+fn decode_literal(body: &str, indent: usize, chomp: ChompMode) -> String {
     let mut out = String::with_capacity(body.len());
     for line in body.split_inclusive('\n') {
         let indentation = line.bytes().take(indent).take_while(|&byte| byte == b' ').count();
@@ -263,7 +263,7 @@ fn literal(body: &str, indent: usize, chomp: ChompMode) -> String {
 }
 
 /// How the end is treated, and where the first line after the header starts.
-fn header(raw: &str) -> (ChompMode, usize) {
+fn read_header(raw: &str) -> (ChompMode, usize) {
     let bytes = raw.as_bytes();
     let mut chomp = ChompMode::Clip;
     for &byte in bytes.iter().skip(1) {
@@ -301,7 +301,7 @@ fn pass_blank_lines(raw: &str, start: usize, indent: usize, breaks: &mut String)
         match break_len(bytes, at) {
             0 => return at,
             len => {
-                breaks.push_str(normal(&raw[at..at + len]));
+                breaks.push_str(normalize_break(&raw[at..at + len]));
                 at += len;
             }
         }
@@ -322,13 +322,13 @@ mod tests {
         ) {
             let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
             let text = format!("a: |2{chomp}\n{body}b: 1\n");
-            for document in crate::yaml::read(&text, &crate::yaml::Limits::default()) {
+            for document in crate::yaml::read_documents(&text, &crate::yaml::Limits::default()) {
                 let crate::yaml::DocumentContent::Tree(tree) = document.content else { continue };
                 let Some(node) = tree.root(&text).get("a") else { continue };
                 let raw = node.raw();
                 let indent = node.data().first as usize;
-                let (chomp, at) = header(raw);
-                prop_assert_eq!(literal(&raw[at..], indent, chomp), any_block(raw, ScalarStyle::Literal, indent));
+                let (chomp, at) = read_header(raw);
+                prop_assert_eq!(decode_literal(&raw[at..], indent, chomp), decode_any_block(raw, ScalarStyle::Literal, indent));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::Scalar;
 
 /// An integer as Go's `ParseInt` and `ParseUint` read it with base 0: a sign, `0x`, `0b`, `0o`, or just `0`.
-pub(super) fn integer(text: &str) -> Option<i128> {
+pub(super) fn parse_integer(text: &str) -> Option<i128> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (digits, radix) = match unsigned.as_bytes() {
         [b'0', b'x' | b'X', ..] => (&unsigned[2..], 16),
@@ -22,13 +22,13 @@ pub(super) fn integer(text: &str) -> Option<i128> {
 }
 
 /// `0b` with a sign after it, which go-yaml lets pass.
-pub(super) fn signed_binary(text: &str) -> Option<i128> {
+pub(super) fn parse_signed_binary(text: &str) -> Option<i128> {
     let number = i128::from_str_radix(text.strip_prefix("0b")?, 2).ok()?;
     i64::try_from(number).ok().map(i128::from)
 }
 
 /// A finite decimal number, digits on at least one side of the point.
-pub(super) fn float(text: &str) -> Option<Scalar<'static>> {
+pub(super) fn parse_float(text: &str) -> Option<Scalar<'static>> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
         Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
@@ -46,7 +46,7 @@ pub(super) fn float(text: &str) -> Option<Scalar<'static>> {
 }
 
 /// A float as a key: Go's format `g` in the shortest form that tells 32-bit floats apart.
-pub(in crate::yaml) fn float_key(number: f64) -> String {
+pub(in crate::yaml) fn format_float_key(number: f64) -> String {
     let short = number as f32;
     if short.is_nan() {
         return ".nan".to_string();

@@ -3,17 +3,17 @@
 use super::{Scalar, number};
 
 /// The value; `None` for a string.
-pub(in crate::yaml) fn resolve(text: &str) -> Option<Scalar<'static>> {
+pub(in crate::yaml) fn resolve_plain(text: &str) -> Option<Scalar<'static>> {
     match text.as_bytes().first() {
         None => Some(Scalar::Null),
-        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => word(text),
-        Some(b'.') => special_float(text).or_else(|| fraction_only(text)),
-        Some(b'0'..=b'9' | b'+' | b'-') => special_float(text).or_else(|| numeral(text)),
+        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => resolve_word(text),
+        Some(b'.') => resolve_special_float(text).or_else(|| resolve_fraction(text)),
+        Some(b'0'..=b'9' | b'+' | b'-') => resolve_special_float(text).or_else(|| resolve_numeral(text)),
         Some(_) => None,
     }
 }
 
-fn word(text: &str) -> Option<Scalar<'static>> {
+fn resolve_word(text: &str) -> Option<Scalar<'static>> {
     Some(match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Scalar::Bool(true),
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Scalar::Bool(false),
@@ -22,7 +22,7 @@ fn word(text: &str) -> Option<Scalar<'static>> {
     })
 }
 
-fn special_float(text: &str) -> Option<Scalar<'static>> {
+fn resolve_special_float(text: &str) -> Option<Scalar<'static>> {
     Some(Scalar::Float(match text {
         ".nan" | ".NaN" | ".NAN" => f64::NAN,
         ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" => f64::INFINITY,
@@ -32,19 +32,19 @@ fn special_float(text: &str) -> Option<Scalar<'static>> {
 }
 
 /// Without digits before the point, underscores count only between digits.
-fn fraction_only(text: &str) -> Option<Scalar<'static>> {
+fn resolve_fraction(text: &str) -> Option<Scalar<'static>> {
     if !text.contains('_') {
-        return number::float(text);
+        return number::parse_float(text);
     }
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let between = |at: usize| is_digit(at - 1) && is_digit(at + 1);
     let well_placed = text.match_indices('_').all(|(at, _)| between(at));
-    if well_placed { number::float(&text.replace('_', "")) } else { None }
+    if well_placed { number::parse_float(&text.replace('_', "")) } else { None }
 }
 
 /// Otherwise they do not count, wherever they are.
-fn numeral(text: &str) -> Option<Scalar<'static>> {
+fn resolve_numeral(text: &str) -> Option<Scalar<'static>> {
     if is_timestamp(text) {
         return None;
     }
@@ -55,8 +55,8 @@ fn numeral(text: &str) -> Option<Scalar<'static>> {
     } else {
         text
     };
-    let integer = number::integer(text).map(Scalar::Int);
-    integer.or_else(|| number::float(text)).or_else(|| number::signed_binary(text).map(Scalar::Int))
+    let integer = number::parse_integer(text).map(Scalar::Int);
+    integer.or_else(|| number::parse_float(text)).or_else(|| number::parse_signed_binary(text).map(Scalar::Int))
 }
 
 /// `2001-12-14`, `2001-12-14 21:59:43.10` or `2001-12-14t21:59:43.10-05:00`: a time in YAML 1.1, but a string for
@@ -66,15 +66,15 @@ pub(in crate::yaml) fn is_timestamp(text: &str) -> bool {
     if bytes.len() < 8 || bytes[4] != b'-' || !bytes[..4].iter().all(u8::is_ascii_digit) {
         return false;
     }
-    date_and_time(text).is_some()
+    parse_timestamp(text).is_some()
 }
 
 /// `Some` when the text is a time.
-fn date_and_time(text: &str) -> Option<()> {
+fn parse_timestamp(text: &str) -> Option<()> {
     let year = text[..4].parse().ok()?;
-    let (month, rest) = number(&text[5..])?;
-    let (day, rest) = number(rest.strip_prefix('-')?)?;
-    if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
+    let (month, rest) = parse_number(&text[5..])?;
+    let (day, rest) = parse_number(rest.strip_prefix('-')?)?;
+    if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
         return None;
     }
     let (zoned, rest) = match rest.as_bytes().first() {
@@ -83,29 +83,29 @@ fn date_and_time(text: &str) -> Option<()> {
         Some(b' ') => (false, rest.trim_start_matches(' ')),
         Some(_) => return None,
     };
-    let (hour, rest) = number(rest)?;
-    let (minute, rest) = number(rest.strip_prefix(':')?)?;
-    let (second, rest) = number(rest.strip_prefix(':')?)?;
+    let (hour, rest) = parse_number(rest)?;
+    let (minute, rest) = parse_number(rest.strip_prefix(':')?)?;
+    let (second, rest) = parse_number(rest.strip_prefix(':')?)?;
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let rest = fraction(rest)?;
-    if zoned { zone(rest) } else { rest.is_empty().then_some(()) }
+    let rest = pass_fraction(rest)?;
+    if zoned { parse_zone(rest) } else { rest.is_empty().then_some(()) }
 }
 
 /// A number of one or two digits.
-fn number(text: &str) -> Option<(u32, &str)> {
+fn parse_number(text: &str) -> Option<(u32, &str)> {
     let len = text.bytes().take(2).take_while(u8::is_ascii_digit).count();
     Some((text[..len].parse().ok()?, &text[len..]))
 }
 
-fn fraction(text: &str) -> Option<&str> {
+fn pass_fraction(text: &str) -> Option<&str> {
     let Some(digits) = text.strip_prefix(['.', ',']) else { return Some(text) };
     let len = digits.bytes().take_while(u8::is_ascii_digit).count();
     (len > 0).then(|| &digits[len..])
 }
 
-fn zone(text: &str) -> Option<()> {
+fn parse_zone(text: &str) -> Option<()> {
     if text == "Z" {
         return Some(());
     }
@@ -119,7 +119,7 @@ fn zone(text: &str) -> Option<()> {
     }
 }
 
-fn days_in(year: u32, month: u32) -> u32 {
+fn days_in_month(year: u32, month: u32) -> u32 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
@@ -135,7 +135,7 @@ mod tests {
 
     fn check(table: &[(&str, Option<Scalar<'static>>)]) {
         for (text, value) in table {
-            assert!(resolve(text) == *value, "{text}");
+            assert!(resolve_plain(text) == *value, "{text}");
         }
     }
 
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn times_are_those_of_go() {
         for text in ["2001-12-14", "2001-1-2", "2001-12-14t21:59:43.10-05:00", "2001-12-14 1:2:3", "2004-02-29"] {
-            assert!(is_timestamp(text) && resolve(text).is_none(), "{text}");
+            assert!(is_timestamp(text) && resolve_plain(text).is_none(), "{text}");
         }
         for text in
             ["2001-13-14", "2001-02-30", "2001-12-14T", "201-12-14", "2001-12-14 25:00:00", "20011214", "2001-1-2 é"]

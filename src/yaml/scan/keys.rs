@@ -64,7 +64,7 @@ impl Scanner<'_> {
     /// Awaits the `:` that makes a key of the next token, which starts at `start`.
     fn await_key(&mut self, start: usize, line_start: usize) {
         let level = self.candidates.len() - 1;
-        let token = self.next_number();
+        let token = self.next_token_number();
         let required = level == 0 && self.indent == (start - line_start) as isize;
         self.candidates[level] = KeyCandidate { possible: true, required, token, start, line_start };
         match self.awaited.back_mut() {
@@ -93,16 +93,16 @@ impl Scanner<'_> {
         if may_be_key {
             self.await_key(start, line_start);
         }
-        self.push(token);
+        self.push_token(token);
         Ok(())
     }
 
     /// Adds a scalar that is a key, and its `:`.
     fn push_entry(&mut self, token: Token, column: isize) -> Fallible<()> {
-        self.roll(column, NOBODY, TokenKind::BlockMapping, token.start as usize)?;
+        self.open_block(column, NOBODY, TokenKind::BlockMapping, token.start as usize)?;
         if let TokenKind::Scalar { style, verbatim, .. } = token.kind {
             let kind = TokenKind::Entry { style, verbatim, colon: self.pos as u32 };
-            self.push(Token { kind, ..token });
+            self.push_token(Token { kind, ..token });
         }
         self.pos += 1;
         Ok(())

@@ -18,7 +18,7 @@ impl Scanner<'_> {
         self.drop_candidate()?;
         self.key_allowed = true;
         let token = self.scan_block_scalar()?;
-        self.push(token);
+        self.push_token(token);
         Ok(())
     }
 

@@ -20,7 +20,7 @@ impl Scanner<'_> {
         if self.pos == start + 1 || !follows {
             return fail(start, SyntaxProblem::AnchorName);
         }
-        self.push(Token::new(kind, start, self.pos));
+        self.push_token(Token::new(kind, start, self.pos));
         Ok(())
     }
 
@@ -32,7 +32,7 @@ impl Scanner<'_> {
             return fail(start, SyntaxProblem::Tag);
         }
         self.tags.push(tag);
-        self.push(Token::new(TokenKind::Tag(self.tags.len() as u32 - 1), start, self.pos));
+        self.push_token(Token::new(TokenKind::Tag(self.tags.len() as u32 - 1), start, self.pos));
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl Scanner<'_> {
     }
 
     pub(super) fn fetch_directive(&mut self) -> Fallible<()> {
-        self.unroll(-1);
+        self.close_blocks(-1);
         self.drop_candidate()?;
         self.key_allowed = false;
         let start = self.pos;
@@ -130,7 +130,7 @@ impl Scanner<'_> {
             return fail(self.pos, SyntaxProblem::Directive);
         }
         self.pass_break(len);
-        self.push(Token::new(kind, start, end));
+        self.push_token(Token::new(kind, start, end));
         Ok(())
     }
 

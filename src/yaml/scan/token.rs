@@ -15,7 +15,7 @@ impl Token {
         Token { kind, start: start as u32, end: end as u32 }
     }
 
-    pub(super) fn mark(kind: TokenKind, at: usize) -> Token {
+    pub(super) fn at(kind: TokenKind, at: usize) -> Token {
         Token::new(kind, at, at)
     }
 }

@@ -1,7 +1,7 @@
 //! New entries in block mappings: lines of their own in the indentation of their neighbours.
 
 use super::lines;
-use super::scalar::written;
+use super::scalar::write_in_style;
 use super::{NewEntries, PathEntry, key_style};
 use crate::edit::Edit;
 use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
@@ -11,18 +11,18 @@ const STEP: usize = 2;
 
 /// Adds an entry: as the first one, right under the line that leads to the mapping, or as the last one, before the
 /// comments that follow.
-pub(super) fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Vec<Edit> {
-    let place = if first { first_place(mapping) } else { last_place(mapping) };
+pub(super) fn insert_in_block(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Vec<Edit> {
+    let place = if first { find_first_place(mapping) } else { find_last_place(mapping) };
     let last_key = mapping.pairs().last().map(|(key, _)| key);
     let text = mapping.source_text();
     let column = lines::column(text, mapping.span().start);
     let lines = BlockEntryWriter {
         column,
-        step: step(mapping),
+        step: measure_step(mapping),
         style: key_style(last_key),
         eol: lines::line_break(text, place.at),
     };
-    let written = lines.write(new);
+    let written = lines.write_entries(new);
     vec![Edit::insertion(
         place.at,
         match place.indented {
@@ -34,16 +34,16 @@ pub(super) fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Ve
 }
 
 /// Writes the entry below a key that has no value.
-pub(super) fn fill_absent(level: PathEntry<'_>, new: &NewEntries<'_>) -> Edit {
+pub(super) fn write_below_key(level: PathEntry<'_>, new: &NewEntries<'_>) -> Edit {
     let PathEntry { mapping, key, value } = level;
     let text = mapping.source_text();
-    let head = lines::head_end(key, value);
-    let at = lines::end_of(text, head);
+    let head = lines::end_of_head(key, value);
+    let at = lines::end_of_line(text, head);
     let column = lines::column(text, mapping.span().start);
-    let step = step(mapping);
+    let step = measure_step(mapping);
     let lines =
         BlockEntryWriter { column: column + step, step, style: key_style(Some(key)), eol: lines::line_break(text, at) };
-    let mut written = lines.write(new);
+    let mut written = lines.write_entries(new);
     if head == key.span().end {
         // A key after `? ` for which there is no `:` yet.
         written = format!("{}:{}{written}", lines.indentation(column), lines.eol);
@@ -57,34 +57,34 @@ struct InsertionPoint {
     indented: bool,
 }
 
-fn first_place(mapping: Node<'_>) -> InsertionPoint {
+fn find_first_place(mapping: Node<'_>) -> InsertionPoint {
     let text = mapping.source_text();
     let start = mapping.span().start;
     let holder = mapping.parent().filter(|parent| parent.kind() == NodeKind::Mapping { flow: false });
     let entry = holder.and_then(|parent| parent.pairs().find(|(_, value)| *value == mapping));
-    match (entry, lines::lead(text, start)) {
+    match (entry, lines::lead_of(text, start)) {
         (Some((key, _)), Some(_)) => {
-            InsertionPoint { at: lines::end_of(text, lines::head_end(key, mapping)), indented: false }
+            InsertionPoint { at: lines::end_of_line(text, lines::end_of_head(key, mapping)), indented: false }
         }
         _ => InsertionPoint { at: start, indented: true },
     }
 }
 
-fn last_place(mapping: Node<'_>) -> InsertionPoint {
+fn find_last_place(mapping: Node<'_>) -> InsertionPoint {
     let text = mapping.source_text();
     let end = mapping.span().end;
-    let at = lines::end_of(text, end);
+    let at = lines::end_of_line(text, end);
     // Behind a text block without a final line break, kustomize would read one more into the block.
     let behind_block = at == text.len() && lines::starts_line(text, end);
     let last = mapping.pairs().last().filter(|_| behind_block);
-    match last.and_then(|(key, _)| entry_start(mapping, key)) {
+    match last.and_then(|(key, _)| find_entry_start(mapping, key)) {
         Some(at) => InsertionPoint { at, indented: true },
         None => InsertionPoint { at, indented: false },
     }
 }
 
 /// Where an entry starts: all entries of a block mapping stand in one column, with or without a `? `.
-pub(super) fn entry_start(mapping: Node<'_>, key: Node<'_>) -> Option<usize> {
+pub(super) fn find_entry_start(mapping: Node<'_>, key: Node<'_>) -> Option<usize> {
     let text = mapping.source_text();
     let key_start = key.full_span().start;
     let behind = lines::column(text, key_start).checked_sub(lines::column(text, mapping.span().start))?;
@@ -106,20 +106,20 @@ impl BlockEntryWriter {
     }
 
     /// Each key on a line of its own; those of the path one below the other.
-    fn write(&self, new: &NewEntries<'_>) -> String {
+    fn write_entries(&self, new: &NewEntries<'_>) -> String {
         let mut out = String::new();
         for (depth, key) in new.path.iter().enumerate() {
-            self.line(&mut out, depth, key, "");
+            self.write_line(&mut out, depth, key, "");
         }
         for (key, text) in new.entries {
-            self.line(&mut out, new.path.len(), key, text);
+            self.write_line(&mut out, new.path.len(), key, text);
         }
         out
     }
 
-    fn line(&self, out: &mut String, depth: usize, key: &str, text: &str) {
+    fn write_line(&self, out: &mut String, depth: usize, key: &str, text: &str) {
         out.push_str(&self.indentation(self.column + depth * self.step));
-        out.push_str(&written(key, self.style, false));
+        out.push_str(&write_in_style(key, self.style, false));
         out.push(':');
         if !text.is_empty() {
             out.push(' ');
@@ -130,7 +130,7 @@ impl BlockEntryWriter {
 }
 
 /// By how much mappings are indented here: first below the neighbours, then on the way up.
-fn step(mapping: Node<'_>) -> usize {
+fn measure_step(mapping: Node<'_>) -> usize {
     let text = mapping.source_text();
     let column = |node: Node<'_>| lines::column(text, node.span().start);
     let deeper = |outer: Node<'_>, inner: Node<'_>| {

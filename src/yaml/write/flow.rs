@@ -1,18 +1,18 @@
 //! New entries in flow mappings, YAML's and JSON's: on the line, or on lines of their own where the neighbours are.
 
-use super::scalar::written;
+use super::scalar::write_in_style;
 use super::{NewEntries, PathEntry, key_style, lines};
 use crate::edit::Edit;
 use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// Adds an entry as the first or the last one.
-pub(super) fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Vec<Edit> {
+pub(super) fn insert_in_flow(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Vec<Edit> {
     let Some((first_key, _)) = mapping.pairs().next() else { return vec![fill_empty(mapping, new)] };
     let layout = FlowLayout::of(mapping);
     if !first {
-        return append(mapping, &layout, new);
+        return append_entries(mapping, &layout, new);
     }
-    let entry = layout.entry(new);
+    let entry = layout.write_entry(new);
     let at = first_key.full_span().start;
     let gap = match &layout.lines {
         Some(lines) => format!(",{}{}", lines.eol, lines.lead),
@@ -22,16 +22,16 @@ pub(super) fn insert(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Ve
 }
 
 /// The text of a mapping with one new entry, as the value of an entry.
-pub(super) fn mapping(level: PathEntry<'_>, new: &NewEntries<'_>) -> String {
-    FlowLayout::below(level.mapping, level.key).braces(new)
+pub(super) fn write_mapping(level: PathEntry<'_>, new: &NewEntries<'_>) -> String {
+    FlowLayout::below(level.mapping, level.key).write_in_braces(new)
 }
 
 /// Adds an entry behind the last one; a comma at the end stays at the end.
-fn append(mapping: Node<'_>, layout: &FlowLayout, new: &NewEntries<'_>) -> Vec<Edit> {
+fn append_entries(mapping: Node<'_>, layout: &FlowLayout, new: &NewEntries<'_>) -> Vec<Edit> {
     let Some((_, value)) = mapping.pairs().last() else { return Vec::new() };
     let (end, close) = (value.span().end, mapping.span().end - 1);
-    let final_comma = lines::find(mapping.source_text(), end..close, b',');
-    let entry = layout.entry(new);
+    let final_comma = lines::find_indicator(mapping.source_text(), end..close, b',');
+    let entry = layout.write_entry(new);
     // Right behind a `:` or a tag, a comma would become a part of it.
     let pad = if value.span().is_empty() { " " } else { "" };
     match (&layout.lines, final_comma) {
@@ -56,16 +56,19 @@ fn fill_empty(mapping: Node<'_>, new: &NewEntries<'_>) -> Edit {
     let entry =
         mapping.parent().and_then(|holder| Some((holder, holder.pairs().find(|(_, value)| *value == mapping)?.0)));
     let layout = entry.map_or_else(|| FlowLayout::root(mapping), |(holder, key)| FlowLayout::below(holder, key));
-    if !lines::is_blanks(inside) {
-        let lead = lines::lead(text, close).unwrap_or_default();
-        let own =
-            format!("{lead}  {}{}", FlowLayout { lines: None, ..layout }.entry(new), lines::line_break(text, close));
+    if !lines::is_whitespace(inside) {
+        let lead = lines::lead_of(text, close).unwrap_or_default();
+        let own = format!(
+            "{lead}  {}{}",
+            FlowLayout { lines: None, ..layout }.write_entry(new),
+            lines::line_break(text, close)
+        );
         return Edit::insertion(close - lead.len(), own);
     }
     if layout.lines.is_some() {
-        return Edit::replacement(span, layout.braces(new));
+        return Edit::replacement(span, layout.write_in_braces(new));
     }
-    Edit::insertion(close, layout.entry(new) + inside)
+    Edit::insertion(close, layout.write_entry(new) + inside)
 }
 
 /// How the entries of a flow mapping are written.
@@ -134,10 +137,10 @@ impl FlowLayout {
     }
 
     /// `key: value, key: value`, or `key: {key: value}` to any depth.
-    fn entry(&self, new: &NewEntries<'_>) -> String {
+    fn write_entry(&self, new: &NewEntries<'_>) -> String {
         let mut out = String::new();
         for (depth, key) in new.path.iter().enumerate() {
-            out.push_str(&written(key, self.style, true));
+            out.push_str(&write_in_style(key, self.style, true));
             out.push_str(&self.colon);
             out.push('{');
             self.push_line(&mut out, depth + 1);
@@ -151,7 +154,7 @@ impl FlowLayout {
                 }
                 None => out.push_str(&self.comma),
             }
-            out.push_str(&written(key, self.style, true));
+            out.push_str(&write_in_style(key, self.style, true));
             out.push_str(&self.colon);
             out.push_str(text);
         }
@@ -163,8 +166,8 @@ impl FlowLayout {
     }
 
     /// A mapping in braces; `self` is the layout of its entries.
-    fn braces(&self, new: &NewEntries<'_>) -> String {
-        let entry = self.entry(new);
+    fn write_in_braces(&self, new: &NewEntries<'_>) -> String {
+        let entry = self.write_entry(new);
         match &self.lines {
             Some(EntryLines { lead, step, eol }) => {
                 let outer = lead.strip_suffix(step.as_str()).unwrap_or_default();
@@ -188,7 +191,7 @@ impl EntryLines {
     fn of(mapping: Node<'_>, last_key: Node<'_>) -> Option<EntryLines> {
         let text = mapping.source_text();
         let at = last_key.full_span().start;
-        let lead = lines::lead(text, at)?;
+        let lead = lines::lead_of(text, at)?;
         let outer = lines::indentation(text, mapping.span().start);
         let step = lead.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or("  ");
         Some(EntryLines { lead: lead.to_string(), step: step.to_string(), eol: lines::line_break(text, at) })
@@ -197,7 +200,7 @@ impl EntryLines {
     /// Writes an entry on a line after the one of `after`, or at `after` if the mapping ends on that line.
     fn insert(&self, mapping: Node<'_>, after: usize, entry: &str) -> Edit {
         let EntryLines { lead, eol, .. } = self;
-        let line = lines::next(mapping.source_text(), after);
+        let line = lines::next_line(mapping.source_text(), after);
         if line < mapping.span().end {
             Edit::insertion(line, format!("{lead}{entry}{eol}"))
         } else {

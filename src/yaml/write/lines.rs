@@ -9,21 +9,21 @@ pub(super) const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Where the line of `at` starts. A byte order mark is no part of the line.
-fn start(text: &str, at: usize) -> usize {
+fn line_start(text: &str, at: usize) -> usize {
     let line = text[..at].rfind(BREAKS).map_or(0, |found| found + break_len(text.as_bytes(), found));
     if text[line..at].starts_with(BYTE_ORDER_MARK) { line + BYTE_ORDER_MARK.len_utf8() } else { line }
 }
 
 /// Where the line after the one of `at` starts, or the end of the text.
-pub(super) fn next(text: &str, at: usize) -> usize {
+pub(super) fn next_line(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let end = (at..bytes.len()).find(|&at| break_len(bytes, at) > 0).unwrap_or(bytes.len());
     end + break_len(bytes, end)
 }
 
 /// Where the lines of something end: at `end` itself if that is behind a line break, as of a text block.
-pub(super) fn end_of(text: &str, end: usize) -> usize {
-    if starts_line(text, end) { end } else { next(text, end) }
+pub(super) fn end_of_line(text: &str, end: usize) -> usize {
+    if starts_line(text, end) { end } else { next_line(text, end) }
 }
 
 /// Whether a line break stands right before `at`.
@@ -32,26 +32,26 @@ pub(super) fn starts_line(text: &str, at: usize) -> bool {
 }
 
 /// The bytes before `at` on its line, if they are only blanks. Looks no further back than that: a line may be long.
-pub(super) fn lead(text: &str, at: usize) -> Option<&str> {
+pub(super) fn lead_of(text: &str, at: usize) -> Option<&str> {
     let before = text[..at].trim_end_matches([' ', '\t']);
     let line = before.strip_suffix(BYTE_ORDER_MARK).unwrap_or(before);
     (line.is_empty() || line.ends_with(BREAKS)).then(|| &text[before.len()..at])
 }
 
-pub(super) fn is_blanks(text: &str) -> bool {
+pub(super) fn is_whitespace(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
 /// The blanks with which the line of `at` starts.
 pub(super) fn indentation(text: &str, at: usize) -> &str {
-    let line = start(text, at);
+    let line = line_start(text, at);
     let end = (line..at).find(|&at| !is_blank(text.as_bytes(), at)).unwrap_or(at);
     &text[line..end]
 }
 
 /// The column in characters.
 pub(super) fn column(text: &str, at: usize) -> usize {
-    text[start(text, at)..at].chars().count()
+    text[line_start(text, at)..at].chars().count()
 }
 
 /// The line break that is used around `at`: that of the line before, or else of the line itself.
@@ -64,13 +64,13 @@ pub(super) fn line_break(text: &str, at: usize) -> &'static str {
 }
 
 /// Where `wanted` stands between two nodes: the bytes there are blanks, line breaks, comments and indicators.
-pub(super) fn find(text: &str, range: Range<usize>, wanted: u8) -> Option<usize> {
+pub(super) fn find_indicator(text: &str, range: Range<usize>, wanted: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = range.start;
     while at < range.end {
         match bytes[at] {
             byte if byte == wanted => return Some(at),
-            b'#' => at = next(text, at),
+            b'#' => at = next_line(text, at),
             _ => at += 1,
         }
     }
@@ -78,17 +78,17 @@ pub(super) fn find(text: &str, range: Range<usize>, wanted: u8) -> Option<usize>
 }
 
 /// Where the head of an entry's value ends: its `:`, or the last of its anchor and tag. Without a `:`, the key's end.
-pub(super) fn head_end(key: Node<'_>, value: Node<'_>) -> usize {
+pub(super) fn end_of_head(key: Node<'_>, value: Node<'_>) -> usize {
     let text = key.source_text();
     let key_end = key.span().end;
     let props = value.full_span().start..value.span().start;
-    let colon = find(text, key_end..props.start, b':').map_or(key_end, |at| at + 1);
+    let colon = find_indicator(text, key_end..props.start, b':').map_or(key_end, |at| at + 1);
     let mut end = colon;
     let mut at = props.start;
     let bytes = text.as_bytes();
     while at < props.end {
         if bytes[at] == b'#' {
-            at = next(text, at);
+            at = next_line(text, at);
         } else if is_blank(bytes, at) || break_len(bytes, at) > 0 {
             at += 1;
         } else {
@@ -102,7 +102,7 @@ pub(super) fn head_end(key: Node<'_>, value: Node<'_>) -> usize {
 }
 
 /// Whether a mapping is in braces; `None` for the single pair of `[a: b]`, which has none.
-pub(super) fn in_braces(mapping: Node<'_>) -> Option<bool> {
+pub(super) fn is_in_braces(mapping: Node<'_>) -> Option<bool> {
     match mapping.kind() {
         NodeKind::Mapping { flow: false } => Some(false),
         _ if mapping.raw().starts_with('{') => Some(true),
@@ -111,6 +111,6 @@ pub(super) fn in_braces(mapping: Node<'_>) -> Option<bool> {
 }
 
 /// Whether there is nothing but blank lines.
-pub(super) fn is_blank_lines(text: &str) -> bool {
-    text.trim_matches(BREAKS).split(BREAKS).all(is_blanks)
+pub(super) fn has_only_blank_lines(text: &str) -> bool {
+    text.trim_matches(BREAKS).split(BREAKS).all(is_whitespace)
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::refused::{EditRefusal, RefusalReason};
-use super::{PathEnd, PathEntry, ReachedPath, block, check_own_anchor, lines, merged, reach};
+use super::{PathEnd, PathEntry, ReachedPath, block, check_own_anchor, find_merged, follow_path, lines};
 use crate::edit::Edit;
 use crate::yaml::tree::{Node, NodeKind};
 
@@ -20,10 +20,10 @@ pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit
     if names.iter().try_fold(base, |node, name| node.get(name)).is_none() {
         return Ok(Vec::new());
     }
-    let ReachedPath { levels, end } = reach(base, &names)?;
+    let ReachedPath { levels, end } = follow_path(base, &names)?;
     let Some(last) = levels.last() else { return Ok(Vec::new()) };
     let holder = if let PathEnd::Absent(mapping) = end { mapping } else { last.mapping };
-    if let Some((merge, supplied)) = merged(holder, key) {
+    if let Some((merge, supplied)) = find_merged(holder, key) {
         return Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()));
     }
     if !matches!(last.value.kind(), NodeKind::Scalar(_) | NodeKind::Alias) {
@@ -33,41 +33,42 @@ pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit
     let emptied = levels.iter().rev().take_while(|level| is_only(level)).count();
     let cut = &levels[(levels.len() - 1).saturating_sub(emptied)..];
     cut.iter().map(|level| level.key).chain([last.value]).try_for_each(check_own_anchor)?;
-    cut_out(cut, emptied == levels.len())
+    remove_entries(cut, emptied == levels.len())
 }
 
 /// Removes the first of the entries, which holds the others. `all` if it is the only one of its mapping.
-fn cut_out(cut: &[PathEntry<'_>], all: bool) -> Result<Vec<Edit>, EditRefusal> {
+fn remove_entries(cut: &[PathEntry<'_>], all: bool) -> Result<Vec<Edit>, EditRefusal> {
     let Some(PathEntry { mapping, key, value }) = cut.first().copied() else { return Ok(Vec::new()) };
-    match lines::in_braces(mapping) {
+    match lines::is_in_braces(mapping) {
         Some(true) if all => Ok(vec![Edit::deletion(mapping.span().start + 1..mapping.span().end - 1)]),
-        Some(true) => Ok(from_braces(mapping, key, value)),
+        Some(true) => Ok(remove_from_braces(mapping, key, value)),
         Some(false) if all => {
             let end = mapping.span().start + mapping.raw().trim_end_matches(lines::BREAKS).len();
             Ok(vec![Edit::replacement(mapping.span().start..end, "{}")])
         }
-        Some(false) => from_lines(cut),
+        Some(false) => remove_from_lines(cut),
         None => Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
     }
 }
 
 /// Removes the lines of an entry of a block mapping.
-fn from_lines(cut: &[PathEntry<'_>]) -> Result<Vec<Edit>, EditRefusal> {
+fn remove_from_lines(cut: &[PathEntry<'_>]) -> Result<Vec<Edit>, EditRefusal> {
     let PathEntry { mapping, key, value } = cut[0];
     let text = mapping.source_text();
     let unsafe_layout = || EditRefusal::new(RefusalReason::Layout, key.span(), None);
-    if key.full_span().start == mapping.span().start && lines::lead(text, key.full_span().start).is_none() {
+    if key.full_span().start == mapping.span().start && lines::lead_of(text, key.full_span().start).is_none() {
         // The first entry shares its line with the `- ` of a list: the next one takes its place.
-        let next = value.next().and_then(|next| block::entry_start(mapping, next)).ok_or_else(unsafe_layout)?;
+        let next =
+            value.next_sibling().and_then(|next| block::find_entry_start(mapping, next)).ok_or_else(unsafe_layout)?;
         return Ok(vec![Edit::deletion(mapping.span().start..next)]);
     }
-    let in_lines = cut.iter().take_while(|level| lines::in_braces(level.mapping) == Some(false));
-    let ranges = in_lines.map(lines_of).collect::<Option<Vec<_>>>().map(joined).ok_or_else(unsafe_layout)?;
+    let in_lines = cut.iter().take_while(|level| lines::is_in_braces(level.mapping) == Some(false));
+    let ranges = in_lines.map(lines_of).collect::<Option<Vec<_>>>().map(join_ranges).ok_or_else(unsafe_layout)?;
     let whole = ranges[0].start..ranges[ranges.len() - 1].end;
-    let Some(scalar) = text_block_before(mapping, key) else {
+    let Some(scalar) = find_block_scalar_before(mapping, key) else {
         return Ok(ranges.into_iter().map(Edit::deletion).collect());
     };
-    if lines::is_blank_lines(&text[scalar.span().end..whole.start]) && takes_in(scalar, &text[whole.end..]) {
+    if lines::has_only_blank_lines(&text[scalar.span().end..whole.start]) && would_take_in(scalar, &text[whole.end..]) {
         return Err(EditRefusal::new(RefusalReason::TextBlock, key.span(), scalar.span()));
     }
     Ok(vec![Edit::deletion(whole)])
@@ -77,16 +78,16 @@ fn from_lines(cut: &[PathEntry<'_>]) -> Result<Vec<Edit>, EditRefusal> {
 fn lines_of(level: &PathEntry<'_>) -> Option<Range<usize>> {
     let PathEntry { mapping, key, value } = *level;
     let text = mapping.source_text();
-    let start = block::entry_start(mapping, key)? - lines::column(text, mapping.span().start);
-    let end = match lines::in_braces(value) {
-        Some(false) => lines::head_end(key, value),
+    let start = block::find_entry_start(mapping, key)? - lines::column(text, mapping.span().start);
+    let end = match lines::is_in_braces(value) {
+        Some(false) => lines::end_of_head(key, value),
         _ => value.span().end,
     };
-    Some(start..lines::end_of(text, end))
+    Some(start..lines::end_of_line(text, end))
 }
 
 /// Ranges in rising order, those that touch made one.
-fn joined(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+fn join_ranges(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
     for range in ranges {
         match joined.last_mut() {
@@ -98,7 +99,7 @@ fn joined(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 /// The text block with which the entry before this one ends.
-fn text_block_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
+fn find_block_scalar_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
     let (_, value) = mapping.pairs().take_while(|(other, _)| *other != key).last()?;
     let deepest = std::iter::successors(Some(value), |node| node.children().last()).last()?;
     let is_text_block = lines::starts_line(mapping.source_text(), deepest.span().end) && !deepest.span().is_empty();
@@ -106,7 +107,7 @@ fn text_block_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
 }
 
 /// Whether a text block would go on with the text that comes to stand behind it.
-fn takes_in(scalar: Node<'_>, text: &str) -> bool {
+fn would_take_in(scalar: Node<'_>, text: &str) -> bool {
     let header = scalar.raw().split([' ', '\t', '\r', '\n', '#']).next().unwrap_or_default();
     let indent = scalar.data().first as usize;
     for line in text.split_inclusive(lines::BREAKS) {
@@ -127,14 +128,14 @@ fn takes_in(scalar: Node<'_>, text: &str) -> bool {
 }
 
 /// Removes one of several entries in braces.
-fn from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>) -> Vec<Edit> {
+fn remove_from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>) -> Vec<Edit> {
     let text = mapping.source_text();
     let start = key.full_span().start;
-    let line = lines::lead(text, start).map(|lead| start - lead.len());
-    let Some(next) = value.next() else { return last_from_braces(mapping, key, value, line) };
+    let line = lines::lead_of(text, start).map(|lead| start - lead.len());
+    let Some(next) = value.next_sibling() else { return remove_last_from_braces(mapping, key, value, line) };
     let next = next.full_span().start;
-    let comma = lines::find(text, value.span().end..next, b',').map_or(next, |at| at + 1);
-    let range = match (line, lines::next(text, comma)) {
+    let comma = lines::find_indicator(text, value.span().end..next, b',').map_or(next, |at| at + 1);
+    let range = match (line, lines::next_line(text, comma)) {
         (Some(line), after) if after <= next => line..after,
         _ => start..next,
     };
@@ -143,28 +144,28 @@ fn from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>) -> Vec<Edit> {
 
 /// Removes the last entry in braces, and a comma: its own, or else the one before it. `line` is where its line starts,
 /// if it stands first there.
-fn last_from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, line: Option<usize>) -> Vec<Edit> {
+fn remove_last_from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, line: Option<usize>) -> Vec<Edit> {
     let text = mapping.source_text();
     let close = mapping.span().end - 1;
     let (start, end) = (key.full_span().start, value.span().end);
     let before = mapping.pairs().take_while(|(other, _)| *other != key).last();
     let before = before.map_or(start, |(_, value)| value.span().end);
-    let comma = lines::find(text, before..start, b',').unwrap_or(before);
-    let own_comma = lines::find(text, end..close, b',').map(|at| at + 1);
+    let comma = lines::find_indicator(text, before..start, b',').unwrap_or(before);
+    let own_comma = lines::find_indicator(text, end..close, b',').map(|at| at + 1);
     let after = own_comma.unwrap_or(end);
-    let own_lines = line.map(|line| line..lines::next(text, after)).filter(|lines| lines.end <= close);
+    let own_lines = line.map(|line| line..lines::next_line(text, after)).filter(|lines| lines.end <= close);
     match (own_lines, own_comma) {
         (Some(lines), Some(_)) => vec![Edit::deletion(lines)],
-        (Some(lines), None) => vec![Edit::deletion(with_blanks(text, before, comma)), Edit::deletion(lines)],
+        (Some(lines), None) => vec![Edit::deletion(comma_with_blanks(text, before, comma)), Edit::deletion(lines)],
         (None, Some(_)) => vec![Edit::deletion(comma + 1..after)],
         (None, None) if text[before..start].contains('#') => {
-            vec![Edit::deletion(with_blanks(text, before, comma)), Edit::deletion(start..end)]
+            vec![Edit::deletion(comma_with_blanks(text, before, comma)), Edit::deletion(start..end)]
         }
         (None, None) => vec![Edit::deletion(before..end)],
     }
 }
 
 /// A comma with the blanks before it.
-fn with_blanks(text: &str, before: usize, comma: usize) -> Range<usize> {
-    if lines::is_blanks(&text[before..comma]) { before..comma + 1 } else { comma..comma + 1 }
+fn comma_with_blanks(text: &str, before: usize, comma: usize) -> Range<usize> {
+    if lines::is_whitespace(&text[before..comma]) { before..comma + 1 } else { comma..comma + 1 }
 }

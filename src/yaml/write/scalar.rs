@@ -21,7 +21,7 @@ pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
     check_own_anchor(node)?;
     let style = match node.kind() {
         NodeKind::Scalar(style) => style,
-        NodeKind::Alias => return Ok(Edit::replacement(node.span(), quoted(value))),
+        NodeKind::Alias => return Ok(Edit::replacement(node.span(), quote_string(value))),
         _ => return Err(EditRefusal::new(RefusalReason::NotAScalar, node.span(), None)),
     };
     let tag = node.tag();
@@ -35,9 +35,9 @@ pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
     let newly = node.tree.json || tag == Some("!") || node.scalar() == Some(Scalar::Null);
     let style = if newly { ScalarStyle::DoubleQuoted } else { style };
     Ok(match style {
-        ScalarStyle::Literal | ScalarStyle::Folded => block(node, value),
-        _ if node.span().is_empty() => absent(node, value),
-        _ => Edit::replacement(node.span(), written(value, style, in_flow(node))),
+        ScalarStyle::Literal | ScalarStyle::Folded => replace_block(node, value),
+        _ if node.span().is_empty() => insert_absent(node, value),
+        _ => Edit::replacement(node.span(), write_in_style(value, style, is_in_flow(node))),
     })
 }
 
@@ -47,31 +47,31 @@ pub(super) fn has_value(node: Node<'_>, value: &str) -> bool {
 }
 
 /// A value that was not there: behind its `:`, anchor or tag, or behind a key that has no `:`.
-fn absent(node: Node<'_>, value: &str) -> Edit {
+fn insert_absent(node: Node<'_>, value: &str) -> Edit {
     let text = node.source_text();
     let at = node.span().start;
     let before = match node.parent() {
         _ if node.full_span().start < at || text[..at].ends_with(':') => " ".to_string(),
-        Some(mapping) if !in_flow(node) => {
+        Some(mapping) if !is_in_flow(node) => {
             let column = lines::column(text, mapping.span().start);
             format!("{}{}: ", lines::line_break(text, at), " ".repeat(column))
         }
         _ => ": ".to_string(),
     };
-    Edit::insertion(at, format!("{before}{}", quoted(value)))
+    Edit::insertion(at, format!("{before}{}", quote_string(value)))
 }
 
 /// A text in a style, or in double quotes where the style does not allow it.
-pub(super) fn written(text: &str, style: ScalarStyle, flow: bool) -> String {
+pub(super) fn write_in_style(text: &str, style: ScalarStyle, flow: bool) -> String {
     match style {
         ScalarStyle::Plain if is_safe_plain(text, flow) => text.to_string(),
         ScalarStyle::SingleQuoted if text.chars().all(is_printable) => format!("'{}'", text.replace('\'', "''")),
-        _ => quoted(text),
+        _ => quote_string(text),
     }
 }
 
 /// A double-quoted scalar, safe in YAML and JSON.
-pub fn quoted(value: &str) -> String {
+pub fn quote_string(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 2);
     out.push('"');
     for character in value.chars() {
@@ -113,7 +113,7 @@ pub(super) fn is_safe_plain(text: &str, flow: bool) -> bool {
 }
 
 fn is_special_word(text: &str) -> bool {
-    scalar::resolve(&text.to_ascii_lowercase()).is_some()
+    scalar::resolve_plain(&text.to_ascii_lowercase()).is_some()
 }
 
 /// Numbers and times of all versions of YAML start with a digit and have no letters but these.
@@ -124,7 +124,7 @@ fn may_be_number(text: &str) -> bool {
             || !lower.bytes().any(|byte| byte.is_ascii_lowercase() && !matches!(byte, b'e' | b't' | b'z')))
 }
 
-fn in_flow(node: Node<'_>) -> bool {
+fn is_in_flow(node: Node<'_>) -> bool {
     match node.parent().map(Node::kind) {
         Some(NodeKind::Mapping { flow } | NodeKind::Sequence { flow }) => flow,
         _ => false,
@@ -133,9 +133,9 @@ fn in_flow(node: Node<'_>) -> bool {
 
 /// A text block keeps its header when that strips the last line break; else the block becomes a quoted text, and the
 /// line breaks after it stay.
-fn block(node: Node<'_>, value: &str) -> Edit {
+fn replace_block(node: Node<'_>, value: &str) -> Edit {
     let (raw, span) = (node.raw(), node.span());
-    let header = &raw[..lines::next(raw, 0)];
+    let header = &raw[..lines::next_line(raw, 0)];
     let content = raw.trim_end_matches(lines::BREAKS);
     let range = span.start..span.start + content.len();
     let strips = header.split([' ', '\t', '#']).next().is_some_and(|indicators| indicators.contains('-'));
@@ -144,6 +144,6 @@ fn block(node: Node<'_>, value: &str) -> Edit {
         let indentation = " ".repeat(node.data().first as usize);
         Edit::replacement(range, format!("{header}{indentation}{value}"))
     } else {
-        Edit::replacement(range, quoted(value))
+        Edit::replacement(range, quote_string(value))
     }
 }

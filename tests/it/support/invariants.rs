@@ -96,11 +96,11 @@ impl Allowed {
 fn same_values(old: &Source, new: &Source, changes: usize, allowed: &Allowed) {
     let limits = Limits::default();
     let values = |source: &Source| -> Vec<Option<Value>> {
-        let documents = yaml::read(source.padded(), &limits);
+        let documents = yaml::read_documents(source.padded(), &limits);
         documents
             .into_iter()
             .map(|document| match document.content {
-                DocumentContent::Tree(tree) => Value::of(tree.root(source.padded()), &limits).ok(),
+                DocumentContent::Tree(tree) => Value::from_node(tree.root(source.padded()), &limits).ok(),
                 _ => None,
             })
             .collect()

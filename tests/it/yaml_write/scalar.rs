@@ -1,6 +1,6 @@
 //! Values that exist are replaced in their own style.
 
-use rollstamp::yaml::quoted;
+use rollstamp::yaml::quote_string;
 
 use super::given;
 
@@ -68,12 +68,12 @@ fn what_is_no_string_when_bare_is_quoted() {
     for new in
         [DIGITS, FLOAT, "", "y", "No", "ON", "true", "null", "~", "1_000", "0x1f", "0b1", "0o7", ".5", "1:30", "-1"]
     {
-        check(" old", new, &format!(" {}", quoted(new)));
+        check(" old", new, &format!(" {}", quote_string(new)));
     }
     for new in
         ["2001-12-14", "2001-12-14t21:59:43Z", "a: b", "a #b", "- a", " a", "a ", "a:", "*a", "<<", "=", "é", "a\nb"]
     {
-        check(" old", new, &format!(" {}", quoted(new)));
+        check(" old", new, &format!(" {}", quote_string(new)));
     }
     for new in ["abc", "a b", "a/b:c.d-e_f", "12a", "yess", "1e5a"] {
         check(" old", new, &format!(" {new}"));
@@ -143,7 +143,7 @@ fn at_the_end_of_the_text() {
 #[test]
 fn quoted_texts_are_yaml_and_json() {
     for text in ["", "a", "\"\\/", "a\tb\r\n", "\0\u{1b}\u{7f}\u{85}\u{2028}\u{feff}\u{ffff}", "é漢🙂"] {
-        assert_eq!(serde_json::from_str::<String>(&quoted(text)).unwrap(), text);
-        check(" old", text, &format!(" {}", if text == "a" { "a".to_string() } else { quoted(text) }));
+        assert_eq!(serde_json::from_str::<String>(&quote_string(text)).unwrap(), text);
+        check(" old", text, &format!(" {}", if text == "a" { "a".to_string() } else { quote_string(text) }));
     }
 }

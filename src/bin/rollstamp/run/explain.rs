@@ -25,7 +25,7 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
     let object = graph.object(workload);
     let note = |words: &str| messages.note(format!("{} {words}", object.label()));
     if let Some(of) = workload.kind.borrowed(bundle.node(object)) {
-        let text = |key: &str| of.get(key).and_then(Node::decoded).unwrap_or_default();
+        let text = |key: &str| of.get(key).and_then(Node::decoded_text).unwrap_or_default();
         note(&format!("runs the pods of {0}/{1}; explain that one", text("kind"), text("name")));
         return Ok(outcome);
     }

@@ -25,7 +25,7 @@ pub fn safe(sources: &[Source], what: &str, may_be_empty: bool) -> Result<Vec<So
         let position = source.position((offset - start).min(source.padded().len()));
         Diagnostic::at_position(source.name(), position, RunMessage(sentence))
     };
-    let documents = yaml::read(joined.padded(), &Limits::default());
+    let documents = yaml::read_documents(joined.padded(), &Limits::default());
     let holds = documents.iter().any(|document| !matches!(document.content, DocumentContent::Empty));
     if !holds && !may_be_empty {
         return Err(Failure::because(format!(

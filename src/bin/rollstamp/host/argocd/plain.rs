@@ -85,7 +85,7 @@ fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
         DocumentContent::Invalid(_) => words,
         DocumentContent::Empty => false,
     };
-    Ok(yaml::read(source.padded(), &Limits::default()).into_iter().any(is_object))
+    Ok(yaml::read_documents(source.padded(), &Limits::default()).into_iter().any(is_object))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {

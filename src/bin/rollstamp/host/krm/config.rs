@@ -54,9 +54,9 @@ mod tests {
 
     fn of(yaml: &str) -> Result<FileOptions, String> {
         let text = format!("{yaml}\n");
-        let document = rollstamp::yaml::read(&text, &Default::default()).pop().unwrap();
+        let document = rollstamp::yaml::read_documents(&text, &Default::default()).pop().unwrap();
         let rollstamp::yaml::DocumentContent::Tree(tree) = document.content else { panic!("no document") };
-        let value = Value::of(tree.root(&text), &Default::default()).unwrap();
+        let value = Value::from_node(tree.root(&text), &Default::default()).unwrap();
         read(Some(value)).map_err(|failure| match failure {
             Failure::Errors(errors) => errors[0].sentence(),
             Failure::AlreadyReported => String::new(),

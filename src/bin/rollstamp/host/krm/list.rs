@@ -29,8 +29,9 @@ impl<'s> ResourceList<'s> {
             Box::new(RunMessage(text).into())
         };
         let text = source.padded();
-        let documents =
-            yaml::read(text, limits).into_iter().filter(|document| !matches!(document.content, DocumentContent::Empty));
+        let documents = yaml::read_documents(text, limits)
+            .into_iter()
+            .filter(|document| !matches!(document.content, DocumentContent::Empty));
         let mut documents: Vec<_> = documents.collect();
         let Some(document) = documents.pop() else { return Err(wrong("empty")) };
         if !documents.is_empty() {
@@ -59,7 +60,7 @@ impl<'s> ResourceList<'s> {
 
     /// The functionConfig as a value.
     pub fn function_config(&self) -> Option<Value> {
-        Value::of(self.root().get("functionConfig")?, &Limits::default()).ok()
+        Value::from_node(self.root().get("functionConfig")?, &Limits::default()).ok()
     }
 
     /// Whether kustomize is in the middle of a build: it runs what is annotated to be a function, and its functionConfig
@@ -126,7 +127,7 @@ fn write_mapping(out: &mut String, indent: &str, mapping: &Json) {
                 out.push('\n');
                 write_mapping(out, &format!("{indent}  "), value);
             }
-            Json::String(text) => out.push_str(&format!(" {}\n", yaml::quoted(text))),
+            Json::String(text) => out.push_str(&format!(" {}\n", yaml::quote_string(text))),
             other => out.push_str(&format!(" {other}\n")),
         }
     }
@@ -169,7 +170,7 @@ mod tests {
             let text = with_results(list);
             let source = Source::new("-", text.as_str());
             let list = ResourceList::read(&source, &Limits::default()).unwrap();
-            let value = Value::of(list.root(), &Limits::default()).unwrap().to_json();
+            let value = Value::from_node(list.root(), &Limits::default()).unwrap().to_json();
             assert_eq!(value["results"][0]["message"], "a: b", "{text}");
             assert_eq!((value["results"].as_array().unwrap().len(), &value["items"]), (1, &json!([])), "{text}");
         }

@@ -72,7 +72,7 @@ fn file(item: Node<'_>) -> Option<Json> {
     let annotations = annotations(item)?;
     let text = |name: &str| {
         let keys = [format!("config.kubernetes.io/{name}"), format!("internal.config.kubernetes.io/{name}")];
-        keys.iter().find_map(|key| annotations.get(key)?.decoded())
+        keys.iter().find_map(|key| annotations.get(key)?.decoded_text())
     };
     let index: u32 = text("index").and_then(|index| index.parse().ok()).unwrap_or(0);
     Some(json!({"path": text("path")?, "index": index}))
