@@ -9,7 +9,7 @@ use rollstamp::source::Source;
 use rollstamp::{Bundle, ParseOptions};
 
 use crate::exit::Failure;
-use crate::input::{self, Exclude, InputOptions, InputSource, Origin, Provenance};
+use crate::input::{self, Exclude, InputOptions, InputSource, Provenance, SourceOrigin};
 use crate::messages::reason;
 use crate::options::{ChangeOptions, Mode};
 use crate::output;
@@ -46,7 +46,7 @@ fn previous(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
         skip_invalid: true,
         allow_empty: true,
     };
-    let mut sources = input::read_all(&input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?.sources;
+    let mut sources = input::read_input(&input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?.sources;
     sources.sort_by_key(|source| Path::new(source.name()).file_name().is_some_and(|name| name == FILE));
     Ok(rollstamp::parse(sources, &parse_options(options)))
 }
@@ -75,10 +75,7 @@ const HEAD: &str = "# Earlier generations of renamed configs: old pods, roll-bac
 
 /// Writes the file with the permissions of one of the input.
 fn replace(provenance: &Provenance, path: &Path, text: &str) -> std::io::Result<()> {
-    let like = provenance.origins.iter().find_map(|origin| match origin {
-        Origin::File(file) => Some(&file.path),
-        Origin::Stream => None,
-    });
-    let like = fs::metadata(like.map_or(Path::new("."), |path| path))?;
+    let like = provenance.origins.iter().find_map(SourceOrigin::file);
+    let like = fs::metadata(like.map_or(Path::new("."), |file| &file.path))?;
     output::replace(path, format!("{HEAD}{text}").as_bytes(), &like)
 }

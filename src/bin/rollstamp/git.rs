@@ -17,7 +17,7 @@ use std::thread;
 pub use error::GitError;
 pub use object::{Entry, EntryKind, by_path};
 
-use crate::input::normal;
+use crate::input::normalize;
 use crate::messages::reason;
 use crate::programs;
 use discover::Location;
@@ -158,7 +158,7 @@ impl Repository {
             Some((real, path.strip_prefix(above).ok()?))
         });
         let (real, rest) = above.unwrap_or((here, path));
-        let whole = normal(&real.join(rest));
+        let whole = normalize(&real.join(rest));
         whole.strip_prefix(&self.location.top).map(Path::to_owned).map_err(|_| GitError::Outside(path.to_owned()))
     }
 

@@ -22,7 +22,7 @@ pub use report::{render_options, write_report};
 pub use repository::paths as repository_paths;
 
 use crate::exit::Failure;
-use crate::input::{Exclude, Origin, Provenance};
+use crate::input::{Exclude, Provenance};
 use crate::options::Mode;
 
 /// What came out, beside what went in; all lists go by source.
@@ -85,12 +85,5 @@ fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(),
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(vec![OutputError::Stdout(error)]),
         _ => Ok(()),
-    }
-}
-
-fn file(origin: &Origin) -> Option<&crate::input::FileOrigin> {
-    match origin {
-        Origin::File(file) => Some(file),
-        Origin::Stream => None,
     }
 }

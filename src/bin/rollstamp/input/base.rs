@@ -8,7 +8,11 @@ use std::path::PathBuf;
 
 use crate::git::{self, GitError};
 
-use super::{Input, InputError, InputOptions, InputSource, Renderer, files, find, read, renderer, stream};
+use crate::input::find::find_files;
+use crate::input::load::{input_of_stream, read_found_files};
+use crate::input::read::{ReadLimits, Reading, read_stdin};
+use crate::input::renderer::run_renderer;
+use crate::input::{Input, InputError, InputOptions, InputSource, Renderer};
 
 /// Where the manifests come from that are applied now.
 #[derive(Debug)]
@@ -32,18 +36,18 @@ pub fn read_base(
     may_be_relevant: fn(&str) -> bool,
 ) -> Result<Input, Vec<InputError>> {
     // What is broken in the old tree cannot be mended any more, and is no reason to say nothing of the new one.
-    let rules = read::Rules { limit: head.max_file_size, skip_invalid: true, may_be_relevant };
-    let one = |error: InputError| vec![error];
+    let limits = ReadLimits { max_size: head.max_file_size, skip_invalid: true, may_be_relevant };
     match base {
-        Base::Renderer(renderer) => Ok(stream(renderer::run(renderer, &rules).map_err(one)?)),
-        Base::Named(name) if name == "-" => Ok(stream(read::stdin(&rules).map_err(one)?)),
-        Base::Named(name) => match named(name, head).map_err(one)? {
-            Named::Path(path) => files(find::find(&[path], &head.exclude, head.options_file.as_deref()), &rules),
+        Base::Renderer(renderer) => input_of_stream(run_renderer(renderer, &limits)),
+        Base::Named(name) if name == "-" => input_of_stream(read_stdin(&limits)),
+        Base::Named(name) => match named(name, head).map_err(|error| vec![error])? {
+            Named::Path(path) => {
+                let found = find_files(&[path], &head.exclude, head.options_file.as_deref());
+                read_found_files(found, &limits)
+            }
             Named::Revision(repository, revision) => match &head.from {
-                InputSource::Renderer(renderer) => {
-                    Ok(stream(rendered(&repository, &revision, renderer, &rules).map_err(one)?))
-                }
-                _ => tree::read(&repository, &revision, head, &rules),
+                InputSource::Renderer(renderer) => input_of_stream(rendered(&repository, &revision, renderer, &limits)),
+                _ => tree::read(&repository, &revision, head, &limits),
             },
         },
     }
@@ -54,13 +58,13 @@ fn rendered(
     repository: &git::Repository,
     revision: &git::Revision,
     renderer: &Renderer,
-    rules: &read::Rules,
-) -> Result<read::Reading, InputError> {
+    limits: &ReadLimits,
+) -> Result<Reading, InputError> {
     let checkout = checkout::Checkout::of(repository, revision)
         .map_err(|error| InputError::NoBase(revision.name.clone(), error))?;
     let renderer =
         Renderer { directory: Some(checkout.here.clone()), revision: Some(revision.name.clone()), ..renderer.clone() };
-    renderer::run(&renderer, rules)
+    run_renderer(&renderer, limits)
 }
 
 /// What BASE means.

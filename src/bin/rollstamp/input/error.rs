@@ -9,7 +9,7 @@ use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
 use rollstamp::source::Position;
 
 use crate::git::GitError;
-use crate::input::find::or_dot;
+use crate::input::path::or_dot;
 use crate::messages::reason;
 use crate::options::value::Size;
 use crate::programs::ProgramNotFound;

@@ -1,4 +1,4 @@
-//! What `--exclude` skips.
+//! The patterns of `--exclude`.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ impl Exclude {
     const OPTIONS: MatchOptions =
         MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
 
-    /// The patterns as they were given. A slash at the end, as in `.gitignore`, is dropped.
+    /// Compiles patterns. A slash at the end, as in `.gitignore`, is dropped.
     pub fn new(patterns: &[String]) -> Result<Exclude, String> {
         let parse = |text: &String| {
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
@@ -23,8 +23,8 @@ impl Exclude {
         Ok(Exclude { patterns: patterns.iter().map(parse).collect::<Result<_, _>>()? })
     }
 
-    /// Whether a file or directory is skipped: by its path as given, by its path below the given directory, or by its
-    /// bare name.
+    /// Returns `true` if a file or directory is skipped: by its path as given, by its path below the given directory, or
+    /// by its bare name.
     pub fn skips(&self, path: &Path, relative: &Path) -> bool {
         let name = relative.file_name().map(Path::new).unwrap_or(relative);
         self.patterns

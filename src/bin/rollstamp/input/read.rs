@@ -1,4 +1,4 @@
-//! From files and streams to texts, within the limit.
+//! Reads files and streams as texts, within the limits.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -9,70 +9,73 @@ use crate::input::{FileOrigin, InputError, InputNote};
 use crate::options::value::Size;
 use crate::threads;
 
-/// What is read, and what becomes of the rest.
-pub struct Rules {
-    pub limit: Size,
+/// The bounds of what is read as text.
+pub struct ReadLimits {
+    /// The largest size of a text.
+    pub max_size: Size,
+    /// Skips relevant text that is not UTF-8, instead of making an error of it.
     pub skip_invalid: bool,
+    /// Tells whether a text that is not UTF-8 holds a word that could make it relevant.
     pub may_be_relevant: fn(&str) -> bool,
 }
 
-/// What became of a file or stream.
+/// The outcome of reading a file or stream.
 #[derive(Debug)]
 pub enum Reading {
-    /// It is a text.
+    /// A text.
     Text(Source),
-    /// It is none, and nothing is lost by passing it by.
+    /// Something that is not text, and that nothing is lost by skipping.
     Skipped(InputNote),
 }
 
 /// Reads files; each has its result at its own index.
-pub fn files(files: &[FileOrigin], rules: &Rules) -> Vec<Result<Reading, InputError>> {
-    threads::map(files, |origin| file(origin, rules))
+pub fn read_files(files: &[FileOrigin], limits: &ReadLimits) -> Vec<Result<Reading, InputError>> {
+    threads::map(files, |origin| read_file(origin, limits))
 }
 
 /// Reads standard input.
-pub fn stdin(rules: &Rules) -> Result<Reading, InputError> {
-    stream(io::stdin().lock(), "-", rules)
+pub fn read_stdin(limits: &ReadLimits) -> Result<Reading, InputError> {
+    read_stream(io::stdin().lock(), "-", limits)
 }
 
 /// Reads a stream to its end.
-pub fn stream(from: impl Read, name: &str, rules: &Rules) -> Result<Reading, InputError> {
-    let bytes = bounded(from, 0, rules.limit).map_err(|error| InputError::Unreadable(name.into(), error))?;
-    understand(name.to_owned(), bytes, rules)
+pub fn read_stream(from: impl Read, name: &str, limits: &ReadLimits) -> Result<Reading, InputError> {
+    let bytes = read_bounded(from, 0, limits.max_size).map_err(|error| InputError::Unreadable(name.into(), error))?;
+    decode(name.to_owned(), bytes, limits)
 }
 
-fn file(origin: &FileOrigin, rules: &Rules) -> Result<Reading, InputError> {
+fn read_file(origin: &FileOrigin, limits: &ReadLimits) -> Result<Reading, InputError> {
     let unreadable = |error| InputError::Unreadable(origin.path.clone(), error);
     let name = origin.path.to_string_lossy().into_owned();
     let file = File::open(&origin.path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
-    if length > rules.limit.bytes() {
-        return Err(InputError::TooLarge(name, rules.limit));
+    if length > limits.max_size.bytes() {
+        return Err(InputError::TooLarge(name, limits.max_size));
     }
-    let bytes = bounded(file, length, rules.limit).map_err(unreadable)?;
-    understand(name, bytes, rules)
+    let bytes = read_bounded(file, length, limits.max_size).map_err(unreadable)?;
+    decode(name, bytes, limits)
 }
 
-/// At most one byte more than the limit: enough to see that it is exceeded.
-fn bounded(from: impl Read, expected: u64, limit: Size) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or_default() + 1);
+/// Reads at most one byte more than the limit, which is enough to see that it is exceeded.
+fn read_bounded(from: impl Read, expected_size: u64, limit: Size) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(expected_size).unwrap_or_default() + 1);
     from.take(limit.bytes() + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Bytes as a text, or why they are none.
-pub fn understand(name: String, bytes: Vec<u8>, rules: &Rules) -> Result<Reading, InputError> {
-    if bytes.len() as u64 > rules.limit.bytes() {
-        return Err(InputError::TooLarge(name, rules.limit));
+/// Decodes bytes as text, and tells apart what may be skipped where they are not.
+pub fn decode(name: String, bytes: Vec<u8>, limits: &ReadLimits) -> Result<Reading, InputError> {
+    if bytes.len() as u64 > limits.max_size.bytes() {
+        return Err(InputError::TooLarge(name, limits.max_size));
     }
     // The words are looked for in what is left of a text that is not UTF-8, before its bytes are given away.
-    let matters = std::str::from_utf8(&bytes).is_err() && (rules.may_be_relevant)(&String::from_utf8_lossy(&bytes));
+    let matters = std::str::from_utf8(&bytes).is_err() && (limits.may_be_relevant)(&String::from_utf8_lossy(&bytes));
     Ok(Reading::Skipped(match Source::from_bytes(name.clone(), bytes) {
         Ok(source) => return Ok(Reading::Text(source)),
-        Err(UnreadableBytes::TooLarge) => return Err(InputError::TooLarge(name, rules.limit)),
+        Err(UnreadableBytes::TooLarge) => return Err(InputError::TooLarge(name, limits.max_size)),
         Err(UnreadableBytes::Utf16) => InputNote::Utf16(name),
         Err(UnreadableBytes::GitCrypt) => InputNote::GitCrypt(name),
-        Err(UnreadableBytes::NotUtf8(at)) if matters && !rules.skip_invalid => {
+        Err(UnreadableBytes::NotUtf8(at)) if matters && !limits.skip_invalid => {
             return Err(InputError::NotUtf8(name, at));
         }
         Err(UnreadableBytes::NotUtf8(at)) => InputNote::NotUtf8(name, at),
@@ -85,7 +88,7 @@ mod tests {
 
     fn read(bytes: &[u8], limit: &str, skip_invalid: bool) -> Result<Reading, InputError> {
         let may_be_relevant = |text: &str| text.contains("ConfigMap");
-        stream(bytes, "-", &Rules { limit: limit.parse().unwrap(), skip_invalid, may_be_relevant })
+        read_stream(bytes, "-", &ReadLimits { max_size: limit.parse().unwrap(), skip_invalid, may_be_relevant })
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
 use crate::input::InputError;
-use crate::input::read::{self, Reading, Rules};
+use crate::input::read::{ReadLimits, Reading, read_stream};
 use crate::programs;
 
 /// A program that prints manifests.
@@ -14,18 +14,18 @@ use crate::programs;
 pub struct Renderer {
     /// Its path, or its name in PATH.
     pub program: OsString,
-    /// What it is told.
+    /// Its arguments.
     pub args: Vec<OsString>,
-    /// Variables that it gets beside ours.
+    /// Environment variables that are set for it, in addition to ours.
     pub env: Vec<(OsString, OsString)>,
-    /// Where it is run, if not where we are.
+    /// The directory to run it in, if not the current one.
     pub directory: Option<PathBuf>,
     /// The revision that it reads, if it is run in the files of one.
     pub revision: Option<String>,
 }
 
 impl Renderer {
-    /// A program with these arguments, in our environment.
+    /// Makes a renderer of a program with these arguments, in our environment.
     pub fn new(program: impl Into<OsString>, args: impl IntoIterator<Item = impl Into<OsString>>) -> Renderer {
         Renderer {
             program: program.into(),
@@ -38,26 +38,26 @@ impl Renderer {
 }
 
 /// Runs a program without a shell. Its stdin and stderr are ours; its failure is an error, whatever it printed.
-pub fn run(renderer: &Renderer, rules: &Rules) -> Result<Reading, InputError> {
+pub fn run_renderer(renderer: &Renderer, limits: &ReadLimits) -> Result<Reading, InputError> {
     let program: &OsStr = &renderer.program;
     let no_renderer = |error| InputError::NoRenderer(program.to_owned(), error);
     let path = programs::find(program).map_err(InputError::ProgramNotFound)?;
-    let (mut child, output) = start(&path, renderer).map_err(no_renderer)?;
+    let (mut child, output) = spawn(&path, renderer).map_err(no_renderer)?;
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());
     let name = renderer.revision.as_ref().map_or(name.clone(), |revision| format!("{revision}:{name}"));
-    let reading = read::stream(output, &name, rules);
+    let reading = read_stream(output, &name, limits);
     if reading.is_err() {
-        // Nobody reads the rest. A program that is done already cannot be stopped, which is as well.
+        // The rest will not be read. Killing a program that has ended already fails, which is fine.
         let _ = child.kill();
     }
     let status = child.wait().map_err(no_renderer)?;
     match reading {
-        Ok(_) if !status.success() => Err(InputError::RendererFailed(program.to_owned(), how(status))),
+        Ok(_) if !status.success() => Err(InputError::RendererFailed(program.to_owned(), describe(status))),
         reading => reading,
     }
 }
 
-fn start(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
+fn spawn(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
     let (output, end) = io::pipe()?;
     let mut command = Command::new(path);
     command.args(&renderer.args).envs(renderer.env.iter().map(|(name, value)| (name, value)));
@@ -67,7 +67,7 @@ fn start(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)
     Ok((command.stdout(end).spawn()?, output))
 }
 
-fn how(status: ExitStatus) -> String {
+fn describe(status: ExitStatus) -> String {
     match status.code() {
         Some(code) => format!("it ended with exit status {code}"),
         None => format!("it was stopped by {status}"),

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::input::Origin;
+use crate::input::SourceOrigin;
 use crate::output::Product;
 use hunk::{Hunk, hunks};
 use lines::Lines;
@@ -118,11 +118,11 @@ impl Paint {
 }
 
 /// The name in the header: from the current directory where that is possible, since both tools refuse absolute paths.
-fn name_of(origin: &Origin, label: &str) -> String {
+fn name_of(origin: &SourceOrigin, label: &str) -> String {
     match origin {
-        Origin::Stream if label == "-" => "stdin".to_owned(),
-        Origin::Stream => label.to_owned(),
-        Origin::File(file) => {
+        SourceOrigin::Stream if label == "-" => "stdin".to_owned(),
+        SourceOrigin::Stream => label.to_owned(),
+        SourceOrigin::File(file) => {
             let here = std::env::current_dir().unwrap_or_default();
             let path = file.path.strip_prefix(&here).unwrap_or(&file.path);
             quoted(path)

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::output::{OutputError, Product, file};
+use crate::output::{OutputError, Product};
 use crate::threads;
 
 /// Replaces the files whose text changed. Nothing is written when one of them cannot be.
@@ -15,7 +15,7 @@ pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
     let mut ready = Vec::new();
     let mut errors = Vec::new();
     for (id, before, after) in product.changed() {
-        let Some(origin) = file(&product.provenance.origins[id]) else { continue };
+        let Some(origin) = product.provenance.origins[id].file() else { continue };
         match replaceable(&origin.path, before.text()) {
             Ok(metadata) => ready.push((&origin.path, metadata, after.text())),
             Err(error) => errors.push(error),

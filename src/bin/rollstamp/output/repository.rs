@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::Source;
 use rollstamp::index::IdVec;
 
-use crate::input::{Origin, Provenance, normal};
+use crate::input::{Provenance, SourceOrigin, normalize};
 
 /// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
 const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
@@ -16,16 +16,13 @@ pub fn paths(provenance: &Provenance) -> IdVec<Source, Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
     let named = ROOTS.iter().find_map(|name| std::env::var_os(name).filter(|root| !root.is_empty()));
     let root = named.map_or_else(|| here.clone(), PathBuf::from);
-    let path = |origin: &Origin| match origin {
-        Origin::File(file) => Some(relative(&file.path, &here, &root)),
-        Origin::Stream => None,
-    };
-    provenance.origins.iter().map(path).collect()
+    let path_of = |origin: &SourceOrigin| Some(relative(&origin.file()?.path, &here, &root));
+    provenance.origins.iter().map(path_of).collect()
 }
 
 fn relative(path: &Path, here: &Path, root: &Path) -> String {
-    let whole = normal(&here.join(path));
-    let below = whole.strip_prefix(normal(root)).ok().map(Path::to_owned).or_else(|| {
+    let whole = normalize(&here.join(path));
+    let below = whole.strip_prefix(normalize(root)).ok().map(Path::to_owned).or_else(|| {
         // The root may be named through a symbolic link.
         Some(path.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned())
     });

@@ -5,9 +5,9 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-use crate::input::{Exclude, FileOrigin, Provenance};
+use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, or_dot};
 use crate::output::replace::{directory_of, replace, sync};
-use crate::output::{OutputError, Product, file};
+use crate::output::{OutputError, Product};
 use crate::threads;
 
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
@@ -43,7 +43,7 @@ enum Content<'a> {
 }
 
 fn planned<'a>(dir: &Path, product: &'a Product<'_>) -> Vec<Planned<'a>> {
-    let origins = product.provenance.origins.iter().filter_map(file);
+    let origins = product.provenance.origins.iter().filter_map(SourceOrigin::file);
     let texts = origins.zip(product.after).map(|(origin, source)| (origin, Content::Text(source.text())));
     let skipped = product.provenance.skipped.iter().map(|origin| (origin, Content::Copy));
     let plan = |(origin, content): (&'a FileOrigin, _)| Planned { origin, target: dir.join(&origin.relative), content };
@@ -86,7 +86,7 @@ fn rereads(dir: &Path, provenance: &Provenance, exclude: &Exclude) -> Option<Out
 
 /// The real path of a directory that may not be there yet.
 fn real(path: &Path) -> PathBuf {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let path = or_dot(path);
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let there = path.ancestors().find_map(|part| Some((part, fs::canonicalize(part).ok()?)));
     match there {

@@ -44,7 +44,7 @@ pub fn read_bundle(
         // Who writes into the stream may have things to say on the same terminal.
         InputSource::Stdin | InputSource::Renderer(_) => Progress::silent(),
     };
-    let input = input::read_all(options, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
+    let input = input::read_input(options, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
     drop(reading);
     Ok(parse_input(input, settings, strategy, messages))
 }

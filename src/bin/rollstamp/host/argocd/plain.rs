@@ -8,7 +8,7 @@ use rollstamp::source::Source;
 use rollstamp::yaml::{self, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
-use crate::input::Exclude;
+use crate::input::{Exclude, or_dot};
 use crate::messages::reason;
 
 /// What lies in the directory.
@@ -54,9 +54,8 @@ pub fn files(recurse: bool, exclude: &Exclude, options_file: Option<&Path>) -> R
 
 /// What a directory holds; links to files count as files, links to directories are not followed.
 fn entries(directory: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
-    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let mut entries = Vec::new();
-    for entry in fs::read_dir(here)? {
+    for entry in fs::read_dir(or_dot(directory))? {
         let entry = entry?;
         let name = entry.file_name();
         if name.as_encoded_bytes().starts_with(b".") || entry.file_type()?.is_symlink() && entry.path().is_dir() {
@@ -89,6 +88,5 @@ fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    Failure::because(format!("{}: cannot be read: {}", path.display(), reason(error)))
+    Failure::because(format!("{}: cannot be read: {}", or_dot(path).display(), reason(error)))
 }

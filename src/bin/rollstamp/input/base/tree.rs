@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 
 use crate::git::{self, Entry, EntryKind, Repository, Revision};
-use crate::input::find::{self, SPECIAL, is_hidden, is_manifest, without_dot};
-use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, Origin, normal, read};
+use crate::input::find::{self, SPECIAL, is_hidden, is_manifest};
+use crate::input::path::without_dot;
+use crate::input::read::{ReadLimits, Reading, decode};
+use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, SourceOrigin, normalize};
 
 /// How many symbolic links are followed from a PATH.
 const LINKS: usize = 8;
 
 /// A blob, and the name by which its text is known.
-struct Found {
+struct FoundBlob {
     hash: String,
     label: PathBuf,
 }
@@ -23,12 +25,12 @@ pub fn read(
     repository: &Repository,
     revision: &Revision,
     head: &InputOptions,
-    rules: &read::Rules,
+    limits: &ReadLimits,
 ) -> Result<Input, Vec<InputError>> {
     let one = |error| vec![InputError::NoBase(revision.name.clone(), error)];
     let InputSource::Paths(paths) = &head.from else { return Err(vec![InputError::RevisionWithoutPaths]) };
     let entries = repository.list_entries(revision).map_err(one)?;
-    let mut search = Search {
+    let mut search = RevisionSearch {
         repository,
         head,
         by_path: git::by_path(&entries),
@@ -45,11 +47,11 @@ pub fn read(
     for path in paths {
         search.path(path).map_err(one)?;
     }
-    let Search { found, mut notes, links, .. } = search;
+    let RevisionSearch { found, mut notes, links, .. } = search;
     if let Some(first) = links.first() {
         notes.push(InputNote::LinksNotFollowed(links.len(), labelled(revision, first)));
     }
-    let mut input = contents(repository, revision, &found, rules)?;
+    let mut input = contents(repository, revision, &found, limits)?;
     notes.append(&mut input.notes);
     input.notes = notes;
     Ok(input)
@@ -62,12 +64,12 @@ fn labelled(revision: &Revision, path: &Path) -> PathBuf {
 fn contents(
     repository: &Repository,
     revision: &Revision,
-    found: &[Found],
-    rules: &read::Rules,
+    found: &[FoundBlob],
+    limits: &ReadLimits,
 ) -> Result<Input, Vec<InputError>> {
     let hashes: Vec<String> = found.iter().map(|found| found.hash.clone()).collect();
     let blobs = repository
-        .read_blobs(revision, &hashes, rules.limit.bytes())
+        .read_blobs(revision, &hashes, limits.max_size.bytes())
         .map_err(|error| vec![InputError::NoBase(revision.name.clone(), error)])?;
     let mut input = Input::default();
     let mut errors = Vec::new();
@@ -75,31 +77,31 @@ fn contents(
         let label = labelled(revision, &found.label);
         let name = label.to_string_lossy().into_owned();
         let Some(bytes) = blob else {
-            errors.push(InputError::TooLarge(name, rules.limit));
+            errors.push(InputError::TooLarge(name, limits.max_size));
             continue;
         };
         if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
             input.notes.push(InputNote::LfsPointer(name));
             continue;
         }
-        match read::understand(name, bytes, rules) {
-            Ok(read::Reading::Text(source)) => {
+        match decode(name, bytes, limits) {
+            Ok(Reading::Text(source)) => {
                 input.sources.push(source);
-                input.provenance.origins.push(Origin::File(FileOrigin { path: label.clone(), relative: label }));
+                input.provenance.origins.push(SourceOrigin::File(FileOrigin { path: label.clone(), relative: label }));
             }
-            Ok(read::Reading::Skipped(note)) => input.notes.push(note),
+            Ok(Reading::Skipped(note)) => input.notes.push(note),
             Err(error) => errors.push(error),
         }
     }
     if errors.is_empty() { Ok(input) } else { Err(errors) }
 }
 
-struct Search<'a> {
+struct RevisionSearch<'a> {
     repository: &'a Repository,
     head: &'a InputOptions,
     entries: &'a [Entry],
     by_path: HashMap<&'a Path, &'a Entry>,
-    found: Vec<Found>,
+    found: Vec<FoundBlob>,
     /// What is not to be found again, by the way from the top.
     seen: HashSet<PathBuf>,
     notes: Vec<InputNote>,
@@ -107,7 +109,7 @@ struct Search<'a> {
     revision: &'a Revision,
 }
 
-impl<'a> Search<'a> {
+impl<'a> RevisionSearch<'a> {
     /// A PATH, by its way from the current directory: a file or directory of the revision, else a pattern.
     fn path(&mut self, path: &Path) -> Result<(), git::GitError> {
         let path = without_dot(path);
@@ -171,7 +173,7 @@ impl<'a> Search<'a> {
             let target =
                 self.repository.read_blobs(self.revision, std::slice::from_ref(&entry.hash), 1 << 12)?.pop().flatten();
             let target = PathBuf::from(String::from_utf8_lossy(&target.unwrap_or_default()).into_owned());
-            path = normal(&path.parent().unwrap_or(Path::new("")).join(target));
+            path = normalize(&path.parent().unwrap_or(Path::new("")).join(target));
         }
         Ok(None)
     }
@@ -196,7 +198,7 @@ impl<'a> Search<'a> {
 
     fn file(&mut self, entry: &Entry, label: PathBuf) {
         if entry.kind == EntryKind::File && self.seen.insert(entry.path.clone()) {
-            self.found.push(Found { hash: entry.hash.clone(), label });
+            self.found.push(FoundBlob { hash: entry.hash.clone(), label });
         } else if entry.kind == EntryKind::Submodule {
             self.notes.push(InputNote::Submodule(label));
         }

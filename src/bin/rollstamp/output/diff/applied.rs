@@ -8,7 +8,7 @@ use rollstamp::edit::{Edit, Edits};
 use rollstamp::source::Source;
 
 use super::write;
-use crate::input::{FileOrigin, Origin, Provenance};
+use crate::input::{FileOrigin, Provenance, SourceOrigin};
 use crate::output::Product;
 
 const PATCH: &str = "patch -p0 --fuzz=0 --binary -s -i changes.diff";
@@ -44,7 +44,7 @@ impl Case {
         let origin = FileOrigin { path: self.name.into(), relative: self.name.into() };
         let product = Product {
             before: &vec![Source::new(self.name, self.text.as_str())].into(),
-            provenance: &Provenance { origins: vec![Origin::File(origin)].into(), ..Provenance::default() },
+            provenance: &Provenance { origins: vec![SourceOrigin::File(origin)].into(), ..Provenance::default() },
             after: &after,
             edits: &vec![edits].into(),
             secrets: &vec![self.secrets()].into(),

@@ -1,0 +1,33 @@
+//! The place that manifests come from, and the bounds of reading it.
+
+use std::path::PathBuf;
+
+use crate::input::{Exclude, Renderer};
+use crate::options::value::Size;
+
+/// The manifests to read, and the bounds of reading them.
+pub struct InputOptions {
+    /// The place that manifests come from.
+    pub from: InputSource,
+    /// Patterns of files and directories to skip.
+    pub exclude: Exclude,
+    /// The options file in use, which is not a manifest though it may lie among them.
+    pub options_file: Option<PathBuf>,
+    /// The largest file that is read.
+    pub max_file_size: Size,
+    /// Makes a note of a relevant text that cannot be read, instead of an error.
+    pub skip_invalid: bool,
+    /// Allows an input without manifests.
+    pub allow_empty: bool,
+}
+
+/// The place that manifests come from.
+#[derive(Debug)]
+pub enum InputSource {
+    /// Standard input.
+    Stdin,
+    /// Files, directories and globs, as given on the command line.
+    Paths(Vec<PathBuf>),
+    /// The output of a program.
+    Renderer(Renderer),
+}
