@@ -4,17 +4,17 @@ mod borrow;
 mod config;
 mod controllers;
 mod extra;
+mod generated;
 pub mod kustomize;
-mod links;
+mod model;
 mod mounts;
-mod names;
 mod pod_spec;
-mod products;
+mod references;
 mod resolve;
 
 pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
-pub use links::{Container, Delivery, KeySelection, Link, Mechanism, Resolution};
-pub use products::GeneratedConfig;
+pub use generated::GeneratedConfig;
+pub use model::{Container, Delivery, KeySelection, Link, Mechanism, Resolution};
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -201,7 +201,8 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     if options.flux || bundle.flux_substitutes {
         configs.iter_mut().for_each(|config| config.content.raise_substitution_warnings());
     }
-    let (products, problems): (Vec<_>, Vec<_>) = bundle.objects.ids().map(|id| products::of_object(bundle, id)).unzip();
+    let (products, problems): (Vec<_>, Vec<_>) =
+        bundle.objects.ids().map(|id| generated::of_object(bundle, id)).unzip();
     let products = products.into_iter().flatten().collect();
     let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.digest_policy.producers);
     resolver.diagnostics.extend(problems.into_iter().flatten());
@@ -229,11 +230,11 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                 links.extend(extras.into_iter().map(|extra| resolver.resolve(id, extra)));
             }
             Role::Referrer(kind) => {
-                let named = names::places(bundle, object, kind.places, kind.cluster_scoped);
+                let named = references::places(bundle, object, kind.places, kind.cluster_scoped);
                 links.extend(named.into_iter().map(|name| resolver.name(id, name)));
             }
         }
-        let named = names::by_rules(bundle, object);
+        let named = references::by_rules(bundle, object);
         if !named.is_empty() {
             let known: HashSet<NodeId> = links[first..].iter().map(|link| link.node).collect();
             let named = named.into_iter().filter(|name| !known.contains(&name.node));
@@ -286,7 +287,7 @@ impl<'b> Resolver<'b> {
             diagnostics,
             secrets_keyed,
         };
-        products::settle(&mut graph);
+        generated::settle(&mut graph);
         graph
     }
 }

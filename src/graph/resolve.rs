@@ -1,14 +1,14 @@
 //! From a name to its definition, in the scope that the user chose.
 
+mod diagnostics;
 mod known;
-mod said;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use self::known::Known;
-use super::names::Named;
+use super::generated::GeneratedConfig;
 use super::pod_spec::{Draft, Naming, Variables};
-use super::products::GeneratedConfig;
+use super::references::Named;
 use super::{Config, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;

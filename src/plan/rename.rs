@@ -1,10 +1,10 @@
 //! Renaming: a content-hash suffix on each config's name, and every reference with it.
 
-mod foreign;
+mod generated;
 mod generations;
 mod mentions;
 mod policy;
-mod products;
+mod unknown_fields;
 mod workloads;
 
 pub use generations::generations;
@@ -108,7 +108,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
     fn run(&mut self, default: ConfigStrategy) {
         let consumed = self.consumed();
-        let foreign = foreign::fields(self.graph);
+        let foreign = unknown_fields::fields(self.graph);
         let fixed = policy::fixed_names(self.graph);
         let readers = policy::readers(self.graph);
         let wanted = |index: &usize| {

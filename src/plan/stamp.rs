@@ -1,11 +1,11 @@
 //! Stamping: one annotation on each pod template, the digest of the config that the pods consume.
 
-mod twice;
+mod double_roll;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use self::twice::Vault;
+use self::double_roll::Vault;
 use super::{Plan, SkippedWorkload, StampChange, rename};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
@@ -247,7 +247,7 @@ impl<'g> Stamper<'g> {
             let links = counts.links().iter().filter(|link| counts.config(link));
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
-            twice::exclude(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
+            double_roll::exclude(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
         }
     }
 
@@ -275,7 +275,7 @@ impl<'g> Stamper<'g> {
         if new.is_some() {
             self.warn_of_effect(index, workload);
             let counts = self.counts(workload);
-            for message in twice::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
+            for message in double_roll::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }

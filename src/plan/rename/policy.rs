@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::foreign::Foreign;
+use super::unknown_fields::Foreign;
 use crate::bundle::Identity;
 use crate::graph::{Config, Graph, Link, Mechanism, RENAME, Resolution};
 use crate::kinds::{ConfigKind, annotation};

@@ -9,7 +9,7 @@ use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, Mechanism, Resolution};
 use crate::plan::RenamedObject;
-use crate::plan::rename::foreign::Foreign;
+use crate::plan::rename::unknown_fields::Foreign;
 use crate::suffix;
 use crate::yaml::{self, Value};
 

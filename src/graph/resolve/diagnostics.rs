@@ -1,7 +1,7 @@
 //! What is said of references: what they lead to is not there, not clear, or lacks a key.
 
 use super::super::pod_spec::Draft;
-use super::super::{Delivery, KeySelection, Link, Mechanism, Scope, products};
+use super::super::{Delivery, KeySelection, Link, Mechanism, Scope, generated};
 use std::collections::BTreeSet;
 
 use super::Resolver;
@@ -12,7 +12,7 @@ use crate::kinds::ConfigKind;
 impl Resolver<'_> {
     /// Whether one request is in the input several times and says different things; where it counts, that is said.
     pub(super) fn contradict(&mut self, object: &Object, target: &Identity, products: &[usize], draft: &Draft) -> bool {
-        let differ = |a: &usize, b: &usize| products::contradict(self.bundle, &self.products[*a], &self.products[*b]);
+        let differ = |a: &usize, b: &usize| generated::contradict(self.bundle, &self.products[*a], &self.products[*b]);
         let Some(&first) = products.iter().find(|a| products.iter().any(|b| differ(a, b))) else { return false };
         if !self.requests_count || draft.delivery == Delivery::None {
             return false;
