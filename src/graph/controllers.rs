@@ -69,7 +69,7 @@ impl Graph<'_> {
 
     /// Whether the content that a link leads to counts for its workload: by the words of the controllers that are
     /// honored, and by who must ask.
-    pub fn counts(&self, workload: &Workload, link: &Link) -> bool {
+    pub fn is_included(&self, workload: &Workload, link: &Link) -> bool {
         if matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored) {
             return true;
         }

@@ -154,7 +154,7 @@ impl Graph<'_> {
 
     /// Whether the request for a product counts in stamps, where `default` is the strategy of those that do not say:
     /// what gets another name needs no stamp.
-    pub fn product_counts(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
+    pub fn is_request_stamped(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
         let stays = || product.annotations.keeps_name || product.production.reason_to_keep(object).is_some();
         let counts = self.digest_policy.producers && (default != ConfigStrategy::Rename || stays());

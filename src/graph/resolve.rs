@@ -24,7 +24,7 @@ pub(super) struct Resolver<'b> {
     pub(super) missing_secrets: usize,
     scope: Scope,
     /// Whether requests count, so that two for one thing contradict each other.
-    requests_count: bool,
+    includes_requests: bool,
     known: Known,
     /// What an identity came to, where the whole input is one scope.
     found: HashMap<Identity, Found>,
@@ -61,7 +61,7 @@ impl<'b> Resolver<'b> {
             diagnostics: Diagnostics::default(),
             missing_secrets: 0,
             scope,
-            requests_count,
+            includes_requests: requests_count,
             known,
             found: HashMap::new(),
             reported_ambiguous: HashSet::new(),
@@ -168,7 +168,7 @@ impl<'b> Resolver<'b> {
                 Resolution::Config(config)
             }
             Found::Different(first) => {
-                if named.template.is_some() && self.requests_count {
+                if named.template.is_some() && self.includes_requests {
                     self.report_ambiguous(object, &target, first, &named.place);
                 }
                 Resolution::Ambiguous
@@ -227,7 +227,7 @@ impl<'b> Resolver<'b> {
             return found;
         }
         let found = self.search(object, target);
-        if self.scope == Scope::Run && !self.history_counts(target) {
+        if self.scope == Scope::Run && !self.has_ambiguous_history(target) {
             self.found.insert(target.clone(), found);
         }
         found
@@ -258,14 +258,14 @@ impl<'b> Resolver<'b> {
     }
 
     /// Whether kustomize gave several configs of this name others, so that it depends on the object which one it means.
-    fn history_counts(&self, target: &Identity) -> bool {
+    fn has_ambiguous_history(&self, target: &Identity) -> bool {
         let all = self.known.configs.get(target).map(Vec::as_slice).unwrap_or_default();
         all.len() > 1 && all.iter().any(|&index| !self.configs[index].former.is_empty())
     }
 
     fn in_scope(&self, object: &Object, target: &Identity) -> Vec<usize> {
         let found = self.candidates(object, target);
-        if !self.history_counts(target) {
+        if !self.has_ambiguous_history(target) {
             return found;
         }
         let node = |index: &usize| self.bundle.node(&self.bundle.objects[self.configs[*index].object]);

@@ -53,7 +53,7 @@ pub enum RollOn {
 }
 
 impl RollOn {
-    fn counts(self, delivery: Delivery) -> bool {
+    fn includes(self, delivery: Delivery) -> bool {
         match (self, delivery) {
             (_, Delivery::None) | (RollOn::Never, _) => false,
             (RollOn::Any, _) | (RollOn::Frozen, Delivery::Frozen) => true,
@@ -81,11 +81,11 @@ pub(super) fn plan_for(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy
 
 /// The lines that a workload's stamp is made of; none where nothing counts.
 pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<ListingLine>> {
-    Counts::new(graph, workload, roll_on, ConfigStrategy::Stamp).lines()
+    StampInputs::new(graph, workload, roll_on, ConfigStrategy::Stamp).lines()
 }
 
 /// What counts in the stamp of a workload.
-struct Counts<'g> {
+struct StampInputs<'g> {
     graph: &'g Graph<'g>,
     workload: &'g Workload,
     roll_on: RollOn,
@@ -93,10 +93,10 @@ struct Counts<'g> {
     default: ConfigStrategy,
 }
 
-impl<'g> Counts<'g> {
-    fn new(graph: &'g Graph<'g>, workload: &'g Workload, roll_on: RollOn, default: ConfigStrategy) -> Counts<'g> {
+impl<'g> StampInputs<'g> {
+    fn new(graph: &'g Graph<'g>, workload: &'g Workload, roll_on: RollOn, default: ConfigStrategy) -> StampInputs<'g> {
         let roll_on = self::roll_on(graph, workload).unwrap_or(roll_on);
-        Counts { graph, workload, roll_on, default }
+        StampInputs { graph, workload, roll_on, default }
     }
 
     fn links(&self) -> &'g [Link] {
@@ -105,42 +105,42 @@ impl<'g> Counts<'g> {
 
     fn lines(&self) -> Option<BTreeSet<ListingLine>> {
         let mut lines = None;
-        for link in self.links().iter().filter(|link| self.any(link)) {
+        for link in self.links().iter().filter(|link| self.includes(link)) {
             let lines: &mut BTreeSet<ListingLine> = lines.get_or_insert_default();
-            if self.is_stamped(link) {
+            if self.is_config_stamped(link) {
                 lines.extend(self.graph.lines(link, self.graph.name_at_last(link)));
             }
-            lines.extend(self.products(link).flat_map(|product| self.graph.request_lines(product, &link.keys)));
+            lines.extend(self.stamped_requests(link).flat_map(|product| self.graph.request_lines(product, &link.keys)));
         }
         lines
     }
 
     /// Whether a link is part of the stamp.
-    fn any(&self, link: &Link) -> bool {
-        (self.is_stamped(link) || self.products(link).next().is_some()) && self.reaches(link)
+    fn includes(&self, link: &Link) -> bool {
+        (self.is_config_stamped(link) || self.stamped_requests(link).next().is_some()) && self.is_link_included(link)
     }
 
     /// Whether the content of a link's config is part of the stamp.
-    fn config(&self, link: &Link) -> bool {
-        self.is_stamped(link) && self.reaches(link)
+    fn includes_config(&self, link: &Link) -> bool {
+        self.is_config_stamped(link) && self.is_link_included(link)
     }
 
     /// Whether a request is part of the stamp for a link.
-    fn request(&self, link: &Link) -> bool {
-        self.products(link).next().is_some() && self.reaches(link)
+    fn includes_request(&self, link: &Link) -> bool {
+        self.stamped_requests(link).next().is_some() && self.is_link_included(link)
     }
 
-    fn is_stamped(&self, link: &Link) -> bool {
+    fn is_config_stamped(&self, link: &Link) -> bool {
         let config = self.graph.config_of(link);
         config.is_some_and(|config| config.annotations.is_for(ConfigStrategy::Stamp, self.default))
     }
 
-    fn products(&self, link: &'g Link) -> impl Iterator<Item = &'g GeneratedConfig> {
-        self.graph.products_of(link).filter(|product| self.graph.product_counts(product, self.default))
+    fn stamped_requests(&self, link: &'g Link) -> impl Iterator<Item = &'g GeneratedConfig> {
+        self.graph.products_of(link).filter(|product| self.graph.is_request_stamped(product, self.default))
     }
 
-    fn reaches(&self, link: &Link) -> bool {
-        self.roll_on.counts(link.delivery) && self.graph.counts(self.workload, link)
+    fn is_link_included(&self, link: &Link) -> bool {
+        self.roll_on.includes(link.delivery) && self.graph.is_included(self.workload, link)
     }
 }
 
@@ -198,7 +198,7 @@ impl<'g> Stamper<'g> {
             }
             _ => {}
         }
-        let lines = self.counts(workload).lines();
+        let lines = self.inputs_of(workload).lines();
         if lines.is_none() && self.default != ConfigStrategy::Stamp {
             return;
         }
@@ -241,21 +241,21 @@ impl<'g> Stamper<'g> {
         if !self.stamp.exclude_from_reloader || !reloader::KINDS.contains(&graph.object(workload).kind.as_str()) {
             return;
         }
-        let counts = self.counts(workload);
+        let counts = self.inputs_of(workload);
         for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
             let Some(keys) = reloader::keys(kind) else { continue };
-            let links = counts.links().iter().filter(|link| counts.config(link));
+            let links = counts.links().iter().filter(|link| counts.includes_config(link));
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
             double_roll::exclude(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
         }
     }
 
-    fn counts<'s>(&self, workload: &'s Workload) -> Counts<'s>
+    fn inputs_of<'s>(&self, workload: &'s Workload) -> StampInputs<'s>
     where
         'g: 's,
     {
-        Counts::new(self.graph, workload, self.stamp.roll_on, self.default)
+        StampInputs::new(self.graph, workload, self.stamp.roll_on, self.default)
     }
 
     fn is_ours(&self) -> bool {
@@ -274,7 +274,7 @@ impl<'g> Stamper<'g> {
         let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
             self.warn_of_effect(index, workload);
-            let counts = self.counts(workload);
+            let counts = self.inputs_of(workload);
             for message in double_roll::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
@@ -291,8 +291,8 @@ impl<'g> Stamper<'g> {
     fn spots(&self, workload: &Workload, digest: Option<String>) -> Vec<Spot<'g>> {
         let graph = self.graph;
         let object = graph.bundle.node(graph.object(workload));
-        let counts = self.counts(workload);
-        let any = |links: Range<usize>| graph.links[links].iter().any(|link| counts.any(link));
+        let counts = self.inputs_of(workload);
+        let any = |links: Range<usize>| graph.links[links].iter().any(|link| counts.includes(link));
         // What a workload reads without referring to it concerns all its pods.
         let rest = workload.templates.last().map_or(workload.links.start, |last| last.links.end)..workload.links.end;
         let extra = any(rest);

@@ -14,7 +14,7 @@ impl Resolver<'_> {
     pub(super) fn contradict(&mut self, object: &Object, target: &Identity, products: &[usize], draft: &Draft) -> bool {
         let differ = |a: &usize, b: &usize| generated::contradict(self.bundle, &self.products[*a], &self.products[*b]);
         let Some(&first) = products.iter().find(|a| products.iter().any(|b| differ(a, b))) else { return false };
-        if !self.requests_count || draft.delivery == Delivery::None {
+        if !self.includes_requests || draft.delivery == Delivery::None {
             return false;
         }
         if self.reported_ambiguous.insert((target.clone(), first)) {
@@ -103,7 +103,7 @@ impl Resolver<'_> {
                 Severity::Detail
             }
             // Only the request could count, and nothing is fetched for nobody.
-            kind if kind.is_fetched() && (!self.requests_count || link.container.is_none()) => Severity::Detail,
+            kind if kind.is_fetched() && (!self.includes_requests || link.container.is_none()) => Severity::Detail,
             _ => Severity::Warning,
         };
         let may_be_optional = !link.target.kind.is_fetched() && link.mechanism != Mechanism::Template;

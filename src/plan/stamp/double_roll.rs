@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Counts;
+use super::StampInputs;
 use crate::bundle::Object;
 use crate::diagnostic::StampMessage;
 use crate::graph::{Graph, Link};
@@ -17,8 +17,8 @@ const REQUEST_REMEDY: &str =
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
-pub(super) fn warnings(counts: &Counts<'_>, vault: &Vault, excluded: bool) -> Vec<StampMessage> {
-    let Counts { graph, workload, .. } = *counts;
+pub(super) fn warnings(counts: &StampInputs<'_>, vault: &Vault, excluded: bool) -> Vec<StampMessage> {
+    let StampInputs { graph, workload, .. } = *counts;
     let asking = graph.asking(workload);
     let asked = |one: &Controller| !graph.digest_policy.honor.contains(one) && one.is_requested_by(asking);
     let all = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
@@ -45,8 +45,8 @@ fn message(controller: Controller, why: String) -> StampMessage {
 }
 
 /// The configs that count here and for which a controller restarts the workload.
-fn restarted_for(counts: &Counts<'_>, controller: Controller) -> BTreeSet<String> {
-    let links = counts.links().iter().filter(|link| counts.config(link));
+fn restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
+    let links = counts.links().iter().filter(|link| counts.includes_config(link));
     let restarts = |link: &&Link| {
         counts.graph.config_of(link).is_some_and(|c| counts.graph.restarts(controller, counts.workload, c))
     };
@@ -55,8 +55,8 @@ fn restarted_for(counts: &Counts<'_>, controller: Controller) -> BTreeSet<String
 
 /// What controllers will write, whose request counts here, and for which a controller restarts the workload once it is
 /// written. A CSI driver writes nothing anew into a volume that it mounts for the first time.
-fn restarted_for_requests(counts: &Counts<'_>, controller: Controller) -> BTreeSet<String> {
-    let links = counts.links().iter().filter(|link| !link.target.kind.is_fetched() && counts.request(link));
+fn restarted_for_requests(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
+    let links = counts.links().iter().filter(|link| !link.target.kind.is_fetched() && counts.includes_request(link));
     links.filter(|link| counts.graph.restarts_for_request(controller, counts.workload, link)).map(name).collect()
 }
 
