@@ -51,7 +51,7 @@ pub enum Applier {
 }
 
 pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
-    let mut plan = stamp::plan_for(graph, &rename.stamp, ConfigStrategy::Rename);
+    let mut plan = stamp::pass(graph, &rename.stamp, ConfigStrategy::Rename);
     Renamer::new(graph, rename, &mut plan).run(ConfigStrategy::Rename);
     plan
 }

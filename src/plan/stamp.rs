@@ -5,7 +5,7 @@ mod double_roll;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use self::double_roll::Vault;
+use self::double_roll::VaultRestarts;
 use super::{Plan, SkippedWorkload, StampChange, rename};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
@@ -63,7 +63,7 @@ impl RollOn {
 }
 
 pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
-    let mut plan = plan_for(graph, stamp, ConfigStrategy::Stamp);
+    let mut plan = pass(graph, stamp, ConfigStrategy::Stamp);
     if !stamp.remove {
         rename::add_own(graph, &mut plan);
     }
@@ -71,10 +71,10 @@ pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
 }
 
 /// Stamps for the configs that are to be stamped, where `default` is the strategy of configs that do not say.
-pub(super) fn plan_for(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy) -> Plan {
-    let mut stamper = Stamper { graph, stamp, default, vault: Vault::of(graph), plan: Plan::new(graph) };
+pub(super) fn pass(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy) -> Plan {
+    let mut stamper = Stamper { graph, stamp, default, vault: VaultRestarts::of(graph), plan: Plan::new(graph) };
     for (index, workload) in graph.workloads.iter().enumerate() {
-        stamper.workload(index, workload);
+        stamper.stamp_workload(index, workload);
     }
     stamper.plan
 }
@@ -146,11 +146,11 @@ impl<'g> StampInputs<'g> {
 
 /// What the workload's own annotation says, where it says something that we know.
 pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
-    own_roll_on(graph, workload).and_then(Result::ok)
+    read_roll_on(graph, workload).and_then(Result::ok)
 }
 
 /// What the workload's own annotation says, or the node of one that says nothing we know.
-fn own_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<RollOn, Node<'g>>> {
+fn read_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<RollOn, Node<'g>>> {
     let node = graph.bundle.node(graph.object(workload));
     let value = annotation(node, ROLL_ON)?;
     Some(match value.decoded_text().as_deref() {
@@ -162,7 +162,7 @@ fn own_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<R
 }
 
 /// An annotation that is not as it should be.
-struct Spot<'g> {
+struct AnnotationEdit<'g> {
     /// The mapping that describes the pods.
     base: Node<'g>,
     /// From there to their annotations.
@@ -175,18 +175,18 @@ struct Stamper<'g> {
     graph: &'g Graph<'g>,
     stamp: &'g Stamp,
     default: ConfigStrategy,
-    vault: Vault,
+    vault: VaultRestarts,
     plan: Plan,
 }
 
 impl<'g> Stamper<'g> {
-    fn workload(&mut self, index: usize, workload: &Workload) {
+    fn stamp_workload(&mut self, index: usize, workload: &Workload) {
         let graph = self.graph;
         if self.stamp.remove {
-            self.exclude(index, workload);
-            return self.write(index, workload, None);
+            self.exclude_from_reloader(index, workload);
+            return self.apply_digest(index, workload, None);
         }
-        match own_roll_on(graph, workload) {
+        match read_roll_on(graph, workload) {
             Some(Ok(RollOn::Never)) => {
                 self.plan.unchanged += 1;
                 return;
@@ -212,31 +212,31 @@ impl<'g> Stamper<'g> {
                 }
             }
             (Some(_), Effect::Refused(reason)) => {
-                self.skip(index, workload, reason, StampMessage::NotStamped { reason });
+                self.record_skipped(index, workload, reason, StampMessage::NotStamped { reason });
             }
             (Some(_), Effect::Harmful(reason)) => {
-                self.skip(index, workload, reason, StampMessage::HarmNotStamped { reason });
+                self.record_skipped(index, workload, reason, StampMessage::HarmNotStamped { reason });
             }
             // The annotation of another tool is not ours to take away.
             (None, Effect::Refused(_) | Effect::Harmful(_)) => self.plan.unchanged += 1,
-            (None, _) if !self.is_ours() => self.plan.unchanged += 1,
+            (None, _) if !self.owns_annotation() => self.plan.unchanged += 1,
             _ => {
                 if lines.is_some() {
-                    self.exclude(index, workload);
+                    self.exclude_from_reloader(index, workload);
                 }
-                self.write(index, workload, lines);
+                self.apply_digest(index, workload, lines);
             }
         }
     }
 
-    fn skip(&mut self, index: usize, workload: &Workload, reason: &'static str, message: StampMessage) {
+    fn record_skipped(&mut self, index: usize, workload: &Workload, reason: &'static str, message: StampMessage) {
         let node = self.graph.bundle.node(self.graph.object(workload));
         self.plan.skipped.push(SkippedWorkload { workload: index, reason });
         self.report(workload, node, message);
     }
 
     /// Tells Reloader, where that is wanted, to leave out what the workload is stamped for.
-    fn exclude(&mut self, index: usize, workload: &Workload) {
+    fn exclude_from_reloader(&mut self, index: usize, workload: &Workload) {
         let graph = self.graph;
         if !self.stamp.exclude_from_reloader || !reloader::KINDS.contains(&graph.object(workload).kind.as_str()) {
             return;
@@ -247,7 +247,7 @@ impl<'g> Stamper<'g> {
             let links = counts.links().iter().filter(|link| counts.includes_config(link));
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
-            double_roll::exclude(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
+            double_roll::update_exclusion(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
         }
     }
 
@@ -258,14 +258,14 @@ impl<'g> Stamper<'g> {
         StampInputs::new(self.graph, workload, self.stamp.roll_on, self.default)
     }
 
-    fn is_ours(&self) -> bool {
+    fn owns_annotation(&self) -> bool {
         self.stamp.annotation.starts_with("rollstamp.dev/")
     }
 
     /// Writes the digest of the lines wherever the workload describes pods that consume config, and takes it off
     /// elsewhere.
-    fn write(&mut self, index: usize, workload: &Workload, lines: Option<BTreeSet<ListingLine>>) {
-        let spots = self.spots(workload, lines.as_ref().map(digest::digest));
+    fn apply_digest(&mut self, index: usize, workload: &Workload, lines: Option<BTreeSet<ListingLine>>) {
+        let spots = self.outdated_annotations(workload, lines.as_ref().map(digest::digest));
         let Some(first) = spots.first() else {
             self.plan.unchanged += 1;
             return;
@@ -273,14 +273,14 @@ impl<'g> Stamper<'g> {
         let old = first.old.map(|old| old.decoded_text().unwrap_or_default().into_owned());
         let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
-            self.warn_of_effect(index, workload);
+            self.warn_of_missing_effect(index, workload);
             let counts = self.inputs_of(workload);
             for message in double_roll::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }
-        let (templates, place) = (spots.len(), self.place(workload, first));
-        if !spots.into_iter().all(|spot| self.write_at(workload, spot)) {
+        let (templates, place) = (spots.len(), self.anchor_of(workload, first));
+        if !spots.into_iter().all(|spot| self.record_annotation_edit(workload, spot)) {
             return;
         }
         let (annotation, lines) = (self.stamp.annotation.clone(), lines.unwrap_or_default());
@@ -288,7 +288,7 @@ impl<'g> Stamper<'g> {
     }
 
     /// Where the annotation is not as it should be.
-    fn spots(&self, workload: &Workload, digest: Option<String>) -> Vec<Spot<'g>> {
+    fn outdated_annotations(&self, workload: &Workload, digest: Option<String>) -> Vec<AnnotationEdit<'g>> {
         let graph = self.graph;
         let object = graph.bundle.node(graph.object(workload));
         let counts = self.inputs_of(workload);
@@ -307,18 +307,18 @@ impl<'g> Stamper<'g> {
             let is_right = match (old, &new) {
                 (Some(old), Some(new)) => old.as_str().is_some_and(|old| old == *new),
                 (None, None) => true,
-                (Some(_), None) => !self.is_ours() && !self.stamp.remove,
+                (Some(_), None) => !self.owns_annotation() && !self.stamp.remove,
                 (None, Some(_)) => false,
             };
             if !is_right {
-                spots.push(Spot { base, path, old, new });
+                spots.push(AnnotationEdit { base, path, old, new });
             }
         }
         spots
     }
 
     /// Where a reader looks for the stamp.
-    fn place(&self, workload: &Workload, spot: &Spot<'g>) -> Place {
+    fn anchor_of(&self, workload: &Workload, spot: &AnnotationEdit<'g>) -> Place {
         let mut key = spot.base.key();
         let mut node = spot.base;
         for name in spot.path.iter().copied().chain([self.stamp.annotation.as_str()]) {
@@ -330,7 +330,7 @@ impl<'g> Stamper<'g> {
         key.map_or_else(|| self.graph.bundle.start_of(object), |key| self.graph.bundle.place(object, key))
     }
 
-    fn write_at(&mut self, workload: &Workload, spot: Spot<'g>) -> bool {
+    fn record_annotation_edit(&mut self, workload: &Workload, spot: AnnotationEdit<'g>) -> bool {
         let annotation = &self.stamp.annotation;
         let edits = match &spot.new {
             Some(value) => yaml::set_entry(spot.base, spot.path, annotation, value),
@@ -342,7 +342,7 @@ impl<'g> Stamper<'g> {
     }
 
     /// A stamp that does not lead to new pods is worth a word.
-    fn warn_of_effect(&mut self, index: usize, workload: &Workload) {
+    fn warn_of_missing_effect(&mut self, index: usize, workload: &Workload) {
         let node = self.graph.bundle.node(self.graph.object(workload));
         let frozen = self.graph.links[self.graph.workloads[index].links.clone()]
             .iter()

@@ -17,7 +17,7 @@ const REQUEST_REMEDY: &str =
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
-pub(super) fn warnings(counts: &StampInputs<'_>, vault: &Vault, excluded: bool) -> Vec<StampMessage> {
+pub(super) fn warnings(counts: &StampInputs<'_>, vault: &VaultRestarts, excluded: bool) -> Vec<StampMessage> {
     let StampInputs { graph, workload, .. } = *counts;
     let asking = graph.asking(workload);
     let asked = |one: &Controller| !graph.digest_policy.honor.contains(one) && one.is_requested_by(asking);
@@ -25,50 +25,52 @@ pub(super) fn warnings(counts: &StampInputs<'_>, vault: &Vault, excluded: bool) 
     let mut found = Vec::new();
     for controller in Controller::BY_CONFIG.into_iter().filter(asked) {
         let is_told = excluded && controller == Controller::Reloader;
-        let configs = restarted_for(counts, controller);
+        let configs = configs_restarted_for(counts, controller);
         if !configs.is_empty() && !is_told {
-            found.push(message(controller, all(configs)));
+            found.push(double_roll_message(controller, all(configs)));
         }
-        let requested = restarted_for_requests(counts, controller);
+        let requested = requests_restarted_for(counts, controller);
         if !requested.is_empty() {
             let (controller, why) = (controller.to_string(), all(requested));
             found.push(StampMessage::RollsTwice { controller, why, help: REQUEST_REMEDY });
         }
     }
-    found.extend(controllers::operators(asking).map(|(controller, key)| message(controller, key.to_string())));
-    found.extend(vault.reasons(graph.object(workload)).map(|why| message(Controller::Vault, why)));
+    found.extend(
+        controllers::operators(asking).map(|(controller, key)| double_roll_message(controller, key.to_string())),
+    );
+    found.extend(vault.reasons(graph.object(workload)).map(|why| double_roll_message(Controller::Vault, why)));
     found
 }
 
-fn message(controller: Controller, why: String) -> StampMessage {
+fn double_roll_message(controller: Controller, why: String) -> StampMessage {
     StampMessage::RollsTwice { controller: controller.to_string(), why, help: controller.remedies() }
 }
 
 /// The configs that count here and for which a controller restarts the workload.
-fn restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
+fn configs_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
     let links = counts.links().iter().filter(|link| counts.includes_config(link));
     let restarts = |link: &&Link| {
         counts.graph.config_of(link).is_some_and(|c| counts.graph.restarts(controller, counts.workload, c))
     };
-    links.filter(restarts).map(name).collect()
+    links.filter(restarts).map(target_of).collect()
 }
 
 /// What controllers will write, whose request counts here, and for which a controller restarts the workload once it is
 /// written. A CSI driver writes nothing anew into a volume that it mounts for the first time.
-fn restarted_for_requests(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
+fn requests_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
     let links = counts.links().iter().filter(|link| !link.target.kind.is_fetched() && counts.includes_request(link));
-    links.filter(|link| counts.graph.restarts_for_request(controller, counts.workload, link)).map(name).collect()
+    links.filter(|link| counts.graph.restarts_for_request(controller, counts.workload, link)).map(target_of).collect()
 }
 
-fn name(link: &Link) -> String {
+fn target_of(link: &Link) -> String {
     format!("{}/{}", link.target.kind, link.target.name.name)
 }
 
 /// The workloads that objects of the Vault Secrets Operator list as ones to restart, by namespace, kind and name.
-pub(super) struct Vault(HashMap<(Option<String>, String, String), Vec<String>>);
+pub(super) struct VaultRestarts(HashMap<(Option<String>, String, String), Vec<String>>);
 
-impl Vault {
-    pub(super) fn of(graph: &Graph<'_>) -> Vault {
+impl VaultRestarts {
+    pub(super) fn of(graph: &Graph<'_>) -> VaultRestarts {
         let mut listed: HashMap<_, Vec<String>> = HashMap::new();
         for object in graph.producers() {
             for (kind, name) in controllers::vault_targets(graph.bundle.node(object)) {
@@ -76,7 +78,7 @@ impl Vault {
                 listed.entry((object.name.namespace.clone(), kind, name)).or_default().push(why);
             }
         }
-        Vault(listed)
+        VaultRestarts(listed)
     }
 
     /// Why the operator restarts a workload.
@@ -88,7 +90,7 @@ impl Vault {
 
 /// Adds the names of configs that a workload is stamped for to the list, under this annotation, of those that Reloader
 /// leaves out; or takes them out of it.
-pub(super) fn exclude(
+pub(super) fn update_exclusion(
     graph: &Graph<'_>,
     index: usize,
     key: &'static str,
