@@ -7,7 +7,7 @@ mod policy;
 mod unknown_fields;
 mod workloads;
 
-pub use generations::generations;
+pub use generations::keep_generations;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -57,7 +57,7 @@ pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
 }
 
 /// Renames the configs that ask for it by annotation, in a plan that stamps.
-pub(super) fn add_own(graph: &Graph<'_>, plan: &mut Plan) {
+pub(super) fn rename_annotated(graph: &Graph<'_>, plan: &mut Plan) {
     let own = graph.configs.iter().map(|config| config.annotations.strategy);
     let mut own = own.chain(graph.generated.iter().map(|product| product.annotations.strategy));
     if own.any(|strategy| strategy == Some(ConfigStrategy::Rename)) {
@@ -70,19 +70,19 @@ struct Renamer<'g, 'p> {
     rename: &'g Rename,
     plan: &'p mut Plan,
     /// The new name of each config that gets one.
-    names: BTreeMap<usize, String>,
+    new_names: BTreeMap<usize, String>,
     /// The new name of each product that gets one.
-    made: BTreeMap<usize, String>,
+    new_generated_names: BTreeMap<usize, String>,
     /// Where each of these stands among the plan's renames.
-    renamed: BTreeMap<usize, usize>,
+    rename_entries: BTreeMap<usize, usize>,
     /// The new text of each reference that is rewritten, by document and node.
-    spots: BTreeMap<(DocumentId, NodeId), String>,
+    rewritten: BTreeMap<(DocumentId, NodeId), String>,
     /// Every config by its name so far.
-    by_name: HashMap<Identity, usize>,
+    configs_by_name: HashMap<Identity, usize>,
     /// Every product by its name so far.
-    products_by_name: HashMap<&'g Identity, Vec<&'g GeneratedConfig>>,
+    generated_by_name: HashMap<&'g Identity, Vec<&'g GeneratedConfig>>,
     /// The new names that are given, and whose they are.
-    taken: HashMap<Identity, String>,
+    claimed_names: HashMap<Identity, String>,
 }
 
 impl<'g, 'p> Renamer<'g, 'p> {
@@ -95,22 +95,22 @@ impl<'g, 'p> Renamer<'g, 'p> {
             graph,
             rename,
             plan,
-            names: BTreeMap::new(),
-            made: BTreeMap::new(),
-            renamed: BTreeMap::new(),
-            spots: BTreeMap::new(),
-            by_name,
-            products_by_name,
-            taken: HashMap::new(),
+            new_names: BTreeMap::new(),
+            new_generated_names: BTreeMap::new(),
+            rename_entries: BTreeMap::new(),
+            rewritten: BTreeMap::new(),
+            configs_by_name: by_name,
+            generated_by_name: products_by_name,
+            claimed_names: HashMap::new(),
         }
     }
 
     /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
     fn run(&mut self, default: ConfigStrategy) {
-        let consumed = self.consumed();
-        let foreign = unknown_fields::fields(self.graph);
-        let fixed = policy::fixed_names(self.graph);
-        let readers = policy::readers(self.graph);
+        let consumed = self.find_used_identities();
+        let foreign = unknown_fields::find_unknown_fields(self.graph);
+        let fixed = policy::find_required_names(self.graph);
+        let readers = policy::find_configs_read_by_name(self.graph);
         let wanted = |index: &usize| {
             let config = &self.graph.configs[*index];
             // What kustomize names by its content is not to get two hashes.
@@ -123,42 +123,42 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let config = &self.graph.configs[index];
             let reason = policy::reason_to_keep(self.graph, config, &foreign, &fixed);
             let reason = reason.or_else(|| readers.get(&index).cloned());
-            (index, reason.map_or_else(|| Ok(self.suffix(config)), Err))
+            (index, reason.map_or_else(|| Ok(self.content_suffix(config)), Err))
         };
         let decided: Vec<_> = (0..self.graph.configs.len()).into_par_iter().filter(wanted).map(decide).collect();
         for (index, decision) in decided {
             let config = &self.graph.configs[index];
             match decision {
-                Ok(suffix) => self.config(index, config, &suffix),
-                Err(reason) => self.keep(index, config, reason),
+                Ok(suffix) => self.rename_config(index, config, &suffix),
+                Err(reason) => self.record_kept(index, config, reason),
             }
         }
-        self.references();
-        self.products(default, &foreign);
-        let renamed = mentions::Renames { configs: &self.names, products: &self.made };
-        mentions::warn(self.graph, &renamed, self.plan);
-        self.workloads();
+        self.rewrite_references();
+        self.rename_generated(default, &foreign);
+        let renamed = mentions::NewNames { configs: &self.new_names, generated: &self.new_generated_names };
+        mentions::warn_of_mentions(self.graph, &renamed, self.plan);
+        self.check_workloads();
         self.plan.renames.sort_by_key(|renamed| renamed.object);
     }
 
     /// What something in the input uses. RBAC alone is no use: it allows a program to read the config by its name,
     /// and the program would not learn of a new one.
-    fn consumed(&self) -> BTreeSet<Identity> {
+    fn find_used_identities(&self) -> BTreeSet<Identity> {
         let links = self.graph.links.iter().filter(|link| self.is_use(link));
         links.filter_map(|link| self.graph.config_of(link)).map(|config| config.identity.clone()).collect()
     }
 
     fn is_use(&self, link: &Link) -> bool {
         // A controller's list matters to nobody but the controller.
-        !allows(&self.graph.bundle.objects[link.object]) && link.mechanism != Mechanism::Honored
+        !only_grants_access(&self.graph.bundle.objects[link.object]) && link.mechanism != Mechanism::Honored
     }
 
-    fn suffix(&self, config: &Config) -> String {
-        suffix::suffix(self.graph.bundle.node(self.object(config)), config.identity.kind)
+    fn content_suffix(&self, config: &Config) -> String {
+        suffix::suffix(self.graph.bundle.node(self.object_of(config)), config.identity.kind)
     }
 
-    fn config(&mut self, index: usize, config: &Config, suffix: &str) {
-        let object = self.object(config);
+    fn rename_config(&mut self, index: usize, config: &Config, suffix: &str) {
+        let object = self.object_of(config);
         let node = self.graph.bundle.node(object);
         let Some(name) = node.get("metadata").and_then(|metadata| metadata.get("name")) else { return };
         let old = &config.identity.name.name;
@@ -172,18 +172,18 @@ impl<'g, 'p> Renamer<'g, 'p> {
         if new.len() > MAX_NAME {
             return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_NAME });
         }
-        if self.is_taken(config, &base, &new) {
+        if self.is_name_taken(config, &base, &new) {
             return self.report(object, name, RenameMessage::NameTaken { name: new });
         }
-        self.marks(object, &base, (new != *old).then_some(config));
-        self.names.insert(index, new.clone());
+        self.annotate_renamed(object, &base, (new != *old).then_some(config));
+        self.new_names.insert(index, new.clone());
         if new == *old {
             return;
         }
         if self.set_name(object, name, &new) {
             let renamed =
                 RenamedObject { object: config.object, makes: false, old: old.clone(), new, references: Vec::new() };
-            self.renamed.insert(index, self.plan.renames.len());
+            self.rename_entries.insert(index, self.plan.renames.len());
             self.plan.renames.push(renamed);
         }
     }
@@ -195,23 +195,26 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 
     /// Whether another object has the new name, or gets it too.
-    fn is_taken(&mut self, config: &Config, base: &str, new: &str) -> bool {
+    fn is_name_taken(&mut self, config: &Config, base: &str, new: &str) -> bool {
         let name = ObjectName { name: new.to_string(), ..config.identity.name.clone() };
         let wanted = Identity { kind: config.identity.kind, name };
-        let other = self.graph.configs.get(self.by_name.get(&wanted).copied().unwrap_or(usize::MAX));
-        let before = self.taken.entry(wanted).or_insert_with(|| config.identity.name.name.clone());
+        let other = self.graph.configs.get(self.configs_by_name.get(&wanted).copied().unwrap_or(usize::MAX));
+        let before = self.claimed_names.entry(wanted).or_insert_with(|| config.identity.name.name.clone());
         let stands = other.is_some_and(|other| other.base.as_deref() != Some(base));
         stands || *before != config.identity.name.name
     }
 
     /// What a renamed config carries beside its name; `moves` is given where it has not had that name yet.
-    fn marks(&mut self, object: &Object, base: &str, moves: Option<&Config>) {
+    fn annotate_renamed(&mut self, object: &Object, base: &str, moves: Option<&Config>) {
         let node = self.graph.bundle.node(object);
         let mut annotations = vec![(BASE_NAME, base.to_string())];
         annotations.extend(
-            moves.filter(|_| self.graph.bundle.inside_kustomize).into_iter().flat_map(|config| previous(node, config)),
+            moves
+                .filter(|_| self.graph.bundle.inside_kustomize)
+                .into_iter()
+                .flat_map(|config| previous_name_annotations(node, config)),
         );
-        annotations.extend(self.rename.prune_last.map(|applier| mark(applier, node)));
+        annotations.extend(self.rename.prune_last.map(|applier| prune_annotation(applier, node)));
         self.annotate(object, &annotations);
         if self.rename.immutable {
             let edits = yaml::set_true(node, "immutable");
@@ -230,13 +233,13 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 
     /// Rewrites every reference to a config that has another name now.
-    fn references(&mut self) {
+    fn rewrite_references(&mut self) {
         let mut kept: BTreeSet<(DocumentId, NodeId)> = BTreeSet::new();
         let spot = |link: &Link| (self.graph.bundle.objects[link.object].document, link.node);
         // Whoever is named in an annotation beside others keeps its name, or is meant by a pattern.
         let rewritten = |link: &&Link| !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored);
         for link in self.graph.links.iter().filter(rewritten) {
-            let renamed = matches!(link.resolution, Resolution::Config(config) if self.names.contains_key(&config));
+            let renamed = matches!(link.resolution, Resolution::Config(config) if self.new_names.contains_key(&config));
             kept.extend((!renamed).then(|| spot(link)));
         }
         for link in self.graph.links.iter().filter(rewritten) {
@@ -250,22 +253,22 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 }
                 _ => continue,
             };
-            let Some(new) = self.names.get(&config).cloned() else { continue };
+            let Some(new) = self.new_names.get(&config).cloned() else { continue };
             // An anchor can make one spot of two references, of which only one is to be rewritten.
-            if kept.contains(&(object.document, link.node)) && !allows(object) {
+            if kept.contains(&(object.document, link.node)) && !only_grants_access(object) {
                 let old = self.graph.configs[config].identity.name.name.clone();
                 let message = RenameMessage::TwoNames { first: new, second: old };
                 self.plan.diagnostics.report(link.place.clone(), object.label(), message);
                 continue;
             }
-            if self.refer(link, &new) {
-                self.count(config, &link.place);
+            if self.rewrite_reference(link, &new) {
+                self.record_reference(config, &link.place);
             }
         }
     }
 
     /// Rewrites one reference; whether it said another name.
-    fn refer(&mut self, link: &Link, new: &str) -> bool {
+    fn rewrite_reference(&mut self, link: &Link, new: &str) -> bool {
         let object = &self.graph.bundle.objects[link.object];
         let node = self.graph.bundle.node(object).with_id(link.node);
         let Some(written) = node.as_str() else { return false };
@@ -277,12 +280,12 @@ impl<'g, 'p> Renamer<'g, 'p> {
         if *written == text {
             return false;
         }
-        match self.spots.insert((object.document, link.node), text.clone()) {
+        match self.rewritten.insert((object.document, link.node), text.clone()) {
             None => self.set_name(object, node, &text),
             // One spot can be reached in several ways, as a volume by two containers.
             Some(before) if before == text => false,
             Some(first) => {
-                self.two_names(object, link, first, text);
+                self.report_two_names(object, link, first, text);
                 false
             }
         }
@@ -290,15 +293,15 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     /// Says that one spot would need two names. A rule of RBAC may name objects of several kinds; access that is lost is
     /// seen and can be given.
-    fn two_names(&mut self, object: &Object, link: &Link, first: String, second: String) {
-        let severity = if allows(object) { Severity::Warning } else { Severity::Error };
+    fn report_two_names(&mut self, object: &Object, link: &Link, first: String, second: String) {
+        let severity = if only_grants_access(object) { Severity::Warning } else { Severity::Error };
         let message = RenameMessage::TwoNames { first, second };
         self.plan.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
     }
 
     /// Counts a reference that is rewritten: also where the config has its name already and this one says another.
-    fn count(&mut self, config: usize, place: &Place) {
-        let at = *self.renamed.entry(config).or_insert_with(|| {
+    fn record_reference(&mut self, config: usize, place: &Place) {
+        let at = *self.rename_entries.entry(config).or_insert_with(|| {
             let Config { object, identity, .. } = &self.graph.configs[config];
             let name = &identity.name.name;
             let (old, new) = (name.clone(), name.clone());
@@ -309,8 +312,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.plan.renames[at].references.push(place.clone());
     }
 
-    fn keep(&mut self, index: usize, config: &Config, reason: String) {
-        let object = self.object(config);
+    fn record_kept(&mut self, index: usize, config: &Config, reason: String) {
+        let object = self.object_of(config);
         let place = self.graph.bundle.start_of(object);
         self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason: reason.clone() });
         self.plan.kept.push(KeptConfig { config: index, reason });
@@ -321,18 +324,18 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.plan.diagnostics.report(self.graph.bundle.place(object, node), object.label(), message);
     }
 
-    fn object(&self, config: &Config) -> &'g Object {
+    fn object_of(&self, config: &Config) -> &'g Object {
         &self.graph.bundle.objects[config.object]
     }
 }
 
 /// Whether an object only allows somebody to read configs by their names.
-fn allows(object: &Object) -> bool {
+fn only_grants_access(object: &Object) -> bool {
     matches!(object.role, Role::Referrer(kind) if kind.grants_access())
 }
 
 /// The lists by which kustomize finds a config by the name that it had so far, with that name appended.
-fn previous(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
+fn previous_name_annotations(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
     let ObjectName { namespace, name } = &config.identity.name;
     let appended = |key, last: &str| {
         let before = annotation_text(node, key).filter(|list| !list.is_empty());
@@ -346,7 +349,7 @@ fn previous(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
 }
 
 /// The annotation by which an applier prunes a config late or never.
-fn mark(applier: Applier, config: Node<'_>) -> (&'static str, String) {
+fn prune_annotation(applier: Applier, config: Node<'_>) -> (&'static str, String) {
     match applier {
         Applier::Flux => ("kustomize.toolkit.fluxcd.io/prune", "disabled".to_string()),
         Applier::Helm => ("helm.sh/resource-policy", "keep".to_string()),

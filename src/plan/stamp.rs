@@ -65,7 +65,7 @@ impl RollOn {
 pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
     let mut plan = pass(graph, stamp, ConfigStrategy::Stamp);
     if !stamp.remove {
-        rename::add_own(graph, &mut plan);
+        rename::rename_annotated(graph, &mut plan);
     }
     plan
 }

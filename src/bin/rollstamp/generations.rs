@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use rollstamp::plan::rename::generations;
+use rollstamp::plan::rename::keep_generations;
 use rollstamp::source::Source;
 use rollstamp::{Bundle, ParseOptions};
 
@@ -33,7 +33,7 @@ pub fn earlier(options: &ChangeOptions, after: &[Source]) -> Result<Option<Strin
     let previous = previous(options, dir)?;
     let copies = after.iter().map(|source| Source::new(source.name(), source.text())).collect();
     let current = rollstamp::parse(copies, &parse_options(options));
-    Ok(Some(generations(&previous, &current, options.keep)))
+    Ok(Some(keep_generations(&previous, &current, options.keep)))
 }
 
 /// What the last run wrote, its current manifests before those that it kept.

@@ -3,36 +3,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{MAX_NAME, Renamer, mark};
+use super::{MAX_NAME, Renamer, prune_annotation};
 use crate::bundle::{Identity, ObjectId, ObjectName};
 use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, Mechanism, Resolution};
 use crate::plan::RenamedObject;
-use crate::plan::rename::unknown_fields::Foreign;
+use crate::plan::rename::unknown_fields::UnknownFields;
 use crate::suffix;
 use crate::yaml::{self, Value};
 
 impl<'g> Renamer<'g, '_> {
     /// Renames the products that are to be renamed, where `default` is the strategy of objects that do not say.
-    pub(super) fn products(&mut self, default: ConfigStrategy, foreign: &Foreign) {
+    pub(super) fn rename_generated(&mut self, default: ConfigStrategy, foreign: &UnknownFields) {
         let mut bases: BTreeMap<ObjectId, BTreeSet<String>> = BTreeMap::new();
         let mut renamed: BTreeSet<ObjectId> = BTreeSet::new();
-        for (index, links) in self.links_by_product() {
+        for (index, links) in self.links_by_generated() {
             let product = &self.graph.generated[index];
             if !product.annotations.is_for(ConfigStrategy::Rename, default) {
                 continue;
             }
             let object = &self.graph.bundle.objects[product.object];
-            if let Some(reason) = self.reason_to_keep(product, &links, foreign) {
+            if let Some(reason) = self.reason_to_keep_generated(product, &links, foreign) {
                 let place = self.graph.bundle.start_of(object);
                 self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason });
                 continue;
             }
             let base = product.base.clone().unwrap_or_else(|| product.identity.name.name.clone());
             let new = format!("{base}-{}", request_suffix(self.graph, product));
-            if self.product(index, &new, &links) {
-                self.made.insert(index, new);
+            if self.rename_generated_config(index, &new, &links) {
+                self.new_generated_names.insert(index, new);
                 bases.entry(product.object).or_default().insert(base);
                 renamed.extend(product.names_its_object().then_some(product.object));
             }
@@ -41,13 +41,13 @@ impl<'g> Renamer<'g, '_> {
             let mut annotations = vec![(crate::graph::BASE_NAME, bases.into_iter().collect::<Vec<_>>().join(","))];
             let (asks, object) = (renamed.contains(&object), &self.graph.bundle.objects[object]);
             let applier = self.rename.prune_last.filter(|_| asks);
-            annotations.extend(applier.map(|applier| mark(applier, self.graph.bundle.node(object))));
+            annotations.extend(applier.map(|applier| prune_annotation(applier, self.graph.bundle.node(object))));
             self.annotate(object, &annotations);
         }
     }
 
     /// What workloads and other objects use and nothing but a controller makes, with the links.
-    fn links_by_product(&self) -> BTreeMap<usize, Vec<&'g Link>> {
+    fn links_by_generated(&self) -> BTreeMap<usize, Vec<&'g Link>> {
         let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
         let produced = |link: &&Link| link.resolution == Resolution::Produced && link.mechanism != Mechanism::Honored;
         for link in self.graph.links.iter().filter(produced) {
@@ -60,7 +60,12 @@ impl<'g> Renamer<'g, '_> {
         links
     }
 
-    fn reason_to_keep(&self, product: &GeneratedConfig, links: &[&Link], foreign: &Foreign) -> Option<String> {
+    fn reason_to_keep_generated(
+        &self,
+        product: &GeneratedConfig,
+        links: &[&Link],
+        foreign: &UnknownFields,
+    ) -> Option<String> {
         let object = &self.graph.bundle.objects[product.object];
         let identity = &product.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
@@ -77,12 +82,12 @@ impl<'g> Renamer<'g, '_> {
             let reader = self.graph.bundle.objects[link.object].label();
             return Some(format!("{named}: an annotation of {reader} says that its program reads it by this name"));
         }
-        let reason = own.or_else(|| foreign.reason_for(identity, product.base.as_ref()));
+        let reason = own.or_else(|| foreign.reason_to_keep_identity(identity, product.base.as_ref()));
         reason.map(|reason| format!("{named}: {reason}"))
     }
 
     /// Writes the new name of a product, and the references to it.
-    fn product(&mut self, index: usize, new: &str, links: &[&Link]) -> bool {
+    fn rename_generated_config(&mut self, index: usize, new: &str, links: &[&Link]) -> bool {
         let product = &self.graph.generated[index];
         let object = &self.graph.bundle.objects[product.object];
         let node = self.graph.bundle.node(object);
@@ -95,8 +100,9 @@ impl<'g> Renamer<'g, '_> {
         let name = ObjectName { name: new.to_string(), ..product.identity.name.clone() };
         let wanted = Identity { kind: product.identity.kind, name };
         let base = product.base.as_ref().or(Some(old));
-        let mut others = self.products_by_name.get(&wanted).into_iter().flatten();
-        if self.by_name.contains_key(&wanted) || (old != new && others.any(|other| other.base.as_ref() != base)) {
+        let mut others = self.generated_by_name.get(&wanted).into_iter().flatten();
+        if self.configs_by_name.contains_key(&wanted) || (old != new && others.any(|other| other.base.as_ref() != base))
+        {
             self.report(object, scalar, RenameMessage::NameTaken { name: new.to_string() });
             return false;
         }
@@ -110,7 +116,7 @@ impl<'g> Renamer<'g, '_> {
                 _ => self.set_name(object, scalar, new),
             };
         let references: Vec<_> =
-            links.iter().filter(|link| self.refer(link, new)).map(|link| link.place.clone()).collect();
+            links.iter().filter(|link| self.rewrite_reference(link, new)).map(|link| link.place.clone()).collect();
         if written && (old != new || !references.is_empty()) {
             let makes = !product.identity.kind.is_fetched();
             let (object, old, new) = (product.object, old.clone(), new.to_string());

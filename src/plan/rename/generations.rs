@@ -8,17 +8,17 @@ use crate::kinds::annotation_text;
 use crate::yaml::{Limits, Node, Value};
 
 /// Which objects are generations of one: kind, namespace, and name without suffix.
-type Line<'b> = (&'b str, Option<String>, String);
+type Lineage<'b> = (&'b str, Option<String>, String);
 
 /// The manifests of the last `keep` generations of each renamed config that `current` does not hold, as one stream.
 ///
 /// `previous` is what the last run wrote, its current manifests before the generations that it kept. An object that
 /// is not a document of its own comes as JSON.
-pub fn generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
-    let live: BTreeSet<(Line<'_>, &str)> =
-        configs(current).map(|(object, line)| (line, object.name.name.as_str())).collect();
-    let mut kept: BTreeMap<Line<'_>, Vec<&Object>> = BTreeMap::new();
-    for (object, line) in configs(previous) {
+pub fn keep_generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
+    let live: BTreeSet<(Lineage<'_>, &str)> =
+        renamed_objects(current).map(|(object, line)| (line, object.name.name.as_str())).collect();
+    let mut kept: BTreeMap<Lineage<'_>, Vec<&Object>> = BTreeMap::new();
+    for (object, line) in renamed_objects(previous) {
         if live.contains(&(line.clone(), object.name.name.as_str())) {
             continue;
         }
@@ -28,13 +28,13 @@ pub fn generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
             generations.push(object);
         }
     }
-    let texts: Vec<String> = kept.values().flatten().map(|object| manifest(previous, object)).collect();
+    let texts: Vec<String> = kept.values().flatten().map(|object| manifest_of(previous, object)).collect();
     texts.join("---\n")
 }
 
 /// The configs that record the name they had before they were renamed; and what makes controllers write or fetch, where
 /// it was renamed itself.
-fn configs(bundle: &Bundle) -> impl Iterator<Item = (&Object, Line<'_>)> {
+fn renamed_objects(bundle: &Bundle) -> impl Iterator<Item = (&Object, Lineage<'_>)> {
     bundle.objects.iter().filter_map(|object| {
         let bases = annotation_text(bundle.node(object), BASE_NAME)?;
         let name = &object.name.name;
@@ -48,7 +48,7 @@ fn configs(bundle: &Bundle) -> impl Iterator<Item = (&Object, Line<'_>)> {
 }
 
 /// The text of an object that can stand in a stream.
-fn manifest(bundle: &Bundle, object: &Object) -> String {
+fn manifest_of(bundle: &Bundle, object: &Object) -> String {
     let node = bundle.node(object);
     let document = &bundle.documents[object.document];
     if node.parent().is_none() && !document.tree.is_json() {
@@ -64,10 +64,10 @@ fn manifest(bundle: &Bundle, object: &Object) -> String {
         let above: usize = text.split_inclusive('\n').take_while(is_above).map(str::len).sum();
         return text[above..].to_string();
     }
-    json(node)
+    json_of(node)
 }
 
-fn json(node: Node<'_>) -> String {
+fn json_of(node: Node<'_>) -> String {
     let value = Value::from_node(node, &Limits::default()).map(|value| value.to_json().to_string());
     value.map_or_else(|_| String::new(), |text| text + "\n")
 }

@@ -12,23 +12,23 @@ use crate::plan::Plan;
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
 
 /// Names that mean nothing any more, by namespace and name.
-type Old<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
+type OldNames<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
 
 /// The new names of configs, and of what controllers will write, by their numbers.
-pub(super) struct Renames<'r> {
+pub(super) struct NewNames<'r> {
     pub(super) configs: &'r BTreeMap<usize, String>,
-    pub(super) products: &'r BTreeMap<usize, String>,
+    pub(super) generated: &'r BTreeMap<usize, String>,
 }
 
 /// The names that renamed configs have so far, and the names without suffix of those that were renamed before.
-fn old_names<'g>(graph: &'g Graph<'_>, renamed: &Renames<'_>) -> Old<'g> {
+fn collect_old_names<'g>(graph: &'g Graph<'_>, renamed: &NewNames<'_>) -> OldNames<'g> {
     let configs = graph.configs.iter().map(|config| &config.identity);
     let taken: HashSet<&Identity> = configs.chain(graph.generated.iter().map(|product| &product.identity)).collect();
     let configs = renamed.configs.iter().map(|(&config, new)| {
         let Config { identity, base, .. } = &graph.configs[config];
         (identity, base, new)
     });
-    let products = renamed.products.iter().map(|(&product, new)| {
+    let products = renamed.generated.iter().map(|(&product, new)| {
         let GeneratedConfig { identity, base, .. } = &graph.generated[product];
         (identity, base, new)
     });
@@ -50,12 +50,12 @@ fn old_names<'g>(graph: &'g Graph<'_>, renamed: &Renames<'_>) -> Old<'g> {
 }
 
 /// Warns of every place where the old name of a renamed config stands as a whole word in the same namespace.
-pub(super) fn warn(graph: &Graph<'_>, renamed: &Renames<'_>, plan: &mut Plan) {
-    let old = old_names(graph, renamed);
+pub(super) fn warn_of_mentions(graph: &Graph<'_>, renamed: &NewNames<'_>, plan: &mut Plan) {
+    let old = collect_old_names(graph, renamed);
     if old.is_empty() {
         return;
     }
-    in_cluster_scoped(graph, &old, plan);
+    warn_of_cluster_scoped_mentions(graph, &old, plan);
     // Most words have a length that no name has, and need not be looked up.
     let mut lengths = [false; MAX_NAME + 1];
     old.keys().for_each(|(_, name)| lengths[name.len().min(MAX_NAME)] = true);
@@ -67,9 +67,9 @@ pub(super) fn warn(graph: &Graph<'_>, renamed: &Renames<'_>, plan: &mut Plan) {
         .collect();
     for (id, object) in graph.bundle.objects.entries() {
         let namespace = object.name.namespace.as_deref();
-        for (node, what) in places(graph.bundle.node(object), object) {
-            let Some(text) = prose(node) else { continue };
-            let mut candidates = words(&text).filter(|word| lengths[word.len().min(MAX_NAME)]);
+        for (node, what) in find_texts(graph.bundle.node(object), object) {
+            let Some(text) = read_text(node) else { continue };
+            let mut candidates = split_words(&text).filter(|word| lengths[word.len().min(MAX_NAME)]);
             let Some(identity) = candidates.find_map(|word| old.get(&(namespace, word))) else { continue };
             if known.contains(&(id, node.id())) {
                 continue;
@@ -81,7 +81,7 @@ pub(super) fn warn(graph: &Graph<'_>, renamed: &Renames<'_>, plan: &mut Plan) {
 }
 
 /// A cluster-scoped object can mean a name of any namespace: where there are several, nobody knows which.
-fn in_cluster_scoped(graph: &Graph<'_>, old: &Old<'_>, plan: &mut Plan) {
+fn warn_of_cluster_scoped_mentions(graph: &Graph<'_>, old: &OldNames<'_>, plan: &mut Plan) {
     let renamed: HashSet<(ConfigKind, &str)> = old.values().map(|id| (id.kind, id.name.name.as_str())).collect();
     for link in graph.links.iter().filter(|link| link.resolution == Resolution::Missing) {
         let object = &graph.bundle.objects[link.object];
@@ -100,8 +100,8 @@ fn in_cluster_scoped(graph: &Graph<'_>, old: &Old<'_>, plan: &mut Plan) {
 }
 
 /// The texts of an object in which a name can be meant, each with the word for it.
-fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> {
-    let mut found = texts_of(annotations(node));
+fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> {
+    let mut found = annotation_texts(annotations(node));
     match object.role {
         Role::Config(ConfigKind::ConfigMap) => {
             let entries = node.get("data").map(Node::entries).unwrap_or_default();
@@ -111,9 +111,9 @@ fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> 
             for (pods, at) in kind.pods(node) {
                 if at != node {
                     let map = pods.annotations.and_then(|path| path.iter().try_fold(at, |node, key| node.get(key)));
-                    found.append(&mut texts_of(map));
+                    found.append(&mut annotation_texts(map));
                 }
-                pods.containers(at).into_iter().for_each(|(container, ..)| in_container(container, &mut found));
+                pods.containers(at).into_iter().for_each(|(container, ..)| add_container_texts(container, &mut found));
             }
         }
         _ => {}
@@ -121,7 +121,7 @@ fn places<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> 
     found
 }
 
-fn texts_of(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {
+fn annotation_texts(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {
     let entries = map.map(Node::entries).unwrap_or_default().into_iter();
     // Those of kubectl are copies of the manifest and notes of its own.
     let is_note = |key: &str| key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(key);
@@ -129,7 +129,7 @@ fn texts_of(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {
     other.map(|(_, _, value)| (value, "an annotation")).collect()
 }
 
-fn in_container<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str)>) {
+fn add_container_texts<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str)>) {
     for field in ["command", "args"] {
         found.extend(container.get(field).into_iter().flat_map(Node::items).map(|word| (word, field)));
     }
@@ -138,7 +138,7 @@ fn in_container<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str
 }
 
 /// A text with the words that a scalar says, in their order. A literal block says them as they stand below its header.
-fn prose(node: Node<'_>) -> Option<Cow<'_, str>> {
+fn read_text(node: Node<'_>) -> Option<Cow<'_, str>> {
     let written = node.target();
     match written.kind() {
         NodeKind::Scalar(ScalarStyle::Literal) => written.raw().split_once('\n').map(|(_, lines)| Cow::Borrowed(lines)),
@@ -147,17 +147,17 @@ fn prose(node: Node<'_>) -> Option<Cow<'_, str>> {
 }
 
 /// The words of a text that can be names: runs of the characters that names are made of.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
-        let start = rest.bytes().position(in_name)?;
+        let start = rest.bytes().position(is_name_byte)?;
         let run = &rest[start..];
-        let end = run.bytes().position(|byte| !in_name(byte)).unwrap_or(run.len());
+        let end = run.bytes().position(|byte| !is_name_byte(byte)).unwrap_or(run.len());
         rest = &run[end..];
         Some(run[..end].trim_matches(['-', '.']))
     })
 }
 
-fn in_name(byte: u8) -> bool {
+fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')
 }

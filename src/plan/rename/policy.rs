@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::unknown_fields::Foreign;
+use super::unknown_fields::UnknownFields;
 use crate::bundle::Identity;
 use crate::graph::{Config, Graph, Link, Mechanism, RENAME, Resolution};
 use crate::kinds::{ConfigKind, annotation};
@@ -17,15 +17,15 @@ const BOUND_TYPES: [&str; 3] =
 pub(super) fn reason_to_keep(
     graph: &Graph<'_>,
     config: &Config,
-    foreign: &Foreign,
-    fixed: &HashMap<&Identity, String>,
+    foreign: &UnknownFields,
+    required_names: &HashMap<&Identity, String>,
 ) -> Option<String> {
-    let needed = || fixed.get(&config.identity).cloned();
-    own_reason(graph, config).or_else(needed).or_else(|| foreign.reason(config))
+    let needed = || required_names.get(&config.identity).cloned();
+    reason_of_config(graph, config).or_else(needed).or_else(|| foreign.reason_to_keep(config))
 }
 
 /// The configs whose names somebody needs as they are, and why.
-pub(super) fn fixed_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Identity, String> {
+pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Identity, String> {
     let mut fixed = HashMap::new();
     for link in &graph.links {
         if let (Some(reason), Some(config)) = (link.rename_blocked_by, graph.config_of(link)) {
@@ -38,7 +38,7 @@ pub(super) fn fixed_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Identity, Str
 
 /// The configs that programs read by themselves, or that controllers write into, under the name that they know; each
 /// with the reason to keep it.
-pub(super) fn readers(graph: &Graph<'_>) -> BTreeMap<usize, String> {
+pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<usize, String> {
     let reason = |link: &Link| {
         let Resolution::Config(config) = link.resolution else { return None };
         if let Some(product) = graph.products_of(link).next() {
@@ -51,7 +51,7 @@ pub(super) fn readers(graph: &Graph<'_>) -> BTreeMap<usize, String> {
     graph.links.iter().filter_map(reason).collect()
 }
 
-fn own_reason(graph: &Graph<'_>, config: &Config) -> Option<String> {
+fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     let node = graph.bundle.node(&graph.bundle.objects[config.object]);
     if config.annotations.keeps_name {
         return Some(format!("its annotation {RENAME} says so"));

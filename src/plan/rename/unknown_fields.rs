@@ -8,19 +8,19 @@ use crate::kinds::{self, ConfigKind};
 use crate::yaml::{Node, NodeId, NodeKind};
 
 /// Names that stand in fields that we know nothing of.
-pub(super) struct Foreign {
+pub(super) struct UnknownFields {
     /// Kind of config and name, whatever the namespace; and where that stands.
     fields: HashMap<(ConfigKind, String), String>,
 }
 
-impl Foreign {
+impl UnknownFields {
     /// Why a config of this identity cannot be renamed.
-    pub(super) fn reason(&self, config: &Config) -> Option<String> {
-        self.reason_for(&config.identity, config.base.as_ref())
+    pub(super) fn reason_to_keep(&self, config: &Config) -> Option<String> {
+        self.reason_to_keep_identity(&config.identity, config.base.as_ref())
     }
 
     /// Why what has this identity, or had this name before, cannot be renamed.
-    pub(super) fn reason_for(&self, identity: &Identity, base: Option<&String>) -> Option<String> {
+    pub(super) fn reason_to_keep_identity(&self, identity: &Identity, base: Option<&String>) -> Option<String> {
         let names = [Some(&identity.name.name), base];
         let mut places = names.into_iter().flatten().filter_map(|n| self.fields.get(&(identity.kind, n.clone())));
         let place = places.next()?;
@@ -29,10 +29,10 @@ impl Foreign {
 }
 
 /// Beside a name that is rewritten these fields say more of the same config.
-const BESIDE_A_NAME: [&str; 6] = ["key", "items", "kind", "namespace", "valuesKey", "targetPath"];
+const KEYS_NEXT_TO_NAMES: [&str; 6] = ["key", "items", "kind", "namespace", "valuesKey", "targetPath"];
 
 /// Looks through the custom resources for fields that name a ConfigMap or Secret and are no known reference.
-pub(super) fn fields(graph: &Graph<'_>) -> Foreign {
+pub(super) fn find_unknown_fields(graph: &Graph<'_>) -> UnknownFields {
     let mut fields = HashMap::new();
     let mut links = graph.links.iter().peekable();
     // The name of what an object makes is known, and rewritten.
@@ -43,15 +43,15 @@ pub(super) fn fields(graph: &Graph<'_>) -> Foreign {
         while let Some(link) = links.next_if(|link| link.object == id) {
             known.insert(link.node);
         }
-        if is_open(object) {
-            in_object(graph, object, &known, &mut fields);
+        if can_have_unknown_fields(object) {
+            add_fields_of_object(graph, object, &known, &mut fields);
         }
     }
-    Foreign { fields }
+    UnknownFields { fields }
 }
 
 /// Whether objects of a kind can have fields that no table knows: custom resources, and patches, can.
-fn is_open(object: &Object) -> bool {
+fn can_have_unknown_fields(object: &Object) -> bool {
     let group = kinds::group_of(&object.api_version);
     let is_custom = group.contains('.') && !group.ends_with(".k8s.io");
     match object.role {
@@ -61,7 +61,7 @@ fn is_open(object: &Object) -> bool {
     }
 }
 
-fn in_object(
+fn add_fields_of_object(
     graph: &Graph<'_>,
     object: &Object,
     known: &HashSet<NodeId>,
@@ -73,10 +73,10 @@ fn in_object(
         match node.kind() {
             NodeKind::Mapping { .. } => {
                 let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
-                let inner = |key: Node<'_>| key.decoded_text().and_then(|key| about_config(&key)).or(typed).or(about);
+                let inner = |key: Node<'_>| key.decoded_text().and_then(|key| config_kind_in_key(&key)).or(typed).or(about);
                 let names = node.pairs().any(|(_, value)| known.contains(&value.id()));
                 let says_more =
-                    |key: Node<'_>| names && key.decoded_text().is_some_and(|key| BESIDE_A_NAME.contains(&&*key));
+                    |key: Node<'_>| names && key.decoded_text().is_some_and(|key| KEYS_NEXT_TO_NAMES.contains(&&*key));
                 let pairs = node.pairs().filter(|&(key, _)| !says_more(key));
                 open.extend(pairs.map(|(key, value)| (value, inner(key))));
             }
@@ -95,7 +95,7 @@ fn in_object(
 }
 
 /// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
-fn about_config(key: &str) -> Option<ConfigKind> {
+fn config_kind_in_key(key: &str) -> Option<ConfigKind> {
     let key = key.to_ascii_lowercase();
     if key.contains("secretproviderclass") {
         return Some(ConfigKind::SecretProviderClass);

@@ -18,37 +18,37 @@ const MAX_JOB_NAME: usize = 63;
 impl Renamer<'_, '_> {
     /// Says what a renamed reference does to workloads that do not simply roll: the spec of a Job's pods or of a bare Pod
     /// cannot change, so such an object cannot be applied over itself.
-    pub(super) fn workloads(&mut self) {
+    pub(super) fn check_workloads(&mut self) {
         for workload in &self.graph.workloads {
             let object = self.graph.object(workload);
             let links = &self.graph.links[workload.links.clone()];
             let renamed = |link: &Link| match link.resolution {
-                Resolution::Config(config) => self.names.contains_key(&config),
-                _ => link.generated.iter().any(|product| self.made.contains_key(product)),
+                Resolution::Config(config) => self.new_names.contains_key(&config),
+                _ => link.generated.iter().any(|product| self.new_generated_names.contains_key(product)),
             };
             if !links.iter().any(renamed) {
                 continue;
             }
             let effect = self.graph.effect_on(workload);
             if effect.refuses_new_spec() && self.rename.jobs && workload.kind.kind == "Job" {
-                self.job(workload);
+                self.rename_job(workload);
                 continue;
             }
-            let changes = links.iter().any(|link| self.spots.contains_key(&(object.document, link.node)));
-            if let Some(message) = new_spec(workload.kind.kind, effect).filter(|_| changes) {
+            let changes = links.iter().any(|link| self.rewritten.contains_key(&(object.document, link.node)));
+            if let Some(message) = new_spec_message(workload.kind.kind, effect).filter(|_| changes) {
                 self.plan.diagnostics.report(self.graph.bundle.start_of(object), object.label(), message);
             }
         }
     }
 
-    fn job(&mut self, workload: &Workload) {
+    fn rename_job(&mut self, workload: &Workload) {
         let object = self.graph.object(workload);
         let node = self.graph.bundle.node(object);
         let Some(metadata) = node.get("metadata") else { return };
         let Some(name) = metadata.get("name") else { return };
         let base = annotation_text(node, BASE_NAME);
         let base = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
-        let new = format!("{base}-{}", suffix::of_digest(&self.names_digest(workload)));
+        let new = format!("{base}-{}", suffix::of_digest(&self.digest_of_config_names(workload)));
         if new.len() > MAX_JOB_NAME {
             return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_JOB_NAME });
         }
@@ -69,14 +69,14 @@ impl Renamer<'_, '_> {
     }
 
     /// A digest of the names of all configs that a workload refers to: its template changes when one of them does.
-    fn names_digest(&self, workload: &Workload) -> String {
+    fn digest_of_config_names(&self, workload: &Workload) -> String {
         let mut names = BTreeSet::new();
         for link in &self.graph.links[workload.links.clone()] {
             let new = match link.resolution {
                 Resolution::Config(index) => {
-                    Some(self.names.get(&index).unwrap_or(&self.graph.configs[index].identity.name.name))
+                    Some(self.new_names.get(&index).unwrap_or(&self.graph.configs[index].identity.name.name))
                 }
-                _ => link.generated.iter().find_map(|product| self.made.get(product)),
+                _ => link.generated.iter().find_map(|product| self.new_generated_names.get(product)),
             };
             names.extend(new.map(|name| format!("{}/{name}\n", link.target.kind)));
         }
@@ -85,7 +85,7 @@ impl Renamer<'_, '_> {
 }
 
 /// What is to be said of another spec of a workload's pods.
-fn new_spec(kind: &'static str, effect: Effect) -> Option<Message> {
+fn new_spec_message(kind: &'static str, effect: Effect) -> Option<Message> {
     let no_effect = |pods, reason| Some(StampMessage::NoEffect { what: "a new name", pods, reason }.into());
     match effect {
         Effect::WhileSuspended | Effect::RefreshesOnly => {
