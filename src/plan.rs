@@ -33,7 +33,7 @@ pub enum Strategy {
 /// Everything that is to be done, and nothing done.
 pub struct Plan {
     /// The stamps that change, in input order.
-    pub changes: Vec<StampChange>,
+    pub stamps: Vec<StampChange>,
     /// The lists of what Reloader leaves out that change, in input order.
     pub exclusions: Vec<Exclusion>,
     /// The objects that get another name, and those to which references do, in input order.
@@ -47,7 +47,7 @@ pub struct Plan {
     /// The edits of each source of the bundle.
     pub edits: IdVec<Source, Edits>,
     /// What the edited documents must read as afterwards.
-    expected: Vec<Expected>,
+    expected: Vec<ExpectedValue>,
     /// What is to be said about the plan.
     pub diagnostics: Diagnostics,
 }
@@ -65,7 +65,7 @@ pub struct StampChange {
     /// Its value from now on; none where it is removed.
     pub new: Option<String>,
     /// What the value is made of.
-    pub lines: BTreeSet<ListingLine>,
+    pub listing: BTreeSet<ListingLine>,
     /// In how many places where the workload describes pods it is written or removed.
     pub templates: usize,
 }
@@ -87,7 +87,7 @@ pub struct RenamedObject {
     /// The object.
     pub object: ObjectId,
     /// Whether the names are not its own but those of what a controller makes for it.
-    pub makes: bool,
+    pub is_generated: bool,
     /// Its name so far.
     pub old: String,
     /// Its name from now on.
@@ -113,7 +113,7 @@ pub struct SkippedWorkload {
 }
 
 /// A value that an edited document must have.
-struct Expected {
+struct ExpectedValue {
     /// The document.
     document: DocumentId,
     /// The node at or below which the value stands.
@@ -135,7 +135,7 @@ pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
 impl Plan {
     fn new(graph: &Graph<'_>) -> Plan {
         Plan {
-            changes: Vec::new(),
+            stamps: Vec::new(),
             exclusions: Vec::new(),
             renames: Vec::new(),
             kept: Vec::new(),
@@ -194,7 +194,7 @@ impl Plan {
         }
         for (path, value) in values {
             let path = path.iter().map(|key| key.to_string()).collect();
-            self.expected.push(Expected { document: object.document, base: base.id(), path, value });
+            self.expected.push(ExpectedValue { document: object.document, base: base.id(), path, value });
         }
         true
     }

@@ -14,7 +14,7 @@ use crate::yaml::{self, DocumentContent, KustomizeReading, Limits};
 /// One diagnostic for each document that, read again, does not say what was planned. Nothing is to be written then.
 pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
     let texts: IdVec<Source, Option<String>> =
-        bundle.sources.iter().zip(&plan.edits).map(|(s, edits)| edited(s, edits)).collect();
+        bundle.sources.iter().zip(&plan.edits).map(|(s, edits)| apply_edits(s, edits)).collect();
     let wrong = verify::find_failed_documents(bundle, plan, &texts);
     if !wrong.is_empty() {
         return Err(wrong);
@@ -22,7 +22,7 @@ pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
     let source = |((old, edits), text): ((&Source, &Edits), Option<String>)| {
         let Some(mut text) = text else { return old.clone() };
         // The break that was added for reading goes again.
-        if !needs_break(old, edits, &text) {
+        if !needs_final_break(old, edits, &text) {
             text.truncate(text.len() - old.padding());
         }
         Source::new(old.name(), text)
@@ -32,7 +32,7 @@ pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
 
 /// Whether the end of a text was removed and it ends in a text block now: without its break, kustomize would read
 /// another text.
-fn needs_break(old: &Source, edits: &Edits, text: &str) -> bool {
+fn needs_final_break(old: &Source, edits: &Edits, text: &str) -> bool {
     let removed = edits.iter().last().is_some_and(|edit| edit.range().end == old.padded().len());
     if old.padding() == 0 || !removed {
         return false;
@@ -44,6 +44,6 @@ fn needs_break(old: &Source, edits: &Edits, text: &str) -> bool {
 }
 
 /// The padded text with its edits made; none where there are no edits.
-fn edited(source: &Source, edits: &Edits) -> Option<String> {
+fn apply_edits(source: &Source, edits: &Edits) -> Option<String> {
     (!edits.is_empty()).then(|| edits.apply(source.padded()))
 }

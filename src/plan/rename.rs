@@ -181,8 +181,13 @@ impl<'g, 'p> Renamer<'g, 'p> {
             return;
         }
         if self.set_name(object, name, &new) {
-            let renamed =
-                RenamedObject { object: config.object, makes: false, old: old.clone(), new, references: Vec::new() };
+            let renamed = RenamedObject {
+                object: config.object,
+                is_generated: false,
+                old: old.clone(),
+                new,
+                references: Vec::new(),
+            };
             self.rename_entries.insert(index, self.plan.renames.len());
             self.plan.renames.push(renamed);
         }
@@ -305,7 +310,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let Config { object, identity, .. } = &self.graph.configs[config];
             let name = &identity.name.name;
             let (old, new) = (name.clone(), name.clone());
-            let renamed = RenamedObject { object: *object, makes: false, old, new, references: Vec::new() };
+            let renamed = RenamedObject { object: *object, is_generated: false, old, new, references: Vec::new() };
             self.plan.renames.push(renamed);
             self.plan.renames.len() - 1
         });

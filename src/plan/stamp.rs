@@ -284,7 +284,7 @@ impl<'g> Stamper<'g> {
             return;
         }
         let (annotation, lines) = (self.stamp.annotation.clone(), lines.unwrap_or_default());
-        self.plan.changes.push(StampChange { workload: index, place, annotation, old, new, lines, templates });
+        self.plan.stamps.push(StampChange { workload: index, place, annotation, old, new, listing: lines, templates });
     }
 
     /// Where the annotation is not as it should be.

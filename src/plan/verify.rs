@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::{Expected, Plan};
+use super::{ExpectedValue, Plan};
 use crate::bundle::{Bundle, BundleDocument, DocumentId};
 use crate::diagnostic::{Diagnostic, Diagnostics, EditMessage, Place};
 use crate::edit::{Edits, OffsetShifts};
@@ -18,7 +18,7 @@ pub(super) fn find_failed_documents(
     plan: &Plan,
     texts: &IdVec<Source, Option<String>>,
 ) -> Diagnostics {
-    let mut by_document: BTreeMap<DocumentId, Vec<&Expected>> = BTreeMap::new();
+    let mut by_document: BTreeMap<DocumentId, Vec<&ExpectedValue>> = BTreeMap::new();
     for expected in &plan.expected {
         by_document.entry(expected.document).or_default().push(expected);
     }
@@ -26,7 +26,7 @@ pub(super) fn find_failed_documents(
     let wrong = by_document.into_par_iter().filter_map(|(index, expected)| {
         let document = &bundle.documents[index];
         let text = texts[document.source].as_deref()?;
-        if says(bundle, document, &shifts[document.source], text, &expected) == Some(true) {
+        if matches_plan(bundle, document, &shifts[document.source], text, &expected) == Some(true) {
             return None;
         }
         let place = Place { source: document.source, span: document.range.start..document.range.start };
@@ -36,12 +36,12 @@ pub(super) fn find_failed_documents(
 }
 
 /// Whether the new text of a document reads as the old one with the expected values set.
-fn says(
+fn matches_plan(
     bundle: &Bundle,
     document: &BundleDocument,
     shifts: &OffsetShifts,
     text: &str,
-    expected: &[&Expected],
+    expected: &[&ExpectedValue],
 ) -> Option<bool> {
     let limits = Limits::default();
     let old = document.tree.root(bundle.sources[document.source].padded());
@@ -52,26 +52,26 @@ fn says(
     let new = tree.root(text);
     // What the same bytes say without aliases is the same, and most bytes are.
     if !document.tree.has_aliases() && !tree.has_aliases() {
-        let (mut before, after) = difference(old, new, &limits)?;
-        if set_all(&mut before, old, expected).is_some() && before == after {
+        let (mut before, after) = differing_values(old, new, &limits)?;
+        if set_expected(&mut before, old, expected).is_some() && before == after {
             return Some(true);
         }
     }
     let mut before = Value::from_node(old, &limits).ok()?;
-    set_all(&mut before, old, expected)?;
+    set_expected(&mut before, old, expected)?;
     Some(Value::from_node(new, &limits).ok()? == before)
 }
 
 /// The values of two nodes, without the entries that are written with the same bytes in both; such items of lists are
 /// null in both.
-fn difference(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
+fn differing_values(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
     if old.is_mapping() && new.is_mapping() && !old.has_merge() && !new.has_merge() {
-        return entries(old, new, limits);
+        return differing_entries(old, new, limits);
     }
     if old.is_sequence() && new.is_sequence() && old.items().count() == new.items().count() {
-        let pairs = old.items().zip(new.items()).map(|(old, new)| match same_bytes(old, new) {
+        let pairs = old.items().zip(new.items()).map(|(old, new)| match is_written_alike(old, new) {
             true => Some((Value::Null, Value::Null)),
-            false => difference(old, new, limits),
+            false => differing_values(old, new, limits),
         });
         let (before, after) = pairs.collect::<Option<(Vec<_>, Vec<_>)>>()?;
         return Some((Value::Seq(before), Value::Seq(after)));
@@ -79,18 +79,18 @@ fn difference(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, V
     Some((Value::from_node(old, limits).ok()?, Value::from_node(new, limits).ok()?))
 }
 
-fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
+fn differing_entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Value)> {
     let (old, new): (Vec<_>, Vec<_>) = (old.pairs().collect(), new.pairs().collect());
-    let (old, new) = changed(&old, &new);
+    let (old, new) = trim_equal_entries(&old, &new);
     let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
     // The last of equal keys wins.
     let mut rest: BTreeMap<_, _> = new.iter().filter_map(|(key, value)| Some((key.key_text()?, *value))).collect();
     let old: BTreeMap<_, _> = old.iter().filter_map(|(key, value)| Some((key.key_text()?, *value))).collect();
     for (key, value) in old {
         match rest.remove(&key) {
-            Some(other) if same_bytes(value, other) => {}
+            Some(other) if is_written_alike(value, other) => {}
             Some(other) => {
-                let (old, new) = difference(value, other, limits)?;
+                let (old, new) = differing_values(value, other, limits)?;
                 before.insert(key.clone().into_owned(), old);
                 after.insert(key.into_owned(), new);
             }
@@ -103,13 +103,16 @@ fn entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Value, Valu
     Some((Value::Map(before), Value::Map(after)))
 }
 
-type Pairs<'p, 'a> = &'p [(Node<'a>, Node<'a>)];
+type EntryPairs<'p, 'a> = &'p [(Node<'a>, Node<'a>)];
 
 /// The entries of two mappings without those at the start and at the end that are written with the same bytes. Those
 /// at the end stay where one of the others has the same key, since it would win over that.
-fn changed<'p, 'a, 'b>(old: Pairs<'p, 'a>, new: Pairs<'p, 'b>) -> (Pairs<'p, 'a>, Pairs<'p, 'b>) {
+fn trim_equal_entries<'p, 'a, 'b>(
+    old: EntryPairs<'p, 'a>,
+    new: EntryPairs<'p, 'b>,
+) -> (EntryPairs<'p, 'a>, EntryPairs<'p, 'b>) {
     let same = |(old, new): &(&(Node<'a>, Node<'a>), &(Node<'b>, Node<'b>))| {
-        same_bytes(old.0, new.0) && same_bytes(old.1, new.1)
+        is_written_alike(old.0, new.0) && is_written_alike(old.1, new.1)
     };
     let start = old.iter().zip(new).take_while(same).count();
     let (old, new) = (&old[start..], &new[start..]);
@@ -123,17 +126,17 @@ fn changed<'p, 'a, 'b>(old: Pairs<'p, 'a>, new: Pairs<'p, 'b>) -> (Pairs<'p, 'a>
     }
 }
 
-fn same_bytes(old: Node<'_>, new: Node<'_>) -> bool {
+fn is_written_alike(old: Node<'_>, new: Node<'_>) -> bool {
     old.raw() == new.raw() && old.tag() == new.tag()
 }
 
 /// Sets the expected values; none where a way to one of them is not there.
-fn set_all(value: &mut Value, root: Node<'_>, expected: &[&Expected]) -> Option<()> {
+fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) -> Option<()> {
     let mut positions = HashMap::new();
     for expected in expected {
-        for steps in paths(root.with_id(expected.base), &mut positions) {
-            let at = steps.iter().try_fold(&mut *value, |value, step| step.into(value))?;
-            put(at, &expected.path, expected.value.as_ref());
+        for steps in paths_to(root.with_id(expected.base), &mut positions) {
+            let at = steps.iter().try_fold(&mut *value, |value, step| step.follow(value))?;
+            set_at(at, &expected.path, expected.value.as_ref());
         }
     }
     Some(())
@@ -144,23 +147,23 @@ type Positions = HashMap<NodeId, usize>;
 
 /// One step from a collection to what it holds.
 #[derive(Clone)]
-enum Step {
+enum PathStep {
     Key(String),
     Index(usize),
 }
 
-impl Step {
-    fn into<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+impl PathStep {
+    fn follow<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
         match (self, value) {
-            (Step::Key(key), Value::Map(map)) => map.get_mut(key),
-            (Step::Index(index), Value::Seq(items)) => items.get_mut(*index),
+            (PathStep::Key(key), Value::Map(map)) => map.get_mut(key),
+            (PathStep::Index(index), Value::Seq(items)) => items.get_mut(*index),
             _ => None,
         }
     }
 }
 
 /// The ways from the root of a document to a node in it: more than one where an alias leads there too.
-fn paths(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<Step>> {
+fn paths_to(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<PathStep>> {
     let mut found = Vec::new();
     // Where to go on upwards, and the steps from there down to the node, the last first.
     let mut open = vec![(node, Vec::new())];
@@ -173,9 +176,9 @@ fn paths(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<Step>> {
             continue;
         };
         let mut below = below;
-        match step_from(parent, node, positions) {
+        match step_to(parent, node, positions) {
             // What is merged in stands in the mapping itself.
-            Some(Step::Key(key)) if key == "<<" => {}
+            Some(PathStep::Key(key)) if key == "<<" => {}
             Some(step) => below.push(step),
             None => continue,
         }
@@ -184,19 +187,19 @@ fn paths(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<Step>> {
     found
 }
 
-fn step_from(parent: Node<'_>, node: Node<'_>, positions: &mut Positions) -> Option<Step> {
+fn step_to(parent: Node<'_>, node: Node<'_>, positions: &mut Positions) -> Option<PathStep> {
     if !parent.is_mapping() {
         if !positions.contains_key(&node.id()) {
             positions.extend(parent.children().enumerate().map(|(at, item)| (item.id(), at)));
         }
-        return Some(Step::Index(*positions.get(&node.id())?));
+        return Some(PathStep::Index(*positions.get(&node.id())?));
     }
     let (key, _) = parent.pairs().find(|&(_, value)| value == node)?;
-    Some(Step::Key(key.key_text()?.into_owned()))
+    Some(PathStep::Key(key.key_text()?.into_owned()))
 }
 
 /// Sets a value, making the mappings on the way; or removes it, and the mappings that it leaves empty.
-fn put(value: &mut Value, path: &[String], new: Option<&Value>) {
+fn set_at(value: &mut Value, path: &[String], new: Option<&Value>) {
     let Some((key, rest)) = path.split_first() else {
         *value = new.cloned().unwrap_or(Value::Null);
         return;
@@ -206,7 +209,7 @@ fn put(value: &mut Value, path: &[String], new: Option<&Value>) {
     }
     let Value::Map(map) = value else { return };
     let inner = map.entry(key.clone()).or_insert(Value::Null);
-    put(inner, rest, new);
+    set_at(inner, rest, new);
     if new.is_none() && (rest.is_empty() || matches!(inner, Value::Map(map) if map.is_empty())) {
         map.remove(key);
     }

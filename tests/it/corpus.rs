@@ -62,7 +62,7 @@ fn check(source: Source, counts: &mut Counts) {
     counts.workloads += graph.workloads.len();
     for strategy in [Strategy::Stamp(Stamp::default()), Strategy::Rename(Rename::default())] {
         let plan = plan(&graph, &strategy);
-        counts.stamped += plan.changes.len();
+        counts.stamped += plan.stamps.len();
         counts.renamed += plan.renames.len();
         counts.refused += plan.skipped.len() + plan.kept.len();
         let after = apply(&bundle, &plan).unwrap_or_else(|wrong| panic!("{}", wrong[0].line(&bundle.sources)));

@@ -159,7 +159,7 @@ fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effec
         assert!(plan.is_empty(), "{what}");
         return;
     };
-    let [change] = &plan.changes[..] else { panic!("{} changes: {what}", plan.changes.len()) };
+    let [change] = &plan.stamps[..] else { panic!("{} changes: {what}", plan.stamps.len()) };
     assert_eq!(change.templates, 1, "{what}");
     let warned = said.iter().any(|said| effect.reason().is_some_and(|reason| said.contains(reason)));
     assert_eq!(warned, effect.reason().is_some(), "{said:?} {what}");

@@ -41,8 +41,8 @@ fn check(path: &PathBuf) -> usize {
         let counting = DigestPolicy { producers: vector.producers, ..DigestPolicy::default() };
         let graph = link(&bundle, &LinkOptions { secret_key, digest_policy: counting, ..LinkOptions::default() });
         let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
-        assert_eq!(plan.changes.len(), 1, "{}: one workload is stamped", vector.id);
-        assert_eq!(plan.changes[0].new.as_deref(), Some(vector.digest.as_str()), "{}", vector.id);
+        assert_eq!(plan.stamps.len(), 1, "{}: one workload is stamped", vector.id);
+        assert_eq!(plan.stamps[0].new.as_deref(), Some(vector.digest.as_str()), "{}", vector.id);
         let listing = report::listing(&graph, &graph.workloads[0], RollOn::Any).unwrap();
         assert_eq!(listing.lines().count(), vector.lines, "{}", vector.id);
     }

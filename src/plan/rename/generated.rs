@@ -120,7 +120,7 @@ impl<'g> Renamer<'g, '_> {
         if written && (old != new || !references.is_empty()) {
             let makes = !product.identity.kind.is_fetched();
             let (object, old, new) = (product.object, old.clone(), new.to_string());
-            self.plan.renames.push(RenamedObject { object, makes, old, new, references });
+            self.plan.renames.push(RenamedObject { object, is_generated: makes, old, new, references });
         }
         written
     }

@@ -60,7 +60,7 @@ impl Renamer<'_, '_> {
             let old = object.name.name.clone();
             self.plan.renames.push(RenamedObject {
                 object: workload.object,
-                makes: false,
+                is_generated: false,
                 old,
                 new,
                 references: Vec::new(),

@@ -13,7 +13,7 @@ pub fn plan_findings(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic],
     if has_errors(diagnostics) {
         return said;
     }
-    let mut findings: Vec<Finding> = plan.changes.iter().map(|change| stamp_finding(graph, change, view)).collect();
+    let mut findings: Vec<Finding> = plan.stamps.iter().map(|change| stamp_finding(graph, change, view)).collect();
     findings.extend(plan.renames.iter().flat_map(|renamed| name_findings(graph, renamed, view)));
     findings.extend(said);
     findings

@@ -25,7 +25,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
     });
     print(&json!({
         "version": VERSION,
-        "changes": list(&mut plan.changes.iter().map(|change| change_json(graph, change))),
+        "changes": list(&mut plan.stamps.iter().map(|change| change_json(graph, change))),
         "exclusions": list(&mut plan.exclusions.iter().map(|exclusion| exclusion_json(graph, exclusion))),
         "renames": list(&mut plan.renames.iter().map(|renamed| rename_json(graph, renamed))),
         "kept": list(&mut plan.kept.iter().map(|kept| kept_json(graph, kept))),
@@ -38,7 +38,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
 /// The workloads that a plan changes, in one line: those that get another stamp, and those whose references to renamed
 /// configs are rewritten.
 pub fn workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String {
-    let stamped = plan.changes.iter().map(|change| graph.workloads[change.workload].object);
+    let stamped = plan.stamps.iter().map(|change| graph.workloads[change.workload].object);
     let places: BTreeSet<(SourceId, usize)> = plan
         .renames
         .iter()
@@ -114,7 +114,7 @@ fn change_json(graph: &Graph<'_>, change: &StampChange) -> Value {
         (Some(_), None) => "remove",
     };
     let lines: Vec<Value> =
-        change.lines.iter().map(|line| json!({"path": line.path, "hash": hex::encode(line.hash)})).collect();
+        change.listing.iter().map(|line| json!({"path": line.path, "hash": hex::encode(line.hash)})).collect();
     json!({
         "file": file,
         "line": position.line,

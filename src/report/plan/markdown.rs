@@ -35,10 +35,10 @@ fn stamps(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> Vec<[String; 4]> {
             (Some(old), None) => format!("{} → none", code(short(old))),
             (None, None) => String::new(),
         };
-        let made_of = escape(&text::reason(change.lines.iter()));
+        let made_of = escape(&text::reason(change.listing.iter()));
         [code(&object.label()), stamp, made_of, place(graph, &change.place, view)]
     };
-    plan.changes.iter().map(row).collect()
+    plan.stamps.iter().map(row).collect()
 }
 
 fn names(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> Vec<[String; 4]> {

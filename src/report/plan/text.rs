@@ -12,14 +12,14 @@ use crate::report::wording::count;
 /// What was done, or what is to be done, without places, each with its object.
 pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(ObjectId, String)> {
     let object = |change: &StampChange| graph.workloads[change.workload].object;
-    let stamps = plan.changes.iter().map(|change| (object(change), change_sentence(graph, change, done)));
+    let stamps = plan.stamps.iter().map(|change| (object(change), change_sentence(graph, change, done)));
     let names = plan.renames.iter().map(|renamed| (renamed.object, rename_sentence(graph, renamed, done)));
     stamps.chain(names).collect()
 }
 
 /// One line a change, with its reason: what was done, or what is to be done.
 pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
-    let stamps = plan.changes.iter().map(|change| change_line(graph, change, done));
+    let stamps = plan.stamps.iter().map(|change| change_line(graph, change, done));
     let exclusions = plan.exclusions.iter().map(|exclusion| exclusion_line(graph, exclusion, done));
     stamps.chain(exclusions).chain(plan.renames.iter().map(|renamed| rename_line(graph, renamed, done))).collect()
 }
@@ -50,7 +50,7 @@ pub(in crate::report) fn rename_sentence(graph: &Graph<'_>, renamed: &RenamedObj
         let verb = if done { "named in" } else { "needs to be named in" };
         return format!("{label}: {verb} {references}");
     }
-    if renamed.makes {
+    if renamed.is_generated {
         let verb = if done { "makes" } else { "needs to make" };
         return format!("{label}: {verb} {} instead of {} ({references})", renamed.new, renamed.old);
     }
@@ -75,7 +75,7 @@ pub(in crate::report) fn change_sentence(graph: &Graph<'_>, change: &StampChange
         (Some(old), None) => format!("needs no stamp (has {})", short(old)),
         (None, None) => "unchanged".to_string(),
     };
-    let reason = reason(change.lines.iter());
+    let reason = reason(change.listing.iter());
     let reason = if reason.is_empty() { reason } else { format!(": {reason}") };
     format!("{label}: {what}{reason}")
 }
@@ -99,8 +99,8 @@ pub(in crate::report) fn short(digest: &str) -> &str {
 /// `3 workloads stamped, 12 as they should be, 1 not stamped`.
 pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
     let verb = |past: &str, infinitive: &str| if done { past.to_string() } else { format!("to {infinitive}") };
-    let removed = plan.changes.iter().filter(|change| change.new.is_none()).count();
-    let stamped = plan.changes.len() - removed;
+    let removed = plan.stamps.iter().filter(|change| change.new.is_none()).count();
+    let stamped = plan.stamps.len() - removed;
     let stamps = matches!(strategy, Strategy::Stamp(_));
     let mut parts = Vec::new();
     if stamped > 0 || (stamps && removed == 0) {

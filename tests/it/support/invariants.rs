@@ -19,7 +19,7 @@ pub fn check(graph: &Graph<'_>, first: &Plan, after: &[Source], strategy: &Strat
         let edits = &first.edits[id];
         assert_eq!(old.text() == new.text(), edits.is_empty(), "{}: edits and changes go together", old.name());
         untouched_bytes(old, new, edits);
-        let stamps = first.changes.iter().filter(|change| source_of(change) == id).map(|change| change.templates);
+        let stamps = first.stamps.iter().filter(|change| source_of(change) == id).map(|change| change.templates);
         let changes = stamps.sum();
         same_values(old, new, changes, &allowed);
     }
@@ -28,7 +28,7 @@ pub fn check(graph: &Graph<'_>, first: &Plan, after: &[Source], strategy: &Strat
     let again = parse(copies, &ParseOptions { keep_all, ..ParseOptions::default() });
     let graph = link(&again, &LinkOptions::default());
     let second = plan(&graph, strategy);
-    let planned = second.changes.len() + second.renames.len();
+    let planned = second.stamps.len() + second.renames.len();
     assert_eq!(planned, 0, "{}: the second run plans something", bundle.sources[SourceId::new(0)].name());
     assert!(second.edits.iter().all(|edits| edits.is_empty()), "the second run edits something");
 }
