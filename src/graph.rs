@@ -175,7 +175,7 @@ impl Graph<'_> {
         let named = |(key, entry): (&'g String, &'g ConfigKey)| (key.as_str(), entry);
         match &link.keys {
             KeySelection::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
-            all => keys.iter().filter(|(key, entry)| all.ask_for(key, entry)).map(named).collect(),
+            all => keys.iter().filter(|(key, entry)| all.includes(key, entry)).map(named).collect(),
         }
     }
 
@@ -192,7 +192,7 @@ const PARALLEL_FROM: usize = 500;
 pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let objects: Vec<ObjectId> =
         bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();
-    let read = |&id: &ObjectId| config::read(bundle, id, options.secret_key.as_ref());
+    let read = |&id: &ObjectId| config::read_config(bundle, id, options.secret_key.as_ref());
     let mut configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
         objects.iter().filter_map(read).collect()
     } else {
@@ -202,7 +202,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
         configs.iter_mut().for_each(|config| config.content.raise_substitution_warnings());
     }
     let (products, problems): (Vec<_>, Vec<_>) =
-        bundle.objects.ids().map(|id| generated::of_object(bundle, id)).unzip();
+        bundle.objects.ids().map(|id| generated::find_generated(bundle, id)).unzip();
     let products = products.into_iter().flatten().collect();
     let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.digest_policy.producers);
     resolver.diagnostics.extend(problems.into_iter().flatten());
@@ -214,27 +214,27 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
         match object.role {
             Role::Config(_) | Role::Producer(_) | Role::Other => {}
             Role::Workload(kind) => {
-                for described in pod_spec::described(bundle, object, kind, &mut resolver.diagnostics) {
+                for described in pod_spec::read_pod_templates(bundle, object, kind, &mut resolver.diagnostics) {
                     let own = links.len();
                     links.extend(described.drafts.into_iter().map(|draft| resolver.resolve(id, draft)));
                     let (node, annotations) = (described.node, described.annotations);
                     templates.push(PodTemplate { node, annotations, links: own..links.len() });
                 }
                 report_foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
-                let mut extras = extra::own(bundle, object, &mut resolver);
+                let mut extras = extra::find_annotated(bundle, object, &mut resolver);
                 let honor = &options.digest_policy.honor;
                 if !honor.is_empty() {
-                    let asking = controllers::asking(bundle, object, kind);
-                    extras.append(&mut extra::honored(bundle, object, asking, honor, &mut resolver));
+                    let asking = controllers::controller_view(bundle, object, kind);
+                    extras.append(&mut extra::find_honored(bundle, object, asking, honor, &mut resolver));
                 }
                 links.extend(extras.into_iter().map(|extra| resolver.resolve(id, extra)));
             }
             Role::Referrer(kind) => {
-                let named = references::places(bundle, object, kind.places, kind.cluster_scoped);
+                let named = references::find_references(bundle, object, kind.places, kind.cluster_scoped);
                 links.extend(named.into_iter().map(|name| resolver.name(id, name)));
             }
         }
-        let named = references::by_rules(bundle, object);
+        let named = references::find_custom_references(bundle, object);
         if !named.is_empty() {
             let known: HashSet<NodeId> = links[first..].iter().map(|link| link.node).collect();
             let named = named.into_iter().filter(|name| !known.contains(&name.node));
@@ -244,7 +244,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
             workloads.push(Workload { object: id, kind, templates, borrower: None, links: first..links.len() });
         }
     }
-    borrow::find(bundle, &mut workloads, &mut resolver.diagnostics);
+    borrow::link_template_borrowers(bundle, &mut workloads, &mut resolver.diagnostics);
     resolver.finish(workloads, links, options)
 }
 
@@ -287,7 +287,7 @@ impl<'b> Resolver<'b> {
             diagnostics,
             secrets_keyed,
         };
-        generated::settle(&mut graph);
+        generated::finalize(&mut graph);
         graph
     }
 }

@@ -9,7 +9,7 @@ use crate::kinds::group_of;
 use crate::yaml::Node;
 
 /// Marks each workload whose template another object uses, and says where that one's stand nowhere in the input.
-pub(super) fn find(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mut Diagnostics) {
+pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mut Diagnostics) {
     let borrowers: Vec<usize> = (0..workloads.len())
         .filter(|&at| {
             let Workload { object, kind, .. } = &workloads[at];

@@ -16,9 +16,9 @@ pub struct Config {
     /// What identifies it.
     pub identity: Identity,
     /// The name that it had before it was given a suffix, where it records one.
-    pub base: Option<String>,
+    pub base_name: Option<String>,
     /// The names that it had earlier in a build of kustomize, where references may still say them.
-    pub former: Vec<String>,
+    pub former_names: Vec<String>,
     /// The name that references will say once kustomize is done, where it is at work.
     pub final_name: Option<String>,
     /// Whether kustomize will name it by its content.
@@ -48,25 +48,25 @@ pub struct ConfigAnnotations {
 
 impl ConfigAnnotations {
     /// Whether a config is to be treated in this way, where `default` is what those mean that do not say.
-    pub fn is_for(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
+    pub fn selects(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
         !self.ignored && self.strategy.unwrap_or(default) == strategy
     }
 }
 
 /// Reads a config, if the object is one.
-pub(super) fn read(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>) -> Option<Config> {
+pub(super) fn read_config(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>) -> Option<Config> {
     let object = &bundle.objects[id];
     let Role::Config(kind) = object.role else { return None };
     let node = bundle.node(object);
     let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
     let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded_text).is_some_and(|text| text == "true");
     let mut content = content::read(bundle, object, kind, secret_key);
-    let (asks, problems) = asks(bundle, object);
+    let (asks, problems) = read_annotations(bundle, object);
     content.problems.extend(problems);
     // Elsewhere kustomize has no books open, and what is left of them means nothing.
     let inside = bundle.inside_kustomize;
     let needs_hash = inside && kustomize::needs_hash(node);
-    let former = if inside { kustomize::former_names(node, kind, &object.name.name) } else { Vec::new() };
+    let former = if inside { kustomize::read_former_names(node, kind, &object.name.name) } else { Vec::new() };
     let final_name = match (needs_hash, former.is_empty()) {
         (true, _) => Some(format!("{}-{}", object.name.name, suffix::suffix(node, kind))),
         (false, false) => Some(object.name.name.clone()),
@@ -74,11 +74,11 @@ pub(super) fn read(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>
     };
     Some(Config {
         object: id,
-        former,
+        former_names: former,
         final_name,
         needs_hash,
         identity: Identity { kind, name: object.name.clone() },
-        base: base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
+        base_name: read_base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
         immutable: node.get("immutable").is_some_and(Node::is_true),
         annotations: asks,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
@@ -88,7 +88,7 @@ pub(super) fn read(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>
 }
 
 /// What an object's annotations ask for, and what is wrong about them.
-pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diagnostics) {
+pub(super) fn read_annotations(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diagnostics) {
     let mut problems = Diagnostics::default();
     let written = annotation(bundle.node(object), STRATEGY);
     let strategy = match written.and_then(Node::decoded_text).as_deref() {
@@ -102,13 +102,13 @@ pub(super) fn asks(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diag
             AnnotationMessage::UnknownStrategy { written: value.decoded_text().unwrap_or_default().into_owned() };
         problems.report(bundle.place(object, value), object.label(), message);
     }
-    let ignored = flag(bundle, object, IGNORE, &mut problems) == Some(true);
-    let keeps_name = flag(bundle, object, RENAME, &mut problems) == Some(false);
+    let ignored = read_flag(bundle, object, IGNORE, &mut problems) == Some(true);
+    let keeps_name = read_flag(bundle, object, RENAME, &mut problems) == Some(false);
     (ConfigAnnotations { ignored, keeps_name, strategy }, problems)
 }
 
 /// What an annotation says that is either true or false.
-fn flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Diagnostics) -> Option<bool> {
+fn read_flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Diagnostics) -> Option<bool> {
     let written = annotation(bundle.node(object), key)?;
     let text = written.decoded_text().unwrap_or_default();
     if matches!(&*text, "true" | "false") {
@@ -126,7 +126,7 @@ pub(crate) fn is_base_of(base: &str, name: &str) -> bool {
 }
 
 /// The recorded name without suffix. One that does not fit the name was copied from elsewhere.
-fn base_name(
+fn read_base_name(
     bundle: &Bundle,
     object: &Object,
     written: Option<Node<'_>>,

@@ -18,32 +18,32 @@ impl Graph<'_> {
 
     /// Whether a controller restarts a workload when this config changes.
     pub fn restarts(&self, controller: Controller, workload: &Workload, config: &Config) -> bool {
-        match controller.decide(self.asking(workload), self.changed(config)) {
+        match controller.decide(self.controller_view(workload), self.changed_config(config)) {
             Decision::No => false,
             Decision::Named => true,
-            Decision::IfReferred => self.refers(workload, config),
+            Decision::IfReferred => self.consumes(workload, config),
         }
     }
 
     /// Whether a controller restarts a workload when what this link of it asks for is written.
     pub fn restarts_for_request(&self, controller: Controller, workload: &Workload, link: &Link) -> bool {
-        controller.decide(self.asking(workload), self.changed_request(link)) != Decision::No
+        controller.decide(self.controller_view(workload), self.changed_request(link)) != Decision::No
     }
 
     /// A workload as controllers see it.
-    pub fn asking(&self, workload: &Workload) -> ControllerView<'_> {
-        asking(self.bundle, self.object(workload), workload.kind)
+    pub fn controller_view(&self, workload: &Workload) -> ControllerView<'_> {
+        controller_view(self.bundle, self.object(workload), workload.kind)
     }
 
     /// Whether content of a config reaches a container of a workload.
-    fn refers(&self, workload: &Workload, config: &Config) -> bool {
+    fn consumes(&self, workload: &Workload, config: &Config) -> bool {
         let links = &self.links[workload.links.clone()];
         let leads_to =
             |resolution| matches!(resolution, Resolution::Config(index) if self.configs[index].object == config.object);
         links.iter().any(|link| link.delivery != Delivery::None && leads_to(link.resolution))
     }
 
-    fn changed<'g>(&'g self, config: &'g Config) -> ChangedConfig<'g> {
+    fn changed_config<'g>(&'g self, config: &'g Config) -> ChangedConfig<'g> {
         let name = &config.identity.name;
         ChangedConfig {
             kind: config.identity.kind,
@@ -58,7 +58,7 @@ impl Graph<'_> {
     fn changed_request<'g>(&'g self, link: &'g Link) -> ChangedConfig<'g> {
         let kind = link.target.kind;
         let name = &link.target.name;
-        let told = self.products_of(link).next().filter(|_| kind.is_fetched());
+        let told = self.generated_of(link).next().filter(|_| kind.is_fetched());
         ChangedConfig {
             kind,
             namespace: name.namespace.as_deref(),
@@ -78,9 +78,9 @@ impl Graph<'_> {
         if honor.is_empty() {
             return asks_us();
         }
-        let asking = self.asking(workload);
+        let asking = self.controller_view(workload);
         let changed = match self.config_of(link) {
-            Some(config) => self.changed(config),
+            Some(config) => self.changed_config(config),
             None => self.changed_request(link),
         };
         let asked = honor.iter().filter(|controller| controller.is_requested_by(asking));
@@ -101,7 +101,7 @@ impl Graph<'_> {
 }
 
 /// A workload as controllers see it.
-pub(super) fn asking<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> ControllerView<'b> {
+pub(super) fn controller_view<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> ControllerView<'b> {
     let node = bundle.node(object);
     let namespace = object.name.namespace.as_deref();
     ControllerView { kind: &object.kind, namespace, object: node, template: kind.template_of(node) }

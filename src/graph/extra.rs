@@ -17,26 +17,26 @@ pub const EXTRA_CONFIG_MAPS: &str = "rollstamp.dev/extra-configmaps";
 pub const EXTRA_SECRETS: &str = "rollstamp.dev/extra-secrets";
 
 /// What our own annotations name.
-pub(super) fn own(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>) -> Vec<Draft> {
+pub(super) fn find_annotated(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>) -> Vec<Draft> {
     let mut extras = Vec::new();
     for (key, kind) in [(EXTRA_CONFIG_MAPS, ConfigKind::ConfigMap), (EXTRA_SECRETS, ConfigKind::Secret)] {
         let Some(node) = annotation(bundle.node(object), key) else { continue };
         let list = node.decoded_text().unwrap_or_default();
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             let names = match item.contains(['*', '?', '[']) {
-                true => matching(bundle, object, (key, node), item, kind, resolver),
+                true => match_pattern(bundle, object, (key, node), item, kind, resolver),
                 false => vec![item.to_string()],
             };
             let name = |name| ObjectName { namespace: object.name.namespace.clone(), name };
             let targets = names.into_iter().map(|text| Identity { kind, name: name(text) });
-            extras.extend(targets.map(|target| extra(bundle, object, node, target, Mechanism::Extra)));
+            extras.extend(targets.map(|target| draft_extra(bundle, object, node, target, Mechanism::Extra)));
         }
     }
     extras
 }
 
 /// The names in the workload's namespace that a pattern means.
-fn matching(
+fn match_pattern(
     bundle: &Bundle,
     object: &Object,
     (key, node): (&'static str, Node<'_>),
@@ -61,7 +61,7 @@ fn matching(
 }
 
 /// What the annotations of controllers name whose words count here.
-pub(super) fn honored(
+pub(super) fn find_honored(
     bundle: &Bundle,
     object: &Object,
     asking: ControllerView<'_>,
@@ -80,9 +80,9 @@ pub(super) fn honored(
             controller.decide(asking, changed) == Decision::Named
         };
         // Only what is named needs a list; whoever names nothing needs no look at every config.
-        let Some(node) = list_of(asking, *controller) else { continue };
+        let Some(node) = find_list_annotation(asking, *controller) else { continue };
         let targets: Vec<Identity> = resolver.identities(object).filter(named).cloned().collect();
-        extras.extend(targets.into_iter().map(|target| extra(bundle, object, node, target, Mechanism::Honored)));
+        extras.extend(targets.into_iter().map(|target| draft_extra(bundle, object, node, target, Mechanism::Honored)));
         if *controller == Controller::Reloader {
             for (key, item) in reloader::invalid(asking) {
                 let message = AnnotationMessage::InvalidPattern { key, written: item };
@@ -95,7 +95,7 @@ pub(super) fn honored(
 }
 
 /// An annotation by which a workload names configs for a controller.
-fn list_of<'a>(asking: ControllerView<'a>, controller: Controller) -> Option<Node<'a>> {
+fn find_list_annotation<'a>(asking: ControllerView<'a>, controller: Controller) -> Option<Node<'a>> {
     match controller {
         Controller::Reloader => reloader::KEYS.into_iter().find_map(|keys| {
             annotation(asking.object, keys.reload).or_else(|| annotation(asking.template?, keys.reload))
@@ -106,7 +106,7 @@ fn list_of<'a>(asking: ControllerView<'a>, controller: Controller) -> Option<Nod
 }
 
 /// All of a config, as it is when the pod starts: nobody knows what the program does later.
-fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mechanism: Mechanism) -> Draft {
+fn draft_extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mechanism: Mechanism) -> Draft {
     Draft {
         place: bundle.place(object, node),
         node: node.id(),
@@ -119,9 +119,9 @@ fn extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mec
         delivery: Delivery::Frozen,
         optional: mechanism == Mechanism::Honored,
         missing: Vec::new(),
-        perhaps: false,
+        may_come_from_sibling: false,
         variables: Variables::default(),
-        anywhere: false,
+        any_namespace: false,
         rename_blocked_by: None,
     }
 }

@@ -37,7 +37,7 @@ pub fn is_bookkeeping(key: &str) -> bool {
 }
 
 /// The names that a config had as this kind, each once, without its present one.
-pub(super) fn former_names(config: Node<'_>, kind: ConfigKind, name: &str) -> Vec<String> {
+pub(super) fn read_former_names(config: Node<'_>, kind: ConfigKind, name: &str) -> Vec<String> {
     let list = |key| annotation_text(config, key).unwrap_or_default();
     let (names, kinds) = (list(PREVIOUS_NAMES), list(PREVIOUS_KINDS));
     let mut former: Vec<String> = Vec::new();

@@ -47,7 +47,7 @@ pub struct Container {
     /// Its name.
     pub name: String,
     /// Which list it stands in.
-    pub of: ContainerType,
+    pub container_type: ContainerType,
 }
 
 /// How a workload refers to a config.
@@ -125,12 +125,12 @@ pub enum KeySelection {
 
 impl KeySelection {
     /// These keys, in any order.
-    pub(super) fn these(keys: impl IntoIterator<Item = String>) -> KeySelection {
+    pub(super) fn of_keys(keys: impl IntoIterator<Item = String>) -> KeySelection {
         let keys: BTreeSet<String> = keys.into_iter().collect();
         KeySelection::These(keys.into_iter().collect())
     }
 
-    pub(super) fn ask_for(&self, key: &str, entry: &ConfigKey) -> bool {
+    pub(super) fn includes(&self, key: &str, entry: &ConfigKey) -> bool {
         match self {
             KeySelection::All => true,
             KeySelection::Data => entry.in_data,
@@ -145,7 +145,7 @@ pub enum Resolution {
     /// Index into the configs.
     Config(usize),
     /// It is not in the input, but what makes a controller write it is; or what tells a CSI driver to fetch it.
-    Produced,
+    Generated,
     /// It is known to exist at run time only.
     RunTime,
     /// It is not in the input.

@@ -22,13 +22,13 @@ pub(super) struct Volume {
     /// Key and path of each entry of `items`, where there are `items`.
     items: Option<Vec<(String, String)>>,
     optional: bool,
-    shared: bool,
-    anywhere: bool,
+    has_sibling_sources: bool,
+    any_namespace: bool,
     mounted: bool,
 }
 
 /// The part of a volume that a container's mounts of one sort show.
-struct Part {
+struct MountedPart {
     keys: KeySelection,
     missing: Vec<String>,
 }
@@ -45,7 +45,7 @@ impl Volume {
         let items = name.source.get("items").filter(|items| items.items().next().is_some()).map(|items| {
             let text =
                 |item: Node<'_>, key: &str| item.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();
-            items.items().map(|item| (text(item, "key"), clean(&text(item, "path")))).collect()
+            items.items().map(|item| (text(item, "key"), normalize_path(&text(item, "path")))).collect()
         });
         Volume {
             volume: volume.to_string(),
@@ -57,22 +57,22 @@ impl Volume {
             optional: is_optional(name.source),
             name: name.text,
             namespace: name.namespace,
-            shared,
-            anywhere,
+            has_sibling_sources: shared,
+            any_namespace: anywhere,
             mounted: false,
         }
     }
 
-    fn whole(&self) -> Part {
+    fn whole_part(&self) -> MountedPart {
         let keys = self
             .items
             .as_ref()
-            .map_or(KeySelection::All, |items| KeySelection::these(items.iter().map(|(key, _)| key.clone())));
-        Part { keys, missing: Vec::new() }
+            .map_or(KeySelection::All, |items| KeySelection::of_keys(items.iter().map(|(key, _)| key.clone())));
+        MountedPart { keys, missing: Vec::new() }
     }
 
     /// The keys whose file is at one of the paths or below it.
-    fn below(&self, paths: &[String]) -> Part {
+    fn part_below(&self, paths: &[String]) -> MountedPart {
         let mut keys = Vec::new();
         let mut missing = Vec::new();
         for path in paths {
@@ -92,10 +92,10 @@ impl Volume {
                 missing.push(path.clone());
             }
         }
-        Part { keys: KeySelection::these(keys), missing }
+        MountedPart { keys: KeySelection::of_keys(keys), missing }
     }
 
-    fn draft(&self, container: Option<&Container>, delivery: Delivery, part: Part) -> Draft {
+    fn draft(&self, container: Option<&Container>, delivery: Delivery, part: MountedPart) -> Draft {
         Draft {
             place: self.place.clone(),
             node: self.node,
@@ -108,16 +108,16 @@ impl Volume {
             delivery,
             optional: self.optional,
             missing: part.missing,
-            perhaps: false,
+            may_come_from_sibling: false,
             variables: Variables::default(),
-            anywhere: self.anywhere,
+            any_namespace: self.any_namespace,
             rename_blocked_by: None,
         }
     }
 }
 
 /// The links that a container's `volumeMounts` make.
-pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut [Volume], drafts: &mut Vec<Draft>) {
+pub(super) fn draft_mounts(node: Node<'_>, container: &Container, volumes: &mut [Volume], drafts: &mut Vec<Draft>) {
     let mounts: Vec<Node<'_>> = node.get("volumeMounts").into_iter().flat_map(Node::items).collect();
     for volume in volumes {
         let named =
@@ -125,7 +125,7 @@ pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut 
         let (mut whole, mut expression, mut paths) = (false, false, Vec::new());
         for mount in mounts.iter().filter(|mount| named(mount)) {
             let text = |key: &str| mount.get(key).and_then(Node::decoded_text).filter(|text| !text.is_empty());
-            match (text("subPath").map(|path| clean(&path)), text("subPathExpr")) {
+            match (text("subPath").map(|path| normalize_path(&path)), text("subPathExpr")) {
                 (Some(path), _) if !path.is_empty() => paths.push(path),
                 (_, Some(_)) => expression = true,
                 _ => whole = true,
@@ -135,43 +135,43 @@ pub(super) fn of_container(node: Node<'_>, container: &Container, volumes: &mut 
         volume.mounted |= mounted;
         if volume.mechanism == Mechanism::Csi {
             // Its driver fetches all of it, once.
-            drafts.extend(mounted.then(|| volume.draft(Some(container), Delivery::Frozen, volume.whole())));
+            drafts.extend(mounted.then(|| volume.draft(Some(container), Delivery::Frozen, volume.whole_part())));
             continue;
         }
         if expression {
             // Which file it is depends on the pod, so every key counts.
-            drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole()));
+            drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole_part()));
         } else if !paths.is_empty() {
-            let part = volume.below(&paths);
-            drafts.push(match volume.shared {
+            let part = volume.part_below(&paths);
+            drafts.push(match volume.has_sibling_sources {
                 false => volume.draft(Some(container), Delivery::Frozen, part),
                 // Of several sources, those that cannot hold the path have no part in the mount.
                 true if part.keys == KeySelection::These(Vec::new()) => {
-                    volume.draft(Some(container), Delivery::None, Part { missing: Vec::new(), ..part })
+                    volume.draft(Some(container), Delivery::None, MountedPart { missing: Vec::new(), ..part })
                 }
                 true => Draft {
-                    perhaps: volume.items.is_none(),
-                    ..volume.draft(Some(container), Delivery::Frozen, Part { missing: Vec::new(), ..part })
+                    may_come_from_sibling: volume.items.is_none(),
+                    ..volume.draft(Some(container), Delivery::Frozen, MountedPart { missing: Vec::new(), ..part })
                 },
             });
         }
         if whole {
-            drafts.push(volume.draft(Some(container), Delivery::Live, volume.whole()));
+            drafts.push(volume.draft(Some(container), Delivery::Live, volume.whole_part()));
         }
     }
 }
 
 /// The volumes that no container mounts: the object must exist, its content reaches no one.
-pub(super) fn unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
+pub(super) fn draft_unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
     for volume in volumes.iter().filter(|volume| !volume.mounted) {
-        let part = Part { keys: KeySelection::These(Vec::new()), missing: Vec::new() };
+        let part = MountedPart { keys: KeySelection::These(Vec::new()), missing: Vec::new() };
         drafts.push(volume.draft(None, Delivery::None, part));
     }
 }
 
 /// A path inside a volume without `.` steps and doubled slashes, and without the `..data` link that leads to the
 /// volume's own files.
-fn clean(path: &str) -> String {
+fn normalize_path(path: &str) -> String {
     let steps: Vec<&str> = path.split('/').filter(|step| !matches!(*step, "" | "." | "..data")).collect();
     steps.join("/")
 }

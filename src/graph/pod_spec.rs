@@ -30,11 +30,11 @@ pub(super) struct Draft {
     /// A path of the volume that is mounted and that no key can have.
     pub(super) missing: Vec<String>,
     /// Whether another source of the same volume may supply what this one lacks.
-    pub(super) perhaps: bool,
+    pub(super) may_come_from_sibling: bool,
     /// How the keys become variables, where they do.
     pub(super) variables: Variables,
     /// Whether the object is of no namespace, so that the name can mean one in any.
-    pub(super) anywhere: bool,
+    pub(super) any_namespace: bool,
     /// Why the config keeps its name.
     pub(super) rename_blocked_by: Option<&'static str>,
 }
@@ -69,7 +69,7 @@ pub(super) struct Name<'a> {
 }
 
 /// What stands in one place where an object describes pods.
-pub(super) struct Described {
+pub(super) struct PodTemplateDraft {
     pub(super) node: NodeId,
     pub(super) annotations: Option<Path>,
     /// Every reference in it, by position.
@@ -77,26 +77,27 @@ pub(super) struct Described {
 }
 
 /// Every place where a workload describes pods, by position.
-pub(super) fn described(
+pub(super) fn read_pod_templates(
     bundle: &Bundle,
     object: &Object,
     kind: &WorkloadKind,
     diagnostics: &mut Diagnostics,
-) -> Vec<Described> {
+) -> Vec<PodTemplateDraft> {
     let mut places = kind.pods(bundle.node(object));
     places.sort_by_key(|(_, node)| node.span().start);
     let mut found = Vec::new();
     for (number, (pods, node)) in places.into_iter().enumerate() {
         let anywhere = kind.cluster_scoped && object.name.namespace.is_none();
-        let mut pod = PodSpec { bundle, object, anywhere, diagnostics: &mut *diagnostics, drafts: Vec::new() };
-        pod.pods(pods, node);
+        let mut pod =
+            PodSpec { bundle, object, any_namespace: anywhere, diagnostics: &mut *diagnostics, drafts: Vec::new() };
+        pod.read_template(pods, node);
         if number == 0 {
             let own = bundle.rules.references(&object.api_version, &object.kind);
-            own.for_each(|rule| pod.named(bundle.node(object), &rule.place));
+            own.for_each(|rule| pod.read_field(bundle.node(object), &rule.place));
         }
         let mut drafts = pod.drafts;
         drafts.sort_by_key(|draft| draft.place.span.start);
-        found.push(Described { node: node.id(), annotations: pods.annotations, drafts });
+        found.push(PodTemplateDraft { node: node.id(), annotations: pods.annotations, drafts });
     }
     found
 }
@@ -104,34 +105,34 @@ pub(super) fn described(
 struct PodSpec<'b, 'd> {
     bundle: &'b Bundle,
     object: &'b Object,
-    anywhere: bool,
+    any_namespace: bool,
     diagnostics: &'d mut Diagnostics,
     drafts: Vec<Draft>,
 }
 
 impl<'b> PodSpec<'b, '_> {
-    fn pods(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
+    fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
         let specs = pods.specs(node);
-        let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.volumes(spec)).collect();
+        let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.read_volumes(spec)).collect();
         for (node, of, name) in pods.containers(node) {
-            let container = Container { name, of };
-            self.environment(node, &container);
-            mounts::of_container(node, &container, &mut volumes, &mut self.drafts);
+            let container = Container { name, container_type: of };
+            self.read_environment(node, &container);
+            mounts::draft_mounts(node, &container, &mut volumes, &mut self.drafts);
         }
-        mounts::unmounted(&volumes, &mut self.drafts);
+        mounts::draft_unmounted(&volumes, &mut self.drafts);
         for node in specs.into_iter().filter_map(|spec| spec.get("imagePullSecrets")).flat_map(Node::items) {
-            self.names(&PULL_SECRET, node);
+            self.read_names(&PULL_SECRET, node);
         }
-        pods.names.iter().for_each(|place| self.named(node, place));
+        pods.names.iter().for_each(|place| self.read_field(node, place));
     }
 
     /// What a kind's own words for it name.
-    fn named(&mut self, node: Node<'b>, place: &ReferenceField) {
+    fn read_field(&mut self, node: Node<'b>, place: &ReferenceField) {
         for (holder, named) in place.nodes(node) {
             let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
             let name =
                 Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
-            let keys = place.keys(holder).map_or(KeySelection::All, KeySelection::these);
+            let keys = place.keys(holder).map_or(KeySelection::All, KeySelection::of_keys);
             let (keys, delivery) = match place.reach {
                 Reach::Nothing => (KeySelection::These(Vec::new()), Delivery::None),
                 Reach::Frozen => (keys, Delivery::Frozen),
@@ -147,7 +148,7 @@ impl<'b> PodSpec<'b, '_> {
     }
 
     /// What a row of a reference table names below a node.
-    fn name(&mut self, row: &PodReference, node: Node<'b>) -> Option<Name<'b>> {
+    fn read_name(&mut self, row: &PodReference, node: Node<'b>) -> Option<Name<'b>> {
         let source = row.path.iter().try_fold(node, |node, key| node.get(key))?;
         let name = source.get(row.name)?;
         let text = match name.as_str() {
@@ -170,13 +171,13 @@ impl<'b> PodSpec<'b, '_> {
         (!text.is_empty()).then_some(Name { kind: row.target, source, node: name, text, namespace: None })
     }
 
-    fn environment(&mut self, container: Node<'b>, of: &Container) {
+    fn read_environment(&mut self, container: Node<'b>, of: &Container) {
         let used = Rc::new(command_variables(container));
         let mut defined = BTreeSet::new();
         for entry in container.get("env").into_iter().flat_map(Node::items) {
             let variable = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in &ENV {
-                let Some(name) = self.name(row, entry) else { continue };
+                let Some(name) = self.read_name(row, entry) else { continue };
                 let Some(key) = name.source.get("key").and_then(Node::decoded_text) else { continue };
                 let keys = KeySelection::These(vec![key.into_owned()]);
                 let naming = Naming::One(variable.clone());
@@ -190,22 +191,22 @@ impl<'b> PodSpec<'b, '_> {
         for entry in container.get("envFrom").into_iter().flat_map(Node::items) {
             let prefix = entry.get("prefix").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in &ENV_FROM {
-                let Some(name) = self.name(row, entry) else { continue };
+                let Some(name) = self.read_name(row, entry) else { continue };
                 let variables = Variables { used: open.clone(), naming: Naming::Prefix(prefix.clone()) };
                 self.push(&name, Some(of), Mechanism::EnvFrom, KeySelection::Data, Delivery::Frozen, variables);
             }
         }
     }
 
-    fn volumes(&mut self, spec: Node<'b>) -> Vec<Volume> {
+    fn read_volumes(&mut self, spec: Node<'b>) -> Vec<Volume> {
         let mut volumes = Vec::new();
         for entry in spec.get("volumes").into_iter().flat_map(Node::items) {
             let volume = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in &VOLUME {
-                let Some(name) = self.name(row, entry) else { continue };
-                volumes.push(self.volume(&volume, name, Mechanism::Volume, false));
+                let Some(name) = self.read_name(row, entry) else { continue };
+                volumes.push(self.new_volume(&volume, name, Mechanism::Volume, false));
             }
-            volumes.extend(self.fetched(&volume, entry));
+            volumes.extend(self.read_csi_volume(&volume, entry));
             let sources: Vec<_> = entry
                 .get("projected")
                 .and_then(|volume| volume.get("sources"))
@@ -214,32 +215,32 @@ impl<'b> PodSpec<'b, '_> {
                 .collect();
             for &source in &sources {
                 for row in &PROJECTED {
-                    let Some(name) = self.name(row, source) else { continue };
-                    volumes.push(self.volume(&volume, name, Mechanism::Projected, sources.len() > 1));
+                    let Some(name) = self.read_name(row, source) else { continue };
+                    volumes.push(self.new_volume(&volume, name, Mechanism::Projected, sources.len() > 1));
                 }
             }
-            self.names(&VOLUME_NAMES, entry);
+            self.read_names(&VOLUME_NAMES, entry);
         }
         volumes
     }
 
     /// What a CSI driver is told to fetch for a volume.
-    fn fetched(&mut self, volume: &str, entry: Node<'b>) -> Option<Volume> {
+    fn read_csi_volume(&mut self, volume: &str, entry: Node<'b>) -> Option<Volume> {
         let driver = entry.get("csi")?.get("driver")?.decoded_text()?;
         let row = FETCHED.iter().find(|row| row.driver == driver)?;
-        let name = self.name(&row.reference, entry)?;
+        let name = self.read_name(&row.reference, entry)?;
         let namespace = row.namespace.and_then(|field| name.source.get(field)?.as_str()).map(Cow::into_owned);
-        Some(self.volume(volume, Name { namespace, ..name }, Mechanism::Csi, false))
+        Some(self.new_volume(volume, Name { namespace, ..name }, Mechanism::Csi, false))
     }
 
-    fn volume(&self, volume: &str, name: Name<'b>, mechanism: Mechanism, shared: bool) -> Volume {
+    fn new_volume(&self, volume: &str, name: Name<'b>, mechanism: Mechanism, shared: bool) -> Volume {
         let place = self.bundle.place(self.object, name.node);
-        Volume::new(volume, name, mechanism, shared, self.anywhere, place)
+        Volume::new(volume, name, mechanism, shared, self.any_namespace, place)
     }
 
-    fn names(&mut self, rows: &[PodReference], node: Node<'b>) {
+    fn read_names(&mut self, rows: &[PodReference], node: Node<'b>) {
         for row in rows {
-            let Some(name) = self.name(row, node) else { continue };
+            let Some(name) = self.read_name(row, node) else { continue };
             let keys = KeySelection::These(Vec::new());
             self.push(&name, None, Mechanism::Name, keys, Delivery::None, Variables::default());
         }
@@ -266,9 +267,9 @@ impl<'b> PodSpec<'b, '_> {
             delivery,
             optional: is_optional(name.source),
             missing: Vec::new(),
-            perhaps: false,
+            may_come_from_sibling: false,
             variables,
-            anywhere: self.anywhere,
+            any_namespace: self.any_namespace,
             rename_blocked_by: None,
         });
     }

@@ -22,23 +22,30 @@ pub(super) struct Named {
 }
 
 /// Every name in these places of an object, in the order of the text.
-pub(super) fn places(bundle: &Bundle, object: &Object, places: &[ReferenceField], anywhere: bool) -> Vec<Named> {
-    in_order(places.iter().flat_map(|place| at(bundle, object, place, anywhere)).collect())
+pub(super) fn find_references(
+    bundle: &Bundle,
+    object: &Object,
+    places: &[ReferenceField],
+    anywhere: bool,
+) -> Vec<Named> {
+    sort_by_position(places.iter().flat_map(|place| references_in_field(bundle, object, place, anywhere)).collect())
 }
 
 /// Every name in the places of an object that only the user's rules know.
-pub(super) fn by_rules(bundle: &Bundle, object: &Object) -> Vec<Named> {
+pub(super) fn find_custom_references(bundle: &Bundle, object: &Object) -> Vec<Named> {
     let rules = bundle.rules.references(&object.api_version, &object.kind);
-    in_order(rules.flat_map(|rule| at(bundle, object, &rule.place, rule.cluster_scoped)).collect())
+    sort_by_position(
+        rules.flat_map(|rule| references_in_field(bundle, object, &rule.place, rule.cluster_scoped)).collect(),
+    )
 }
 
-fn in_order(mut found: Vec<Named>) -> Vec<Named> {
+fn sort_by_position(mut found: Vec<Named>) -> Vec<Named> {
     found.sort_by_key(|named| named.place.span.start);
     found.dedup_by_key(|named| (named.node, named.kind));
     found
 }
 
-fn at(bundle: &Bundle, object: &Object, row: &ReferenceField, anywhere: bool) -> Vec<Named> {
+fn references_in_field(bundle: &Bundle, object: &Object, row: &ReferenceField, anywhere: bool) -> Vec<Named> {
     let node = bundle.node(object);
     let makes = || bundle.rules.producer(&object.api_version, &object.kind, node).is_some();
     let is_template = row.reach != Reach::Nothing && makes();
@@ -48,17 +55,17 @@ fn at(bundle: &Bundle, object: &Object, row: &ReferenceField, anywhere: bool) ->
         // ingress-nginx takes `namespace/name` in its annotations.
         let (namespace, name) = match text.split_once('/') {
             Some((namespace, name)) => (Some(namespace.to_string()), name.to_string()),
-            None => (beside(parent, value), text.to_string()),
+            None => (namespace_of_name(parent, value), text.to_string()),
         };
         let place = bundle.place(object, value);
-        let template = is_template.then(|| row.keys(parent).map_or(KeySelection::All, KeySelection::these));
+        let template = is_template.then(|| row.keys(parent).map_or(KeySelection::All, KeySelection::of_keys));
         found.push(Named { place, node: value.id(), kind: row.target, name, namespace, anywhere, template });
     }
     found
 }
 
 /// The namespace that stands beside a name: the same key with `namespace` in the place of its final `name`.
-fn beside(parent: Node<'_>, value: Node<'_>) -> Option<String> {
+fn namespace_of_name(parent: Node<'_>, value: Node<'_>) -> Option<String> {
     let (key, _) = parent.target().pairs().find(|&(_, other)| other == value)?;
     let key = key.key_text()?;
     let key = match (key.strip_suffix("name"), key.strip_suffix("Name")) {

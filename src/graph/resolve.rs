@@ -5,7 +5,7 @@ mod known;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use self::known::Known;
+use self::known::NameIndex;
 use super::generated::GeneratedConfig;
 use super::pod_spec::{Draft, Naming, Variables};
 use super::references::Named;
@@ -25,9 +25,9 @@ pub(super) struct Resolver<'b> {
     scope: Scope,
     /// Whether requests count, so that two for one thing contradict each other.
     includes_requests: bool,
-    known: Known,
+    known: NameIndex,
     /// What an identity came to, where the whole input is one scope.
-    found: HashMap<Identity, Found>,
+    found: HashMap<Identity, SearchResult>,
     /// What was said already: ambiguous definitions, and what a workload lacks.
     reported_ambiguous: HashSet<(Identity, usize)>,
     reported_difference: HashSet<(usize, usize)>,
@@ -36,7 +36,7 @@ pub(super) struct Resolver<'b> {
 
 /// What a name leads to.
 #[derive(Clone, Copy)]
-enum Found {
+enum SearchResult {
     /// One definition, or several of the same content: this config.
     Same(usize),
     /// Several definitions of different content, of which this is the first.
@@ -53,7 +53,7 @@ impl<'b> Resolver<'b> {
         scope: Scope,
         requests_count: bool,
     ) -> Resolver<'b> {
-        let known = Known::new(&configs, &products);
+        let known = NameIndex::new(&configs, &products);
         Resolver {
             bundle,
             configs,
@@ -73,26 +73,28 @@ impl<'b> Resolver<'b> {
     /// A draft as a link.
     pub(super) fn resolve(&mut self, id: ObjectId, draft: Draft) -> Link {
         let object = &self.bundle.objects[id];
-        let namespace = draft.namespace.clone().or_else(|| match draft.anywhere {
+        let namespace = draft.namespace.clone().or_else(|| match draft.any_namespace {
             true => self.only_namespace(draft.kind, &draft.name),
             false => object.name.namespace.clone(),
         });
         let name = ObjectName { namespace, name: draft.name.clone() };
         let target = Identity { kind: draft.kind, name };
         let resolution = match self.find(object, &target) {
-            Found::Same(index) => Resolution::Config(index),
-            Found::Nothing(resolution) => resolution,
+            SearchResult::Same(index) => Resolution::Config(index),
+            SearchResult::Nothing(resolution) => resolution,
             // Where no content is consumed, it matters only to who changes the name.
-            Found::Different(_) if draft.delivery == Delivery::None => Resolution::Ambiguous,
-            Found::Different(first) => {
+            SearchResult::Different(_) if draft.delivery == Delivery::None => Resolution::Ambiguous,
+            SearchResult::Different(first) => {
                 self.report_ambiguous(object, &target, first, &draft.place);
                 Resolution::Ambiguous
             }
         };
-        let products = self.made_for(object, &target);
+        let products = self.generated_for(object, &target);
         let resolution = match resolution {
-            Resolution::Missing if self.contradict(object, &target, &products, &draft) => Resolution::Ambiguous,
-            Resolution::Missing if !products.is_empty() => Resolution::Produced,
+            Resolution::Missing if self.report_contradiction(object, &target, &products, &draft) => {
+                Resolution::Ambiguous
+            }
+            Resolution::Missing if !products.is_empty() => Resolution::Generated,
             other => other,
         };
         let mut link = Link {
@@ -111,18 +113,18 @@ impl<'b> Resolver<'b> {
             rename_blocked_by: draft.rename_blocked_by,
             variables: Vec::new(),
         };
-        link.variables = self.variables(&link, &draft.variables);
+        link.variables = self.variables_of(&link, &draft.variables);
         match resolution {
             Resolution::Config(index) => {
                 self.mark_used(object, &link.target, index);
-                self.complete(&mut link, index, draft.perhaps);
-                if draft.perhaps && link.keys == KeySelection::These(Vec::new()) {
+                self.apply_config(&mut link, index, draft.may_come_from_sibling);
+                if draft.may_come_from_sibling && link.keys == KeySelection::These(Vec::new()) {
                     // Another source of the volume holds the path.
                     link.delivery = Delivery::None;
                 }
                 self.report_keys(object, &link, index);
             }
-            Resolution::Produced => self.report_keys_of_products(object, &mut link),
+            Resolution::Generated => self.report_keys_of_generated(object, &mut link),
             Resolution::Missing if !link.optional => self.report_missing(object, &link),
             _ => {}
         }
@@ -130,26 +132,26 @@ impl<'b> Resolver<'b> {
     }
 
     /// The products that a name means.
-    fn made_for(&self, object: &Object, target: &Identity) -> Vec<usize> {
-        let everywhere = self.known.made_everywhere.get(&(target.kind, target.name.name.clone()));
+    fn generated_for(&self, object: &Object, target: &Identity) -> Vec<usize> {
+        let everywhere = self.known.in_every_namespace.get(&(target.kind, target.name.name.clone()));
         let mut all: Vec<usize> =
-            self.known.made.get(target).into_iter().chain(everywhere).flatten().copied().collect();
+            self.known.generated.get(target).into_iter().chain(everywhere).flatten().copied().collect();
         all.sort_unstable();
-        self.seen_from(object, &all, |&product| self.products[product].object)
+        self.visible_from(object, &all, |&product| self.products[product].object)
     }
 
     /// Every config and product that a workload can name, each once, in order.
     pub(super) fn identities(&self, object: &Object) -> impl Iterator<Item = &Identity> {
-        let configs = self.known.configs.keys().filter(|id| !self.in_scope(object, id).is_empty());
-        let products = self.known.made.keys().filter(|id| !self.made_for(object, id).is_empty());
+        let configs = self.known.configs.keys().filter(|id| !self.find_candidates(object, id).is_empty());
+        let products = self.known.generated.keys().filter(|id| !self.generated_for(object, id).is_empty());
         configs.chain(products).collect::<BTreeSet<_>>().into_iter()
     }
 
     /// The object of an identity.
     pub(super) fn object_of(&self, object: &Object, target: &Identity) -> Option<&'b Object> {
         let id = match target.kind.is_fetched() {
-            true => self.products[*self.made_for(object, target).first()?].object,
-            false => self.configs[*self.in_scope(object, target).first()?].object,
+            true => self.products[*self.generated_for(object, target).first()?].object,
+            false => self.configs[*self.find_candidates(object, target).first()?].object,
         };
         Some(&self.bundle.objects[id])
     }
@@ -163,21 +165,21 @@ impl<'b> Resolver<'b> {
         });
         let target = Identity { kind: named.kind, name: ObjectName { namespace, name: named.name } };
         let resolution = match self.find(object, &target) {
-            Found::Same(config) => {
+            SearchResult::Same(config) => {
                 self.mark_used(object, &target, config);
                 Resolution::Config(config)
             }
-            Found::Different(first) => {
+            SearchResult::Different(first) => {
                 if named.template.is_some() && self.includes_requests {
                     self.report_ambiguous(object, &target, first, &named.place);
                 }
                 Resolution::Ambiguous
             }
-            Found::Nothing(resolution) => resolution,
+            SearchResult::Nothing(resolution) => resolution,
         };
-        let products = self.made_for(object, &target);
+        let products = self.generated_for(object, &target);
         let resolution = match resolution {
-            Resolution::Missing if !products.is_empty() => Resolution::Produced,
+            Resolution::Missing if !products.is_empty() => Resolution::Generated,
             other => other,
         };
         let mechanism = if named.template.is_some() { Mechanism::Template } else { Mechanism::Name };
@@ -207,10 +209,10 @@ impl<'b> Resolver<'b> {
     fn report_template(&mut self, object: &Object, link: &mut Link) {
         match link.resolution {
             Resolution::Config(config) => {
-                self.complete(link, config, false);
+                self.apply_config(link, config, false);
                 self.report_keys(object, link, config);
             }
-            Resolution::Produced => self.report_keys_of_products(object, link),
+            Resolution::Generated => self.report_keys_of_generated(object, link),
             Resolution::Missing => self.report_missing(object, link),
             Resolution::RunTime | Resolution::Ambiguous => {}
         }
@@ -222,7 +224,7 @@ impl<'b> Resolver<'b> {
         (namespaces.len() == 1).then(|| namespaces.first().cloned().flatten()).flatten()
     }
 
-    fn find(&mut self, object: &Object, target: &Identity) -> Found {
+    fn find(&mut self, object: &Object, target: &Identity) -> SearchResult {
         if let Some(&found) = self.found.get(target) {
             return found;
         }
@@ -233,25 +235,25 @@ impl<'b> Resolver<'b> {
         found
     }
 
-    fn search(&self, object: &Object, target: &Identity) -> Found {
-        let candidates = self.in_scope(object, target);
+    fn search(&self, object: &Object, target: &Identity) -> SearchResult {
+        let candidates = self.find_candidates(object, target);
         let Some(&first) = candidates.first() else {
             let at_run_time =
                 target.kind == ConfigKind::ConfigMap && RUN_TIME_CONFIG_MAPS.contains(&target.name.name.as_str());
-            return Found::Nothing(if at_run_time { Resolution::RunTime } else { Resolution::Missing });
+            return SearchResult::Nothing(if at_run_time { Resolution::RunTime } else { Resolution::Missing });
         };
         let same = |other: &usize| {
             let (a, b) = (&self.configs[first], &self.configs[*other]);
             a.content.keys == b.content.keys
                 && (a.immutable, a.annotations.ignored) == (b.immutable, b.annotations.ignored)
         };
-        if candidates.iter().all(same) { Found::Same(first) } else { Found::Different(first) }
+        if candidates.iter().all(same) { SearchResult::Same(first) } else { SearchResult::Different(first) }
     }
 
     /// Marks a config as used, and with it every other definition that the reference may mean.
     fn mark_used(&mut self, object: &Object, target: &Identity, config: usize) {
         if !self.configs[config].used {
-            for other in self.in_scope(object, target) {
+            for other in self.find_candidates(object, target) {
                 self.configs[other].used = true;
             }
         }
@@ -260,11 +262,11 @@ impl<'b> Resolver<'b> {
     /// Whether kustomize gave several configs of this name others, so that it depends on the object which one it means.
     fn has_ambiguous_history(&self, target: &Identity) -> bool {
         let all = self.known.configs.get(target).map(Vec::as_slice).unwrap_or_default();
-        all.len() > 1 && all.iter().any(|&index| !self.configs[index].former.is_empty())
+        all.len() > 1 && all.iter().any(|&index| !self.configs[index].former_names.is_empty())
     }
 
-    fn in_scope(&self, object: &Object, target: &Identity) -> Vec<usize> {
-        let found = self.candidates(object, target);
+    fn find_candidates(&self, object: &Object, target: &Identity) -> Vec<usize> {
+        let found = self.find_visible(object, target);
         if !self.has_ambiguous_history(target) {
             return found;
         }
@@ -276,13 +278,13 @@ impl<'b> Resolver<'b> {
         meant.unwrap_or(found)
     }
 
-    fn candidates(&self, object: &Object, target: &Identity) -> Vec<usize> {
+    fn find_visible(&self, object: &Object, target: &Identity) -> Vec<usize> {
         let Some(all) = self.known.configs.get(target) else { return Vec::new() };
-        self.seen_from(object, all, |&config| self.configs[config].object)
+        self.visible_from(object, all, |&config| self.configs[config].object)
     }
 
     /// Those of some definitions that a reference in an object can mean.
-    fn seen_from(&self, object: &Object, all: &[usize], object_of: impl Fn(&usize) -> ObjectId) -> Vec<usize> {
+    fn visible_from(&self, object: &Object, all: &[usize], object_of: impl Fn(&usize) -> ObjectId) -> Vec<usize> {
         let own = self.bundle.source_of(object);
         let source = |index: &usize| self.bundle.source_of(&self.bundle.objects[object_of(index)]);
         match self.scope {
@@ -304,7 +306,7 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    fn complete(&self, link: &mut Link, index: usize, perhaps: bool) {
+    fn apply_config(&self, link: &mut Link, index: usize, perhaps: bool) {
         let config = &self.configs[index];
         if config.immutable && link.delivery == Delivery::Live {
             link.delivery = Delivery::Frozen;
@@ -323,7 +325,7 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    fn variables(&self, link: &Link, variables: &Variables) -> Vec<String> {
+    fn variables_of(&self, link: &Link, variables: &Variables) -> Vec<String> {
         match &variables.naming {
             Naming::None => Vec::new(),
             Naming::One(name) => variables.used.get(name).cloned().into_iter().collect(),

@@ -57,7 +57,7 @@ fn uses_by_config<'a>(tree: &NamedTree<'a>, workload: usize) -> BTreeMap<Identit
         let entry = uses.entry(tree.target_identity(link)).or_default();
         match link.resolution {
             Resolution::Config(index) => entry.config = Some(index),
-            Resolution::Ambiguous | Resolution::RunTime | Resolution::Produced => entry.unknown = true,
+            Resolution::Ambiguous | Resolution::RunTime | Resolution::Generated => entry.unknown = true,
             Resolution::Missing => {}
         }
         entry.links.push(link);

@@ -270,7 +270,7 @@ impl WorkloadComparison<'_, '_, '_> {
     fn has_suffix(&self) -> bool {
         self.frozen_reasons().any(|reason| {
             let head = self.configs.comparison(reason.config).head;
-            head.is_some_and(|head| self.trees.head.graph.configs[head].base.is_some())
+            head.is_some_and(|head| self.trees.head.graph.configs[head].base_name.is_some())
         })
     }
 

@@ -74,7 +74,7 @@ impl ChangedRequests {
 
 /// The links of a workload to what is asked for otherwise now.
 fn find_changed_links<'a>(trees: &TreePair<'a>, base: usize, head: usize) -> Vec<&'a Link> {
-    let asks = |link: &&Link| link.delivery != Delivery::None && link.resolution == Resolution::Produced;
+    let asks = |link: &&Link| link.delivery != Delivery::None && link.resolution == Resolution::Generated;
     let differs = |link: &&Link| {
         let same = |old: &&Link| asks(old) && old.target == link.target && old.keys == link.keys;
         let old = trees.base.links(base).iter().find(same);
@@ -84,9 +84,9 @@ fn find_changed_links<'a>(trees: &TreePair<'a>, base: usize, head: usize) -> Vec
 }
 
 fn producer_objects<'s>(trees: &'s TreePair<'_>, link: &'s Link) -> impl Iterator<Item = ObjectId> {
-    trees.head.graph.products_of(link).map(|product| product.object)
+    trees.head.graph.generated_of(link).map(|product| product.object)
 }
 
 fn request_lines(tree: &NamedTree<'_>, link: &Link) -> BTreeSet<ListingLine> {
-    tree.graph.products_of(link).flat_map(|product| tree.graph.request_lines(product, &link.keys)).collect()
+    tree.graph.generated_of(link).flat_map(|product| tree.graph.request_lines(product, &link.keys)).collect()
 }

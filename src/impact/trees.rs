@@ -140,7 +140,7 @@ impl<'a> NamedTree<'a> {
 /// The recorded name, else the name without the suffix that kustomize gives to this very content.
 fn find_base_name(graph: &Graph<'_>, config: &Config) -> String {
     let name = &config.identity.name.name;
-    if let Some(base) = &config.base {
+    if let Some(base) = &config.base_name {
         return base.clone();
     }
     let cut = name.len().saturating_sub(suffix::LENGTH + 1);

@@ -117,7 +117,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             config.used
                 && !config.needs_hash
                 && consumed.contains(&config.identity)
-                && config.annotations.is_for(ConfigStrategy::Rename, default)
+                && config.annotations.selects(ConfigStrategy::Rename, default)
         };
         let decide = |index: usize| {
             let config = &self.graph.configs[index];
@@ -162,7 +162,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let node = self.graph.bundle.node(object);
         let Some(name) = node.get("metadata").and_then(|metadata| metadata.get("name")) else { return };
         let old = &config.identity.name.name;
-        let base = match &config.base {
+        let base = match &config.base_name {
             Some(base) => base.clone(),
             // kustomize has given it the suffix of this very content.
             None if old.strip_suffix(suffix).is_some_and(|base| base.ends_with('-')) => return,
@@ -205,7 +205,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let wanted = Identity { kind: config.identity.kind, name };
         let other = self.graph.configs.get(self.configs_by_name.get(&wanted).copied().unwrap_or(usize::MAX));
         let before = self.claimed_names.entry(wanted).or_insert_with(|| config.identity.name.name.clone());
-        let stands = other.is_some_and(|other| other.base.as_deref() != Some(base));
+        let stands = other.is_some_and(|other| other.base_name.as_deref() != Some(base));
         stands || *before != config.identity.name.name
     }
 

@@ -108,7 +108,7 @@ impl<'g> StampInputs<'g> {
         for link in self.links().iter().filter(|link| self.includes(link)) {
             let lines: &mut BTreeSet<ListingLine> = lines.get_or_insert_default();
             if self.is_config_stamped(link) {
-                lines.extend(self.graph.lines(link, self.graph.name_at_last(link)));
+                lines.extend(self.graph.listing_lines(link, self.graph.final_name(link)));
             }
             lines.extend(self.stamped_requests(link).flat_map(|product| self.graph.request_lines(product, &link.keys)));
         }
@@ -132,11 +132,11 @@ impl<'g> StampInputs<'g> {
 
     fn is_config_stamped(&self, link: &Link) -> bool {
         let config = self.graph.config_of(link);
-        config.is_some_and(|config| config.annotations.is_for(ConfigStrategy::Stamp, self.default))
+        config.is_some_and(|config| config.annotations.selects(ConfigStrategy::Stamp, self.default))
     }
 
     fn stamped_requests(&self, link: &'g Link) -> impl Iterator<Item = &'g GeneratedConfig> {
-        self.graph.products_of(link).filter(|product| self.graph.is_request_stamped(product, self.default))
+        self.graph.generated_of(link).filter(|product| self.graph.is_request_stamped(product, self.default))
     }
 
     fn is_link_included(&self, link: &Link) -> bool {

@@ -88,7 +88,7 @@ fn ways_of(reason: &ImpactReason) -> Vec<String> {
 }
 
 fn name_of(container: &Container) -> String {
-    match container.of {
+    match container.container_type {
         ContainerType::Container => container.name.clone(),
         other => format!("{} ({})", container.name, other.as_str()),
     }

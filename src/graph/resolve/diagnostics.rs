@@ -11,22 +11,29 @@ use crate::kinds::ConfigKind;
 
 impl Resolver<'_> {
     /// Whether one request is in the input several times and says different things; where it counts, that is said.
-    pub(super) fn contradict(&mut self, object: &Object, target: &Identity, products: &[usize], draft: &Draft) -> bool {
-        let differ = |a: &usize, b: &usize| generated::contradict(self.bundle, &self.products[*a], &self.products[*b]);
+    pub(super) fn report_contradiction(
+        &mut self,
+        object: &Object,
+        target: &Identity,
+        products: &[usize],
+        draft: &Draft,
+    ) -> bool {
+        let differ =
+            |a: &usize, b: &usize| generated::are_contradictory(self.bundle, &self.products[*a], &self.products[*b]);
         let Some(&first) = products.iter().find(|a| products.iter().any(|b| differ(a, b))) else { return false };
         if !self.includes_requests || draft.delivery == Delivery::None {
             return false;
         }
         if self.reported_ambiguous.insert((target.clone(), first)) {
             let objects = products.iter().map(|&product| &self.bundle.objects[self.products[product].object]);
-            let definitions = objects.map(|object| self.position_of(object)).collect();
+            let definitions = objects.map(|object| self.describe_position(object)).collect();
             self.report_definitions(object, target, definitions, &draft.place);
         }
         true
     }
 
     /// A key that no product of this name has, where the keys of all of them are certain.
-    pub(super) fn report_keys_of_products(&mut self, object: &Object, link: &mut Link) {
+    pub(super) fn report_keys_of_generated(&mut self, object: &Object, link: &mut Link) {
         let KeySelection::These(wanted) = &link.keys else { return };
         let keys: Option<Vec<&BTreeSet<String>>> =
             link.generated.iter().map(|&product| self.products[product].keys.as_ref()).collect();
@@ -41,9 +48,9 @@ impl Resolver<'_> {
         if !self.reported_ambiguous.insert((target.clone(), first)) {
             return;
         }
-        let candidates = self.in_scope(object, target);
+        let candidates = self.find_candidates(object, target);
         let objects = candidates.iter().map(|&index| &self.bundle.objects[self.configs[index].object]);
-        let definitions = objects.map(|object| self.position_of(object)).collect();
+        let definitions = objects.map(|object| self.describe_position(object)).collect();
         self.report_definitions(object, target, definitions, place);
     }
 
@@ -67,7 +74,7 @@ impl Resolver<'_> {
 
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: usize) {
         let config = &self.configs[index];
-        let asked = |key: &str| config.content.keys.get(key).is_some_and(|entry| link.keys.ask_for(key, entry));
+        let asked = |key: &str| config.content.keys.get(key).is_some_and(|entry| link.keys.includes(key, entry));
         for (number, (key, difference)) in config.content.differences.iter().enumerate() {
             if asked(key) && self.reported_difference.insert((index, number)) {
                 self.diagnostics.push(difference.clone());
@@ -95,7 +102,7 @@ impl Resolver<'_> {
         if !self.reported_missing.insert((link.object, link.target.clone(), String::new())) {
             return;
         }
-        let elsewhere = self.elsewhere(&link.target);
+        let elsewhere = self.other_namespace(&link.target);
         let severity = match link.target.kind {
             // Whoever names a Secret in an annotation of ours has it at hand.
             ConfigKind::Secret if elsewhere.is_none() && link.mechanism != Mechanism::Extra => {
@@ -112,7 +119,7 @@ impl Resolver<'_> {
     }
 
     /// A definition that fails only because one side has no namespace: the namespace that would join them.
-    pub(super) fn elsewhere(&self, target: &Identity) -> Option<String> {
+    pub(super) fn other_namespace(&self, target: &Identity) -> Option<String> {
         let namespaces = self.known.namespaces.get(&(target.kind, target.name.name.clone()))?;
         namespaces.iter().find_map(|defined_in| match (defined_in, &target.name.namespace) {
             (Some(namespace), None) | (None, Some(namespace)) => Some(namespace.clone()),
@@ -120,7 +127,7 @@ impl Resolver<'_> {
         })
     }
 
-    pub(super) fn position_of(&self, object: &Object) -> String {
+    pub(super) fn describe_position(&self, object: &Object) -> String {
         let source = &self.bundle.sources[self.bundle.source_of(object)];
         format!("{}:{}", source.name(), source.position(self.bundle.node(object).span().start).line)
     }

@@ -20,7 +20,7 @@ impl<'g> Renamer<'g, '_> {
         let mut renamed: BTreeSet<ObjectId> = BTreeSet::new();
         for (index, links) in self.links_by_generated() {
             let product = &self.graph.generated[index];
-            if !product.annotations.is_for(ConfigStrategy::Rename, default) {
+            if !product.annotations.selects(ConfigStrategy::Rename, default) {
                 continue;
             }
             let object = &self.graph.bundle.objects[product.object];
@@ -29,7 +29,7 @@ impl<'g> Renamer<'g, '_> {
                 self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason });
                 continue;
             }
-            let base = product.base.clone().unwrap_or_else(|| product.identity.name.name.clone());
+            let base = product.base_name.clone().unwrap_or_else(|| product.identity.name.name.clone());
             let new = format!("{base}-{}", request_suffix(self.graph, product));
             if self.rename_generated_config(index, &new, &links) {
                 self.new_generated_names.insert(index, new);
@@ -49,7 +49,7 @@ impl<'g> Renamer<'g, '_> {
     /// What workloads and other objects use and nothing but a controller makes, with the links.
     fn links_by_generated(&self) -> BTreeMap<usize, Vec<&'g Link>> {
         let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
-        let produced = |link: &&Link| link.resolution == Resolution::Produced && link.mechanism != Mechanism::Honored;
+        let produced = |link: &&Link| link.resolution == Resolution::Generated && link.mechanism != Mechanism::Honored;
         for link in self.graph.links.iter().filter(produced) {
             link.generated.iter().for_each(|&product| links.entry(product).or_default().push(link));
         }
@@ -69,7 +69,7 @@ impl<'g> Renamer<'g, '_> {
         let object = &self.graph.bundle.objects[product.object];
         let identity = &product.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
-        let own = product.production.reason_to_keep(self.graph.bundle.node(object)).map(str::to_string);
+        let own = product.rule.reason_to_keep(self.graph.bundle.node(object)).map(str::to_string);
         if product.annotations.keeps_name {
             return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
         }
@@ -82,7 +82,7 @@ impl<'g> Renamer<'g, '_> {
             let reader = self.graph.bundle.objects[link.object].label();
             return Some(format!("{named}: an annotation of {reader} says that its program reads it by this name"));
         }
-        let reason = own.or_else(|| foreign.reason_to_keep_identity(identity, product.base.as_ref()));
+        let reason = own.or_else(|| foreign.reason_to_keep_identity(identity, product.base_name.as_ref()));
         reason.map(|reason| format!("{named}: {reason}"))
     }
 
@@ -99,19 +99,20 @@ impl<'g> Renamer<'g, '_> {
         }
         let name = ObjectName { name: new.to_string(), ..product.identity.name.clone() };
         let wanted = Identity { kind: product.identity.kind, name };
-        let base = product.base.as_ref().or(Some(old));
+        let base = product.base_name.as_ref().or(Some(old));
         let mut others = self.generated_by_name.get(&wanted).into_iter().flatten();
-        if self.configs_by_name.contains_key(&wanted) || (old != new && others.any(|other| other.base.as_ref() != base))
+        if self.configs_by_name.contains_key(&wanted)
+            || (old != new && others.any(|other| other.base_name.as_ref() != base))
         {
             self.report(object, scalar, RenameMessage::NameTaken { name: new.to_string() });
             return false;
         }
         let written = old == new
-            || match (product.name_is_written, product.production.name[0].split_last()) {
+            || match (product.name_is_written, product.rule.name[0].split_last()) {
                 (false, Some((key, path))) => {
                     let edits = yaml::set_entry(node, path, key, new);
                     let value = Some(Value::String(new.to_string()));
-                    self.plan.take(self.graph, object, node, product.production.name[0], value, edits)
+                    self.plan.take(self.graph, object, node, product.rule.name[0], value, edits)
                 }
                 _ => self.set_name(object, scalar, new),
             };
@@ -130,12 +131,12 @@ impl<'g> Renamer<'g, '_> {
 /// sorted by the latter, without any name of the product; and the lines of what goes into it.
 fn request_suffix(graph: &Graph<'_>, product: &GeneratedConfig) -> String {
     let own = format!("[{}]", product.identity.name.name);
-    let parts = product.fields.iter().chain(product.per_key.values());
+    let parts = product.request_fields.iter().chain(product.request_per_key.values());
     let mut lines: BTreeSet<ListingLine> =
         parts.map(|(path, hash)| ListingLine { path: path.replacen(&own, "", 1), hash: *hash }).collect();
-    for link in graph.templates_of(product) {
-        lines.extend(graph.lines(link, &graph.lasting_name(link)));
-        lines.extend(graph.products_of(link).flat_map(|inner| graph.request_lines(inner, &link.keys)));
+    for link in graph.template_links(product) {
+        lines.extend(graph.listing_lines(link, &graph.lasting_name(link)));
+        lines.extend(graph.generated_of(link).flat_map(|inner| graph.request_lines(inner, &link.keys)));
     }
     suffix::of_digest(&digest::digest(&lines))
 }

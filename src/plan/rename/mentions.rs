@@ -25,11 +25,11 @@ fn collect_old_names<'g>(graph: &'g Graph<'_>, renamed: &NewNames<'_>) -> OldNam
     let configs = graph.configs.iter().map(|config| &config.identity);
     let taken: HashSet<&Identity> = configs.chain(graph.generated.iter().map(|product| &product.identity)).collect();
     let configs = renamed.configs.iter().map(|(&config, new)| {
-        let Config { identity, base, .. } = &graph.configs[config];
+        let Config { identity, base_name: base, .. } = &graph.configs[config];
         (identity, base, new)
     });
     let products = renamed.generated.iter().map(|(&product, new)| {
-        let GeneratedConfig { identity, base, .. } = &graph.generated[product];
+        let GeneratedConfig { identity, base_name: base, .. } = &graph.generated[product];
         (identity, base, new)
     });
     let mut old = HashMap::new();
@@ -62,7 +62,7 @@ pub(super) fn warn_of_mentions(graph: &Graph<'_>, renamed: &NewNames<'_>, plan: 
     let known: HashSet<(ObjectId, NodeId)> = graph
         .links
         .iter()
-        .filter(|link| graph.config_of(link).is_some() || link.resolution == Resolution::Produced)
+        .filter(|link| graph.config_of(link).is_some() || link.resolution == Resolution::Generated)
         .map(|link| (link.object, link.node))
         .collect();
     for (id, object) in graph.bundle.objects.entries() {

@@ -41,7 +41,7 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
 pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<usize, String> {
     let reason = |link: &Link| {
         let Resolution::Config(config) = link.resolution else { return None };
-        if let Some(product) = graph.products_of(link).next() {
+        if let Some(product) = graph.generated_of(link).next() {
             return Some((config, format!("{} writes into it", graph.bundle.objects[product.object].label())));
         }
         let reader = graph.bundle.objects[link.object].label();

@@ -16,7 +16,7 @@ pub(super) struct UnknownFields {
 impl UnknownFields {
     /// Why a config of this identity cannot be renamed.
     pub(super) fn reason_to_keep(&self, config: &Config) -> Option<String> {
-        self.reason_to_keep_identity(&config.identity, config.base.as_ref())
+        self.reason_to_keep_identity(&config.identity, config.base_name.as_ref())
     }
 
     /// Why what has this identity, or had this name before, cannot be renamed.

@@ -19,7 +19,7 @@ const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 /// One message for each controller that a stamped workload asks to restart it.
 pub(super) fn warnings(counts: &StampInputs<'_>, vault: &VaultRestarts, excluded: bool) -> Vec<StampMessage> {
     let StampInputs { graph, workload, .. } = *counts;
-    let asking = graph.asking(workload);
+    let asking = graph.controller_view(workload);
     let asked = |one: &Controller| !graph.digest_policy.honor.contains(one) && one.is_requested_by(asking);
     let all = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
     let mut found = Vec::new();

@@ -87,7 +87,7 @@ fn reason_json(impact: &Impact, reason: &ImpactReason) -> Value {
 fn way_json(way: &ChangeRoute) -> Value {
     json!({
         "container": way.container.as_ref().map(|container| &container.name),
-        "containerType": way.container.as_ref().map(|container| container.of.as_str()),
+        "containerType": way.container.as_ref().map(|container| container.container_type.as_str()),
         "mechanism": way.mechanism.as_str(),
         "delivery": way.delivery.as_str(),
         "base": spot(way.base_location.as_ref()),

@@ -89,7 +89,7 @@ fn one_use(key: &str, way: &ChangeRoute) -> Use {
     let spot = way.head_location.as_ref().or(way.base_location.as_ref());
     Use {
         container: way.container.as_ref().map(|container| container.name.clone()),
-        container_type: way.container.as_ref().map(|container| container.of.as_str()),
+        container_type: way.container.as_ref().map(|container| container.container_type.as_str()),
         mechanism: way.mechanism.as_str(),
         keys: Some(vec![key.to_string()]),
         missing: Vec::new(),

@@ -34,13 +34,13 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         KeySelection::These(keys) => json!(keys),
     };
     let producers: Vec<WorkloadJson<'_>> =
-        graph.products_of(link).map(|product| WorkloadJson::of(&graph.bundle.objects[product.object])).collect();
+        graph.generated_of(link).map(|product| WorkloadJson::of(&graph.bundle.objects[product.object])).collect();
     json!({
         "file": source.name(),
         "line": source.position(link.place.span.start).line,
         "workload": WorkloadJson::of(object),
         "container": link.container.as_ref().map(|container| &container.name),
-        "containerType": link.container.as_ref().map(|container| container.of.as_str()),
+        "containerType": link.container.as_ref().map(|container| container.container_type.as_str()),
         "mechanism": link.mechanism.as_str(),
         "target": {
             "kind": link.target.kind.as_str(),
@@ -50,7 +50,7 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         "keys": keys,
         "delivery": link.delivery.as_str(),
         "optional": link.optional,
-        "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Produced),
+        "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Generated),
         "producers": producers,
         "missingKeys": link.missing,
         "commandVariables": link.variables,

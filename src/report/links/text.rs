@@ -34,8 +34,8 @@ fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
         None => "-".to_string(),
         // Knative lets the only container go without a name.
         Some(container) if container.name.is_empty() => "-".to_string(),
-        Some(container) if container.of == ContainerType::Container => container.name.clone(),
-        Some(container) => format!("{} ({})", container.name, container.of.as_str()),
+        Some(container) if container.container_type == ContainerType::Container => container.name.clone(),
+        Some(container) => format!("{} ({})", container.name, container.container_type.as_str()),
     };
     [
         graph.bundle.objects[link.object].label(),
@@ -75,11 +75,11 @@ fn status(graph: &Graph<'_>, link: &Link) -> String {
     match link.resolution {
         Resolution::Config(_) if link.missing.is_empty() => format!("resolved{optional}"),
         Resolution::Config(_) => format!("no key {}{optional}", link.missing.join(", ")),
-        Resolution::Produced if !link.missing.is_empty() => {
+        Resolution::Generated if !link.missing.is_empty() => {
             format!("no key {} of {}{optional}", link.missing.join(", "), producers(graph, link))
         }
-        Resolution::Produced if link.target.kind.is_fetched() => "fetched by its driver".to_string(),
-        Resolution::Produced => format!("made by {}{optional}", producers(graph, link)),
+        Resolution::Generated if link.target.kind.is_fetched() => "fetched by its driver".to_string(),
+        Resolution::Generated => format!("made by {}{optional}", producers(graph, link)),
         Resolution::RunTime => "at run time".to_string(),
         Resolution::Missing => format!("not in the input{optional}"),
         Resolution::Ambiguous => "ambiguous".to_string(),
@@ -89,7 +89,7 @@ fn status(graph: &Graph<'_>, link: &Link) -> String {
 /// `ExternalSecret/db`: what makes a controller write a config.
 fn producers(graph: &Graph<'_>, link: &Link) -> String {
     let mut labels: Vec<String> =
-        graph.products_of(link).map(|product| graph.bundle.objects[product.object].label()).collect();
+        graph.generated_of(link).map(|product| graph.bundle.objects[product.object].label()).collect();
     labels.dedup();
     labels.join(", ")
 }

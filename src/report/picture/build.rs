@@ -86,7 +86,7 @@ impl<'g> Configs<'g> {
     fn node_of(&mut self, link: &'g Link) -> usize {
         let presence = match link.resolution {
             Resolution::Config(index) => return self.of_config[index],
-            Resolution::RunTime | Resolution::Produced => Presence::RunTime,
+            Resolution::RunTime | Resolution::Generated => Presence::RunTime,
             Resolution::Missing => Presence::Missing,
             Resolution::Ambiguous => Presence::Ambiguous,
         };
@@ -223,8 +223,8 @@ fn fault(link: &Link) -> Option<Fault> {
     match link.resolution {
         Resolution::Missing => Some(Fault::Missing),
         Resolution::Ambiguous => Some(Fault::Ambiguous),
-        Resolution::Config(_) | Resolution::Produced if !link.missing.is_empty() => Some(Fault::MissingKey),
-        Resolution::Config(_) | Resolution::Produced | Resolution::RunTime => None,
+        Resolution::Config(_) | Resolution::Generated if !link.missing.is_empty() => Some(Fault::MissingKey),
+        Resolution::Config(_) | Resolution::Generated | Resolution::RunTime => None,
     }
 }
 
@@ -232,7 +232,7 @@ fn usage(graph: &Graph<'_>, link: &Link) -> Use {
     let source = &graph.bundle.sources[link.place.source];
     Use {
         container: link.container.as_ref().map(|container| container.name.clone()),
-        container_type: link.container.as_ref().map(|container| container.of.as_str()),
+        container_type: link.container.as_ref().map(|container| container.container_type.as_str()),
         mechanism: link.mechanism.as_str(),
         keys: match &link.keys {
             KeySelection::All | KeySelection::Data => None,

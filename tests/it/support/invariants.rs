@@ -68,7 +68,8 @@ impl Allowed {
             names.entry(renamed.new.clone()).or_default().insert(renamed.old.clone());
         }
         // A reference can say the name without suffix, whether or not the suffix changes.
-        let based = graph.configs.iter().filter_map(|config| Some((config.base.clone()?, &config.identity.name.name)));
+        let based =
+            graph.configs.iter().filter_map(|config| Some((config.base_name.clone()?, &config.identity.name.name)));
         for (base, name) in based.collect::<Vec<_>>() {
             let later = names.iter().filter(|(_, old)| old.contains(name)).map(|(new, _)| new.clone());
             for now in later.chain([name.clone()]).collect::<Vec<_>>() {
