@@ -136,7 +136,7 @@ fn json_with_comments_that_is_not_a_manifest_does_not_stop_a_run() {
     let dir = Dir::with(&[("app.yaml", APP), ("settings.json", settings)]);
     let ran = dir.run("stamp --check .");
     assert!(ran.status == 1 && ran.stdout.contains("Deployment/web"), "{ran:?}");
-    ran.says("settings.json:2:3: note:");
+    ran.says("settings.json:3:9: note:");
     let manifest = settings.replace("\"kind\"", "\"apiVersion\": \"v1\", \"kind\"");
     dir.put("settings.json", manifest);
     assert_eq!(dir.run("stamp --check .").status, 2);
