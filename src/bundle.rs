@@ -1,6 +1,7 @@
 //! Sources to objects: every document read, containers unfolded, and what is not relevant left untouched.
 
 mod classify;
+mod duplicates;
 mod object;
 mod secret;
 mod template;

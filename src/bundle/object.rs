@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{DocumentId, ParseOptions, secret};
+use super::{DocumentId, ParseOptions, duplicates, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place, SyntaxMessage};
 use crate::index::Id;
 use crate::kinds::producers::ProducerKind;
@@ -187,7 +187,7 @@ impl<'o> ObjectScanner<'o> {
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         let Some(name) = self.name(node, &of.kind, role) else { return };
         let object = Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: of.kind, name, role };
-        if !matches!(role, Role::Other) && self.duplicates(node, &object) {
+        if !matches!(role, Role::Other) && self.report_duplicates(node, &object) {
             return;
         }
         self.objects.push(object);
@@ -221,18 +221,25 @@ impl<'o> ObjectScanner<'o> {
         Some(ObjectName { namespace: namespace.or_else(|| self.options.namespace.clone()), name })
     }
 
-    /// kubectl takes the last of two equal keys, kustomize and the API server refuse both.
-    fn duplicates(&mut self, node: Node<'_>, object: &Object) -> bool {
+    /// Reports repeated keys; returns `true` if one of them leaves open what the object says. kubectl takes the last of
+    /// two equal keys, kustomize refuses both, and so does the API server where it validates strictly.
+    fn report_duplicates(&mut self, node: Node<'_>, object: &Object) -> bool {
         let pairs = node.target().duplicate_keys();
+        let mut is_ambiguous = false;
         for (first, second) in &pairs {
             let first_line = line_of(*first);
             let hidden = object.is_secret() && secret::holds(node, *second);
             let key = if hidden { secret::HIDDEN.into() } else { second.key_text().unwrap_or_default().into_owned() };
-            let message = SyntaxMessage::DuplicateKey { key, first_line };
+            let message = if duplicates::is_harmless(object, *first, *second) {
+                SyntaxMessage::RepeatedKey { key, first_line }
+            } else {
+                is_ambiguous = true;
+                SyntaxMessage::DuplicateKey { key, first_line }
+            };
             let diagnostic = self.report(*second, Some(object.label()), message);
             diagnostic.quotable = !object.is_secret();
         }
-        !pairs.is_empty()
+        is_ambiguous
     }
 
     fn report(&mut self, node: Node<'_>, object: Option<String>, message: SyntaxMessage) -> &mut Diagnostic {

@@ -32,6 +32,8 @@ mod cli_pictures;
 mod cli_progress;
 /// `rename` on files, and its exit status.
 mod cli_rename;
+/// Repeated keys.
+mod cli_repeated_keys;
 /// Rule files of kustomize and kapp.
 mod cli_rule_files;
 /// Rules of the options file.

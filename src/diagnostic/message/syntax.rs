@@ -10,6 +10,7 @@ pub enum SyntaxMessage {
     IgnoredText,
     MissingSeparator { first_line: usize },
     DuplicateKey { key: String, first_line: usize },
+    RepeatedKey { key: String, first_line: usize },
     NoApiVersion { kind: String },
     NotAString { field: String, written: String },
     TemplatesSkipped { files: usize, first: String },
@@ -32,7 +33,12 @@ impl SyntaxMessage {
             )
             .help("put a line `---` before it"),
             DuplicateKey { key, first_line } => {
-                error("duplicate-key", format!("key `{key}` is already on line {first_line}")).help("keep one of them")
+                error("duplicate-key", format!("key `{key}` is already on line {first_line}"))
+                    .help("keep one of them, or leave the object as it is with `--skip-invalid`")
+            }
+            RepeatedKey { key, first_line } => {
+                warning("repeated-key", format!("key `{key}` is already on line {first_line}; the last one counts"))
+                    .help("keep one of them")
             }
             NoApiVersion { kind } => note("no-api-version", format!("a {kind} without `apiVersion` is left alone"))
                 .help("add it, or rename the kind if this is not for Kubernetes"),

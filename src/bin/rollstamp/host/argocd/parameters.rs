@@ -52,6 +52,7 @@ pub struct Parameters {
     prune_last: Option<PruneLast>,
     exclude: Vec<String>,
     strict: Option<bool>,
+    skip_invalid: Option<bool>,
     allow_empty: Option<bool>,
     immutable: Option<bool>,
     rename_jobs: Option<bool>,
@@ -119,6 +120,7 @@ impl Parameters {
         file.prune_last = self.prune_last.or(file.prune_last);
         file.exclude.extend(self.exclude.iter().cloned());
         file.strict = self.strict.unwrap_or(file.strict);
+        file.skip_invalid = self.skip_invalid.unwrap_or(file.skip_invalid);
         file.allow_empty = self.allow_empty.unwrap_or(file.allow_empty);
         file.immutable = self.immutable.unwrap_or(file.immutable);
         file.rename_jobs = self.rename_jobs.unwrap_or(file.rename_jobs);
@@ -133,6 +135,7 @@ impl Parameters {
             "annotation" => self.annotation = Some(given.parsed()?),
             "prune-last" => self.prune_last = Some(given.word()?),
             "strict" => self.strict = Some(given.switch()?),
+            "skip-invalid" => self.skip_invalid = Some(given.switch()?),
             "allow-empty" => self.allow_empty = Some(given.switch()?),
             "immutable" => self.immutable = Some(given.switch()?),
             "rename-jobs" => self.rename_jobs = Some(given.switch()?),

@@ -63,6 +63,12 @@ pub const TABLE: &[Row] = &[
     ),
     row("strict", Shape::Switch, "Strict", "true: fail when a reference to a config leads to nothing. Default: false"),
     row(
+        "skip-invalid",
+        Shape::Switch,
+        "Skip invalid",
+        "true: leave a manifest that cannot be read as it is, with a warning. Default: false",
+    ),
+    row(
         "prune-last",
         Shape::Text,
         "Prune late",
