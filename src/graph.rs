@@ -27,8 +27,9 @@ use crate::bundle::{Bundle, Object, ObjectId, Role};
 use crate::content::{ConfigKey, SecretKey};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, ReferenceMessage, Severity, StampMessage};
 use crate::kinds::controllers::Controller;
+use crate::kinds::path::FieldPath;
+use crate::kinds::stamps;
 use crate::kinds::workloads::{Effect, WorkloadKind};
-use crate::kinds::{Path, stamps};
 use crate::yaml::NodeId;
 pub use config::{Config, ConfigAnnotations};
 
@@ -136,7 +137,7 @@ pub struct PodTemplate {
     /// The mapping that describes them, as written: it can be an alias.
     pub node: NodeId,
     /// From there to the annotations of the pods; none where nothing could be written.
-    pub annotations: Option<Path>,
+    pub annotations: Option<FieldPath>,
     /// Indices of the links that are its own.
     pub links: Range<usize>,
 }

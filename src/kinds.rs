@@ -1,28 +1,24 @@
-//! What rollstamp knows about Kubernetes, as tables: which kinds hold a pod template, and where a pod spec refers to
-//! ConfigMaps and Secrets. Two tables, never their product; the code multiplies.
+//! Tables of what rollstamp knows about Kubernetes and the projects around it; the code combines them.
+//!
+//! Workload kinds with their pod templates ([`workloads`]), the fields of a pod spec that name configs
+//! ([`references`]), other objects that name configs ([`referrers`]), objects that make a controller write configs
+//! ([`producers`]), the annotations of controllers that restart workloads ([`controllers`]), and the annotations that
+//! other tools stamp pod templates with ([`stamps`]). Rows name fields by a [`path::FieldPath`], and objects that differ
+//! from others of their kind by a [`condition::Condition`].
 
+pub mod condition;
 pub mod controllers;
+pub mod path;
 pub mod producers;
 pub mod references;
 pub mod referrers;
 pub mod stamps;
-pub mod steps;
 pub mod workloads;
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::yaml::Node;
-
-/// A path of mapping keys, checked by the compiler instead of split at run time: `keys!("spec" / "template")`.
-macro_rules! keys {
-    () => { &[] };
-    ($($key:literal)/ *) => { &[$($key),*] };
-}
-pub(crate) use keys;
-
-/// Keys from the root of an object down to a node.
-pub type Path = &'static [&'static str];
 
 /// What pods take content from: the two kinds of config, and the objects that tell a CSI driver what to fetch when it
 /// mounts a volume. Of these the request is known, never the content.

@@ -1,14 +1,10 @@
 //! The user's own rows, in the types of the built-in tables. Rules are read once a run and kept to its end, so their
 //! rows live as long as those that are compiled in.
 
-mod path;
-
-pub use path::{PathError, parse_path};
-
 use crate::kinds::ConfigKind;
+use crate::kinds::path::FieldPath;
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::referrers::{Reach, ReferenceField, ReferenceFilter, ReferrerKind};
-use crate::kinds::steps::Steps;
 use crate::kinds::workloads::WorkloadKind;
 use crate::yaml::Node;
 
@@ -98,13 +94,13 @@ impl Rules {
 
     /// Whether an object names a config in a place that only these rules know.
     pub fn has_references(&self, api_version: &str, kind: &str, object: Node<'_>) -> bool {
-        self.references(api_version, kind).any(|rule| !rule.place.nodes(object).is_empty())
+        self.references(api_version, kind).any(|rule| !rule.place.find(object).is_empty())
     }
 }
 
 impl CustomReference {
     /// A reference in these objects: a text, a mapping with a `name`, or a list of either.
-    pub fn new(of: Selector, path: Steps, target: ConfigKind) -> CustomReference {
+    pub fn new(of: Selector, path: FieldPath, target: ConfigKind) -> CustomReference {
         let place = ReferenceField {
             path,
             target,

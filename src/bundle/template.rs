@@ -148,12 +148,12 @@ pub(super) fn has_template_names(root: Node<'_>, text: &str, objects: &[Object],
         }
         let node = root.with_id(object.node);
         if let Role::Referrer(kind) = object.role
-            && kind.places.iter().flat_map(|place| place.nodes(node)).any(|(_, name)| is_template_name(name))
+            && kind.places.iter().flat_map(|place| place.find(node)).any(|found| is_template_name(found.node))
         {
             return true;
         }
         let rules = options.rules.references(&object.api_version, &object.kind);
-        if rules.flat_map(|rule| rule.place.nodes(node)).any(|(_, name)| is_template_name(name)) {
+        if rules.flat_map(|rule| rule.place.find(node)).any(|found| is_template_name(found.node)) {
             return true;
         }
     }
@@ -167,9 +167,7 @@ fn pod_reference_has_braces(root: Node<'_>) -> bool {
     while let Some(node) = open.pop() {
         if node.is_mapping() {
             let rows = tables.iter().copied().flatten();
-            let names = rows
-                .filter(|row| !row.path.is_empty())
-                .filter_map(|row| row.path.iter().try_fold(node, |node, key| node.get(key))?.get(row.name));
+            let names = rows.filter(|row| !row.path.is_empty()).filter_map(|row| row.path.first(node)?.get(row.name));
             if names.into_iter().any(is_template_name) {
                 return true;
             }

@@ -8,6 +8,7 @@ use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::digest::{self, ListingLine};
 use crate::kinds::annotation_text;
+use crate::kinds::path::field;
 use crate::kinds::producers::{GenerationRule, ProducerEntry, TargetNamespace};
 use crate::yaml::{Limits, Node, NodeId, Value};
 
@@ -43,7 +44,7 @@ pub struct GeneratedConfig {
 impl GeneratedConfig {
     /// Whether the name is that of the object itself, so that another name makes it another object.
     pub fn names_its_object(&self) -> bool {
-        self.name_is_written && self.rule.each.is_empty() && self.rule.name[0] == ["metadata", "name"]
+        self.name_is_written && self.rule.each.is_empty() && self.rule.name[0] == field!("metadata" / "name")
     }
 
     /// Whether its request is known: of some products there is a name only.

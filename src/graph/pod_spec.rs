@@ -8,10 +8,11 @@ use super::mounts::{self, Volume};
 use super::{Container, Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostics, Message, Place, SyntaxMessage};
+use crate::kinds::ConfigKind;
+use crate::kinds::path::{FieldMatch, FieldPath};
 use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
 use crate::kinds::referrers::{Reach, ReferenceField};
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
-use crate::kinds::{ConfigKind, Path};
 use crate::yaml::{Node, NodeId, Scalar};
 
 /// A link before it is resolved.
@@ -71,7 +72,7 @@ pub(super) struct Name<'a> {
 /// What stands in one place where an object describes pods.
 pub(super) struct PodTemplateDraft {
     pub(super) node: NodeId,
-    pub(super) annotations: Option<Path>,
+    pub(super) annotations: Option<FieldPath>,
     /// Every reference in it, by position.
     pub(super) drafts: Vec<Draft>,
 }
@@ -128,7 +129,7 @@ impl<'b> PodSpec<'b, '_> {
 
     /// What a kind's own words for it name.
     fn read_field(&mut self, node: Node<'b>, place: &ReferenceField) {
-        for (holder, named) in place.nodes(node) {
+        for FieldMatch { parent: holder, node: named, .. } in place.find(node) {
             let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
             let name =
                 Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
@@ -149,7 +150,7 @@ impl<'b> PodSpec<'b, '_> {
 
     /// What a row of a reference table names below a node.
     fn read_name(&mut self, row: &PodReference, node: Node<'b>) -> Option<Name<'b>> {
-        let source = row.path.iter().try_fold(node, |node, key| node.get(key))?;
+        let source = row.path.first(node)?;
         let name = source.get(row.name)?;
         let text = match name.as_str() {
             Some(text) => text.into_owned(),
@@ -157,7 +158,7 @@ impl<'b> PodSpec<'b, '_> {
                 let written = name.decoded_text().unwrap_or_default().into_owned();
                 // Null is read as the empty name, which refers to nothing.
                 if !written.is_empty() && !matches!(name.scalar(), Some(Scalar::Null)) {
-                    let field = format!("{}.{}", row.path.last().unwrap_or(&""), row.name);
+                    let field = format!("{}.{}", row.path.keys().last().unwrap_or(&""), row.name);
                     self.report(name, SyntaxMessage::NotAString { field, written });
                 }
                 return None;

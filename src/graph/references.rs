@@ -4,6 +4,7 @@ use super::KeySelection;
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
+use crate::kinds::path::FieldMatch;
 use crate::kinds::referrers::{Reach, ReferenceField};
 use crate::yaml::{Node, NodeId};
 
@@ -50,7 +51,7 @@ fn references_in_field(bundle: &Bundle, object: &Object, row: &ReferenceField, a
     let makes = || bundle.rules.producer(&object.api_version, &object.kind, node).is_some();
     let is_template = row.reach != Reach::Nothing && makes();
     let mut found = Vec::new();
-    for (parent, value) in row.nodes(node) {
+    for FieldMatch { parent, node: value, .. } in row.find(node) {
         let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
         // ingress-nginx takes `namespace/name` in its annotations.
         let (namespace, name) = match text.split_once('/') {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::kinds::path::field;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::yaml::{Limits, Node, Value};
 
@@ -68,8 +69,10 @@ pub(super) fn template_value(kind: &WorkloadKind, object: Node<'_>) -> Option<Va
 /// What stands where an object describes pods, with their annotations where a pod template has them.
 fn pod_template_value((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
     let mut value = Value::from_node(node, &Limits::default()).ok()?;
-    let Some(path) = pods.annotations.filter(|path| **path != ["metadata", "annotations"]) else { return Some(value) };
-    if let Some(annotations) = take_at_path(&mut value, path)
+    let Some(path) = pods.annotations.filter(|path| *path != field!("metadata" / "annotations")) else {
+        return Some(value);
+    };
+    if let Some(annotations) = take_at_path(&mut value, &path.keys())
         && let Value::Map(entries) = &mut value
     {
         entries.insert("metadata".to_string(), Value::Map([("annotations".to_string(), annotations)].into()));

@@ -10,7 +10,8 @@ pub mod wave;
 use std::borrow::Cow;
 use std::fmt;
 
-use super::{ConfigKind, Path, keys};
+use super::ConfigKind;
+use super::path::{FieldPath, field};
 use crate::kinds::annotation_text;
 use crate::yaml::Node;
 
@@ -130,7 +131,7 @@ const RESTARTS: [(&str, Controller); 2] = [
 
 /// Where an object of the Vault Secrets Operator lists the workloads that it restarts: entries of `kind` and `name`
 /// (`api/v1beta1/common.go`, `RolloutRestartTarget`).
-const VAULT_TARGETS: Path = keys!("spec" / "rolloutRestartTargets");
+const VAULT_TARGETS: FieldPath = field!("spec" / "rolloutRestartTargets");
 
 /// The API group of the Vault Secrets Operator.
 const VAULT_GROUP: &str = "secrets.hashicorp.com/";
@@ -146,7 +147,7 @@ pub fn operators(workload: ControllerView<'_>) -> impl Iterator<Item = (Controll
 /// The workloads, by kind and name, that an object asks the Vault Secrets Operator to restart.
 pub fn vault_targets(object: Node<'_>) -> Vec<(String, String)> {
     let is_vault = object.get("apiVersion").and_then(Node::decoded_text).is_some_and(|v| v.starts_with(VAULT_GROUP));
-    let targets = VAULT_TARGETS.iter().try_fold(object, |node, key| node.get(key)).filter(|_| is_vault);
+    let targets = VAULT_TARGETS.first(object).filter(|_| is_vault);
     let text = |entry: Node<'_>, key| entry.get(key).and_then(Node::decoded_text).map(Cow::into_owned);
     let target = |entry| Some((text(entry, "kind")?, text(entry, "name")?));
     targets.into_iter().flat_map(Node::items).filter_map(target).collect()

@@ -9,9 +9,12 @@ mod table;
 
 pub use table::{CONNECTION, PRODUCERS, SECRET};
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ConfigKind, Path};
+use super::ConfigKind;
+use super::condition::{Condition, is_null};
+use super::path::FieldPath;
 use crate::kinds::group_of;
 use crate::yaml::Node;
 
@@ -32,36 +35,23 @@ pub struct GenerationRule {
     /// The kind of what is produced.
     pub makes: ConfigKind,
     /// What must hold of the object for it to be produced.
-    pub only_if: &'static [Fact],
+    pub only_if: &'static [Condition],
     /// The entries of which each produces one config; empty where the object itself does. `*` is each item of a list.
-    pub each: Path,
+    pub each: FieldPath,
     /// Where its name stands, from the entry: the first that is there counts, and the first is where it is written.
-    pub name: &'static [Path],
+    pub name: &'static [FieldPath],
     /// In which namespace it is produced.
     pub namespace: TargetNamespace,
     /// Its keys, where they are certain.
     pub keys: Option<&'static [KeySource]>,
     /// What must not hold for the keys to be certain.
-    pub keys_unless: &'static [Fact],
+    pub keys_unless: &'static [Condition],
     /// The request for its content.
     pub request: &'static [RequestPart],
     /// Fields that are no part of the request, though a change of one changes the object.
-    pub left_out: &'static [Path],
+    pub left_out: &'static [FieldPath],
     /// Whether it may get another name.
     pub rename: RenamePermission,
-}
-
-/// A fact about one object, read from its manifest.
-#[derive(Clone, Copy, Debug)]
-pub enum Fact {
-    /// Something stands at the path.
-    Present(Path),
-    /// Nothing stands at the path.
-    Absent(Path),
-    /// The value at the path is this text.
-    Is(Path, &'static str),
-    /// The value at the path is `true`.
-    True(Path),
 }
 
 /// The namespace of a product.
@@ -70,7 +60,7 @@ pub enum TargetNamespace {
     /// That of the object.
     Own,
     /// The one that stands at this path of the entry, else that of the object.
-    At(Path),
+    At(FieldPath),
     /// Every namespace that the object selects.
     Every,
 }
@@ -79,9 +69,9 @@ pub enum TargetNamespace {
 #[derive(Clone, Copy, Debug)]
 pub enum KeySource {
     /// They are the keys of this mapping.
-    KeysOf(Path),
+    KeysOf(FieldPath),
     /// They are the texts here.
-    Texts(Path),
+    Texts(FieldPath),
     /// They are these.
     These(&'static [&'static str]),
 }
@@ -90,11 +80,11 @@ pub enum KeySource {
 #[derive(Clone, Copy, Debug)]
 pub enum RequestPart {
     /// The value of a field of the object.
-    Field(Path),
+    Field(FieldPath),
     /// The value of a field of the entry.
-    OfEntry(Path),
+    OfEntry(FieldPath),
     /// The values of a mapping of the entry, each of which is the request for the key of that name.
-    PerKey(Path),
+    PerKey(FieldPath),
 }
 
 /// Whether a product may get another name.
@@ -105,9 +95,9 @@ pub enum RenamePermission {
     /// It must not.
     Never(&'static str),
     /// It may if one of these holds.
-    If(&'static [Fact], &'static str),
+    If(&'static [Condition], &'static str),
     /// It may if none of these holds.
-    Unless(&'static [Fact], &'static str),
+    Unless(&'static [Condition], &'static str),
 }
 
 impl ProducerKind {
@@ -131,78 +121,93 @@ impl ProducerKind {
 }
 
 impl GenerationRule {
-    /// The entries that produce one config each, with the scalar that says its name and whether it stands where names
-    /// are written.
+    /// Finds the entries that produce one config each, with the scalar that names it.
     pub fn entries<'a>(&self, object: Node<'a>) -> Vec<ProducerEntry<'a>> {
-        if !self.only_if.iter().all(|fact| fact.holds(object)) {
+        if !self.only_if.iter().all(|condition| condition.holds(object)) {
             return Vec::new();
         }
-        let named = |(at, node): (String, Node<'a>)| {
-            let (index, name) = self.name.iter().enumerate().find_map(|(i, path)| Some((i, text_at(node, path)?)))?;
-            Some(ProducerEntry { at, node, name, written: index == 0 })
-        };
-        all_at(object, self.each).into_iter().filter_map(named).collect()
+        let mut entries = Vec::new();
+        for found in self.each.matches(object) {
+            let names = self.name.iter().enumerate();
+            let name = names.filter_map(|(index, path)| Some((index, name_at(found.node, path)?))).next();
+            if let Some((index, name)) = name {
+                let path = self.each.dotted(&found);
+                entries.push(ProducerEntry { at: path, node: found.node, name, written: index == 0 });
+            }
+        }
+        entries
     }
 
-    /// The keys of a product, where they are certain.
+    /// Collects the keys of a generated config; `None` if they are not certain.
     pub fn keys_of(&self, object: Node<'_>, entry: &ProducerEntry<'_>) -> Option<BTreeSet<String>> {
-        let places = self.keys.filter(|_| !self.keys_unless.iter().any(|fact| fact.holds(object)))?;
+        let sources = self.keys?;
+        if self.keys_unless.iter().any(|condition| condition.holds(object)) {
+            return None;
+        }
         let mut keys = BTreeSet::new();
-        for place in places {
-            match place {
-                KeySource::These(these) => keys.extend(these.iter().map(|key| key.to_string())),
-                KeySource::Texts(path) => keys.extend(
-                    all_at(entry.node, path).into_iter().filter_map(|(_, node)| Some(node.as_str()?.into_owned())),
-                ),
-                KeySource::KeysOf(path) => keys.extend(
-                    all_at(entry.node, path)
-                        .into_iter()
-                        .flat_map(|(_, node)| node.entries())
-                        .map(|(key, ..)| key.into_owned()),
-                ),
+        for source in sources {
+            match source {
+                KeySource::These(names) => keys.extend(names.iter().map(|name| name.to_string())),
+                KeySource::Texts(path) => {
+                    keys.extend(path.matches(entry.node).filter_map(|found| found.node.as_str()).map(Cow::into_owned));
+                }
+                KeySource::KeysOf(path) => {
+                    let mappings = path.matches(entry.node).flat_map(|found| found.node.entries());
+                    keys.extend(mappings.map(|(key, ..)| key.into_owned()));
+                }
             }
         }
         Some(keys)
     }
 
-    /// The fields of the request, each with its value: whatever key is consumed, these count.
+    /// Collects the fields of the request that count whatever key is consumed, each with its path and value.
     pub fn fields<'a>(&self, object: Node<'a>, entry: &ProducerEntry<'a>) -> Vec<(String, Node<'a>)> {
-        let fields = self.request.iter().flat_map(|request| match request {
-            RequestPart::Field(path) => all_at(object, path),
-            RequestPart::OfEntry(path) => {
-                all_at(entry.node, path).into_iter().map(|(at, node)| (entry.label(&at), node)).collect()
+        let mut fields = Vec::new();
+        for part in self.request {
+            match part {
+                RequestPart::Field(path) => {
+                    fields.extend(path.matches(object).map(|found| (path.dotted(&found), found.node)));
+                }
+                RequestPart::OfEntry(path) => {
+                    let found = path.matches(entry.node);
+                    fields.extend(found.map(|found| (entry.label(&path.dotted(&found)), found.node)));
+                }
+                RequestPart::PerKey(_) => {}
             }
-            RequestPart::PerKey(_) => Vec::new(),
-        });
-        fields.filter(|(_, node)| !is_null(*node)).collect()
+        }
+        fields.retain(|(_, value)| !is_null(*value));
+        fields
     }
 
-    /// The parts of the request that are each about one key, by key; each with its path and value.
+    /// Collects the fields of the request that are about one key each, by key; each with its path and value.
     pub fn per_key<'a>(&self, entry: &ProducerEntry<'a>) -> BTreeMap<String, (String, Node<'a>)> {
-        let paths = self.request.iter().filter_map(|request| match request {
-            RequestPart::PerKey(path) => Some(path),
-            _ => None,
-        });
-        let entries = paths.flat_map(|path| all_at(entry.node, path)).flat_map(|(_, node)| node.entries());
-        let keys = entries.filter(|(_, _, value)| !is_null(*value));
-        keys.map(|(key, _, value)| (key.clone().into_owned(), (entry.label(&key), value))).collect()
+        let mut fields = BTreeMap::new();
+        for part in self.request {
+            let RequestPart::PerKey(path) = part else { continue };
+            for (key, _, value) in path.matches(entry.node).flat_map(|found| found.node.entries()) {
+                if !is_null(value) {
+                    fields.insert(key.to_string(), (entry.label(&key), value));
+                }
+            }
+        }
+        fields
     }
 
-    /// Why it must keep its name; none where it may get another.
+    /// Returns the reason why the generated config must keep its name; `None` if it may get another.
     pub fn reason_to_keep(&self, object: Node<'_>) -> Option<&'static str> {
-        let any = |facts: &[Fact]| facts.iter().any(|fact| fact.holds(object));
+        let any = |conditions: &[Condition]| conditions.iter().any(|condition| condition.holds(object));
         match self.rename {
             RenamePermission::Always => None,
             RenamePermission::Never(reason) => Some(reason),
-            RenamePermission::If(facts, reason) => (!any(facts)).then_some(reason),
-            RenamePermission::Unless(facts, reason) => any(facts).then_some(reason),
+            RenamePermission::If(conditions, reason) => (!any(conditions)).then_some(reason),
+            RenamePermission::Unless(conditions, reason) => any(conditions).then_some(reason),
         }
     }
 
-    /// The namespace that an entry says.
+    /// Reads the namespace that an entry gives; `None` if it gives none.
     pub fn namespace_at(&self, entry: &ProducerEntry<'_>) -> Option<String> {
-        match self.namespace {
-            TargetNamespace::At(path) => text_at(entry.node, path)?.as_str().map(|text| text.into_owned()),
+        match &self.namespace {
+            TargetNamespace::At(path) => name_at(entry.node, path)?.as_str().map(Cow::into_owned),
             TargetNamespace::Own | TargetNamespace::Every => None,
         }
     }
@@ -224,55 +229,14 @@ pub struct ProducerEntry<'a> {
 impl ProducerEntry<'_> {
     /// The path of something in it, for a line of a listing: an entry of a list goes by the name of its product.
     fn label(&self, inner: &str) -> String {
-        match self.at.is_empty() {
-            true => inner.to_string(),
-            false => format!("{}[{}].{inner}", self.at, self.name.as_str().unwrap_or_default()),
+        if self.at.is_empty() {
+            return inner.to_string();
         }
+        format!("{}[{}].{inner}", self.at, self.name.as_str().unwrap_or_default())
     }
 }
 
-impl Fact {
-    fn holds(self, object: Node<'_>) -> bool {
-        let at = |path: Path| path.iter().try_fold(object, |node, key| node.get(key)).filter(|node| !is_null(*node));
-        match self {
-            Fact::Present(path) => at(path).is_some(),
-            Fact::Absent(path) => at(path).is_none(),
-            Fact::Is(path, wanted) => at(path).and_then(Node::decoded_text).is_some_and(|text| text == wanted),
-            Fact::True(path) => at(path).is_some_and(Node::is_true),
-        }
-    }
-}
-
-fn is_null(node: Node<'_>) -> bool {
-    node.scalar().is_some_and(|scalar| scalar.is_null())
-}
-
-/// A name at a path: text that is not empty.
-fn text_at<'a>(node: Node<'a>, path: Path) -> Option<Node<'a>> {
-    let node = path.iter().try_fold(node, |node, key| node.get(key))?;
-    node.as_str().is_some_and(|text| !text.is_empty()).then_some(node)
-}
-
-/// The nodes at a path, each with the path as it is written: `*` is each item of a list or each entry of a mapping,
-/// and a key that ends in `/*` is each key with that start. Items of a list add nothing to the written path.
-fn all_at<'a>(node: Node<'a>, path: Path) -> Vec<(String, Node<'a>)> {
-    let join = |at: &str, key: &str| if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
-    let mut nodes = vec![(String::new(), node)];
-    for step in path {
-        let start = step.strip_suffix('*').filter(|start| start.is_empty() || start.ends_with('/'));
-        nodes = nodes
-            .into_iter()
-            .flat_map(|(at, node)| -> Vec<(String, Node<'a>)> {
-                match start {
-                    Some("") if node.is_sequence() => node.items().map(|item| (at.clone(), item)).collect(),
-                    Some(start) => {
-                        let like = node.entries().into_iter().filter(|(key, ..)| key.starts_with(start));
-                        like.map(|(key, _, value)| (join(&at, &key), value)).collect()
-                    }
-                    None => node.get(step).map(|value| (join(&at, step), value)).into_iter().collect(),
-                }
-            })
-            .collect();
-    }
-    nodes
+/// Finds the name at a path: a string that is not empty.
+fn name_at<'a>(node: Node<'a>, path: &FieldPath) -> Option<Node<'a>> {
+    path.first(node).filter(|name| name.as_str().is_some_and(|text| !text.is_empty()))
 }

@@ -1,6 +1,7 @@
 //! Where a pod spec refers to ConfigMaps and Secrets (Kubernetes API reference, PodSpec v1 core).
 
-use super::{ConfigKind, Path, keys};
+use super::ConfigKind;
+use super::path::{FieldPath, field};
 
 /// The lists of containers in a pod spec, with the word for what they hold.
 pub const CONTAINER_LISTS: [(&str, ContainerType); 3] = [
@@ -36,49 +37,49 @@ impl ContainerType {
 pub struct PodReference {
     /// From an entry of the list that the table is for (an env variable, an envFrom source, a volume, a projected
     /// source, a pod spec) to the mapping that refers.
-    pub path: Path,
+    pub path: FieldPath,
     /// The field of that mapping that names the config.
     pub name: &'static str,
     /// What it names.
     pub target: ConfigKind,
 }
 
-const fn config_map(path: Path) -> PodReference {
+const fn config_map(path: FieldPath) -> PodReference {
     PodReference { path, name: "name", target: ConfigKind::ConfigMap }
 }
 
-const fn secret(path: Path) -> PodReference {
+const fn secret(path: FieldPath) -> PodReference {
     PodReference { path, name: "name", target: ConfigKind::Secret }
 }
 
-const fn secret_name(path: Path) -> PodReference {
+const fn secret_name(path: FieldPath) -> PodReference {
     PodReference { path, name: "secretName", target: ConfigKind::Secret }
 }
 
 /// In an entry of `env`: one key becomes one variable.
 pub static ENV: [PodReference; 2] =
-    [config_map(keys!("valueFrom" / "configMapKeyRef")), secret(keys!("valueFrom" / "secretKeyRef"))];
+    [config_map(field!("valueFrom" / "configMapKeyRef")), secret(field!("valueFrom" / "secretKeyRef"))];
 
 /// In an entry of `envFrom`: every key becomes a variable.
-pub static ENV_FROM: [PodReference; 2] = [config_map(keys!("configMapRef")), secret(keys!("secretRef"))];
+pub static ENV_FROM: [PodReference; 2] = [config_map(field!("configMapRef")), secret(field!("secretRef"))];
 
 /// In an entry of `volumes`: the keys become files.
-pub static VOLUME: [PodReference; 2] = [config_map(keys!("configMap")), secret_name(keys!("secret"))];
+pub static VOLUME: [PodReference; 2] = [config_map(field!("configMap")), secret_name(field!("secret"))];
 
 /// In an entry of a projected volume's `sources`: the keys become files.
-pub static PROJECTED: [PodReference; 2] = [config_map(keys!("configMap")), secret(keys!("secret"))];
+pub static PROJECTED: [PodReference; 2] = [config_map(field!("configMap")), secret(field!("secret"))];
 
 /// In an entry of `volumes`: a name that a volume driver reads, whose content reaches no container.
 pub static VOLUME_NAMES: [PodReference; 9] = [
-    secret(keys!("csi" / "nodePublishSecretRef")),
-    secret_name(keys!("azureFile")),
-    secret(keys!("cephfs" / "secretRef")),
-    secret(keys!("cinder" / "secretRef")),
-    secret(keys!("flexVolume" / "secretRef")),
-    secret(keys!("iscsi" / "secretRef")),
-    secret(keys!("rbd" / "secretRef")),
-    secret(keys!("scaleIO" / "secretRef")),
-    secret(keys!("storageos" / "secretRef")),
+    secret(field!("csi" / "nodePublishSecretRef")),
+    secret_name(field!("azureFile")),
+    secret(field!("cephfs" / "secretRef")),
+    secret(field!("cinder" / "secretRef")),
+    secret(field!("flexVolume" / "secretRef")),
+    secret(field!("iscsi" / "secretRef")),
+    secret(field!("rbd" / "secretRef")),
+    secret(field!("scaleIO" / "secretRef")),
+    secret(field!("storageos" / "secretRef")),
 ];
 
 /// A volume of a CSI driver that fetches its files as an object says that the volume names.
@@ -112,7 +113,7 @@ pub static FETCHED: [FetchedVolume; 2] = [
     },
 ];
 
-const ATTRIBUTES: Path = keys!("csi" / "volumeAttributes");
+const ATTRIBUTES: FieldPath = field!("csi" / "volumeAttributes");
 
 /// In an entry of `imagePullSecrets`: a name that the kubelet reads.
-pub static PULL_SECRET: [PodReference; 1] = [secret(keys!())];
+pub static PULL_SECRET: [PodReference; 1] = [secret(field!())];

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::ConfigKind;
-use super::steps::{self, Steps};
+use super::path::{self, FieldMatch, FieldPath};
 use crate::kinds::group_of;
 use crate::yaml::Node;
 
@@ -29,7 +29,7 @@ pub struct ReferrerKind {
 #[derive(Clone, Copy, Debug)]
 pub struct ReferenceField {
     /// From the object, or from the mapping that describes pods, to the scalar.
-    pub path: Steps,
+    pub path: FieldPath,
     /// What it names.
     pub target: ConfigKind,
     /// Which of the values there count.
@@ -68,7 +68,7 @@ pub enum ReferenceFilter {
 }
 
 /// A place that names a ConfigMap.
-pub(crate) const fn config_map(path: Steps) -> ReferenceField {
+pub(crate) const fn config_map(path: FieldPath) -> ReferenceField {
     ReferenceField {
         path,
         target: ConfigKind::ConfigMap,
@@ -80,7 +80,7 @@ pub(crate) const fn config_map(path: Steps) -> ReferenceField {
 }
 
 /// A place that names a Secret.
-pub(crate) const fn secret(path: Steps) -> ReferenceField {
+pub(crate) const fn secret(path: FieldPath) -> ReferenceField {
     ReferenceField { target: ConfigKind::Secret, ..config_map(path) }
 }
 
@@ -120,7 +120,7 @@ impl ReferrerKind {
 impl ReferrerKind {
     /// Whether an object of this kind names any config: only then does it matter.
     pub fn has_references(&self, object: Node<'_>) -> bool {
-        self.places.iter().any(|place| !place.nodes(object).is_empty())
+        self.places.iter().any(|place| !place.find(object).is_empty())
     }
 }
 
@@ -133,39 +133,42 @@ impl ReferenceField {
         Some(said.into_iter().filter_map(Node::decoded_text).map(Cow::into_owned).collect())
     }
 
-    /// The nodes at this place, each with the collection that holds it.
-    pub fn nodes<'a>(&self, object: Node<'a>) -> Vec<(Node<'a>, Node<'a>)> {
-        let mut found = Vec::new();
+    /// Finds the scalars at this field that name a config.
+    pub fn find<'a>(&self, object: Node<'a>) -> Vec<FieldMatch<'a>> {
         match self.only {
-            ReferenceFilter::Any => steps::walk(object, self.path, &mut |parent, node| found.push((parent, node))),
+            ReferenceFilter::Any => self.path.matches(object).collect(),
             ReferenceFilter::TextOrName => {
-                steps::walk(object, self.path, &mut |parent, node| names_at(parent, node, &mut found))
+                let mut names = Vec::new();
+                for found in self.path.matches(object) {
+                    find_names(found, &mut names);
+                }
+                names
             }
-            ReferenceFilter::OfKind => steps::walk(object, self.path, &mut |parent, node| {
-                let says = parent.get("kind").and_then(Node::decoded_text);
-                found.extend(says.filter(|kind| *kind == self.target.as_str()).map(|_| (parent, node)));
-            }),
+            ReferenceFilter::OfKind => {
+                let kind = |holder: Node<'a>| holder.get("kind").and_then(Node::decoded_text);
+                let is_target =
+                    |found: &FieldMatch<'a>| kind(found.parent).is_some_and(|it| it == self.target.as_str());
+                self.path.matches(object).filter(is_target).collect()
+            }
             ReferenceFilter::RuleForTarget => {
-                let (to_rule, below) = self.path.split_at(RULE_DEPTH);
-                steps::walk(object, to_rule, &mut |_, rule| {
-                    if is_for(rule, self.target) {
-                        steps::walk(rule, below, &mut |parent, node| found.push((parent, node)));
-                    }
-                });
+                let (to_rule, below) = self.path.steps().split_at(RULE_DEPTH);
+                let rules = path::matches_of(to_rule, object).filter(|rule| is_for(rule.node, self.target));
+                rules.flat_map(|rule| path::matches_of(below, rule.node)).collect()
             }
         }
-        found
     }
 }
 
-/// The texts that name something at a node, or in the items of a list that stands there.
-fn names_at<'a>(parent: Node<'a>, node: Node<'a>, found: &mut Vec<(Node<'a>, Node<'a>)>) {
-    let mut one = |parent: Node<'a>, node: Node<'a>| match node.get("name") {
-        Some(name) => found.push((node, name)),
-        None => found.extend(node.scalar().map(|_| (parent, node))),
-    };
-    one(parent, node);
-    node.items().for_each(|item| one(node, item));
+/// Collects the names at a node: a scalar, a mapping with a `name`, or the items of a list that are one of these.
+fn find_names<'a>(found: FieldMatch<'a>, names: &mut Vec<FieldMatch<'a>>) {
+    let items = found.node.items().map(|item| FieldMatch::new(found.node, item));
+    for place in std::iter::once(found.clone()).chain(items) {
+        match place.node.get("name") {
+            Some(name) => names.push(FieldMatch::new(place.node, name)),
+            None if place.node.scalar().is_some() => names.push(place),
+            None => {}
+        }
+    }
 }
 
 /// How many steps of the path to `resourceNames` lead to a rule.

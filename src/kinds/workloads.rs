@@ -4,22 +4,20 @@
 //! when it is applied. The rows themselves stand in one file a family of kinds.
 
 mod argo;
-mod condition;
 mod jobs;
 mod kruise;
 mod kubernetes;
 mod operators;
 mod platforms;
+mod replaced;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-pub use condition::Condition;
-
+use super::condition::Condition;
+use super::path::{FieldMatch, FieldPath, field};
 use super::references::{CONTAINER_LISTS, ContainerType};
 use super::referrers::ReferenceField;
-use super::steps::{self, Steps, steps};
-use super::{Path, keys};
 use crate::kinds::group_of;
 use crate::yaml::Node;
 
@@ -35,7 +33,7 @@ pub struct WorkloadKind {
     /// Where its objects describe pods.
     pub pods: &'static [PodTemplateSite],
     /// Where an object names another whose pod template it uses instead of its own.
-    pub borrows: Option<Path>,
+    pub borrows: Option<FieldPath>,
     /// What changed annotations of the pods do, unless one of the exceptions holds.
     pub effect: Effect,
     /// The first that holds replaces `effect`.
@@ -46,9 +44,9 @@ pub struct WorkloadKind {
 #[derive(Clone, Copy, Debug)]
 pub struct PodTemplateSite {
     /// From the object to each mapping that describes pods.
-    pub at: Steps,
+    pub at: FieldPath,
     /// From there to the annotations of the pods; none where nothing could be written.
-    pub annotations: Option<Path>,
+    pub annotations: Option<FieldPath>,
     /// What stands there of a pod.
     pub parts: &'static [PodPart],
     /// What else names configs there, in words of the kind's own.
@@ -59,7 +57,7 @@ pub struct PodTemplateSite {
 #[derive(Clone, Copy, Debug)]
 pub struct PodPart {
     /// From the mapping that describes the pods to the part.
-    pub at: Steps,
+    pub at: FieldPath,
     /// What it is.
     pub what: PodPartKind,
 }
@@ -103,7 +101,7 @@ pub enum Effect {
 }
 
 /// The pod template as most kinds have it: `metadata` and `spec` side by side.
-pub const fn template(at: Steps) -> PodTemplateSite {
+pub const fn template(at: FieldPath) -> PodTemplateSite {
     PodTemplateSite { at, annotations: ANNOTATIONS, parts: TEMPLATE, names: &[] }
 }
 
@@ -117,16 +115,16 @@ pub const fn kind(
     WorkloadKind { groups, kind, cluster_scoped: false, pods, borrows: None, effect, exceptions: &[] }
 }
 
-const ANNOTATIONS: Option<Path> = Some(keys!("metadata" / "annotations"));
-const TEMPLATE: &[PodPart] = &[PodPart { at: steps!("spec"), what: PodPartKind::Spec }];
+const ANNOTATIONS: Option<FieldPath> = Some(field!("metadata" / "annotations"));
+const TEMPLATE: &[PodPart] = &[PodPart { at: field!("spec"), what: PodPartKind::Spec }];
 /// Where most controllers keep it.
-const SPEC_TEMPLATE: &[PodTemplateSite] = &[template(steps!("spec" / "template"))];
+const SPEC_TEMPLATE: &[PodTemplateSite] = &[template(field!("spec" / "template"))];
 
-const fn overlay(at: Steps) -> PodPart {
+const fn overlay(at: FieldPath) -> PodPart {
     PodPart { at, what: PodPartKind::Overlay }
 }
 
-const fn container(at: Steps, name: &'static str) -> PodPart {
+const fn container(at: FieldPath, name: &'static str) -> PodPart {
     PodPart { at, what: PodPartKind::Container(name) }
 }
 
@@ -165,8 +163,8 @@ impl WorkloadKind {
     pub fn pods<'a>(&self, object: Node<'a>) -> Vec<(&'static PodTemplateSite, Node<'a>)> {
         let mut found = Vec::new();
         if self.borrowed(object).is_none() {
-            for pods in self.pods {
-                steps::walk(object, pods.at, &mut |_, node| found.push((pods, node)));
+            for site in self.pods {
+                found.extend(site.at.matches(object).map(|place| (site, place.node)));
             }
         }
         found
@@ -179,7 +177,7 @@ impl WorkloadKind {
 
     /// Where an object names another whose pod template it uses.
     pub fn borrowed<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
-        let reference = self.borrows?.iter().try_fold(object, |node, key| node.get(key))?;
+        let reference = self.borrows.as_ref()?.first(object)?;
         reference.get("name").map(|_| reference)
     }
 
@@ -189,13 +187,14 @@ impl WorkloadKind {
         if self.borrowed(object).is_some() || !self.pods.iter().any(|pods| pods.parts.iter().any(is_whole)) {
             return false;
         }
-        let mut image = false;
-        for (pods, node) in self.pods(object) {
-            for part in pods.parts.iter().filter(|part| is_whole(part)) {
-                steps::walk(node, part.at, &mut |_, spec| image |= has_image(spec));
+        for (site, node) in self.pods(object) {
+            for part in site.parts.iter().filter(|part| is_whole(part)) {
+                if part.at.matches(node).any(|spec| has_image(spec.node)) {
+                    return false;
+                }
             }
         }
-        !image
+        true
     }
 
     /// What changed annotations of the pods of this very object do.
@@ -203,7 +202,7 @@ impl WorkloadKind {
         let exception = self.exceptions.iter().find(|(condition, _)| condition.holds(object));
         let effect = exception.map_or(self.effect, |&(_, effect)| effect);
         let is_refused = matches!(effect, Effect::Refused(_) | Effect::WhileSuspended);
-        if is_refused && condition::is_replaced(object) { Effect::NextRun } else { effect }
+        if is_refused && replaced::is_replaced(object) { Effect::NextRun } else { effect }
     }
 }
 
@@ -214,19 +213,20 @@ impl PodTemplateSite {
         let name =
             |container: Node<'a>| container.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
         for part in self.parts {
-            steps::walk(node, part.at, &mut |_, at| match part.what {
-                PodPartKind::Spec | PodPartKind::Overlay => {
-                    for (list, of) in CONTAINER_LISTS {
-                        let listed = at.get(list).into_iter().flat_map(Node::items);
-                        found.extend(listed.map(|container| (container, of, name(container))));
+            for FieldMatch { node, .. } in part.at.matches(node) {
+                match part.what {
+                    PodPartKind::Spec | PodPartKind::Overlay => {
+                        for (list, of) in CONTAINER_LISTS {
+                            let listed = node.get(list).into_iter().flat_map(Node::items);
+                            found.extend(listed.map(|container| (container, of, name(container))));
+                        }
+                    }
+                    PodPartKind::Container(default) => {
+                        let own = Some(name(node)).filter(|name| !name.is_empty());
+                        found.push((node, ContainerType::Container, own.unwrap_or_else(|| default.to_string())));
                     }
                 }
-                PodPartKind::Container(default) => {
-                    let said = Some(name(at)).filter(|name| !name.is_empty());
-                    let name = said.unwrap_or_else(|| default.to_string());
-                    found.push((at, ContainerType::Container, name));
-                }
-            });
+            }
         }
         found
     }
@@ -234,7 +234,7 @@ impl PodTemplateSite {
     /// The pod specs, or parts of one, that are described at a node.
     pub fn specs<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
         let parts = self.parts.iter().filter(|part| !matches!(part.what, PodPartKind::Container(_)));
-        parts.flat_map(|part| steps::nodes(node, part.at)).collect()
+        parts.flat_map(|part| part.at.matches(node)).map(|spec| spec.node).collect()
     }
 }
 

@@ -10,8 +10,8 @@ use super::{Plan, SkippedWorkload, StampChange, rename};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Workload};
-use crate::kinds::Path;
 use crate::kinds::controllers::reloader;
+use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::Effect;
 use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::{self, Node, Value};
@@ -166,7 +166,7 @@ struct AnnotationEdit<'g> {
     /// The mapping that describes the pods.
     base: Node<'g>,
     /// From there to their annotations.
-    path: Path,
+    path: FieldPath,
     old: Option<Node<'g>>,
     new: Option<String>,
 }
@@ -301,7 +301,7 @@ impl<'g> Stamper<'g> {
         for template in &workload.templates {
             let base = object.with_id(template.node);
             let Some(path) = template.annotations.filter(|_| seen.insert(base.target().id())) else { continue };
-            let annotations = path.iter().try_fold(base, |node, key| node.get(key));
+            let annotations = path.first(base);
             let old = annotations.and_then(|map| map.get(&self.stamp.annotation));
             let new = digest.clone().filter(|_| extra || any(template.links.clone()));
             let is_right = match (old, &new) {
@@ -321,7 +321,7 @@ impl<'g> Stamper<'g> {
     fn anchor_of(&self, workload: &Workload, spot: &AnnotationEdit<'g>) -> Place {
         let mut key = spot.base.key();
         let mut node = spot.base;
-        for name in spot.path.iter().copied().chain([self.stamp.annotation.as_str()]) {
+        for name in spot.path.keys().into_iter().chain([self.stamp.annotation.as_str()]) {
             let Some((next, value)) = node.entry(name) else { break };
             key = Some(next);
             node = value;
@@ -333,10 +333,10 @@ impl<'g> Stamper<'g> {
     fn record_annotation_edit(&mut self, workload: &Workload, spot: AnnotationEdit<'g>) -> bool {
         let annotation = &self.stamp.annotation;
         let edits = match &spot.new {
-            Some(value) => yaml::set_entry(spot.base, spot.path, annotation, value),
-            None => yaml::remove_entry(spot.base, spot.path, annotation),
+            Some(value) => yaml::set_entry(spot.base, &spot.path.keys(), annotation, value),
+            None => yaml::remove_entry(spot.base, &spot.path.keys(), annotation),
         };
-        let path: Vec<&str> = spot.path.iter().copied().chain([annotation.as_str()]).collect();
+        let path: Vec<&str> = spot.path.keys().into_iter().chain([annotation.as_str()]).collect();
         let object = self.graph.object(workload);
         self.plan.take(self.graph, object, spot.base, &path, spot.new.map(Value::String), edits)
     }

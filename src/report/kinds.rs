@@ -8,10 +8,9 @@ pub use json::kinds_json;
 pub use markdown::{fields_markdown, kinds_markdown, producers_markdown};
 pub use text::kinds_text;
 
-use crate::kinds::keys;
+use crate::kinds::path::field;
 use crate::kinds::producers::{CONNECTION, GenerationRule, PRODUCERS, ProducerKind, RenamePermission};
 use crate::kinds::referrers::{self, ReferenceField};
-use crate::kinds::steps::{Step, show};
 use crate::kinds::workloads::{self, Effect, PodTemplateSite, WorkloadKind};
 use crate::rules::{CustomReference, Rules};
 
@@ -57,12 +56,13 @@ fn fields(rules: &Rules) -> Vec<Field> {
     let mut fields: Vec<Field> = rules.all_references().map(own_field).collect();
     for row in workloads::all() {
         for pods in row.pods {
-            let path = |place: &ReferenceField| show(&[pods.at, place.path].concat());
+            let path = |place: &ReferenceField| pods.at.join(&place.path).to_string();
             fields.extend(pods.names.iter().map(|place| built_in_field(row.groups, row.kind, path(place), place)));
         }
     }
     for row in referrers::all() {
-        fields.extend(row.places.iter().map(|place| built_in_field(row.groups, row.kind, show(place.path), place)));
+        fields
+            .extend(row.places.iter().map(|place| built_in_field(row.groups, row.kind, place.path.to_string(), place)));
     }
     fields
 }
@@ -73,7 +73,7 @@ fn own_field(reference: &CustomReference) -> Field {
         Some(group) => groups_of(&[group]),
         None => "*".to_string(),
     };
-    let (path, place) = (show(reference.place.path), reference.place);
+    let (path, place) = (reference.place.path.to_string(), reference.place);
     Field { origin: Origin::Rules, groups: group, kind: any(&reference.of.kind), path, place }
 }
 
@@ -102,7 +102,7 @@ fn producer_name(row: &ProducerKind) -> [String; 2] {
 
 /// The fields that can name a product, the first that is there counts.
 fn named_by(production: &GenerationRule) -> String {
-    let names = production.name.iter().map(|path| [production.each, path].concat().join("/"));
+    let names = production.name.iter().map(|path| production.each.join(path).to_string());
     names.collect::<Vec<_>>().join(", else ")
 }
 
@@ -117,15 +117,14 @@ fn may_rename(production: &GenerationRule) -> &'static str {
 
 /// Where the annotation is written, from the object.
 fn stamped_at(pods: &PodTemplateSite) -> Option<String> {
-    let keys: Vec<Step> = pods.annotations?.iter().map(|key| Step::Key(key)).collect();
-    Some(show(&[pods.at, &keys].concat()))
+    Some(pods.at.join(pods.annotations.as_ref()?).to_string())
 }
 
 /// The pod templates of a kind; where there are none, the annotations that become those of its pods.
 fn spots(row: &WorkloadKind) -> Vec<String> {
     let has_template =
-        |pods: &PodTemplateSite| pods.annotations == Some(keys!("metadata" / "annotations")) && !pods.at.is_empty();
-    let spot = |pods: &PodTemplateSite| if has_template(pods) { Some(show(pods.at)) } else { stamped_at(pods) };
+        |pods: &PodTemplateSite| pods.annotations == Some(field!("metadata" / "annotations")) && !pods.at.is_empty();
+    let spot = |pods: &PodTemplateSite| if has_template(pods) { Some(pods.at.to_string()) } else { stamped_at(pods) };
     row.pods.iter().filter(|_| !matches!(row.effect, Effect::NothingToRoll(_))).filter_map(spot).collect()
 }
 

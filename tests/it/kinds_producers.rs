@@ -1,7 +1,9 @@
 //! The table of producers, made into manifests: what a row says is found, and what its request is counts.
 
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::producers::{Fact, GenerationRule, PRODUCERS, ProducerKind, RequestPart};
+use rollstamp::kinds::condition::Condition;
+use rollstamp::kinds::path::{FieldPath, PathStep};
+use rollstamp::kinds::producers::{GenerationRule, PRODUCERS, ProducerKind, RequestPart};
 use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
 use serde_json::{Map, Value, json};
 
@@ -16,36 +18,39 @@ fn every(check: impl Fn(&ProducerKind, &GenerationRule, Value)) {
 
 fn manifest(row: &ProducerKind, production: &GenerationRule) -> Value {
     let mut object = json!({"apiVersion": format!("{}/v1", row.group.unwrap()), "kind": row.kind});
-    set(&mut object, &["metadata", "name"], json!("req"));
-    set(&mut object, &["metadata", "namespace"], json!("prod"));
-    for fact in production.only_if {
-        match fact {
-            Fact::Present(path) => set(&mut object, path, json!({"there": "x"})),
-            Fact::Is(path, text) => set(&mut object, path, json!(text)),
-            Fact::True(path) => set(&mut object, path, json!(true)),
-            Fact::Absent(_) => {}
+    object["metadata"] = json!({"name": "req", "namespace": "prod"});
+    for condition in production.only_if {
+        match condition {
+            Condition::Set(path) => set(&mut object, path.steps(), json!({"there": "x"})),
+            Condition::Is(path, text) => set(&mut object, path.steps(), json!(text)),
+            Condition::True(path) => set(&mut object, path.steps(), json!(true)),
+            Condition::NotSet(_) => {}
+            other => panic!("no row of a producer has the condition `{other}`"),
         }
     }
-    set(&mut object, &[production.each, production.name[0]].concat(), json!("made"));
+    set(&mut object, production.each.join(&production.name[0]).steps(), json!("made"));
     object
 }
 
-/// Sets a value, with the mappings and lists on the way; `*` is the first item of a list.
-fn set(value: &mut Value, path: &[&str], new: Value) {
+/// Sets a value, and makes the mappings and lists that lead to it; of a list, the first item is set.
+fn set(value: &mut Value, path: &[PathStep], new: Value) {
     let Some((step, rest)) = path.split_first() else {
         *value = new;
         return;
     };
-    if *step == "*" {
-        if !value.is_array() {
-            *value = json!([{}]);
+    let key = match step {
+        PathStep::Key(key) => key.to_string(),
+        PathStep::KeyLike(prefix, suffix) => format!("{prefix}x{suffix}"),
+        PathStep::Item => {
+            if !value.is_array() {
+                *value = json!([{}]);
+            }
+            return set(&mut value[0], rest, new);
         }
-        return set(&mut value[0], rest, new);
-    }
+    };
     if !value.is_object() {
         *value = Value::Object(Map::new());
     }
-    let key = step.replace("/*", "/x");
     set(value.as_object_mut().unwrap().entry(key).or_insert(Value::Null), rest, new);
 }
 
@@ -86,25 +91,27 @@ fn every_row_makes_its_config() {
 #[test]
 fn every_request_counts_and_nothing_else() {
     every(|row, production, object| {
-        let with = |path: &[&str], value: &str| {
+        let with = |path: &FieldPath, value: &str| {
             let mut object = object.clone();
-            set(&mut object, &[path, &["probe"]].concat(), json!(value));
+            set(&mut object, &[path.steps(), &[PathStep::Key("probe")]].concat(), json!(value));
             listing(&object, production, true)
         };
         for request in production.request {
             let path = match request {
-                RequestPart::Field(path) => path.to_vec(),
-                RequestPart::OfEntry(path) | RequestPart::PerKey(path) => [production.each, path].concat(),
+                RequestPart::Field(path) => *path,
+                RequestPart::OfEntry(path) | RequestPart::PerKey(path) => production.each.join(path),
             };
-            let forbidden =
-                |fact: &Fact| matches!(fact, Fact::Absent(absent) | Fact::Is(absent, _) if absent.starts_with(&path));
+            let forbidden = |condition: &Condition| {
+                let (Condition::NotSet(other) | Condition::Is(other, _)) = condition else { return false };
+                other.steps().starts_with(path.steps())
+            };
             if production.only_if.iter().any(forbidden) {
                 continue;
             }
-            assert_ne!(with(&path, "1"), with(&path, "2"), "{}: {path:?}", row.kind);
+            assert_ne!(with(&path, "1"), with(&path, "2"), "{}: {path}", row.kind);
         }
         for path in production.left_out {
-            assert_eq!(with(path, "1"), with(path, "2"), "{}: {path:?}", row.kind);
+            assert_eq!(with(path, "1"), with(path, "2"), "{}: {path}", row.kind);
         }
     });
 }

@@ -2,12 +2,13 @@
 //! row says, or left alone for the row's reason; and every reference follows its config.
 
 use rollstamp::kinds::ConfigKind;
+use rollstamp::kinds::condition::Condition;
+use rollstamp::kinds::path::PathStep;
 use rollstamp::kinds::references::{
     CONTAINER_LISTS, ENV, ENV_FROM, FETCHED, FetchedVolume, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES,
 };
 use rollstamp::kinds::referrers::{self, Reach, ReferenceField, ReferenceFilter};
-use rollstamp::kinds::steps::Step;
-use rollstamp::kinds::workloads::{self, Condition, Effect, PodPartKind, PodTemplateSite, WorkloadKind};
+use rollstamp::kinds::workloads::{self, Effect, PodPartKind, PodTemplateSite, WorkloadKind};
 use rollstamp::plan::stamp::ANNOTATION;
 use rollstamp::{Bundle, LinkOptions, ParseOptions, Plan, Rename, Source, Stamp, Strategy, apply, link, parse, plan};
 use serde_json::{Value, json};
@@ -53,7 +54,7 @@ fn every_reference_of_a_pod_follows_its_config() {
                         PodPartKind::Container(_) => own,
                     };
                 for (inner, target) in described {
-                    let object = merged(with_image(kind), below(pods.at, below(part.at, inner)));
+                    let object = merged(with_image(kind), below(pods.at.steps(), below(part.at.steps(), inner)));
                     for group in kind.groups {
                         follows(object.clone(), group, kind.kind, target, kind.cluster_scoped, None);
                         seen += 1;
@@ -71,7 +72,7 @@ fn every_name_in_words_of_a_kind_follows_its_config() {
     for kind in workloads::all() {
         for pods in kind.pods {
             for place in pods.names {
-                let object = merged(with_image(kind), below(pods.at, named(place)));
+                let object = merged(with_image(kind), below(pods.at.steps(), named(place)));
                 follows(object, kind.groups[0], kind.kind, place.target, kind.cluster_scoped, place.rename_blocked_by);
             }
         }
@@ -94,7 +95,7 @@ fn every_kind_is_stamped_in_the_right_place_or_left_alone_for_the_right_reason()
     for kind in workloads::all() {
         for pods in kind.pods {
             let Some(inner) = consumer(pods) else { continue };
-            let object = object(merged(with_image(kind), below(pods.at, inner)), kind);
+            let object = object(merged(with_image(kind), below(pods.at.steps(), inner)), kind);
             is_treated(kind, pods, &object, kind.effect);
         }
     }
@@ -106,9 +107,9 @@ fn every_exception_counts() {
         for (condition, effect) in kind.exceptions {
             for pods in kind.pods {
                 let Some(inner) = consumer(pods) else { continue };
-                let plain = merged(with_image(kind), below(pods.at, inner));
+                let plain = merged(with_image(kind), below(pods.at.steps(), inner));
                 let exceptional = match condition {
-                    Condition::AbsentIn(_, version) => merged(object(plain, kind), json!({"apiVersion": version})),
+                    Condition::NotSetIn(_, version) => merged(object(plain, kind), json!({"apiVersion": version})),
                     other => merged(object(plain, kind), meets(*other)),
                 };
                 is_treated(kind, pods, &exceptional, *effect);
@@ -131,7 +132,7 @@ fn what_its_applier_replaces_is_stamped_though_it_cannot_change() {
     let mut seen = 0;
     for kind in workloads::all().filter(|kind| matches!(kind.effect, Effect::Refused(_))) {
         let pods = &kind.pods[0];
-        let object = object(merged(with_image(kind), below(pods.at, consumer(pods).unwrap())), kind);
+        let object = object(merged(with_image(kind), below(pods.at.steps(), consumer(pods).unwrap())), kind);
         for mark in &marks {
             is_treated(kind, pods, &merged(object.clone(), mark.clone()), Effect::NextRun);
         }
@@ -164,21 +165,21 @@ fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effec
     let warned = said.iter().any(|said| effect.reason().is_some_and(|reason| said.contains(reason)));
     assert_eq!(warned, effect.reason().is_some(), "{said:?} {what}");
     let stamp = json!({ANNOTATION: change.new.clone().unwrap()});
-    let stamp = annotations.iter().rev().fold(stamp, |value, key| json!({*key: value}));
-    assert_eq!(after(&bundle, &plan, 0), merged(object.clone(), below(pods.at, stamp)), "{what}");
+    let stamp = annotations.keys().into_iter().rev().fold(stamp, |value, key| json!({key: value}));
+    assert_eq!(after(&bundle, &plan, 0), merged(object.clone(), below(pods.at.steps(), stamp)), "{what}");
 }
 
 /// What makes pods consume a config, at the place that describes them; none where nothing can.
 fn consumer(pods: &PodTemplateSite) -> Option<Value> {
     let reads = json!({"name": "c", "image": "i", "envFrom": [{"configMapRef": {"name": NAME}}]});
     if let Some(part) = pods.parts.iter().find(|part| part.what == PodPartKind::Spec) {
-        return Some(below(part.at, json!({"containers": [reads]})));
+        return Some(below(part.at.steps(), json!({"containers": [reads]})));
     }
     if let Some(part) = pods.parts.iter().find(|part| matches!(part.what, PodPartKind::Container(_))) {
-        return Some(below(part.at, json!({"envFrom": reads["envFrom"]})));
+        return Some(below(part.at.steps(), json!({"envFrom": reads["envFrom"]})));
     }
     if let Some(part) = pods.parts.first() {
-        return Some(below(part.at, json!({"containers": [reads]})));
+        return Some(below(part.at.steps(), json!({"containers": [reads]})));
     }
     pods.names.iter().find(|place| place.reach != Reach::Nothing).map(named)
 }
@@ -186,16 +187,16 @@ fn consumer(pods: &PodTemplateSite) -> Option<Value> {
 /// An object that a condition is true of.
 fn meets(condition: Condition) -> Value {
     match condition {
-        Condition::True(steps) => below(steps, json!(true)),
-        Condition::Is(steps, text) => below(steps, json!(text)),
-        Condition::AboveZero(steps) => below(steps, json!(1)),
-        Condition::Present(steps) => below(steps, json!("there")),
-        Condition::NoItem(list, field, _) => below(list, json!([{field: "other"}])),
+        Condition::True(path) => below(path.steps(), json!(true)),
+        Condition::Is(path, text) => below(path.steps(), json!(text)),
+        Condition::AboveZero(path) => below(path.steps(), json!(1)),
+        Condition::Set(path) => below(path.steps(), json!("there")),
+        Condition::NoItem(list, field, _) => below(list.steps(), json!([{field: "other"}])),
         Condition::ReadsStamp(containers) => {
             let path = format!("metadata.annotations['{ANNOTATION}']");
-            below(containers, json!({"env": [{"name": "S", "valueFrom": {"fieldRef": {"fieldPath": path}}}]}))
+            below(containers.steps(), json!({"env": [{"name": "S", "valueFrom": {"fieldRef": {"fieldPath": path}}}]}))
         }
-        Condition::AbsentIn(..) => json!({}),
+        Condition::NotSet(_) | Condition::NotSetIn(..) => json!({}),
     }
 }
 
@@ -224,7 +225,7 @@ fn pod_specs() -> Vec<(Value, ConfigKind)> {
 fn containers() -> Vec<(Value, ConfigKind)> {
     let env = ENV.iter().map(|row| {
         let mut entry = merged(json!({"name": "V"}), refer(row));
-        row.path.iter().fold(&mut entry, |value, key| &mut value[key])["key"] = json!("K");
+        row.path.keys().into_iter().fold(&mut entry, |value, key| &mut value[key])["key"] = json!("K");
         (json!({"env": [entry]}), row.target)
     });
     env.chain(ENV_FROM.iter().map(|row| (json!({"envFrom": [refer(row)]}), row.target))).collect()
@@ -232,7 +233,7 @@ fn containers() -> Vec<(Value, ConfigKind)> {
 
 /// An entry of the list that a table is for.
 fn refer(row: &PodReference) -> Value {
-    row.path.iter().rev().fold(json!({row.name: NAME}), |value, key| json!({*key: value}))
+    row.path.keys().into_iter().rev().fold(json!({row.name: NAME}), |value, key| json!({key: value}))
 }
 
 /// An entry of `volumes` for a row of its table.
@@ -245,16 +246,18 @@ fn with_image(kind: &WorkloadKind) -> Value {
     let whole =
         |pods: &'static PodTemplateSite| Some((pods, pods.parts.iter().find(|part| part.what == PodPartKind::Spec)?));
     match kind.pods.iter().find_map(whole) {
-        Some((pods, part)) => below(pods.at, below(part.at, json!({"containers": [{"name": "other", "image": "i"}]}))),
+        Some((pods, part)) => {
+            below(pods.at.steps(), below(part.at.steps(), json!({"containers": [{"name": "other", "image": "i"}]})))
+        }
         None => json!({}),
     }
 }
 
-fn below(steps: &[Step], inner: Value) -> Value {
+fn below(steps: &[PathStep], inner: Value) -> Value {
     steps.iter().rev().fold(inner, |value, step| match step {
-        Step::Key(key) => json!({*key: value}),
-        Step::KeyLike(start, end) => json!({format!("{start}x{end}"): value}),
-        Step::Each => json!([value]),
+        PathStep::Key(key) => json!({*key: value}),
+        PathStep::KeyLike(start, end) => json!({format!("{start}x{end}"): value}),
+        PathStep::Item => json!([value]),
     })
 }
 
@@ -277,7 +280,7 @@ fn merged(first: Value, second: Value) -> Value {
 
 /// An object, or what describes pods, that names the config at a place.
 fn named(place: &ReferenceField) -> Value {
-    let (last, before) = place.path.split_last().unwrap();
+    let (last, before) = place.path.steps().split_last().unwrap();
     let mut end = below(&[*last], json!(NAME));
     if let Some(key) = place.key {
         end[key] = json!("K");

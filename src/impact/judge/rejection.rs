@@ -2,26 +2,26 @@
 
 use super::WorkloadComparison;
 use super::template_changes::TemplatePart;
+use crate::kinds::path::{FieldPath, field};
 use crate::kinds::workloads::Effect;
-use crate::kinds::{Path, keys};
 use crate::yaml::{Limits, Node, Value};
 
 /// Fields of a kind that stay as they were created (`ValidateDeploymentUpdate`, `ValidateDaemonSetUpdate`,
 /// `ValidateStatefulSetUpdate`, `ValidateJobUpdate`).
-const FIXED: [(&str, &[Path]); 5] = [
-    ("Deployment", &[keys!("spec" / "selector")]),
-    ("DaemonSet", &[keys!("spec" / "selector")]),
-    ("ReplicaSet", &[keys!("spec" / "selector")]),
+const FIXED: [(&str, &[FieldPath]); 5] = [
+    ("Deployment", &[field!("spec" / "selector")]),
+    ("DaemonSet", &[field!("spec" / "selector")]),
+    ("ReplicaSet", &[field!("spec" / "selector")]),
     (
         "StatefulSet",
         &[
-            keys!("spec" / "selector"),
-            keys!("spec" / "serviceName"),
-            keys!("spec" / "volumeClaimTemplates"),
-            keys!("spec" / "podManagementPolicy"),
+            field!("spec" / "selector"),
+            field!("spec" / "serviceName"),
+            field!("spec" / "volumeClaimTemplates"),
+            field!("spec" / "podManagementPolicy"),
         ],
     ),
-    ("Job", &[keys!("spec" / "selector"), keys!("spec" / "completionMode")]),
+    ("Job", &[field!("spec" / "selector"), field!("spec" / "completionMode")]),
 ];
 
 impl WorkloadComparison<'_, '_, '_> {
@@ -62,13 +62,13 @@ impl WorkloadComparison<'_, '_, '_> {
         let kind = self.trees.head.workload(self.head).kind.kind;
         let (_, paths) = FIXED.iter().find(|(of, _)| *of == kind)?;
         let (old, new) = (self.trees.base.applied(self.base), self.trees.head.applied(self.head));
-        let changed = |path: &&Path| value_at(old, path) != value_at(new, path);
+        let changed = |path: &&FieldPath| value_at(old, path) != value_at(new, path);
         let path = paths.iter().find(changed)?;
-        Some(format!("its {} cannot change once it is applied: delete it and create it again", path.join(".")))
+        Some(format!("its {} cannot change once it is applied: delete it and create it again", path.keys().join(".")))
     }
 }
 
-fn value_at(object: Node<'_>, path: Path) -> Option<Value> {
-    let node = path.iter().try_fold(object, |node, key| node.get(key))?;
+fn value_at(object: Node<'_>, path: &FieldPath) -> Option<Value> {
+    let node = path.first(object)?;
     Value::from_node(node, &Limits::default()).ok().filter(|value| !matches!(value, Value::Null))
 }

@@ -5,19 +5,20 @@ mod vault;
 
 use self::certificates::{BUNDLE, CERTIFICATE, CLUSTER_BUNDLE, GATEWAY, INGRESS};
 use self::vault::{CSI_SECRETS, VAULT_DYNAMIC, VAULT_HCP, VAULT_PKI, VAULT_STATIC};
-use super::Fact::{Absent, Is, Present};
 use super::KeySource::{KeysOf, Texts, These};
 use super::RenamePermission::{Always, If, Never, Unless};
 use super::RequestPart::{Field, OfEntry, PerKey};
 use super::{GenerationRule, ProducerKind, TargetNamespace};
-use crate::kinds::{ConfigKind, keys};
+use crate::kinds::ConfigKind;
+use crate::kinds::condition::Condition::{Is, NotSet, Set};
+use crate::kinds::path::field;
 
 /// What most products have in common.
 pub const SECRET: GenerationRule = GenerationRule {
     makes: ConfigKind::Secret,
     only_if: &[],
-    each: keys!(),
-    name: &[keys!("metadata" / "name")],
+    each: field!(),
+    name: &[field!("metadata" / "name")],
     namespace: TargetNamespace::Own,
     keys: None,
     keys_unless: &[],
@@ -70,14 +71,14 @@ pub static CONNECTION: ProducerKind = ProducerKind {
     kind: "*",
     products: &[
         GenerationRule {
-            name: &[keys!("spec" / "writeConnectionSecretToRef" / "name")],
-            namespace: TargetNamespace::At(keys!("spec" / "writeConnectionSecretToRef" / "namespace")),
+            name: &[field!("spec" / "writeConnectionSecretToRef" / "name")],
+            namespace: TargetNamespace::At(field!("spec" / "writeConnectionSecretToRef" / "namespace")),
             rename: Never("the provider writes connection details under this name"),
             ..SECRET
         },
         GenerationRule {
-            name: &[keys!("spec" / "crossplane" / "writeConnectionSecretToRef" / "name")],
-            namespace: TargetNamespace::At(keys!("spec" / "crossplane" / "writeConnectionSecretToRef" / "namespace")),
+            name: &[field!("spec" / "crossplane" / "writeConnectionSecretToRef" / "name")],
+            namespace: TargetNamespace::At(field!("spec" / "crossplane" / "writeConnectionSecretToRef" / "namespace")),
             rename: Never("the provider writes connection details under this name"),
             ..SECRET
         },
@@ -87,20 +88,20 @@ pub static CONNECTION: ProducerKind = ProducerKind {
 /// bitnami-labs/sealed-secrets, `sealedsecret_expansion.go`: the Secret has the name of the SealedSecret, whatever its
 /// template says, and in the strict scope the name is part of what the values are encrypted with.
 const SEALED_SECRET: GenerationRule = GenerationRule {
-    keys: Some(&[KeysOf(keys!("spec" / "encryptedData")), KeysOf(keys!("spec" / "template" / "data"))]),
-    keys_unless: &[Present(keys!("spec" / "data"))],
+    keys: Some(&[KeysOf(field!("spec" / "encryptedData")), KeysOf(field!("spec" / "template" / "data"))]),
+    keys_unless: &[Set(field!("spec" / "data"))],
     request: &[
-        PerKey(keys!("spec" / "encryptedData")),
-        Field(keys!("spec" / "data")),
-        Field(keys!("spec" / "template" / "type")),
-        Field(keys!("spec" / "template" / "data")),
-        Field(keys!("spec" / "template" / "immutable")),
+        PerKey(field!("spec" / "encryptedData")),
+        Field(field!("spec" / "data")),
+        Field(field!("spec" / "template" / "type")),
+        Field(field!("spec" / "template" / "data")),
+        Field(field!("spec" / "template" / "immutable")),
     ],
-    left_out: &[keys!("spec" / "template" / "metadata"), keys!("status")],
+    left_out: &[field!("spec" / "template" / "metadata"), field!("status")],
     rename: If(
         &[
-            Is(keys!("metadata" / "annotations" / "sealedsecrets.bitnami.com/namespace-wide"), "true"),
-            Is(keys!("metadata" / "annotations" / "sealedsecrets.bitnami.com/cluster-wide"), "true"),
+            Is(field!("metadata" / "annotations" / "sealedsecrets.bitnami.com/namespace-wide"), "true"),
+            Is(field!("metadata" / "annotations" / "sealedsecrets.bitnami.com/cluster-wide"), "true"),
         ],
         "its values are encrypted for this name only (scope strict)",
     ),
@@ -109,44 +110,44 @@ const SEALED_SECRET: GenerationRule = GenerationRule {
 
 /// external-secrets/external-secrets, `externalsecret_types.go`.
 const EXTERNAL_SECRET: &[GenerationRule] = &[
-    GenerationRule { only_if: &[Absent(keys!("spec" / "target" / "manifest"))], ..EXTERNAL },
-    GenerationRule { only_if: &[Is(keys!("spec" / "target" / "manifest" / "kind"), "Secret")], ..EXTERNAL },
+    GenerationRule { only_if: &[NotSet(field!("spec" / "target" / "manifest"))], ..EXTERNAL },
+    GenerationRule { only_if: &[Is(field!("spec" / "target" / "manifest" / "kind"), "Secret")], ..EXTERNAL },
     GenerationRule {
         makes: ConfigKind::ConfigMap,
-        only_if: &[Is(keys!("spec" / "target" / "manifest" / "kind"), "ConfigMap")],
+        only_if: &[Is(field!("spec" / "target" / "manifest" / "kind"), "ConfigMap")],
         ..EXTERNAL
     },
 ];
 
 const EXTERNAL: GenerationRule = GenerationRule {
-    name: &[keys!("spec" / "target" / "name"), keys!("metadata" / "name")],
-    keys: Some(&[Texts(keys!("spec" / "data" / "*" / "secretKey"))]),
+    name: &[field!("spec" / "target" / "name"), field!("metadata" / "name")],
+    keys: Some(&[Texts(field!("spec" / "data" / [] / "secretKey"))]),
     keys_unless: &[
-        Present(keys!("spec" / "dataFrom")),
-        Present(keys!("spec" / "target" / "template")),
-        Present(keys!("spec" / "target" / "manifest")),
-        Is(keys!("spec" / "target" / "creationPolicy"), "Merge"),
-        Is(keys!("spec" / "target" / "creationPolicy"), "None"),
+        Set(field!("spec" / "dataFrom")),
+        Set(field!("spec" / "target" / "template")),
+        Set(field!("spec" / "target" / "manifest")),
+        Is(field!("spec" / "target" / "creationPolicy"), "Merge"),
+        Is(field!("spec" / "target" / "creationPolicy"), "None"),
     ],
     request: &[
-        Field(keys!("spec" / "secretStoreRef")),
-        Field(keys!("spec" / "data")),
-        Field(keys!("spec" / "dataFrom")),
-        Field(keys!("spec" / "target" / "template")),
-        Field(keys!("spec" / "target" / "manifest")),
+        Field(field!("spec" / "secretStoreRef")),
+        Field(field!("spec" / "data")),
+        Field(field!("spec" / "dataFrom")),
+        Field(field!("spec" / "target" / "template")),
+        Field(field!("spec" / "target" / "manifest")),
     ],
     left_out: &[
-        keys!("spec" / "refreshInterval"),
-        keys!("spec" / "refreshPolicy"),
-        keys!("spec" / "syncWindows"),
-        keys!("spec" / "target" / "creationPolicy"),
-        keys!("spec" / "target" / "deletionPolicy"),
-        keys!("metadata" / "annotations" / "force-sync"),
+        field!("spec" / "refreshInterval"),
+        field!("spec" / "refreshPolicy"),
+        field!("spec" / "syncWindows"),
+        field!("spec" / "target" / "creationPolicy"),
+        field!("spec" / "target" / "deletionPolicy"),
+        field!("metadata" / "annotations" / "force-sync"),
     ],
     rename: Unless(
         &[
-            Is(keys!("spec" / "target" / "creationPolicy"), "Merge"),
-            Is(keys!("spec" / "target" / "creationPolicy"), "None"),
+            Is(field!("spec" / "target" / "creationPolicy"), "Merge"),
+            Is(field!("spec" / "target" / "creationPolicy"), "None"),
         ],
         "it writes into a Secret that something else makes",
     ),
@@ -156,19 +157,19 @@ const EXTERNAL: GenerationRule = GenerationRule {
 /// external-secrets/external-secrets, `clusterexternalsecret_types.go`.
 const CLUSTER_EXTERNAL_SECRET: GenerationRule = GenerationRule {
     name: &[
-        keys!("spec" / "externalSecretSpec" / "target" / "name"),
-        keys!("spec" / "externalSecretName"),
-        keys!("metadata" / "name"),
+        field!("spec" / "externalSecretSpec" / "target" / "name"),
+        field!("spec" / "externalSecretName"),
+        field!("metadata" / "name"),
     ],
     namespace: TargetNamespace::Every,
     request: &[
-        Field(keys!("spec" / "externalSecretSpec" / "secretStoreRef")),
-        Field(keys!("spec" / "externalSecretSpec" / "data")),
-        Field(keys!("spec" / "externalSecretSpec" / "dataFrom")),
-        Field(keys!("spec" / "externalSecretSpec" / "target" / "template")),
-        Field(keys!("spec" / "externalSecretSpec" / "target" / "manifest")),
+        Field(field!("spec" / "externalSecretSpec" / "secretStoreRef")),
+        Field(field!("spec" / "externalSecretSpec" / "data")),
+        Field(field!("spec" / "externalSecretSpec" / "dataFrom")),
+        Field(field!("spec" / "externalSecretSpec" / "target" / "template")),
+        Field(field!("spec" / "externalSecretSpec" / "target" / "manifest")),
     ],
-    left_out: &[keys!("spec" / "refreshTime"), keys!("spec" / "namespaceSelector")],
+    left_out: &[field!("spec" / "refreshTime"), field!("spec" / "namespaceSelector")],
     rename: Never("it goes to several namespaces"),
     ..SECRET
 };
@@ -176,24 +177,24 @@ const CLUSTER_EXTERNAL_SECRET: GenerationRule = GenerationRule {
 /// kubernetes-sigs/secrets-store-csi-driver, `secretproviderclass_types.go`: what the volume itself shows.
 const CLASS: GenerationRule = GenerationRule {
     makes: ConfigKind::SecretProviderClass,
-    request: &[Field(keys!("spec" / "provider")), Field(keys!("spec" / "parameters"))],
-    left_out: &[keys!("metadata" / "labels"), keys!("spec" / "secretObjects")],
+    request: &[Field(field!("spec" / "provider")), Field(field!("spec" / "parameters"))],
+    left_out: &[field!("metadata" / "labels"), field!("spec" / "secretObjects")],
     rename: Always,
     ..SECRET
 };
 
 /// The Secrets that the driver writes while a pod has the volume.
 const SECRET_OBJECT: GenerationRule = GenerationRule {
-    each: keys!("spec" / "secretObjects" / "*"),
-    name: &[keys!("secretName")],
-    keys: Some(&[Texts(keys!("data" / "*" / "key"))]),
+    each: field!("spec" / "secretObjects" / []),
+    name: &[field!("secretName")],
+    keys: Some(&[Texts(field!("data" / [] / "key"))]),
     request: &[
-        Field(keys!("spec" / "provider")),
-        Field(keys!("spec" / "parameters")),
-        OfEntry(keys!("type")),
-        OfEntry(keys!("data")),
+        Field(field!("spec" / "provider")),
+        Field(field!("spec" / "parameters")),
+        OfEntry(field!("type")),
+        OfEntry(field!("data")),
     ],
-    left_out: &[keys!("metadata" / "labels")],
+    left_out: &[field!("metadata" / "labels")],
     rename: Always,
     ..SECRET
 };
@@ -203,64 +204,64 @@ const BUCKET: &[GenerationRule] = &[
     GenerationRule {
         keys: Some(&[These(&["BUCKET_NAME", "BUCKET_HOST", "BUCKET_PORT", "BUCKET_REGION", "BUCKET_SUBREGION"])]),
         request: BUCKET_REQUEST,
-        left_out: &[keys!("spec" / "objectBucketName")],
+        left_out: &[field!("spec" / "objectBucketName")],
         rename: Never("a new name is a new bucket"),
         ..CONFIG_MAP
     },
     GenerationRule {
         request: BUCKET_REQUEST,
-        left_out: &[keys!("spec" / "objectBucketName")],
+        left_out: &[field!("spec" / "objectBucketName")],
         rename: Never("a new name is a new bucket"),
         ..SECRET
     },
 ];
 
 const BUCKET_REQUEST: &[super::RequestPart] = &[
-    Field(keys!("spec" / "storageClassName")),
-    Field(keys!("spec" / "bucketName")),
-    Field(keys!("spec" / "generateBucketName")),
-    Field(keys!("spec" / "additionalConfig")),
+    Field(field!("spec" / "storageClassName")),
+    Field(field!("spec" / "bucketName")),
+    Field(field!("spec" / "generateBucketName")),
+    Field(field!("spec" / "additionalConfig")),
 ];
 
 /// isindir/sops-secrets-operator, `api/v1alpha3/sopssecret_types.go`.
 const SOPS_SECRET: GenerationRule = GenerationRule {
-    each: keys!("spec" / "secretTemplates" / "*"),
-    name: &[keys!("name")],
-    keys: Some(&[KeysOf(keys!("data")), KeysOf(keys!("stringData"))]),
-    request: &[OfEntry(keys!("type")), PerKey(keys!("data")), PerKey(keys!("stringData"))],
-    left_out: &[keys!("sops"), keys!("spec" / "suspend")],
+    each: field!("spec" / "secretTemplates" / []),
+    name: &[field!("name")],
+    keys: Some(&[KeysOf(field!("data")), KeysOf(field!("stringData"))]),
+    request: &[OfEntry(field!("type")), PerKey(field!("data")), PerKey(field!("stringData"))],
+    left_out: &[field!("sops"), field!("spec" / "suspend")],
     rename: Never("SOPS signs the whole file, its names included"),
     ..SECRET
 };
 
 /// 1Password/onepassword-operator, `api/v1/onepassworditem_types.go`.
 const ONE_PASSWORD_ITEM: GenerationRule =
-    GenerationRule { request: &[Field(keys!("spec" / "itemPath")), Field(keys!("type"))], rename: Always, ..SECRET };
+    GenerationRule { request: &[Field(field!("spec" / "itemPath")), Field(field!("type"))], rename: Always, ..SECRET };
 
 /// 1Password/onepassword-operator, `internal/controller/deployment_controller.go`.
 const ONE_PASSWORD_DEPLOYMENT: GenerationRule = GenerationRule {
-    only_if: &[Present(keys!("metadata" / "annotations" / "operator.1password.io/item-path"))],
-    name: &[keys!("metadata" / "annotations" / "operator.1password.io/item-name")],
-    request: &[Field(keys!("metadata" / "annotations" / "operator.1password.io/item-path"))],
+    only_if: &[Set(field!("metadata" / "annotations" / "operator.1password.io/item-path"))],
+    name: &[field!("metadata" / "annotations" / "operator.1password.io/item-name")],
+    request: &[Field(field!("metadata" / "annotations" / "operator.1password.io/item-path"))],
     rename: Never("its name is that of an annotation of the 1Password operator"),
     ..SECRET
 };
 
 /// DopplerHQ/kubernetes-operator, `api/v1alpha1/dopplersecret_types.go`.
 const DOPPLER: GenerationRule = GenerationRule {
-    name: &[keys!("spec" / "managedSecret" / "name")],
-    namespace: TargetNamespace::At(keys!("spec" / "managedSecret" / "namespace")),
+    name: &[field!("spec" / "managedSecret" / "name")],
+    namespace: TargetNamespace::At(field!("spec" / "managedSecret" / "namespace")),
     request: &[
-        Field(keys!("spec" / "project")),
-        Field(keys!("spec" / "config")),
-        Field(keys!("spec" / "secrets")),
-        Field(keys!("spec" / "processors")),
-        Field(keys!("spec" / "nameTransformer")),
-        Field(keys!("spec" / "format")),
-        Field(keys!("spec" / "managedSecret" / "type")),
-        Field(keys!("spec" / "host")),
+        Field(field!("spec" / "project")),
+        Field(field!("spec" / "config")),
+        Field(field!("spec" / "secrets")),
+        Field(field!("spec" / "processors")),
+        Field(field!("spec" / "nameTransformer")),
+        Field(field!("spec" / "format")),
+        Field(field!("spec" / "managedSecret" / "type")),
+        Field(field!("spec" / "host")),
     ],
-    left_out: &[keys!("spec" / "resyncSeconds"), keys!("spec" / "tokenSecret")],
+    left_out: &[field!("spec" / "resyncSeconds"), field!("spec" / "tokenSecret")],
     rename: Always,
     ..SECRET
 };
@@ -268,42 +269,42 @@ const DOPPLER: GenerationRule = GenerationRule {
 /// Infisical/kubernetes-operator, the CRD's types.
 const INFISICAL: &[GenerationRule] = &[
     GenerationRule {
-        each: keys!("spec" / "managedKubeSecretReferences" / "*"),
-        name: &[keys!("secretName")],
-        namespace: TargetNamespace::At(keys!("secretNamespace")),
+        each: field!("spec" / "managedKubeSecretReferences" / []),
+        name: &[field!("secretName")],
+        namespace: TargetNamespace::At(field!("secretNamespace")),
         request: &[
-            Field(keys!("spec" / "hostAPI")),
-            Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
-            OfEntry(keys!("template")),
-            OfEntry(keys!("secretType")),
+            Field(field!("spec" / "hostAPI")),
+            Field(field!("spec" / "authentication" / * / "secretsScope")),
+            OfEntry(field!("template")),
+            OfEntry(field!("secretType")),
         ],
-        left_out: &[keys!("spec" / "resyncInterval")],
+        left_out: &[field!("spec" / "resyncInterval")],
         rename: Always,
         ..SECRET
     },
     GenerationRule {
-        name: &[keys!("spec" / "managedSecretReference" / "secretName")],
-        namespace: TargetNamespace::At(keys!("spec" / "managedSecretReference" / "secretNamespace")),
+        name: &[field!("spec" / "managedSecretReference" / "secretName")],
+        namespace: TargetNamespace::At(field!("spec" / "managedSecretReference" / "secretNamespace")),
         request: &[
-            Field(keys!("spec" / "hostAPI")),
-            Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
-            Field(keys!("spec" / "managedSecretReference" / "template")),
-            Field(keys!("spec" / "managedSecretReference" / "secretType")),
+            Field(field!("spec" / "hostAPI")),
+            Field(field!("spec" / "authentication" / * / "secretsScope")),
+            Field(field!("spec" / "managedSecretReference" / "template")),
+            Field(field!("spec" / "managedSecretReference" / "secretType")),
         ],
-        left_out: &[keys!("spec" / "resyncInterval")],
+        left_out: &[field!("spec" / "resyncInterval")],
         rename: Always,
         ..SECRET
     },
     GenerationRule {
-        each: keys!("spec" / "managedKubeConfigMapReferences" / "*"),
-        name: &[keys!("configMapName")],
-        namespace: TargetNamespace::At(keys!("configMapNamespace")),
+        each: field!("spec" / "managedKubeConfigMapReferences" / []),
+        name: &[field!("configMapName")],
+        namespace: TargetNamespace::At(field!("configMapNamespace")),
         request: &[
-            Field(keys!("spec" / "hostAPI")),
-            Field(keys!("spec" / "authentication" / "*" / "secretsScope")),
-            OfEntry(keys!("template")),
+            Field(field!("spec" / "hostAPI")),
+            Field(field!("spec" / "authentication" / * / "secretsScope")),
+            OfEntry(field!("template")),
         ],
-        left_out: &[keys!("spec" / "resyncInterval")],
+        left_out: &[field!("spec" / "resyncInterval")],
         rename: Always,
         ..CONFIG_MAP
     },
@@ -311,15 +312,15 @@ const INFISICAL: &[GenerationRule] = &[
 
 /// carvel-dev/secretgen-controller, `pkg/generator` and `pkg/apis/secretgen2/v1alpha1`.
 const GENERATED: GenerationRule = GenerationRule {
-    request: &[Field(keys!("spec"))],
-    left_out: &[keys!("metadata" / "labels")],
+    request: &[Field(field!("spec"))],
+    left_out: &[field!("metadata" / "labels")],
     rename: Never("under a new name it is generated again"),
     ..SECRET
 };
 
 /// strimzi/strimzi-kafka-operator, `KafkaUserModel.java`: the operator's prefix is empty unless it is set.
 const KAFKA_USER: GenerationRule = GenerationRule {
-    request: &[Field(keys!("spec" / "authentication"))],
-    left_out: &[keys!("spec" / "authorization"), keys!("spec" / "quotas")],
+    request: &[Field(field!("spec" / "authentication"))],
+    left_out: &[field!("spec" / "authorization"), field!("spec" / "quotas")],
     ..SECRET
 };

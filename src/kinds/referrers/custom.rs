@@ -4,7 +4,7 @@
 //! `TemplateFrom`).
 
 use super::{Reach, ReferenceField, ReferenceFilter, ReferrerKind, config_map, naming, secret};
-use crate::kinds::steps::{Steps, steps};
+use crate::kinds::path::{FieldPath, field};
 
 const fn of_kind(place: ReferenceField) -> ReferenceField {
     ReferenceField { only: ReferenceFilter::OfKind, ..place }
@@ -15,16 +15,16 @@ const fn template(place: ReferenceField) -> ReferenceField {
     ReferenceField { reach: Reach::Frozen, key: Some("items"), ..place }
 }
 
-const VALUES_FROM: Steps = steps!("spec" / "valuesFrom" / [] / "name");
-const SUBSTITUTE_FROM: Steps = steps!("spec" / "postBuild" / "substituteFrom" / [] / "name");
+const VALUES_FROM: FieldPath = field!("spec" / "valuesFrom" / [] / "name");
+const SUBSTITUTE_FROM: FieldPath = field!("spec" / "postBuild" / "substituteFrom" / [] / "name");
 
 pub(super) static KINDS: [ReferrerKind; 6] = [
     naming(
         &["keda.sh"],
         "TriggerAuthentication",
         &[
-            secret(steps!("spec" / "secretTargetRef" / [] / "name")),
-            config_map(steps!("spec" / "configMapTargetRef" / [] / "name")),
+            secret(field!("spec" / "secretTargetRef" / [] / "name")),
+            config_map(field!("spec" / "configMapTargetRef" / [] / "name")),
         ],
     ),
     naming(
@@ -38,38 +38,38 @@ pub(super) static KINDS: [ReferrerKind; 6] = [
         &[
             of_kind(config_map(SUBSTITUTE_FROM)),
             of_kind(secret(SUBSTITUTE_FROM)),
-            secret(steps!("spec" / "decryption" / "secretRef" / "name")),
+            secret(field!("spec" / "decryption" / "secretRef" / "name")),
         ],
     ),
     naming(
         &["external-secrets.io"],
         "ExternalSecret",
         &[
-            template(config_map(steps!("spec" / "target" / "template" / "templateFrom" / [] / "configMap" / "name"))),
-            template(secret(steps!("spec" / "target" / "template" / "templateFrom" / [] / "secret" / "name"))),
+            template(config_map(field!("spec" / "target" / "template" / "templateFrom" / [] / "configMap" / "name"))),
+            template(secret(field!("spec" / "target" / "template" / "templateFrom" / [] / "secret" / "name"))),
         ],
     ),
     naming(
         &["kappctrl.k14s.io"],
         "App",
         &[
-            config_map(steps!("spec" / "fetch" / [] / "inline" / "pathsFrom" / [] / "configMapRef" / "name")),
-            secret(steps!("spec" / "fetch" / [] / "inline" / "pathsFrom" / [] / "secretRef" / "name")),
-            config_map(steps!(
+            config_map(field!("spec" / "fetch" / [] / "inline" / "pathsFrom" / [] / "configMapRef" / "name")),
+            secret(field!("spec" / "fetch" / [] / "inline" / "pathsFrom" / [] / "secretRef" / "name")),
+            config_map(field!(
                 "spec" / "template" / [] / "ytt" / "inline" / "pathsFrom" / [] / "configMapRef" / "name"
             )),
-            secret(steps!("spec" / "template" / [] / "ytt" / "inline" / "pathsFrom" / [] / "secretRef" / "name")),
-            config_map(steps!("spec" / "template" / [] / "ytt" / "valuesFrom" / [] / "configMapRef" / "name")),
-            secret(steps!("spec" / "template" / [] / "ytt" / "valuesFrom" / [] / "secretRef" / "name")),
-            config_map(steps!("spec" / "template" / [] / "helmTemplate" / "valuesFrom" / [] / "configMapRef" / "name")),
-            secret(steps!("spec" / "template" / [] / "helmTemplate" / "valuesFrom" / [] / "secretRef" / "name")),
-            config_map(steps!("spec" / "template" / [] / "cue" / "valuesFrom" / [] / "configMapRef" / "name")),
-            secret(steps!("spec" / "template" / [] / "cue" / "valuesFrom" / [] / "secretRef" / "name")),
+            secret(field!("spec" / "template" / [] / "ytt" / "inline" / "pathsFrom" / [] / "secretRef" / "name")),
+            config_map(field!("spec" / "template" / [] / "ytt" / "valuesFrom" / [] / "configMapRef" / "name")),
+            secret(field!("spec" / "template" / [] / "ytt" / "valuesFrom" / [] / "secretRef" / "name")),
+            config_map(field!("spec" / "template" / [] / "helmTemplate" / "valuesFrom" / [] / "configMapRef" / "name")),
+            secret(field!("spec" / "template" / [] / "helmTemplate" / "valuesFrom" / [] / "secretRef" / "name")),
+            config_map(field!("spec" / "template" / [] / "cue" / "valuesFrom" / [] / "configMapRef" / "name")),
+            secret(field!("spec" / "template" / [] / "cue" / "valuesFrom" / [] / "secretRef" / "name")),
         ],
     ),
     naming(
         &["packaging.carvel.dev"],
         "PackageInstall",
-        &[secret(steps!("spec" / "values" / [] / "secretRef" / "name"))],
+        &[secret(field!("spec" / "values" / [] / "secretRef" / "name"))],
     ),
 ];

@@ -3,9 +3,9 @@
 
 use super::{ReferenceField, ReferenceFilter, ReferrerKind, config_map, naming, secret};
 use crate::kinds::ConfigKind;
-use crate::kinds::steps::{Steps, steps};
+use crate::kinds::path::{FieldPath, field};
 
-const RULE: Steps = steps!("rules" / [] / "resourceNames" / []);
+const RULE: FieldPath = field!("rules" / [] / "resourceNames" / []);
 
 const RULES: &[ReferenceField] = &[
     ReferenceField { only: ReferenceFilter::RuleForTarget, ..config_map(RULE) },
@@ -20,17 +20,17 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
         &["networking.k8s.io", "extensions"],
         "Ingress",
         &[
-            secret(steps!("spec" / "tls" / [] / "secretName")),
-            config_map(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/fastcgi-params-configmap")),
-            secret(steps!("metadata" / "annotations" / "ingress.kubernetes.io/auth-secret")),
-            secret(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-secret")),
-            secret(steps!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-tls-secret")),
+            secret(field!("spec" / "tls" / [] / "secretName")),
+            config_map(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/fastcgi-params-configmap")),
+            secret(field!("metadata" / "annotations" / "ingress.kubernetes.io/auth-secret")),
+            secret(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-secret")),
+            secret(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-tls-secret")),
         ],
     ),
     naming(
         &[""],
         "ServiceAccount",
-        &[secret(steps!("imagePullSecrets" / [] / "name")), secret(steps!("secrets" / [] / "name"))],
+        &[secret(field!("imagePullSecrets" / [] / "name")), secret(field!("secrets" / [] / "name"))],
     ),
     ReferrerKind {
         cluster_scoped: true,
@@ -38,11 +38,11 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
             &["storage.k8s.io"],
             "StorageClass",
             &[
-                secret(steps!("parameters" / "secretName")),
-                secret(steps!("parameters" / "adminSecretName")),
-                secret(steps!("parameters" / "userSecretName")),
-                secret(steps!("parameters" / "secretRef")),
-                secret(steps!("parameters" / ("csi.storage.k8s.io/" * "-secret-name"))),
+                secret(field!("parameters" / "secretName")),
+                secret(field!("parameters" / "adminSecretName")),
+                secret(field!("parameters" / "userSecretName")),
+                secret(field!("parameters" / "secretRef")),
+                secret(field!("parameters" / ("csi.storage.k8s.io/" * "-secret-name"))),
             ],
         )
     },
@@ -52,20 +52,20 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
             &[""],
             "PersistentVolume",
             &[
-                secret(steps!("spec" / "azureFile" / "secretName")),
-                secret(steps!("spec" / "csi" / ("" * "SecretRef") / "name")),
-                secret(steps!("spec" / "cephfs" / "secretRef" / "name")),
-                secret(steps!("spec" / "cinder" / "secretRef" / "name")),
-                secret(steps!("spec" / "flexVolume" / "secretRef" / "name")),
-                secret(steps!("spec" / "iscsi" / "secretRef" / "name")),
-                secret(steps!("spec" / "rbd" / "secretRef" / "name")),
-                secret(steps!("spec" / "scaleIO" / "secretRef" / "name")),
-                secret(steps!("spec" / "storageos" / "secretRef" / "name")),
+                secret(field!("spec" / "azureFile" / "secretName")),
+                secret(field!("spec" / "csi" / ("" * "SecretRef") / "name")),
+                secret(field!("spec" / "cephfs" / "secretRef" / "name")),
+                secret(field!("spec" / "cinder" / "secretRef" / "name")),
+                secret(field!("spec" / "flexVolume" / "secretRef" / "name")),
+                secret(field!("spec" / "iscsi" / "secretRef" / "name")),
+                secret(field!("spec" / "rbd" / "secretRef" / "name")),
+                secret(field!("spec" / "scaleIO" / "secretRef" / "name")),
+                secret(field!("spec" / "storageos" / "secretRef" / "name")),
             ],
         )
     },
     ReferrerKind {
         cluster_scoped: true,
-        ..naming(&[""], "Node", &[config_map(steps!("spec" / "configSource" / "configMap" / "name"))])
+        ..naming(&[""], "Node", &[config_map(field!("spec" / "configSource" / "configMap" / "name"))])
     },
 ];

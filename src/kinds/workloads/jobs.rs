@@ -6,9 +6,8 @@
 use super::{
     Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, container, kind, overlay, template,
 };
-use crate::kinds::keys;
+use crate::kinds::path::{FieldPath, field};
 use crate::kinds::referrers::{Reach, ReferenceField, config_map, secret};
-use crate::kinds::steps::{Steps, steps};
 
 const KUBEFLOW: &[&str] = &["kubeflow.org"];
 const RAY: &[&str] = &["ray.io"];
@@ -24,50 +23,50 @@ const IGNORED_BY_RAY: Effect =
     Effect::NoEffect("KubeRay leaves running clusters alone, as its upgradeStrategy is not Recreate");
 
 const TRAINING_JOBS: &[PodTemplateSite] =
-    &[template(steps!("spec" / "template" / "spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))];
+    &[template(field!("spec" / "template" / "spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))];
 
 const TRAIN_JOB: &[PodTemplateSite] = &[PodTemplateSite {
-    at: steps!("spec"),
-    annotations: Some(keys!("annotations")),
+    at: field!("spec"),
+    annotations: Some(field!("annotations")),
     parts: &[
-        container(steps!("trainer"), "trainer"),
-        overlay(steps!("podSpecOverrides" / [])),
-        container(steps!("datasetConfig"), "dataset"),
-        container(steps!("modelConfig" / "input"), "model"),
-        container(steps!("modelConfig" / "output"), "model"),
+        container(field!("trainer"), "trainer"),
+        overlay(field!("podSpecOverrides" / [])),
+        container(field!("datasetConfig"), "dataset"),
+        container(field!("modelConfig" / "input"), "model"),
+        container(field!("modelConfig" / "output"), "model"),
     ],
     names: &[
-        ReferenceField { reach: Reach::Frozen, ..secret(steps!("datasetConfig" / "secretRef" / "name")) },
-        ReferenceField { reach: Reach::Frozen, ..secret(steps!("modelConfig" / "input" / "secretRef" / "name")) },
-        ReferenceField { reach: Reach::Frozen, ..secret(steps!("modelConfig" / "output" / "secretRef" / "name")) },
+        ReferenceField { reach: Reach::Frozen, ..secret(field!("datasetConfig" / "secretRef" / "name")) },
+        ReferenceField { reach: Reach::Frozen, ..secret(field!("modelConfig" / "input" / "secretRef" / "name")) },
+        ReferenceField { reach: Reach::Frozen, ..secret(field!("modelConfig" / "output" / "secretRef" / "name")) },
     ],
 }];
 
 /// The head's pod also runs the autoscaler.
-const fn ray_head(at: Steps) -> PodTemplateSite {
+const fn ray_head(at: FieldPath) -> PodTemplateSite {
     PodTemplateSite {
         at,
-        annotations: Some(keys!("headGroupSpec" / "template" / "metadata" / "annotations")),
+        annotations: Some(field!("headGroupSpec" / "template" / "metadata" / "annotations")),
         parts: RAY_HEAD,
         names: &[],
     }
 }
 
 const RAY_HEAD: &[PodPart] = &[
-    PodPart { at: steps!("headGroupSpec" / "template" / "spec"), what: PodPartKind::Spec },
-    container(steps!("autoscalerOptions"), "autoscaler"),
+    PodPart { at: field!("headGroupSpec" / "template" / "spec"), what: PodPartKind::Spec },
+    container(field!("autoscalerOptions"), "autoscaler"),
 ];
 
 const SPARK_PARTS: &[PodPart] = &[
-    overlay(steps!()),
-    container(steps!("driver"), "driver"),
-    container(steps!("driver" / "sidecars" / []), "sidecar"),
-    container(steps!("driver" / "initContainers" / []), "init"),
-    overlay(steps!("driver" / "template" / "spec")),
-    container(steps!("executor"), "executor"),
-    container(steps!("executor" / "sidecars" / []), "sidecar"),
-    container(steps!("executor" / "initContainers" / []), "init"),
-    overlay(steps!("executor" / "template" / "spec")),
+    overlay(field!()),
+    container(field!("driver"), "driver"),
+    container(field!("driver" / "sidecars" / []), "sidecar"),
+    container(field!("driver" / "initContainers" / []), "init"),
+    overlay(field!("driver" / "template" / "spec")),
+    container(field!("executor"), "executor"),
+    container(field!("executor" / "sidecars" / []), "sidecar"),
+    container(field!("executor" / "initContainers" / []), "init"),
+    overlay(field!("executor" / "template" / "spec")),
 ];
 
 const fn mounted(place: ReferenceField) -> ReferenceField {
@@ -79,54 +78,54 @@ const fn variable(place: ReferenceField) -> ReferenceField {
 }
 
 const SPARK_NAMES: &[ReferenceField] = &[
-    secret(steps!("imagePullSecrets" / [])),
-    mounted(config_map(steps!("sparkConfigMap"))),
-    mounted(config_map(steps!("hadoopConfigMap"))),
-    mounted(config_map(steps!("driver" / "configMaps" / [] / "name"))),
-    mounted(config_map(steps!("executor" / "configMaps" / [] / "name"))),
-    mounted(secret(steps!("driver" / "secrets" / [] / "name"))),
-    mounted(secret(steps!("executor" / "secrets" / [] / "name"))),
-    variable(secret(steps!("driver" / "envSecretKeyRefs" / * / "name"))),
-    variable(secret(steps!("executor" / "envSecretKeyRefs" / * / "name"))),
+    secret(field!("imagePullSecrets" / [])),
+    mounted(config_map(field!("sparkConfigMap"))),
+    mounted(config_map(field!("hadoopConfigMap"))),
+    mounted(config_map(field!("driver" / "configMaps" / [] / "name"))),
+    mounted(config_map(field!("executor" / "configMaps" / [] / "name"))),
+    mounted(secret(field!("driver" / "secrets" / [] / "name"))),
+    mounted(secret(field!("executor" / "secrets" / [] / "name"))),
+    variable(secret(field!("driver" / "envSecretKeyRefs" / * / "name"))),
+    variable(secret(field!("executor" / "envSecretKeyRefs" / * / "name"))),
 ];
 
 /// Driver and executors come and go together, so one stamp is enough.
-const fn spark(at: Steps) -> PodTemplateSite {
-    PodTemplateSite { at, annotations: Some(keys!("driver" / "annotations")), parts: SPARK_PARTS, names: SPARK_NAMES }
+const fn spark(at: FieldPath) -> PodTemplateSite {
+    PodTemplateSite { at, annotations: Some(field!("driver" / "annotations")), parts: SPARK_PARTS, names: SPARK_NAMES }
 }
 
 pub(super) static KINDS: [WorkloadKind; 15] = [
     WorkloadKind {
-        exceptions: &[(Condition::True(steps!("spec" / "suspend")), Effect::WhileSuspended)],
+        exceptions: &[(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended)],
         ..kind(
             &["jobset.x-k8s.io"],
             "JobSet",
-            &[template(steps!("spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))],
+            &[template(field!("spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))],
             Effect::Refused("the templates of a JobSet cannot change once it is applied"),
         )
     },
-    kind(KUBEFLOW, "PyTorchJob", &[template(steps!("spec" / "pytorchReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "TFJob", &[template(steps!("spec" / "tfReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "MPIJob", &[template(steps!("spec" / "mpiReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "XGBoostJob", &[template(steps!("spec" / "xgbReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "PaddleJob", &[template(steps!("spec" / "paddleReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "JAXJob", &[template(steps!("spec" / "jaxReplicaSpecs" / * / "template"))], RUNS_ONCE),
+    kind(KUBEFLOW, "PyTorchJob", &[template(field!("spec" / "pytorchReplicaSpecs" / * / "template"))], RUNS_ONCE),
+    kind(KUBEFLOW, "TFJob", &[template(field!("spec" / "tfReplicaSpecs" / * / "template"))], RUNS_ONCE),
+    kind(KUBEFLOW, "MPIJob", &[template(field!("spec" / "mpiReplicaSpecs" / * / "template"))], RUNS_ONCE),
+    kind(KUBEFLOW, "XGBoostJob", &[template(field!("spec" / "xgbReplicaSpecs" / * / "template"))], RUNS_ONCE),
+    kind(KUBEFLOW, "PaddleJob", &[template(field!("spec" / "paddleReplicaSpecs" / * / "template"))], RUNS_ONCE),
+    kind(KUBEFLOW, "JAXJob", &[template(field!("spec" / "jaxReplicaSpecs" / * / "template"))], RUNS_ONCE),
     kind(TRAINER, "TrainingRuntime", TRAINING_JOBS, Effect::NextRun),
     WorkloadKind { cluster_scoped: true, ..kind(TRAINER, "ClusterTrainingRuntime", TRAINING_JOBS, Effect::NextRun) },
     kind(TRAINER, "TrainJob", TRAIN_JOB, RUNS_ONCE),
     WorkloadKind {
         exceptions: &[
-            (Condition::Is(steps!("spec" / "rollout" / "strategy"), "gradual"), Effect::NextRun),
-            (Condition::Is(steps!("spec" / "rolloutStrategy"), "gradual"), Effect::NextRun),
+            (Condition::Is(field!("spec" / "rollout" / "strategy"), "gradual"), Effect::NextRun),
+            (Condition::Is(field!("spec" / "rolloutStrategy"), "gradual"), Effect::NextRun),
         ],
-        ..kind(&["keda.sh"], "ScaledJob", &[template(steps!("spec" / "jobTargetRef" / "template"))], DELETES_JOBS)
+        ..kind(&["keda.sh"], "ScaledJob", &[template(field!("spec" / "jobTargetRef" / "template"))], DELETES_JOBS)
     },
     WorkloadKind {
-        exceptions: &[(Condition::Is(steps!("spec" / "upgradeStrategy" / "type"), "Recreate"), Effect::Rolls)],
+        exceptions: &[(Condition::Is(field!("spec" / "upgradeStrategy" / "type"), "Recreate"), Effect::Rolls)],
         ..kind(
             RAY,
             "RayCluster",
-            &[ray_head(steps!("spec")), template(steps!("spec" / "workerGroupSpecs" / [] / "template"))],
+            &[ray_head(field!("spec")), template(field!("spec" / "workerGroupSpecs" / [] / "template"))],
             IGNORED_BY_RAY,
         )
     },
@@ -134,11 +133,11 @@ pub(super) static KINDS: [WorkloadKind; 15] = [
         RAY,
         "RayService",
         &[
-            ray_head(steps!("spec" / "rayClusterConfig")),
-            template(steps!("spec" / "rayClusterConfig" / "workerGroupSpecs" / [] / "template")),
+            ray_head(field!("spec" / "rayClusterConfig")),
+            template(field!("spec" / "rayClusterConfig" / "workerGroupSpecs" / [] / "template")),
         ],
         SECOND_CLUSTER,
     ),
-    kind(SPARK, "SparkApplication", &[spark(steps!("spec"))], RUNS_AGAIN),
-    kind(SPARK, "ScheduledSparkApplication", &[spark(steps!("spec" / "template"))], Effect::NextRun),
+    kind(SPARK, "SparkApplication", &[spark(field!("spec"))], RUNS_AGAIN),
+    kind(SPARK, "ScheduledSparkApplication", &[spark(field!("spec" / "template"))], Effect::NextRun),
 ];

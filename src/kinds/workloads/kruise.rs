@@ -2,7 +2,7 @@
 //! patch pods in place, and then a changed annotation restarts nothing.
 
 use super::{Condition, Effect, PodTemplateSite, SPEC_TEMPLATE, WorkloadKind, kind, overlay, template};
-use crate::kinds::steps::{Steps, steps};
+use crate::kinds::path::{FieldPath, field};
 
 const GROUP: &[&str] = &["apps.kruise.io"];
 const IN_PLACE: Effect =
@@ -16,15 +16,16 @@ const PARTITION: Effect = Effect::Partly("its update has a partition: some pods 
 /// A container that reads the annotation into a variable is restarted in place (feature `InPlaceUpdateEnvFromMetadata`,
 /// on by default).
 const READS_STAMP: (Condition, Effect) =
-    (Condition::ReadsStamp(steps!("spec" / "template" / "spec" / "containers" / [])), Effect::Rolls);
+    (Condition::ReadsStamp(field!("spec" / "template" / "spec" / "containers" / [])), Effect::Rolls);
 
 /// In `v1alpha1`, and in `v1beta1`.
-const UPDATE: Steps = steps!("spec" / "updateStrategy" / "type");
-const POLICY: Steps = steps!("spec" / "updateStrategy" / "rollingUpdate" / "podUpdatePolicy");
+const UPDATE: FieldPath = field!("spec" / "updateStrategy" / "type");
+const POLICY: FieldPath = field!("spec" / "updateStrategy" / "rollingUpdate" / "podUpdatePolicy");
 
 /// The strategies of the workloads that a UnitedDeployment makes.
-const OF_STATEFUL_SET: Steps = steps!("spec" / "template" / "statefulSetTemplate" / "spec" / "updateStrategy" / "type");
-const OF_ADVANCED_STATEFUL_SET: Steps = steps!(
+const OF_STATEFUL_SET: FieldPath =
+    field!("spec" / "template" / "statefulSetTemplate" / "spec" / "updateStrategy" / "type");
+const OF_ADVANCED_STATEFUL_SET: FieldPath = field!(
     "spec"
         / "template"
         / "advancedStatefulSetTemplate"
@@ -33,45 +34,45 @@ const OF_ADVANCED_STATEFUL_SET: Steps = steps!(
         / "rollingUpdate"
         / "podUpdatePolicy"
 );
-const OF_CLONE_SET: Steps = steps!("spec" / "template" / "cloneSetTemplate" / "spec" / "updateStrategy" / "type");
+const OF_CLONE_SET: FieldPath = field!("spec" / "template" / "cloneSetTemplate" / "spec" / "updateStrategy" / "type");
 
 pub(super) static KINDS: [WorkloadKind; 7] = [
     WorkloadKind {
         exceptions: &[
-            (Condition::True(steps!("spec" / "updateStrategy" / "paused")), PAUSED),
+            (Condition::True(field!("spec" / "updateStrategy" / "paused")), PAUSED),
             READS_STAMP,
             (Condition::Is(UPDATE, "InPlaceIfPossible"), IN_PLACE),
             (Condition::Is(POLICY, "InPlaceIfPossible"), IN_PLACE),
             (Condition::Is(UPDATE, "InPlaceOnly"), IN_PLACE_ONLY),
             (Condition::Is(POLICY, "InPlaceOnly"), IN_PLACE_ONLY),
-            (Condition::AboveZero(steps!("spec" / "updateStrategy" / "partition")), PARTITION),
+            (Condition::AboveZero(field!("spec" / "updateStrategy" / "partition")), PARTITION),
         ],
         ..kind(GROUP, "CloneSet", SPEC_TEMPLATE, Effect::Rolls)
     },
     WorkloadKind {
         exceptions: &[
             (Condition::Is(UPDATE, "OnDelete"), ON_DELETE),
-            (Condition::True(steps!("spec" / "updateStrategy" / "rollingUpdate" / "paused")), PAUSED),
+            (Condition::True(field!("spec" / "updateStrategy" / "rollingUpdate" / "paused")), PAUSED),
             READS_STAMP,
             (Condition::Is(POLICY, "InPlaceIfPossible"), IN_PLACE),
             (Condition::Is(POLICY, "InPlaceOnly"), IN_PLACE_ONLY),
-            (Condition::AboveZero(steps!("spec" / "updateStrategy" / "rollingUpdate" / "partition")), PARTITION),
+            (Condition::AboveZero(field!("spec" / "updateStrategy" / "rollingUpdate" / "partition")), PARTITION),
         ],
         ..kind(GROUP, "StatefulSet", SPEC_TEMPLATE, Effect::Rolls)
     },
     WorkloadKind {
         exceptions: &[
             (Condition::Is(UPDATE, "OnDelete"), ON_DELETE),
-            (Condition::True(steps!("spec" / "updateStrategy" / "rollingUpdate" / "paused")), PAUSED),
+            (Condition::True(field!("spec" / "updateStrategy" / "rollingUpdate" / "paused")), PAUSED),
             READS_STAMP,
             (
                 Condition::Is(
-                    steps!("spec" / "updateStrategy" / "rollingUpdate" / "rollingUpdateType"),
+                    field!("spec" / "updateStrategy" / "rollingUpdate" / "rollingUpdateType"),
                     "InPlaceIfPossible",
                 ),
                 IN_PLACE,
             ),
-            (Condition::AboveZero(steps!("spec" / "updateStrategy" / "rollingUpdate" / "partition")), PARTITION),
+            (Condition::AboveZero(field!("spec" / "updateStrategy" / "rollingUpdate" / "partition")), PARTITION),
         ],
         ..kind(GROUP, "DaemonSet", SPEC_TEMPLATE, Effect::Rolls)
     },
@@ -82,16 +83,16 @@ pub(super) static KINDS: [WorkloadKind; 7] = [
             (Condition::Is(OF_ADVANCED_STATEFUL_SET, "InPlaceOnly"), IN_PLACE_ONLY),
             (Condition::Is(OF_CLONE_SET, "InPlaceIfPossible"), IN_PLACE),
             (Condition::Is(OF_CLONE_SET, "InPlaceOnly"), IN_PLACE_ONLY),
-            (Condition::True(steps!("spec" / "template" / "deploymentTemplate" / "spec" / "paused")), PAUSED),
+            (Condition::True(field!("spec" / "template" / "deploymentTemplate" / "spec" / "paused")), PAUSED),
         ],
         ..kind(
             GROUP,
             "UnitedDeployment",
             &[
-                template(steps!("spec" / "template" / "statefulSetTemplate" / "spec" / "template")),
-                template(steps!("spec" / "template" / "advancedStatefulSetTemplate" / "spec" / "template")),
-                template(steps!("spec" / "template" / "cloneSetTemplate" / "spec" / "template")),
-                template(steps!("spec" / "template" / "deploymentTemplate" / "spec" / "template")),
+                template(field!("spec" / "template" / "statefulSetTemplate" / "spec" / "template")),
+                template(field!("spec" / "template" / "advancedStatefulSetTemplate" / "spec" / "template")),
+                template(field!("spec" / "template" / "cloneSetTemplate" / "spec" / "template")),
+                template(field!("spec" / "template" / "deploymentTemplate" / "spec" / "template")),
             ],
             Effect::Rolls,
         )
@@ -106,8 +107,8 @@ pub(super) static KINDS: [WorkloadKind; 7] = [
         GROUP,
         "AdvancedCronJob",
         &[
-            template(steps!("spec" / "template" / "jobTemplate" / "spec" / "template")),
-            template(steps!("spec" / "template" / "broadcastJobTemplate" / "spec" / "template")),
+            template(field!("spec" / "template" / "jobTemplate" / "spec" / "template")),
+            template(field!("spec" / "template" / "broadcastJobTemplate" / "spec" / "template")),
         ],
         Effect::Refused("the template of an AdvancedCronJob cannot change once it is applied"),
     ),
@@ -116,7 +117,7 @@ pub(super) static KINDS: [WorkloadKind; 7] = [
         ..kind(
             GROUP,
             "SidecarSet",
-            &[PodTemplateSite { at: steps!("spec"), annotations: None, parts: &[overlay(steps!())], names: &[] }],
+            &[PodTemplateSite { at: field!("spec"), annotations: None, parts: &[overlay(field!())], names: &[] }],
             Effect::NothingToRoll("its containers are put into the pods of other workloads"),
         )
     },

@@ -7,7 +7,7 @@
 use super::{
     ANNOTATIONS, Condition, Effect, PodPart, PodPartKind, PodTemplateSite, SPEC_TEMPLATE, WorkloadKind, kind, template,
 };
-use crate::kinds::steps::steps;
+use crate::kinds::path::field;
 
 const ON_DELETE: Effect = Effect::NoEffect("its update strategy is OnDelete: pods change only when they are deleted");
 const OLD_ON_DELETE: Effect =
@@ -16,31 +16,31 @@ const KEEPS_PODS: Effect = Effect::NoEffect("its controller never replaces pods 
 
 /// A Pod describes itself.
 const ITSELF: &[PodTemplateSite] = &[PodTemplateSite {
-    at: &[],
+    at: field!(),
     annotations: ANNOTATIONS,
-    parts: &[PodPart { at: steps!("spec"), what: PodPartKind::Spec }],
+    parts: &[PodPart { at: field!("spec"), what: PodPartKind::Spec }],
     names: &[],
 }];
 
 /// In every API group that they were served from.
 pub(super) static KINDS: [WorkloadKind; 9] = [
     kind(&[""], "Pod", ITSELF, Effect::RefreshesOnly),
-    kind(&[""], "PodTemplate", &[template(steps!("template"))], Effect::Rolls),
+    kind(&[""], "PodTemplate", &[template(field!("template"))], Effect::Rolls),
     kind(&[""], "ReplicationController", SPEC_TEMPLATE, KEEPS_PODS),
     kind(&["apps", "extensions"], "ReplicaSet", SPEC_TEMPLATE, KEEPS_PODS),
     WorkloadKind {
         exceptions: &[(
-            Condition::True(steps!("spec" / "paused")),
+            Condition::True(field!("spec" / "paused")),
             Effect::NoEffect("it is paused: nothing rolls until it is resumed"),
         )],
         ..kind(&["apps", "extensions"], "Deployment", SPEC_TEMPLATE, Effect::Rolls)
     },
     WorkloadKind {
         exceptions: &[
-            (Condition::Is(steps!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
-            (Condition::AbsentIn(steps!("spec" / "updateStrategy" / "type"), "apps/v1beta1"), OLD_ON_DELETE),
+            (Condition::Is(field!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
+            (Condition::NotSetIn(field!("spec" / "updateStrategy" / "type"), "apps/v1beta1"), OLD_ON_DELETE),
             (
-                Condition::AboveZero(steps!("spec" / "updateStrategy" / "rollingUpdate" / "partition")),
+                Condition::AboveZero(field!("spec" / "updateStrategy" / "rollingUpdate" / "partition")),
                 Effect::Partly("its update has a partition: pods with a lower ordinal stay as they are"),
             ),
         ],
@@ -48,13 +48,13 @@ pub(super) static KINDS: [WorkloadKind; 9] = [
     },
     WorkloadKind {
         exceptions: &[
-            (Condition::Is(steps!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
-            (Condition::AbsentIn(steps!("spec" / "updateStrategy" / "type"), "extensions/v1beta1"), OLD_ON_DELETE),
+            (Condition::Is(field!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
+            (Condition::NotSetIn(field!("spec" / "updateStrategy" / "type"), "extensions/v1beta1"), OLD_ON_DELETE),
         ],
         ..kind(&["apps", "extensions"], "DaemonSet", SPEC_TEMPLATE, Effect::Rolls)
     },
     WorkloadKind {
-        exceptions: &[(Condition::True(steps!("spec" / "suspend")), Effect::WhileSuspended)],
+        exceptions: &[(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended)],
         ..kind(
             &["batch", "extensions"],
             "Job",
@@ -62,5 +62,5 @@ pub(super) static KINDS: [WorkloadKind; 9] = [
             Effect::Refused("the template of a Job cannot change once it is applied"),
         )
     },
-    kind(&["batch"], "CronJob", &[template(steps!("spec" / "jobTemplate" / "spec" / "template"))], Effect::NextRun),
+    kind(&["batch"], "CronJob", &[template(field!("spec" / "jobTemplate" / "spec" / "template"))], Effect::NextRun),
 ];

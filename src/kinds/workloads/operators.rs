@@ -2,9 +2,8 @@
 //! (`PodRevision.java`, `ContainerEnvVarSource.java`, `AdditionalVolume.java`).
 
 use super::{Effect, PodPart, PodTemplateSite, WorkloadKind, container, kind, overlay};
+use crate::kinds::path::{FieldPath, field};
 use crate::kinds::referrers::{Reach, ReferenceField, config_map, secret};
-use crate::kinds::steps::{Steps, steps};
-use crate::kinds::{Path, keys};
 
 const MONITORING: &[&str] = &["monitoring.coreos.com"];
 const STRIMZI: &[&str] = &["kafka.strimzi.io"];
@@ -29,76 +28,76 @@ const fn watched(place: ReferenceField) -> ReferenceField {
 }
 
 const PROMETHEUS: &[PodTemplateSite] = &[PodTemplateSite {
-    at: steps!("spec"),
-    annotations: Some(keys!("podMetadata" / "annotations")),
-    parts: &[overlay(steps!()), container(steps!(), "prometheus")],
+    at: field!("spec"),
+    annotations: Some(field!("podMetadata" / "annotations")),
+    parts: &[overlay(field!()), container(field!(), "prometheus")],
     names: &[
-        mounted(config_map(steps!("configMaps" / []))),
-        mounted(secret(steps!("secrets" / []))),
+        mounted(config_map(field!("configMaps" / []))),
+        mounted(secret(field!("secrets" / []))),
         // The operator reads these and reloads the configuration.
-        secret(steps!("additionalScrapeConfigs" / "name")),
-        secret(steps!("additionalAlertRelabelConfigs" / "name")),
-        secret(steps!("additionalAlertManagerConfigs" / "name")),
+        secret(field!("additionalScrapeConfigs" / "name")),
+        secret(field!("additionalAlertRelabelConfigs" / "name")),
+        secret(field!("additionalAlertManagerConfigs" / "name")),
     ],
 }];
 
 const ALERTMANAGER: &[PodTemplateSite] = &[PodTemplateSite {
-    at: steps!("spec"),
-    annotations: Some(keys!("podMetadata" / "annotations")),
-    parts: &[overlay(steps!()), container(steps!(), "alertmanager")],
+    at: field!("spec"),
+    annotations: Some(field!("podMetadata" / "annotations")),
+    parts: &[overlay(field!()), container(field!(), "alertmanager")],
     names: &[
-        mounted(config_map(steps!("configMaps" / []))),
-        mounted(secret(steps!("secrets" / []))),
-        secret(steps!("configSecret")),
+        mounted(config_map(field!("configMaps" / []))),
+        mounted(secret(field!("secrets" / []))),
+        secret(field!("configSecret")),
     ],
 }];
 
 const THANOS_RULER: &[PodTemplateSite] = &[PodTemplateSite {
-    at: steps!("spec"),
-    annotations: Some(keys!("podMetadata" / "annotations")),
-    parts: &[overlay(steps!()), container(steps!(), "thanos-ruler")],
+    at: field!("spec"),
+    annotations: Some(field!("podMetadata" / "annotations")),
+    parts: &[overlay(field!()), container(field!(), "thanos-ruler")],
     names: &[
-        read(secret(steps!("objectStorageConfig" / "name"))),
-        read(secret(steps!("queryConfig" / "name"))),
-        read(secret(steps!("alertmanagersConfig" / "name"))),
-        read(secret(steps!("tracingConfig" / "name"))),
-        read(secret(steps!("alertRelabelConfigs" / "name"))),
+        read(secret(field!("objectStorageConfig" / "name"))),
+        read(secret(field!("queryConfig" / "name"))),
+        read(secret(field!("alertmanagersConfig" / "name"))),
+        read(secret(field!("tracingConfig" / "name"))),
+        read(secret(field!("alertRelabelConfigs" / "name"))),
     ],
 }];
 
-const POD_ANNOTATIONS: Option<Path> = Some(keys!("template" / "pod" / "metadata" / "annotations"));
+const POD_ANNOTATIONS: Option<FieldPath> = Some(field!("template" / "pod" / "metadata" / "annotations"));
 
 /// The containers are called `kafkaContainer`, `topicOperatorContainer` and so on.
 const STRIMZI_PARTS: &[PodPart] =
-    &[overlay(steps!("template" / "pod")), container(steps!("template" / ("" * "Container")), "strimzi")];
+    &[overlay(field!("template" / "pod")), container(field!("template" / ("" * "Container")), "strimzi")];
 
 const STRIMZI_NAMES: &[ReferenceField] = &[
-    read(config_map(steps!("metricsConfig" / "valueFrom" / "configMapKeyRef" / "name"))),
-    watched(config_map(steps!("logging" / "valueFrom" / "configMapKeyRef" / "name"))),
+    read(config_map(field!("metricsConfig" / "valueFrom" / "configMapKeyRef" / "name"))),
+    watched(config_map(field!("logging" / "valueFrom" / "configMapKeyRef" / "name"))),
 ];
 
-const fn strimzi(at: Steps, names: &'static [ReferenceField]) -> PodTemplateSite {
+const fn strimzi(at: FieldPath, names: &'static [ReferenceField]) -> PodTemplateSite {
     PodTemplateSite { at, annotations: POD_ANNOTATIONS, parts: STRIMZI_PARTS, names }
 }
 
-const ONE_SORT: &[PodTemplateSite] = &[strimzi(steps!("spec"), STRIMZI_NAMES)];
+const ONE_SORT: &[PodTemplateSite] = &[strimzi(field!("spec"), STRIMZI_NAMES)];
 
 /// `externalConfiguration` is how Connect took volumes and variables before `template` could.
 const CONNECT: &[PodTemplateSite] = &[PodTemplateSite {
-    parts: &[STRIMZI_PARTS[0], STRIMZI_PARTS[1], container(steps!("externalConfiguration"), "connect")],
+    parts: &[STRIMZI_PARTS[0], STRIMZI_PARTS[1], container(field!("externalConfiguration"), "connect")],
     names: &[
         STRIMZI_NAMES[0],
         STRIMZI_NAMES[1],
         ReferenceField {
             reach: Reach::Live,
-            ..config_map(steps!("externalConfiguration" / "volumes" / [] / "configMap" / "name"))
+            ..config_map(field!("externalConfiguration" / "volumes" / [] / "configMap" / "name"))
         },
         ReferenceField {
             reach: Reach::Live,
-            ..secret(steps!("externalConfiguration" / "volumes" / [] / "secret" / "secretName"))
+            ..secret(field!("externalConfiguration" / "volumes" / [] / "secret" / "secretName"))
         },
     ],
-    ..strimzi(steps!("spec"), &[])
+    ..strimzi(field!("spec"), &[])
 }];
 
 pub(super) static KINDS: [WorkloadKind; 9] = [
@@ -110,21 +109,21 @@ pub(super) static KINDS: [WorkloadKind; 9] = [
         STRIMZI,
         "Kafka",
         &[
-            strimzi(steps!("spec" / "kafka"), STRIMZI_NAMES),
-            strimzi(steps!("spec" / "zookeeper"), STRIMZI_NAMES),
+            strimzi(field!("spec" / "kafka"), STRIMZI_NAMES),
+            strimzi(field!("spec" / "zookeeper"), STRIMZI_NAMES),
             strimzi(
-                steps!("spec" / "entityOperator"),
+                field!("spec" / "entityOperator"),
                 &[
-                    watched(config_map(steps!("topicOperator" / "logging" / "valueFrom" / "configMapKeyRef" / "name"))),
-                    watched(config_map(steps!("userOperator" / "logging" / "valueFrom" / "configMapKeyRef" / "name"))),
+                    watched(config_map(field!("topicOperator" / "logging" / "valueFrom" / "configMapKeyRef" / "name"))),
+                    watched(config_map(field!("userOperator" / "logging" / "valueFrom" / "configMapKeyRef" / "name"))),
                 ],
             ),
-            strimzi(steps!("spec" / "cruiseControl"), STRIMZI_NAMES),
-            strimzi(steps!("spec" / "kafkaExporter"), &[]),
+            strimzi(field!("spec" / "cruiseControl"), STRIMZI_NAMES),
+            strimzi(field!("spec" / "kafkaExporter"), &[]),
         ],
         Effect::Rolls,
     ),
-    kind(STRIMZI, "KafkaNodePool", &[strimzi(steps!("spec"), &[])], Effect::Rolls),
+    kind(STRIMZI, "KafkaNodePool", &[strimzi(field!("spec"), &[])], Effect::Rolls),
     kind(STRIMZI, "KafkaConnect", CONNECT, Effect::Rolls),
     kind(STRIMZI, "KafkaBridge", ONE_SORT, Effect::Rolls),
     kind(STRIMZI, "KafkaMirrorMaker2", CONNECT, Effect::Rolls),

@@ -3,10 +3,10 @@
 //! `leaderworkerset_types.go`).
 
 use super::{Condition, Effect, SPEC_TEMPLATE, WorkloadKind, kind, template};
-use crate::kinds::steps::steps;
+use crate::kinds::path::field;
 
 const PINNED: &[(Condition, Effect)] = &[(
-    Condition::Present(steps!("spec" / "template" / "metadata" / "name")),
+    Condition::Set(field!("spec" / "template" / "metadata" / "name")),
     Effect::Refused("its revision has a name of its own, and a named revision cannot change"),
 )];
 
@@ -14,11 +14,11 @@ pub(super) static KINDS: [WorkloadKind; 4] = [
     WorkloadKind {
         exceptions: &[
             (
-                Condition::True(steps!("spec" / "paused")),
+                Condition::True(field!("spec" / "paused")),
                 Effect::NoEffect("it is paused: nothing rolls until it is resumed"),
             ),
             (
-                Condition::NoItem(steps!("spec" / "triggers"), "type", "ConfigChange"),
+                Condition::NoItem(field!("spec" / "triggers"), "type", "ConfigChange"),
                 Effect::NoEffect("it has no ConfigChange trigger: somebody must start the rollout"),
             ),
         ],
@@ -33,8 +33,8 @@ pub(super) static KINDS: [WorkloadKind; 4] = [
         &["leaderworkerset.x-k8s.io"],
         "LeaderWorkerSet",
         &[
-            template(steps!("spec" / "leaderWorkerTemplate" / "leaderTemplate")),
-            template(steps!("spec" / "leaderWorkerTemplate" / "workerTemplate")),
+            template(field!("spec" / "leaderWorkerTemplate" / "leaderTemplate")),
+            template(field!("spec" / "leaderWorkerTemplate" / "workerTemplate")),
         ],
         Effect::Rolls,
     ),

@@ -107,12 +107,13 @@ impl<'g> Renamer<'g, '_> {
             self.report(object, scalar, RenameMessage::NameTaken { name: new.to_string() });
             return false;
         }
+        let name_path = product.rule.name[0].keys();
         let written = old == new
-            || match (product.name_is_written, product.rule.name[0].split_last()) {
+            || match (product.name_is_written, name_path.split_last()) {
                 (false, Some((key, path))) => {
                     let edits = yaml::set_entry(node, path, key, new);
                     let value = Some(Value::String(new.to_string()));
-                    self.plan.take(self.graph, object, node, product.rule.name[0], value, edits)
+                    self.plan.take(self.graph, object, node, &name_path, value, edits)
                 }
                 _ => self.set_name(object, scalar, new),
             };

@@ -110,7 +110,7 @@ fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static st
         Role::Workload(kind) => {
             for (pods, at) in kind.pods(node) {
                 if at != node {
-                    let map = pods.annotations.and_then(|path| path.iter().try_fold(at, |node, key| node.get(key)));
+                    let map = pods.annotations.as_ref().and_then(|path| path.first(at));
                     found.append(&mut annotation_texts(map));
                 }
                 pods.containers(at).into_iter().for_each(|(container, ..)| add_container_texts(container, &mut found));

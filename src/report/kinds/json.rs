@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::{Field, Origin, fields, may_rename, named_by, producer_name, producer_rows, stamped_at, workload_rows};
 use crate::kinds::producers::ProducerKind;
-use crate::kinds::steps::show;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::report::format::json::{VERSION, print};
 use crate::rules::Rules;
@@ -22,7 +21,7 @@ pub fn kinds_json(rules: &Rules) -> String {
                 exception
             })
             .collect();
-        let pods = row.pods.iter().map(|pods| json!({"at": show(pods.at), "annotations": stamped_at(pods)}));
+        let pods = row.pods.iter().map(|pods| json!({"at": pods.at.to_string(), "annotations": stamped_at(pods)}));
         let mut value = json!({
             "groups": row.groups,
             "kind": row.kind,

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 
 use rollstamp::Rules;
 use rollstamp::kinds::ConfigKind;
+use rollstamp::kinds::path::FieldPath;
 use rollstamp::kinds::referrers::{Reach, ReferenceField};
-use rollstamp::kinds::steps::{Step, Steps};
-use rollstamp::rules::{CustomReference, Selector, parse_path};
+use rollstamp::rules::{CustomReference, Selector};
 use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::exit::Failure;
@@ -46,7 +46,7 @@ pub struct ReferenceRule {
     /// Their kind.
     pub kind: String,
     /// The field: a name, a mapping with a `name`, or a list of either.
-    pub path: FieldPath,
+    pub path: PathPattern,
     /// What it names.
     pub to: To,
     /// The field beside the name that holds the key that is used; every key where it is left out.
@@ -104,25 +104,26 @@ impl From<To> for ConfigKind {
 
 /// A path of fields, such as `spec/jobs[]/template`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldPath(pub Steps);
+pub struct PathPattern(pub FieldPath);
 
-impl<'de> Deserialize<'de> for FieldPath {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<FieldPath, D::Error> {
-        parse_path(&String::deserialize(deserializer)?).map(FieldPath).map_err(D::Error::custom)
+impl<'de> Deserialize<'de> for PathPattern {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PathPattern, D::Error> {
+        FieldPath::parse(&String::deserialize(deserializer)?).map(PathPattern).map_err(D::Error::custom)
     }
 }
 
 /// A path of fields that goes through mappings only, such as `spec/into/name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyPath(pub &'static [&'static str]);
+pub struct KeyPath(pub FieldPath);
 
 impl<'de> Deserialize<'de> for KeyPath {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<KeyPath, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let key = |step: &Step| if let Step::Key(key) = step { Some(*key) } else { None };
-        let keys: Option<Vec<&str>> = parse_path(&text).map_err(D::Error::custom)?.iter().map(key).collect();
-        let wrong = || D::Error::custom(format!("`{text}` goes through `[]` or `*`; write the path of one field"));
-        Ok(KeyPath(keys.ok_or_else(wrong)?.leak()))
+        let path = FieldPath::parse(&text).map_err(D::Error::custom)?;
+        if !path.is_single_field() {
+            return Err(D::Error::custom(format!("`{text}` goes through `[]` or `*`; write the path of one field")));
+        }
+        Ok(KeyPath(path))
     }
 }
 

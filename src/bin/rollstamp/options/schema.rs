@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 use super::document::{API_VERSION, FileOptions, KIND, parse};
-use super::rules::{FieldPath, KeyPath};
+use super::rules::{KeyPath, PathPattern};
 use super::value::{AnnotationKey, Size};
 
 impl JsonSchema for AnnotationKey {
@@ -22,7 +22,7 @@ impl JsonSchema for AnnotationKey {
     }
 }
 
-impl JsonSchema for FieldPath {
+impl JsonSchema for PathPattern {
     fn schema_name() -> Cow<'static, str> {
         "FieldPath".into()
     }

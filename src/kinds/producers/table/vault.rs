@@ -1,26 +1,27 @@
 //! The objects of the Vault Secrets Operator.
 
 use super::SECRET;
-use crate::kinds::producers::Fact::True;
+use crate::kinds::ConfigKind;
+use crate::kinds::condition::Condition::True;
+use crate::kinds::path::field;
 use crate::kinds::producers::GenerationRule;
 use crate::kinds::producers::RenamePermission::{If, Never};
 use crate::kinds::producers::RequestPart::Field;
-use crate::kinds::{ConfigKind, keys};
 
 /// hashicorp/vault-secrets-operator, `csisecrets_types.go`: there is no Secret, only the volume.
 pub(super) const CSI_SECRETS: GenerationRule = GenerationRule {
     makes: ConfigKind::CsiSecrets,
-    request: &[Field(keys!("spec" / "secrets"))],
-    left_out: &[keys!("metadata" / "labels")],
+    request: &[Field(field!("spec" / "secrets"))],
+    left_out: &[field!("metadata" / "labels")],
     rename: Never("it is not known whether pods that run can do without it"),
     ..SECRET
 };
 
 /// What holds of the objects of hashicorp/vault-secrets-operator (`api/v1beta1/common.go`, `Destination`).
 const VAULT: GenerationRule = GenerationRule {
-    name: &[keys!("spec" / "destination" / "name")],
+    name: &[field!("spec" / "destination" / "name")],
     rename: If(
-        &[True(keys!("spec" / "destination" / "create"))],
+        &[True(field!("spec" / "destination" / "create"))],
         "without destination.create it writes into a Secret that something else makes",
     ),
     ..SECRET
@@ -28,71 +29,71 @@ const VAULT: GenerationRule = GenerationRule {
 
 pub(super) const VAULT_STATIC: GenerationRule = GenerationRule {
     request: &[
-        Field(keys!("spec" / "namespace")),
-        Field(keys!("spec" / "mount")),
-        Field(keys!("spec" / "path")),
-        Field(keys!("spec" / "version")),
-        Field(keys!("spec" / "type")),
-        Field(keys!("spec" / "destination" / "transformation")),
-        Field(keys!("spec" / "destination" / "type")),
+        Field(field!("spec" / "namespace")),
+        Field(field!("spec" / "mount")),
+        Field(field!("spec" / "path")),
+        Field(field!("spec" / "version")),
+        Field(field!("spec" / "type")),
+        Field(field!("spec" / "destination" / "transformation")),
+        Field(field!("spec" / "destination" / "type")),
     ],
     left_out: &[
-        keys!("spec" / "refreshAfter"),
-        keys!("spec" / "hmacSecretData"),
-        keys!("spec" / "rolloutRestartTargets"),
-        keys!("spec" / "syncConfig"),
-        keys!("spec" / "destination" / "labels"),
-        keys!("spec" / "destination" / "annotations"),
+        field!("spec" / "refreshAfter"),
+        field!("spec" / "hmacSecretData"),
+        field!("spec" / "rolloutRestartTargets"),
+        field!("spec" / "syncConfig"),
+        field!("spec" / "destination" / "labels"),
+        field!("spec" / "destination" / "annotations"),
     ],
     ..VAULT
 };
 
 pub(super) const VAULT_DYNAMIC: GenerationRule = GenerationRule {
     request: &[
-        Field(keys!("spec" / "namespace")),
-        Field(keys!("spec" / "mount")),
-        Field(keys!("spec" / "path")),
-        Field(keys!("spec" / "params")),
-        Field(keys!("spec" / "requestHTTPMethod")),
-        Field(keys!("spec" / "destination" / "transformation")),
-        Field(keys!("spec" / "destination" / "type")),
+        Field(field!("spec" / "namespace")),
+        Field(field!("spec" / "mount")),
+        Field(field!("spec" / "path")),
+        Field(field!("spec" / "params")),
+        Field(field!("spec" / "requestHTTPMethod")),
+        Field(field!("spec" / "destination" / "transformation")),
+        Field(field!("spec" / "destination" / "type")),
     ],
     left_out: &[
-        keys!("spec" / "renewalPercent"),
-        keys!("spec" / "revoke"),
-        keys!("spec" / "refreshAfter"),
-        keys!("spec" / "rolloutRestartTargets"),
+        field!("spec" / "renewalPercent"),
+        field!("spec" / "revoke"),
+        field!("spec" / "refreshAfter"),
+        field!("spec" / "rolloutRestartTargets"),
     ],
     ..VAULT
 };
 
 pub(super) const VAULT_PKI: GenerationRule = GenerationRule {
     request: &[
-        Field(keys!("spec" / "mount")),
-        Field(keys!("spec" / "role")),
-        Field(keys!("spec" / "issuerRef")),
-        Field(keys!("spec" / "commonName")),
-        Field(keys!("spec" / "altNames")),
-        Field(keys!("spec" / "ipSans")),
-        Field(keys!("spec" / "uriSans")),
-        Field(keys!("spec" / "otherSans")),
-        Field(keys!("spec" / "userIDs")),
-        Field(keys!("spec" / "format")),
-        Field(keys!("spec" / "privateKeyFormat")),
-        Field(keys!("spec" / "excludeCNFromSans")),
+        Field(field!("spec" / "mount")),
+        Field(field!("spec" / "role")),
+        Field(field!("spec" / "issuerRef")),
+        Field(field!("spec" / "commonName")),
+        Field(field!("spec" / "altNames")),
+        Field(field!("spec" / "ipSans")),
+        Field(field!("spec" / "uriSans")),
+        Field(field!("spec" / "otherSans")),
+        Field(field!("spec" / "userIDs")),
+        Field(field!("spec" / "format")),
+        Field(field!("spec" / "privateKeyFormat")),
+        Field(field!("spec" / "excludeCNFromSans")),
     ],
     left_out: &[
-        keys!("spec" / "ttl"),
-        keys!("spec" / "expiryOffset"),
-        keys!("spec" / "notAfter"),
-        keys!("spec" / "revoke"),
-        keys!("spec" / "clear"),
+        field!("spec" / "ttl"),
+        field!("spec" / "expiryOffset"),
+        field!("spec" / "notAfter"),
+        field!("spec" / "revoke"),
+        field!("spec" / "clear"),
     ],
     ..VAULT
 };
 
 pub(super) const VAULT_HCP: GenerationRule = GenerationRule {
-    request: &[Field(keys!("spec" / "appName")), Field(keys!("spec" / "destination" / "transformation"))],
-    left_out: &[keys!("spec" / "refreshAfter"), keys!("spec" / "syncConfig")],
+    request: &[Field(field!("spec" / "appName")), Field(field!("spec" / "destination" / "transformation"))],
+    left_out: &[field!("spec" / "refreshAfter"), field!("spec" / "syncConfig")],
     ..VAULT
 };

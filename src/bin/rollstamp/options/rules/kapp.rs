@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use rollstamp::kinds::ConfigKind;
+use rollstamp::kinds::path::{FieldPath, PathStep};
 use rollstamp::kinds::referrers::{ReferenceField, ReferenceFilter};
-use rollstamp::kinds::steps::{Step, Steps};
 use rollstamp::rules::{CustomReference, Selector};
 use serde::Deserialize;
 
@@ -143,10 +143,10 @@ fn of_rule(rule: &TemplateRule) -> Result<Vec<CustomReference>, &str> {
     let kinds: Vec<ConfigKind> = targets.filter_map(|of| ConfigKind::of("v1", of.kind.as_deref()?)).collect();
     let mut references = Vec::new();
     for reference in &rule.affected_resources.object_references {
-        let steps = reference.steps();
+        let path = reference.field_path();
         for of in selectors(&reference.resource_matchers)? {
             references.extend(kinds.iter().map(|kind| {
-                let reference = CustomReference::new(of.clone(), steps, *kind);
+                let reference = CustomReference::new(of.clone(), path, *kind);
                 CustomReference { place: ReferenceField { only: ReferenceFilter::Any, ..reference.place }, ..reference }
             }));
         }
@@ -155,14 +155,14 @@ fn of_rule(rule: &TemplateRule) -> Result<Vec<CustomReference>, &str> {
 }
 
 impl ObjectReference {
-    fn steps(&self) -> Steps {
+    fn field_path(&self) -> FieldPath {
         let name = if self.name_key.is_empty() { "name" } else { &self.name_key };
-        let field = |name: &str| Step::Key(name.to_owned().leak());
+        let field = |name: &str| PathStep::Key(name.to_owned().leak());
         let step = |part: &Part| match part {
             Part::Field(name) => field(name),
-            Part::Items(_) => Step::Each,
+            Part::Items(_) => PathStep::Item,
         };
-        self.path.iter().map(step).chain([field(name)]).collect::<Vec<_>>().leak()
+        FieldPath::new(self.path.iter().map(step).chain([field(name)]).collect::<Vec<_>>().leak())
     }
 }
 

@@ -7,7 +7,7 @@ use rollstamp::kinds::ConfigKind;
 use rollstamp::rules::{CustomReference, Selector};
 use serde::Deserialize;
 
-use super::FieldPath;
+use super::PathPattern;
 use super::file::RuleFile;
 use crate::exit::Failure;
 
@@ -31,7 +31,7 @@ struct Target {
 /// A field of objects of a group, version and kind; what is empty or left out is any.
 #[derive(Deserialize)]
 struct FieldSpec {
-    path: FieldPath,
+    path: PathPattern,
     group: Option<String>,
     version: Option<String>,
     kind: Option<String>,

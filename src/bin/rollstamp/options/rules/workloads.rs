@@ -1,12 +1,12 @@
 //! Rules for kinds that describe pods.
 
-use rollstamp::kinds::workloads::{
-    Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, kind, template,
-};
+use rollstamp::kinds::condition::Condition;
+use rollstamp::kinds::path::FieldPath;
+use rollstamp::kinds::workloads::{Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, kind, template};
 
 use serde::de::{Deserialize, Deserializer, Error};
 
-use super::{FieldPath, KeyPath};
+use super::{KeyPath, PathPattern};
 
 /// A kind whose objects describe pods; or, for a kind that is built in, what a changed template does.
 #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -19,13 +19,13 @@ pub struct WorkloadRule {
     pub kind: String,
     /// Pod templates: mappings with `metadata` and `spec`.
     #[serde(default)]
-    pub templates: Vec<FieldPath>,
+    pub templates: Vec<PathPattern>,
     /// The annotations that the controller gives its pods, where there is no pod template.
     #[serde(default)]
     pub annotations: Option<KeyPath>,
     /// With `annotations`: mappings with the fields of a pod spec, such as `containers` and `volumes`.
     #[serde(default)]
-    pub pod_specs: Vec<FieldPath>,
+    pub pod_specs: Vec<PathPattern>,
     /// What changed annotations of the pods do.
     pub on_change: OnChange,
     /// Why, in a few words for messages.
@@ -44,7 +44,7 @@ pub struct WorkloadRule {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct When {
     /// The field.
-    pub path: FieldPath,
+    pub path: PathPattern,
     /// Its value; any where it is left out.
     pub value: Option<FieldValue>,
     /// What changed annotations of the pods do then.
@@ -121,7 +121,13 @@ impl WorkloadRule {
             (Some(path), _) => {
                 let parts: Vec<PodPart> =
                     self.pod_specs.iter().map(|path| PodPart { at: path.0, what: PodPartKind::Overlay }).collect();
-                vec![PodTemplateSite { at: &[], annotations: Some(path.0), parts: parts.leak(), names: &[] }].leak()
+                vec![PodTemplateSite {
+                    at: FieldPath::new(&[]),
+                    annotations: Some(path.0),
+                    parts: parts.leak(),
+                    names: &[],
+                }]
+                .leak()
             }
             (None, []) => built_in.map_or(&[][..], |row| row.pods),
             (None, _) => self.templates.iter().map(|path| template(path.0)).collect::<Vec<_>>().leak(),
@@ -140,7 +146,7 @@ impl WorkloadRule {
 impl When {
     fn condition(&self) -> Condition {
         match &self.value {
-            None => Condition::Present(self.path.0),
+            None => Condition::Set(self.path.0),
             Some(FieldValue::Bool(true)) => Condition::True(self.path.0),
             Some(FieldValue::Bool(false)) => Condition::Is(self.path.0, "false"),
             Some(FieldValue::Number(number)) => Condition::Is(self.path.0, number.to_string().leak()),

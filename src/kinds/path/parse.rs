@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::kinds::steps::{Step, Steps};
+use super::{FieldPath, PathStep};
 
 /// More steps than any field of Kubernetes is deep.
 const MAX_STEPS: usize = 64;
@@ -36,43 +36,45 @@ impl fmt::Display for PathError {
     }
 }
 
-/// Reads a path: fields with `/` between them, `\/` for a slash in a field, `[]` after the field of a list (which may be
-/// left out), `*` for every value of a map.
-///
-/// # Errors
-/// What is wrong with it, and what to write instead.
-pub fn parse_path(text: &str) -> Result<Steps, PathError> {
-    if text.starts_with('/') || (text.ends_with('/') && !text.ends_with("\\/")) {
-        return Err(PathError::OuterSlash);
-    }
-    let fields = fields(text);
-    if let [only] = &fields[..]
-        && only.contains('.')
-        && only.split('.').all(|field| !field.is_empty())
-    {
-        return Err(PathError::Dots(only.replace('.', "/")));
-    }
-    let mut steps = Vec::new();
-    for field in fields {
-        let mut name = field.as_str();
-        let mut lists = 0;
-        while let Some(before) = name.strip_suffix("[]") {
-            name = before;
-            lists += 1;
+impl FieldPath {
+    /// Reads a path: fields with `/` between them, `\/` for a slash in a field, `[]` after the field of a list (which may
+    /// be left out), `*` for the value of every key.
+    ///
+    /// # Errors
+    /// The text is not a path; the error says what to write instead.
+    pub fn parse(text: &str) -> Result<FieldPath, PathError> {
+        if text.starts_with('/') || (text.ends_with('/') && !text.ends_with("\\/")) {
+            return Err(PathError::OuterSlash);
         }
-        match name {
-            "" if lists == 0 => return Err(PathError::EmptyStep),
-            "" => {}
-            "*" => steps.push(Step::KeyLike("", "")),
-            index if index.ends_with(']') && index.contains('[') => return Err(PathError::Index(field)),
-            key => steps.push(Step::Key(key.to_owned().leak())),
+        let fields = split_fields(text);
+        if let [only] = &fields[..]
+            && only.contains('.')
+            && only.split('.').all(|field| !field.is_empty())
+        {
+            return Err(PathError::Dots(only.replace('.', "/")));
         }
-        steps.extend(std::iter::repeat_n(Step::Each, lists));
+        let mut steps = Vec::new();
+        for field in fields {
+            let mut name = field.as_str();
+            let mut lists = 0;
+            while let Some(before) = name.strip_suffix("[]") {
+                name = before;
+                lists += 1;
+            }
+            match name {
+                "" if lists == 0 => return Err(PathError::EmptyStep),
+                "" => {}
+                "*" => steps.push(PathStep::KeyLike("", "")),
+                index if index.ends_with(']') && index.contains('[') => return Err(PathError::Index(field)),
+                key => steps.push(PathStep::Key(key.to_owned().leak())),
+            }
+            steps.extend(std::iter::repeat_n(PathStep::Item, lists));
+        }
+        if steps.len() > MAX_STEPS { Err(PathError::TooLong) } else { Ok(FieldPath::new(steps.leak())) }
     }
-    if steps.len() > MAX_STEPS { Err(PathError::TooLong) } else { Ok(steps.leak()) }
 }
 
-fn fields(text: &str) -> Vec<String> {
+fn split_fields(text: &str) -> Vec<String> {
     let mut fields = vec![String::new()];
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
@@ -94,10 +96,9 @@ fn push(fields: &mut [String], letter: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::steps::show;
 
     #[test]
-    fn a_path_is_shown_as_it_is_written() {
+    fn parsed_paths_print_as_they_were_written() {
         for text in [
             "spec",
             "spec/template/spec",
@@ -106,13 +107,13 @@ mod tests {
             "metadata/annotations/example.com\\/config",
             "spec/names[]",
         ] {
-            assert_eq!(parse_path(text).map(show).as_deref(), Ok(text));
+            assert_eq!(FieldPath::parse(text).map(|path| path.to_string()).as_deref(), Ok(text));
         }
     }
 
     #[test]
-    fn what_is_no_path_is_told_with_the_right_one() {
-        for (text, said) in [
+    fn parse_explains_what_to_write_instead() {
+        for (text, message) in [
             ("", "a path has a field between every two slashes; write for example spec/template"),
             ("spec//name", "a path has a field between every two slashes; write for example spec/template"),
             ("/spec", "a path does not start or end with a slash; leave it out"),
@@ -120,8 +121,8 @@ mod tests {
             ("spec.template.spec", "a path has slashes between its fields; write spec/template/spec"),
             ("spec/jobs[0]/template", "`jobs[0]` is one item of a list; write `[]` for all of them"),
         ] {
-            assert_eq!(parse_path(text).unwrap_err().to_string(), said);
+            assert_eq!(FieldPath::parse(text).unwrap_err().to_string(), message);
         }
-        assert_eq!(parse_path("a/".repeat(65).trim_end_matches('/')), Err(PathError::TooLong));
+        assert_eq!(FieldPath::parse("a/".repeat(65).trim_end_matches('/')), Err(PathError::TooLong));
     }
 }

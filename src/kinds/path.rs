@@ -1,0 +1,234 @@
+//! Field paths: the keys from an object to a field, through lists and maps, as data.
+
+mod parse;
+
+use std::borrow::Cow;
+use std::fmt;
+
+pub use parse::PathError;
+
+use crate::yaml::Node;
+
+/// The path from an object, or from a node of it, to a field. It can match several nodes, or none.
+///
+/// The paths of built-in rows are written with [`field!`] and compiled; those of users are read by
+/// [`FieldPath::parse`]. Both print as users write them: `spec/jobs[]/template`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FieldPath(&'static [PathStep]);
+
+/// A step of a path, from a node to what it contains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PathStep {
+    /// The value of a key. On a list, that of each of its items: a path through a list need not mention it.
+    Key(&'static str),
+    /// The value of each key with this prefix and this suffix; of every key if both are empty.
+    KeyLike(&'static str, &'static str),
+    /// Each item of a list.
+    Item,
+}
+
+/// A field path that the compiler checks: `field!("spec" / "jobs" / [] / "template")`, where `[]` is each item of a list,
+/// `*` the value of every key, and `("prefix" * "suffix")` the value of every key of that form.
+macro_rules! field {
+    (@ []) => { $crate::kinds::path::PathStep::Item };
+    (@ *) => { $crate::kinds::path::PathStep::KeyLike("", "") };
+    (@ $key:literal) => { $crate::kinds::path::PathStep::Key($key) };
+    (@ ($prefix:literal * $suffix:literal)) => { $crate::kinds::path::PathStep::KeyLike($prefix, $suffix) };
+    () => { $crate::kinds::path::FieldPath::new(&[]) };
+    ($($step:tt)/ +) => { $crate::kinds::path::FieldPath::new(&[$($crate::kinds::path::field!(@ $step)),+]) };
+}
+pub(crate) use field;
+
+impl FieldPath {
+    /// Makes a path of its steps.
+    pub const fn new(steps: &'static [PathStep]) -> FieldPath {
+        FieldPath(steps)
+    }
+
+    /// The steps of the path.
+    pub fn steps(&self) -> &[PathStep] {
+        self.0
+    }
+
+    /// Returns `true` if the path has no steps, and so matches the node that it starts from.
+    pub fn is_empty(&self) -> bool {
+        self.steps().is_empty()
+    }
+
+    /// Appends another path to this one.
+    pub fn join(&self, rest: &FieldPath) -> FieldPath {
+        FieldPath([self.steps(), rest.steps()].concat().leak())
+    }
+
+    /// Returns `true` if the path goes through mappings only, by their keys.
+    pub fn is_single_field(&self) -> bool {
+        self.steps().iter().all(|step| matches!(step, PathStep::Key(_)))
+    }
+
+    /// The keys of the path, without what it says about lists and patterns.
+    pub fn keys(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        for step in self.steps() {
+            if let PathStep::Key(key) = step {
+                keys.push(*key);
+            }
+        }
+        keys
+    }
+
+    /// Finds the nodes that the path matches, in the order of the text.
+    pub fn matches<'a, 'p>(&'p self, from: Node<'a>) -> Matches<'a, 'p> {
+        matches_of(self.steps(), from)
+    }
+
+    /// Finds the first node that the path matches.
+    pub fn first<'a>(&self, from: Node<'a>) -> Option<Node<'a>> {
+        self.matches(from).next().map(|found| found.node)
+    }
+
+    /// Writes the path of a match with dots: the keys that the patterns of this path matched, without lists.
+    pub fn dotted(&self, found: &FieldMatch<'_>) -> String {
+        let mut patterns = found.keys.iter();
+        let mut keys: Vec<&str> = Vec::new();
+        for step in self.steps() {
+            match step {
+                PathStep::Key(key) => keys.push(key),
+                PathStep::KeyLike(..) => keys.extend(patterns.next().map(|key| &**key)),
+                PathStep::Item => {}
+            }
+        }
+        keys.join(".")
+    }
+}
+
+/// A node that a path matches.
+#[derive(Clone, Debug)]
+pub struct FieldMatch<'a> {
+    /// The mapping or list that contains the node; the node itself if the path is empty.
+    pub parent: Node<'a>,
+    /// The node.
+    pub node: Node<'a>,
+    /// The keys that the patterns of the path matched.
+    keys: Vec<Cow<'a, str>>,
+}
+
+/// The matches of a path, found by depth first search.
+#[derive(Debug)]
+pub struct Matches<'a, 'p> {
+    steps: &'p [PathStep],
+    /// Nodes to go on from, each with the number of steps that lead to it; the next one is last.
+    open: Vec<(FieldMatch<'a>, usize)>,
+}
+
+/// Finds the nodes at the end of these steps.
+pub(super) fn matches_of<'a, 'p>(steps: &'p [PathStep], from: Node<'a>) -> Matches<'a, 'p> {
+    Matches { steps, open: vec![(FieldMatch::new(from, from), 0)] }
+}
+
+impl<'a> Iterator for Matches<'a, '_> {
+    type Item = FieldMatch<'a>;
+
+    fn next(&mut self) -> Option<FieldMatch<'a>> {
+        while let Some((found, depth)) = self.open.pop() {
+            let Some(step) = self.steps.get(depth) else { return Some(found) };
+            let first = self.open.len();
+            self.follow(step, found, depth + 1);
+            // The first of the new ones comes next.
+            self.open[first..].reverse();
+        }
+        None
+    }
+}
+
+impl<'a> Matches<'a, '_> {
+    /// Opens the nodes that a step leads to.
+    fn follow(&mut self, step: &PathStep, from: FieldMatch<'a>, depth: usize) {
+        let FieldMatch { node, keys, .. } = from;
+        let mut open = |parent, node, keys| self.open.push((FieldMatch { parent, node, keys }, depth));
+        match step {
+            PathStep::Key(key) => {
+                if let Some(value) = node.get(key) {
+                    return open(node, value, keys);
+                }
+                for item in node.items() {
+                    if let Some(value) = item.get(key) {
+                        open(item, value, keys.clone());
+                    }
+                }
+            }
+            PathStep::Item => {
+                for item in node.items() {
+                    open(node, item, keys.clone());
+                }
+            }
+            PathStep::KeyLike(prefix, suffix) => {
+                for (key, _, value) in node.entries() {
+                    if key.starts_with(prefix) && key.ends_with(suffix) {
+                        open(node, value, [keys.clone(), vec![key]].concat());
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<'a> FieldMatch<'a> {
+    /// A node that is found below another.
+    pub(super) fn new(parent: Node<'a>, node: Node<'a>) -> FieldMatch<'a> {
+        FieldMatch { parent, node, keys: Vec::new() }
+    }
+}
+
+/// Writes a path as users do: `spec/jobs[]/template`, with `*` for any key and `\/` for a slash in one.
+impl fmt::Display for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let escaped = |key: &str| key.replace('/', "\\/");
+        for (index, step) in self.steps().iter().enumerate() {
+            if index > 0 && *step != PathStep::Item {
+                f.write_str("/")?;
+            }
+            match step {
+                PathStep::Key(key) => f.write_str(&escaped(key))?,
+                PathStep::KeyLike(prefix, suffix) => write!(f, "{}*{}", escaped(prefix), escaped(suffix))?,
+                PathStep::Item => f.write_str("[]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{Document, DocumentContent, Limits, read_documents};
+
+    const TEXT: &str = "jobs: [{name: a, tags: [x, y]}, {name: b}, {other: c}]\n\
+                        roles: {leader-ref: l, worker-ref: w, size: 3}\nempty: []\n";
+
+    /// The texts that a path matches, each after the path of the match.
+    fn found(path: &FieldPath) -> Vec<String> {
+        let documents = read_documents(TEXT, &Limits::default());
+        let [Document { content: DocumentContent::Tree(tree), .. }] = &documents[..] else {
+            panic!("not one document")
+        };
+        let line = |found: FieldMatch<'_>| format!("{}={}", path.dotted(&found), found.node.decoded_text().unwrap());
+        path.matches(tree.root(TEXT)).map(line).collect()
+    }
+
+    #[test]
+    fn paths_match_through_lists_and_patterns_in_the_order_of_the_text() {
+        assert_eq!(found(&field!("jobs" / [] / "name")), ["jobs.name=a", "jobs.name=b"]);
+        assert_eq!(found(&field!("jobs" / "name")), ["jobs.name=a", "jobs.name=b"]);
+        assert_eq!(found(&field!("jobs" / "tags" / [])), ["jobs.tags=x", "jobs.tags=y"]);
+        assert_eq!(found(&field!("roles" / ("" * "-ref"))), ["roles.leader-ref=l", "roles.worker-ref=w"]);
+        assert_eq!(found(&field!("roles" / *)), ["roles.leader-ref=l", "roles.worker-ref=w", "roles.size=3"]);
+        assert!(found(&field!("empty" / [] / "name")).is_empty() && found(&field!("absent")).is_empty());
+    }
+
+    #[test]
+    fn a_single_field_has_neither_lists_nor_patterns() {
+        assert!(field!().is_single_field() && field!("a" / "b").is_single_field());
+        assert!(!field!("a" / []).is_single_field() && !field!("a" / *).is_single_field());
+        assert_eq!(field!("a" / [] / "b" / *).keys(), ["a", "b"]);
+    }
+}
