@@ -231,7 +231,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                 links.extend(extras.into_iter().map(|extra| resolver.resolve(id, extra)));
             }
             Role::Referrer(kind) => {
-                let named = references::find_references(bundle, object, kind.places, kind.cluster_scoped);
+                let named = references::find_references(bundle, object, kind.fields, kind.cluster_scoped);
                 links.extend(named.into_iter().map(|name| resolver.name(id, name)));
             }
         }
@@ -251,8 +251,8 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
 
 /// Reports what other tools wrote into a pod template to roll it.
 fn report_foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, diagnostics: &mut Diagnostics) {
-    let template = kind.template_of(bundle.node(object));
-    for (node, what) in template.map(stamps::foreign).unwrap_or_default() {
+    let template = kind.find_first_template(bundle.node(object));
+    for (node, what) in template.map(stamps::find_foreign_stamps).unwrap_or_default() {
         diagnostics.report(bundle.place(object, node), object.label(), StampMessage::ForeignStamp { what });
     }
 }

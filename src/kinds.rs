@@ -79,7 +79,7 @@ pub const RUN_TIME_CONFIG_MAPS: [&str; 3] = ["kube-root-ca.crt", "istio-ca-root-
 pub const INJECTED_LABEL: &str = "config.openshift.io/inject-trusted-cabundle";
 
 /// The API group of an API version; the core group is the empty text.
-pub fn group_of(api_version: &str) -> &str {
+pub fn api_group(api_version: &str) -> &str {
     api_version.split_once('/').map_or("", |(group, _)| group)
 }
 
@@ -99,7 +99,7 @@ pub fn annotation_text<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> 
 }
 
 /// Whether a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM functions.
-pub fn is_container(kind: &str) -> bool {
+pub fn is_list_kind(kind: &str) -> bool {
     kind.ends_with("List")
 }
 

@@ -31,15 +31,15 @@ pub struct Selector {
 #[derive(Clone, Debug)]
 pub struct CustomReference {
     /// The objects.
-    pub of: Selector,
+    pub selector: Selector,
     /// Whether these objects have no namespace, so that a bare name can mean one in any.
     pub cluster_scoped: bool,
     /// The place in them.
-    pub place: ReferenceField,
+    pub field: ReferenceField,
 }
 
 /// The row of an object that is relevant only because a rule of the user names a place in it.
-pub static NAMED_BY_RULES: ReferrerKind = ReferrerKind { groups: &[], kind: "", cluster_scoped: false, places: &[] };
+pub static NAMED_BY_RULES: ReferrerKind = ReferrerKind { groups: &[], kind: "", cluster_scoped: false, fields: &[] };
 
 impl Rules {
     /// Adds a kind that describes pods. It counts instead of a built-in one, and of one that was added before.
@@ -53,9 +53,9 @@ impl Rules {
     }
 
     /// The row of an API version and kind, own or built in.
-    pub fn workload(&self, api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
+    pub fn find_workload(&self, api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
         let own = self.workloads.iter().rev().find(|row| row.matches(api_version, kind));
-        own.copied().or_else(|| WorkloadKind::of(api_version, kind))
+        own.copied().or_else(|| WorkloadKind::find(api_version, kind))
     }
 
     /// Adds a kind whose objects produce configs. It counts instead of a built-in one, and of one that was added
@@ -70,10 +70,10 @@ impl Rules {
     }
 
     /// The row, own or built in, of an object that produces something.
-    pub fn producer(&self, api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
+    pub fn find_producer(&self, api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
         match self.producers.iter().rev().find(|row| row.matches(api_version, kind)) {
             Some(own) => own.produces(object).then_some(*own),
-            None => ProducerKind::of(api_version, kind, object),
+            None => ProducerKind::find(api_version, kind, object),
         }
     }
 
@@ -88,28 +88,28 @@ impl Rules {
     }
 
     /// The references in objects of an API version and kind.
-    pub fn references(&self, api_version: &str, kind: &str) -> impl Iterator<Item = &CustomReference> {
-        self.references.iter().filter(move |rule| rule.of.selects(api_version, kind))
+    pub fn references_in(&self, api_version: &str, kind: &str) -> impl Iterator<Item = &CustomReference> {
+        self.references.iter().filter(move |rule| rule.selector.selects(api_version, kind))
     }
 
     /// Whether an object names a config in a place that only these rules know.
     pub fn has_references(&self, api_version: &str, kind: &str, object: Node<'_>) -> bool {
-        self.references(api_version, kind).any(|rule| !rule.place.find(object).is_empty())
+        self.references_in(api_version, kind).any(|rule| !rule.field.find_names(object).is_empty())
     }
 }
 
 impl CustomReference {
     /// A reference in these objects: a text, a mapping with a `name`, or a list of either.
-    pub fn new(of: Selector, path: FieldPath, target: ConfigKind) -> CustomReference {
+    pub fn new(selector: Selector, path: FieldPath, target: ConfigKind) -> CustomReference {
         let place = ReferenceField {
             path,
             target,
-            only: ReferenceFilter::TextOrName,
-            reach: Reach::Nothing,
+            filter: ReferenceFilter::TextOrName,
+            delivery: Reach::Nothing,
             key: None,
             rename_blocked_by: None,
         };
-        CustomReference { of, cluster_scoped: false, place }
+        CustomReference { selector, cluster_scoped: false, field: place }
     }
 }
 

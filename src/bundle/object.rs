@@ -87,8 +87,8 @@ impl Role {
 
     fn of(api_version: &str, kind: &str, rules: &Rules) -> Option<Role> {
         let config = || ConfigKind::of(api_version, kind).map(Role::Config);
-        let workload = || rules.workload(api_version, kind).map(Role::Workload);
-        config().or_else(workload).or_else(|| ReferrerKind::of(api_version, kind).map(Role::Referrer))
+        let workload = || rules.find_workload(api_version, kind).map(Role::Workload);
+        config().or_else(workload).or_else(|| ReferrerKind::find(api_version, kind).map(Role::Referrer))
     }
 }
 
@@ -148,7 +148,7 @@ impl<'o> ObjectScanner<'o> {
         while let Some((node, list)) = open.pop() {
             let Some(of) = type_of(node, list) else { continue };
             match node.get("items") {
-                Some(items) if kinds::is_container(&of.kind) && items.is_sequence() => {
+                Some(items) if kinds::is_list_kind(&of.kind) && items.is_sequence() => {
                     let inner = node.target();
                     let mut held: Vec<_> = items.items().map(|item| (item, Some(inner))).collect();
                     held.reverse();
@@ -183,7 +183,8 @@ impl<'o> ObjectScanner<'o> {
         if known.is_none() && self.options.rules.has_references(&api_version, &of.kind, node) {
             known = Some(Role::Referrer(&NAMED_BY_RULES));
         }
-        let known = known.or_else(|| self.options.rules.producer(&api_version, &of.kind, node).map(Role::Producer));
+        let known =
+            known.or_else(|| self.options.rules.find_producer(&api_version, &of.kind, node).map(Role::Producer));
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
         let Some(name) = self.name(node, &of.kind, role) else { return };
         let object = Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: of.kind, name, role };

@@ -148,12 +148,12 @@ pub(super) fn has_template_names(root: Node<'_>, text: &str, objects: &[Object],
         }
         let node = root.with_id(object.node);
         if let Role::Referrer(kind) = object.role
-            && kind.places.iter().flat_map(|place| place.find(node)).any(|found| is_template_name(found.node))
+            && kind.fields.iter().flat_map(|place| place.find_names(node)).any(|found| is_template_name(found.node))
         {
             return true;
         }
-        let rules = options.rules.references(&object.api_version, &object.kind);
-        if rules.flat_map(|rule| rule.place.find(node)).any(|found| is_template_name(found.node)) {
+        let rules = options.rules.references_in(&object.api_version, &object.kind);
+        if rules.flat_map(|rule| rule.field.find_names(node)).any(|found| is_template_name(found.node)) {
             return true;
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Workload;
 use crate::bundle::Bundle;
 use crate::diagnostic::{Diagnostics, StampMessage};
-use crate::kinds::group_of;
+use crate::kinds::api_group;
 use crate::yaml::Node;
 
 /// Marks each workload whose template another object uses, and says where that one's stand nowhere in the input.
@@ -13,7 +13,8 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut [Workload
     let borrowers: Vec<usize> = (0..workloads.len())
         .filter(|&at| {
             let Workload { object, kind, .. } = &workloads[at];
-            kind.borrows.is_some() && kind.borrowed(bundle.node(&bundle.objects[*object])).is_some()
+            kind.borrows_template.is_some()
+                && kind.find_borrowed_template(bundle.node(&bundle.objects[*object])).is_some()
         })
         .collect();
     if borrowers.is_empty() {
@@ -21,16 +22,16 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut [Workload
     }
     let name = |workload: &Workload| {
         let object = &bundle.objects[workload.object];
-        let group = group_of(&object.api_version).to_owned();
+        let group = api_group(&object.api_version).to_owned();
         (object.name.namespace.clone(), group, object.kind.clone(), object.name.name.clone())
     };
     let by_name: HashMap<_, usize> = workloads.iter().enumerate().map(|(at, workload)| (name(workload), at)).collect();
     for at in borrowers {
         let Workload { object: borrower, kind, .. } = workloads[at];
         let object = &bundle.objects[borrower];
-        let Some(reference) = kind.borrowed(bundle.node(object)) else { continue };
+        let Some(reference) = kind.find_borrowed_template(bundle.node(object)) else { continue };
         let text = |key: &str| reference.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();
-        let (group, kind, name) = (group_of(&text("apiVersion")).to_owned(), text("kind"), text("name"));
+        let (group, kind, name) = (api_group(&text("apiVersion")).to_owned(), text("kind"), text("name"));
         let target = format!("{kind}/{name}");
         match by_name.get(&(object.name.namespace.clone(), group, kind, name)) {
             Some(&lender) => workloads[lender].borrower = Some(borrower),

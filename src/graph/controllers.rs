@@ -88,7 +88,7 @@ impl Graph<'_> {
         if decisions.peek().is_some() {
             return decisions.any(|decision| decision != Decision::No);
         }
-        let refused = honor.contains(&Controller::Reloader) && reloader::refuses(asking, changed);
+        let refused = honor.contains(&Controller::Reloader) && reloader::leaves_out(asking, changed);
         !refused && asks_us()
     }
 
@@ -104,5 +104,5 @@ impl Graph<'_> {
 pub(super) fn controller_view<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> ControllerView<'b> {
     let node = bundle.node(object);
     let namespace = object.name.namespace.as_deref();
-    ControllerView { kind: &object.kind, namespace, object: node, template: kind.template_of(node) }
+    ControllerView { kind: &object.kind, namespace, object: node, template: kind.find_first_template(node) }
 }

@@ -84,7 +84,7 @@ pub(super) fn find_honored(
         let targets: Vec<Identity> = resolver.identities(object).filter(named).cloned().collect();
         extras.extend(targets.into_iter().map(|target| draft_extra(bundle, object, node, target, Mechanism::Honored)));
         if *controller == Controller::Reloader {
-            for (key, item) in reloader::invalid(asking) {
+            for (key, item) in reloader::find_invalid_patterns(asking) {
                 let message = AnnotationMessage::InvalidPattern { key, written: item };
                 let place = bundle.place(object, node);
                 resolver.diagnostics.report_as(Severity::Warning, place, object.label(), message);
@@ -97,7 +97,7 @@ pub(super) fn find_honored(
 /// An annotation by which a workload names configs for a controller.
 fn find_list_annotation<'a>(asking: ControllerView<'a>, controller: Controller) -> Option<Node<'a>> {
     match controller {
-        Controller::Reloader => reloader::KEYS.into_iter().find_map(|keys| {
+        Controller::Reloader => reloader::ANNOTATIONS.into_iter().find_map(|keys| {
             annotation(asking.object, keys.reload).or_else(|| annotation(asking.template?, keys.reload))
         }),
         Controller::Wave => wave::EXTRA.into_iter().find_map(|(_, key)| annotation(asking.object, key)),

@@ -44,7 +44,7 @@ pub struct GeneratedConfig {
 impl GeneratedConfig {
     /// Whether the name is that of the object itself, so that another name makes it another object.
     pub fn names_its_object(&self) -> bool {
-        self.name_is_written && self.rule.each.is_empty() && self.rule.name[0] == field!("metadata" / "name")
+        self.name_is_written && self.rule.each.is_empty() && self.rule.name_paths[0] == field!("metadata" / "name")
     }
 
     /// Whether its request is known: of some products there is a name only.
@@ -136,8 +136,8 @@ impl Graph<'_> {
         text_for: impl Fn(NodeId) -> Option<String>,
     ) -> Vec<(String, [u8; 32])> {
         let node = self.bundle.node(&self.bundle.objects[product.object]);
-        let entry = product.rule.entries(node).into_iter().find(|entry| entry.name.id() == product.name);
-        let fields = entry.map(|entry| product.rule.fields(node, &entry)).unwrap_or_default();
+        let entry = product.rule.find_entries(node).into_iter().find(|entry| entry.name.id() == product.name);
+        let fields = entry.map(|entry| product.rule.request_fields(node, &entry)).unwrap_or_default();
         fields.into_iter().filter_map(|(path, field)| Some((path, hash_of(field, &text_for)?))).collect()
     }
 
@@ -159,7 +159,7 @@ impl Graph<'_> {
     /// what gets another name needs no stamp.
     pub fn is_request_stamped(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
-        let stays = || product.annotations.keeps_name || product.rule.reason_to_keep(object).is_some();
+        let stays = || product.annotations.keeps_name || product.rule.reason_to_keep_name(object).is_some();
         let counts = self.digest_policy.producers && (default != ConfigStrategy::Rename || stays());
         let default = if counts { ConfigStrategy::Stamp } else { ConfigStrategy::None };
         product.has_request() && product.annotations.selects(ConfigStrategy::Stamp, default)
@@ -170,31 +170,34 @@ impl Graph<'_> {
 pub(super) fn find_generated(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedConfig>, Diagnostics) {
     let object = &bundle.objects[id];
     let node = bundle.node(object);
-    let row = bundle.rules.producer(&object.api_version, &object.kind, node);
+    let row = bundle.rules.find_producer(&object.api_version, &object.kind, node);
     let Some(row) = row else { return Default::default() };
     let (asks, problems) = config::read_annotations(bundle, object);
     let bases = annotation_text(node, super::BASE_NAME).unwrap_or_default();
     let base_of = |name: &str| bases.split(',').find(|base| super::is_base_of(base, name)).map(str::to_string);
     let mut products = Vec::new();
-    for production in row.products {
-        for entry in production.entries(node) {
+    for production in row.generates {
+        for entry in production.find_entries(node) {
             let name = entry.name.as_str().unwrap_or_default().into_owned();
             let hashed = |(path, value): (String, Node<'_>)| Some((path, hash_of(value, |_| None)?));
-            let per_key = production.per_key(&entry).into_iter().filter_map(|(key, part)| Some((key, hashed(part)?)));
+            let per_key = production
+                .request_fields_by_key(&entry)
+                .into_iter()
+                .filter_map(|(key, part)| Some((key, hashed(part)?)));
             products.push(GeneratedConfig {
                 object: id,
                 producer_name: base_of(&object.name.name).unwrap_or_else(|| object.name.name.clone()),
                 base_name: base_of(&name),
                 identity: Identity {
-                    kind: production.makes,
+                    kind: production.target,
                     name: name_of_generated(object, production, &entry, name),
                 },
                 in_every_namespace: matches!(production.namespace, TargetNamespace::Every),
                 name: entry.name.id(),
-                name_is_written: entry.written,
+                name_is_written: entry.name_is_written,
                 rule: production,
-                keys: production.keys_of(node, &entry),
-                request_fields: production.fields(node, &entry).into_iter().filter_map(hashed).collect(),
+                keys: production.certain_keys(node, &entry),
+                request_fields: production.request_fields(node, &entry).into_iter().filter_map(hashed).collect(),
                 request_per_key: per_key.collect(),
                 annotations: asks,
             });
@@ -228,7 +231,7 @@ fn name_of_generated(
     entry: &ProducerEntry<'_>,
     name: String,
 ) -> ObjectName {
-    let namespace = production.namespace_at(entry).or_else(|| object.name.namespace.clone());
+    let namespace = production.find_namespace(entry).or_else(|| object.name.namespace.clone());
     ObjectName { namespace, name }
 }
 

@@ -84,7 +84,7 @@ pub(super) fn read_pod_templates(
     kind: &WorkloadKind,
     diagnostics: &mut Diagnostics,
 ) -> Vec<PodTemplateDraft> {
-    let mut places = kind.pods(bundle.node(object));
+    let mut places = kind.find_templates(bundle.node(object));
     places.sort_by_key(|(_, node)| node.span().start);
     let mut found = Vec::new();
     for (number, (pods, node)) in places.into_iter().enumerate() {
@@ -93,8 +93,8 @@ pub(super) fn read_pod_templates(
             PodSpec { bundle, object, any_namespace: anywhere, diagnostics: &mut *diagnostics, drafts: Vec::new() };
         pod.read_template(pods, node);
         if number == 0 {
-            let own = bundle.rules.references(&object.api_version, &object.kind);
-            own.for_each(|rule| pod.read_field(bundle.node(object), &rule.place));
+            let own = bundle.rules.references_in(&object.api_version, &object.kind);
+            own.for_each(|rule| pod.read_field(bundle.node(object), &rule.field));
         }
         let mut drafts = pod.drafts;
         drafts.sort_by_key(|draft| draft.place.span.start);
@@ -113,9 +113,9 @@ struct PodSpec<'b, 'd> {
 
 impl<'b> PodSpec<'b, '_> {
     fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
-        let specs = pods.specs(node);
+        let specs = pods.find_pod_specs(node);
         let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.read_volumes(spec)).collect();
-        for (node, of, name) in pods.containers(node) {
+        for (node, of, name) in pods.find_containers(node) {
             let container = Container { name, container_type: of };
             self.read_environment(node, &container);
             mounts::draft_mounts(node, &container, &mut volumes, &mut self.drafts);
@@ -124,17 +124,17 @@ impl<'b> PodSpec<'b, '_> {
         for node in specs.into_iter().filter_map(|spec| spec.get("imagePullSecrets")).flat_map(Node::items) {
             self.read_names(&PULL_SECRET, node);
         }
-        pods.names.iter().for_each(|place| self.read_field(node, place));
+        pods.references.iter().for_each(|place| self.read_field(node, place));
     }
 
     /// What a kind's own words for it name.
     fn read_field(&mut self, node: Node<'b>, place: &ReferenceField) {
-        for FieldMatch { parent: holder, node: named, .. } in place.find(node) {
+        for FieldMatch { parent: holder, node: named, .. } in place.find_names(node) {
             let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
             let name =
                 Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
-            let keys = place.keys(holder).map_or(KeySelection::All, KeySelection::of_keys);
-            let (keys, delivery) = match place.reach {
+            let keys = place.find_keys(holder).map_or(KeySelection::All, KeySelection::of_keys);
+            let (keys, delivery) = match place.delivery {
                 Reach::Nothing => (KeySelection::These(Vec::new()), Delivery::None),
                 Reach::Frozen => (keys, Delivery::Frozen),
                 Reach::Live => (keys, Delivery::Live),

@@ -34,9 +34,9 @@ pub(super) fn find_references(
 
 /// Every name in the places of an object that only the user's rules know.
 pub(super) fn find_custom_references(bundle: &Bundle, object: &Object) -> Vec<Named> {
-    let rules = bundle.rules.references(&object.api_version, &object.kind);
+    let rules = bundle.rules.references_in(&object.api_version, &object.kind);
     sort_by_position(
-        rules.flat_map(|rule| references_in_field(bundle, object, &rule.place, rule.cluster_scoped)).collect(),
+        rules.flat_map(|rule| references_in_field(bundle, object, &rule.field, rule.cluster_scoped)).collect(),
     )
 }
 
@@ -48,10 +48,10 @@ fn sort_by_position(mut found: Vec<Named>) -> Vec<Named> {
 
 fn references_in_field(bundle: &Bundle, object: &Object, row: &ReferenceField, anywhere: bool) -> Vec<Named> {
     let node = bundle.node(object);
-    let makes = || bundle.rules.producer(&object.api_version, &object.kind, node).is_some();
-    let is_template = row.reach != Reach::Nothing && makes();
+    let makes = || bundle.rules.find_producer(&object.api_version, &object.kind, node).is_some();
+    let is_template = row.delivery != Reach::Nothing && makes();
     let mut found = Vec::new();
-    for FieldMatch { parent, node: value, .. } in row.find(node) {
+    for FieldMatch { parent, node: value, .. } in row.find_names(node) {
         let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };
         // ingress-nginx takes `namespace/name` in its annotations.
         let (namespace, name) = match text.split_once('/') {
@@ -59,7 +59,7 @@ fn references_in_field(bundle: &Bundle, object: &Object, row: &ReferenceField, a
             None => (namespace_of_name(parent, value), text.to_string()),
         };
         let place = bundle.place(object, value);
-        let template = is_template.then(|| row.keys(parent).map_or(KeySelection::All, KeySelection::of_keys));
+        let template = is_template.then(|| row.find_keys(parent).map_or(KeySelection::All, KeySelection::of_keys));
         found.push(Named { place, node: value.id(), kind: row.target, name, namespace, anywhere, template });
     }
     found

@@ -75,7 +75,7 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: usize, changed: &[(us
         kind: &trees.head.object(workload).kind,
         namespace: trees.head.object(workload).name.namespace.as_deref(),
         object,
-        template: trees.head.workload(workload).kind.template_of(object),
+        template: trees.head.workload(workload).kind.find_first_template(object),
     };
     let asked = Controller::BY_CONFIG.into_iter().filter(|controller| controller.is_requested_by(asking));
     let asked: Vec<Controller> = asked.collect();

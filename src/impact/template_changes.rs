@@ -49,7 +49,7 @@ const DEEPEST: usize = 12;
 
 /// The pod template of an object. Nothing and null are the same to the API server.
 pub(super) fn template_value(kind: &WorkloadKind, object: Node<'_>) -> Option<Value> {
-    let mut places = kind.pods(object).into_iter();
+    let mut places = kind.find_templates(object).into_iter();
     let mut value = pod_template_value(places.next()?)?;
     if kind.kind == "Pod" {
         value = keep_template_fields(value);

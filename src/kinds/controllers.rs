@@ -65,7 +65,7 @@ impl Controller {
     }
 
     /// What to do where it restarts a workload that is stamped too.
-    pub fn remedies(self) -> &'static str {
+    pub fn remedy(self) -> &'static str {
         match self {
             Controller::Reloader => {
                 "`--exclude-from-reloader` leaves these configs to the stamp; `--honor reloader` reads its annotations \
@@ -137,7 +137,7 @@ const VAULT_TARGETS: FieldPath = field!("spec" / "rolloutRestartTargets");
 const VAULT_GROUP: &str = "secrets.hashicorp.com/";
 
 /// The operators that a workload asks to restart it, each with the annotation.
-pub fn operators(workload: ControllerView<'_>) -> impl Iterator<Item = (Controller, &'static str)> {
+pub fn find_requested_operators(workload: ControllerView<'_>) -> impl Iterator<Item = (Controller, &'static str)> {
     RESTARTS
         .into_iter()
         .filter(move |(key, _)| annotation_text(workload.object, key).is_some_and(|text| text == "true"))
@@ -145,7 +145,7 @@ pub fn operators(workload: ControllerView<'_>) -> impl Iterator<Item = (Controll
 }
 
 /// The workloads, by kind and name, that an object asks the Vault Secrets Operator to restart.
-pub fn vault_targets(object: Node<'_>) -> Vec<(String, String)> {
+pub fn find_vault_restart_targets(object: Node<'_>) -> Vec<(String, String)> {
     let is_vault = object.get("apiVersion").and_then(Node::decoded_text).is_some_and(|v| v.starts_with(VAULT_GROUP));
     let targets = VAULT_TARGETS.first(object).filter(|_| is_vault);
     let text = |entry: Node<'_>, key| entry.get(key).and_then(Node::decoded_text).map(Cow::into_owned);

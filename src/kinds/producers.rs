@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ConfigKind;
 use super::condition::{Condition, is_null};
 use super::path::FieldPath;
-use crate::kinds::group_of;
+use crate::kinds::api_group;
 use crate::yaml::Node;
 
 /// A kind whose objects produce configs.
@@ -26,20 +26,20 @@ pub struct ProducerKind {
     /// The kind.
     pub kind: &'static str,
     /// What each object of it produces.
-    pub products: &'static [GenerationRule],
+    pub generates: &'static [GenerationRule],
 }
 
 /// One sort of config that an object produces.
 #[derive(Debug)]
 pub struct GenerationRule {
     /// The kind of what is produced.
-    pub makes: ConfigKind,
+    pub target: ConfigKind,
     /// What must hold of the object for it to be produced.
     pub only_if: &'static [Condition],
     /// The entries of which each produces one config; empty where the object itself does. `*` is each item of a list.
     pub each: FieldPath,
     /// Where its name stands, from the entry: the first that is there counts, and the first is where it is written.
-    pub name: &'static [FieldPath],
+    pub name_paths: &'static [FieldPath],
     /// In which namespace it is produced.
     pub namespace: TargetNamespace,
     /// Its keys, where they are certain.
@@ -102,7 +102,7 @@ pub enum RenamePermission {
 
 impl ProducerKind {
     /// The row of an object, with the rows of its kind first.
-    pub fn of(api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
+    pub fn find(api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
         let row = PRODUCERS.iter().find(|row| row.matches(api_version, kind));
         let row = row.or_else(|| api_version.contains('/').then_some(&CONNECTION))?;
         row.produces(object).then_some(row)
@@ -110,36 +110,36 @@ impl ProducerKind {
 
     /// Whether the row is that of this API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
-        let group = group_of(api_version);
+        let group = api_group(api_version);
         self.kind == kind && self.group == Some(group)
     }
 
     /// Whether an object of this kind produces anything.
     pub fn produces(&self, object: Node<'_>) -> bool {
-        self.products.iter().any(|production| !production.entries(object).is_empty())
+        self.generates.iter().any(|production| !production.find_entries(object).is_empty())
     }
 }
 
 impl GenerationRule {
     /// Finds the entries that produce one config each, with the scalar that names it.
-    pub fn entries<'a>(&self, object: Node<'a>) -> Vec<ProducerEntry<'a>> {
+    pub fn find_entries<'a>(&self, object: Node<'a>) -> Vec<ProducerEntry<'a>> {
         if !self.only_if.iter().all(|condition| condition.holds(object)) {
             return Vec::new();
         }
         let mut entries = Vec::new();
         for found in self.each.matches(object) {
-            let names = self.name.iter().enumerate();
+            let names = self.name_paths.iter().enumerate();
             let name = names.filter_map(|(index, path)| Some((index, name_at(found.node, path)?))).next();
             if let Some((index, name)) = name {
                 let path = self.each.dotted(&found);
-                entries.push(ProducerEntry { at: path, node: found.node, name, written: index == 0 });
+                entries.push(ProducerEntry { path, node: found.node, name, name_is_written: index == 0 });
             }
         }
         entries
     }
 
     /// Collects the keys of a generated config; `None` if they are not certain.
-    pub fn keys_of(&self, object: Node<'_>, entry: &ProducerEntry<'_>) -> Option<BTreeSet<String>> {
+    pub fn certain_keys(&self, object: Node<'_>, entry: &ProducerEntry<'_>) -> Option<BTreeSet<String>> {
         let sources = self.keys?;
         if self.keys_unless.iter().any(|condition| condition.holds(object)) {
             return None;
@@ -161,7 +161,7 @@ impl GenerationRule {
     }
 
     /// Collects the fields of the request that count whatever key is consumed, each with its path and value.
-    pub fn fields<'a>(&self, object: Node<'a>, entry: &ProducerEntry<'a>) -> Vec<(String, Node<'a>)> {
+    pub fn request_fields<'a>(&self, object: Node<'a>, entry: &ProducerEntry<'a>) -> Vec<(String, Node<'a>)> {
         let mut fields = Vec::new();
         for part in self.request {
             match part {
@@ -180,7 +180,7 @@ impl GenerationRule {
     }
 
     /// Collects the fields of the request that are about one key each, by key; each with its path and value.
-    pub fn per_key<'a>(&self, entry: &ProducerEntry<'a>) -> BTreeMap<String, (String, Node<'a>)> {
+    pub fn request_fields_by_key<'a>(&self, entry: &ProducerEntry<'a>) -> BTreeMap<String, (String, Node<'a>)> {
         let mut fields = BTreeMap::new();
         for part in self.request {
             let RequestPart::PerKey(path) = part else { continue };
@@ -194,7 +194,7 @@ impl GenerationRule {
     }
 
     /// Returns the reason why the generated config must keep its name; `None` if it may get another.
-    pub fn reason_to_keep(&self, object: Node<'_>) -> Option<&'static str> {
+    pub fn reason_to_keep_name(&self, object: Node<'_>) -> Option<&'static str> {
         let any = |conditions: &[Condition]| conditions.iter().any(|condition| condition.holds(object));
         match self.rename {
             RenamePermission::Always => None,
@@ -205,7 +205,7 @@ impl GenerationRule {
     }
 
     /// Reads the namespace that an entry gives; `None` if it gives none.
-    pub fn namespace_at(&self, entry: &ProducerEntry<'_>) -> Option<String> {
+    pub fn find_namespace(&self, entry: &ProducerEntry<'_>) -> Option<String> {
         match &self.namespace {
             TargetNamespace::At(path) => name_at(entry.node, path)?.as_str().map(Cow::into_owned),
             TargetNamespace::Own | TargetNamespace::Every => None,
@@ -217,22 +217,22 @@ impl GenerationRule {
 #[derive(Clone, Debug)]
 pub struct ProducerEntry<'a> {
     /// The path of the list that it stands in; empty for the object itself.
-    pub at: String,
+    pub path: String,
     /// Its mapping.
     pub node: Node<'a>,
     /// The scalar that says the name of the product.
     pub name: Node<'a>,
     /// Whether that stands where names of products are written, and is no default.
-    pub written: bool,
+    pub name_is_written: bool,
 }
 
 impl ProducerEntry<'_> {
     /// The path of something in it, for a line of a listing: an entry of a list goes by the name of its product.
     fn label(&self, inner: &str) -> String {
-        if self.at.is_empty() {
+        if self.path.is_empty() {
             return inner.to_string();
         }
-        format!("{}[{}].{inner}", self.at, self.name.as_str().unwrap_or_default())
+        format!("{}[{}].{inner}", self.path, self.name.as_str().unwrap_or_default())
     }
 }
 

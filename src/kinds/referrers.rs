@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use super::ConfigKind;
 use super::path::{self, FieldMatch, FieldPath};
-use crate::kinds::group_of;
+use crate::kinds::api_group;
 use crate::yaml::Node;
 
 /// A kind whose objects name configs.
@@ -22,7 +22,7 @@ pub struct ReferrerKind {
     /// Whether its objects have no namespace, so that a bare name can mean one in any.
     pub cluster_scoped: bool,
     /// The places that name.
-    pub places: &'static [ReferenceField],
+    pub fields: &'static [ReferenceField],
 }
 
 /// A place that names a config.
@@ -33,9 +33,9 @@ pub struct ReferenceField {
     /// What it names.
     pub target: ConfigKind,
     /// Which of the values there count.
-    pub only: ReferenceFilter,
+    pub filter: ReferenceFilter,
     /// How the content reaches the pods; from an object that makes a controller write a config, what is written.
-    pub reach: Reach,
+    pub delivery: Reach,
     /// The field beside the name that holds the key that is used, or a list of mappings with a `key`; every key where
     /// there is none.
     pub key: Option<&'static str>,
@@ -72,8 +72,8 @@ pub(crate) const fn config_map(path: FieldPath) -> ReferenceField {
     ReferenceField {
         path,
         target: ConfigKind::ConfigMap,
-        only: ReferenceFilter::Any,
-        reach: Reach::Nothing,
+        filter: ReferenceFilter::Any,
+        delivery: Reach::Nothing,
         key: None,
         rename_blocked_by: None,
     }
@@ -84,12 +84,12 @@ pub(crate) const fn secret(path: FieldPath) -> ReferenceField {
     ReferenceField { target: ConfigKind::Secret, ..config_map(path) }
 }
 
-const fn naming(
+const fn referrer(
     groups: &'static [&'static str],
     kind: &'static str,
     places: &'static [ReferenceField],
 ) -> ReferrerKind {
-    ReferrerKind { groups, kind, cluster_scoped: false, places }
+    ReferrerKind { groups, kind, cluster_scoped: false, fields: places }
 }
 
 /// Every built-in kind that names configs and is no workload.
@@ -106,13 +106,13 @@ static BY_KIND: LazyLock<HashMap<&str, Vec<&ReferrerKind>>> = LazyLock::new(|| {
 impl ReferrerKind {
     /// Whether the kind only allows somebody to read configs by their names.
     pub fn grants_access(&self) -> bool {
-        !self.places.is_empty() && self.places.iter().all(|place| place.only == ReferenceFilter::RuleForTarget)
+        !self.fields.is_empty() && self.fields.iter().all(|place| place.filter == ReferenceFilter::RuleForTarget)
     }
 
     /// The row of an API version and kind; the version of the group does not matter.
-    pub fn of(api_version: &str, kind: &str) -> Option<&'static ReferrerKind> {
+    pub fn find(api_version: &str, kind: &str) -> Option<&'static ReferrerKind> {
         let rows = BY_KIND.get(kind)?;
-        let group = group_of(api_version);
+        let group = api_group(api_version);
         rows.iter().copied().find(|row| row.groups.contains(&group))
     }
 }
@@ -120,13 +120,13 @@ impl ReferrerKind {
 impl ReferrerKind {
     /// Whether an object of this kind names any config: only then does it matter.
     pub fn has_references(&self, object: Node<'_>) -> bool {
-        self.places.iter().any(|place| !place.find(object).is_empty())
+        self.fields.iter().any(|place| !place.find_names(object).is_empty())
     }
 }
 
 impl ReferenceField {
     /// The keys that are said beside a name, from the mapping that holds it; none where every key is meant.
-    pub fn keys(&self, holder: Node<'_>) -> Option<Vec<String>> {
+    pub fn find_keys(&self, holder: Node<'_>) -> Option<Vec<String>> {
         let field = holder.get(self.key?)?;
         let items = field.items().filter_map(|item| item.get("key"));
         let said: Vec<Node<'_>> = if field.is_sequence() { items.collect() } else { vec![field] };
@@ -134,13 +134,13 @@ impl ReferenceField {
     }
 
     /// Finds the scalars at this field that name a config.
-    pub fn find<'a>(&self, object: Node<'a>) -> Vec<FieldMatch<'a>> {
-        match self.only {
+    pub fn find_names<'a>(&self, object: Node<'a>) -> Vec<FieldMatch<'a>> {
+        match self.filter {
             ReferenceFilter::Any => self.path.matches(object).collect(),
             ReferenceFilter::TextOrName => {
                 let mut names = Vec::new();
                 for found in self.path.matches(object) {
-                    find_names(found, &mut names);
+                    collect_names(found, &mut names);
                 }
                 names
             }
@@ -152,7 +152,7 @@ impl ReferenceField {
             }
             ReferenceFilter::RuleForTarget => {
                 let (to_rule, below) = self.path.steps().split_at(RULE_DEPTH);
-                let rules = path::matches_of(to_rule, object).filter(|rule| is_for(rule.node, self.target));
+                let rules = path::matches_of(to_rule, object).filter(|rule| is_rule_for(rule.node, self.target));
                 rules.flat_map(|rule| path::matches_of(below, rule.node)).collect()
             }
         }
@@ -160,7 +160,7 @@ impl ReferenceField {
 }
 
 /// Collects the names at a node: a scalar, a mapping with a `name`, or the items of a list that are one of these.
-fn find_names<'a>(found: FieldMatch<'a>, names: &mut Vec<FieldMatch<'a>>) {
+fn collect_names<'a>(found: FieldMatch<'a>, names: &mut Vec<FieldMatch<'a>>) {
     let items = found.node.items().map(|item| FieldMatch::new(found.node, item));
     for place in std::iter::once(found.clone()).chain(items) {
         match place.node.get("name") {
@@ -175,7 +175,7 @@ fn find_names<'a>(found: FieldMatch<'a>, names: &mut Vec<FieldMatch<'a>>) {
 const RULE_DEPTH: usize = 2;
 
 /// Whether an RBAC rule is about the target: its group and resource, or everything.
-fn is_for(rule: Node<'_>, target: ConfigKind) -> bool {
+fn is_rule_for(rule: Node<'_>, target: ConfigKind) -> bool {
     let (group, resource) = match target {
         ConfigKind::ConfigMap => ("", "configmaps"),
         ConfigKind::Secret => ("", "secrets"),

@@ -28,7 +28,7 @@ const STARTS: [&str; 3] = ["checksum/", "kustomize.k8s.io/hash-", "secrets.doppl
 const VARIABLE_ENDS: [&str; 3] = ["_CONFIGMAP", "_SECRET", "_SECRETPROVIDERCLASS"];
 
 /// Whether an annotation of a pod template is the stamp of another tool.
-pub fn is_foreign(key: &str) -> bool {
+pub fn is_foreign_stamp(key: &str) -> bool {
     // `<kind>.checksum/<name>`, and the `<name>-hash` of jsonnet libraries.
     let kind_checksum = key.split_once('/').is_some_and(|(prefix, _)| prefix.ends_with(".checksum"));
     let hash = key.ends_with("-hash") && !key.starts_with("rollstamp.dev/");
@@ -36,19 +36,21 @@ pub fn is_foreign(key: &str) -> bool {
 }
 
 /// Whether an env variable is the stamp of Reloader.
-pub fn is_foreign_variable(name: &str) -> bool {
+pub fn is_foreign_stamp_variable(name: &str) -> bool {
     name.starts_with("STAKATER_") && VARIABLE_ENDS.iter().any(|end| name.ends_with(end))
 }
 
 /// The stamps of other tools in a pod template: the node of each key or name, and how to call it.
-pub fn foreign(template: Node<'_>) -> Vec<(Node<'_>, String)> {
+pub fn find_foreign_stamps(template: Node<'_>) -> Vec<(Node<'_>, String)> {
     let entries = annotations(template).map(Node::entries).unwrap_or_default().into_iter();
-    let mut found: Vec<_> =
-        entries.filter(|(key, ..)| is_foreign(key)).map(|(key, node, _)| (node, format!("annotation {key}"))).collect();
+    let mut found: Vec<_> = entries
+        .filter(|(key, ..)| is_foreign_stamp(key))
+        .map(|(key, node, _)| (node, format!("annotation {key}")))
+        .collect();
     let lists = CONTAINER_LISTS.iter().filter_map(|(list, _)| template.get("spec")?.get(list));
     for entry in lists.flat_map(Node::items).filter_map(|container| container.get("env")).flat_map(Node::items) {
         let Some(node) = entry.get("name") else { continue };
-        let Some(name) = node.decoded_text().map(Cow::into_owned).filter(|name| is_foreign_variable(name)) else {
+        let Some(name) = node.decoded_text().map(Cow::into_owned).filter(|name| is_foreign_stamp_variable(name)) else {
             continue;
         };
         found.push((node, format!("env variable {name}")));
@@ -72,12 +74,12 @@ mod tests {
             "secrets.doppler.com/secretsupdate.app",
             "kubectl.kubernetes.io/restartedAt",
         ] {
-            assert!(is_foreign(key), "{key}");
+            assert!(is_foreign_stamp(key), "{key}");
         }
         for key in ["rollstamp.dev/checksum", "rollstamp.dev/x-hash", "prometheus.io/scrape", "checksum", "hash"] {
-            assert!(!is_foreign(key), "{key}");
+            assert!(!is_foreign_stamp(key), "{key}");
         }
-        assert!(is_foreign_variable("STAKATER_APP_ENV_CONFIGMAP"));
-        assert!(!is_foreign_variable("STAKATER_APP") && !is_foreign_variable("APP_CONFIGMAP"));
+        assert!(is_foreign_stamp_variable("STAKATER_APP_ENV_CONFIGMAP"));
+        assert!(!is_foreign_stamp_variable("STAKATER_APP") && !is_foreign_stamp_variable("APP_CONFIGMAP"));
     }
 }

@@ -18,7 +18,7 @@ use super::condition::Condition;
 use super::path::{FieldMatch, FieldPath, field};
 use super::references::{CONTAINER_LISTS, ContainerType};
 use super::referrers::ReferenceField;
-use crate::kinds::group_of;
+use crate::kinds::api_group;
 use crate::yaml::Node;
 
 /// One kind of workload.
@@ -31,9 +31,9 @@ pub struct WorkloadKind {
     /// Whether its objects have no namespace, so that a bare name can mean a config in any.
     pub cluster_scoped: bool,
     /// Where its objects describe pods.
-    pub pods: &'static [PodTemplateSite],
+    pub sites: &'static [PodTemplateSite],
     /// Where an object names another whose pod template it uses instead of its own.
-    pub borrows: Option<FieldPath>,
+    pub borrows_template: Option<FieldPath>,
     /// What changed annotations of the pods do, unless one of the exceptions holds.
     pub effect: Effect,
     /// The first that holds replaces `effect`.
@@ -44,22 +44,22 @@ pub struct WorkloadKind {
 #[derive(Clone, Copy, Debug)]
 pub struct PodTemplateSite {
     /// From the object to each mapping that describes pods.
-    pub at: FieldPath,
+    pub path: FieldPath,
     /// From there to the annotations of the pods; none where nothing could be written.
     pub annotations: Option<FieldPath>,
     /// What stands there of a pod.
     pub parts: &'static [PodPart],
     /// What else names configs there, in words of the kind's own.
-    pub names: &'static [ReferenceField],
+    pub references: &'static [ReferenceField],
 }
 
 /// Something of a pod, in the words of the Pod API.
 #[derive(Clone, Copy, Debug)]
 pub struct PodPart {
     /// From the mapping that describes the pods to the part.
-    pub at: FieldPath,
+    pub path: FieldPath,
     /// What it is.
-    pub what: PodPartKind,
+    pub kind: PodPartKind,
 }
 
 /// What stands at a part.
@@ -101,8 +101,8 @@ pub enum Effect {
 }
 
 /// The pod template as most kinds have it: `metadata` and `spec` side by side.
-pub const fn template(at: FieldPath) -> PodTemplateSite {
-    PodTemplateSite { at, annotations: ANNOTATIONS, parts: TEMPLATE, names: &[] }
+pub const fn template(path: FieldPath) -> PodTemplateSite {
+    PodTemplateSite { path, annotations: ANNOTATIONS, parts: TEMPLATE, references: &[] }
 }
 
 /// A kind in its simplest form.
@@ -112,20 +112,20 @@ pub const fn kind(
     pods: &'static [PodTemplateSite],
     effect: Effect,
 ) -> WorkloadKind {
-    WorkloadKind { groups, kind, cluster_scoped: false, pods, borrows: None, effect, exceptions: &[] }
+    WorkloadKind { groups, kind, cluster_scoped: false, sites: pods, borrows_template: None, effect, exceptions: &[] }
 }
 
 const ANNOTATIONS: Option<FieldPath> = Some(field!("metadata" / "annotations"));
-const TEMPLATE: &[PodPart] = &[PodPart { at: field!("spec"), what: PodPartKind::Spec }];
+const TEMPLATE: &[PodPart] = &[PodPart { path: field!("spec"), kind: PodPartKind::Spec }];
 /// Where most controllers keep it.
 const SPEC_TEMPLATE: &[PodTemplateSite] = &[template(field!("spec" / "template"))];
 
-const fn overlay(at: FieldPath) -> PodPart {
-    PodPart { at, what: PodPartKind::Overlay }
+const fn overlay(path: FieldPath) -> PodPart {
+    PodPart { path, kind: PodPartKind::Overlay }
 }
 
-const fn container(at: FieldPath, name: &'static str) -> PodPart {
-    PodPart { at, what: PodPartKind::Container(name) }
+const fn container(path: FieldPath, name: &'static str) -> PodPart {
+    PodPart { path, kind: PodPartKind::Container(name) }
 }
 
 /// Every built-in kind that describes pods, by family.
@@ -149,47 +149,49 @@ static BY_KIND: LazyLock<HashMap<&str, Vec<&WorkloadKind>>> = LazyLock::new(|| {
 
 impl WorkloadKind {
     /// The built-in row of an API version and kind; the version of the group does not matter.
-    pub fn of(api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
+    pub fn find(api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
         BY_KIND.get(kind)?.iter().copied().find(|row| row.matches(api_version, kind))
     }
 
     /// Whether this is the row of an API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
-        let group = group_of(api_version);
+        let group = api_group(api_version);
         self.kind == kind && self.groups.contains(&group)
     }
 
     /// The mappings in an object that describe pods, as written: they can be aliases. None where it uses another's.
-    pub fn pods<'a>(&self, object: Node<'a>) -> Vec<(&'static PodTemplateSite, Node<'a>)> {
+    pub fn find_templates<'a>(&self, object: Node<'a>) -> Vec<(&'static PodTemplateSite, Node<'a>)> {
         let mut found = Vec::new();
-        if self.borrowed(object).is_none() {
-            for site in self.pods {
-                found.extend(site.at.matches(object).map(|place| (site, place.node)));
+        if self.find_borrowed_template(object).is_none() {
+            for site in self.sites {
+                found.extend(site.path.matches(object).map(|place| (site, place.node)));
             }
         }
         found
     }
 
     /// The first place where an object describes pods: for most kinds its pod template.
-    pub fn template_of<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
-        self.pods(object).into_iter().next().map(|(_, node)| node)
+    pub fn find_first_template<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
+        self.find_templates(object).into_iter().next().map(|(_, node)| node)
     }
 
     /// Where an object names another whose pod template it uses.
-    pub fn borrowed<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
-        let reference = self.borrows.as_ref()?.first(object)?;
+    pub fn find_borrowed_template<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
+        let reference = self.borrows_template.as_ref()?.first(object)?;
         reference.get("name").map(|_| reference)
     }
 
     /// Whether a document of this kind is only a part of an object: nowhere in a whole pod spec stands an image.
     pub fn is_patch(&self, object: Node<'_>) -> bool {
-        let is_whole = |part: &PodPart| part.what == PodPartKind::Spec;
-        if self.borrowed(object).is_some() || !self.pods.iter().any(|pods| pods.parts.iter().any(is_whole)) {
+        let is_whole = |part: &PodPart| part.kind == PodPartKind::Spec;
+        if self.find_borrowed_template(object).is_some()
+            || !self.sites.iter().any(|pods| pods.parts.iter().any(is_whole))
+        {
             return false;
         }
-        for (site, node) in self.pods(object) {
+        for (site, node) in self.find_templates(object) {
             for part in site.parts.iter().filter(|part| is_whole(part)) {
-                if part.at.matches(node).any(|spec| has_image(spec.node)) {
+                if part.path.matches(node).any(|spec| has_image(spec.node)) {
                     return false;
                 }
             }
@@ -208,13 +210,13 @@ impl WorkloadKind {
 
 impl PodTemplateSite {
     /// The containers that are described at a node, with the word for the list that they stand in and their names.
-    pub fn containers<'a>(&self, node: Node<'a>) -> Vec<(Node<'a>, ContainerType, String)> {
+    pub fn find_containers<'a>(&self, node: Node<'a>) -> Vec<(Node<'a>, ContainerType, String)> {
         let mut found = Vec::new();
         let name =
             |container: Node<'a>| container.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
         for part in self.parts {
-            for FieldMatch { node, .. } in part.at.matches(node) {
-                match part.what {
+            for FieldMatch { node, .. } in part.path.matches(node) {
+                match part.kind {
                     PodPartKind::Spec | PodPartKind::Overlay => {
                         for (list, of) in CONTAINER_LISTS {
                             let listed = node.get(list).into_iter().flat_map(Node::items);
@@ -232,9 +234,9 @@ impl PodTemplateSite {
     }
 
     /// The pod specs, or parts of one, that are described at a node.
-    pub fn specs<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
-        let parts = self.parts.iter().filter(|part| !matches!(part.what, PodPartKind::Container(_)));
-        parts.flat_map(|part| part.at.matches(node)).map(|spec| spec.node).collect()
+    pub fn find_pod_specs<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        let parts = self.parts.iter().filter(|part| !matches!(part.kind, PodPartKind::Container(_)));
+        parts.flat_map(|part| part.path.matches(node)).map(|spec| spec.node).collect()
     }
 }
 
@@ -250,7 +252,7 @@ impl Effect {
     }
 
     /// Why no stamp is written, where none is.
-    pub fn no_stamp(self) -> Option<&'static str> {
+    pub fn reason_not_to_stamp(self) -> Option<&'static str> {
         match self {
             Effect::Refused(reason) | Effect::Harmful(reason) | Effect::NothingToRoll(reason) => Some(reason),
             _ => None,

@@ -243,7 +243,7 @@ impl<'g> Stamper<'g> {
         }
         let counts = self.inputs_of(workload);
         for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
-            let Some(keys) = reloader::keys(kind) else { continue };
+            let Some(keys) = reloader::annotations_for(kind) else { continue };
             let links = counts.links().iter().filter(|link| counts.includes_config(link));
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();

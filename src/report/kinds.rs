@@ -55,26 +55,26 @@ struct Field {
 fn fields(rules: &Rules) -> Vec<Field> {
     let mut fields: Vec<Field> = rules.all_references().map(own_field).collect();
     for row in workloads::all() {
-        for pods in row.pods {
-            let path = |place: &ReferenceField| pods.at.join(&place.path).to_string();
-            fields.extend(pods.names.iter().map(|place| built_in_field(row.groups, row.kind, path(place), place)));
+        for pods in row.sites {
+            let path = |place: &ReferenceField| pods.path.join(&place.path).to_string();
+            fields.extend(pods.references.iter().map(|place| built_in_field(row.groups, row.kind, path(place), place)));
         }
     }
     for row in referrers::all() {
         fields
-            .extend(row.places.iter().map(|place| built_in_field(row.groups, row.kind, place.path.to_string(), place)));
+            .extend(row.fields.iter().map(|place| built_in_field(row.groups, row.kind, place.path.to_string(), place)));
     }
     fields
 }
 
 fn own_field(reference: &CustomReference) -> Field {
     let any = |text: &Option<String>| text.clone().unwrap_or_else(|| "*".to_string());
-    let group = match &reference.of.group {
+    let group = match &reference.selector.group {
         Some(group) => groups_of(&[group]),
         None => "*".to_string(),
     };
-    let (path, place) = (reference.place.path.to_string(), reference.place);
-    Field { origin: Origin::Rules, groups: group, kind: any(&reference.of.kind), path, place }
+    let (path, place) = (reference.field.path.to_string(), reference.field);
+    Field { origin: Origin::Rules, groups: group, kind: any(&reference.selector.kind), path, place }
 }
 
 fn built_in_field(groups: &[&str], kind: &str, path: String, place: &ReferenceField) -> Field {
@@ -102,7 +102,7 @@ fn producer_name(row: &ProducerKind) -> [String; 2] {
 
 /// The fields that can name a product, the first that is there counts.
 fn named_by(production: &GenerationRule) -> String {
-    let names = production.name.iter().map(|path| production.each.join(path).to_string());
+    let names = production.name_paths.iter().map(|path| production.each.join(path).to_string());
     names.collect::<Vec<_>>().join(", else ")
 }
 
@@ -117,15 +117,15 @@ fn may_rename(production: &GenerationRule) -> &'static str {
 
 /// Where the annotation is written, from the object.
 fn stamped_at(pods: &PodTemplateSite) -> Option<String> {
-    Some(pods.at.join(pods.annotations.as_ref()?).to_string())
+    Some(pods.path.join(pods.annotations.as_ref()?).to_string())
 }
 
 /// The pod templates of a kind; where there are none, the annotations that become those of its pods.
 fn spots(row: &WorkloadKind) -> Vec<String> {
     let has_template =
-        |pods: &PodTemplateSite| pods.annotations == Some(field!("metadata" / "annotations")) && !pods.at.is_empty();
-    let spot = |pods: &PodTemplateSite| if has_template(pods) { Some(pods.at.to_string()) } else { stamped_at(pods) };
-    row.pods.iter().filter(|_| !matches!(row.effect, Effect::NothingToRoll(_))).filter_map(spot).collect()
+        |pods: &PodTemplateSite| pods.annotations == Some(field!("metadata" / "annotations")) && !pods.path.is_empty();
+    let spot = |pods: &PodTemplateSite| if has_template(pods) { Some(pods.path.to_string()) } else { stamped_at(pods) };
+    row.sites.iter().filter(|_| !matches!(row.effect, Effect::NothingToRoll(_))).filter_map(spot).collect()
 }
 
 /// What a change does, and what it does where an exception holds.

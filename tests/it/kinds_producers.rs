@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 /// Every production of every row, with a manifest that makes it.
 fn every(check: impl Fn(&ProducerKind, &GenerationRule, Value)) {
     for row in &PRODUCERS {
-        for production in row.products {
+        for production in row.generates {
             check(row, production, manifest(row, production));
         }
     }
@@ -28,7 +28,7 @@ fn manifest(row: &ProducerKind, production: &GenerationRule) -> Value {
             other => panic!("no row of a producer has the condition `{other}`"),
         }
     }
-    set(&mut object, production.each.join(&production.name[0]).steps(), json!("made"));
+    set(&mut object, production.each.join(&production.name_paths[0]).steps(), json!("made"));
     object
 }
 
@@ -58,7 +58,7 @@ fn set(value: &mut Value, path: &[PathStep], new: Value) {
 fn listing(object: &Value, production: &GenerationRule, producers: bool) -> Option<String> {
     let attributes =
         |driver: &str, name: &str| json!({"name": "v", "csi": {"driver": driver, "volumeAttributes": {name: "made"}}});
-    let volume = match production.makes {
+    let volume = match production.target {
         ConfigKind::ConfigMap => json!({"name": "v", "configMap": {"name": "made"}}),
         ConfigKind::Secret => json!({"name": "v", "secret": {"secretName": "made"}}),
         ConfigKind::SecretProviderClass => attributes("secrets-store.csi.k8s.io", "secretProviderClass"),

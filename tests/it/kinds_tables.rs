@@ -23,14 +23,15 @@ const TARGETS: [ConfigKind; 4] =
 fn every_kind_is_found_in_its_groups_only() {
     for kind in workloads::all() {
         for group in kind.groups {
-            let found = WorkloadKind::of(&version(group), kind.kind).unwrap_or_else(|| panic!("{group}/{}", kind.kind));
+            let found =
+                WorkloadKind::find(&version(group), kind.kind).unwrap_or_else(|| panic!("{group}/{}", kind.kind));
             assert!(std::ptr::eq(found, kind), "two rows for {} of {group}", kind.kind);
         }
-        assert!(WorkloadKind::of("elsewhere.example/v1", kind.kind).is_none());
+        assert!(WorkloadKind::find("elsewhere.example/v1", kind.kind).is_none());
     }
     for kind in referrers::all() {
         for group in kind.groups {
-            assert!(WorkloadKind::of(&version(group), kind.kind).is_none(), "{} is in both tables", kind.kind);
+            assert!(WorkloadKind::find(&version(group), kind.kind).is_none(), "{} is in both tables", kind.kind);
         }
     }
 }
@@ -39,9 +40,9 @@ fn every_kind_is_found_in_its_groups_only() {
 fn every_reference_of_a_pod_follows_its_config() {
     let (mut seen, mut expected) = (0, 0);
     for kind in workloads::all() {
-        for pods in kind.pods {
+        for pods in kind.sites {
             for part in pods.parts {
-                let described = match part.what {
+                let described = match part.kind {
                     PodPartKind::Spec | PodPartKind::Overlay => pod_specs(),
                     PodPartKind::Container(_) => containers(),
                 };
@@ -49,12 +50,12 @@ fn every_reference_of_a_pod_follows_its_config() {
                 let own = ENV.len() + ENV_FROM.len();
                 let volumes = VOLUME.len() + PROJECTED.len() + VOLUME_NAMES.len() + FETCHED.len() + PULL_SECRET.len();
                 expected += kind.groups.len()
-                    * match part.what {
+                    * match part.kind {
                         PodPartKind::Spec | PodPartKind::Overlay => CONTAINER_LISTS.len() * own + volumes,
                         PodPartKind::Container(_) => own,
                     };
                 for (inner, target) in described {
-                    let object = merged(with_image(kind), below(pods.at.steps(), below(part.at.steps(), inner)));
+                    let object = merged(with_image(kind), below(pods.path.steps(), below(part.path.steps(), inner)));
                     for group in kind.groups {
                         follows(object.clone(), group, kind.kind, target, kind.cluster_scoped, None);
                         seen += 1;
@@ -70,9 +71,9 @@ fn every_reference_of_a_pod_follows_its_config() {
 #[test]
 fn every_name_in_words_of_a_kind_follows_its_config() {
     for kind in workloads::all() {
-        for pods in kind.pods {
-            for place in pods.names {
-                let object = merged(with_image(kind), below(pods.at.steps(), named(place)));
+        for pods in kind.sites {
+            for place in pods.references {
+                let object = merged(with_image(kind), below(pods.path.steps(), named(place)));
                 follows(object, kind.groups[0], kind.kind, place.target, kind.cluster_scoped, place.rename_blocked_by);
             }
         }
@@ -82,7 +83,7 @@ fn every_name_in_words_of_a_kind_follows_its_config() {
 #[test]
 fn every_name_in_another_object_follows_its_config() {
     for kind in referrers::all() {
-        for place in kind.places {
+        for place in kind.fields {
             for group in kind.groups {
                 follows(named(place), group, kind.kind, place.target, kind.cluster_scoped, None);
             }
@@ -93,9 +94,9 @@ fn every_name_in_another_object_follows_its_config() {
 #[test]
 fn every_kind_is_stamped_in_the_right_place_or_left_alone_for_the_right_reason() {
     for kind in workloads::all() {
-        for pods in kind.pods {
+        for pods in kind.sites {
             let Some(inner) = consumer(pods) else { continue };
-            let object = object(merged(with_image(kind), below(pods.at.steps(), inner)), kind);
+            let object = object(merged(with_image(kind), below(pods.path.steps(), inner)), kind);
             is_treated(kind, pods, &object, kind.effect);
         }
     }
@@ -105,9 +106,9 @@ fn every_kind_is_stamped_in_the_right_place_or_left_alone_for_the_right_reason()
 fn every_exception_counts() {
     for kind in workloads::all() {
         for (condition, effect) in kind.exceptions {
-            for pods in kind.pods {
+            for pods in kind.sites {
                 let Some(inner) = consumer(pods) else { continue };
-                let plain = merged(with_image(kind), below(pods.at.steps(), inner));
+                let plain = merged(with_image(kind), below(pods.path.steps(), inner));
                 let exceptional = match condition {
                     Condition::NotSetIn(_, version) => merged(object(plain, kind), json!({"apiVersion": version})),
                     other => merged(object(plain, kind), meets(*other)),
@@ -131,8 +132,8 @@ fn what_its_applier_replaces_is_stamped_though_it_cannot_change() {
     ];
     let mut seen = 0;
     for kind in workloads::all().filter(|kind| matches!(kind.effect, Effect::Refused(_))) {
-        let pods = &kind.pods[0];
-        let object = object(merged(with_image(kind), below(pods.at.steps(), consumer(pods).unwrap())), kind);
+        let pods = &kind.sites[0];
+        let object = object(merged(with_image(kind), below(pods.path.steps(), consumer(pods).unwrap())), kind);
         for mark in &marks {
             is_treated(kind, pods, &merged(object.clone(), mark.clone()), Effect::NextRun);
         }
@@ -152,11 +153,11 @@ fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effec
     let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
     let what = format!("{}: {object}", kind.kind);
     let said: Vec<String> = plan.diagnostics.iter().map(|diagnostic| diagnostic.sentence()).collect();
-    if let (Some(reason), false) = (effect.no_stamp(), matches!(effect, Effect::NothingToRoll(_))) {
+    if let (Some(reason), false) = (effect.reason_not_to_stamp(), matches!(effect, Effect::NothingToRoll(_))) {
         assert_eq!(plan.skipped.iter().map(|skipped| skipped.reason).collect::<Vec<_>>(), [reason], "{what}");
         assert!(said.iter().any(|said| said.contains(reason)), "{said:?} {what}");
     }
-    let Some(annotations) = pods.annotations.filter(|_| effect.no_stamp().is_none()) else {
+    let Some(annotations) = pods.annotations.filter(|_| effect.reason_not_to_stamp().is_none()) else {
         assert!(plan.is_empty(), "{what}");
         return;
     };
@@ -166,22 +167,22 @@ fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effec
     assert_eq!(warned, effect.reason().is_some(), "{said:?} {what}");
     let stamp = json!({ANNOTATION: change.new.clone().unwrap()});
     let stamp = annotations.keys().into_iter().rev().fold(stamp, |value, key| json!({key: value}));
-    assert_eq!(after(&bundle, &plan, 0), merged(object.clone(), below(pods.at.steps(), stamp)), "{what}");
+    assert_eq!(after(&bundle, &plan, 0), merged(object.clone(), below(pods.path.steps(), stamp)), "{what}");
 }
 
 /// What makes pods consume a config, at the place that describes them; none where nothing can.
 fn consumer(pods: &PodTemplateSite) -> Option<Value> {
     let reads = json!({"name": "c", "image": "i", "envFrom": [{"configMapRef": {"name": NAME}}]});
-    if let Some(part) = pods.parts.iter().find(|part| part.what == PodPartKind::Spec) {
-        return Some(below(part.at.steps(), json!({"containers": [reads]})));
+    if let Some(part) = pods.parts.iter().find(|part| part.kind == PodPartKind::Spec) {
+        return Some(below(part.path.steps(), json!({"containers": [reads]})));
     }
-    if let Some(part) = pods.parts.iter().find(|part| matches!(part.what, PodPartKind::Container(_))) {
-        return Some(below(part.at.steps(), json!({"envFrom": reads["envFrom"]})));
+    if let Some(part) = pods.parts.iter().find(|part| matches!(part.kind, PodPartKind::Container(_))) {
+        return Some(below(part.path.steps(), json!({"envFrom": reads["envFrom"]})));
     }
     if let Some(part) = pods.parts.first() {
-        return Some(below(part.at.steps(), json!({"containers": [reads]})));
+        return Some(below(part.path.steps(), json!({"containers": [reads]})));
     }
-    pods.names.iter().find(|place| place.reach != Reach::Nothing).map(named)
+    pods.references.iter().find(|place| place.delivery != Reach::Nothing).map(named)
 }
 
 /// An object that a condition is true of.
@@ -244,10 +245,10 @@ fn fetched_volume(row: &FetchedVolume) -> Value {
 /// An object of a kind so far as it must have a container with an image.
 fn with_image(kind: &WorkloadKind) -> Value {
     let whole =
-        |pods: &'static PodTemplateSite| Some((pods, pods.parts.iter().find(|part| part.what == PodPartKind::Spec)?));
-    match kind.pods.iter().find_map(whole) {
+        |pods: &'static PodTemplateSite| Some((pods, pods.parts.iter().find(|part| part.kind == PodPartKind::Spec)?));
+    match kind.sites.iter().find_map(whole) {
         Some((pods, part)) => {
-            below(pods.at.steps(), below(part.at.steps(), json!({"containers": [{"name": "other", "image": "i"}]})))
+            below(pods.path.steps(), below(part.path.steps(), json!({"containers": [{"name": "other", "image": "i"}]})))
         }
         None => json!({}),
     }
@@ -285,11 +286,11 @@ fn named(place: &ReferenceField) -> Value {
     if let Some(key) = place.key {
         end[key] = json!("K");
     }
-    if place.only == ReferenceFilter::OfKind {
+    if place.filter == ReferenceFilter::OfKind {
         end["kind"] = json!(place.target.as_str());
     }
     let mut object = below(before, end);
-    if place.only == ReferenceFilter::RuleForTarget {
+    if place.filter == ReferenceFilter::RuleForTarget {
         let (group, resource) = match place.target {
             ConfigKind::ConfigMap => ("", "configmaps"),
             ConfigKind::Secret => ("", "secrets"),

@@ -54,10 +54,10 @@ const SECRET_PROVIDER_CLASS: ReloaderAnnotations = ReloaderAnnotations {
 };
 
 /// The keys for every kind that Reloader watches; classes where it is told to.
-pub const KEYS: [&ReloaderAnnotations; 3] = [&CONFIG_MAP, &SECRET, &SECRET_PROVIDER_CLASS];
+pub const ANNOTATIONS: [&ReloaderAnnotations; 3] = [&CONFIG_MAP, &SECRET, &SECRET_PROVIDER_CLASS];
 
 /// The keys for a kind of config; none where Reloader does not watch it.
-pub fn keys(kind: ConfigKind) -> Option<&'static ReloaderAnnotations> {
+pub fn annotations_for(kind: ConfigKind) -> Option<&'static ReloaderAnnotations> {
     match kind {
         ConfigKind::ConfigMap => Some(&CONFIG_MAP),
         ConfigKind::Secret => Some(&SECRET),
@@ -69,7 +69,7 @@ pub fn keys(kind: ConfigKind) -> Option<&'static ReloaderAnnotations> {
 /// Whether a workload speaks to Reloader at all: of a kind that it restarts, with one of the words that ask for it or
 /// refuse it, on itself or on its pod template.
 pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
-    let of_kinds = KEYS.iter().flat_map(|keys| [keys.auto, keys.reload]);
+    let of_kinds = ANNOTATIONS.iter().flat_map(|keys| [keys.auto, keys.reload]);
     let words: Vec<&str> = [AUTO, SEARCH].into_iter().chain(of_kinds).collect();
     let speaks = |node: Node<'_>| words.iter().any(|key| annotation_text(node, key).is_some());
     KINDS.contains(&workload.kind) && (speaks(workload.object) || workload.template.is_some_and(speaks))
@@ -78,16 +78,16 @@ pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
 /// What Reloader does with a workload when a config changes.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
     let reaches = KINDS.contains(&workload.kind) && workload.namespace == config.namespace;
-    let Some(keys) = keys(config.kind).filter(|_| reaches && !refuses(workload, config)) else {
+    let Some(keys) = annotations_for(config.kind).filter(|_| reaches && !leaves_out(workload, config)) else {
         return Decision::No;
     };
-    let Some(node) = speaker(workload, keys) else { return Decision::No };
+    let Some(node) = find_deciding_object(workload, keys) else { return Decision::No };
     let text = |key: &str| annotation_text(node, key).unwrap_or_default();
-    let named = |list: Cow<'_, str>| patterns(&list).flatten().any(|pattern| pattern.is_match(config.name));
+    let named = |list: Cow<'_, str>| compile_patterns(&list).flatten().any(|pattern| pattern.is_match(config.name));
     if annotation_text(node, keys.reload).is_some_and(named) {
         return Decision::Named;
     }
-    let searches = text(SEARCH) == "true" && is_true(config, MATCH);
+    let searches = text(SEARCH) == "true" && has_true_annotation(config, MATCH);
     if searches || parse_bool(&text(AUTO)) || parse_bool(&text(keys.auto)) {
         return Decision::IfReferred;
     }
@@ -96,17 +96,17 @@ pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decisi
 
 /// Whether a config is ignored, or excluded by the workload: that comes before everything. Exclusion is read from the
 /// workload alone, before the pod template has a say.
-pub fn refuses(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> bool {
-    is_true(config, IGNORE) || excludes(workload.object, config)
+pub fn leaves_out(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> bool {
+    has_true_annotation(config, IGNORE) || excludes_by_list(workload.object, config)
 }
 
-fn is_true(config: ChangedConfig<'_>, key: &str) -> bool {
+fn has_true_annotation(config: ChangedConfig<'_>, key: &str) -> bool {
     config.object.and_then(|node| annotation_text(node, key)).is_some_and(|text| text == "true")
 }
 
 /// The object whose annotations count for one kind of config: the pod template where the workload itself has none of
 /// the four keys. Two of these depend on the kind of what changes.
-fn speaker<'a>(workload: ControllerView<'a>, keys: &ReloaderAnnotations) -> Option<Node<'a>> {
+fn find_deciding_object<'a>(workload: ControllerView<'a>, keys: &ReloaderAnnotations) -> Option<Node<'a>> {
     let four = [keys.reload, AUTO, keys.auto, SEARCH];
     match four.iter().any(|key| annotation_text(workload.object, key).is_some()) {
         true => Some(workload.object),
@@ -115,24 +115,28 @@ fn speaker<'a>(workload: ControllerView<'a>, keys: &ReloaderAnnotations) -> Opti
 }
 
 /// Whether the workload's own list excludes a config: exact names, blanks around them ignored.
-pub fn excludes(workload: Node<'_>, config: ChangedConfig<'_>) -> bool {
-    let list = keys(config.kind).and_then(|keys| annotation_text(workload, keys.exclude)).unwrap_or_default();
+pub fn excludes_by_list(workload: Node<'_>, config: ChangedConfig<'_>) -> bool {
+    let list =
+        annotations_for(config.kind).and_then(|keys| annotation_text(workload, keys.exclude)).unwrap_or_default();
     !list.is_empty() && list.split(',').any(|item| item.trim() == config.name)
 }
 
 /// The items of a list that are no regular expressions: Reloader skips them. The annotation, and the item.
-pub fn invalid(workload: ControllerView<'_>) -> Vec<(&'static str, String)> {
+pub fn find_invalid_patterns(workload: ControllerView<'_>) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
-    for keys in KEYS {
-        let Some(list) = speaker(workload, keys).and_then(|node| annotation_text(node, keys.reload)) else { continue };
-        wrong.extend(patterns(&list).filter_map(Result::err).map(|item| (keys.reload, item)));
+    for keys in ANNOTATIONS {
+        let Some(list) = find_deciding_object(workload, keys).and_then(|node| annotation_text(node, keys.reload))
+        else {
+            continue;
+        };
+        wrong.extend(compile_patterns(&list).filter_map(Result::err).map(|item| (keys.reload, item)));
     }
     wrong
 }
 
 /// The items of a list, each as Reloader compiles it: `^` before and `$` behind without a group, so that `a|b` means
 /// `^a` or `b$`. What cannot be compiled is itself the error.
-fn patterns(list: &str) -> impl Iterator<Item = Result<Regex, String>> {
+fn compile_patterns(list: &str) -> impl Iterator<Item = Result<Regex, String>> {
     list.split(',').map(str::trim).map(|item| Regex::new(&format!("^{item}$")).map_err(|_| item.to_string()))
 }
 

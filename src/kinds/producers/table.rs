@@ -15,10 +15,10 @@ use crate::kinds::path::field;
 
 /// What most products have in common.
 pub const SECRET: GenerationRule = GenerationRule {
-    makes: ConfigKind::Secret,
+    target: ConfigKind::Secret,
     only_if: &[],
     each: field!(),
-    name: &[field!("metadata" / "name")],
+    name_paths: &[field!("metadata" / "name")],
     namespace: TargetNamespace::Own,
     keys: None,
     keys_unless: &[],
@@ -27,10 +27,10 @@ pub const SECRET: GenerationRule = GenerationRule {
     rename: Never("its name is that of the object that asks for it"),
 };
 
-const CONFIG_MAP: GenerationRule = GenerationRule { makes: ConfigKind::ConfigMap, ..SECRET };
+const CONFIG_MAP: GenerationRule = GenerationRule { target: ConfigKind::ConfigMap, ..SECRET };
 
 const fn row(group: &'static str, kind: &'static str, products: &'static [GenerationRule]) -> ProducerKind {
-    ProducerKind { group: Some(group), kind, products }
+    ProducerKind { group: Some(group), kind, generates: products }
 }
 
 /// Every built-in kind that produces configs.
@@ -69,15 +69,15 @@ pub static PRODUCERS: [ProducerKind; 27] = [
 pub static CONNECTION: ProducerKind = ProducerKind {
     group: None,
     kind: "*",
-    products: &[
+    generates: &[
         GenerationRule {
-            name: &[field!("spec" / "writeConnectionSecretToRef" / "name")],
+            name_paths: &[field!("spec" / "writeConnectionSecretToRef" / "name")],
             namespace: TargetNamespace::At(field!("spec" / "writeConnectionSecretToRef" / "namespace")),
             rename: Never("the provider writes connection details under this name"),
             ..SECRET
         },
         GenerationRule {
-            name: &[field!("spec" / "crossplane" / "writeConnectionSecretToRef" / "name")],
+            name_paths: &[field!("spec" / "crossplane" / "writeConnectionSecretToRef" / "name")],
             namespace: TargetNamespace::At(field!("spec" / "crossplane" / "writeConnectionSecretToRef" / "namespace")),
             rename: Never("the provider writes connection details under this name"),
             ..SECRET
@@ -113,14 +113,14 @@ const EXTERNAL_SECRET: &[GenerationRule] = &[
     GenerationRule { only_if: &[NotSet(field!("spec" / "target" / "manifest"))], ..EXTERNAL },
     GenerationRule { only_if: &[Is(field!("spec" / "target" / "manifest" / "kind"), "Secret")], ..EXTERNAL },
     GenerationRule {
-        makes: ConfigKind::ConfigMap,
+        target: ConfigKind::ConfigMap,
         only_if: &[Is(field!("spec" / "target" / "manifest" / "kind"), "ConfigMap")],
         ..EXTERNAL
     },
 ];
 
 const EXTERNAL: GenerationRule = GenerationRule {
-    name: &[field!("spec" / "target" / "name"), field!("metadata" / "name")],
+    name_paths: &[field!("spec" / "target" / "name"), field!("metadata" / "name")],
     keys: Some(&[Texts(field!("spec" / "data" / [] / "secretKey"))]),
     keys_unless: &[
         Set(field!("spec" / "dataFrom")),
@@ -156,7 +156,7 @@ const EXTERNAL: GenerationRule = GenerationRule {
 
 /// external-secrets/external-secrets, `clusterexternalsecret_types.go`.
 const CLUSTER_EXTERNAL_SECRET: GenerationRule = GenerationRule {
-    name: &[
+    name_paths: &[
         field!("spec" / "externalSecretSpec" / "target" / "name"),
         field!("spec" / "externalSecretName"),
         field!("metadata" / "name"),
@@ -176,7 +176,7 @@ const CLUSTER_EXTERNAL_SECRET: GenerationRule = GenerationRule {
 
 /// kubernetes-sigs/secrets-store-csi-driver, `secretproviderclass_types.go`: what the volume itself shows.
 const CLASS: GenerationRule = GenerationRule {
-    makes: ConfigKind::SecretProviderClass,
+    target: ConfigKind::SecretProviderClass,
     request: &[Field(field!("spec" / "provider")), Field(field!("spec" / "parameters"))],
     left_out: &[field!("metadata" / "labels"), field!("spec" / "secretObjects")],
     rename: Always,
@@ -186,7 +186,7 @@ const CLASS: GenerationRule = GenerationRule {
 /// The Secrets that the driver writes while a pod has the volume.
 const SECRET_OBJECT: GenerationRule = GenerationRule {
     each: field!("spec" / "secretObjects" / []),
-    name: &[field!("secretName")],
+    name_paths: &[field!("secretName")],
     keys: Some(&[Texts(field!("data" / [] / "key"))]),
     request: &[
         Field(field!("spec" / "provider")),
@@ -226,7 +226,7 @@ const BUCKET_REQUEST: &[super::RequestPart] = &[
 /// isindir/sops-secrets-operator, `api/v1alpha3/sopssecret_types.go`.
 const SOPS_SECRET: GenerationRule = GenerationRule {
     each: field!("spec" / "secretTemplates" / []),
-    name: &[field!("name")],
+    name_paths: &[field!("name")],
     keys: Some(&[KeysOf(field!("data")), KeysOf(field!("stringData"))]),
     request: &[OfEntry(field!("type")), PerKey(field!("data")), PerKey(field!("stringData"))],
     left_out: &[field!("sops"), field!("spec" / "suspend")],
@@ -241,7 +241,7 @@ const ONE_PASSWORD_ITEM: GenerationRule =
 /// 1Password/onepassword-operator, `internal/controller/deployment_controller.go`.
 const ONE_PASSWORD_DEPLOYMENT: GenerationRule = GenerationRule {
     only_if: &[Set(field!("metadata" / "annotations" / "operator.1password.io/item-path"))],
-    name: &[field!("metadata" / "annotations" / "operator.1password.io/item-name")],
+    name_paths: &[field!("metadata" / "annotations" / "operator.1password.io/item-name")],
     request: &[Field(field!("metadata" / "annotations" / "operator.1password.io/item-path"))],
     rename: Never("its name is that of an annotation of the 1Password operator"),
     ..SECRET
@@ -249,7 +249,7 @@ const ONE_PASSWORD_DEPLOYMENT: GenerationRule = GenerationRule {
 
 /// DopplerHQ/kubernetes-operator, `api/v1alpha1/dopplersecret_types.go`.
 const DOPPLER: GenerationRule = GenerationRule {
-    name: &[field!("spec" / "managedSecret" / "name")],
+    name_paths: &[field!("spec" / "managedSecret" / "name")],
     namespace: TargetNamespace::At(field!("spec" / "managedSecret" / "namespace")),
     request: &[
         Field(field!("spec" / "project")),
@@ -270,7 +270,7 @@ const DOPPLER: GenerationRule = GenerationRule {
 const INFISICAL: &[GenerationRule] = &[
     GenerationRule {
         each: field!("spec" / "managedKubeSecretReferences" / []),
-        name: &[field!("secretName")],
+        name_paths: &[field!("secretName")],
         namespace: TargetNamespace::At(field!("secretNamespace")),
         request: &[
             Field(field!("spec" / "hostAPI")),
@@ -283,7 +283,7 @@ const INFISICAL: &[GenerationRule] = &[
         ..SECRET
     },
     GenerationRule {
-        name: &[field!("spec" / "managedSecretReference" / "secretName")],
+        name_paths: &[field!("spec" / "managedSecretReference" / "secretName")],
         namespace: TargetNamespace::At(field!("spec" / "managedSecretReference" / "secretNamespace")),
         request: &[
             Field(field!("spec" / "hostAPI")),
@@ -297,7 +297,7 @@ const INFISICAL: &[GenerationRule] = &[
     },
     GenerationRule {
         each: field!("spec" / "managedKubeConfigMapReferences" / []),
-        name: &[field!("configMapName")],
+        name_paths: &[field!("configMapName")],
         namespace: TargetNamespace::At(field!("configMapNamespace")),
         request: &[
             Field(field!("spec" / "hostAPI")),

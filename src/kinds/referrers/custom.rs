@@ -3,23 +3,23 @@
 //! kapp-controller (`kapp pkg/kapp/config/default.go`); and external-secrets (`externalsecret_types.go`,
 //! `TemplateFrom`).
 
-use super::{Reach, ReferenceField, ReferenceFilter, ReferrerKind, config_map, naming, secret};
+use super::{Reach, ReferenceField, ReferenceFilter, ReferrerKind, config_map, referrer, secret};
 use crate::kinds::path::{FieldPath, field};
 
 const fn of_kind(place: ReferenceField) -> ReferenceField {
-    ReferenceField { only: ReferenceFilter::OfKind, ..place }
+    ReferenceField { filter: ReferenceFilter::OfKind, ..place }
 }
 
 /// A place from which content goes into what the object makes a controller write.
 const fn template(place: ReferenceField) -> ReferenceField {
-    ReferenceField { reach: Reach::Frozen, key: Some("items"), ..place }
+    ReferenceField { delivery: Reach::Frozen, key: Some("items"), ..place }
 }
 
 const VALUES_FROM: FieldPath = field!("spec" / "valuesFrom" / [] / "name");
 const SUBSTITUTE_FROM: FieldPath = field!("spec" / "postBuild" / "substituteFrom" / [] / "name");
 
 pub(super) static KINDS: [ReferrerKind; 6] = [
-    naming(
+    referrer(
         &["keda.sh"],
         "TriggerAuthentication",
         &[
@@ -27,12 +27,12 @@ pub(super) static KINDS: [ReferrerKind; 6] = [
             config_map(field!("spec" / "configMapTargetRef" / [] / "name")),
         ],
     ),
-    naming(
+    referrer(
         &["helm.toolkit.fluxcd.io"],
         "HelmRelease",
         &[of_kind(config_map(VALUES_FROM)), of_kind(secret(VALUES_FROM))],
     ),
-    naming(
+    referrer(
         &["kustomize.toolkit.fluxcd.io"],
         "Kustomization",
         &[
@@ -41,7 +41,7 @@ pub(super) static KINDS: [ReferrerKind; 6] = [
             secret(field!("spec" / "decryption" / "secretRef" / "name")),
         ],
     ),
-    naming(
+    referrer(
         &["external-secrets.io"],
         "ExternalSecret",
         &[
@@ -49,7 +49,7 @@ pub(super) static KINDS: [ReferrerKind; 6] = [
             template(secret(field!("spec" / "target" / "template" / "templateFrom" / [] / "secret" / "name"))),
         ],
     ),
-    naming(
+    referrer(
         &["kappctrl.k14s.io"],
         "App",
         &[
@@ -67,7 +67,7 @@ pub(super) static KINDS: [ReferrerKind; 6] = [
             secret(field!("spec" / "template" / [] / "cue" / "valuesFrom" / [] / "secretRef" / "name")),
         ],
     ),
-    naming(
+    referrer(
         &["packaging.carvel.dev"],
         "PackageInstall",
         &[secret(field!("spec" / "values" / [] / "secretRef" / "name"))],

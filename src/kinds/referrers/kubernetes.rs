@@ -1,22 +1,22 @@
 //! Kinds of Kubernetes itself that name configs (API reference: RBAC, networking.k8s.io, storage.k8s.io; and
 //! ingress-nginx's annotations).
 
-use super::{ReferenceField, ReferenceFilter, ReferrerKind, config_map, naming, secret};
+use super::{ReferenceField, ReferenceFilter, ReferrerKind, config_map, referrer, secret};
 use crate::kinds::ConfigKind;
 use crate::kinds::path::{FieldPath, field};
 
 const RULE: FieldPath = field!("rules" / [] / "resourceNames" / []);
 
 const RULES: &[ReferenceField] = &[
-    ReferenceField { only: ReferenceFilter::RuleForTarget, ..config_map(RULE) },
-    ReferenceField { only: ReferenceFilter::RuleForTarget, ..secret(RULE) },
-    ReferenceField { only: ReferenceFilter::RuleForTarget, target: ConfigKind::SecretProviderClass, ..secret(RULE) },
+    ReferenceField { filter: ReferenceFilter::RuleForTarget, ..config_map(RULE) },
+    ReferenceField { filter: ReferenceFilter::RuleForTarget, ..secret(RULE) },
+    ReferenceField { filter: ReferenceFilter::RuleForTarget, target: ConfigKind::SecretProviderClass, ..secret(RULE) },
 ];
 
 pub(super) static KINDS: [ReferrerKind; 7] = [
-    naming(&["rbac.authorization.k8s.io"], "Role", RULES),
-    ReferrerKind { cluster_scoped: true, ..naming(&["rbac.authorization.k8s.io"], "ClusterRole", RULES) },
-    naming(
+    referrer(&["rbac.authorization.k8s.io"], "Role", RULES),
+    ReferrerKind { cluster_scoped: true, ..referrer(&["rbac.authorization.k8s.io"], "ClusterRole", RULES) },
+    referrer(
         &["networking.k8s.io", "extensions"],
         "Ingress",
         &[
@@ -27,14 +27,14 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
             secret(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-tls-secret")),
         ],
     ),
-    naming(
+    referrer(
         &[""],
         "ServiceAccount",
         &[secret(field!("imagePullSecrets" / [] / "name")), secret(field!("secrets" / [] / "name"))],
     ),
     ReferrerKind {
         cluster_scoped: true,
-        ..naming(
+        ..referrer(
             &["storage.k8s.io"],
             "StorageClass",
             &[
@@ -48,7 +48,7 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
     },
     ReferrerKind {
         cluster_scoped: true,
-        ..naming(
+        ..referrer(
             &[""],
             "PersistentVolume",
             &[
@@ -66,6 +66,6 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
     },
     ReferrerKind {
         cluster_scoped: true,
-        ..naming(&[""], "Node", &[config_map(field!("spec" / "configSource" / "configMap" / "name"))])
+        ..referrer(&[""], "Node", &[config_map(field!("spec" / "configSource" / "configMap" / "name"))])
     },
 ];

@@ -14,10 +14,10 @@ const READ_BY_THE_NEXT_RUN: Effect = Effect::NothingToRoll("the next run reads w
 /// A metric can be the outcome of a Job, and arguments come from Secrets.
 const ANALYSIS: &[PodTemplateSite] = &[
     PodTemplateSite {
-        at: field!("spec"),
+        path: field!("spec"),
         annotations: None,
         parts: &[],
-        names: &[secret(field!("args" / [] / "valueFrom" / "secretKeyRef" / "name"))],
+        references: &[secret(field!("args" / [] / "valueFrom" / "secretKeyRef" / "name"))],
     },
     PodTemplateSite {
         annotations: None,
@@ -52,10 +52,10 @@ const WORKFLOW_NAMES: &[ReferenceField] = &[
 
 const fn workflow(at: FieldPath) -> PodTemplateSite {
     PodTemplateSite {
-        at,
+        path: at,
         annotations: Some(field!("podMetadata" / "annotations")),
         parts: WORKFLOW_PARTS,
-        names: WORKFLOW_NAMES,
+        references: WORKFLOW_NAMES,
     }
 }
 
@@ -63,7 +63,7 @@ const WORKFLOW: &[PodTemplateSite] = &[workflow(field!("spec"))];
 
 pub(super) static KINDS: [WorkloadKind; 8] = [
     WorkloadKind {
-        borrows: Some(field!("spec" / "workloadRef")),
+        borrows_template: Some(field!("spec" / "workloadRef")),
         exceptions: &[(
             Condition::True(field!("spec" / "paused")),
             Effect::NoEffect("it is paused: nothing rolls until it is resumed"),

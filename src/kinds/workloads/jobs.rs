@@ -26,7 +26,7 @@ const TRAINING_JOBS: &[PodTemplateSite] =
     &[template(field!("spec" / "template" / "spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))];
 
 const TRAIN_JOB: &[PodTemplateSite] = &[PodTemplateSite {
-    at: field!("spec"),
+    path: field!("spec"),
     annotations: Some(field!("annotations")),
     parts: &[
         container(field!("trainer"), "trainer"),
@@ -35,25 +35,25 @@ const TRAIN_JOB: &[PodTemplateSite] = &[PodTemplateSite {
         container(field!("modelConfig" / "input"), "model"),
         container(field!("modelConfig" / "output"), "model"),
     ],
-    names: &[
-        ReferenceField { reach: Reach::Frozen, ..secret(field!("datasetConfig" / "secretRef" / "name")) },
-        ReferenceField { reach: Reach::Frozen, ..secret(field!("modelConfig" / "input" / "secretRef" / "name")) },
-        ReferenceField { reach: Reach::Frozen, ..secret(field!("modelConfig" / "output" / "secretRef" / "name")) },
+    references: &[
+        ReferenceField { delivery: Reach::Frozen, ..secret(field!("datasetConfig" / "secretRef" / "name")) },
+        ReferenceField { delivery: Reach::Frozen, ..secret(field!("modelConfig" / "input" / "secretRef" / "name")) },
+        ReferenceField { delivery: Reach::Frozen, ..secret(field!("modelConfig" / "output" / "secretRef" / "name")) },
     ],
 }];
 
 /// The head's pod also runs the autoscaler.
 const fn ray_head(at: FieldPath) -> PodTemplateSite {
     PodTemplateSite {
-        at,
+        path: at,
         annotations: Some(field!("headGroupSpec" / "template" / "metadata" / "annotations")),
         parts: RAY_HEAD,
-        names: &[],
+        references: &[],
     }
 }
 
 const RAY_HEAD: &[PodPart] = &[
-    PodPart { at: field!("headGroupSpec" / "template" / "spec"), what: PodPartKind::Spec },
+    PodPart { path: field!("headGroupSpec" / "template" / "spec"), kind: PodPartKind::Spec },
     container(field!("autoscalerOptions"), "autoscaler"),
 ];
 
@@ -70,11 +70,11 @@ const SPARK_PARTS: &[PodPart] = &[
 ];
 
 const fn mounted(place: ReferenceField) -> ReferenceField {
-    ReferenceField { reach: Reach::Live, ..place }
+    ReferenceField { delivery: Reach::Live, ..place }
 }
 
 const fn variable(place: ReferenceField) -> ReferenceField {
-    ReferenceField { reach: Reach::Frozen, key: Some("key"), ..place }
+    ReferenceField { delivery: Reach::Frozen, key: Some("key"), ..place }
 }
 
 const SPARK_NAMES: &[ReferenceField] = &[
@@ -91,7 +91,12 @@ const SPARK_NAMES: &[ReferenceField] = &[
 
 /// Driver and executors come and go together, so one stamp is enough.
 const fn spark(at: FieldPath) -> PodTemplateSite {
-    PodTemplateSite { at, annotations: Some(field!("driver" / "annotations")), parts: SPARK_PARTS, names: SPARK_NAMES }
+    PodTemplateSite {
+        path: at,
+        annotations: Some(field!("driver" / "annotations")),
+        parts: SPARK_PARTS,
+        references: SPARK_NAMES,
+    }
 }
 
 pub(super) static KINDS: [WorkloadKind; 15] = [

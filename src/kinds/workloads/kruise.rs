@@ -117,7 +117,12 @@ pub(super) static KINDS: [WorkloadKind; 7] = [
         ..kind(
             GROUP,
             "SidecarSet",
-            &[PodTemplateSite { at: field!("spec"), annotations: None, parts: &[overlay(field!())], names: &[] }],
+            &[PodTemplateSite {
+                path: field!("spec"),
+                annotations: None,
+                parts: &[overlay(field!())],
+                references: &[],
+            }],
             Effect::NothingToRoll("its containers are put into the pods of other workloads"),
         )
     },

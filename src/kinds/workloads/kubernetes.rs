@@ -16,10 +16,10 @@ const KEEPS_PODS: Effect = Effect::NoEffect("its controller never replaces pods 
 
 /// A Pod describes itself.
 const ITSELF: &[PodTemplateSite] = &[PodTemplateSite {
-    at: field!(),
+    path: field!(),
     annotations: ANNOTATIONS,
-    parts: &[PodPart { at: field!("spec"), what: PodPartKind::Spec }],
-    names: &[],
+    parts: &[PodPart { path: field!("spec"), kind: PodPartKind::Spec }],
+    references: &[],
 }];
 
 /// In every API group that they were served from.

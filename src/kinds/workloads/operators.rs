@@ -11,7 +11,7 @@ const STRIMZI: &[&str] = &["kafka.strimzi.io"];
 /// `configMaps` and `secrets` are mounted as `/etc/prometheus/configmaps/<name>` and so on.
 const fn mounted(place: ReferenceField) -> ReferenceField {
     ReferenceField {
-        reach: Reach::Live,
+        delivery: Reach::Live,
         rename_blocked_by: Some("the operator makes a mount path of its name"),
         ..place
     }
@@ -19,19 +19,19 @@ const fn mounted(place: ReferenceField) -> ReferenceField {
 
 /// A key that the pods read when they start.
 const fn read(place: ReferenceField) -> ReferenceField {
-    ReferenceField { reach: Reach::Frozen, key: Some("key"), ..place }
+    ReferenceField { delivery: Reach::Frozen, key: Some("key"), ..place }
 }
 
 /// A key that the pods read again when it changes.
 const fn watched(place: ReferenceField) -> ReferenceField {
-    ReferenceField { reach: Reach::Live, key: Some("key"), ..place }
+    ReferenceField { delivery: Reach::Live, key: Some("key"), ..place }
 }
 
 const PROMETHEUS: &[PodTemplateSite] = &[PodTemplateSite {
-    at: field!("spec"),
+    path: field!("spec"),
     annotations: Some(field!("podMetadata" / "annotations")),
     parts: &[overlay(field!()), container(field!(), "prometheus")],
-    names: &[
+    references: &[
         mounted(config_map(field!("configMaps" / []))),
         mounted(secret(field!("secrets" / []))),
         // The operator reads these and reloads the configuration.
@@ -42,10 +42,10 @@ const PROMETHEUS: &[PodTemplateSite] = &[PodTemplateSite {
 }];
 
 const ALERTMANAGER: &[PodTemplateSite] = &[PodTemplateSite {
-    at: field!("spec"),
+    path: field!("spec"),
     annotations: Some(field!("podMetadata" / "annotations")),
     parts: &[overlay(field!()), container(field!(), "alertmanager")],
-    names: &[
+    references: &[
         mounted(config_map(field!("configMaps" / []))),
         mounted(secret(field!("secrets" / []))),
         secret(field!("configSecret")),
@@ -53,10 +53,10 @@ const ALERTMANAGER: &[PodTemplateSite] = &[PodTemplateSite {
 }];
 
 const THANOS_RULER: &[PodTemplateSite] = &[PodTemplateSite {
-    at: field!("spec"),
+    path: field!("spec"),
     annotations: Some(field!("podMetadata" / "annotations")),
     parts: &[overlay(field!()), container(field!(), "thanos-ruler")],
-    names: &[
+    references: &[
         read(secret(field!("objectStorageConfig" / "name"))),
         read(secret(field!("queryConfig" / "name"))),
         read(secret(field!("alertmanagersConfig" / "name"))),
@@ -77,7 +77,7 @@ const STRIMZI_NAMES: &[ReferenceField] = &[
 ];
 
 const fn strimzi(at: FieldPath, names: &'static [ReferenceField]) -> PodTemplateSite {
-    PodTemplateSite { at, annotations: POD_ANNOTATIONS, parts: STRIMZI_PARTS, names }
+    PodTemplateSite { path: at, annotations: POD_ANNOTATIONS, parts: STRIMZI_PARTS, references: names }
 }
 
 const ONE_SORT: &[PodTemplateSite] = &[strimzi(field!("spec"), STRIMZI_NAMES)];
@@ -85,15 +85,15 @@ const ONE_SORT: &[PodTemplateSite] = &[strimzi(field!("spec"), STRIMZI_NAMES)];
 /// `externalConfiguration` is how Connect took volumes and variables before `template` could.
 const CONNECT: &[PodTemplateSite] = &[PodTemplateSite {
     parts: &[STRIMZI_PARTS[0], STRIMZI_PARTS[1], container(field!("externalConfiguration"), "connect")],
-    names: &[
+    references: &[
         STRIMZI_NAMES[0],
         STRIMZI_NAMES[1],
         ReferenceField {
-            reach: Reach::Live,
+            delivery: Reach::Live,
             ..config_map(field!("externalConfiguration" / "volumes" / [] / "configMap" / "name"))
         },
         ReferenceField {
-            reach: Reach::Live,
+            delivery: Reach::Live,
             ..secret(field!("externalConfiguration" / "volumes" / [] / "secret" / "secretName"))
         },
     ],

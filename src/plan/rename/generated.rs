@@ -69,7 +69,7 @@ impl<'g> Renamer<'g, '_> {
         let object = &self.graph.bundle.objects[product.object];
         let identity = &product.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
-        let own = product.rule.reason_to_keep(self.graph.bundle.node(object)).map(str::to_string);
+        let own = product.rule.reason_to_keep_name(self.graph.bundle.node(object)).map(str::to_string);
         if product.annotations.keeps_name {
             return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
         }
@@ -107,7 +107,7 @@ impl<'g> Renamer<'g, '_> {
             self.report(object, scalar, RenameMessage::NameTaken { name: new.to_string() });
             return false;
         }
-        let name_path = product.rule.name[0].keys();
+        let name_path = product.rule.name_paths[0].keys();
         let written = old == new
             || match (product.name_is_written, name_path.split_last()) {
                 (false, Some((key, path))) => {

@@ -108,12 +108,14 @@ fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static st
             found.extend(entries.into_iter().map(|(_, _, value)| (value, "a value")));
         }
         Role::Workload(kind) => {
-            for (pods, at) in kind.pods(node) {
+            for (pods, at) in kind.find_templates(node) {
                 if at != node {
                     let map = pods.annotations.as_ref().and_then(|path| path.first(at));
                     found.append(&mut annotation_texts(map));
                 }
-                pods.containers(at).into_iter().for_each(|(container, ..)| add_container_texts(container, &mut found));
+                pods.find_containers(at)
+                    .into_iter()
+                    .for_each(|(container, ..)| add_container_texts(container, &mut found));
             }
         }
         _ => {}
@@ -125,7 +127,7 @@ fn annotation_texts(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {
     let entries = map.map(Node::entries).unwrap_or_default().into_iter();
     // Those of kubectl are copies of the manifest and notes of its own.
     let is_note = |key: &str| key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(key);
-    let other = entries.filter(|(key, ..)| key != BASE_NAME && !is_note(key) && !stamps::is_foreign(key));
+    let other = entries.filter(|(key, ..)| key != BASE_NAME && !is_note(key) && !stamps::is_foreign_stamp(key));
     other.map(|(_, _, value)| (value, "an annotation")).collect()
 }
 

@@ -52,7 +52,7 @@ pub(super) fn find_unknown_fields(graph: &Graph<'_>) -> UnknownFields {
 
 /// Whether objects of a kind can have fields that no table knows: custom resources, and patches, can.
 fn can_have_unknown_fields(object: &Object) -> bool {
-    let group = kinds::group_of(&object.api_version);
+    let group = kinds::api_group(&object.api_version);
     let is_custom = group.contains('.') && !group.ends_with(".k8s.io");
     match object.role {
         Role::Other | Role::Producer(_) => true,

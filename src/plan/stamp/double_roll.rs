@@ -36,14 +36,15 @@ pub(super) fn warnings(counts: &StampInputs<'_>, vault: &VaultRestarts, excluded
         }
     }
     found.extend(
-        controllers::operators(asking).map(|(controller, key)| double_roll_message(controller, key.to_string())),
+        controllers::find_requested_operators(asking)
+            .map(|(controller, key)| double_roll_message(controller, key.to_string())),
     );
     found.extend(vault.reasons(graph.object(workload)).map(|why| double_roll_message(Controller::Vault, why)));
     found
 }
 
 fn double_roll_message(controller: Controller, why: String) -> StampMessage {
-    StampMessage::RollsTwice { controller: controller.to_string(), why, help: controller.remedies() }
+    StampMessage::RollsTwice { controller: controller.to_string(), why, help: controller.remedy() }
 }
 
 /// The configs that count here and for which a controller restarts the workload.
@@ -73,7 +74,7 @@ impl VaultRestarts {
     pub(super) fn of(graph: &Graph<'_>) -> VaultRestarts {
         let mut listed: HashMap<_, Vec<String>> = HashMap::new();
         for object in graph.producers() {
-            for (kind, name) in controllers::vault_targets(graph.bundle.node(object)) {
+            for (kind, name) in controllers::find_vault_restart_targets(graph.bundle.node(object)) {
                 let why = format!("rolloutRestartTargets of {}", object.label());
                 listed.entry((object.name.namespace.clone(), kind, name)).or_default().push(why);
             }

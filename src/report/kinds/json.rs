@@ -21,7 +21,7 @@ pub fn kinds_json(rules: &Rules) -> String {
                 exception
             })
             .collect();
-        let pods = row.pods.iter().map(|pods| json!({"at": pods.at.to_string(), "annotations": stamped_at(pods)}));
+        let pods = row.sites.iter().map(|pods| json!({"at": pods.path.to_string(), "annotations": stamped_at(pods)}));
         let mut value = json!({
             "groups": row.groups,
             "kind": row.kind,
@@ -46,12 +46,12 @@ pub fn kinds_json(rules: &Rules) -> String {
     };
     let producer = |(origin, row): (Origin, &'static ProducerKind)| {
         let [kind, group] = producer_name(row);
-        row.products.iter().map(move |production| {
+        row.generates.iter().map(move |production| {
             json!({
                 "group": group,
                 "kind": kind,
                 "from": origin.as_str(),
-                "makes": production.makes.as_str(),
+                "makes": production.target.as_str(),
                 "namedBy": named_by(production),
                 "renamed": may_rename(production),
             })

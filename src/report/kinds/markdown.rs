@@ -37,7 +37,7 @@ pub fn fields_markdown() -> String {
 pub fn producers_markdown() -> String {
     let mut out = "| kind | group | makes | named by | renamed |\n|---|---|---|---|---|\n".to_string();
     for (_, row) in producer_rows(&Rules::default()) {
-        for production in row.products {
+        for production in row.generates {
             let ([kind, group], by) = (producer_name(row), named_by(production));
             let renamed = match production.rename {
                 RenamePermission::Always => "yes".to_string(),
@@ -46,7 +46,7 @@ pub fn producers_markdown() -> String {
                     format!("not always: {reason}")
                 }
             };
-            let _ = writeln!(out, "| {kind} | {group} | {} | `{by}` | {renamed} |", production.makes);
+            let _ = writeln!(out, "| {kind} | {group} | {} | `{by}` | {renamed} |", production.target);
         }
     }
     out

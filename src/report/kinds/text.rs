@@ -37,9 +37,9 @@ pub fn kinds_text(rules: &Rules) -> String {
     out.push_str("\nKinds that make a controller write a config:\n");
     let mut rows = vec![["KIND", "GROUP", "FROM", "MAKES", "NAMED BY", "RENAMED"].map(str::to_string)];
     for (origin, row) in producer_rows(rules) {
-        for production in row.products {
+        for production in row.generates {
             let [kind, group] = producer_name(row);
-            let makes = production.makes.to_string();
+            let makes = production.target.to_string();
             let (by, renamed) = (named_by(production), may_rename(production).to_string());
             rows.push([kind, group, origin.as_str().to_string(), makes, by, renamed]);
         }

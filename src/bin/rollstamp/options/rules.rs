@@ -158,7 +158,7 @@ impl ReferenceRule {
         let of = Selector { group: Some(self.group.clone()), version: None, kind: Some(self.kind.clone()) };
         let reference = CustomReference::new(of, self.path.0, self.to.into());
         let key = self.key.as_ref().map(|key| &*key.clone().leak());
-        let place = ReferenceField { reach: self.delivery.into(), key, ..reference.place };
-        CustomReference { cluster_scoped: self.cluster_scoped, place, ..reference }
+        let place = ReferenceField { delivery: self.delivery.into(), key, ..reference.field };
+        CustomReference { cluster_scoped: self.cluster_scoped, field: place, ..reference }
     }
 }

@@ -24,7 +24,7 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
     let workload = find_workload(&graph, &options.workload)?;
     let object = graph.object(workload);
     let note = |words: &str| messages.note(format!("{} {words}", object.label()));
-    if let Some(of) = workload.kind.borrowed(bundle.node(object)) {
+    if let Some(of) = workload.kind.find_borrowed_template(bundle.node(object)) {
         let text = |key: &str| of.get(key).and_then(Node::decoded_text).unwrap_or_default();
         note(&format!("runs the pods of {0}/{1}; explain that one", text("kind"), text("name")));
         return Ok(outcome);
@@ -34,7 +34,7 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
         return Ok(outcome);
     };
     print(&listing)?;
-    if let Some(reason) = graph.effect_on(workload).no_stamp() {
+    if let Some(reason) = graph.effect_on(workload).reason_not_to_stamp() {
         note(&format!("is not stamped: {reason}"));
     }
     Ok(outcome)

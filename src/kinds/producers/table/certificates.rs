@@ -10,7 +10,7 @@ use crate::kinds::producers::{GenerationRule, TargetNamespace};
 
 /// cert-manager/cert-manager, `types_certificate.go`.
 pub(super) const CERTIFICATE: GenerationRule = GenerationRule {
-    name: &[field!("spec" / "secretName")],
+    name_paths: &[field!("spec" / "secretName")],
     request: &[
         Field(field!("spec" / "subject")),
         Field(field!("spec" / "literalSubject")),
@@ -50,7 +50,7 @@ pub(super) const INGRESS: &[GenerationRule] = &[
 
 const INGRESS_TLS: GenerationRule = GenerationRule {
     each: field!("spec" / "tls" / []),
-    name: &[field!("secretName")],
+    name_paths: &[field!("secretName")],
     keys: Some(TLS_KEYS),
     request: &[Field(field!("metadata" / "annotations" / ("cert-manager.io/" * ""))), OfEntry(field!("hosts"))],
     left_out: &[field!("spec" / "ingressClassName")],
@@ -65,7 +65,7 @@ pub(super) const GATEWAY: &[GenerationRule] = &[
 
 const GATEWAY_TLS: GenerationRule = GenerationRule {
     each: field!("spec" / "listeners" / [] / "tls" / "certificateRefs" / []),
-    name: &[field!("name")],
+    name_paths: &[field!("name")],
     keys: Some(TLS_KEYS),
     request: &[
         Field(field!("metadata" / "annotations" / ("cert-manager.io/" * ""))),

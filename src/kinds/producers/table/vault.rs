@@ -10,7 +10,7 @@ use crate::kinds::producers::RequestPart::Field;
 
 /// hashicorp/vault-secrets-operator, `csisecrets_types.go`: there is no Secret, only the volume.
 pub(super) const CSI_SECRETS: GenerationRule = GenerationRule {
-    makes: ConfigKind::CsiSecrets,
+    target: ConfigKind::CsiSecrets,
     request: &[Field(field!("spec" / "secrets"))],
     left_out: &[field!("metadata" / "labels")],
     rename: Never("it is not known whether pods that run can do without it"),
@@ -19,7 +19,7 @@ pub(super) const CSI_SECRETS: GenerationRule = GenerationRule {
 
 /// What holds of the objects of hashicorp/vault-secrets-operator (`api/v1beta1/common.go`, `Destination`).
 const VAULT: GenerationRule = GenerationRule {
-    name: &[field!("spec" / "destination" / "name")],
+    name_paths: &[field!("spec" / "destination" / "name")],
     rename: If(
         &[True(field!("spec" / "destination" / "create"))],
         "without destination.create it writes into a Secret that something else makes",

@@ -147,7 +147,10 @@ fn of_rule(rule: &TemplateRule) -> Result<Vec<CustomReference>, &str> {
         for of in selectors(&reference.resource_matchers)? {
             references.extend(kinds.iter().map(|kind| {
                 let reference = CustomReference::new(of.clone(), path, *kind);
-                CustomReference { place: ReferenceField { only: ReferenceFilter::Any, ..reference.place }, ..reference }
+                CustomReference {
+                    field: ReferenceField { filter: ReferenceFilter::Any, ..reference.field },
+                    ..reference
+                }
             }));
         }
     }

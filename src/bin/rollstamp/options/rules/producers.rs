@@ -46,11 +46,11 @@ impl<'de> Deserialize<'de> for ProducerRule {
 impl ProducerRule {
     /// The row of this rule.
     pub(super) fn for_library(&self) -> ProducerKind {
-        let names: Vec<_> = self.name.iter().map(|path| path.0).chain(SECRET.name.iter().copied()).collect();
+        let names: Vec<_> = self.name.iter().map(|path| path.0).chain(SECRET.name_paths.iter().copied()).collect();
         let request: Vec<RequestPart> = self.request.iter().map(|path| RequestPart::Field(path.0)).collect();
         let production = GenerationRule {
-            makes: ConfigKind::from(self.makes),
-            name: names.leak(),
+            target: ConfigKind::from(self.makes),
+            name_paths: names.leak(),
             keys: self.keys.as_deref().map(certain),
             request: request.leak(),
             rename: match self.rename {
@@ -62,7 +62,7 @@ impl ProducerRule {
         ProducerKind {
             group: Some(self.group.clone().leak()),
             kind: self.kind.clone().leak(),
-            products: vec![production].leak(),
+            generates: vec![production].leak(),
         }
     }
 }

@@ -111,7 +111,7 @@ impl<'de> Deserialize<'de> for WorkloadRule {
 impl WorkloadRule {
     fn built_in(&self) -> Option<&'static WorkloadKind> {
         let api_version = if self.group.is_empty() { "v1".to_owned() } else { format!("{}/v1", self.group) };
-        WorkloadKind::of(&api_version, &self.kind)
+        WorkloadKind::find(&api_version, &self.kind)
     }
 
     /// The row of this rule.
@@ -120,23 +120,23 @@ impl WorkloadRule {
         let pods = match (&self.annotations, &self.templates[..]) {
             (Some(path), _) => {
                 let parts: Vec<PodPart> =
-                    self.pod_specs.iter().map(|path| PodPart { at: path.0, what: PodPartKind::Overlay }).collect();
+                    self.pod_specs.iter().map(|path| PodPart { path: path.0, kind: PodPartKind::Overlay }).collect();
                 vec![PodTemplateSite {
-                    at: FieldPath::new(&[]),
+                    path: FieldPath::new(&[]),
                     annotations: Some(path.0),
                     parts: parts.leak(),
-                    names: &[],
+                    references: &[],
                 }]
                 .leak()
             }
-            (None, []) => built_in.map_or(&[][..], |row| row.pods),
+            (None, []) => built_in.map_or(&[][..], |row| row.sites),
             (None, _) => self.templates.iter().map(|path| template(path.0)).collect::<Vec<_>>().leak(),
         };
         let groups: &[&str] = vec![&*self.group.clone().leak()].leak();
         let when: Vec<_> = self.when.iter().map(|when| (when.condition(), when.effect())).collect();
         WorkloadKind {
             cluster_scoped: self.cluster_scoped || built_in.is_some_and(|row| row.cluster_scoped),
-            borrows: built_in.and_then(|row| row.borrows),
+            borrows_template: built_in.and_then(|row| row.borrows_template),
             exceptions: when.leak(),
             ..kind(groups, self.kind.clone().leak(), pods, self.on_change.effect(self.reason.as_ref()))
         }
