@@ -77,5 +77,5 @@ const HEAD: &str = "# Earlier generations of renamed configs: old pods, roll-bac
 fn replace(provenance: &Provenance, path: &Path, text: &str) -> std::io::Result<()> {
     let like = provenance.origins.iter().find_map(SourceOrigin::file);
     let like = fs::metadata(like.map_or(Path::new("."), |file| &file.path))?;
-    output::replace(path, format!("{HEAD}{text}").as_bytes(), &like)
+    output::replace_file(path, format!("{HEAD}{text}").as_bytes(), &like)
 }

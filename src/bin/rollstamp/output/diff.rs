@@ -12,18 +12,18 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 
 use crate::input::SourceOrigin;
-use crate::output::Product;
+use crate::output::EditedSources;
 use hunk::{Hunk, hunks};
 use lines::Lines;
 use secret::Secrets;
 
 /// Writes the diff of every changed text, in input order.
-pub fn write(product: &Product<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(sources: &EditedSources<'_>, color: bool, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint { on: color };
-    for (id, before, after) in product.changed() {
-        let name = name_of(&product.provenance.origins[id], before.name());
+    for (id, before, after) in sources.changed() {
+        let name = name_of(&sources.provenance.origins[id], before.name());
         let (old, new) = (Lines::new(before.text()), Lines::new(after.text()));
-        let secrets = Secrets::new(&old, &new, &product.secrets[id], &product.edits[id]);
+        let secrets = Secrets::new(&old, &new, &sources.secret_spans[id], &sources.edits[id]);
         FileDiff { name, old, new, secrets, paint: &paint }.write(out)?;
     }
     Ok(())

@@ -14,7 +14,7 @@ use rollstamp::report::markdown::SUMMARY_LIMIT;
 
 use crate::exit::Failure;
 use crate::messages::reason;
-use crate::output::print;
+use crate::output::stdout::print;
 
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 const OUTPUT: &str = "GITHUB_OUTPUT";

@@ -7,38 +7,39 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::output::{OutputError, Product};
+use crate::output::{EditedSources, OutputError};
 use crate::threads;
 
 /// Replaces the files whose text changed. Nothing is written when one of them cannot be.
-pub fn changed_files(product: &Product<'_>) -> Result<(), Vec<OutputError>> {
+pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<OutputError>> {
     let mut ready = Vec::new();
     let mut errors = Vec::new();
-    for (id, before, after) in product.changed() {
-        let Some(origin) = product.provenance.origins[id].file() else { continue };
-        match replaceable(&origin.path, before.text()) {
+    for (id, before, after) in sources.changed() {
+        let Some(origin) = sources.provenance.origins[id].file() else { continue };
+        match check_replaceable(&origin.path, before.text()) {
             Ok(metadata) => ready.push((&origin.path, metadata, after.text())),
             Err(error) => errors.push(error),
         }
     }
     let directories: BTreeSet<&Path> = ready.iter().map(|(path, ..)| directory_of(path)).collect();
-    errors.extend(directories.iter().filter_map(|directory| closed(directory)));
+    errors.extend(directories.iter().filter_map(|directory| check_writable(directory)));
     if !errors.is_empty() {
         return Err(errors);
     }
     let replaced = threads::map(&ready, |(path, metadata, text)| {
-        replace(path, text.as_bytes(), metadata).map_err(|error| OutputError::Unwritable(path.to_path_buf(), error))
+        replace_file(path, text.as_bytes(), metadata)
+            .map_err(|error| OutputError::Unwritable(path.to_path_buf(), error))
     });
     errors.extend(replaced.into_iter().filter_map(Result::err));
     if !errors.is_empty() {
         errors.push(OutputError::Partly(ready.len() - errors.len(), ready.len()));
     }
-    sync(directories);
+    sync_directories(directories);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// Whether a file may be replaced: it is a regular file, not a link to one, and still what was read.
-fn replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError> {
+/// Checks that a file may be replaced: it is a regular file, not a link to one, and still what was read.
+fn check_replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError> {
     let unwritable = |error| OutputError::Unwritable(path.to_owned(), error);
     let metadata = fs::symlink_metadata(path).map_err(unwritable)?;
     if metadata.is_symlink() {
@@ -56,9 +57,9 @@ fn replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError> {
 
 /// Writes a file next to its place, with the permissions of another, and moves it there in one step. A link in that
 /// place is replaced, not followed.
-pub fn replace(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
+pub fn replace_file(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
     // Until it has the permissions of the other, nobody else may read it: it may hold Secrets.
-    let mut new = new_file(directory_of(path))?;
+    let mut new = create_temporary(directory_of(path))?;
     new.write_all(bytes)?;
     keep_owner(new.as_file(), like);
     new.as_file().set_permissions(like.permissions())?;
@@ -76,22 +77,22 @@ fn keep_owner(new: &File, like: &Metadata) {
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
 
-/// Why no file can be made in a directory, if so: better to know it before the first file is replaced.
-fn closed(directory: &Path) -> Option<OutputError> {
-    let error = new_file(directory).err()?;
+/// Returns an error if no file can be made in a directory, which is better known before the first file is replaced.
+fn check_writable(directory: &Path) -> Option<OutputError> {
+    let error = create_temporary(directory).err()?;
     Some(OutputError::NoNewFiles(directory.to_owned(), error))
 }
 
 /// A file that only we can read, and that goes away unless it is moved somewhere.
-fn new_file(directory: &Path) -> io::Result<NamedTempFile> {
+fn create_temporary(directory: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(".rollstamp-").suffix(".tmp").tempfile_in(directory).map_err(|error| {
-        // The name of a file that nobody has heard of explains nothing.
+        // The name of the temporary file would only confuse.
         io::Error::from(error.kind())
     })
 }
 
 /// Makes moves last over a power failure, where the system can; each file is whole without that, too.
-pub fn sync<'a>(directories: impl IntoIterator<Item = &'a Path>) {
+pub fn sync_directories<'a>(directories: impl IntoIterator<Item = &'a Path>) {
     for directory in directories {
         if let Ok(directory) = File::open(directory) {
             let _ = directory.sync_all();
@@ -99,7 +100,7 @@ pub fn sync<'a>(directories: impl IntoIterator<Item = &'a Path>) {
     }
 }
 
-/// The directory that a file is in.
+/// Returns the directory that a file is in.
 pub fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,

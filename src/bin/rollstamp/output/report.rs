@@ -2,16 +2,18 @@
 
 use rollstamp::report::{Format, RenderOptions, Rendered, Report, render};
 
-use super::{github_step, print, repository_paths, width};
 use crate::exit::Failure;
 use crate::input::Provenance;
+use crate::output::github_step;
+use crate::output::repository::repository_paths;
+use crate::output::stdout::{print, report_width};
 
 /// The options for rendering a report about this input.
 pub fn render_options(provenance: &Provenance, strict: bool) -> RenderOptions {
     RenderOptions {
         paths: repository_paths(provenance),
         strict,
-        width: width(),
+        width: report_width(),
         summary_room: github_step::summary_room(),
     }
 }

@@ -1,4 +1,4 @@
-//! Where files stand in the repository: the names by which hosts know them.
+//! Paths of files in the repository: the names by which hosts know them.
 
 use std::path::{Path, PathBuf};
 
@@ -10,17 +10,17 @@ use crate::input::{Provenance, SourceOrigin, normalize};
 /// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
 const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 
-/// The path of each source from the root of the repository, with `/`; none for a stream. Where no host names the root,
-/// it is the current directory; a file outside of it keeps its path.
-pub fn paths(provenance: &Provenance) -> IdVec<Source, Option<String>> {
+/// Returns the path of each source from the root of the repository, with `/`; `None` for a stream. Where no host names
+/// the root, it is the current directory; a file outside of it keeps its path.
+pub fn repository_paths(provenance: &Provenance) -> IdVec<Source, Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
     let named = ROOTS.iter().find_map(|name| std::env::var_os(name).filter(|root| !root.is_empty()));
     let root = named.map_or_else(|| here.clone(), PathBuf::from);
-    let path_of = |origin: &SourceOrigin| Some(relative(&origin.file()?.path, &here, &root));
+    let path_of = |origin: &SourceOrigin| Some(relative_path(&origin.file()?.path, &here, &root));
     provenance.origins.iter().map(path_of).collect()
 }
 
-fn relative(path: &Path, here: &Path, root: &Path) -> String {
+fn relative_path(path: &Path, here: &Path, root: &Path) -> String {
     let whole = normalize(&here.join(path));
     let below = whole.strip_prefix(normalize(root)).ok().map(Path::to_owned).or_else(|| {
         // The root may be named through a symbolic link.
@@ -45,7 +45,7 @@ mod tests {
             ("/r/k8s/app.yaml", "/elsewhere", "/r/", "k8s/app.yaml"),
             ("/other/app.yaml", "/r", "/r", "/other/app.yaml"),
         ] {
-            assert_eq!(relative(Path::new(path), Path::new(here), Path::new(root)), expected);
+            assert_eq!(relative_path(Path::new(path), Path::new(here), Path::new(root)), expected);
         }
     }
 }

@@ -4,30 +4,34 @@ use std::io::{self, Write};
 
 use rollstamp::source::Source;
 
-/// Writes texts one after the other. A single text comes out byte for byte. Between two, one separator stands: that of
+/// Writes texts one after the other. A single text comes out byte for byte. Between two there is one separator: that of
 /// the second text if it begins with one, that of the first if it ends with one, else one of ours.
-pub fn write(texts: &[Source], out: &mut dyn Write) -> io::Result<()> {
-    pieces(texts).try_for_each(|(_, text, line_break)| {
-        out.write_all(text.as_bytes())?;
-        line_break.map_or(Ok(()), |line_break| write!(out, "---{line_break}"))
-    })
+pub fn write_texts(texts: &[Source], out: &mut dyn Write) -> io::Result<()> {
+    for piece in pieces_of(texts) {
+        out.write_all(piece.text.as_bytes())?;
+        if let Some(line_break) = piece.separator {
+            write!(out, "---{line_break}")?;
+        }
+    }
+    Ok(())
 }
 
-/// All texts as they would be written.
+/// Several texts as one.
 #[derive(Default)]
-pub struct Joined {
+pub struct JoinedTexts {
+    /// The whole text.
     pub text: String,
-    /// Where each text starts, with its index; empty ones are left out.
+    /// The start of each text in it, with the text's index; empty texts are left out.
     pub starts: Vec<(usize, usize)>,
 }
 
-/// Joins texts as [`write`] does.
-pub fn join(texts: &[Source]) -> Joined {
-    let mut joined = Joined::default();
-    for (index, text, line_break) in pieces(texts) {
-        joined.starts.push((joined.text.len(), index));
-        joined.text.push_str(text);
-        if let Some(line_break) = line_break {
+/// Joins texts as [`write_texts`] writes them.
+pub fn join_texts(texts: &[Source]) -> JoinedTexts {
+    let mut joined = JoinedTexts::default();
+    for piece in pieces_of(texts) {
+        joined.starts.push((joined.text.len(), piece.index));
+        joined.text.push_str(piece.text);
+        if let Some(line_break) = piece.separator {
             joined.text.push_str("---");
             joined.text.push_str(line_break);
         }
@@ -35,30 +39,48 @@ pub fn join(texts: &[Source]) -> Joined {
     joined
 }
 
-/// Each text with its index, and the line break of the separator that must be written behind it.
-fn pieces(texts: &[Source]) -> impl Iterator<Item = (usize, &str, Option<&'static str>)> {
-    let mut texts = texts.iter().enumerate().filter(|(_, source)| !source.text().is_empty()).peekable();
-    std::iter::from_fn(move || {
-        let (index, source) = texts.next()?;
-        let Some((_, next)) = texts.peek() else {
-            return Some((index, source.text(), None));
-        };
-        let separated = begins_with_separator(next.text()) || ends_with_separator(source.text());
-        // The final line break that Kubernetes would add, so that the separator starts a line.
-        Some((index, source.padded(), (!separated).then(|| source.line_break())))
-    })
+/// A text of the stream, and the separator after it.
+struct Piece<'a> {
+    /// The index of the text.
+    index: usize,
+    /// The text, with a final line break unless it is the last.
+    text: &'a str,
+    /// The line break of the separator that has to be written after the text, if one has to.
+    separator: Option<&'static str>,
 }
 
-/// What readers of the stream may stumble over: they read JSON as JSON only at the start of a stream, and as YAML
-/// after a separator, where the escape `\/` does not exist.
-pub fn caveats(texts: &[Source]) -> Vec<String> {
-    let is_json = |text: &str| text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
-    let stumbles = texts.iter().skip(1).filter(|source| is_json(source.text()) && source.text().contains("\\/"));
-    let say = |source: &Source| {
-        let name = source.name();
-        format!("{name}: JSON with the escape `\\/` cannot be read inside a YAML stream; write it alone or to a file")
-    };
-    stumbles.map(say).collect()
+/// Returns a piece for each text that is not empty.
+fn pieces_of(texts: &[Source]) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut texts = texts.iter().enumerate().filter(|(_, source)| !source.text().is_empty()).peekable();
+    while let Some((index, source)) = texts.next() {
+        let mut piece = Piece { index, text: source.text(), separator: None };
+        if let Some((_, next)) = texts.peek() {
+            // The final line break that Kubernetes would add, so that the separator starts a line.
+            piece.text = source.padded();
+            if !begins_with_separator(next.text()) && !ends_with_separator(source.text()) {
+                piece.separator = Some(source.line_break());
+            }
+        }
+        pieces.push(piece);
+    }
+    pieces
+}
+
+/// Returns a warning for each text that readers of the stream cannot read: they read JSON as JSON only at the start of a
+/// stream, and as YAML after a separator, where the escape `\/` does not exist.
+pub fn find_json_escapes(texts: &[Source]) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for source in texts.iter().skip(1) {
+        let is_json = source.text().trim_start_matches('\u{feff}').trim_start().starts_with('{');
+        if is_json && source.text().contains("\\/") {
+            let name = source.name();
+            warnings.push(format!(
+                "{name}: JSON with the escape `\\/` cannot be read inside a YAML stream; write it alone or to a file"
+            ));
+        }
+    }
+    warnings
 }
 
 fn begins_with_separator(text: &str) -> bool {
@@ -69,7 +91,7 @@ fn ends_with_separator(text: &str) -> bool {
     text.lines().next_back().is_some_and(is_separator)
 }
 
-/// The line `---`, perhaps with blanks or a comment behind it, as Kubernetes' decoder knows it.
+/// Returns `true` for the line `---`, also with whitespace or a comment after it, as Kubernetes' decoder recognizes it.
 fn is_separator(line: &str) -> bool {
     line.strip_prefix("---").map(str::trim).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
 }
@@ -81,7 +103,7 @@ mod tests {
     fn joined(texts: &[&str]) -> String {
         let sources: Vec<Source> = texts.iter().map(|text| Source::new("x", *text)).collect();
         let mut out = Vec::new();
-        write(&sources, &mut out).unwrap();
+        write_texts(&sources, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

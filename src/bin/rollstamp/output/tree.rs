@@ -6,14 +6,14 @@ use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, or_dot};
-use crate::output::replace::{directory_of, replace, sync};
-use crate::output::{OutputError, Product};
+use crate::output::replace::{directory_of, replace_file, sync_directories};
+use crate::output::{EditedSources, OutputError};
 use crate::threads;
 
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
-pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(), Vec<OutputError>> {
-    let files = planned(dir, product);
-    let errors = obstacles(dir, &files, product.provenance, exclude);
+pub fn write_tree(dir: &Path, sources: &EditedSources<'_>, exclude: &Exclude) -> Result<(), Vec<OutputError>> {
+    let files = plan_files(dir, sources);
+    let errors = find_obstacles(dir, &files, sources.provenance, exclude);
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -23,42 +23,48 @@ pub fn write(dir: &Path, product: &Product<'_>, exclude: &Exclude) -> Result<(),
     if !errors.is_empty() {
         return Err(errors);
     }
-    let written = threads::map(&files, Planned::write);
+    let written = threads::map(&files, PlannedFile::write);
     let errors: Vec<OutputError> = written.into_iter().filter_map(Result::err).collect();
-    sync(files.iter().map(|file| directory_of(&file.target)).collect::<BTreeSet<_>>());
+    sync_directories(files.iter().map(|file| directory_of(&file.target)).collect::<BTreeSet<_>>());
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// A file to be written.
-struct Planned<'a> {
+struct PlannedFile<'a> {
     origin: &'a FileOrigin,
     target: PathBuf,
-    content: Content<'a>,
+    content: FileContent<'a>,
 }
 
-enum Content<'a> {
+enum FileContent<'a> {
     Text(&'a str),
-    /// What could not be read as a text is copied as it is, so that the output lacks no file.
+    /// The bytes of the input file: what could not be read as text is copied, so that no file is missing.
     Copy,
 }
 
-fn planned<'a>(dir: &Path, product: &'a Product<'_>) -> Vec<Planned<'a>> {
-    let origins = product.provenance.origins.iter().filter_map(SourceOrigin::file);
-    let texts = origins.zip(product.after).map(|(origin, source)| (origin, Content::Text(source.text())));
-    let skipped = product.provenance.skipped.iter().map(|origin| (origin, Content::Copy));
-    let plan = |(origin, content): (&'a FileOrigin, _)| Planned { origin, target: dir.join(&origin.relative), content };
+fn plan_files<'a>(dir: &Path, sources: &'a EditedSources<'_>) -> Vec<PlannedFile<'a>> {
+    let origins = sources.provenance.origins.iter().filter_map(SourceOrigin::file);
+    let texts = origins.zip(sources.after).map(|(origin, source)| (origin, FileContent::Text(source.text())));
+    let skipped = sources.provenance.skipped.iter().map(|origin| (origin, FileContent::Copy));
+    let plan =
+        |(origin, content): (&'a FileOrigin, _)| PlannedFile { origin, target: dir.join(&origin.relative), content };
     texts.chain(skipped).map(plan).collect()
 }
 
-/// Whatever stands against writing these files, in their order.
-fn obstacles(dir: &Path, files: &[Planned<'_>], provenance: &Provenance, exclude: &Exclude) -> Vec<OutputError> {
-    if let Some(error) = rereads(dir, provenance, exclude) {
+/// Finds everything that keeps these files from being written, in their order.
+fn find_obstacles(
+    dir: &Path,
+    files: &[PlannedFile<'_>],
+    provenance: &Provenance,
+    exclude: &Exclude,
+) -> Vec<OutputError> {
+    if let Some(error) = check_outside_input(dir, provenance, exclude) {
         return vec![error];
     }
     let mut errors = Vec::new();
     let inputs: BTreeSet<PathBuf> = files.iter().filter_map(|file| fs::canonicalize(&file.origin.path).ok()).collect();
     let mut taken: BTreeMap<&Path, &Path> = BTreeMap::new();
-    for Planned { origin, target, .. } in files {
+    for PlannedFile { origin, target, .. } in files {
         let inside = origin.relative.components().all(|part| matches!(part, Component::Normal(_)));
         if !inside {
             errors.push(OutputError::Outside(origin.relative.clone()));
@@ -72,20 +78,20 @@ fn obstacles(dir: &Path, files: &[Planned<'_>], provenance: &Provenance, exclude
 }
 
 /// An output directory inside an input directory would be input of the next run, unless it is hidden or excluded.
-fn rereads(dir: &Path, provenance: &Provenance, exclude: &Exclude) -> Option<OutputError> {
-    let dir_real = real(dir);
+fn check_outside_input(dir: &Path, provenance: &Provenance, exclude: &Exclude) -> Option<OutputError> {
+    let dir_real = real_path(dir);
     provenance.roots.iter().find_map(|root| {
-        let below = dir_real.strip_prefix(real(root)).ok()?;
-        let is_passed_by = below.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| {
+        let below = dir_real.strip_prefix(real_path(root)).ok()?;
+        let is_skipped = below.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| {
             let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
             is_hidden || exclude.skips(&root.join(path), path)
         });
-        (!is_passed_by).then(|| OutputError::InsideInput(dir.to_owned(), root.clone()))
+        (!is_skipped).then(|| OutputError::InsideInput(dir.to_owned(), root.clone()))
     })
 }
 
-/// The real path of a directory that may not be there yet.
-fn real(path: &Path) -> PathBuf {
+/// Returns the real path of a directory that may not exist yet.
+fn real_path(path: &Path) -> PathBuf {
     let path = or_dot(path);
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let there = path.ancestors().find_map(|part| Some((part, fs::canonicalize(part).ok()?)));
@@ -95,12 +101,12 @@ fn real(path: &Path) -> PathBuf {
     }
 }
 
-impl Planned<'_> {
+impl PlannedFile<'_> {
     fn write(&self) -> Result<(), OutputError> {
         let from = &self.origin.path;
         let written = fs::metadata(from).and_then(|like| match self.content {
-            Content::Text(text) => replace(&self.target, text.as_bytes(), &like),
-            Content::Copy => replace(&self.target, &fs::read(from)?, &like),
+            FileContent::Text(text) => replace_file(&self.target, text.as_bytes(), &like),
+            FileContent::Copy => replace_file(&self.target, &fs::read(from)?, &like),
         });
         written.map_err(|error| OutputError::Unwritable(self.target.clone(), error))
     }

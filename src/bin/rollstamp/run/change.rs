@@ -9,7 +9,7 @@ use crate::generations;
 use crate::input::Provenance;
 use crate::messages::Messages;
 use crate::options::{ChangeOptions, Mode};
-use crate::output::{self, Product};
+use crate::output::{self, EditedSources};
 use crate::run::diagnostics::{outcome_of, print_diagnostics};
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
 
@@ -81,11 +81,13 @@ fn write_result(
     messages: &Messages,
 ) -> Result<(), Failure> {
     let edits = &run.plan.edits;
-    let product = Product { before: &bundle.sources, provenance, after, edits, secrets: &bundle.secret_spans };
+    let secret_spans = &bundle.secret_spans;
+    let sources = EditedSources { before: &bundle.sources, provenance, after, edits, secret_spans };
     if options.mode == Mode::Stdout {
-        for caveat in output::caveats(after) {
-            messages.warning(&caveat);
+        for warning in output::find_json_escapes(after) {
+            messages.warning(&warning);
         }
     }
-    output::deliver(&options.mode, &product, &options.input.exclude, messages.colors_stdout()).map_err(Failure::all)
+    output::write_result(&options.mode, &sources, &options.input.exclude, messages.colors_stdout())
+        .map_err(Failure::all)
 }

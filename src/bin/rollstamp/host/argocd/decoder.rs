@@ -17,7 +17,7 @@ use crate::output;
 /// # Errors
 /// Every document that Argo CD would refuse or lose, and an application without any manifest unless that is allowed.
 pub fn safe(sources: &[Source], what: &str, may_be_empty: bool) -> Result<Vec<Source>, Failure> {
-    let output::Joined { text, starts } = output::join(sources);
+    let output::JoinedTexts { text, starts } = output::join_texts(sources);
     let joined = Source::new("", text);
     let error_at = |offset: usize, sentence: String| {
         let (start, index) = starts.iter().rev().find(|(start, _)| *start <= offset).copied().unwrap_or_default();

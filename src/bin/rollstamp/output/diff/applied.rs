@@ -9,7 +9,7 @@ use rollstamp::source::Source;
 
 use super::write;
 use crate::input::{FileOrigin, Provenance, SourceOrigin};
-use crate::output::Product;
+use crate::output::EditedSources;
 
 const PATCH: &str = "patch -p0 --fuzz=0 --binary -s -i changes.diff";
 const GIT: &str = "git apply -p0 changes.diff";
@@ -42,15 +42,15 @@ impl Case {
         let edits = self.edits();
         let after = [Source::new(self.name, edits.apply(&self.text))];
         let origin = FileOrigin { path: self.name.into(), relative: self.name.into() };
-        let product = Product {
+        let sources = EditedSources {
             before: &vec![Source::new(self.name, self.text.as_str())].into(),
             provenance: &Provenance { origins: vec![SourceOrigin::File(origin)].into(), ..Provenance::default() },
             after: &after,
             edits: &vec![edits].into(),
-            secrets: &vec![self.secrets()].into(),
+            secret_spans: &vec![self.secrets()].into(),
         };
         let mut diff = Vec::new();
-        write(&product, false, &mut diff).unwrap();
+        write(&sources, false, &mut diff).unwrap();
         (String::from_utf8(diff).unwrap(), after[0].text().to_owned())
     }
 

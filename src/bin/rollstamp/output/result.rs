@@ -1,0 +1,25 @@
+//! The result of a run, written to where its mode says.
+
+use crate::input::Exclude;
+use crate::options::Mode;
+use crate::output::stdout::write_stdout;
+use crate::output::{EditedSources, OutputError, diff, replace, stream, tree};
+
+/// Writes the edited sources: as a stream, a diff, or files.
+///
+/// # Errors
+/// All errors that were found. Where an error can be known beforehand, nothing has been written.
+pub fn write_result(
+    mode: &Mode,
+    sources: &EditedSources<'_>,
+    exclude: &Exclude,
+    color: bool,
+) -> Result<(), Vec<OutputError>> {
+    match mode {
+        Mode::Check => Ok(()),
+        Mode::Stdout => write_stdout(|out| stream::write_texts(sources.after, out)).map_err(|error| vec![error]),
+        Mode::Diff => write_stdout(|out| diff::write(sources, color, out)).map_err(|error| vec![error]),
+        Mode::Write => replace::replace_changed_files(sources),
+        Mode::OutputDir(dir) => tree::write_tree(dir, sources, exclude),
+    }
+}
