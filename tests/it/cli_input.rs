@@ -110,8 +110,8 @@ fn all_errors_are_said_in_one_run() {
 fn a_dash_is_standard_input() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     dir.run_with(&["stamp", "-"], b"b: 1").prints("b: 1");
-    dir.run("stamp - a.yaml").fails("cannot be mixed");
-    dir.run("stamp - --write").fails("standard input is no file that --write could write");
+    dir.run("stamp - a.yaml").fails("cannot be combined");
+    dir.run("stamp - --write").fails("standard input is not a file that --write could write");
 }
 
 #[cfg(unix)]

@@ -151,7 +151,7 @@ fn an_output_directory_takes_no_files_name() {
     assert!(!dir.path("out").exists() && !dir.path("a/out").exists());
     dir.run("stamp . -o out --exclude out").prints("");
     dir.run("stamp . -o .out --exclude out").prints("");
-    dir.run("stamp - -o out").fails("standard input is no file that --output-dir could write");
+    dir.run("stamp - -o out").fails("standard input is not a file that --output-dir could write");
 }
 
 #[cfg(unix)]

@@ -134,7 +134,7 @@ fn a_failure_gives_the_list_back() {
         (check, 1, "Deployment/web: needs stamp"),
         (number, 2, "ConfigMap/env: data.LEVEL is a number (3)"),
         (unknown, 2, "functionConfig: spec: unknown field `rolOn`; did you mean `rollOn`?"),
-        (exclude, 2, "spec.exclude has no meaning for a function: the host chooses the objects; leave it out"),
+        (exclude, 2, "spec.exclude has no effect in a function: the host chooses the objects; leave it out"),
     ] {
         let ran = krm(&list);
         assert_eq!(ran.status, status, "{}", ran.stderr);

@@ -42,14 +42,14 @@ fn every_help_speaks_of_kubectl() {
         }
     }
     let wrong = run(&mut Command::new(dir.path("kubectl-rollstamp")), "stamp");
-    assert!(String::from_utf8_lossy(&wrong.stderr).contains("Usage: kubectl rollstamp stamp [OPTIONS] <PATH>..."));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("Usage: kubectl rollstamp stamp <PATH>..."));
 }
 
 #[test]
 fn our_own_name_stays_ours() {
     let help = Dir::with(&[]).run("stamp --help").stdout;
     assert!(
-        help.contains("Usage: rollstamp stamp [OPTIONS] <PATH>...") && !help.contains("kubectl rollstamp"),
+        help.contains("Usage: rollstamp stamp [OPTIONS] [PATH]...") && !help.contains("kubectl rollstamp"),
         "{help}"
     );
 }

@@ -90,6 +90,8 @@ mod kinds_page;
 mod kinds_producers;
 /// Workload kinds and reference fields: every row made into manifests.
 mod kinds_tables;
+/// Flags against the options file.
+mod options_overrides;
 /// JSON Schema of the options document.
 mod options_schema;
 /// Import directions between modules.

@@ -1,4 +1,4 @@
-//! The command line as clap sees it. What the words mean is settled in `options`.
+//! The command line as clap reads it. What it means is settled in `options`.
 //!
 //! The first line of a comment is the text of `-h`, all of it the text of `--help`.
 
@@ -9,28 +9,32 @@ mod host;
 mod impact;
 mod inspect;
 mod kubectl;
+mod switch;
 mod text;
 mod values;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{ArgAction, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgAction, Command, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
-pub use args::{InputArgs, OutputArgs, SettingsArgs, VerbosityArgs};
-pub use change::{RenameArgs, StampArgs};
+pub use args::{
+    InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs, RollOnArgs, RulesArgs,
+    SettingsArgs, StampingArgs, VerbosityArgs,
+};
+pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
 pub use inspect::{ExplainArgs, KindsArgs, LinksArgs};
 pub use values::{
-    ChangeFormat, Color, Honor, ImpactFormat, KindsFormat, LinksFormat, PruneLast, RollOn, Scope, StrategyName,
+    ChangeFormat, Color, Honor, ImpactFormat, KindsFormat, LinksFormat, PruneLast, RollOnName, ScopeName, StrategyName,
 };
 
 /// Roll pods when the ConfigMaps and Secrets they use change
 ///
-/// Reads rendered Kubernetes manifests, finds which workload uses which key of which ConfigMap or Secret, and writes
-/// what makes a change of that content roll the workload's pods. It works offline, before the manifests are applied,
-/// and edits in place: outside the spots it writes, no byte changes.
+/// Reads rendered Kubernetes manifests, finds which workload uses which key of which ConfigMap or Secret, and edits the
+/// manifests so that a change of that content rolls the workload's pods. It works offline, before the manifests are
+/// applied, and edits in place: no byte outside the edits changes.
 #[derive(Debug, Parser)]
 #[command(
     name = "rollstamp",
@@ -40,13 +44,14 @@ pub use values::{
     disable_help_flag = true,
     disable_help_subcommand = true,
     disable_version_flag = true,
-    after_long_help = text::TOOL
+    after_long_help = text::TOOL,
+    mut_subcommands(mention_opposites)
 )]
 pub struct Cli {
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub verb: Verb,
-    /// How much to say.
+    /// Flags of what is printed to stderr.
     #[command(flatten)]
     pub verbosity: VerbosityArgs,
     /// Print the version
@@ -54,74 +59,72 @@ pub struct Cli {
     pub version: Option<bool>,
 }
 
-/// What the tool does: one variant a verb.
+/// Commands of the tool.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Write a digest of the configs that a workload uses into its pod template
+    /// Stamp workloads with a digest of the ConfigMaps and Secrets they use
     ///
-    /// Each workload gets one annotation in its pod template. Its value is a digest of exactly the keys that reach
-    /// its containers, so the pods roll when that content changes, and only then. A stamp that is no longer true is
-    /// replaced or removed; running twice equals running once.
-    #[command(override_usage = text::usage!("stamp"), after_long_help = text::STAMP)]
+    /// Each workload gets one annotation in its pod template. Its value is a digest of exactly the keys that its
+    /// containers consume, so the pods roll when that content changes, and only then. An outdated stamp is replaced or
+    /// removed. A second run changes nothing.
+    #[command(after_long_help = text::STAMP, mut_arg("prune_last", hide))]
     Stamp(StampArgs),
-    /// Give ConfigMaps and Secrets the name suffix that kustomize would give, and rewrite every reference
+    /// Append kustomize's content-hash suffix to ConfigMap and Secret names, and update references
     ///
-    /// Each config that something in the input refers to gets a suffix that is a hash of its content. A changed
-    /// config is then a new object: pods of the old revision keep the old one, and a roll-back finds it. The name
-    /// without the suffix is recorded in the annotation rollstamp.dev/base-name, so running twice equals running
-    /// once. A config that must keep its name says so with the annotation rollstamp.dev/rename: "false".
-    #[command(override_usage = text::usage!("rename"), after_long_help = text::RENAME)]
+    /// Each config that is referred to gets a suffix that is a hash of its content. A changed config is then a new
+    /// object: pods of the old revision keep the old one, and a roll-back finds it. The base name is recorded in the
+    /// annotation rollstamp.dev/base-name, so that a second run changes nothing. The annotation rollstamp.dev/rename:
+    /// "false" keeps the name of a config.
+    #[command(after_long_help = text::RENAME)]
     Rename(RenameArgs),
     /// List which workload uses which key of which ConfigMap or Secret
     ///
-    /// Each line names the workload, the place of the reference, the config, the keys, and how they arrive: frozen
-    /// when the container starts, or live in a mounted volume. ConfigMaps and Secrets that nothing refers to are
-    /// listed at the end.
-    #[command(override_usage = text::usage!("links"), after_long_help = text::LINKS)]
+    /// Each line has the workload, the place of the reference, the config, the keys and their delivery: frozen when the
+    /// container starts, or live in a mounted volume. ConfigMaps and Secrets without references are listed at the end.
+    #[command(after_long_help = text::LINKS, mut_arg("prune_last", hide))]
     Links(LinksArgs),
-    /// Show what a change of the manifests does to the workloads: who rolls, who stays stale, and why
+    /// Show which workloads a change of the manifests rolls, and which stay stale
     ///
     /// Compares the manifests with BASE, what is applied now: a directory, a file, or a revision of git. For each
-    /// workload that something happens to it says whether it rolls, refreshes in place, stays stale, is refused by
-    /// the API server, or rolls twice, and names the keys that changed, with file and line on both sides.
-    #[command(override_usage = text::IMPACT_USAGE, after_long_help = text::IMPACT)]
+    /// affected workload it reports whether it rolls, refreshes in place, stays stale, is refused by the API server, or
+    /// rolls twice, and which keys changed, with file and line on both sides.
+    #[command(after_long_help = text::IMPACT)]
     Impact(ImpactArgs),
-    /// Show how the digest of one workload comes about
+    /// Show how a workload's digest is computed
     ///
-    /// Prints the listing that the digest is made of, one line for each key, in the format of sha256sum: piped into
+    /// Prints the listing that the digest is computed of, one line for each key, in the format of sha256sum: piped into
     /// `sha256sum` it gives the digest.
-    #[command(override_usage = text::usage!("explain --workload <[NS/]KIND/NAME>"), after_long_help = text::EXPLAIN)]
+    #[command(after_long_help = text::EXPLAIN, mut_arg("prune_last", hide))]
     Explain(ExplainArgs),
-    /// List the kinds and fields that are known, built in and of your own rules
+    /// List supported workload kinds and reference fields, built-in and custom
     ///
-    /// One table has the kinds that describe pods: where they are stamped, and what a changed stamp does. The other has
-    /// the fields beside those of pod specs that name a ConfigMap or Secret. Rules in the options file come first.
+    /// The first table has the kinds with pod templates: where they are stamped, and what a changed stamp does. The
+    /// second has the fields outside pod templates that name a ConfigMap or Secret. Rules of the options file come first.
     #[command(after_long_help = text::KINDS)]
     Kinds(KindsArgs),
-    /// Render, stamp and print an application, as the generate command of an Argo CD plugin
+    /// Run as the generate command of an Argo CD config management plugin
     ///
-    /// Runs in the application's directory and takes what it is to do from the environment that Argo CD sets up:
-    /// ARGOCD_APP_PARAMETERS, ARGOCD_ENV_ROLLSTAMP_*, ARGOCD_APP_NAMESPACE and the others; rollstamp.yaml in the
-    /// application's directory counts too. Runs kustomize or helm as Argo CD would, without a shell, and prints
-    /// nothing before everything has succeeded. integrations/argocd/ has the plugin.
+    /// Renders, stamps or renames, and prints the application in the current directory. Its parameters come from the
+    /// environment that Argo CD sets: ARGOCD_APP_PARAMETERS, ARGOCD_ENV_ROLLSTAMP_*, ARGOCD_APP_NAMESPACE and others;
+    /// they win over rollstamp.yaml in the application's directory. Runs kustomize or helm as Argo CD does, without a
+    /// shell, and prints nothing before everything has succeeded. integrations/argocd/ has the plugin.
     #[command(after_long_help = text::ARGOCD)]
     Argocd(ArgocdArgs),
-    /// Work on a ResourceList, as a function of kustomize or kpt
+    /// Run as a KRM function (ResourceList on stdin and stdout)
     ///
     /// Reads a ResourceList from standard input, takes the options from its functionConfig (kind Rollstamp, or the
-    /// data of a ConfigMap), and prints it with the objects changed and with results. Flags win. A program file that
-    /// is called rollstamp-krm does this without a verb.
-    #[command(override_usage = "rollstamp krm [OPTIONS] < RESOURCE-LIST", after_long_help = text::KRM)]
+    /// data of a ConfigMap), and prints it with the changed objects and with results. Flags win. A program file with
+    /// the name rollstamp-krm does this without a command.
+    #[command(after_long_help = text::KRM)]
     Krm(FunctionArgs),
-    /// Set up the plugin for kustomize
+    /// Set up the kustomize plugin
     ///
-    /// The plugin stamps or renames in the middle of `kustomize build --enable-alpha-plugins`, and of `kubectl
-    /// kustomize` with the same flag. Run it in the outermost kustomization only: what an overlay changes afterwards
-    /// is in no digest.
+    /// The plugin stamps or renames during `kustomize build --enable-alpha-plugins`, and `kubectl kustomize` with the
+    /// same flag. Use it in the outermost kustomization only: a digest does not include what an overlay changes later.
     Kustomize(KustomizeArgs),
     /// Print completions for a shell
     ///
-    /// To be read by the shell at its start, for example with `source <(rollstamp completions bash)`.
+    /// The shell reads them at its start, for example with `source <(rollstamp completions bash)`.
     #[command(after_long_help = text::COMPLETIONS)]
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -130,7 +133,24 @@ pub enum Verb {
     Man(ManArgs),
 }
 
-/// Reads the words of a command line, of which the first is the name that we were called by.
+/// Leaves an argument out of the help.
+fn hide(arg: Arg) -> Arg {
+    arg.hide(true)
+}
+
+/// Mentions the hidden `--no-…` flags of a command in the long help of the flags that they are the opposites of.
+fn mention_opposites(command: Command) -> Command {
+    let hidden = command.get_arguments().filter(|arg| arg.is_hide_set());
+    let hidden: Vec<String> = hidden.filter_map(|arg| Some(arg.get_long()?.to_owned())).collect();
+    command.mut_args(|arg| {
+        let opposite = arg.get_long().map(|name| format!("no-{name}")).filter(|opposite| hidden.contains(opposite));
+        let (Some(opposite), Some(help)) = (opposite, arg.get_long_help().or(arg.get_help())) else { return arg };
+        let help = format!("{help}\n\n--{opposite} overrides the options file.");
+        arg.long_help(help)
+    })
+}
+
+/// Reads a command line, of which the first word is the path of the program.
 pub fn parse(words: Vec<OsString>) -> Cli {
     let command = kubectl::command(words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str));
     Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|error| error.exit())

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         Verb::Impact(args) => {
             options::impact(args, &messages).and_then(|options| run::report_impact(&options, &messages))
         }
-        Verb::Kinds(args) => options::kinds(args, &messages).and_then(|options| run::print_kinds(&options)),
+        Verb::Kinds(args) => options::kinds(&args, &messages).and_then(|options| run::print_kinds(&options)),
         Verb::Explain(args) => {
             options::explain(args, &messages).and_then(|options| run::explain_digest(&options, &messages))
         }

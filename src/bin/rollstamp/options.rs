@@ -1,11 +1,15 @@
-//! Flags and the options file become plain structs, once. Flags win; everything is checked here, before any reading.
+//! Flags and the options document become plain structs, once. Flags win; everything is checked here, before any
+//! manifest is read.
 
 mod change;
 pub mod document;
 mod file;
+mod flags;
 mod function;
 mod impact;
 mod inspect;
+#[cfg(test)]
+mod overrides;
 mod rules;
 #[cfg(test)]
 mod schema;
@@ -20,119 +24,121 @@ pub use function::{FunctionOptions, function};
 pub use impact::{ImpactOptions, impact};
 pub use inspect::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links};
 
-use rollstamp::{DigestPolicy, Rules};
+use rollstamp::kinds::controllers::Controller;
+use rollstamp::{DigestPolicy, Rules, Scope};
 
-use crate::cli::{
-    ChangeFormat, ImpactFormat, InputArgs, LinksFormat, PruneLast, Scope, SettingsArgs, Verb, VerbosityArgs,
-};
+use crate::cli::{ChangeFormat, Honor, ImpactFormat, InputArgs, LinksFormat, PruneLast, Verb, VerbosityArgs};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, InputSource, Renderer};
 use crate::messages::{StderrFormat, Verbosity};
-use crate::options::document::FileOptions;
+use crate::options::document::OptionsSpec;
 use crate::options::rules::FileRules;
 use crate::options::value::SecretKey;
 
-/// The environment variable behind `--secret-key-file`.
-const SECRET_KEY_FILE: &str = "ROLLSTAMP_SECRET_KEY_FILE";
+/// Deepest nesting that is read by default.
+pub const DEFAULT_DEPTH: u32 = 1000;
 
 /// Settings of reading and linking that all commands share.
 pub struct LinkSettings {
-    /// What a missing namespace means.
+    /// Namespace of objects that name none.
     pub namespace: Option<String>,
-    /// What may refer to what.
+    /// Where references look for definitions.
     pub scope: Scope,
-    /// Whether findings are a failure.
+    /// Makes findings a failure.
     pub strict: bool,
-    /// Whether a document that matters and cannot be read is a warning.
+    /// Makes relevant documents that cannot be read a warning.
     pub skip_invalid: bool,
-    /// The deepest nesting that is read.
+    /// Deepest nesting that is read.
     pub max_depth: u32,
-    /// The key for the hashes of Secret values.
+    /// Key for the hashes of Secret values.
     pub secret_key: Option<SecretKey>,
-    /// The user's own rows.
+    /// Custom kinds and reference fields.
     pub rules: Rules,
-    /// What counts for which workload.
-    pub counting: DigestPolicy,
-    /// Whether Flux is said to apply the result.
+    /// Content that digests include.
+    pub digest_policy: DigestPolicy,
+    /// Set if Flux applies the result.
     pub flux: bool,
 }
 
-/// How much to say. clap has seen to it that not both are given.
+/// Returns how much is printed to stderr. clap refuses `--quiet` with `--verbose`.
 pub fn verbosity(args: &VerbosityArgs) -> Verbosity {
-    match (args.quiet, args.verbose) {
-        (true, _) => Verbosity::Quiet,
-        (false, true) => Verbosity::Verbose,
-        (false, false) => Verbosity::Normal,
+    if args.quiet {
+        Verbosity::Quiet
+    } else if args.verbose {
+        Verbosity::Verbose
+    } else {
+        Verbosity::Normal
     }
 }
 
 /// The format of messages on stderr: that of GitHub Actions where it was asked for.
 pub fn stderr_format(verb: &Verb) -> StderrFormat {
     let github = match verb {
-        Verb::Stamp(args) => args.format == Some(ChangeFormat::Github),
-        Verb::Rename(args) => args.format == Some(ChangeFormat::Github),
-        Verb::Links(args) => args.format == Some(LinksFormat::Github),
-        Verb::Impact(args) => args.format == Some(ImpactFormat::Github),
+        Verb::Stamp(args) => args.report.format == Some(ChangeFormat::Github),
+        Verb::Rename(args) => args.report.format == Some(ChangeFormat::Github),
+        Verb::Links(args) => args.format == LinksFormat::Github,
+        Verb::Impact(args) => args.format == ImpactFormat::Github,
         _ => false,
     };
     if github { StderrFormat::Github } else { StderrFormat::Plain }
 }
 
-fn input(args: InputArgs, file: FileOptions, options_file: Option<PathBuf>) -> Result<InputOptions, Failure> {
-    let skip_invalid = switch(args.skip_invalid, args.no_skip_invalid, file.skip_invalid);
-    let allow_empty = switch(args.allow_empty, args.no_allow_empty, file.allow_empty);
-    let patterns: Vec<String> = file.exclude.into_iter().chain(args.exclude).collect();
-    let exclude = Exclude::new(&patterns).map_err(Failure::because)?;
-    let max_file_size = args.max_file_size.or(file.max_file_size).unwrap_or_default();
-    let from = input_source(args.paths, args.command)?;
-    Ok(InputOptions { from, exclude, options_file, max_file_size, skip_invalid, allow_empty })
+fn input_options(args: InputArgs, spec: &OptionsSpec, options_file: Option<PathBuf>) -> Result<InputOptions, Failure> {
+    Ok(InputOptions {
+        from: input_source(args.paths, args.command)?,
+        exclude: Exclude::new(&spec.exclude).map_err(Failure::because)?,
+        options_file,
+        max_file_size: spec.max_file_size.unwrap_or_default(),
+        skip_invalid: spec.skip_invalid,
+        allow_empty: spec.allow_empty,
+    })
 }
 
 fn input_source(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<InputSource, Failure> {
     if let Some((program, args)) = command.split_first() {
         return Ok(InputSource::Renderer(Renderer::new(program, args)));
     }
-    match paths.iter().any(|path| path.as_os_str() == "-") {
-        false => Ok(InputSource::Paths(paths)),
-        true if paths.len() == 1 => Ok(InputSource::Stdin),
-        true => Err(Failure::because("standard input (`-`) cannot be mixed with other paths; give it alone")),
+    if !paths.iter().any(|path| path.as_os_str() == "-") {
+        Ok(InputSource::Paths(paths))
+    } else if paths.len() == 1 {
+        Ok(InputSource::Stdin)
+    } else {
+        Err(Failure::because("standard input (`-`) cannot be combined with other paths"))
     }
 }
 
-fn merge_settings(args: SettingsArgs, input: &InputArgs, file: &FileOptions) -> Result<LinkSettings, Failure> {
-    let namespace = args.namespace.or_else(|| file.namespace.clone());
-    if namespace.as_deref() == Some("") {
+fn link_settings(spec: &OptionsSpec) -> Result<LinkSettings, Failure> {
+    if spec.namespace.as_deref() == Some("") {
         return Err(Failure::because("the namespace is empty; leave --namespace out if objects have none"));
     }
-    let from_env = std::env::var_os(SECRET_KEY_FILE).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let key_file = args.secret_key_file.or(from_env).or_else(|| file.secret_key_file.clone());
+    let secret_key = spec.secret_key_file.as_deref().map(SecretKey::read).transpose().map_err(Failure::because)?;
     Ok(LinkSettings {
-        namespace,
-        scope: args.scope.or(file.scope).unwrap_or(Scope::Run),
-        strict: switch(args.strict, args.no_strict, file.strict),
-        skip_invalid: switch(input.skip_invalid, input.no_skip_invalid, file.skip_invalid),
-        max_depth: input.max_depth.or(file.max_depth).unwrap_or(1000),
-        rules: rules(file)?,
-        counting: DigestPolicy {
-            producers: switch(args.producers, args.no_producers, file.producers),
-            honor: if args.honor.is_empty() { file.honor.iter() } else { args.honor.iter() }
-                .map(|&honor| honor.into())
-                .collect(),
-            only_annotated: switch(args.only_annotated, args.no_only_annotated, file.only_annotated),
+        namespace: spec.namespace.clone(),
+        scope: spec.scope.unwrap_or_default().into(),
+        strict: spec.strict,
+        skip_invalid: spec.skip_invalid,
+        max_depth: spec.max_depth.unwrap_or(DEFAULT_DEPTH),
+        secret_key,
+        rules: custom_rules(spec)?,
+        digest_policy: DigestPolicy {
+            producers: spec.producers,
+            honor: honored_controllers(&spec.honor)?,
+            only_annotated: spec.only_annotated,
         },
-        secret_key: key_file.map(|path| SecretKey::read(&path)).transpose().map_err(Failure::because)?,
-        flux: file.prune_last == Some(PruneLast::Flux),
+        flux: spec.prune_last == Some(PruneLast::Flux),
     })
 }
 
-/// The user's own rows, with those of the files that the options file names.
-fn rules(file: &FileOptions) -> Result<Rules, Failure> {
-    file.rules.as_ref().map_or_else(|| Ok(Rules::default()), FileRules::for_library)
+fn honored_controllers(honor: &[Honor]) -> Result<Vec<Controller>, Failure> {
+    if honor.contains(&Honor::None) && honor.len() > 1 {
+        return Err(Failure::because("--honor none cannot be combined with controllers"));
+    }
+    Ok(honor.iter().filter_map(|&honor| honor.into()).collect())
 }
 
-/// A switch that the options file may turn on and a flag may turn either way.
-fn switch(on: bool, off: bool, file: bool) -> bool {
-    on || (file && !off)
+/// Returns the user's rules, with those of the files that the options document names.
+fn custom_rules(spec: &OptionsSpec) -> Result<Rules, Failure> {
+    spec.rules.as_ref().map_or_else(|| Ok(Rules::default()), FileRules::for_library)
 }
 
 #[cfg(test)]
@@ -140,15 +146,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_wins_over_the_file() {
-        assert!(switch(true, false, false));
-        assert!(switch(false, false, true));
-        assert!(!switch(false, true, true));
-        assert!(!switch(false, false, false));
+    fn honor_none_is_exclusive() {
+        assert_eq!(honored_controllers(&[Honor::None]).unwrap(), []);
+        assert_eq!(honored_controllers(&[Honor::Wave]).unwrap(), [Controller::Wave]);
+        assert!(honored_controllers(&[Honor::None, Honor::Wave]).is_err());
     }
 
     #[test]
-    fn standard_input_stands_alone() {
+    fn standard_input_cannot_be_combined_with_paths() {
         let paths = |names: &[&str]| input_source(names.iter().map(PathBuf::from).collect(), Vec::new());
         assert!(matches!(paths(&["-"]), Ok(InputSource::Stdin)));
         assert!(matches!(paths(&["a", "b"]), Ok(InputSource::Paths(_))));

@@ -1,4 +1,4 @@
-//! The arguments of the verbs that tell of rollstamp itself.
+//! Arguments of the commands about rollstamp itself.
 
 use clap::Args;
 use clap_complete::Shell;
@@ -6,15 +6,15 @@ use clap_complete::Shell;
 /// `rollstamp completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
-    /// The shell: bash, zsh, fish, powershell or elvish
-    #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
+    /// Shell that reads the completions
+    #[arg(value_name = "SHELL", value_enum)]
     pub shell: Shell,
 }
 
 /// `rollstamp man`.
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// The verb whose page is wanted [default: that of rollstamp itself]
-    #[arg(value_name = "VERB")]
-    pub verb: Option<String>,
+    /// Command to print the page of [default: rollstamp itself]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }

@@ -1,14 +1,17 @@
-//! Arguments that several verbs share.
+//! Arguments that several commands share.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::{Color, Honor, Scope};
-use crate::options::value::Size;
+use super::switch::{
+    AllowEmpty, ExcludeFromReloader, Immutable, OnlyAnnotated, Producers, RenameJobs, SkipInvalid, Strict,
+};
+use super::{Color, Honor, PruneLast, RollOnName, ScopeName};
+use crate::options::value::{AnnotationKey, Size};
 
-/// Where manifests come from.
+/// Flags that say where manifests come from.
 #[derive(Debug, Default, Args)]
 pub struct InputArgs {
     /// Files, directories or quoted glob patterns; `-` is standard input
@@ -17,9 +20,9 @@ pub struct InputArgs {
     /// links in them are skipped, .gitignore is not consulted. A file that is named is read whatever its name.
     #[arg(value_name = "PATH", required_unless_present = "command")]
     pub paths: Vec<PathBuf>,
-    /// Read what this command prints, for example `-- kustomize build .`
+    /// Read the output of this command, for example `-- kustomize build .`
     ///
-    /// The command is run without a shell. When it fails, nothing is written.
+    /// The command is run without a shell. If it fails, nothing is written.
     #[arg(last = true, value_name = "COMMAND", conflicts_with = "paths")]
     pub command: Vec<OsString>,
     /// Skip files and directories that match (may be repeated)
@@ -29,28 +32,33 @@ pub struct InputArgs {
     /// `**` does not.
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub exclude: Vec<String>,
-    /// Go on when a document that matters cannot be read
-    ///
-    /// Such a document is passed through as it is, with a warning. --no-skip-invalid overrides the options file.
-    #[arg(long, overrides_with = "no_skip_invalid", help_heading = "Input")]
-    pub skip_invalid: bool,
-    #[arg(long, hide = true, overrides_with = "skip_invalid")]
-    pub no_skip_invalid: bool,
-    /// Accept input without any document
-    ///
-    /// Empty input is an error otherwise: an empty render that is piped onward can delete an application.
-    /// --no-allow-empty overrides the options file.
-    #[arg(long, overrides_with = "no_allow_empty", help_heading = "Input")]
-    pub allow_empty: bool,
-    #[arg(long, hide = true, overrides_with = "allow_empty")]
-    pub no_allow_empty: bool,
-    /// Largest file that is read, for example 512Ki or 1GiB [default: 64MiB]
+    #[arg(long, hide = true)]
+    pub no_exclude: bool,
+    #[command(flatten)]
+    pub skip_invalid: SkipInvalid,
+    #[command(flatten)]
+    pub allow_empty: AllowEmpty,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    #[command(flatten)]
+    pub options_file: OptionsFileArgs,
+}
+
+/// Flags that bound what is read.
+#[derive(Debug, Default, Args)]
+pub struct LimitArgs {
+    /// Largest input file, for example 512Ki or 1GiB [default: 64MiB]
     #[arg(long, value_name = "SIZE", help_heading = "Input")]
     pub max_file_size: Option<Size>,
-    /// Deepest nesting that is read [default: 1000]
+    /// Deepest nesting of YAML and JSON [default: 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Input")]
     pub max_depth: Option<u32>,
-    /// Options file [default: rollstamp.yaml in the current directory, if there is one]
+}
+
+/// Flags that choose the options file.
+#[derive(Debug, Default, Args)]
+pub struct OptionsFileArgs {
+    /// Options file [default: rollstamp.yaml in the current directory, if it exists]
     ///
     /// apiVersion rollstamp.dev/v1, kind Rollstamp, and in spec the names of the flags in camelCase. Flags win.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Input")]
@@ -58,9 +66,19 @@ pub struct InputArgs {
     /// Read no options file
     #[arg(long, help_heading = "Input")]
     pub no_config: bool,
+    #[command(flatten)]
+    pub rules: RulesArgs,
 }
 
-/// Where the result goes.
+/// Flag that leaves out the user's rules.
+#[derive(Debug, Default, Args)]
+pub struct RulesArgs {
+    /// Ignore the rules of the options document
+    #[arg(long, help_heading = "References")]
+    pub no_rules: bool,
+}
+
+/// Flags that say where the result goes.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub struct OutputArgs {
@@ -70,13 +88,13 @@ pub struct OutputArgs {
     /// links are never written through.
     #[arg(short, long, help_heading = "Output")]
     pub write: bool,
-    /// Write every file, changed or not, to its place below DIR
+    /// Write every file, changed or not, to its relative path below DIR
     #[arg(short, long, value_name = "DIR", help_heading = "Output")]
     pub output_dir: Option<PathBuf>,
     /// Write nothing, report what would change; exit status 1 if anything would
     #[arg(long, help_heading = "Output")]
     pub check: bool,
-    /// Write nothing, print a unified diff; exit status 1 if there is one
+    /// Write nothing, print a unified diff; exit status 1 if it is not empty
     ///
     /// `patch -p0` and `git apply -p0` take it. Values of Secrets never appear in it.
     #[arg(long, help_heading = "Output")]
@@ -87,76 +105,97 @@ pub struct OutputArgs {
 #[derive(Debug, Default, Args)]
 pub struct SettingsArgs {
     /// Namespace of objects that name none
-    #[arg(short, long, value_name = "NS", help_heading = "What counts")]
+    #[arg(short, long, value_name = "NS", overrides_with = "no_namespace", help_heading = "References")]
     pub namespace: Option<String>,
-    /// What may refer to what: run, dir or file [default: run]
+    #[arg(long, hide = true, overrides_with = "namespace")]
+    pub no_namespace: bool,
+    /// Which configs a reference can see [default: run]
+    #[arg(long, value_name = "SCOPE", value_enum, help_heading = "References")]
+    pub scope: Option<ScopeName>,
+    #[command(flatten)]
+    pub strict: Strict,
+    /// Controllers whose annotations are followed too [default: none]
     ///
-    /// With `run`, all input is one cluster's content. With `dir`, each directory is on its own: a workload sees the
-    /// configs of its directory, else of the nearest directory above that has one. With `file`, each file is.
-    #[arg(long, value_name = "SCOPE", value_enum, hide_possible_values = true, help_heading = "What counts")]
-    pub scope: Option<Scope>,
-    /// Exit with status 1 when a reference cannot be resolved, and on other findings
-    ///
-    /// --no-strict overrides the options file.
-    #[arg(long, overrides_with = "no_strict", help_heading = "What counts")]
-    pub strict: bool,
-    #[arg(long, hide = true, overrides_with = "strict")]
-    pub no_strict: bool,
+    /// A workload with annotations for one of them gets what that controller would do: its opt-ins, opt-outs, lists of
+    /// names and exclusions apply, so that the controller can be removed without a change of the manifests.
+    #[arg(long, value_name = "NAME,...", value_enum, value_delimiter = ',', help_heading = "Workloads")]
+    pub honor: Vec<Honor>,
+    #[command(flatten)]
+    pub only_annotated: OnlyAnnotated,
     /// Hash Secrets with the key in FILE (or $ROLLSTAMP_SECRET_KEY_FILE)
     ///
     /// The plain digest of a short password can be guessed from the annotation. With a key, the hash of each Secret
-    /// value is HMAC-SHA256. One final newline in FILE does not count.
-    #[arg(long, value_name = "FILE", help_heading = "What counts")]
+    /// value is HMAC-SHA256. One newline at the end of FILE is not part of the key.
+    #[arg(long, value_name = "FILE", overrides_with = "no_secret_key_file", help_heading = "Digest")]
     pub secret_key_file: Option<PathBuf>,
-    /// Count the requests for Secrets that controllers make: ExternalSecret, SealedSecret, Certificate and others
-    ///
-    /// The pods can start before the controller has written the new content, and nothing rolls them again: order the
-    /// two with sync waves, or use `rollstamp rename`. --no-producers overrides the options file.
-    #[arg(long, overrides_with = "no_producers", help_heading = "What counts")]
-    pub producers: bool,
-    #[arg(long, hide = true, overrides_with = "producers")]
-    pub no_producers: bool,
-    /// Controllers whose annotations mean the same here: reloader, wave
-    ///
-    /// A workload that speaks to one of them gets what that controller would do: its opt-ins, opt-outs, lists of names
-    /// and exclusions count, so that the controller can go without a change of the manifests.
-    #[arg(
-        long,
-        value_name = "NAME,...",
-        value_enum,
-        value_delimiter = ',',
-        hide_possible_values = true,
-        help_heading = "What counts"
-    )]
-    pub honor: Vec<Honor>,
-    /// Leave workloads alone that do not ask for it
-    ///
-    /// They ask by the annotation rollstamp.dev/roll-on: any|frozen, by rollstamp.dev/extra-configmaps or
-    /// extra-secrets, or, with --honor, by those of the controller. --no-only-annotated overrides the options file.
-    #[arg(long, overrides_with = "no_only_annotated", help_heading = "What counts")]
-    pub only_annotated: bool,
-    #[arg(long, hide = true, overrides_with = "only_annotated")]
-    pub no_only_annotated: bool,
+    #[arg(long, hide = true, overrides_with = "secret_key_file")]
+    pub no_secret_key_file: bool,
+    #[command(flatten)]
+    pub producers: Producers,
 }
 
-/// How much is said, and how.
+/// Flag that chooses the content that a digest includes.
+#[derive(Debug, Default, Args)]
+pub struct RollOnArgs {
+    /// Content that rolls pods [default: any]
+    ///
+    /// `frozen` is for applications that watch their mounted files. A single workload is set by the annotation
+    /// rollstamp.dev/roll-on: any|frozen|never.
+    #[arg(long, value_name = "CONTENT", value_enum, help_heading = "Digest")]
+    pub roll_on: Option<RollOnName>,
+}
+
+/// Flags of how a workload is stamped.
+#[derive(Debug, Default, Args)]
+pub struct StampingArgs {
+    #[command(flatten)]
+    pub content: RollOnArgs,
+    /// Annotation that holds the digest [default: rollstamp.dev/checksum]
+    ///
+    /// Any annotation key is possible, for example checksum/config, to take over the stamps that a chart writes.
+    #[arg(long, value_name = "KEY", help_heading = "Stamp")]
+    pub annotation: Option<AnnotationKey>,
+    #[command(flatten)]
+    pub exclude_from_reloader: ExcludeFromReloader,
+}
+
+/// Flags of how a config is renamed.
+#[derive(Debug, Default, Args)]
+pub struct RenamingArgs {
+    #[command(flatten)]
+    pub immutable: Immutable,
+    #[command(flatten)]
+    pub rename_jobs: RenameJobs,
+    #[command(flatten)]
+    pub prune_last: PruneLastArgs,
+}
+
+/// Flag that chooses who prunes renamed configs.
+#[derive(Debug, Default, Args)]
+pub struct PruneLastArgs {
+    /// Mark renamed configs so that this applier prunes old ones late or never [default: none]
+    ///
+    /// Without a mark, an old config can be deleted while old pods still need it.
+    #[arg(long, value_name = "APPLIER", value_enum, help_heading = "Rename")]
+    pub prune_last: Option<PruneLast>,
+}
+
+/// Flags of how much is printed to stderr, and how.
 #[derive(Debug, Args)]
 pub struct VerbosityArgs {
-    /// Say errors only
+    /// Print errors only
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Messages")]
     pub quiet: bool,
-    /// Say what was done to each workload, and why
+    /// Print what was done to each workload, and why
     #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Messages")]
     pub verbose: bool,
-    /// Use colors: auto, always or never [default: auto]
+    /// When to use colors
     #[arg(
         long,
         global = true,
         value_name = "WHEN",
         value_enum,
         default_value_t = Color::Auto,
-        hide_default_value = true,
-        hide_possible_values = true,
         help_heading = "Messages"
     )]
     pub color: Color,

@@ -1,11 +1,30 @@
-//! The arguments of `rollstamp impact`.
+//! Arguments of `rollstamp impact`.
 
 use std::ffi::OsString;
 
 use clap::Args;
 
-use super::{ImpactFormat, InputArgs, RollOn, SettingsArgs, StrategyName};
-use crate::options::value::{AnnotationKey, CommandLine};
+use super::{ImpactFormat, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
+use crate::options::value::CommandLine;
+
+/// Where the manifests come from that are applied now: a place or a command.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct BaseArgs {
+    /// What is applied now: a directory, a file, a git revision, or `-` for standard input
+    ///
+    /// Of a revision (origin/main, HEAD~1, a hash) the same PATHs are read, through git itself: the work tree is not
+    /// touched, and files are read as git stores them. With `-- COMMAND` the command is run a second time, in a
+    /// temporary copy of the revision's files. If a file and a revision have the same name, ./NAME is the file and
+    /// git:NAME the revision.
+    #[arg(long, value_name = "BASE", help_heading = "Base")]
+    pub base: Option<OsString>,
+    /// Command whose output is applied now, for example 'kustomize build old/'
+    ///
+    /// It is split into words as a shell does it, quotes included, and run without a shell.
+    #[arg(long, value_name = "COMMAND", help_heading = "Base")]
+    pub base_command: Option<CommandLine>,
+}
 
 /// `rollstamp impact`.
 #[derive(Debug, Args)]
@@ -13,47 +32,25 @@ pub struct ImpactArgs {
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
-    pub settings: SettingsArgs,
-    /// What is applied now: a directory, a file, a git revision, or `-` for standard input
+    pub base: BaseArgs,
+    /// Strategy that a pipeline applies to both sides on their way to the cluster
     ///
-    /// Of a revision (origin/main, HEAD~1, a hash) the same PATHs are read, through git itself: the work tree is not
-    /// touched, and files are read as git stores them. With `-- COMMAND` the command is run a second time, in a
-    /// temporary copy of the revision's files. Where a file and a revision have the same name, ./NAME is the
-    /// file and git:NAME the revision.
-    #[arg(
-        long,
-        value_name = "BASE",
-        required_unless_present = "base_command",
-        conflicts_with = "base_command",
-        help_heading = "Base"
-    )]
-    pub base: Option<OsString>,
-    /// What is applied now is what this command prints, for example 'kustomize build old/'
-    ///
-    /// The text is split into words as a shell does it, quotes included, and run without a shell.
-    #[arg(long, value_name = "COMMAND", help_heading = "Base")]
-    pub base_command: Option<CommandLine>,
-    /// Judge as if both sides were stamped or renamed: stamp or rename
-    ///
-    /// By default what counts is what is in the manifests. Where a pipeline runs `rollstamp stamp` or `rollstamp
-    /// rename` on the way to the cluster, the manifests in git hold no stamps, and this says so.
-    #[arg(long, value_name = "STRATEGY", value_enum, hide_possible_values = true, help_heading = "What counts")]
+    /// By default the manifests are compared as they are. If a pipeline runs `rollstamp stamp` or `rollstamp rename`
+    /// before they are applied, the manifests in git hold no stamps or suffixes; this flag adds them to both sides.
+    #[arg(long, value_name = "STRATEGY", value_enum, help_heading = "Strategy")]
     pub assume: Option<StrategyName>,
-    /// Annotation that holds the stamp [default: rollstamp.dev/checksum]
-    #[arg(long, value_name = "KEY", help_heading = "What counts")]
-    pub annotation: Option<AnnotationKey>,
-    /// With --assume stamp, content that rolls pods: any or frozen [default: any]
-    #[arg(long, value_name = "WHAT", value_enum, hide_possible_values = true, help_heading = "What counts")]
-    pub roll_on: Option<RollOn>,
-    /// Show how the text of the changed ConfigMap keys changed, as a unified diff
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    #[command(flatten)]
+    pub stamping: StampingArgs,
+    #[command(flatten)]
+    pub renaming: RenamingArgs,
+    /// Show the changed text of ConfigMap keys as a unified diff
     ///
-    /// It stands in the report, whatever its format. Values of Secrets never appear in it.
+    /// It is part of the report, whatever its format. Values of Secrets never appear in it.
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
-    /// Format of the report: text, json, markdown, html or github [default: text]
-    ///
-    /// With `markdown`, a comment for a pull request, short enough for GitHub. With `html`, the page of `links`, with what
-    /// changes on top. With `github`, annotations at the lines that changed, and the comment as the summary of the step.
-    #[arg(long, value_name = "FORMAT", value_enum, hide_possible_values = true, help_heading = "Output")]
-    pub format: Option<ImpactFormat>,
+    /// Format of the report
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ImpactFormat::Text, help_heading = "Output")]
+    pub format: ImpactFormat,
 }

@@ -1,4 +1,4 @@
-//! The command line for who runs us as `kubectl rollstamp`: a program file `kubectl-rollstamp` is a plugin of kubectl.
+//! The command line of `kubectl rollstamp`: a program file `kubectl-rollstamp` is a plugin of kubectl.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -7,36 +7,26 @@ use clap::{Command, CommandFactory};
 
 use super::Cli;
 
-/// How kubectl's users call us.
-const CALL: &str = "kubectl rollstamp";
+/// The words by which users of kubectl start the plugin.
+const PLUGIN_COMMAND: &str = "kubectl rollstamp";
 
-/// The command line, with usage and examples in the words of whoever called us.
+/// Returns the command line, with usage and examples in the words by which the program was started.
 pub fn command(program: &OsStr) -> Command {
+    let command = Cli::command();
     let is_plugin = Path::new(program).file_name().is_some_and(|name| name.to_string_lossy().starts_with("kubectl-"));
-    match is_plugin {
-        true => reworded(Cli::command().bin_name(CALL)),
-        false => Cli::command(),
-    }
+    if is_plugin { reword_examples(command.bin_name(PLUGIN_COMMAND)) } else { command }
 }
 
-fn reworded(command: Command) -> Command {
-    let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
-    let reword = |text: String| {
-        verbs.iter().fold(text, |text, verb| text.replace(&format!("rollstamp {verb}"), &format!("{CALL} {verb}")))
-    };
-    let help = |command: &Command| command.get_after_long_help().map(|text| reword(text.to_string()));
-    let reworded = |verb: Command| {
-        let usage = verb.clone().render_usage().to_string();
-        let verb = match usage.strip_prefix("Usage: ") {
-            // Any other usage is made of the name that we are called by.
-            Some(written) if written.starts_with("rollstamp ") => verb.override_usage(reword(written.to_owned())),
-            _ => verb,
-        };
-        match help(&verb) {
-            Some(text) => verb.after_long_help(text),
-            None => verb,
+/// Writes the plugin's words into the examples of every command. clap makes the usage from the name of the program.
+fn reword_examples(command: Command) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
+    let reword = |command: Command| {
+        let Some(text) = command.get_after_long_help() else { return command };
+        let mut text = text.to_string();
+        for name in &names {
+            text = text.replace(&format!("rollstamp {name}"), &format!("{PLUGIN_COMMAND} {name}"));
         }
+        command.after_long_help(text)
     };
-    let text = help(&command).unwrap_or_default();
-    verbs.iter().fold(command.after_long_help(text), |command, verb| command.mut_subcommand(verb, reworded))
+    reword(command).mut_subcommands(reword)
 }

@@ -1,27 +1,12 @@
-//! What `--help` says below the options: examples, and what the exit status means.
-
-/// The two ways to call a verb.
-macro_rules! usage {
-    ($verb:literal) => {
-        concat!(
-            "rollstamp ",
-            $verb,
-            " [OPTIONS] <PATH>...\n       ",
-            "rollstamp ",
-            $verb,
-            " [OPTIONS] -- <COMMAND> [ARG]..."
-        )
-    };
-}
-pub(super) use usage;
+//! Texts of `--help` below the options: examples, and the exit status.
 
 macro_rules! exit_status {
     () => {
         "\
 Exit status:
   0  done, or nothing to do
-  1  --check or --diff found changes, or --strict found findings
-  2  the work could not be done
+  1  --check or --diff, and there are changes; or --strict, and there are findings
+  2  error
 "
     };
 }
@@ -30,11 +15,11 @@ Exit status:
 pub const TOOL: &str = concat!(
     "\
 Examples:
-  Stamp what kustomize renders, and apply it:
+  Stamp the output of kustomize, and apply it:
     rollstamp stamp -- kustomize build overlays/prod | kubectl apply -f -
   Stamp the manifests of a directory in place:
     rollstamp stamp --write manifests/
-  See who uses what:
+  List which workload uses which config:
     rollstamp links manifests/
 
 ",
@@ -47,15 +32,15 @@ pub const STAMP: &str = concat!(
 Examples:
   Stamp a rendered stream:
     helm template web charts/web | rollstamp stamp - | kubectl apply -f -
-  The same, and notice when the renderer fails:
+  The same, but fail when the renderer fails:
     rollstamp stamp -- helm template web charts/web | kubectl apply -f -
   Change the files in place:
     rollstamp stamp --write manifests/
-  See first what would change:
+  Show what would change:
     rollstamp stamp --diff manifests/
   Fail in CI when a stamp is missing or stale:
     rollstamp stamp --check manifests/
-  Undo it all:
+  Remove all stamps:
     rollstamp stamp --remove --write manifests/
 
 ",
@@ -64,7 +49,7 @@ Examples:
 
 /// Below `rollstamp completions --help`.
 pub const COMPLETIONS: &str = "\
-Where they go:
+Files of the shells:
   bash:       rollstamp completions bash > ~/.local/share/bash-completion/completions/rollstamp
   zsh:        rollstamp completions zsh > \"${fpath[1]}/_rollstamp\"
   fish:       rollstamp completions fish > ~/.config/fish/completions/rollstamp.fish
@@ -75,13 +60,13 @@ Where they go:
 pub const RENAME: &str = concat!(
     "\
 Examples:
-  Rename in a rendered stream:
+  Rename the configs of a rendered stream:
     rollstamp rename -- helm template web charts/web | kubectl apply -f -
   Change the files in place:
     rollstamp rename --write manifests/
   Render into a directory and keep the last two generations there:
     rollstamp rename --output-dir rendered/ --keep 2 manifests/
-  For Argo CD, with old configs pruned after the roll-out:
+  For Argo CD, prune old configs after the roll-out:
     rollstamp rename --prune-last argocd --write manifests/
 
 ",
@@ -92,50 +77,44 @@ Examples:
 pub const LINKS: &str = concat!(
     "\
 Examples:
-  Who uses what:
+  List which workload uses which config:
     rollstamp links manifests/
-  Fail when a reference points to nothing:
+  Fail when a reference cannot be resolved:
     rollstamp links --strict manifests/
-  For programs:
+  As JSON:
     rollstamp links --format json -- kustomize build .
 
 ",
     exit_status!()
 );
 
-/// The ways to call `rollstamp impact`.
-pub const IMPACT_USAGE: &str = "\
-rollstamp impact [OPTIONS] --base <BASE> <PATH>...
-       rollstamp impact [OPTIONS] --base <REVISION> -- <COMMAND> [ARG]...
-       rollstamp impact [OPTIONS] --base-command <COMMAND> -- <COMMAND> [ARG]...";
-
 /// Below `rollstamp impact --help`.
 pub const IMPACT: &str = "\
 Examples:
-  What does this branch restart?
+  Which workloads does this branch roll?
     rollstamp impact --base origin/main manifests/
-  What will my last commit not restart, though it should?
+  Fail if the last commit leaves a workload stale:
     rollstamp impact --strict --base HEAD~1 manifests/
-  The same for what kustomize renders, here and in the files of that revision:
+  Compare the output of kustomize in the work tree and in that revision:
     rollstamp impact --base origin/main -- kustomize build overlays/prod
-  Two renders, where a pipeline stamps what is rendered:
+  Compare two renders that a pipeline stamps later:
     rollstamp impact --assume stamp --base-command 'helm template web charts/web-1' -- helm template web charts/web-2
-  Two directories, for programs:
+  Compare two directories, as JSON:
     rollstamp impact --format json --base rendered/main/ rendered/branch/
 
 Exit status:
   0  done, whatever happens to the workloads
-  1  --strict, and something stays stale or is refused, or a reference leads to nothing
-  2  the work could not be done
+  1  --strict, and a workload stays stale or is refused, or a reference cannot be resolved
+  2  error
 ";
 
 /// Below `rollstamp explain --help`.
 pub const EXPLAIN: &str = concat!(
     "\
 Examples:
-  Why the digest is what it is:
+  The listing of the digest:
     rollstamp explain --workload Deployment/web manifests/
-  The digest itself, without us:
+  The digest itself, by sha256sum:
     rollstamp explain --workload Deployment/web manifests/ | sha256sum
   The same workload in a namespace:
     rollstamp explain --workload prod/Deployment/web manifests/
@@ -149,24 +128,24 @@ pub const ARGOCD: &str = "\
 Examples:
   The plugin's generate command:
     generate: {command: [rollstamp, argocd]}
-  What Argo CD would get, tried by hand in the application's directory:
+  The output for Argo CD, in the application's directory:
     ARGOCD_APP_NAME=web ARGOCD_APP_NAMESPACE=prod rollstamp argocd
-  The same with a parameter:
+  With a parameter:
     ARGOCD_ENV_ROLLSTAMP_STRATEGY=rename rollstamp argocd
 
 Exit status:
   0  done
-  1  the parameter strict is true, and there were findings
-  2  the work could not be done
+  1  the parameter strict is true, and there are findings
+  2  error
 ";
 
 /// Below `rollstamp krm --help`.
 pub const KRM: &str = concat!(
     "\
 Examples:
-  Stamp a package of kpt:
+  Stamp a kpt package:
     kpt fn eval my-package --exec \"rollstamp krm\"
-  Rename in it:
+  Rename its configs:
     kpt fn eval my-package --exec \"rollstamp krm\" -- strategy=rename
 
 ",
@@ -178,19 +157,19 @@ pub const KUSTOMIZE_INIT: &str = "\
 Examples:
   Stamp in the outermost kustomization:
     rollstamp kustomize init > rollstamp.yaml
-  Fail a build whose references lead nowhere:
+  Fail a build with references that cannot be resolved:
     rollstamp kustomize init --check > rollstamp-check.yaml
 ";
 
 /// Below `rollstamp kinds --help`.
 pub const KINDS: &str = "\
 Examples:
-  Is my kind known?
+  Is my kind supported?
     rollstamp kinds | grep Rollout
   With the rules of another options file:
     rollstamp kinds --config etc/rollstamp.yaml
 
 Exit status:
   0  done
-  2  the options file is wrong
+  2  the options file is invalid
 ";

@@ -1,87 +1,89 @@
-//! The values of flags that take one of a few words.
+//! Values of the flags that take one of a few words. The comment on a value is its text in `--help`.
 
 use clap::ValueEnum;
+use rollstamp::kinds::controllers::Controller;
+use rollstamp::{Applier, RollOn, Scope};
 
 /// `--color`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal.
+    /// On a terminal
     Auto,
-    /// Everywhere.
+    /// Also in files and pipes
     Always,
-    /// Nowhere.
+    /// Not at all
     Never,
 }
 
 /// `--format` of a report on changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ChangeFormat {
-    /// For people.
+    /// For reading
     Text,
-    /// For programs.
+    /// For programs; the fields are described in docs/json.md
     Json,
-    /// For a workflow of GitHub Actions.
+    /// For GitHub Actions: annotations, the step summary and outputs
     Github,
-    /// SARIF 2.1.0.
+    /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// GitLab's code quality.
+    /// GitLab code quality
     Gitlab,
 }
 
 /// `--format` of kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum KindsFormat {
-    /// For people.
+    /// For reading
     Text,
-    /// For programs.
+    /// For programs; the fields are described in docs/json.md
     Json,
 }
 
 /// `--format` of links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LinksFormat {
-    /// For people.
+    /// For reading
     Text,
-    /// For programs.
+    /// For programs; the fields are described in docs/json.md
     Json,
-    /// A flowchart that Markdown can hold.
+    /// A flowchart for Markdown
     Mermaid,
-    /// A graph for Graphviz.
+    /// A graph for Graphviz
     Dot,
-    /// A page for a browser.
+    /// A page for a browser, with the graph as a picture
     Html,
-    /// For a workflow of GitHub Actions.
+    /// For GitHub Actions: annotations, the step summary and outputs
     Github,
-    /// SARIF 2.1.0.
+    /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// GitLab's code quality.
+    /// GitLab code quality
     Gitlab,
 }
 
 /// `--format` of the impact of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ImpactFormat {
-    /// For people.
+    /// For reading
     Text,
-    /// For programs.
+    /// For programs; the fields are described in docs/json.md
     Json,
-    /// For a pull-request comment.
+    /// A pull-request comment, short enough for GitHub
     Markdown,
-    /// A page for a browser.
+    /// A page for a browser, with the graph as a picture
     Html,
-    /// For GitHub Actions: annotations and the step summary.
+    /// For GitHub Actions: annotations at the lines that changed, the step summary and outputs
     Github,
 }
 
-/// What a host is to do: `strategy` in the options document.
+/// `--strategy`, and `strategy` in the options document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum StrategyName {
-    /// Stamp pod templates.
+    /// Write a digest into the pod templates
     #[default]
     Stamp,
-    /// Rename configs.
+    /// Append a content hash to the names of configs
     Rename,
 }
 
@@ -90,64 +92,83 @@ pub enum StrategyName {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Honor {
-    /// Stakater Reloader.
+    /// No controller
+    None,
+    /// Stakater Reloader
     Reloader,
-    /// Wave.
+    /// Wave
     Wave,
 }
 
-impl From<Honor> for rollstamp::kinds::controllers::Controller {
-    fn from(honor: Honor) -> Self {
+impl From<Honor> for Option<Controller> {
+    fn from(honor: Honor) -> Option<Controller> {
         match honor {
-            Honor::Reloader => Self::Reloader,
-            Honor::Wave => Self::Wave,
+            Honor::None => None,
+            Honor::Reloader => Some(Controller::Reloader),
+            Honor::Wave => Some(Controller::Wave),
         }
     }
 }
 
 /// `--roll-on`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum RollOn {
-    /// Every consumed key.
+pub enum RollOnName {
+    /// Every key that a container consumes
+    #[default]
     Any,
-    /// Only keys that reach some container frozen.
+    /// Only keys that are frozen when a container starts, not those that the kubelet refreshes in mounted volumes
     Frozen,
 }
 
-impl From<RollOn> for rollstamp::RollOn {
-    fn from(roll_on: RollOn) -> rollstamp::RollOn {
+impl From<RollOnName> for RollOn {
+    fn from(roll_on: RollOnName) -> RollOn {
         match roll_on {
-            RollOn::Any => rollstamp::RollOn::Any,
-            RollOn::Frozen => rollstamp::RollOn::Frozen,
+            RollOnName::Any => RollOn::Any,
+            RollOnName::Frozen => RollOn::Frozen,
         }
     }
 }
 
 /// `--prune-last`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum PruneLast {
-    /// Argo CD.
+    /// Mark nothing
+    #[default]
+    None,
+    /// Sync option PruneLast=true
     Argocd,
-    /// Flux.
+    /// kustomize.toolkit.fluxcd.io/prune: disabled
     Flux,
-    /// Helm.
+    /// helm.sh/resource-policy: keep
     Helm,
 }
 
+impl From<PruneLast> for Option<Applier> {
+    fn from(prune_last: PruneLast) -> Option<Applier> {
+        match prune_last {
+            PruneLast::None => None,
+            PruneLast::Argocd => Some(Applier::Argocd),
+            PruneLast::Flux => Some(Applier::Flux),
+            PruneLast::Helm => Some(Applier::Helm),
+        }
+    }
+}
+
 /// `--scope`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Scope {
-    /// All input.
+pub enum ScopeName {
+    /// All input is the content of one cluster
+    #[default]
     Run,
-    /// Each directory.
+    /// A workload sees the configs of its directory, else of the nearest directory above that has one
     Dir,
-    /// Each file.
+    /// A workload sees the configs of its file
     File,
 }
 
@@ -195,6 +216,16 @@ impl From<ImpactFormat> for rollstamp::report::Format {
             ImpactFormat::Markdown => rollstamp::report::Format::Markdown,
             ImpactFormat::Html => rollstamp::report::Format::Html,
             ImpactFormat::Github => rollstamp::report::Format::Github,
+        }
+    }
+}
+
+impl From<ScopeName> for Scope {
+    fn from(scope: ScopeName) -> Scope {
+        match scope {
+            ScopeName::Run => Scope::Run,
+            ScopeName::Dir => Scope::Directory,
+            ScopeName::File => Scope::File,
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
     let asked = Parameters::read(std::env::vars_os())?;
     let application = Application::here()?;
     let (mut document, path) = options::default_document(messages)?;
-    asked.over(&mut document);
+    asked.override_spec(&mut document);
     document.namespace = application.namespace.clone().or(document.namespace);
     // What is empty is told in the words of this host, once it is known.
     let may_be_empty = std::mem::replace(&mut document.allow_empty, true);

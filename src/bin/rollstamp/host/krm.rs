@@ -23,11 +23,12 @@ use crate::output::print;
 
 /// Runs as a KRM function: changes the objects of a ResourceList.
 pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let limits = Limits { depth: args.max_depth.map_or(1000, |depth| depth as usize), ..Limits::default() };
-    let text = input::read_text(io::stdin().lock(), "-", args.max_file_size.unwrap_or_default())?;
+    let limits =
+        Limits { depth: args.limits.max_depth.unwrap_or(options::DEFAULT_DEPTH) as usize, ..Limits::default() };
+    let text = input::read_text(io::stdin().lock(), "-", args.limits.max_file_size.unwrap_or_default())?;
     let list = ResourceList::read(&text, &limits).map_err(|error| Failure::Errors(vec![*error]))?;
     let inside_kustomize = list.is_from_kustomize();
-    let options = match config::read(list.function_config()).and_then(|file| options::function(args, &file)) {
+    let options = match config::read(list.function_config()).and_then(|spec| options::function(&args, spec)) {
         Ok(options) => options,
         Err(failure) => {
             print(&list.with_results(&text, &results::results_of_failure(&failure)))?;

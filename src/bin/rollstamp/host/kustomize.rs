@@ -17,18 +17,16 @@ use crate::exit::{Failure, Outcome};
 use crate::input;
 use crate::messages::{Messages, reason};
 use crate::options;
-use crate::options::document::{FileOptions, parse};
+use crate::options::document::{OptionsSpec, parse};
 use crate::output::print;
 
 /// Runs as a kustomize plugin: changes the objects of a build. As a validator it prints nothing.
 pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let file = read_configuration(&args.config)?;
-    let limit = args.function.max_file_size.or(file.max_file_size).unwrap_or_default();
-    let options = options::function(args.function, &file)?;
+    let options = options::function(&args.function, read_configuration(&args.config)?)?;
     if options.check {
         refuse_to_transform()?;
     }
-    let text = input::read_text(io::stdin().lock(), "-", limit)?;
+    let text = input::read_text(io::stdin().lock(), "-", options.max_input_size)?;
     let output = run_function(text, &options, true, messages);
     output.print_messages(&options, messages);
     if let Some(after) = output.after.filter(|_| !options.check) {
@@ -37,7 +35,7 @@ pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Fail
     output.end
 }
 
-fn read_configuration(path: &Path) -> Result<FileOptions, Failure> {
+fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
     let text = fs::read_to_string(path).map_err(|error| {
         Failure::because(format!("{}: cannot read the configuration: {}", path.display(), reason(&error)))
     })?;

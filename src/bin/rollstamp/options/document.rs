@@ -1,75 +1,75 @@
-//! The options document: a small Kubernetes-like object whose `spec` names the flags in camelCase. It is an options file,
-//! a kustomize plugin's configuration or a KRM function's, whoever reads it.
+//! The options document: a small Kubernetes-like object whose `spec` has the names of the flags in camelCase. It is an
+//! options file, or the configuration of a kustomize plugin or KRM function.
 
 use std::path::PathBuf;
 
 use rollstamp::source::Position;
 use serde::Deserialize;
 
-use crate::cli::{Honor, PruneLast, RollOn, Scope, StrategyName};
+use crate::cli::{Honor, PruneLast, RollOnName, ScopeName, StrategyName};
 use crate::options::rules::FileRules;
 use crate::options::value::{AnnotationKey, Size};
 
-/// The API version of the document.
+/// API version of the document.
 pub const API_VERSION: &str = "rollstamp.dev/v1";
-/// The kind of the document.
+/// Kind of the document.
 pub const KIND: &str = "Rollstamp";
 /// More than anybody writes by hand.
 pub const MAX_BYTES: u64 = 256 << 10;
 
-/// What the document says; what it leaves out is left to the flags and their defaults.
+/// Options of the document; flags override them. A field that is left out has its default.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct FileOptions {
-    /// What a host such as kustomize, kpt or Argo CD is to do; on the command line the verb says it.
+pub struct OptionsSpec {
+    /// Strategy of a host such as kustomize, kpt or Argo CD; on the command line the command decides.
     pub strategy: Option<StrategyName>,
-    /// As a kustomize plugin or KRM function, change nothing and fail where something would change.
+    /// As a kustomize plugin or KRM function, change nothing and fail if anything would change.
     pub check: bool,
-    /// The annotation that holds the digest.
+    /// Annotation that holds the digest.
     pub annotation: Option<AnnotationKey>,
-    /// Content that rolls pods: any, or only what is frozen at start.
-    pub roll_on: Option<RollOn>,
-    /// The namespace of objects that name none.
+    /// Content that rolls pods.
+    pub roll_on: Option<RollOnName>,
+    /// Namespace of objects that name none.
     pub namespace: Option<String>,
-    /// What may refer to what.
-    pub scope: Option<Scope>,
+    /// Which configs a reference can see.
+    pub scope: Option<ScopeName>,
     /// Fail when a reference cannot be resolved, and on other findings.
     pub strict: bool,
     /// Glob patterns of files and directories that are skipped.
     pub exclude: Vec<String>,
-    /// Go on when a document that matters cannot be read.
+    /// Go on when a relevant document cannot be read.
     pub skip_invalid: bool,
     /// Accept input without any document.
     pub allow_empty: bool,
-    /// The largest file that is read.
+    /// Largest input file.
     pub max_file_size: Option<Size>,
-    /// The deepest nesting that is read.
+    /// Deepest nesting of YAML and JSON.
     pub max_depth: Option<u32>,
-    /// The file that holds the key for the hashes of Secrets, from where this document lies.
+    /// File with the key for the hashes of Secrets, relative to this document.
     pub secret_key_file: Option<PathBuf>,
-    /// Count the requests for Secrets that controllers make.
+    /// Include ExternalSecret, SealedSecret, Certificate and other requests for Secrets in the digest.
     pub producers: bool,
-    /// Controllers whose annotations mean the same here.
+    /// Controllers whose annotations are followed too.
     pub honor: Vec<Honor>,
-    /// Leave workloads alone that do not ask for it.
+    /// Stamp or rename only for workloads that opt in.
     pub only_annotated: bool,
-    /// Tell Stakater Reloader to leave out what is stamped.
+    /// Exclude stamped configs from Stakater Reloader.
     pub exclude_from_reloader: bool,
-    /// Make renamed configs immutable too.
+    /// Make renamed configs immutable.
     pub immutable: bool,
-    /// Give Jobs that refer to a renamed config a new name too.
+    /// Also rename Jobs that refer to a renamed config.
     pub rename_jobs: bool,
     /// Mark renamed configs so that this applier prunes old ones late or never.
     pub prune_last: Option<PruneLast>,
     /// How many earlier generations of each renamed config stay in the output directory.
     pub keep: Option<u16>,
-    /// Kinds and fields that are not built in.
+    /// Kinds and reference fields that are not built in.
     pub rules: Option<FileRules>,
 }
 
-/// The whole document. `metadata` may hold anything, so that tools may label and annotate it; kustomize makes arguments
-/// of `argsOneLiner` and `argsFromFile`.
+/// Whole document. `metadata` may hold anything, so that tools may label and annotate it; kustomize makes arguments of
+/// `argsOneLiner` and `argsFromFile`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Document {
@@ -82,7 +82,7 @@ struct Document {
     #[serde(default, rename = "argsFromFile")]
     _args_from_file: serde::de::IgnoredAny,
     #[serde(default)]
-    spec: Option<FileOptions>,
+    spec: Option<OptionsSpec>,
 }
 
 /// What is wrong with an options document.
@@ -98,7 +98,7 @@ pub struct Wrong {
 ///
 /// # Errors
 /// The first thing in it that is wrong, with its place in the text.
-pub fn parse(text: &str) -> Result<FileOptions, Wrong> {
+pub fn parse(text: &str) -> Result<OptionsSpec, Wrong> {
     let wrong = |sentence: String| Wrong { at: None, sentence };
     if text.len() as u64 > MAX_BYTES {
         return Err(wrong("an options file has at most 256 KiB; is this the right file?".to_owned()));
@@ -145,7 +145,7 @@ fn misspelt<'s>(said: &'s str, what: &str) -> Option<(&'s str, &'s str, Option<&
 mod tests {
     use super::*;
 
-    fn spec(lines: &str) -> Result<FileOptions, Wrong> {
+    fn spec(lines: &str) -> Result<OptionsSpec, Wrong> {
         let lines: String = lines.lines().map(|line| format!("  {line}\n")).collect();
         parse(&format!("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nmetadata:\n  name: x\nspec:\n{lines}"))
     }
@@ -158,13 +158,13 @@ mod tests {
              producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
              immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3",
         );
-        let expected = FileOptions {
+        let expected = OptionsSpec {
             strategy: Some(StrategyName::Rename),
             check: true,
             annotation: Some("checksum/config".parse().unwrap()),
-            roll_on: Some(RollOn::Frozen),
+            roll_on: Some(RollOnName::Frozen),
             namespace: Some("prod".to_owned()),
-            scope: Some(Scope::Dir),
+            scope: Some(ScopeName::Dir),
             strict: true,
             exclude: vec!["vendor".to_owned()],
             skip_invalid: true,
@@ -183,7 +183,7 @@ mod tests {
             rules: None,
         };
         assert_eq!(options, Ok(expected));
-        assert_eq!(parse("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n"), Ok(FileOptions::default()));
+        assert_eq!(parse("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n"), Ok(OptionsSpec::default()));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The options file: where it lies, and whether it is ours.
+//! The options file: where it is looked for, and whether it is ours.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -6,24 +6,25 @@ use std::path::{Path, PathBuf};
 
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
-use crate::cli::InputArgs;
+use crate::cli::OptionsFileArgs;
 use crate::exit::Failure;
 use crate::messages::{Messages, reason};
-use crate::options::document::{FileOptions, KIND, MAX_BYTES, parse};
+use crate::options::document::{KIND, MAX_BYTES, OptionsSpec, parse};
 
 /// Looked for in the current directory.
 const DEFAULT_NAME: &str = "rollstamp.yaml";
 
-/// An options file, and what it says.
+/// An options file and its content.
 #[derive(Default)]
 pub struct Loaded {
-    /// The file, if there is one.
+    /// Path of the file, if there is one.
     pub path: Option<PathBuf>,
-    pub options: FileOptions,
+    /// Its options.
+    pub spec: OptionsSpec,
 }
 
-/// The options file that counts for these flags: the one that is named, else the default one if it is there and ours.
-pub fn load(args: &InputArgs, messages: &Messages) -> Result<Loaded, Failure> {
+/// Reads the options file that these flags choose: the named one, else the default one if it exists and is ours.
+pub fn load(args: &OptionsFileArgs, messages: &Messages) -> Result<Loaded, Failure> {
     match &args.config {
         Some(path) => loaded(path, &read(path).map_err(|error| cannot_read(path, &error))?),
         None if args.no_config => Ok(Loaded::default()),
@@ -31,10 +32,10 @@ pub fn load(args: &InputArgs, messages: &Messages) -> Result<Loaded, Failure> {
     }
 }
 
-/// The options file of the default name, and what it says, for a host that has no flag to name another.
-pub fn default_document(messages: &Messages) -> Result<(FileOptions, Option<PathBuf>), Failure> {
-    let Loaded { path, options } = load_default(Path::new(DEFAULT_NAME), messages)?;
-    Ok((options, path))
+/// Reads the options file of the default name, for a host that has no flag to name another.
+pub fn default_document(messages: &Messages) -> Result<(OptionsSpec, Option<PathBuf>), Failure> {
+    let Loaded { path, spec } = load_default(Path::new(DEFAULT_NAME), messages)?;
+    Ok((spec, path))
 }
 
 /// A file of the default name that has nothing to do with us is not used, and a note says so. Once it speaks of our
@@ -66,7 +67,7 @@ fn cannot_read(path: &Path, error: &io::Error) -> Failure {
 
 fn loaded(path: &Path, text: &str) -> Result<Loaded, Failure> {
     let shown = path.to_string_lossy();
-    let mut options = parse(text).map_err(|wrong| {
+    let mut spec = parse(text).map_err(|wrong| {
         Failure::Errors(vec![match wrong.at {
             Some(position) => Diagnostic::at_position(shown.clone(), position, RunMessage(wrong.sentence)),
             None => Diagnostic::general(RunMessage(format!("{shown}: {}", wrong.sentence))),
@@ -74,8 +75,8 @@ fn loaded(path: &Path, text: &str) -> Result<Loaded, Failure> {
     })?;
     // A path in the file means the same from wherever the tool is started.
     if let Some(dir) = path.parent() {
-        options.secret_key_file = options.secret_key_file.map(|key| dir.join(key));
-        options.rules.iter_mut().for_each(|rules| rules.resolve_in(dir));
+        spec.secret_key_file = spec.secret_key_file.map(|key| dir.join(key));
+        spec.rules.iter_mut().for_each(|rules| rules.resolve_in(dir));
     }
-    Ok(Loaded { path: Some(path.to_owned()), options })
+    Ok(Loaded { path: Some(path.to_owned()), spec })
 }

@@ -1,54 +1,53 @@
-//! The options of `rollstamp impact`.
+//! Options of `rollstamp impact`.
 
-use rollstamp::Strategy;
+use rollstamp::{RollOn, Strategy};
 
-use super::change::{rename_of, stamp_of};
+use super::change::{rename_strategy, stamp_strategy};
 use super::file::{self, Loaded};
-use super::{LinkSettings, input, merge_settings};
-use crate::cli::{ImpactArgs, ImpactFormat, RollOn, StrategyName};
+use super::{LinkSettings, input_options, link_settings};
+use crate::cli::{ImpactArgs, ImpactFormat, StrategyName};
 use crate::exit::Failure;
 use crate::input::{Base, InputOptions, InputSource, Renderer};
 use crate::messages::Messages;
 
-/// Everything that `rollstamp impact` was asked for.
+/// Options of `rollstamp impact`.
 pub struct ImpactOptions {
-    /// Where the manifests come from that are to be applied.
+    /// Input of the manifests that are to be applied.
     pub input: InputOptions,
-    /// Where those come from that are applied now.
+    /// Input of those that are applied now.
     pub base: Base,
-    /// How both are understood.
+    /// Settings of reading and linking both.
     pub settings: LinkSettings,
-    /// What is done to both on their way to the cluster, where something is.
+    /// Strategy that is applied to both on their way to the cluster.
     pub assume: Option<Strategy>,
-    /// The annotation that holds the stamp.
+    /// Annotation that holds the stamp.
     pub annotation: String,
-    /// Whether the changes of ConfigMaps are shown.
+    /// Shows the changed text of ConfigMaps.
     pub diff: bool,
-    /// The format of the report.
+    /// Format of the report.
     pub format: ImpactFormat,
-    /// Which content counts in the listings of a page.
+    /// Content that the listings of a page include.
     pub roll_on: RollOn,
 }
 
-/// The options of `rollstamp impact`.
+/// Merges the options of `rollstamp impact`.
 pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Failure> {
-    let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let settings = merge_settings(args.settings, &args.input, &file)?;
-    let base = match (args.base, args.base_command) {
+    let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
+    args.override_spec(&mut spec);
+    let settings = link_settings(&spec)?;
+    let base = match (args.base.base, args.base.base_command) {
         (_, Some(command)) => Base::Renderer(Renderer::new(command.program, command.args)),
         (base, None) => Base::Named(base.unwrap_or_default()),
     };
-    let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
-    let stamp = stamp_of(args.annotation, args.roll_on, &file);
-    let annotation = stamp.annotation.clone();
+    let stamp = stamp_strategy(&spec);
+    let (annotation, roll_on) = (stamp.annotation.clone(), stamp.roll_on);
     let assume = args.assume.map(|strategy| match strategy {
         StrategyName::Stamp => Strategy::Stamp(stamp),
-        StrategyName::Rename => Strategy::Rename(rename_of(&file)),
+        StrategyName::Rename => Strategy::Rename(rename_strategy(&spec)),
     });
-    let format = args.format.unwrap_or(ImpactFormat::Text);
-    let input = input(args.input, file, path)?;
+    let input = input_options(args.input, &spec, path)?;
     if matches!((&base, &input.from), (Base::Named(name), InputSource::Stdin) if name == "-") {
         return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
     }
-    Ok(ImpactOptions { input, base, settings, assume, annotation, diff: args.diff, format, roll_on })
+    Ok(ImpactOptions { input, base, settings, assume, annotation, diff: args.diff, format: args.format, roll_on })
 }

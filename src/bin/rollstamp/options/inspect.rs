@@ -1,71 +1,68 @@
 //! Options of the read-only commands.
 
-use rollstamp::Rules;
+use rollstamp::{RollOn, Rules};
 
 use super::file::{self, Loaded};
 use super::value::WorkloadName;
-use super::{LinkSettings, input, merge_settings, rules};
-use crate::cli::{ExplainArgs, InputArgs, KindsArgs, KindsFormat, LinksArgs, LinksFormat, RollOn};
+use super::{LinkSettings, custom_rules, input_options, link_settings};
+use crate::cli::{ExplainArgs, KindsArgs, KindsFormat, LinksArgs, LinksFormat};
 use crate::exit::Failure;
 use crate::input::InputOptions;
 use crate::messages::Messages;
 
-/// Everything that `rollstamp links` was asked for.
+/// Options of `rollstamp links`.
 pub struct LinksOptions {
-    /// Where manifests come from.
+    /// Input of manifests.
     pub input: InputOptions,
-    /// How they are understood.
+    /// Settings of reading and linking.
     pub settings: LinkSettings,
-    /// The format of the list.
+    /// Format of the list.
     pub format: LinksFormat,
-    /// Which content counts in the listings of a picture.
+    /// Content that the listings of a picture include.
     pub roll_on: RollOn,
 }
 
-/// Everything that `rollstamp explain` was asked for.
+/// Options of `rollstamp explain`.
 pub struct ExplainOptions {
-    /// Where manifests come from.
+    /// Input of manifests.
     pub input: InputOptions,
-    /// How they are understood.
+    /// Settings of reading and linking.
     pub settings: LinkSettings,
-    /// The workload to explain.
+    /// Workload to explain.
     pub workload: WorkloadName,
-    /// Which content counts.
+    /// Content that the digest includes.
     pub roll_on: RollOn,
 }
 
-/// The options of `rollstamp links`.
+/// Merges the options of `rollstamp links`.
 pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
-    let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let settings = merge_settings(args.settings, &args.input, &file)?;
-    let roll_on = file.roll_on.unwrap_or(RollOn::Any);
-    Ok(LinksOptions {
-        input: input(args.input, file, path)?,
-        settings,
-        format: args.format.unwrap_or(LinksFormat::Text),
-        roll_on,
-    })
+    let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
+    args.override_spec(&mut spec);
+    let settings = link_settings(&spec)?;
+    let roll_on = spec.roll_on.unwrap_or_default().into();
+    Ok(LinksOptions { input: input_options(args.input, &spec, path)?, settings, format: args.format, roll_on })
 }
 
-/// The options of `rollstamp explain`.
+/// Merges the options of `rollstamp explain`.
 pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
-    let Loaded { path, options: file } = file::load(&args.input, messages)?;
-    let settings = merge_settings(args.settings, &args.input, &file)?;
-    let roll_on = args.roll_on.or(file.roll_on).unwrap_or(RollOn::Any);
-    Ok(ExplainOptions { input: input(args.input, file, path)?, settings, workload: args.workload, roll_on })
+    let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
+    args.override_spec(&mut spec);
+    let settings = link_settings(&spec)?;
+    let roll_on = spec.roll_on.unwrap_or_default().into();
+    Ok(ExplainOptions { input: input_options(args.input, &spec, path)?, settings, workload: args.workload, roll_on })
 }
 
-/// Everything that `rollstamp kinds` was asked for.
+/// Options of `rollstamp kinds`.
 pub struct KindsOptions {
-    /// The user's own rows.
+    /// Custom kinds and reference fields.
     pub rules: Rules,
-    /// The format of the tables.
+    /// Format of the tables.
     pub format: KindsFormat,
 }
 
-/// The options of `rollstamp kinds`.
-pub fn kinds(args: KindsArgs, messages: &Messages) -> Result<KindsOptions, Failure> {
-    let of = InputArgs { config: args.config, no_config: args.no_config, ..InputArgs::default() };
-    let Loaded { options, .. } = file::load(&of, messages)?;
-    Ok(KindsOptions { rules: rules(&options)?, format: args.format.unwrap_or(KindsFormat::Text) })
+/// Merges the options of `rollstamp kinds`.
+pub fn kinds(args: &KindsArgs, messages: &Messages) -> Result<KindsOptions, Failure> {
+    let Loaded { mut spec, .. } = file::load(&args.options_file, messages)?;
+    args.override_spec(&mut spec);
+    Ok(KindsOptions { rules: custom_rules(&spec)?, format: args.format })
 }

@@ -8,7 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-use super::document::{API_VERSION, FileOptions, KIND, parse};
+use super::document::{API_VERSION, KIND, OptionsSpec, parse};
 use super::rules::{KeyPath, PathPattern};
 use super::value::{AnnotationKey, Size};
 
@@ -58,7 +58,7 @@ impl JsonSchema for Size {
 /// The whole document, around the fields that our types know.
 fn schema() -> Value {
     let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    let mut spec = settings.into_generator().into_root_schema_for::<FileOptions>();
+    let mut spec = settings.into_generator().into_root_schema_for::<OptionsSpec>();
     for of_the_root in ["$schema", "title"] {
         spec.remove(of_the_root);
     }
@@ -78,6 +78,13 @@ fn schema() -> Value {
             "spec": spec,
         },
     })
+}
+
+/// Returns the fields of the document's `spec`, in their order.
+pub fn field_names() -> Vec<String> {
+    let schema = schema();
+    let fields = schema["properties"]["spec"]["properties"].as_object();
+    fields.unwrap().keys().cloned().collect()
 }
 
 fn root() -> &'static Path {

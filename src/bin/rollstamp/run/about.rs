@@ -18,9 +18,9 @@ pub fn print_completions(args: &CompletionsArgs) -> Result<Outcome, Failure> {
 pub fn print_man_page(args: &ManArgs) -> Result<Outcome, Failure> {
     let mut command = Cli::command();
     command.build();
-    let page = match &args.verb {
+    let page = match &args.command {
         None => command,
-        Some(verb) => page_of(&command, verb)?,
+        Some(name) => page_of(&command, name)?,
     };
     let mut text = Vec::new();
     // Writing to a list of bytes cannot fail.
@@ -30,8 +30,10 @@ pub fn print_man_page(args: &ManArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-fn page_of(command: &Command, verb: &str) -> Result<Command, Failure> {
-    let verbs: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-    let page = command.find_subcommand(verb).cloned().map(|page| page.version(env!("CARGO_PKG_VERSION")));
-    page.ok_or_else(|| Failure::because(format!("there is no verb {verb}; there are {}", verbs.join(", "))))
+fn page_of(command: &Command, name: &str) -> Result<Command, Failure> {
+    if let Some(page) = command.find_subcommand(name) {
+        return Ok(page.clone().version(env!("CARGO_PKG_VERSION")));
+    }
+    let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+    Err(Failure::because(format!("unknown command {name}; expected one of {}", names.join(", "))))
 }

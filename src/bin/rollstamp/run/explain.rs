@@ -29,7 +29,7 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
         note(&format!("runs the pods of {0}/{1}; explain that one", text("kind"), text("name")));
         return Ok(outcome);
     }
-    let Some(listing) = report::listing(&graph, workload, options.roll_on.into()) else {
+    let Some(listing) = report::listing(&graph, workload, options.roll_on) else {
         note("consumes no config that counts, so it gets no stamp");
         return Ok(outcome);
     };

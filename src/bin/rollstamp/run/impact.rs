@@ -32,8 +32,7 @@ pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Out
         sort_diagnostics(&mut diagnostics);
     }
     print_diagnostics(&diagnostics, &head_bundle, messages);
-    let report =
-        ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on.into() };
+    let report = ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on };
     let render_options = output::render_options(&provenance, options.settings.strict);
     output::write_report(&Report::Impact(report), options.format.into(), &render_options)?;
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;

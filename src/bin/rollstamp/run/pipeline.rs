@@ -9,7 +9,6 @@ use rollstamp::graph::STRATEGY;
 use rollstamp::source::Source;
 use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Strategy};
 
-use crate::cli;
 use crate::exit::Failure;
 use crate::input::{self, Input, InputOptions, InputSource, Provenance};
 use crate::messages::Messages;
@@ -83,15 +82,10 @@ pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Opti
 
 /// Links the objects of a bundle.
 pub fn link_bundle<'b>(bundle: &'b Bundle, settings: &LinkSettings) -> Graph<'b> {
-    let scope = match settings.scope {
-        cli::Scope::Run => rollstamp::Scope::Run,
-        cli::Scope::Dir => rollstamp::Scope::Directory,
-        cli::Scope::File => rollstamp::Scope::File,
-    };
     let options = LinkOptions {
-        scope,
+        scope: settings.scope,
         secret_key: settings.secret_key.as_ref().map(|key| key.for_library()),
-        digest_policy: settings.counting.clone(),
+        digest_policy: settings.digest_policy.clone(),
         flux: settings.flux,
     };
     rollstamp::link(bundle, &options)

@@ -14,9 +14,9 @@ use serde::Deserialize;
 
 pub use announce::announcement;
 
-use crate::cli::{PruneLast, RollOn, StrategyName};
+use crate::cli::{PruneLast, RollOnName, StrategyName};
 use crate::exit::Failure;
-use crate::options::document::FileOptions;
+use crate::options::document::OptionsSpec;
 use crate::options::value::AnnotationKey;
 use table::{Row, Shape};
 
@@ -47,10 +47,11 @@ pub struct Parameters {
     pub kustomize_options: Vec<String>,
     pub helm: HelmParameters,
     strategy: Option<StrategyName>,
-    roll_on: Option<RollOn>,
+    roll_on: Option<RollOnName>,
     annotation: Option<AnnotationKey>,
     prune_last: Option<PruneLast>,
     exclude: Vec<String>,
+    no_exclude: bool,
     strict: Option<bool>,
     skip_invalid: Option<bool>,
     allow_empty: Option<bool>,
@@ -112,8 +113,11 @@ impl Parameters {
         if wrong.is_empty() { Ok(read) } else { Err(Failure::all(wrong)) }
     }
 
-    /// The options of the application's own file, as far as no parameter says otherwise.
-    pub fn over(&self, file: &mut FileOptions) {
+    /// Overrides the options of the application's own file.
+    pub fn override_spec(&self, file: &mut OptionsSpec) {
+        if self.no_exclude {
+            file.exclude.clear();
+        }
         file.strategy = self.strategy.or(file.strategy);
         file.roll_on = self.roll_on.or(file.roll_on);
         file.annotation = self.annotation.clone().or(file.annotation.take());
@@ -140,6 +144,7 @@ impl Parameters {
             "immutable" => self.immutable = Some(given.switch()?),
             "rename-jobs" => self.rename_jobs = Some(given.switch()?),
             "exclude" => self.exclude = given.list,
+            "no-exclude" => self.no_exclude = given.switch()?,
             "recurse" => self.recurse = given.switch()?,
             "kustomize-options" => self.kustomize_options = given.list,
             "helm-release-name" => self.helm.release_name = Some(given.text),
@@ -338,9 +343,17 @@ mod tests {
     #[test]
     fn parameters_win_over_the_options_file() {
         let mut file =
-            FileOptions { strict: true, immutable: true, exclude: vec!["a".to_owned()], ..FileOptions::default() };
+            OptionsSpec { strict: true, immutable: true, exclude: vec!["a".to_owned()], ..OptionsSpec::default() };
         let json = r#"[{"name": "strict", "string": "false"}, {"name": "exclude", "array": ["b"]}]"#;
-        read(&[(PARAMETERS, json)]).unwrap().over(&mut file);
+        read(&[(PARAMETERS, json)]).unwrap().override_spec(&mut file);
         assert_eq!((file.strict, file.immutable, file.exclude), (false, true, vec!["a".to_owned(), "b".to_owned()]));
+        let mut file = OptionsSpec {
+            exclude: vec!["a".to_owned()],
+            prune_last: Some(PruneLast::Argocd),
+            ..OptionsSpec::default()
+        };
+        let json = r#"[{"name": "no-exclude", "string": "true"}, {"name": "prune-last", "string": "none"}]"#;
+        read(&[(PARAMETERS, json)]).unwrap().override_spec(&mut file);
+        assert_eq!((file.exclude, file.prune_last), (Vec::new(), Some(PruneLast::None)));
     }
 }

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::exit::Failure;
-use crate::options::document::{API_VERSION, FileOptions, KIND, parse};
+use crate::options::document::{API_VERSION, KIND, OptionsSpec, parse};
 
 /// The options of a functionConfig: the `spec` of a Rollstamp, the `data` of a ConfigMap, or none.
-pub fn read(config: Option<Value>) -> Result<FileOptions, Failure> {
+pub fn read(config: Option<Value>) -> Result<OptionsSpec, Failure> {
     let config = match config.map(|config| config.to_json()) {
-        None | Some(Json::Null) => return Ok(FileOptions::default()),
+        None | Some(Json::Null) => return Ok(OptionsSpec::default()),
         Some(config) => config,
     };
     let text = |field: &str| config[field].as_str().unwrap_or_default();
@@ -41,7 +41,7 @@ fn not_strings() -> Failure {
 /// A field of the options, whose value is written in a text: the text itself where the field takes text, else what it
 /// says as YAML.
 fn field_of_text(field: String, text: &str) -> (String, Json) {
-    let takes = |value: &Json| FileOptions::deserialize(json!({field.as_str(): value})).is_ok();
+    let takes = |value: &Json| OptionsSpec::deserialize(json!({field.as_str(): value})).is_ok();
     let as_text = Json::from(text);
     let as_yaml = || serde_yaml::from_str::<Json>(text).ok();
     let value = if takes(&as_text) { as_text } else { as_yaml().filter(takes).unwrap_or(as_text) };
@@ -52,7 +52,7 @@ fn field_of_text(field: String, text: &str) -> (String, Json) {
 mod tests {
     use super::*;
 
-    fn of(yaml: &str) -> Result<FileOptions, String> {
+    fn of(yaml: &str) -> Result<OptionsSpec, String> {
         let text = format!("{yaml}\n");
         let document = rollstamp::yaml::read_documents(&text, &Default::default()).pop().unwrap();
         let rollstamp::yaml::DocumentContent::Tree(tree) = document.content else { panic!("no document") };
@@ -69,7 +69,7 @@ mod tests {
         let data = "{namespace: '123', strict: 'true', rollOn: frozen, maxDepth: '50', exclude: '[a, b]'}";
         let expected = of(&format!("{{apiVersion: rollstamp.dev/v1, kind: Rollstamp, spec: {spec}}}")).unwrap();
         assert_eq!(of(&format!("{{apiVersion: v1, kind: ConfigMap, data: {data}}}")), Ok(expected));
-        assert_eq!(of("{apiVersion: v1, kind: ConfigMap}"), Ok(FileOptions::default()));
+        assert_eq!(of("{apiVersion: v1, kind: ConfigMap}"), Ok(OptionsSpec::default()));
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn link(program: &Path, path: &Path) -> io::Result<()> {
 
 /// Prints a configuration, and says what to write into kustomization.yaml.
 pub fn print_plugin_config(args: &InitArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let strategy = match args.strategy.unwrap_or_default() {
+    let strategy = match args.strategy {
         StrategyName::Stamp => "stamp",
         StrategyName::Rename => "rename",
     };

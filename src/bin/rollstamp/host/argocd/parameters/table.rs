@@ -72,7 +72,7 @@ pub const TABLE: &[Row] = &[
         "prune-last",
         Shape::Text,
         "Prune late",
-        "With rename: argocd, flux or helm; marks renamed configs so that old pods keep theirs. Default: none",
+        "With rename: none, argocd, flux or helm; marks renamed configs so that old pods keep theirs. Default: none",
     ),
     row("immutable", Shape::Switch, "Immutable", "With rename, true: make renamed configs immutable. Default: false"),
     row(
@@ -88,6 +88,12 @@ pub const TABLE: &[Row] = &[
         "true: accept a render without any manifest, which deletes the application's resources. Default: false",
     ),
     row("exclude", Shape::List, "Exclude", "Plain manifests: glob patterns of files and directories that are skipped"),
+    row(
+        "no-exclude",
+        Shape::Switch,
+        "No exclude",
+        "Plain manifests, true: ignore the exclude patterns of the options file. Default: false",
+    ),
     row(
         "recurse",
         Shape::Switch,
