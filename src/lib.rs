@@ -46,6 +46,8 @@ pub mod diagnostic;
 
 pub mod edit;
 
+pub mod diff;
+
 pub mod yaml;
 
 pub mod kinds;

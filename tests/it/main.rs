@@ -1,7 +1,7 @@
-//! One test binary. A module name starts with the subject of its tests: `cli_*` for the command line, `host_*` for the
-//! programs that run rollstamp, `impact_*`, `kinds_*`, `rename_*`, `stamp_*` and `yaml_*` for these parts of the
-//! product, `security_*` for what input must not be able to do, `project_*` for rules that the repository itself
-//! follows.
+//! One test binary. A module name starts with the subject of its tests: `cli_*` for the command line, `diff_*` for
+//! diffs, `host_*` for the programs that run rollstamp, `impact_*`, `kinds_*`, `rename_*`, `stamp_*` and `yaml_*` for
+//! these parts of the product, `security_*` for what input must not be able to do, `project_*` for rules that the
+//! repository itself follows.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print what they skip, and stop where they fail")]
 
@@ -46,6 +46,11 @@ mod cli_stamp;
 mod cli_templates;
 /// Invariants over the files that `ROLLSTAMP_CORPUS` names.
 mod corpus;
+
+/// Diffs, applied by `patch` and `git apply`.
+#[cfg(unix)]
+mod diff_applied;
+
 /// The GitHub Action in every mode.
 #[cfg(unix)]
 mod host_action;

@@ -9,6 +9,7 @@ const ORDER: &[&str] = &[
     "source",
     "diagnostic",
     "edit",
+    "diff",
     "yaml",
     "kinds",
     "rules",

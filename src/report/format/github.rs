@@ -7,7 +7,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::index::IdVec;
 use crate::report::finding::{Finding, Level};
-use crate::source::{Position, Source};
+use crate::source::Source;
 
 /// The report of one step of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,21 +37,13 @@ impl StepReport {
 pub(in crate::report) fn log_of(diagnostics: &[Diagnostic], sources: &IdVec<Source>) -> String {
     let mut log = String::new();
     for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Detail) {
-        log.push_str(&log_line(diagnostic, sources));
+        if diagnostic.location.is_none() {
+            log.push_str("rollstamp: ");
+        }
+        log.push_str(&diagnostic.line(sources));
         log.push('\n');
     }
     log
-}
-
-fn log_line(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
-    let severity = diagnostic.severity.as_str();
-    match diagnostic.position(sources) {
-        Some(_) if diagnostic.severity == Severity::Error => diagnostic.line(sources),
-        Some((name, Position { line, column })) => {
-            format!("{name}:{line}:{column}: {severity}: {}", diagnostic.sentence())
-        }
-        None => format!("rollstamp: {severity}: {}", diagnostic.sentence()),
-    }
 }
 
 /// How many annotations of a level GitHub keeps.

@@ -3,26 +3,29 @@
 use std::ops::Range;
 
 /// A text cut at its line feeds; carriage returns stay in their lines.
-pub struct Lines<'a> {
+pub struct TextLines<'a> {
     text: &'a str,
-    /// Where each line starts, and where the last one ends.
+    /// The start of each line, and the end of the last one.
     bounds: Vec<usize>,
 }
 
-impl<'a> Lines<'a> {
-    pub fn new(text: &'a str) -> Lines<'a> {
+impl<'a> TextLines<'a> {
+    /// Cuts a text.
+    pub fn new(text: &'a str) -> TextLines<'a> {
         let mut bounds = vec![0];
         bounds.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         if bounds.last() != Some(&text.len()) {
             bounds.push(text.len());
         }
-        Lines { text, bounds }
+        TextLines { text, bounds }
     }
 
+    /// The number of lines.
     pub fn len(&self) -> usize {
         self.bounds.len() - 1
     }
 
+    /// A line, counted from 0, with its line break.
     pub fn line(&self, index: usize) -> &'a str {
         &self.text[self.span(index)]
     }
@@ -33,14 +36,14 @@ impl<'a> Lines<'a> {
     }
 
     /// The lines that hold some of these bytes.
-    pub fn touched(&self, span: &Range<usize>) -> Range<usize> {
+    pub fn lines_of_span(&self, span: &Range<usize>) -> Range<usize> {
         let start = self.bounds.partition_point(|&bound| bound <= span.start).saturating_sub(1);
         let end = self.bounds.partition_point(|&bound| bound < span.end);
         start.min(self.len())..end.min(self.len())
     }
 
     /// All lines, to be compared.
-    pub fn all(&self) -> Vec<&'a str> {
+    pub fn to_vec(&self) -> Vec<&'a str> {
         (0..self.len()).map(|index| self.line(index)).collect()
     }
 }
@@ -51,18 +54,18 @@ mod tests {
 
     #[test]
     fn lines_are_cut_at_line_feeds() {
-        assert_eq!(Lines::new("a\r\nb\rc\n\nd").all(), ["a\r\n", "b\rc\n", "\n", "d"]);
-        assert_eq!(Lines::new("a\n").all(), ["a\n"]);
-        assert_eq!(Lines::new("").len(), 0);
+        assert_eq!(TextLines::new("a\r\nb\rc\n\nd").to_vec(), ["a\r\n", "b\rc\n", "\n", "d"]);
+        assert_eq!(TextLines::new("a\n").to_vec(), ["a\n"]);
+        assert_eq!(TextLines::new("").len(), 0);
     }
 
     #[test]
     fn bytes_are_found_in_their_lines() {
-        let lines = Lines::new("ab\ncd\nef\n");
-        assert_eq!(lines.touched(&(0..1)), 0..1);
-        assert_eq!(lines.touched(&(0..3)), 0..1);
-        assert_eq!(lines.touched(&(1..4)), 0..2);
-        assert_eq!(lines.touched(&(3..9)), 1..3);
-        assert_eq!(lines.touched(&(3..99)), 1..3);
+        let lines = TextLines::new("ab\ncd\nef\n");
+        assert_eq!(lines.lines_of_span(&(0..1)), 0..1);
+        assert_eq!(lines.lines_of_span(&(0..3)), 0..1);
+        assert_eq!(lines.lines_of_span(&(1..4)), 0..2);
+        assert_eq!(lines.lines_of_span(&(3..9)), 1..3);
+        assert_eq!(lines.lines_of_span(&(3..99)), 1..3);
     }
 }

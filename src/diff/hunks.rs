@@ -1,43 +1,48 @@
-//! Hunks: changed lines with the unchanged ones around them that may be shown.
+//! Hunks: changed lines, with the unchanged lines around them that may be shown.
 
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::lines::Lines;
+use super::text_lines::TextLines;
 
-/// As many unchanged lines stand around a change, if they may be shown.
+/// The most unchanged lines above and below a change.
 const CONTEXT: usize = 3;
 
 /// Old lines that become new lines.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub struct ChangedLines {
+    /// Lines of the old text.
     pub old: Range<usize>,
+    /// Lines of the new text.
     pub new: Range<usize>,
 }
 
-/// Changes with what stands around and between them.
+/// Changes with the unchanged lines around and between them.
 #[derive(Debug, PartialEq)]
 pub struct Hunk {
+    /// Lines of the old text.
     pub old: Range<usize>,
+    /// Lines of the new text.
     pub new: Range<usize>,
-    pub changes: Vec<Change>,
+    /// The changes, in order.
+    pub changes: Vec<ChangedLines>,
 }
 
 impl Hunk {
-    /// The line that opens a hunk.
+    /// The line that opens the hunk.
     pub fn header(&self) -> String {
-        format!("@@ -{} +{} @@\n", place(&self.old), place(&self.new))
+        format!("@@ -{} +{} @@", format_range(&self.old), format_range(&self.new))
     }
 
-    /// Whether a change stands at the end of the hunk, though lines follow it in the file.
-    pub fn ends_bare(&self, lines: usize) -> bool {
+    /// Returns `true` if a change ends the hunk, though lines follow it in the text.
+    pub fn ends_without_context(&self, lines: usize) -> bool {
         self.old.end < lines && self.changes.last().is_some_and(|change| change.old.end == self.old.end)
     }
 }
 
-/// An empty range is named by the line before it.
-fn place(lines: &Range<usize>) -> String {
+/// Formats a range of lines as hunk headers do: an empty one by the line before it.
+fn format_range(lines: &Range<usize>) -> String {
     match lines.len() {
         0 => format!("{},0", lines.start),
         1 => (lines.start + 1).to_string(),
@@ -45,36 +50,36 @@ fn place(lines: &Range<usize>) -> String {
     }
 }
 
-/// The hunks between two texts. Old lines that may not be shown are never context: hunks end before them.
-pub fn hunks(old: &Lines<'_>, new: &Lines<'_>, is_hidden: impl Fn(usize) -> bool) -> Vec<Hunk> {
-    let mut groups: Vec<Vec<Change>> = Vec::new();
-    for change in changes(old, new) {
+/// Finds the hunks between two texts. Hidden lines of the old text are never context: hunks end before them.
+pub fn hunks(old: &TextLines<'_>, new: &TextLines<'_>, is_hidden: impl Fn(usize) -> bool) -> Vec<Hunk> {
+    let mut groups: Vec<Vec<ChangedLines>> = Vec::new();
+    for change in changed_lines(old, new) {
         match groups.last_mut() {
-            Some(group) if belongs(group, &change, &is_hidden) => group.push(change),
+            Some(group) if belongs_to(group, &change, &is_hidden) => group.push(change),
             _ => groups.push(vec![change]),
         }
     }
-    groups.into_iter().map(|changes| with_context(changes, old.len(), &is_hidden)).collect()
+    groups.into_iter().map(|changes| add_context(changes, old.len(), &is_hidden)).collect()
 }
 
-fn changes(old: &Lines<'_>, new: &Lines<'_>) -> impl Iterator<Item = Change> {
-    let ops = capture_diff_slices(Algorithm::Myers, &old.all(), &new.all());
+fn changed_lines(old: &TextLines<'_>, new: &TextLines<'_>) -> impl Iterator<Item = ChangedLines> {
+    let ops = capture_diff_slices(Algorithm::Myers, &old.to_vec(), &new.to_vec());
     let is_change = |op: &DiffOp| !matches!(op, DiffOp::Equal { .. });
-    ops.into_iter().filter(is_change).map(|op| Change { old: op.old_range(), new: op.new_range() })
+    ops.into_iter().filter(is_change).map(|op| ChangedLines { old: op.old_range(), new: op.new_range() })
 }
 
-fn belongs(group: &[Change], next: &Change, is_hidden: impl Fn(usize) -> bool) -> bool {
+fn belongs_to(group: &[ChangedLines], next: &ChangedLines, is_hidden: impl Fn(usize) -> bool) -> bool {
     group.last().is_some_and(|last| {
         let mut between = last.old.end..next.old.start;
         between.len() <= 2 * CONTEXT && !between.any(is_hidden)
     })
 }
 
-fn with_context(changes: Vec<Change>, lines: usize, is_hidden: impl Fn(usize) -> bool) -> Hunk {
+fn add_context(changes: Vec<ChangedLines>, lines: usize, is_hidden: impl Fn(usize) -> bool) -> Hunk {
     let (first, last) = (&changes[0], &changes[changes.len() - 1]);
     let above = (0..first.old.start).rev().take(CONTEXT).take_while(|line| !is_hidden(*line)).count();
     let below = (last.old.end..lines).take(CONTEXT).take_while(|line| !is_hidden(*line)).count();
-    let (above, below) = balanced(above, below, first.old.start, lines - last.old.end);
+    let (above, below) = balance_context(above, below, first.old.start, lines - last.old.end);
     Hunk {
         old: first.old.start - above..last.old.end + below,
         new: first.new.start - above..last.new.end + below,
@@ -82,15 +87,13 @@ fn with_context(changes: Vec<Change>, lines: usize, is_hidden: impl Fn(usize) ->
     }
 }
 
-/// Tools take it that a hunk with less context on one side stands at that end of the file. Where it does not, both
-/// sides get as much as the poorer one has.
-fn balanced(above: usize, below: usize, room_above: usize, room_below: usize) -> (usize, usize) {
+/// Gives both sides of a hunk as much context as the poorer one has, unless the text ends there: tools take a hunk with
+/// less context on one side to be at that end of the file.
+fn balance_context(above: usize, below: usize, room_above: usize, room_below: usize) -> (usize, usize) {
     let least = above.min(below);
     let (at_start, at_end) = (above == room_above, below == room_below);
-    match (above < below && !at_start, below < above && !at_end) {
-        (false, false) => (above, below),
-        _ => (least, least),
-    }
+    let is_misleading = (above < below && !at_start) || (below < above && !at_end);
+    if is_misleading { (least, least) } else { (above, below) }
 }
 
 #[cfg(test)]
@@ -98,8 +101,8 @@ mod tests {
     use super::*;
 
     fn shown(old: &str, new: &str, hidden: &[usize]) -> Vec<String> {
-        let hunks = hunks(&Lines::new(old), &Lines::new(new), |line| hidden.contains(&line));
-        hunks.iter().map(|hunk| hunk.header().trim_end().to_owned()).collect()
+        let hunks = hunks(&TextLines::new(old), &TextLines::new(new), |line| hidden.contains(&line));
+        hunks.iter().map(|hunk| hunk.header()).collect()
     }
 
     const TEN: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n";

@@ -1,53 +1,55 @@
-//! Which lines hold values of Secrets, before and after, and how they are shown.
+//! Masks for the values of Secrets in the lines of a text, before and after its edits.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use rollstamp::edit::{Edit, Edits};
+use crate::edit::{Edit, Edits};
 
-use super::lines::Lines;
+use super::text_lines::TextLines;
 
 /// The bytes of an old and a new text that hold values of Secrets.
-pub struct Secrets {
-    old: Side,
-    new: Side,
+pub struct SecretMask {
+    old: MaskedSpans,
+    new: MaskedSpans,
 }
 
-impl Secrets {
-    /// The spans are those of the old text; the edits say where they went.
-    pub fn new(old: &Lines<'_>, new: &Lines<'_>, spans: &[Range<usize>], edits: &Edits) -> Secrets {
-        let moved = Moved::new(edits);
-        let new_spans = spans.iter().map(|span| moved.span(span)).collect();
-        Secrets { old: Side::new(old, spans.to_vec()), new: Side::new(new, new_spans) }
+impl SecretMask {
+    /// A mask for spans of the old text, and for where the edits move them in the new one.
+    pub fn new(old: &TextLines<'_>, new: &TextLines<'_>, spans: &[Range<usize>], edits: &Edits) -> SecretMask {
+        let moved = MovedSpans::new(edits);
+        let new_spans = spans.iter().map(|span| moved.move_span(span)).collect();
+        SecretMask { old: MaskedSpans::new(old, spans.to_vec()), new: MaskedSpans::new(new, new_spans) }
     }
 
+    /// Returns `true` if a line of the old text holds a value.
     pub fn is_in_old_line(&self, line: usize) -> bool {
         self.old.is_in_line(line)
     }
 
+    /// Returns `true` if a line of the new text holds a value.
     pub fn is_in_new_line(&self, line: usize) -> bool {
         self.new.is_in_line(line)
     }
 
-    /// An old line with `***` in the place of values.
-    pub fn masked_old<'a>(&self, lines: &Lines<'a>, line: usize) -> Cow<'a, str> {
-        self.old.masked(lines, line)
+    /// A line of the old text with `***` in the place of values.
+    pub fn mask_old_line<'a>(&self, lines: &TextLines<'a>, line: usize) -> Cow<'a, str> {
+        self.old.mask_line(lines, line)
     }
 
-    /// A new line with `***` in the place of values.
-    pub fn masked_new<'a>(&self, lines: &Lines<'a>, line: usize) -> Cow<'a, str> {
-        self.new.masked(lines, line)
+    /// A line of the new text with `***` in the place of values.
+    pub fn mask_new_line<'a>(&self, lines: &TextLines<'a>, line: usize) -> Cow<'a, str> {
+        self.new.mask_line(lines, line)
     }
 }
 
 /// Spans of one text, joined where they meet, and the lines that they touch.
-struct Side {
+struct MaskedSpans {
     spans: Vec<Range<usize>>,
     lines: Vec<Range<usize>>,
 }
 
-impl Side {
-    fn new(lines: &Lines<'_>, mut spans: Vec<Range<usize>>) -> Side {
+impl MaskedSpans {
+    fn new(lines: &TextLines<'_>, mut spans: Vec<Range<usize>>) -> MaskedSpans {
         spans.sort_by_key(|span| span.start);
         let mut joined: Vec<Range<usize>> = Vec::new();
         for span in spans.into_iter().filter(|span| !span.is_empty()) {
@@ -56,61 +58,61 @@ impl Side {
                 _ => joined.push(span),
             }
         }
-        let lines = joined.iter().map(|span| lines.touched(span)).collect();
-        Side { spans: joined, lines }
+        let lines = joined.iter().map(|span| lines.lines_of_span(span)).collect();
+        MaskedSpans { spans: joined, lines }
     }
 
     fn is_in_line(&self, line: usize) -> bool {
-        !self.in_line(line).is_empty()
+        !self.spans_of_line(line).is_empty()
     }
 
     /// The spans that touch a line.
-    fn in_line(&self, line: usize) -> &[Range<usize>] {
+    fn spans_of_line(&self, line: usize) -> &[Range<usize>] {
         let start = self.lines.partition_point(|lines| lines.end <= line);
         let end = self.lines.partition_point(|lines| lines.start <= line);
         self.spans.get(start..end).unwrap_or_default()
     }
 
-    fn masked<'a>(&self, lines: &Lines<'a>, line: usize) -> Cow<'a, str> {
+    fn mask_line<'a>(&self, lines: &TextLines<'a>, line: usize) -> Cow<'a, str> {
         let text = lines.line(line);
         let whole = lines.span(line);
         // The line break stays, whatever the span covers: without it the next line would be part of this one.
         let content = whole.start + text.trim_end_matches(['\n', '\r']).len();
         let mut shown = String::new();
         let mut done = whole.start;
-        for span in self.in_line(line) {
+        for span in self.spans_of_line(line) {
             let (from, to) = (span.start.clamp(whole.start, content), span.end.clamp(whole.start, content));
             shown.push_str(&text[done - whole.start..from - whole.start]);
             shown.push_str("***");
             done = to;
         }
-        match shown.is_empty() {
-            true => Cow::Borrowed(text),
-            false => Cow::Owned(shown + &text[done - whole.start..]),
-        }
+        if shown.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(shown + &text[done - whole.start..]) }
     }
 }
 
-/// Where bytes of an old text are after its edits.
-struct Moved<'a> {
+/// Spans of an old text in the new one.
+///
+/// Other than [`Shifts`](crate::edit::Shifts), a span takes in the new text of every edit that reaches into it: a part
+/// of a value may be in it.
+struct MovedSpans<'a> {
     edits: Vec<&'a Edit>,
-    /// By how much the text has grown after so many edits.
+    /// The growth of the text by each number of edits.
     growth: Vec<isize>,
 }
 
-impl Moved<'_> {
-    fn new(edits: &Edits) -> Moved<'_> {
+impl MovedSpans<'_> {
+    fn new(edits: &Edits) -> MovedSpans<'_> {
         let edits: Vec<&Edit> = edits.iter().collect();
         let mut growth = vec![0];
         for edit in &edits {
             let grown = growth[growth.len() - 1] + edit.text().len() as isize - edit.range().len() as isize;
             growth.push(grown);
         }
-        Moved { edits, growth }
+        MovedSpans { edits, growth }
     }
 
     /// The span together with the new text of every edit that reaches into it.
-    fn span(&self, span: &Range<usize>) -> Range<usize> {
+    fn move_span(&self, span: &Range<usize>) -> Range<usize> {
         let before = self.edits.partition_point(|edit| edit.range().end <= span.start);
         let until = self.edits.partition_point(|edit| edit.range().start < span.end);
         let start = self.edits.get(before).map_or(span.start, |edit| edit.range().start.min(span.start));
@@ -131,9 +133,11 @@ mod tests {
             all.insert(edit).unwrap();
         }
         let text = all.apply(OLD);
-        let (old, new) = (Lines::new(OLD), Lines::new(&text));
-        let secrets = Secrets::new(&old, &new, spans, &all);
-        let show = |lines: &Lines<'_>, side: &Side| (0..lines.len()).map(|line| side.masked(lines, line)).collect();
+        let (old, new) = (TextLines::new(OLD), TextLines::new(&text));
+        let secrets = SecretMask::new(&old, &new, spans, &all);
+        let show = |lines: &TextLines<'_>, side: &MaskedSpans| {
+            (0..lines.len()).map(|line| side.mask_line(lines, line)).collect()
+        };
         (show(&old, &secrets.old), show(&new, &secrets.new))
     }
 

@@ -1,15 +1,12 @@
-//! Tests: what `patch` and `git apply` make of our diffs.
+//! Diffs, applied by `patch` and `git apply`.
 
 use std::fs;
 use std::ops::Range;
 use std::process::Command;
 
+use rollstamp::diff::{EditedText, quote_path, unified_diff};
 use rollstamp::edit::{Edit, Edits};
 use rollstamp::source::Source;
-
-use super::write;
-use crate::input::{FileOrigin, Provenance, SourceOrigin};
-use crate::output::EditedSources;
 
 const PATCH: &str = "patch -p0 --fuzz=0 --binary -s -i changes.diff";
 const GIT: &str = "git apply -p0 changes.diff";
@@ -40,18 +37,15 @@ impl Case {
 
     fn diff(&self) -> (String, String) {
         let edits = self.edits();
-        let after = [Source::new(self.name, edits.apply(&self.text))];
-        let origin = FileOrigin { path: self.name.into(), relative: self.name.into() };
-        let sources = EditedSources {
-            before: &vec![Source::new(self.name, self.text.as_str())].into(),
-            provenance: &Provenance { origins: vec![SourceOrigin::File(origin)].into(), ..Provenance::default() },
-            after: &after,
-            edits: &vec![edits].into(),
-            secret_spans: &vec![self.secrets()].into(),
-        };
-        let mut diff = Vec::new();
-        write(&sources, false, &mut diff).unwrap();
-        (String::from_utf8(diff).unwrap(), after[0].text().to_owned())
+        let (before, after) = (Source::new("", self.text.as_str()), Source::new("", edits.apply(&self.text)));
+        let (name, secrets) = (quote_path(self.name), self.secrets());
+        let text = EditedText { name: &name, before: &before, after: &after, edits: &edits, secrets: &secrets };
+        let mut diff = String::new();
+        for line in unified_diff(&text) {
+            diff.push_str(&line.text);
+            diff.push('\n');
+        }
+        (diff, after.text().to_owned())
     }
 
     fn check(&self) {
