@@ -14,7 +14,7 @@ mod resolve;
 
 pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
 pub use generated::GeneratedConfig;
-pub use model::{Container, Delivery, KeySelection, Link, Mechanism, Resolution};
+pub use model::{Container, KeySelection, Link, Mechanism, Resolution};
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -26,6 +26,7 @@ use self::resolve::Resolver;
 use crate::bundle::{Bundle, Object, ObjectId, Role};
 use crate::content::{ConfigKey, SecretKey};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, ReferenceMessage, Severity, StampMessage};
+pub use crate::kinds::Delivery;
 use crate::kinds::controllers::Controller;
 use crate::kinds::path::FieldPath;
 use crate::kinds::stamps;

@@ -71,6 +71,28 @@ impl fmt::Display for ConfigKind {
     }
 }
 
+/// The path by which content reaches a running container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Delivery {
+    /// When a container starts: only a new pod sees a change.
+    Frozen,
+    /// As files that the kubelet refreshes in place.
+    Live,
+    /// Not at all: only the name matters.
+    None,
+}
+
+impl Delivery {
+    /// The word of reports and rules: `frozen`, `live`, `none`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Delivery::Frozen => "frozen",
+            Delivery::Live => "live",
+            Delivery::None => "none",
+        }
+    }
+}
+
 /// ConfigMaps that a controller puts into every namespace at run time, so that no repository holds them:
 /// kube-controller-manager's root CA publisher, istiod, and OpenShift's service CA operator.
 pub const RUN_TIME_CONFIG_MAPS: [&str; 3] = ["kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"];

@@ -1,11 +1,11 @@
 //! The user's own rows, in the types of the built-in tables. Rules are read once a run and kept to its end, so their
 //! rows live as long as those that are compiled in.
 
-use crate::kinds::ConfigKind;
 use crate::kinds::path::FieldPath;
 use crate::kinds::producers::ProducerKind;
-use crate::kinds::referrers::{Reach, ReferenceField, ReferenceFilter, ReferrerKind};
+use crate::kinds::referrers::{ReferenceField, ReferenceFilter, ReferrerKind};
 use crate::kinds::workloads::WorkloadKind;
+use crate::kinds::{ConfigKind, Delivery};
 use crate::yaml::Node;
 
 /// What the user adds to the built-in tables.
@@ -105,7 +105,7 @@ impl CustomReference {
             path,
             target,
             filter: ReferenceFilter::TextOrName,
-            delivery: Reach::Nothing,
+            delivery: Delivery::None,
             key: None,
             rename_blocked_by: None,
         };

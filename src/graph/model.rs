@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::bundle::{Identity, ObjectId};
 use crate::content::ConfigKey;
 use crate::diagnostic::Place;
+use crate::kinds::Delivery;
 use crate::kinds::references::ContainerType;
 use crate::yaml::NodeId;
 
@@ -86,28 +87,6 @@ impl Mechanism {
             Mechanism::Template => "template",
             Mechanism::Extra => "extra",
             Mechanism::Honored => "honored",
-        }
-    }
-}
-
-/// How content reaches a running container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Delivery {
-    /// Only a new pod sees a change.
-    Frozen,
-    /// The kubelet refreshes it in place.
-    Live,
-    /// It reaches no container.
-    None,
-}
-
-impl Delivery {
-    /// The word for it: `frozen`, `live`, `none`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Delivery::Frozen => "frozen",
-            Delivery::Live => "live",
-            Delivery::None => "none",
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::{ContentMessage, Diagnostics, Message, Place, SyntaxMessa
 use crate::kinds::ConfigKind;
 use crate::kinds::path::{FieldMatch, FieldPath};
 use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
-use crate::kinds::referrers::{Reach, ReferenceField};
+use crate::kinds::referrers::ReferenceField;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::yaml::{Node, NodeId, Scalar};
 
@@ -134,12 +134,8 @@ impl<'b> PodSpec<'b, '_> {
             let name =
                 Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
             let keys = place.find_keys(holder).map_or(KeySelection::All, KeySelection::of_keys);
-            let (keys, delivery) = match place.delivery {
-                Reach::Nothing => (KeySelection::These(Vec::new()), Delivery::None),
-                Reach::Frozen => (keys, Delivery::Frozen),
-                Reach::Live => (keys, Delivery::Live),
-            };
-            self.push(&name, None, Mechanism::Name, keys, delivery, Variables::default());
+            let keys = if place.delivery == Delivery::None { KeySelection::These(Vec::new()) } else { keys };
+            self.push(&name, None, Mechanism::Name, keys, place.delivery, Variables::default());
             self.drafts
                 .iter_mut()
                 .last()

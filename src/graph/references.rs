@@ -3,9 +3,9 @@
 use super::KeySelection;
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
-use crate::kinds::ConfigKind;
 use crate::kinds::path::FieldMatch;
-use crate::kinds::referrers::{Reach, ReferenceField};
+use crate::kinds::referrers::ReferenceField;
+use crate::kinds::{ConfigKind, Delivery};
 use crate::yaml::{Node, NodeId};
 
 /// A name that was found.
@@ -49,7 +49,7 @@ fn sort_by_position(mut found: Vec<Named>) -> Vec<Named> {
 fn references_in_field(bundle: &Bundle, object: &Object, row: &ReferenceField, anywhere: bool) -> Vec<Named> {
     let node = bundle.node(object);
     let makes = || bundle.rules.find_producer(&object.api_version, &object.kind, node).is_some();
-    let is_template = row.delivery != Reach::Nothing && makes();
+    let is_template = row.delivery != Delivery::None && makes();
     let mut found = Vec::new();
     for FieldMatch { parent, node: value, .. } in row.find_names(node) {
         let Some(text) = value.as_str().filter(|text| !text.is_empty()) else { continue };

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::ConfigKind;
 use super::path::{self, FieldMatch, FieldPath};
+use super::{ConfigKind, Delivery};
 use crate::kinds::api_group;
 use crate::yaml::Node;
 
@@ -35,23 +35,12 @@ pub struct ReferenceField {
     /// Which of the values there count.
     pub filter: ReferenceFilter,
     /// How the content reaches the pods; from an object that makes a controller write a config, what is written.
-    pub delivery: Reach,
+    pub delivery: Delivery,
     /// The field beside the name that holds the key that is used, or a list of mappings with a `key`; every key where
     /// there is none.
     pub key: Option<&'static str>,
     /// Why what it names keeps its name.
     pub rename_blocked_by: Option<&'static str>,
-}
-
-/// How the content of a config that is named reaches pods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// It does not: only the name matters.
-    Nothing,
-    /// When they start.
-    Frozen,
-    /// As files that are refreshed.
-    Live,
 }
 
 /// Which values at a place count.
@@ -73,7 +62,7 @@ pub(crate) const fn config_map(path: FieldPath) -> ReferenceField {
         path,
         target: ConfigKind::ConfigMap,
         filter: ReferenceFilter::Any,
-        delivery: Reach::Nothing,
+        delivery: Delivery::None,
         key: None,
         rename_blocked_by: None,
     }

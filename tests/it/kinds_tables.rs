@@ -1,14 +1,14 @@
 //! Every row of the tables of kinds, made into a manifest by the table itself: its pods are found and stamped where the
 //! row says, or left alone for the row's reason; and every reference follows its config.
 
-use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::condition::Condition;
 use rollstamp::kinds::path::PathStep;
 use rollstamp::kinds::references::{
     CONTAINER_LISTS, ENV, ENV_FROM, FETCHED, FetchedVolume, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES,
 };
-use rollstamp::kinds::referrers::{self, Reach, ReferenceField, ReferenceFilter};
+use rollstamp::kinds::referrers::{self, ReferenceField, ReferenceFilter};
 use rollstamp::kinds::workloads::{self, Effect, PodPartKind, PodTemplateSite, WorkloadKind};
+use rollstamp::kinds::{ConfigKind, Delivery};
 use rollstamp::plan::stamp::ANNOTATION;
 use rollstamp::{Bundle, LinkOptions, ParseOptions, Plan, Rename, Source, Stamp, Strategy, apply, link, parse, plan};
 use serde_json::{Value, json};
@@ -182,7 +182,7 @@ fn consumer(pods: &PodTemplateSite) -> Option<Value> {
     if let Some(part) = pods.parts.first() {
         return Some(below(part.path.steps(), json!({"containers": [reads]})));
     }
-    pods.references.iter().find(|place| place.delivery != Reach::Nothing).map(named)
+    pods.references.iter().find(|place| place.delivery != Delivery::None).map(named)
 }
 
 /// An object that a condition is true of.

@@ -3,7 +3,8 @@
 //! kapp-controller (`kapp pkg/kapp/config/default.go`); and external-secrets (`externalsecret_types.go`,
 //! `TemplateFrom`).
 
-use super::{Reach, ReferenceField, ReferenceFilter, ReferrerKind, config_map, referrer, secret};
+use super::{ReferenceField, ReferenceFilter, ReferrerKind, config_map, referrer, secret};
+use crate::kinds::Delivery;
 use crate::kinds::path::{FieldPath, field};
 
 const fn of_kind(place: ReferenceField) -> ReferenceField {
@@ -12,7 +13,7 @@ const fn of_kind(place: ReferenceField) -> ReferenceField {
 
 /// A place from which content goes into what the object makes a controller write.
 const fn template(place: ReferenceField) -> ReferenceField {
-    ReferenceField { delivery: Reach::Frozen, key: Some("items"), ..place }
+    ReferenceField { delivery: Delivery::Frozen, key: Some("items"), ..place }
 }
 
 const VALUES_FROM: FieldPath = field!("spec" / "valuesFrom" / [] / "name");

@@ -6,8 +6,9 @@
 use super::{
     Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, container, kind, overlay, template,
 };
+use crate::kinds::Delivery;
 use crate::kinds::path::{FieldPath, field};
-use crate::kinds::referrers::{Reach, ReferenceField, config_map, secret};
+use crate::kinds::referrers::{ReferenceField, config_map, secret};
 
 const KUBEFLOW: &[&str] = &["kubeflow.org"];
 const RAY: &[&str] = &["ray.io"];
@@ -36,9 +37,12 @@ const TRAIN_JOB: &[PodTemplateSite] = &[PodTemplateSite {
         container(field!("modelConfig" / "output"), "model"),
     ],
     references: &[
-        ReferenceField { delivery: Reach::Frozen, ..secret(field!("datasetConfig" / "secretRef" / "name")) },
-        ReferenceField { delivery: Reach::Frozen, ..secret(field!("modelConfig" / "input" / "secretRef" / "name")) },
-        ReferenceField { delivery: Reach::Frozen, ..secret(field!("modelConfig" / "output" / "secretRef" / "name")) },
+        ReferenceField { delivery: Delivery::Frozen, ..secret(field!("datasetConfig" / "secretRef" / "name")) },
+        ReferenceField { delivery: Delivery::Frozen, ..secret(field!("modelConfig" / "input" / "secretRef" / "name")) },
+        ReferenceField {
+            delivery: Delivery::Frozen,
+            ..secret(field!("modelConfig" / "output" / "secretRef" / "name"))
+        },
     ],
 }];
 
@@ -70,11 +74,11 @@ const SPARK_PARTS: &[PodPart] = &[
 ];
 
 const fn mounted(place: ReferenceField) -> ReferenceField {
-    ReferenceField { delivery: Reach::Live, ..place }
+    ReferenceField { delivery: Delivery::Live, ..place }
 }
 
 const fn variable(place: ReferenceField) -> ReferenceField {
-    ReferenceField { delivery: Reach::Frozen, key: Some("key"), ..place }
+    ReferenceField { delivery: Delivery::Frozen, key: Some("key"), ..place }
 }
 
 const SPARK_NAMES: &[ReferenceField] = &[

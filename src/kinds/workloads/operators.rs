@@ -2,8 +2,9 @@
 //! (`PodRevision.java`, `ContainerEnvVarSource.java`, `AdditionalVolume.java`).
 
 use super::{Effect, PodPart, PodTemplateSite, WorkloadKind, container, kind, overlay};
+use crate::kinds::Delivery;
 use crate::kinds::path::{FieldPath, field};
-use crate::kinds::referrers::{Reach, ReferenceField, config_map, secret};
+use crate::kinds::referrers::{ReferenceField, config_map, secret};
 
 const MONITORING: &[&str] = &["monitoring.coreos.com"];
 const STRIMZI: &[&str] = &["kafka.strimzi.io"];
@@ -11,7 +12,7 @@ const STRIMZI: &[&str] = &["kafka.strimzi.io"];
 /// `configMaps` and `secrets` are mounted as `/etc/prometheus/configmaps/<name>` and so on.
 const fn mounted(place: ReferenceField) -> ReferenceField {
     ReferenceField {
-        delivery: Reach::Live,
+        delivery: Delivery::Live,
         rename_blocked_by: Some("the operator makes a mount path of its name"),
         ..place
     }
@@ -19,12 +20,12 @@ const fn mounted(place: ReferenceField) -> ReferenceField {
 
 /// A key that the pods read when they start.
 const fn read(place: ReferenceField) -> ReferenceField {
-    ReferenceField { delivery: Reach::Frozen, key: Some("key"), ..place }
+    ReferenceField { delivery: Delivery::Frozen, key: Some("key"), ..place }
 }
 
 /// A key that the pods read again when it changes.
 const fn watched(place: ReferenceField) -> ReferenceField {
-    ReferenceField { delivery: Reach::Live, key: Some("key"), ..place }
+    ReferenceField { delivery: Delivery::Live, key: Some("key"), ..place }
 }
 
 const PROMETHEUS: &[PodTemplateSite] = &[PodTemplateSite {
@@ -89,11 +90,11 @@ const CONNECT: &[PodTemplateSite] = &[PodTemplateSite {
         STRIMZI_NAMES[0],
         STRIMZI_NAMES[1],
         ReferenceField {
-            delivery: Reach::Live,
+            delivery: Delivery::Live,
             ..config_map(field!("externalConfiguration" / "volumes" / [] / "configMap" / "name"))
         },
         ReferenceField {
-            delivery: Reach::Live,
+            delivery: Delivery::Live,
             ..secret(field!("externalConfiguration" / "volumes" / [] / "secret" / "secretName"))
         },
     ],

@@ -9,9 +9,9 @@ mod workloads;
 use std::path::{Path, PathBuf};
 
 use rollstamp::Rules;
-use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::path::FieldPath;
-use rollstamp::kinds::referrers::{Reach, ReferenceField};
+use rollstamp::kinds::referrers::ReferenceField;
+use rollstamp::kinds::{ConfigKind, Delivery};
 use rollstamp::rules::{CustomReference, Selector};
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -48,12 +48,12 @@ pub struct ReferenceRule {
     /// The field: a name, a mapping with a `name`, or a list of either.
     pub path: PathPattern,
     /// What it names.
-    pub to: To,
+    pub to: RuleTarget,
     /// The field beside the name that holds the key that is used; every key where it is left out.
     pub key: Option<String>,
     /// How the content reaches the pods of a workload, if it does.
     #[serde(default)]
-    pub delivery: Delivery,
+    pub delivery: RuleDelivery,
     /// Whether the objects have no namespace, so that they can name a config in any.
     #[serde(default)]
     pub cluster_scoped: bool,
@@ -62,7 +62,7 @@ pub struct ReferenceRule {
 /// What a reference names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub enum To {
+pub enum RuleTarget {
     /// A ConfigMap.
     ConfigMap,
     /// A Secret.
@@ -73,7 +73,7 @@ pub enum To {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Delivery {
+pub enum RuleDelivery {
     /// When they start.
     Frozen,
     /// As files that are refreshed.
@@ -83,21 +83,21 @@ pub enum Delivery {
     None,
 }
 
-impl From<Delivery> for Reach {
-    fn from(delivery: Delivery) -> Reach {
+impl From<RuleDelivery> for Delivery {
+    fn from(delivery: RuleDelivery) -> Delivery {
         match delivery {
-            Delivery::Frozen => Reach::Frozen,
-            Delivery::Live => Reach::Live,
-            Delivery::None => Reach::Nothing,
+            RuleDelivery::Frozen => Delivery::Frozen,
+            RuleDelivery::Live => Delivery::Live,
+            RuleDelivery::None => Delivery::None,
         }
     }
 }
 
-impl From<To> for ConfigKind {
-    fn from(to: To) -> ConfigKind {
+impl From<RuleTarget> for ConfigKind {
+    fn from(to: RuleTarget) -> ConfigKind {
         match to {
-            To::ConfigMap => ConfigKind::ConfigMap,
-            To::Secret => ConfigKind::Secret,
+            RuleTarget::ConfigMap => ConfigKind::ConfigMap,
+            RuleTarget::Secret => ConfigKind::Secret,
         }
     }
 }

@@ -5,7 +5,7 @@ use rollstamp::kinds::producers::{GenerationRule, KeySource, ProducerKind, Renam
 
 use serde::de::{Deserialize, Deserializer, Error};
 
-use super::{KeyPath, To};
+use super::{KeyPath, RuleTarget};
 
 /// A kind whose objects make a controller write a ConfigMap or Secret.
 #[derive(Debug, PartialEq, serde::Deserialize)]
@@ -17,7 +17,7 @@ pub struct ProducerRule {
     /// Their kind.
     pub kind: String,
     /// What the controller writes.
-    pub makes: To,
+    pub makes: RuleTarget,
     /// The field that names it; `metadata/name` where it is left out, or where the object leaves it out.
     #[serde(default)]
     pub name: Option<KeyPath>,
