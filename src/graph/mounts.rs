@@ -7,6 +7,7 @@ use super::pod_spec::{Draft, Name, Variables, is_optional};
 use super::{Container, Delivery, KeySelection, Mechanism};
 use crate::diagnostic::Place;
 use crate::kinds::ConfigKind;
+use crate::kinds::references::ContainerType;
 use crate::yaml::{Node, NodeId};
 
 /// A volume, or one source of a projected volume, that takes its files from a config.
@@ -118,6 +119,8 @@ impl Volume {
 
 /// The links that a container's `volumeMounts` make.
 pub(super) fn draft_mounts(node: Node<'_>, container: &Container, volumes: &mut [Volume], drafts: &mut Vec<Draft>) {
+    // Nobody is left to read what the kubelet refreshes for a container that has ended.
+    let whole_delivery = if ends_before_the_pod_serves(node, container) { Delivery::Frozen } else { Delivery::Live };
     let mounts: Vec<Node<'_>> = node.get("volumeMounts").into_iter().flat_map(Node::items).collect();
     for volume in volumes {
         let named =
@@ -156,9 +159,16 @@ pub(super) fn draft_mounts(node: Node<'_>, container: &Container, volumes: &mut 
             });
         }
         if whole {
-            drafts.push(volume.draft(Some(container), Delivery::Live, volume.whole_part()));
+            drafts.push(volume.draft(Some(container), whole_delivery, volume.whole_part()));
         }
     }
+}
+
+/// Returns `true` for an init container that runs to its end. One with `restartPolicy: Always` is a sidecar, which runs
+/// as long as the pod (kubernetes.io, "Sidecar Containers").
+fn ends_before_the_pod_serves(node: Node<'_>, container: &Container) -> bool {
+    let policy = node.get("restartPolicy").and_then(Node::decoded_text);
+    container.container_type == ContainerType::Init && policy.as_deref() != Some("Always")
 }
 
 /// The volumes that no container mounts: the object must exist, its content reaches no one.

@@ -166,3 +166,16 @@ fn strict_fails_for_a_missing_key_unless_it_is_optional() {
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
     assert!(ran.stdout.contains("no key nope (optional)"), "{}", ran.stdout);
 }
+
+#[test]
+fn an_init_container_that_ends_sees_its_mounts_frozen_and_a_sidecar_sees_them_live() {
+    let text = include_str!("../../testdata/cases/init-container-mounts/in/all.yaml");
+    let dir = Dir::with(&[("a.yaml", text)]);
+    let table = dir.run("links a.yaml").stdout;
+    for (name, delivery) in [("ordinary", " frozen "), ("sidecar", " live ")] {
+        let row = table.lines().find(|row| row.starts_with(&format!("DaemonSet/{name}"))).unwrap();
+        assert!(row.contains(delivery), "{row}");
+    }
+    let ran = dir.run("stamp --check --roll-on frozen a.yaml");
+    assert!(ran.stdout.contains("DaemonSet/ordinary") && !ran.stdout.contains("DaemonSet/sidecar"), "{}", ran.stdout);
+}
