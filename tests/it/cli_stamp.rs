@@ -289,3 +289,19 @@ fn a_renderer_that_fails_leaves_nothing_behind() {
     assert_eq!(dir.run_with(&["stamp", "--check", "--", "cat", "app.yaml"], b"").status, 1);
     assert!(dir.run_with(&["links", "--", "cat", "app.yaml"], b"").stdout.contains("Deployment/web"));
 }
+
+#[test]
+fn kyaml_keeps_its_style() {
+    let text = "---\n{\n  apiVersion: \"v1\",\n  kind: \"ConfigMap\",\n  metadata: {\n    name: \"env\",\n  },\n  data: {\n    \
+                A: \"1\",\n  },\n}\n---\n{\n  apiVersion: \"apps/v1\",\n  kind: \"Deployment\",\n  metadata: {\n    name: \"web\",\n  \
+                },\n  spec: {\n    template: {\n      spec: {\n        containers: [{\n          name: \"web\",\n          \
+                image: \"web:1\",\n          envFrom: [{\n            configMapRef: {\n              name: \"env\",\n            \
+                },\n          }],\n        }],\n      },\n    },\n  },\n}\n";
+    let dir = Dir::with(&[("a.yaml", text)]);
+    let stamp = "31ada60b9180a7fd130f4b25b9379e3ca46f3cfedfb631a59edd907cf41166fa";
+    let metadata = format!(
+        "    template: {{\n      metadata: {{\n        annotations: {{\n          rollstamp.dev/checksum: \"{stamp}\",\n        \
+         }},\n      }},\n      spec: {{"
+    );
+    dir.run("stamp a.yaml").prints(&text.replace("    template: {\n      spec: {", &metadata));
+}

@@ -80,6 +80,8 @@ struct FlowLayout {
     style: ScalarStyle,
     /// Where each entry has a line of its own.
     lines: Option<EntryLines>,
+    /// Set if a comma follows the last entry too, as in KYAML (`kubectl get -o kyaml`).
+    ends_with_comma: bool,
 }
 
 struct EntryLines {
@@ -111,7 +113,9 @@ impl FlowLayout {
             _ => ", ",
         };
         let lines = last.and_then(|(key, _)| EntryLines::of(mapping, *key));
-        FlowLayout { colon: colon.to_string(), comma: comma.to_string(), style, lines }
+        let after_last = last.map_or(0, |(_, value)| value.span().end)..mapping.span().end.saturating_sub(1);
+        let ends_with_comma = lines.is_some() && lines::find_indicator(text, after_last, b',').is_some();
+        FlowLayout { colon: colon.to_string(), comma: comma.to_string(), style, lines, ends_with_comma }
     }
 
     /// The layout of a new mapping that is the value of `key` in `holder`.
@@ -133,7 +137,13 @@ impl FlowLayout {
     }
 
     fn plain() -> FlowLayout {
-        FlowLayout { colon: ": ".to_string(), comma: ", ".to_string(), style: ScalarStyle::Plain, lines: None }
+        FlowLayout {
+            colon: ": ".to_string(),
+            comma: ", ".to_string(),
+            style: ScalarStyle::Plain,
+            lines: None,
+            ends_with_comma: false,
+        }
     }
 
     /// `key: value, key: value`, or `key: {key: value}` to any depth.
@@ -159,6 +169,7 @@ impl FlowLayout {
             out.push_str(text);
         }
         for depth in (0..new.path.len()).rev() {
+            self.push_final_comma(&mut out);
             self.push_line(&mut out, depth);
             out.push('}');
         }
@@ -167,13 +178,20 @@ impl FlowLayout {
 
     /// A mapping in braces; `self` is the layout of its entries.
     fn write_in_braces(&self, new: &NewEntries<'_>) -> String {
-        let entry = self.write_entry(new);
+        let mut entry = self.write_entry(new);
+        self.push_final_comma(&mut entry);
         match &self.lines {
             Some(EntryLines { lead, step, eol }) => {
                 let outer = lead.strip_suffix(step.as_str()).unwrap_or_default();
                 format!("{{{eol}{lead}{entry}{eol}{outer}}}")
             }
             None => format!("{{{entry}}}"),
+        }
+    }
+
+    fn push_final_comma(&self, out: &mut String) {
+        if self.ends_with_comma {
+            out.push(',');
         }
     }
 

@@ -55,6 +55,8 @@ fn on_lines_of_their_own() {
         ("{annotations: { a: b\n    , c: d\n    }}", "{annotations: { a: b\n    , c: d, our/sum: \"v\"\n    }}"),
         ("{annotations: {\n    a:\n  }}", "{annotations: {\n    a: ,\n    our/sum: \"v\"\n  }}"),
         ("{\n    name: web\n  }", "{\n    name: web,\n    annotations: {\n      our/sum: \"v\"\n    }\n  }"),
+        // KYAML ends every entry with a comma.
+        ("{\n    name: \"web\",\n  }", "{\n    name: \"web\",\n    annotations: {\n      our/sum: \"v\",\n    },\n  }"),
     ]);
 }
 
