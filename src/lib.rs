@@ -42,6 +42,8 @@ pub mod index;
 
 pub mod source;
 
+pub mod stream;
+
 pub mod diagnostic;
 
 pub mod edit;
@@ -69,6 +71,8 @@ pub mod plan;
 pub mod impact;
 
 pub mod report;
+
+pub mod hosts;
 
 pub use bundle::{Bundle, ParseOptions, parse};
 pub use graph::{DigestPolicy, Graph, LinkOptions, Scope, link};

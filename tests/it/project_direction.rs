@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "index",
     "source",
+    "stream",
     "diagnostic",
     "edit",
     "diff",
@@ -21,6 +22,7 @@ const ORDER: &[&str] = &[
     "plan",
     "impact",
     "report",
+    "hosts",
     "lib",
 ];
 

@@ -18,4 +18,3 @@ pub use replace::replace_file;
 pub use report::{render_options, write_report};
 pub use result::write_result;
 pub use stdout::print;
-pub use stream::{JoinedTexts, find_json_escapes, join_texts};

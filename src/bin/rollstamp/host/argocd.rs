@@ -5,11 +5,12 @@
 //! stdout would be an application without resources.
 
 mod application;
-mod decoder;
 mod helm;
 mod parameters;
 mod plain;
 mod render;
+
+use rollstamp::hosts::argocd::join_for_argocd;
 
 use crate::cli::ArgocdArgs;
 use crate::exit::{Failure, Outcome};
@@ -37,5 +38,8 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
     let Render { what, from, workspace: _until_the_end } =
         render::prepare(&asked, &application, &options.input, messages)?;
     options.input.from = from;
-    run::change_manifests_for_host(&options, messages, |sources| decoder::safe(&sources, what, may_be_empty))
+    run::change_manifests_for_host(&options, messages, |sources| {
+        let joined = join_for_argocd(&sources, what, may_be_empty).map_err(Failure::Errors)?;
+        Ok(vec![joined])
+    })
 }

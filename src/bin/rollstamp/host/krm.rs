@@ -4,15 +4,14 @@
 //! host replaces what it has by what we print, so an empty output would delete everything.
 
 mod config;
-mod list;
-mod results;
 
 use std::io;
 
+use rollstamp::diagnostic::Severity;
+use rollstamp::hosts::krm::{FunctionResult, ResourceList};
 use rollstamp::source::Source;
 use rollstamp::yaml::Limits;
 
-use self::list::ResourceList;
 use super::function::{FunctionOutput, run_function};
 use crate::cli::FunctionArgs;
 use crate::exit::{Failure, Outcome};
@@ -31,7 +30,7 @@ pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outco
     let options = match config::read(list.function_config()).and_then(|spec| options::function(&args, spec)) {
         Ok(options) => options,
         Err(failure) => {
-            print(&list.with_results(&text, &results::results_of_failure(&failure)))?;
+            print(&list.with_results(&text, &results_of_failure(&failure)))?;
             return Err(failure);
         }
     };
@@ -56,5 +55,28 @@ fn list_with_results(
 ) -> Result<String, Failure> {
     let text = output.after.as_ref().unwrap_or(before);
     let list = ResourceList::read(text, limits).map_err(|error| Failure::Errors(vec![*error]))?;
-    Ok(list.with_results(text, &results::results_of(output, options.check)))
+    Ok(list.with_results(text, &results_of(output, options.check)))
+}
+
+/// Returns a result for every diagnostic and every change.
+fn results_of(output: &FunctionOutput, check: bool) -> Vec<FunctionResult> {
+    let bundle = &output.bundle;
+    let reported = output.diagnostics.iter().filter(|diagnostic| diagnostic.severity < Severity::Detail);
+    let mut results: Vec<FunctionResult> =
+        reported.map(|diagnostic| FunctionResult::of_diagnostic(diagnostic, bundle)).collect();
+    let severity = if check { Severity::Error } else { Severity::Note };
+    if output.after.is_some() || check {
+        for (object, sentence) in &output.changes {
+            results.push(FunctionResult::of_change(bundle, *object, sentence, severity));
+        }
+    }
+    results
+}
+
+/// Returns the results of a run that could not start.
+fn results_of_failure(failure: &Failure) -> Vec<FunctionResult> {
+    match failure {
+        Failure::Errors(reasons) => reasons.iter().map(FunctionResult::of_error).collect(),
+        Failure::AlreadyReported => Vec::new(),
+    }
 }

@@ -3,6 +3,7 @@
 use rollstamp::Bundle;
 use rollstamp::report::{Format, PlanReport, Report, plan_lines, plan_summary};
 use rollstamp::source::Source;
+use rollstamp::stream::find_json_escapes;
 
 use crate::exit::{Failure, Outcome};
 use crate::generations;
@@ -84,7 +85,7 @@ fn write_result(
     let secret_spans = &bundle.secret_spans;
     let sources = EditedSources { before: &bundle.sources, provenance, after, edits, secret_spans };
     if options.mode == Mode::Stdout {
-        for warning in output::find_json_escapes(after) {
+        for warning in find_json_escapes(after) {
             messages.warning(&warning);
         }
     }

@@ -1,15 +1,17 @@
-//! A ResourceList as text: what stands beside its items, and where results go.
+//! A ResourceList as text: its functionConfig, and the place of its results.
 
-use rollstamp::diagnostic::{Diagnostic, RunMessage};
-use rollstamp::kinds::annotation;
-use rollstamp::source::Source;
-use rollstamp::yaml::{self, DocumentContent, Limits, Node, NodeKind, Tree, Value};
+use crate::diagnostic::{Diagnostic, RunMessage};
+use crate::kinds::annotation;
+use crate::source::Source;
+use crate::yaml::{self, DocumentContent, Limits, Node, NodeKind, Tree, Value};
 use serde_json::Value as Json;
 
-/// Annotations by which whoever reads files finds the place of an object again.
+use super::FunctionResult;
+
+/// Annotations by which programs that read files find the place of an object again.
 const FROM_FILES: [&str; 2] = ["config.kubernetes.io/index", "config.kubernetes.io/path"];
 
-/// The annotation that makes a function of an object for kustomize.
+/// The annotation that makes an object a function for kustomize.
 const FUNCTION: &str = "config.kubernetes.io/function";
 
 /// The nodes of a ResourceList.
@@ -24,7 +26,7 @@ impl<'s> ResourceList<'s> {
     /// # Errors
     /// A text that is not a ResourceList, or that cannot be read.
     pub fn read(source: &'s Source, limits: &Limits) -> Result<ResourceList<'s>, Box<Diagnostic>> {
-        let wrong = |what: &str| {
+        let not_a_list = |what: &str| {
             let text = format!("standard input is {what}, not a ResourceList; `rollstamp stamp -` works on manifests");
             Box::new(RunMessage(text).into())
         };
@@ -33,12 +35,12 @@ impl<'s> ResourceList<'s> {
             .into_iter()
             .filter(|document| !matches!(document.content, DocumentContent::Empty));
         let mut documents: Vec<_> = documents.collect();
-        let Some(document) = documents.pop() else { return Err(wrong("empty")) };
+        let Some(document) = documents.pop() else { return Err(not_a_list("empty")) };
         if !documents.is_empty() {
-            return Err(wrong("several documents"));
+            return Err(not_a_list("several documents"));
         }
         match document.content {
-            DocumentContent::Empty => Err(wrong("empty")),
+            DocumentContent::Empty => Err(not_a_list("empty")),
             DocumentContent::Invalid(error) => {
                 let message = RunMessage(error.problem.to_string());
                 Err(Box::new(Diagnostic::at_position(source.name(), source.position(error.offset), message)))
@@ -47,8 +49,8 @@ impl<'s> ResourceList<'s> {
                 let list = ResourceList { tree, text };
                 match list.root().get("kind").and_then(Node::as_str).as_deref() {
                     Some("ResourceList") => Ok(list),
-                    Some(kind) => Err(wrong(&format!("an object of kind {kind}"))),
-                    None => Err(wrong("no Kubernetes object")),
+                    Some(kind) => Err(not_a_list(&format!("an object of kind {kind}"))),
+                    None => Err(not_a_list("no Kubernetes object")),
                 }
             }
         }
@@ -63,35 +65,39 @@ impl<'s> ResourceList<'s> {
         Value::from_node(self.root().get("functionConfig")?, &Limits::default()).ok()
     }
 
-    /// Whether kustomize is in the middle of a build: it runs what is annotated to be a function, and its functionConfig
-    /// is not marked as part of a file, as it is for kpt and `kustomize fn run`. Items are no sign: after a first
-    /// function kustomize gives them file names too.
+    /// Returns `true` in the middle of a build of kustomize. Kustomize runs objects that are annotated to be functions,
+    /// and does not mark its functionConfig as part of a file, as kpt and `kustomize fn run` do. Items tell nothing:
+    /// after a first function kustomize gives them file names too.
     pub fn is_from_kustomize(&self) -> bool {
         let Some(config) = self.root().get("functionConfig") else { return false };
         let comes_from_file = FROM_FILES.iter().any(|key| annotation(config, key).is_some());
         annotation(config, FUNCTION).is_some() && !comes_from_file
     }
 
-    /// The text with these results in it; those of an earlier function give way.
-    pub fn with_results(&self, source: &Source, results: &[Json]) -> String {
+    /// Writes results into the text of the list, in the place of those of an earlier function.
+    pub fn with_results(&self, source: &Source, results: &[FunctionResult]) -> String {
         let text = source.text();
         if results.is_empty() {
             return text.to_owned();
         }
         let root = self.root();
-        let in_one_line = || Json::from(results).to_string();
+        let in_one_line = || results.iter().map(|result| result.0.clone()).collect::<Json>().to_string();
         if let Some(old) = root.get("results") {
             let span = old.full_span();
             let line_break = if old.raw().ends_with('\n') { "\n" } else { "" };
-            return replaced(text, span.start..span.end.min(text.len()), &format!(" {}{line_break}", in_one_line()));
+            return replace_range(
+                text,
+                span.start..span.end.min(text.len()),
+                &format!(" {}{line_break}", in_one_line()),
+            );
         }
         if root.kind() == (NodeKind::Mapping { flow: true }) {
             let inside = text[..root.span().end - 1].trim_end();
-            let blanks = &text[inside.len()..root.span().end - 1];
+            let whitespace = &text[inside.len()..root.span().end - 1];
             let comma = if inside.ends_with(',') { "" } else { "," };
-            let gap = if blanks.contains('\n') { "\n  " } else { " " };
+            let gap = if whitespace.contains('\n') { "\n  " } else { " " };
             let entry = format!("{comma}{gap}\"results\": {}", in_one_line());
-            return replaced(text, inside.len()..inside.len(), &entry);
+            return replace_range(text, inside.len()..inside.len(), &entry);
         }
         let before = &self.text[..root.span().end];
         let rest = &self.text[before.len()..];
@@ -100,17 +106,18 @@ impl<'s> ResourceList<'s> {
         let indent = before[..root.span().start].rsplit('\n').next().unwrap_or_default();
         let mut lines = format!("{indent}results:\n");
         for result in results {
-            write_item(&mut lines, indent, result);
+            write_item(&mut lines, indent, &result.0);
         }
-        replaced(self.text, at..at, &lines)
+        replace_range(self.text, at..at, &lines)
     }
 }
 
-fn replaced(text: &str, range: std::ops::Range<usize>, new: &str) -> String {
+/// Replaces a range of bytes.
+fn replace_range(text: &str, range: std::ops::Range<usize>, new: &str) -> String {
     [&text[..range.start], new, &text[range.end..]].concat()
 }
 
-/// Writes an item of a block sequence, whose mappings hold texts, numbers and further mappings.
+/// Writes an item of a block sequence, whose mappings hold strings, numbers and further mappings.
 fn write_item(out: &mut String, indent: &str, item: &Json) {
     let mut lines = String::new();
     write_mapping(&mut lines, &format!("{indent}  "), item);
@@ -140,7 +147,8 @@ mod tests {
 
     fn with_results(text: &str) -> String {
         let source = Source::new("-", text);
-        let results = [json!({"message": "a: b", "severity": "info", "file": {"path": "x.yaml", "index": 1}})];
+        let results =
+            [FunctionResult(json!({"message": "a: b", "severity": "info", "file": {"path": "x.yaml", "index": 1}}))];
         ResourceList::read(&source, &Limits::default()).unwrap().with_results(&source, &results)
     }
 

@@ -1,0 +1,4 @@
+//! Texts in the form that a program expects which runs rollstamp by its own rules.
+
+pub mod argocd;
+pub mod krm;
