@@ -5,6 +5,7 @@
 mod about;
 mod args;
 mod change;
+mod format;
 mod host;
 mod impact;
 mod inspect;
@@ -26,9 +27,7 @@ pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
 pub use inspect::{ExplainArgs, KindsArgs, LinksArgs};
-pub use values::{
-    ChangeFormat, Color, Honor, ImpactFormat, KindsFormat, LinksFormat, PruneLast, RollOnName, ScopeName, StrategyName,
-};
+pub use values::{Color, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
 
 /// Roll pods when the ConfigMaps and Secrets they use change
 ///

@@ -25,9 +25,10 @@ pub use impact::{ImpactOptions, impact};
 pub use inspect::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links};
 
 use rollstamp::kinds::controllers::Controller;
+use rollstamp::report::Format;
 use rollstamp::{DigestPolicy, Rules, Scope};
 
-use crate::cli::{ChangeFormat, Honor, ImpactFormat, InputArgs, LinksFormat, PruneLast, Verb, VerbosityArgs};
+use crate::cli::{Honor, InputArgs, PruneLast, Verb, VerbosityArgs};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, InputSource, Renderer};
 use crate::messages::{StderrFormat, Verbosity};
@@ -74,10 +75,10 @@ pub fn verbosity(args: &VerbosityArgs) -> Verbosity {
 /// The format of messages on stderr: that of GitHub Actions where it was asked for.
 pub fn stderr_format(verb: &Verb) -> StderrFormat {
     let github = match verb {
-        Verb::Stamp(args) => args.report.format == Some(ChangeFormat::Github),
-        Verb::Rename(args) => args.report.format == Some(ChangeFormat::Github),
-        Verb::Links(args) => args.format == LinksFormat::Github,
-        Verb::Impact(args) => args.format == ImpactFormat::Github,
+        Verb::Stamp(args) => args.report.format == Some(Format::Github),
+        Verb::Rename(args) => args.report.format == Some(Format::Github),
+        Verb::Links(args) => args.format == Format::Github,
+        Verb::Impact(args) => args.format == Format::Github,
         _ => false,
     };
     if github { StderrFormat::Github } else { StderrFormat::Plain }

@@ -1,8 +1,10 @@
 //! Arguments of the commands that change manifests.
 
 use clap::Args;
+use rollstamp::report::{Format, Report};
 
-use super::{ChangeFormat, InputArgs, OutputArgs, PruneLastArgs, RenamingArgs, SettingsArgs, StampingArgs};
+use super::format::format_parser;
+use super::{InputArgs, OutputArgs, PruneLastArgs, RenamingArgs, SettingsArgs, StampingArgs};
 
 /// `rollstamp stamp`.
 #[derive(Debug, Args)]
@@ -50,6 +52,6 @@ pub struct RenameArgs {
 #[derive(Debug, Args)]
 pub struct ChangeReportArgs {
     /// Format of the report of --check, --write and --output-dir [default: text]
-    #[arg(long, value_name = "FORMAT", value_enum, help_heading = "Output")]
-    pub format: Option<ChangeFormat>,
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(Report::PLAN_FORMATS), help_heading = "Output")]
+    pub format: Option<Format>,
 }

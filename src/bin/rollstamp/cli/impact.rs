@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 
 use clap::Args;
+use rollstamp::report::{Format, Report};
 
-use super::{ImpactFormat, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
+use super::format::format_parser;
+use super::{InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
 use crate::options::value::CommandLine;
 
 /// Where the manifests come from that are applied now: a place or a command.
@@ -51,6 +53,6 @@ pub struct ImpactArgs {
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
     /// Format of the report
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ImpactFormat::Text, help_heading = "Output")]
-    pub format: ImpactFormat,
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(Report::IMPACT_FORMATS), default_value = "text", help_heading = "Output")]
+    pub format: Format,
 }

@@ -1,8 +1,10 @@
 //! Arguments of the read-only commands.
 
 use clap::Args;
+use rollstamp::report::{Format, Report};
 
-use super::{InputArgs, KindsFormat, LinksFormat, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
+use super::format::format_parser;
+use super::{InputArgs, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
 use crate::options::value::WorkloadName;
 
 /// `rollstamp links`.
@@ -17,8 +19,8 @@ pub struct LinksArgs {
     #[command(flatten)]
     pub applied_by: PruneLastArgs,
     /// Format of the list
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LinksFormat::Text, help_heading = "Output")]
-    pub format: LinksFormat,
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(Report::LINKS_FORMATS), default_value = "text", help_heading = "Output")]
+    pub format: Format,
 }
 
 /// `rollstamp explain`.
@@ -43,6 +45,6 @@ pub struct KindsArgs {
     #[command(flatten)]
     pub options_file: OptionsFileArgs,
     /// Format of the tables
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = KindsFormat::Text, help_heading = "Output")]
-    pub format: KindsFormat,
+    #[arg(long, value_name = "FORMAT", value_parser = format_parser(Report::KINDS_FORMATS), default_value = "text", help_heading = "Output")]
+    pub format: Format,
 }

@@ -15,66 +15,6 @@ pub enum Color {
     Never,
 }
 
-/// `--format` of a report on changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ChangeFormat {
-    /// For reading
-    Text,
-    /// For programs; the fields are described in docs/json.md
-    Json,
-    /// For GitHub Actions: annotations, the step summary and outputs
-    Github,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// GitLab code quality
-    Gitlab,
-}
-
-/// `--format` of kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KindsFormat {
-    /// For reading
-    Text,
-    /// For programs; the fields are described in docs/json.md
-    Json,
-}
-
-/// `--format` of links.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum LinksFormat {
-    /// For reading
-    Text,
-    /// For programs; the fields are described in docs/json.md
-    Json,
-    /// A flowchart for Markdown
-    Mermaid,
-    /// A graph for Graphviz
-    Dot,
-    /// A page for a browser, with the graph as a picture
-    Html,
-    /// For GitHub Actions: annotations, the step summary and outputs
-    Github,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// GitLab code quality
-    Gitlab,
-}
-
-/// `--format` of the impact of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ImpactFormat {
-    /// For reading
-    Text,
-    /// For programs; the fields are described in docs/json.md
-    Json,
-    /// A pull-request comment, short enough for GitHub
-    Markdown,
-    /// A page for a browser, with the graph as a picture
-    Html,
-    /// For GitHub Actions: annotations at the lines that changed, the step summary and outputs
-    Github,
-}
-
 /// `--strategy`, and `strategy` in the options document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -170,54 +110,6 @@ pub enum ScopeName {
     Dir,
     /// A workload sees the configs of its file
     File,
-}
-
-impl From<ChangeFormat> for rollstamp::report::Format {
-    fn from(format: ChangeFormat) -> Self {
-        match format {
-            ChangeFormat::Text => rollstamp::report::Format::Text,
-            ChangeFormat::Json => rollstamp::report::Format::Json,
-            ChangeFormat::Github => rollstamp::report::Format::Github,
-            ChangeFormat::Sarif => rollstamp::report::Format::Sarif,
-            ChangeFormat::Gitlab => rollstamp::report::Format::Gitlab,
-        }
-    }
-}
-
-impl From<KindsFormat> for rollstamp::report::Format {
-    fn from(format: KindsFormat) -> Self {
-        match format {
-            KindsFormat::Text => rollstamp::report::Format::Text,
-            KindsFormat::Json => rollstamp::report::Format::Json,
-        }
-    }
-}
-
-impl From<LinksFormat> for rollstamp::report::Format {
-    fn from(format: LinksFormat) -> Self {
-        match format {
-            LinksFormat::Text => rollstamp::report::Format::Text,
-            LinksFormat::Json => rollstamp::report::Format::Json,
-            LinksFormat::Mermaid => rollstamp::report::Format::Mermaid,
-            LinksFormat::Dot => rollstamp::report::Format::Dot,
-            LinksFormat::Html => rollstamp::report::Format::Html,
-            LinksFormat::Github => rollstamp::report::Format::Github,
-            LinksFormat::Sarif => rollstamp::report::Format::Sarif,
-            LinksFormat::Gitlab => rollstamp::report::Format::Gitlab,
-        }
-    }
-}
-
-impl From<ImpactFormat> for rollstamp::report::Format {
-    fn from(format: ImpactFormat) -> Self {
-        match format {
-            ImpactFormat::Text => rollstamp::report::Format::Text,
-            ImpactFormat::Json => rollstamp::report::Format::Json,
-            ImpactFormat::Markdown => rollstamp::report::Format::Markdown,
-            ImpactFormat::Html => rollstamp::report::Format::Html,
-            ImpactFormat::Github => rollstamp::report::Format::Github,
-        }
-    }
 }
 
 impl From<ScopeName> for Scope {

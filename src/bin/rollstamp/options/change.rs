@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 
+use rollstamp::report::Format;
 use rollstamp::{Rename, Stamp, Strategy};
 
 use super::document::OptionsSpec;
 use super::file::{self, Loaded};
 use super::{LinkSettings, input_options, link_settings};
-use crate::cli::{
-    ChangeFormat, ChangeReportArgs, InputArgs, OutputArgs, RenameArgs, SettingsArgs, StampArgs, StrategyName,
-};
+use crate::cli::{ChangeReportArgs, InputArgs, OutputArgs, RenameArgs, SettingsArgs, StampArgs, StrategyName};
 use crate::exit::Failure;
 use crate::input::{InputOptions, InputSource};
 use crate::messages::Messages;
@@ -23,7 +22,7 @@ pub struct ChangeOptions {
     /// Where the result goes.
     pub mode: Mode,
     /// Format of the report on stdout, if there is one.
-    pub report: Option<ChangeFormat>,
+    pub report: Option<Format>,
     /// What is changed.
     pub strategy: Strategy,
     /// How many earlier generations of each renamed config stay in the output directory.
@@ -63,7 +62,7 @@ struct Invocation {
 /// Where the result goes, and the format of the report that stdout has room for then.
 struct Output {
     mode: Mode,
-    report: Option<ChangeFormat>,
+    report: Option<Format>,
 }
 
 /// Merges the options of `rollstamp stamp`.
@@ -148,7 +147,7 @@ fn output(args: OutputArgs, report: &ChangeReportArgs) -> Result<Output, Failure
         return Ok(Output { mode: Mode::OutputDir(dir), report: format });
     }
     if args.check {
-        return Ok(Output { mode: Mode::Check, report: format.or(Some(ChangeFormat::Text)) });
+        return Ok(Output { mode: Mode::Check, report: format.or(Some(Format::Text)) });
     }
     if format.is_some() {
         return Err(Failure::because(

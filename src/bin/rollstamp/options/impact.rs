@@ -1,11 +1,12 @@
 //! Options of `rollstamp impact`.
 
+use rollstamp::report::Format;
 use rollstamp::{RollOn, Strategy};
 
 use super::change::{rename_strategy, stamp_strategy};
 use super::file::{self, Loaded};
 use super::{LinkSettings, input_options, link_settings};
-use crate::cli::{ImpactArgs, ImpactFormat, StrategyName};
+use crate::cli::{ImpactArgs, StrategyName};
 use crate::exit::Failure;
 use crate::input::{Base, InputOptions, InputSource, Renderer};
 use crate::messages::Messages;
@@ -25,7 +26,7 @@ pub struct ImpactOptions {
     /// Shows the changed text of ConfigMaps.
     pub diff: bool,
     /// Format of the report.
-    pub format: ImpactFormat,
+    pub format: Format,
     /// Content that the listings of a page include.
     pub roll_on: RollOn,
 }

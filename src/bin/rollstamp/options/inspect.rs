@@ -1,11 +1,12 @@
 //! Options of the read-only commands.
 
+use rollstamp::report::Format;
 use rollstamp::{RollOn, Rules};
 
 use super::file::{self, Loaded};
 use super::value::WorkloadName;
 use super::{LinkSettings, custom_rules, input_options, link_settings};
-use crate::cli::{ExplainArgs, KindsArgs, KindsFormat, LinksArgs, LinksFormat};
+use crate::cli::{ExplainArgs, KindsArgs, LinksArgs};
 use crate::exit::Failure;
 use crate::input::InputOptions;
 use crate::messages::Messages;
@@ -17,7 +18,7 @@ pub struct LinksOptions {
     /// Settings of reading and linking.
     pub settings: LinkSettings,
     /// Format of the list.
-    pub format: LinksFormat,
+    pub format: Format,
     /// Content that the listings of a picture include.
     pub roll_on: RollOn,
 }
@@ -57,7 +58,7 @@ pub struct KindsOptions {
     /// Custom kinds and reference fields.
     pub rules: Rules,
     /// Format of the tables.
-    pub format: KindsFormat,
+    pub format: Format,
 }
 
 /// Merges the options of `rollstamp kinds`.

@@ -39,7 +39,7 @@ pub fn change_manifests_for_host(
         generations::write(options, &provenance, kept)?;
     }
     if let Some(format) = options.report {
-        write_plan_report(options, &run, format.into(), &provenance)?;
+        write_plan_report(options, &run, format, &provenance)?;
     }
     let outcome = outcome?;
     if options.report.is_none() {

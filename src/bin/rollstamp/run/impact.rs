@@ -34,7 +34,7 @@ pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Out
     print_diagnostics(&diagnostics, &head_bundle, messages);
     let report = ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on };
     let render_options = output::render_options(&provenance, options.settings.strict);
-    output::write_report(&Report::Impact(report), options.format.into(), &render_options)?;
+    output::write_report(&Report::Impact(report), options.format, &render_options)?;
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     messages.summary(&impact_summary(&impact));
     let has_findings = options.settings.strict && impact.findings() > 0;

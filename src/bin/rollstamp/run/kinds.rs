@@ -8,6 +8,6 @@ use crate::output::write_report;
 
 /// Prints the tables of supported kinds and reference fields.
 pub fn print_kinds(options: &KindsOptions) -> Result<Outcome, Failure> {
-    write_report(&Report::Kinds(&options.rules), options.format.into(), &RenderOptions::default())?;
+    write_report(&Report::Kinds(&options.rules), options.format, &RenderOptions::default())?;
     Ok(Outcome::Done)
 }

@@ -20,7 +20,7 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     print_diagnostics(&diagnostics, &bundle, messages);
     let report = LinksReport { graph: &graph, diagnostics: &diagnostics, roll_on: options.roll_on };
     let render_options = output::render_options(&provenance, options.settings.strict);
-    output::write_report(&Report::Links(report), options.format.into(), &render_options)?;
+    output::write_report(&Report::Links(report), options.format, &render_options)?;
     if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
         messages.note("there is no ConfigMap or Secret here, and nothing that refers to one");
     }
