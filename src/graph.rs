@@ -13,12 +13,13 @@ mod references;
 mod resolve;
 
 pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
-pub use generated::GeneratedConfig;
-pub use model::{Container, KeySelection, Link, Mechanism, Resolution};
+pub use generated::{GeneratedConfig, GeneratedId};
+pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution};
 
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::index::{Id, IdVec};
 use rayon::prelude::*;
 
 pub(crate) use self::config::is_base_of;
@@ -32,7 +33,7 @@ use crate::kinds::path::FieldPath;
 use crate::kinds::stamps;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::yaml::NodeId;
-pub use config::{Config, ConfigAnnotations};
+pub use config::{Config, ConfigAnnotations, ConfigId};
 
 /// The annotation on a config that takes it out of every digest.
 pub const IGNORE: &str = "rollstamp.dev/ignore";
@@ -102,20 +103,23 @@ pub struct Graph<'b> {
     /// What was linked.
     pub bundle: &'b Bundle,
     /// Every config, in input order.
-    pub configs: Vec<Config>,
+    pub configs: IdVec<Config>,
     /// Every config that a controller will make, in input order of what asks for it.
-    pub generated: Vec<GeneratedConfig>,
+    pub generated: IdVec<GeneratedConfig>,
     /// What counts for which workload.
     pub digest_policy: DigestPolicy,
     /// Every workload, in input order.
-    pub workloads: Vec<Workload>,
+    pub workloads: IdVec<Workload>,
     /// Every link, by workload and position.
-    pub links: Vec<Link>,
+    pub links: IdVec<Link>,
     /// What is to be said about the links.
     pub diagnostics: Diagnostics,
     /// Whether the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.
     pub secrets_keyed: bool,
 }
+
+/// The index of a workload in its graph.
+pub type WorkloadId = Id<Workload>;
 
 /// A workload and its links.
 #[derive(Clone, Debug)]
@@ -128,8 +132,8 @@ pub struct Workload {
     pub templates: Vec<PodTemplate>,
     /// An object that uses its template instead of a template of its own.
     pub borrower: Option<ObjectId>,
-    /// Indices of its links.
-    pub links: Range<usize>,
+    /// Its links.
+    pub links: Range<LinkId>,
 }
 
 /// A place where a workload describes pods.
@@ -139,8 +143,8 @@ pub struct PodTemplate {
     pub node: NodeId,
     /// From there to the annotations of the pods; none where nothing could be written.
     pub annotations: Option<FieldPath>,
-    /// Indices of the links that are its own.
-    pub links: Range<usize>,
+    /// The links that are its own.
+    pub links: Range<LinkId>,
 }
 
 impl Graph<'_> {
@@ -195,10 +199,10 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let objects: Vec<ObjectId> =
         bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();
     let read = |&id: &ObjectId| config::read_config(bundle, id, options.secret_key.as_ref());
-    let mut configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
+    let mut configs: IdVec<Config> = if objects.len() < PARALLEL_FROM {
         objects.iter().filter_map(read).collect()
     } else {
-        objects.par_iter().filter_map(read).collect()
+        objects.par_iter().filter_map(read).collect::<Vec<Config>>().into()
     };
     if options.flux || bundle.flux_substitutes {
         configs.iter_mut().for_each(|config| config.content.raise_substitution_warnings());
@@ -208,19 +212,19 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let products = products.into_iter().flatten().collect();
     let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.digest_policy.producers);
     resolver.diagnostics.extend(problems.into_iter().flatten());
-    let mut workloads = Vec::new();
-    let mut links = Vec::new();
+    let mut workloads = IdVec::new();
+    let mut links = IdVec::new();
     for (id, object) in bundle.objects.entries() {
-        let first = links.len();
+        let first = links.next_id();
         let mut templates = Vec::new();
         match object.role {
             Role::Config(_) | Role::Producer(_) | Role::Other => {}
             Role::Workload(kind) => {
                 for described in pod_spec::read_pod_templates(bundle, object, kind, &mut resolver.diagnostics) {
-                    let own = links.len();
+                    let own = links.next_id();
                     links.extend(described.drafts.into_iter().map(|draft| resolver.resolve(id, draft)));
                     let (node, annotations) = (described.node, described.annotations);
-                    templates.push(PodTemplate { node, annotations, links: own..links.len() });
+                    templates.push(PodTemplate { node, annotations, links: own..links.next_id() });
                 }
                 report_foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
                 let mut extras = extra::find_annotated(bundle, object, &mut resolver);
@@ -238,12 +242,12 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
         }
         let named = references::find_custom_references(bundle, object);
         if !named.is_empty() {
-            let known: HashSet<NodeId> = links[first..].iter().map(|link| link.node).collect();
+            let known: HashSet<NodeId> = links[first..links.next_id()].iter().map(|link| link.node).collect();
             let named = named.into_iter().filter(|name| !known.contains(&name.node));
             links.extend(named.map(|name| resolver.name(id, name)));
         }
         if let Role::Workload(kind) = object.role {
-            workloads.push(Workload { object: id, kind, templates, borrower: None, links: first..links.len() });
+            workloads.push(Workload { object: id, kind, templates, borrower: None, links: first..links.next_id() });
         }
     }
     borrow::link_template_borrowers(bundle, &mut workloads, &mut resolver.diagnostics);
@@ -260,7 +264,7 @@ fn report_foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, 
 
 impl<'b> Resolver<'b> {
     /// Puts the graph together, with what is to be said about whole configs.
-    fn finish(mut self, workloads: Vec<Workload>, links: Vec<Link>, options: &LinkOptions) -> Graph<'b> {
+    fn finish(mut self, workloads: IdVec<Workload>, links: IdVec<Link>, options: &LinkOptions) -> Graph<'b> {
         let mut unused = 0;
         for config in &self.configs {
             if config.used {

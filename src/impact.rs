@@ -19,7 +19,8 @@ pub use template_changes::{TemplateChange, TemplatePart};
 pub use trees::ComparedTree;
 
 use crate::diagnostic::Diagnostics;
-use crate::graph::{Container, Delivery, Mechanism};
+use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
+use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::plan::stamp;
 
@@ -44,7 +45,7 @@ pub struct Impact {
     /// The workloads that something happens to: those of the new tree in its order, then those that are gone.
     pub workloads: Vec<WorkloadImpact>,
     /// The configs of which a key that some workload consumes changed, by name.
-    pub configs: Vec<ConfigImpact>,
+    pub configs: IdVec<ConfigImpact>,
     /// How many workloads nothing happens to.
     pub unaffected: usize,
     /// What cannot be judged.
@@ -62,10 +63,10 @@ pub struct WorkloadImpact {
     pub namespace: Option<String>,
     /// The name.
     pub name: String,
-    /// Index into the workloads of the old graph.
-    pub base: Option<usize>,
-    /// Index into the workloads of the new graph.
-    pub head: Option<usize>,
+    /// The workload in the old graph.
+    pub base: Option<WorkloadId>,
+    /// The workload in the new graph.
+    pub head: Option<WorkloadId>,
     /// Where it stands in the old tree.
     pub base_location: Option<Location>,
     /// Where it stands in the new tree.
@@ -182,8 +183,8 @@ impl Refresh {
 /// A changed key that a workload consumes.
 #[derive(Clone, Debug)]
 pub struct ImpactReason {
-    /// Index into the configs of the impact.
-    pub config: usize,
+    /// The config, of those in the impact.
+    pub config: ConfigImpactId,
     /// The key.
     pub key: String,
     /// What happened to it.
@@ -231,6 +232,9 @@ impl KeyChange {
     }
 }
 
+/// The index of a config in its impact.
+pub type ConfigImpactId = Id<ConfigImpact>;
+
 /// A config whose content changed.
 #[derive(Clone, Debug)]
 pub struct ConfigImpact {
@@ -240,10 +244,10 @@ pub struct ConfigImpact {
     pub namespace: Option<String>,
     /// The name without a suffix made of its content.
     pub name: String,
-    /// Index into the configs of the old graph.
-    pub base: Option<usize>,
-    /// Index into the configs of the new graph.
-    pub head: Option<usize>,
+    /// The config in the old graph.
+    pub base: Option<ConfigId>,
+    /// The config in the new graph.
+    pub head: Option<ConfigId>,
     /// Where it stands in the old tree.
     pub base_location: Option<Location>,
     /// Where it stands in the new tree.

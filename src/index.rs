@@ -87,6 +87,11 @@ impl<K, V> IdVec<K, V> {
         Id::new(self.values.len() - 1)
     }
 
+    /// The id that the next element will have.
+    pub fn next_id(&self) -> Id<K> {
+        Id::new(self.values.len())
+    }
+
     /// The element of an id, if there is one.
     pub fn get(&self, id: Id<K>) -> Option<&V> {
         self.values.get(id.index())

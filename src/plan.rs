@@ -16,7 +16,7 @@ use crate::bundle::{DocumentId, Object, ObjectId};
 use crate::diagnostic::{Diagnostics, EditMessage, Place};
 use crate::digest::ListingLine;
 use crate::edit::{Edit, Edits};
-use crate::graph::Graph;
+use crate::graph::{ConfigId, Graph, WorkloadId};
 use crate::index::IdVec;
 use crate::source::Source;
 use crate::yaml::{EditRefusal, Node, NodeId, Value};
@@ -54,8 +54,8 @@ pub struct Plan {
 
 /// One annotation that is written or removed.
 pub struct StampChange {
-    /// Index into the graph's workloads.
-    pub workload: usize,
+    /// The workload.
+    pub workload: WorkloadId,
     /// The key of the annotation; where there is none yet, the nearest key above it that is there.
     pub place: Place,
     /// The annotation.
@@ -72,8 +72,8 @@ pub struct StampChange {
 
 /// A list of the configs that Reloader leaves out of a workload, that changes.
 pub struct Exclusion {
-    /// Index into the graph's workloads.
-    pub workload: usize,
+    /// The workload.
+    pub workload: WorkloadId,
     /// The annotation.
     pub annotation: &'static str,
     /// The list so far.
@@ -98,16 +98,16 @@ pub struct RenamedObject {
 
 /// A config that keeps its name, and why.
 pub struct KeptConfig {
-    /// Index into the graph's configs.
-    pub config: usize,
+    /// The config.
+    pub config: ConfigId,
     /// In words.
     pub reason: String,
 }
 
 /// A workload that is left alone, and why.
 pub struct SkippedWorkload {
-    /// Index into the graph's workloads.
-    pub workload: usize,
+    /// The workload.
+    pub workload: WorkloadId,
     /// In words.
     pub reason: &'static str,
 }

@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 
-use super::Workload;
+use super::{Workload, WorkloadId};
 use crate::bundle::Bundle;
 use crate::diagnostic::{Diagnostics, StampMessage};
+use crate::index::IdVec;
 use crate::kinds::api_group;
 use crate::yaml::Node;
 
 /// Marks each workload whose template another object uses, and says where that one's stand nowhere in the input.
-pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut [Workload], diagnostics: &mut Diagnostics) {
-    let borrowers: Vec<usize> = (0..workloads.len())
+pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Workload>, diagnostics: &mut Diagnostics) {
+    let borrowers: Vec<WorkloadId> = workloads
+        .ids()
         .filter(|&at| {
             let Workload { object, kind, .. } = &workloads[at];
             kind.borrows_template.is_some()
@@ -25,7 +27,7 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut [Workload
         let group = api_group(&object.api_version).to_owned();
         (object.name.namespace.clone(), group, object.kind.clone(), object.name.name.clone())
     };
-    let by_name: HashMap<_, usize> = workloads.iter().enumerate().map(|(at, workload)| (name(workload), at)).collect();
+    let by_name: HashMap<_, WorkloadId> = workloads.entries().map(|(at, workload)| (name(workload), at)).collect();
     for at in borrowers {
         let Workload { object: borrower, kind, .. } = workloads[at];
         let object = &bundle.objects[borrower];

@@ -4,9 +4,13 @@ use super::{BASE_NAME, ConfigStrategy, IGNORE, RENAME, STRATEGY, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
 use crate::content::{self, ConfigContent, SecretKey};
 use crate::diagnostic::{AnnotationMessage, Diagnostics};
+use crate::index::Id;
 use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation};
 use crate::suffix;
 use crate::yaml::Node;
+
+/// The index of a config in its graph.
+pub type ConfigId = Id<Config>;
 
 /// A config and its content.
 #[derive(Clone, Debug)]

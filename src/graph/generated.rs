@@ -7,10 +7,14 @@ use super::{ConfigStrategy, Graph, KeySelection, Link, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::digest::{self, ListingLine};
+use crate::index::Id;
 use crate::kinds::annotation_text;
 use crate::kinds::path::field;
 use crate::kinds::producers::{GenerationRule, ProducerEntry, TargetNamespace};
 use crate::yaml::{Limits, Node, NodeId, Value};
+
+/// The index of a generated config in its graph.
+pub type GeneratedId = Id<GeneratedConfig>;
 
 /// A config that a controller will make.
 #[derive(Clone, Debug)]
@@ -117,9 +121,10 @@ impl Graph<'_> {
     }
 
     fn links_of(&self, object: ObjectId) -> &[Link] {
-        let first = self.links.partition_point(|link| link.object < object);
-        let count = self.links[first..].partition_point(|link| link.object == object);
-        &self.links[first..first + count]
+        let links: &[Link] = &self.links;
+        let first = links.partition_point(|link| link.object < object);
+        let count = links[first..].partition_point(|link| link.object == object);
+        &links[first..first + count]
     }
 
     /// The name that stays whatever suffix we give; inside kustomize that which the reference will say in the end.
@@ -208,7 +213,7 @@ pub(super) fn find_generated(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedCon
 
 /// Hashes the requests anew that name something by a name that does not last, so that a rename changes no request.
 pub(super) fn finalize(graph: &mut Graph<'_>) {
-    for index in 0..graph.generated.len() {
+    for index in graph.generated.ids() {
         let product = &graph.generated[index];
         let links = graph.links_of(product.object).iter();
         let names = links.map(|link| (link.node, &link.target.name.name, graph.lasting_name(link)));

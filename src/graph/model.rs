@@ -2,12 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::config::ConfigId;
+use super::generated::GeneratedId;
 use crate::bundle::{Identity, ObjectId};
 use crate::content::ConfigKey;
 use crate::diagnostic::Place;
+use crate::index::Id;
 use crate::kinds::Delivery;
 use crate::kinds::references::ContainerType;
 use crate::yaml::NodeId;
+
+/// The index of a link in its graph.
+pub type LinkId = Id<Link>;
 
 /// One way in which a config reaches a workload: a container and a source in it.
 #[derive(Clone, Debug)]
@@ -32,8 +38,8 @@ pub struct Link {
     pub optional: bool,
     /// What was found.
     pub resolution: Resolution,
-    /// Indices of the products of this name: what controllers will write into it.
-    pub generated: Vec<usize>,
+    /// The generated configs of this name: what controllers will write into it.
+    pub generated: Vec<GeneratedId>,
     /// Keys (or paths of a volume) that it asks for and the config lacks.
     pub missing: Vec<String>,
     /// Why what it refers to keeps its name.
@@ -121,8 +127,8 @@ impl KeySelection {
 /// What a reference came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// Index into the configs.
-    Config(usize),
+    /// A config of the graph.
+    Config(ConfigId),
     /// It is not in the input, but what makes a controller write it is; or what tells a CSI driver to fetch it.
     Generated,
     /// It is known to exist at run time only.

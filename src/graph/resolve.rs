@@ -6,19 +6,20 @@ mod known;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use self::known::NameIndex;
-use super::generated::GeneratedConfig;
+use super::generated::{GeneratedConfig, GeneratedId};
 use super::pod_spec::{Draft, Naming, Variables};
 use super::references::Named;
-use super::{Config, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, kustomize};
+use super::{Config, ConfigId, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
+use crate::index::IdVec;
 use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
 use crate::source::SourceId;
 
 pub(super) struct Resolver<'b> {
     pub(super) bundle: &'b Bundle,
-    pub(super) configs: Vec<Config>,
-    pub(super) products: Vec<GeneratedConfig>,
+    pub(super) configs: IdVec<Config>,
+    pub(super) products: IdVec<GeneratedConfig>,
     pub(super) diagnostics: Diagnostics,
     /// References to Secrets that are not in the input.
     pub(super) missing_secrets: usize,
@@ -29,8 +30,9 @@ pub(super) struct Resolver<'b> {
     /// What an identity came to, where the whole input is one scope.
     found: HashMap<Identity, SearchResult>,
     /// What was said already: ambiguous definitions, and what a workload lacks.
-    reported_ambiguous: HashSet<(Identity, usize)>,
-    reported_difference: HashSet<(usize, usize)>,
+    reported_ambiguous: HashSet<(Identity, ConfigId)>,
+    reported_contradictions: HashSet<(Identity, GeneratedId)>,
+    reported_difference: HashSet<(ConfigId, usize)>,
     reported_missing: HashSet<(ObjectId, Identity, String)>,
 }
 
@@ -38,9 +40,9 @@ pub(super) struct Resolver<'b> {
 #[derive(Clone, Copy)]
 enum SearchResult {
     /// One definition, or several of the same content: this config.
-    Same(usize),
+    Same(ConfigId),
     /// Several definitions of different content, of which this is the first.
-    Different(usize),
+    Different(ConfigId),
     /// None.
     Nothing(Resolution),
 }
@@ -48,8 +50,8 @@ enum SearchResult {
 impl<'b> Resolver<'b> {
     pub(super) fn new(
         bundle: &'b Bundle,
-        configs: Vec<Config>,
-        products: Vec<GeneratedConfig>,
+        configs: IdVec<Config>,
+        products: IdVec<GeneratedConfig>,
         scope: Scope,
         requests_count: bool,
     ) -> Resolver<'b> {
@@ -65,6 +67,7 @@ impl<'b> Resolver<'b> {
             known,
             found: HashMap::new(),
             reported_ambiguous: HashSet::new(),
+            reported_contradictions: HashSet::new(),
             reported_difference: HashSet::new(),
             reported_missing: HashSet::new(),
         }
@@ -132,9 +135,9 @@ impl<'b> Resolver<'b> {
     }
 
     /// The products that a name means.
-    fn generated_for(&self, object: &Object, target: &Identity) -> Vec<usize> {
+    fn generated_for(&self, object: &Object, target: &Identity) -> Vec<GeneratedId> {
         let everywhere = self.known.in_every_namespace.get(&(target.kind, target.name.name.clone()));
-        let mut all: Vec<usize> =
+        let mut all: Vec<GeneratedId> =
             self.known.generated.get(target).into_iter().chain(everywhere).flatten().copied().collect();
         all.sort_unstable();
         self.visible_from(object, &all, |&product| self.products[product].object)
@@ -242,7 +245,7 @@ impl<'b> Resolver<'b> {
                 target.kind == ConfigKind::ConfigMap && RUN_TIME_CONFIG_MAPS.contains(&target.name.name.as_str());
             return SearchResult::Nothing(if at_run_time { Resolution::RunTime } else { Resolution::Missing });
         };
-        let same = |other: &usize| {
+        let same = |other: &ConfigId| {
             let (a, b) = (&self.configs[first], &self.configs[*other]);
             a.content.keys == b.content.keys
                 && (a.immutable, a.annotations.ignored) == (b.immutable, b.annotations.ignored)
@@ -251,7 +254,7 @@ impl<'b> Resolver<'b> {
     }
 
     /// Marks a config as used, and with it every other definition that the reference may mean.
-    fn mark_used(&mut self, object: &Object, target: &Identity, config: usize) {
+    fn mark_used(&mut self, object: &Object, target: &Identity, config: ConfigId) {
         if !self.configs[config].used {
             for other in self.find_candidates(object, target) {
                 self.configs[other].used = true;
@@ -265,28 +268,29 @@ impl<'b> Resolver<'b> {
         all.len() > 1 && all.iter().any(|&index| !self.configs[index].former_names.is_empty())
     }
 
-    fn find_candidates(&self, object: &Object, target: &Identity) -> Vec<usize> {
+    fn find_candidates(&self, object: &Object, target: &Identity) -> Vec<ConfigId> {
         let found = self.find_visible(object, target);
         if !self.has_ambiguous_history(target) {
             return found;
         }
-        let node = |index: &usize| self.bundle.node(&self.bundle.objects[self.configs[*index].object]);
-        let same_history = |index: &usize| kustomize::same_history(self.bundle.node(object), node(index));
-        let same_name = |index: &usize| self.configs[*index].identity == *target;
-        let only = |holds: &dyn Fn(&usize) -> bool| -> Vec<usize> { found.iter().copied().filter(holds).collect() };
+        let node = |index: &ConfigId| self.bundle.node(&self.bundle.objects[self.configs[*index].object]);
+        let same_history = |index: &ConfigId| kustomize::same_history(self.bundle.node(object), node(index));
+        let same_name = |index: &ConfigId| self.configs[*index].identity == *target;
+        let only =
+            |holds: &dyn Fn(&ConfigId) -> bool| -> Vec<ConfigId> { found.iter().copied().filter(holds).collect() };
         let meant = [only(&same_history), only(&same_name)].into_iter().find(|meant| !meant.is_empty());
         meant.unwrap_or(found)
     }
 
-    fn find_visible(&self, object: &Object, target: &Identity) -> Vec<usize> {
+    fn find_visible(&self, object: &Object, target: &Identity) -> Vec<ConfigId> {
         let Some(all) = self.known.configs.get(target) else { return Vec::new() };
         self.visible_from(object, all, |&config| self.configs[config].object)
     }
 
     /// Those of some definitions that a reference in an object can mean.
-    fn visible_from(&self, object: &Object, all: &[usize], object_of: impl Fn(&usize) -> ObjectId) -> Vec<usize> {
+    fn visible_from<I: Copy>(&self, object: &Object, all: &[I], object_of: impl Fn(&I) -> ObjectId) -> Vec<I> {
         let own = self.bundle.source_of(object);
-        let source = |index: &usize| self.bundle.source_of(&self.bundle.objects[object_of(index)]);
+        let source = |index: &I| self.bundle.source_of(&self.bundle.objects[object_of(index)]);
         match self.scope {
             Scope::Run => all.to_vec(),
             Scope::File => all.iter().copied().filter(|index| source(index) == own).collect(),
@@ -294,8 +298,7 @@ impl<'b> Resolver<'b> {
                 let directory = |source: SourceId| directory_of(self.bundle.sources[source].name());
                 let mut place = Some(directory(own));
                 while let Some(here) = place {
-                    let found: Vec<usize> =
-                        all.iter().copied().filter(|index| directory(source(index)) == here).collect();
+                    let found: Vec<I> = all.iter().copied().filter(|index| directory(source(index)) == here).collect();
                     if !found.is_empty() {
                         return found;
                     }
@@ -306,7 +309,7 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    fn apply_config(&self, link: &mut Link, index: usize, perhaps: bool) {
+    fn apply_config(&self, link: &mut Link, index: ConfigId, perhaps: bool) {
         let config = &self.configs[index];
         if config.immutable && link.delivery == Delivery::Live {
             link.delivery = Delivery::Frozen;

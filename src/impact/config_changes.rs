@@ -5,58 +5,61 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::TextDiff;
 
 use super::trees::{NamedTree, TreePair};
-use super::{ConfigImpact, ImpactOptions, KeyChange, KeyImpact, WorkloadImpact};
+use super::{ConfigImpact, ConfigImpactId, ImpactOptions, KeyChange, KeyImpact, WorkloadImpact};
 use crate::bundle::Identity;
 use crate::content;
+use crate::graph::ConfigId;
+use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::yaml::Node;
 
 /// A config of the old tree, and the same of the new one.
-pub(super) type ConfigPair = (Option<usize>, Option<usize>);
+pub(super) type ConfigPair = (Option<ConfigId>, Option<ConfigId>);
 
 /// The configs that were compared so far.
 pub(super) struct ConfigComparisons<'s, 'a> {
     trees: &'s TreePair<'a>,
     options: &'s ImpactOptions,
-    known: BTreeMap<ConfigPair, usize>,
-    compared: Vec<ConfigImpact>,
+    known: BTreeMap<ConfigPair, ConfigImpactId>,
+    compared: IdVec<ConfigImpact>,
 }
 
 impl<'s, 'a> ConfigComparisons<'s, 'a> {
     pub(super) fn new(trees: &'s TreePair<'a>, options: &'s ImpactOptions) -> ConfigComparisons<'s, 'a> {
-        ConfigComparisons { trees, options, known: BTreeMap::new(), compared: Vec::new() }
+        ConfigComparisons { trees, options, known: BTreeMap::new(), compared: IdVec::new() }
     }
 
-    /// The number of a pair, by which reasons refer to it.
-    pub(super) fn compare_once(&mut self, identity: &Identity, pair: ConfigPair) -> usize {
-        *self.known.entry(pair).or_insert_with(|| {
-            self.compared.push(compare_configs(self.trees, identity, pair, self.options.diff));
-            self.compared.len() - 1
-        })
+    /// The id of a pair, by which reasons refer to it.
+    pub(super) fn compare_once(&mut self, identity: &Identity, pair: ConfigPair) -> ConfigImpactId {
+        *self
+            .known
+            .entry(pair)
+            .or_insert_with(|| self.compared.push(compare_configs(self.trees, identity, pair, self.options.diff)))
     }
 
-    pub(super) fn comparison(&self, number: usize) -> &ConfigImpact {
-        &self.compared[number]
+    pub(super) fn comparison(&self, id: ConfigImpactId) -> &ConfigImpact {
+        &self.compared[id]
     }
 
     /// Those that some reason refers to, by name; the reasons are made to follow.
-    pub(super) fn into_sorted(self, workloads: &mut [WorkloadImpact]) -> Vec<ConfigImpact> {
-        let used: BTreeSet<usize> =
+    pub(super) fn into_sorted(self, workloads: &mut [WorkloadImpact]) -> IdVec<ConfigImpact> {
+        let used: BTreeSet<ConfigImpactId> =
             workloads.iter().flat_map(|w| w.reasons.iter().map(|reason| reason.config)).collect();
-        let mut order: Vec<usize> = used.into_iter().collect();
+        let mut order: Vec<ConfigImpactId> = used.into_iter().collect();
         order.sort_by(|&a, &b| {
-            let key = |number: usize| {
-                let config = &self.compared[number];
+            let key = |id: ConfigImpactId| {
+                let config = &self.compared[id];
                 (&config.namespace, config.kind, &config.name, config.head, config.base)
             };
             key(a).cmp(&key(b))
         });
-        let place: BTreeMap<usize, usize> = order.iter().enumerate().map(|(place, &number)| (number, place)).collect();
+        let new_ids: BTreeMap<ConfigImpactId, ConfigImpactId> =
+            order.iter().enumerate().map(|(index, &old)| (old, Id::new(index))).collect();
         for reason in workloads.iter_mut().flat_map(|workload| &mut workload.reasons) {
-            reason.config = place[&reason.config];
+            reason.config = new_ids[&reason.config];
         }
-        let mut compared: Vec<Option<ConfigImpact>> = self.compared.into_iter().map(Some).collect();
-        order.into_iter().filter_map(|number| compared[number].take()).collect()
+        let mut compared: IdVec<ConfigImpact, Option<ConfigImpact>> = self.compared.into_iter().map(Some).collect();
+        order.into_iter().filter_map(|id| compared[id].take()).collect()
     }
 }
 
@@ -76,8 +79,8 @@ fn compare_configs(trees: &TreePair<'_>, identity: &Identity, pair: ConfigPair, 
     }
 }
 
-fn compare_keys(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>, diff: bool) -> Vec<KeyImpact> {
-    let content = |config: Option<usize>, tree: &NamedTree<'_>| {
+fn compare_keys(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<ConfigId>, diff: bool) -> Vec<KeyImpact> {
+    let content = |config: Option<ConfigId>, tree: &NamedTree<'_>| {
         config.map(|config| tree.graph.configs[config].content.keys.clone()).unwrap_or_default()
     };
     let (old, new) = (content(base, &trees.base), content(head, &trees.head));
@@ -89,7 +92,7 @@ fn compare_keys(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>, 
             (None, _) => KeyChange::Added,
             (_, None) => KeyChange::Removed,
         };
-        let spot = |there: bool, config: Option<usize>, tree: &NamedTree<'_>| {
+        let spot = |there: bool, config: Option<ConfigId>, tree: &NamedTree<'_>| {
             config.filter(|_| there).map(|config| tree.location_of_key(config, key))
         };
         Some(KeyImpact {
@@ -104,8 +107,8 @@ fn compare_keys(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>, 
 }
 
 /// The unified diff of a key's text. There is none of what is no text, and none of a Secret.
-fn diff_texts(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>, key: &str) -> Option<String> {
-    let text = |tree: &NamedTree<'_>, config: Option<usize>| match config {
+fn diff_texts(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<ConfigId>, key: &str) -> Option<String> {
+    let text = |tree: &NamedTree<'_>, config: Option<ConfigId>| match config {
         Some(config) => {
             let object = &tree.graph.bundle.objects[tree.graph.configs[config].object];
             content::config_map_text(tree.graph.bundle, object, key)
@@ -123,7 +126,7 @@ fn diff_texts(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>, ke
 
 /// Why the API server would reject the new content (`ValidateConfigMapUpdate` and `ValidateSecretUpdate`): an
 /// immutable object stays as it is, and so does the type of a Secret. Under a new name it is a new object.
-fn find_refusal(trees: &TreePair<'_>, base: usize, head: usize, changed: bool) -> Option<&'static str> {
+fn find_refusal(trees: &TreePair<'_>, base: ConfigId, head: ConfigId, changed: bool) -> Option<&'static str> {
     if trees.base.applied_config_name(base) != trees.head.applied_config_name(head) {
         return None;
     }

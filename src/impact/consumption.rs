@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::config_changes::ConfigComparisons;
 use super::trees::{NamedTree, TreePair};
-use super::{ChangeRoute, ImpactReason, KeyChange};
+use super::{ChangeRoute, ConfigImpactId, ImpactReason, KeyChange};
 use crate::bundle::Identity;
-use crate::graph::{Delivery, KeySelection, Link, Resolution};
+use crate::graph::{ConfigId, Delivery, KeySelection, Link, Resolution, WorkloadId};
 
 /// What changed of the content that a workload consumes.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct ConsumedChanges {
 /// One side's links to one config.
 #[derive(Default)]
 struct ConfigUses<'g> {
-    config: Option<usize>,
+    config: Option<ConfigId>,
     /// Whether it is known what the config holds: not where several definitions differ.
     unknown: bool,
     links: Vec<&'g Link>,
@@ -28,8 +28,8 @@ struct ConfigUses<'g> {
 
 pub(super) fn compare_consumption(
     trees: &TreePair<'_>,
-    base: usize,
-    head: usize,
+    base: WorkloadId,
+    head: WorkloadId,
     configs: &mut ConfigComparisons<'_, '_>,
 ) -> ConsumedChanges {
     let (old, new) = (uses_by_config(&trees.base, base), uses_by_config(&trees.head, head));
@@ -41,17 +41,17 @@ pub(super) fn compare_consumption(
         if before.unknown || after.unknown || (before.config.is_none() && after.config.is_none()) {
             continue;
         }
-        let number = configs.compare_once(identity, (before.config, after.config));
+        let comparison = configs.compare_once(identity, (before.config, after.config));
         let keys: Vec<(String, KeyChange)> =
-            configs.comparison(number).keys.iter().map(|key| (key.key.clone(), key.change)).collect();
+            configs.comparison(comparison).keys.iter().map(|key| (key.key.clone(), key.change)).collect();
         for (key, change) in keys {
-            consumption.reasons.extend(find_reason(trees, number, &key, change, before, after));
+            consumption.reasons.extend(find_reason(trees, comparison, &key, change, before, after));
         }
     }
     consumption
 }
 
-fn uses_by_config<'a>(tree: &NamedTree<'a>, workload: usize) -> BTreeMap<Identity, ConfigUses<'a>> {
+fn uses_by_config<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> BTreeMap<Identity, ConfigUses<'a>> {
     let mut uses: BTreeMap<Identity, ConfigUses<'a>> = BTreeMap::new();
     for link in tree.links(workload) {
         let entry = uses.entry(tree.target_identity(link)).or_default();
@@ -82,7 +82,7 @@ fn record_rename(
 
 fn find_reason(
     trees: &TreePair<'_>,
-    config: usize,
+    config: ConfigImpactId,
     key: &str,
     change: KeyChange,
     before: &ConfigUses<'_>,

@@ -6,7 +6,7 @@ use super::restarts::{self, Roller};
 use super::template_changes::{self, TemplateChange, TemplatePart};
 use super::trees::{NamedTree, TreePair};
 use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, WorkloadImpact};
-use crate::graph::{ConfigStrategy, Delivery};
+use crate::graph::{ConfigId, ConfigStrategy, Delivery, WorkloadId};
 use crate::kinds::annotation;
 use crate::kinds::workloads::Effect;
 use crate::plan::{RollOn, stamp};
@@ -38,10 +38,10 @@ impl Verdict {
 /// A workload that both trees have; none where nothing happens to it.
 pub(super) fn judge_workload(
     trees: &TreePair<'_>,
-    base: usize,
-    head: usize,
+    base: WorkloadId,
+    head: WorkloadId,
     configs: &mut ConfigComparisons<'_, '_>,
-    changed: &[(usize, bool)],
+    changed: &[(ConfigId, bool)],
     options: &ImpactOptions,
 ) -> Option<WorkloadImpact> {
     let ConsumedChanges { reasons, renamed } = consumption::compare_consumption(trees, base, head, configs);
@@ -102,14 +102,18 @@ fn join_names(rollers: &[Roller]) -> String {
 }
 
 /// A workload that only one tree has: new, or gone.
-pub(super) fn describe_workload(trees: &TreePair<'_>, base: Option<usize>, head: Option<usize>) -> WorkloadImpact {
+pub(super) fn describe_workload(
+    trees: &TreePair<'_>,
+    base: Option<WorkloadId>,
+    head: Option<WorkloadId>,
+) -> WorkloadImpact {
     let object = match (base, head) {
         (_, Some(head)) => Some(trees.head.object(head)),
         (Some(base), None) => Some(trees.base.object(base)),
         (None, None) => None,
     };
     let text = |of: fn(&crate::bundle::Object) -> &str| object.map(|object| of(object).to_string()).unwrap_or_default();
-    let spot = |tree: &NamedTree<'_>, workload: Option<usize>| {
+    let spot = |tree: &NamedTree<'_>, workload: Option<WorkloadId>| {
         workload.map(|index| tree.location_of_object(tree.workload(index).object))
     };
     WorkloadImpact {
@@ -135,8 +139,8 @@ pub(super) fn describe_workload(trees: &TreePair<'_>, base: Option<usize>, head:
 /// What changed of one workload.
 struct WorkloadComparison<'c, 's, 'a> {
     trees: &'c TreePair<'a>,
-    base: usize,
-    head: usize,
+    base: WorkloadId,
+    head: WorkloadId,
     configs: &'c ConfigComparisons<'s, 'a>,
     annotation: &'c str,
     template: Vec<TemplateChange>,

@@ -7,7 +7,7 @@ use super::{ImpactClass, Roller, WorkloadImpact, judge};
 use crate::bundle::ObjectId;
 use crate::diagnostic::{Diagnostics, StampMessage};
 use crate::digest::ListingLine;
-use crate::graph::{Delivery, Link, Resolution};
+use crate::graph::{Delivery, Link, Resolution, WorkloadId};
 use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::Effect;
 
@@ -20,8 +20,8 @@ impl ChangedRequests {
     pub(super) fn record_workload(
         &mut self,
         trees: &TreePair<'_>,
-        base: usize,
-        head: usize,
+        base: WorkloadId,
+        head: WorkloadId,
         impact: Option<&mut WorkloadImpact>,
     ) {
         let changed = find_changed_links(trees, base, head);
@@ -73,7 +73,7 @@ impl ChangedRequests {
 }
 
 /// The links of a workload to what is asked for otherwise now.
-fn find_changed_links<'a>(trees: &TreePair<'a>, base: usize, head: usize) -> Vec<&'a Link> {
+fn find_changed_links<'a>(trees: &TreePair<'a>, base: WorkloadId, head: WorkloadId) -> Vec<&'a Link> {
     let asks = |link: &&Link| link.delivery != Delivery::None && link.resolution == Resolution::Generated;
     let differs = |link: &&Link| {
         let same = |old: &&Link| asks(old) && old.target == link.target && old.keys == link.keys;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::trees::TreePair;
 use crate::bundle::Identity;
-use crate::graph::Delivery;
+use crate::graph::{ConfigId, Delivery, WorkloadId};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision};
 
 /// Who replaces the pods of a workload.
@@ -48,13 +48,13 @@ impl Roller {
 
 /// The configs whose content is another in the new tree, by their numbers in it, each with whether its name is the
 /// same.
-pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(usize, bool)> {
+pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(ConfigId, bool)> {
     let base = &trees.base;
-    let mut before: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
-    for index in 0..base.graph.configs.len() {
-        before.entry(base.base_identity(index)).or_default().push(index);
+    let mut before: BTreeMap<Identity, Vec<ConfigId>> = BTreeMap::new();
+    for id in base.graph.configs.ids() {
+        before.entry(base.base_identity(id)).or_default().push(id);
     }
-    let one = |head: usize| {
+    let changed_config = |head: ConfigId| {
         let content = &trees.head.graph.configs[head].content.keys;
         let olds = before.get(&trees.head.base_identity(head))?;
         // Where there are several, as in overlays, the one that did not change is meant.
@@ -62,14 +62,14 @@ pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(usize, bool)> {
         let same_name = olds.iter().any(|&old| base.applied_config_name(old) == trees.head.applied_config_name(head));
         changed.then_some((head, same_name))
     };
-    (0..trees.head.graph.configs.len()).filter_map(one).collect()
+    trees.head.graph.configs.ids().filter_map(changed_config).collect()
 }
 
 /// The controllers that the new tree asks to restart a workload for these configs.
 ///
 /// Reloader acts when a config is updated, whichever of its keys the workload uses; one under a new name is created,
 /// which it ignores by default. Wave hashes what the workload refers to, names included.
-pub(super) fn find_rollers(trees: &TreePair<'_>, workload: usize, changed: &[(usize, bool)]) -> Vec<Roller> {
+pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: &[(ConfigId, bool)]) -> Vec<Roller> {
     let object = trees.head.applied(workload);
     let asking = ControllerView {
         kind: &trees.head.object(workload).kind,
@@ -84,7 +84,7 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: usize, changed: &[(us
     }
     let links = trees.head.links(workload).iter().filter(|link| link.delivery != Delivery::None);
     let used: BTreeSet<Identity> = links.map(|link| trees.head.target_identity(link)).collect();
-    let restarts = |controller: Controller, index: usize| {
+    let restarts = |controller: Controller, index: ConfigId| {
         let name = trees.head.applied_config_name(index);
         let identity = trees.head.base_identity(index);
         let namespace = identity.name.namespace.as_deref();
@@ -97,7 +97,7 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: usize, changed: &[(us
     };
     let roller = |controller: Controller| {
         let updates_only = controller == Controller::Reloader;
-        let acts = |&(index, same): &(usize, bool)| (same || !updates_only) && restarts(controller, index);
+        let acts = |&(index, same): &(ConfigId, bool)| (same || !updates_only) && restarts(controller, index);
         changed.iter().any(acts).then(|| Roller::from_controller(controller))
     };
     asked.into_iter().filter_map(roller).collect()

@@ -3,7 +3,8 @@
 use super::{Location, template_changes};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Place;
-use crate::graph::{Config, Graph, Link, Resolution, Workload};
+use crate::graph::{Config, ConfigId, Graph, Link, Resolution, Workload, WorkloadId};
+use crate::index::IdVec;
 use crate::kinds::ConfigKind;
 use crate::suffix;
 use crate::yaml::{Node, Value};
@@ -21,7 +22,7 @@ pub(super) struct NamedTree<'a> {
     pub(super) graph: &'a Graph<'a>,
     applied: Option<&'a Bundle>,
     /// The name of each config without a suffix made of its content.
-    names: Vec<String>,
+    names: IdVec<Config, String>,
 }
 
 /// Both trees.
@@ -54,31 +55,31 @@ impl<'a> NamedTree<'a> {
     }
 
     /// What identifies a config, whatever suffix its name has today.
-    pub(super) fn base_identity(&self, config: usize) -> Identity {
+    pub(super) fn base_identity(&self, config: ConfigId) -> Identity {
         let identity = &self.graph.configs[config].identity;
         let name = ObjectName { name: self.names[config].clone(), ..identity.name.clone() };
         Identity { kind: identity.kind, name }
     }
 
-    pub(super) fn links(&self, workload: usize) -> &'a [Link] {
+    pub(super) fn links(&self, workload: WorkloadId) -> &'a [Link] {
         &self.graph.links[self.graph.workloads[workload].links.clone()]
     }
 
-    pub(super) fn object(&self, workload: usize) -> &'a Object {
+    pub(super) fn object(&self, workload: WorkloadId) -> &'a Object {
         self.graph.object(self.workload(workload))
     }
 
-    pub(super) fn workload(&self, workload: usize) -> &'a Workload {
+    pub(super) fn workload(&self, workload: WorkloadId) -> &'a Workload {
         &self.graph.workloads[workload]
     }
 
     /// The object as it stands in the tree.
-    pub(super) fn workload_node(&self, workload: usize) -> Node<'a> {
+    pub(super) fn workload_node(&self, workload: WorkloadId) -> Node<'a> {
         self.graph.bundle.node(self.object(workload))
     }
 
     /// The object as it is applied.
-    pub(super) fn applied(&self, workload: usize) -> Node<'a> {
+    pub(super) fn applied(&self, workload: WorkloadId) -> Node<'a> {
         let index = self.workload(workload).object;
         match self.applied {
             Some(bundle) => bundle.node(&bundle.objects[index]),
@@ -87,18 +88,18 @@ impl<'a> NamedTree<'a> {
     }
 
     /// The pod template as it is applied.
-    pub(super) fn applied_template(&self, workload: usize) -> Option<Value> {
+    pub(super) fn applied_template(&self, workload: WorkloadId) -> Option<Value> {
         template_changes::template_value(self.workload(workload).kind, self.applied(workload))
     }
 
     /// The name of a workload as it is applied.
-    pub(super) fn applied_workload_name(&self, workload: usize) -> &'a str {
+    pub(super) fn applied_workload_name(&self, workload: WorkloadId) -> &'a str {
         let index = self.workload(workload).object;
         &self.applied.unwrap_or(self.graph.bundle).objects[index].name.name
     }
 
     /// The name of a config as it is applied.
-    pub(super) fn applied_config_name(&self, config: usize) -> String {
+    pub(super) fn applied_config_name(&self, config: ConfigId) -> String {
         let config = &self.graph.configs[config];
         match self.applied {
             Some(bundle) => bundle.objects[config.object].name.name.clone(),
@@ -106,7 +107,7 @@ impl<'a> NamedTree<'a> {
         }
     }
 
-    pub(super) fn config_node(&self, config: usize) -> Node<'a> {
+    pub(super) fn config_node(&self, config: ConfigId) -> Node<'a> {
         self.graph.bundle.node(&self.graph.bundle.objects[self.graph.configs[config].object])
     }
 
@@ -120,7 +121,7 @@ impl<'a> NamedTree<'a> {
     }
 
     /// The place of a key of a config; that of the whole config where the key comes by a merge or an alias.
-    pub(super) fn location_of_key(&self, config: usize, key: &str) -> Location {
+    pub(super) fn location_of_key(&self, config: ConfigId, key: &str) -> Location {
         let object = &self.graph.bundle.objects[self.graph.configs[config].object];
         let node = self.graph.bundle.node(object);
         // The field whose value counts comes first.

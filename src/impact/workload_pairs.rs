@@ -3,42 +3,46 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::trees::{NamedTree, TreePair};
-use crate::graph::BASE_NAME;
+use crate::graph::{BASE_NAME, Workload, WorkloadId};
+use crate::index::IdVec;
 use crate::kinds::annotation_text;
 
 /// API group, kind, namespace, and name without suffix.
 type WorkloadKey<'a> = (&'a str, &'a str, Option<&'a str>, String);
 
+/// The partner in the old tree of each workload of the new one.
+type Partners = IdVec<Workload, Option<WorkloadId>>;
+
 /// The pairs in the order of the new tree, then the workloads of the old tree that have no partner.
-pub(super) fn pair_workloads(trees: &TreePair<'_>) -> Vec<(Option<usize>, Option<usize>)> {
-    let mut waiting: HashMap<WorkloadKey<'_>, Vec<usize>> = HashMap::new();
-    for index in 0..trees.base.graph.workloads.len() {
-        waiting.entry(workload_key(&trees.base, index)).or_default().push(index);
+pub(super) fn pair_workloads(trees: &TreePair<'_>) -> Vec<(Option<WorkloadId>, Option<WorkloadId>)> {
+    let mut waiting: HashMap<WorkloadKey<'_>, Vec<WorkloadId>> = HashMap::new();
+    for id in trees.base.graph.workloads.ids() {
+        waiting.entry(workload_key(&trees.base, id)).or_default().push(id);
     }
     // Where one identity stands in several files, as in overlays, those of the likest paths belong together.
-    let mut heads: BTreeMap<WorkloadKey<'_>, Vec<usize>> = BTreeMap::new();
-    for index in 0..trees.head.graph.workloads.len() {
-        heads.entry(workload_key(&trees.head, index)).or_default().push(index);
+    let mut heads: BTreeMap<WorkloadKey<'_>, Vec<WorkloadId>> = BTreeMap::new();
+    for id in trees.head.graph.workloads.ids() {
+        heads.entry(workload_key(&trees.head, id)).or_default().push(id);
     }
-    let mut partner: Vec<Option<usize>> = vec![None; trees.head.graph.workloads.len()];
+    let mut partner: Partners = trees.head.graph.workloads.iter().map(|_| None).collect();
     for (key, heads) in heads {
         let Some(bases) = waiting.get_mut(&key) else { continue };
         match_by_path(trees, bases, &heads, &mut partner);
     }
-    let mut gone: Vec<usize> = waiting.into_values().flatten().collect();
+    let mut gone: Vec<WorkloadId> = waiting.into_values().flatten().collect();
     gone.sort_unstable();
-    let stay = partner.into_iter().enumerate().map(|(head, base)| (base, Some(head)));
+    let stay = partner.entries().map(|(head, &base)| (base, Some(head)));
     stay.chain(gone.into_iter().map(|base| (Some(base), None))).collect()
 }
 
 /// Takes out of `bases` what gets a partner.
-fn match_by_path(trees: &TreePair<'_>, bases: &mut Vec<usize>, heads: &[usize], partner: &mut [Option<usize>]) {
+fn match_by_path(trees: &TreePair<'_>, bases: &mut Vec<WorkloadId>, heads: &[WorkloadId], partner: &mut Partners) {
     if let ([base], [head]) = (&bases[..], heads) {
         partner[*head] = Some(*base);
         bases.clear();
         return;
     }
-    let mut likest: Vec<(usize, usize, usize)> = Vec::new();
+    let mut likest: Vec<(usize, WorkloadId, WorkloadId)> = Vec::new();
     for &head in heads {
         for &base in bases.iter() {
             likest.push((path_similarity(source_name(&trees.base, base), source_name(&trees.head, head)), head, base));
@@ -60,11 +64,11 @@ fn path_similarity(a: &str, b: &str) -> usize {
     names(a).iter().zip(names(b).iter()).take_while(|(a, b)| a == b).count()
 }
 
-fn source_name<'a>(tree: &NamedTree<'a>, workload: usize) -> &'a str {
+fn source_name<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> &'a str {
     tree.graph.bundle.sources[tree.graph.bundle.source_of(tree.object(workload))].name()
 }
 
-fn workload_key<'a>(tree: &NamedTree<'a>, workload: usize) -> WorkloadKey<'a> {
+fn workload_key<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> WorkloadKey<'a> {
     let object = tree.object(workload);
     // A kind that moved to another group is still the same workload.
     let group = tree.workload(workload).kind.groups.first().copied().unwrap_or_default();

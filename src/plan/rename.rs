@@ -17,7 +17,8 @@ use super::{KeptConfig, Plan, RenamedObject, Stamp, stamp};
 use crate::bundle::{DocumentId, Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Place, RenameMessage, Severity};
 use crate::graph::{
-    BASE_NAME, Config, ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Mechanism, Resolution, kustomize,
+    BASE_NAME, Config, ConfigId, ConfigStrategy, Delivery, GeneratedConfig, GeneratedId, Graph, Link, Mechanism,
+    Resolution, kustomize,
 };
 use crate::kinds::annotation_text;
 use crate::suffix;
@@ -70,15 +71,15 @@ struct Renamer<'g, 'p> {
     rename: &'g Rename,
     plan: &'p mut Plan,
     /// The new name of each config that gets one.
-    new_names: BTreeMap<usize, String>,
+    new_names: BTreeMap<ConfigId, String>,
     /// The new name of each product that gets one.
-    new_generated_names: BTreeMap<usize, String>,
+    new_generated_names: BTreeMap<GeneratedId, String>,
     /// Where each of these stands among the plan's renames.
-    rename_entries: BTreeMap<usize, usize>,
+    rename_entries: BTreeMap<ConfigId, usize>,
     /// The new text of each reference that is rewritten, by document and node.
     rewritten: BTreeMap<(DocumentId, NodeId), String>,
     /// Every config by its name so far.
-    configs_by_name: HashMap<Identity, usize>,
+    configs_by_name: HashMap<Identity, ConfigId>,
     /// Every product by its name so far.
     generated_by_name: HashMap<&'g Identity, Vec<&'g GeneratedConfig>>,
     /// The new names that are given, and whose they are.
@@ -87,8 +88,7 @@ struct Renamer<'g, 'p> {
 
 impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
-        let by_name =
-            graph.configs.iter().enumerate().map(|(index, config)| (config.identity.clone(), index)).collect();
+        let by_name = graph.configs.entries().map(|(index, config)| (config.identity.clone(), index)).collect();
         let mut products_by_name: HashMap<_, Vec<_>> = HashMap::new();
         graph.generated.iter().for_each(|product| products_by_name.entry(&product.identity).or_default().push(product));
         Renamer {
@@ -111,7 +111,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let foreign = unknown_fields::find_unknown_fields(self.graph);
         let fixed = policy::find_required_names(self.graph);
         let readers = policy::find_configs_read_by_name(self.graph);
-        let wanted = |index: &usize| {
+        let wanted = |index: &ConfigId| {
             let config = &self.graph.configs[*index];
             // What kustomize names by its content is not to get two hashes.
             config.used
@@ -119,13 +119,14 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 && consumed.contains(&config.identity)
                 && config.annotations.selects(ConfigStrategy::Rename, default)
         };
-        let decide = |index: usize| {
+        let decide = |index: ConfigId| {
             let config = &self.graph.configs[index];
             let reason = policy::reason_to_keep(self.graph, config, &foreign, &fixed);
             let reason = reason.or_else(|| readers.get(&index).cloned());
             (index, reason.map_or_else(|| Ok(self.content_suffix(config)), Err))
         };
-        let decided: Vec<_> = (0..self.graph.configs.len()).into_par_iter().filter(wanted).map(decide).collect();
+        let decided: Vec<_> =
+            self.graph.configs.ids().collect::<Vec<_>>().into_par_iter().filter(wanted).map(decide).collect();
         for (index, decision) in decided {
             let config = &self.graph.configs[index];
             match decision {
@@ -157,7 +158,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         suffix::suffix(self.graph.bundle.node(self.object_of(config)), config.identity.kind)
     }
 
-    fn rename_config(&mut self, index: usize, config: &Config, suffix: &str) {
+    fn rename_config(&mut self, index: ConfigId, config: &Config, suffix: &str) {
         let object = self.object_of(config);
         let node = self.graph.bundle.node(object);
         let Some(name) = node.get("metadata").and_then(|metadata| metadata.get("name")) else { return };
@@ -203,7 +204,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn is_name_taken(&mut self, config: &Config, base: &str, new: &str) -> bool {
         let name = ObjectName { name: new.to_string(), ..config.identity.name.clone() };
         let wanted = Identity { kind: config.identity.kind, name };
-        let other = self.graph.configs.get(self.configs_by_name.get(&wanted).copied().unwrap_or(usize::MAX));
+        let other = self.configs_by_name.get(&wanted).map(|&id| &self.graph.configs[id]);
         let before = self.claimed_names.entry(wanted).or_insert_with(|| config.identity.name.name.clone());
         let stands = other.is_some_and(|other| other.base_name.as_deref() != Some(base));
         stands || *before != config.identity.name.name
@@ -305,7 +306,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 
     /// Counts a reference that is rewritten: also where the config has its name already and this one says another.
-    fn record_reference(&mut self, config: usize, place: &Place) {
+    fn record_reference(&mut self, config: ConfigId, place: &Place) {
         let at = *self.rename_entries.entry(config).or_insert_with(|| {
             let Config { object, identity, .. } = &self.graph.configs[config];
             let name = &identity.name.name;
@@ -317,7 +318,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.plan.renames[at].references.push(place.clone());
     }
 
-    fn record_kept(&mut self, index: usize, config: &Config, reason: String) {
+    fn record_kept(&mut self, index: ConfigId, config: &Config, reason: String) {
         let object = self.object_of(config);
         let place = self.graph.bundle.start_of(object);
         self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason: reason.clone() });

@@ -9,7 +9,7 @@ use self::double_roll::VaultRestarts;
 use super::{Plan, SkippedWorkload, StampChange, rename};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
-use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, Workload};
+use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, LinkId, Workload, WorkloadId};
 use crate::kinds::controllers::reloader;
 use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::Effect;
@@ -73,8 +73,8 @@ pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
 /// Stamps for the configs that are to be stamped, where `default` is the strategy of configs that do not say.
 pub(super) fn pass(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy) -> Plan {
     let mut stamper = Stamper { graph, stamp, default, vault: VaultRestarts::of(graph), plan: Plan::new(graph) };
-    for (index, workload) in graph.workloads.iter().enumerate() {
-        stamper.stamp_workload(index, workload);
+    for (id, workload) in graph.workloads.entries() {
+        stamper.stamp_workload(id, workload);
     }
     stamper.plan
 }
@@ -180,11 +180,11 @@ struct Stamper<'g> {
 }
 
 impl<'g> Stamper<'g> {
-    fn stamp_workload(&mut self, index: usize, workload: &Workload) {
+    fn stamp_workload(&mut self, id: WorkloadId, workload: &Workload) {
         let graph = self.graph;
         if self.stamp.remove {
-            self.exclude_from_reloader(index, workload);
-            return self.apply_digest(index, workload, None);
+            self.exclude_from_reloader(id, workload);
+            return self.apply_digest(id, workload, None);
         }
         match read_roll_on(graph, workload) {
             Some(Ok(RollOn::Never)) => {
@@ -212,31 +212,31 @@ impl<'g> Stamper<'g> {
                 }
             }
             (Some(_), Effect::Refused(reason)) => {
-                self.record_skipped(index, workload, reason, StampMessage::NotStamped { reason });
+                self.record_skipped(id, workload, reason, StampMessage::NotStamped { reason });
             }
             (Some(_), Effect::Harmful(reason)) => {
-                self.record_skipped(index, workload, reason, StampMessage::HarmNotStamped { reason });
+                self.record_skipped(id, workload, reason, StampMessage::HarmNotStamped { reason });
             }
             // The annotation of another tool is not ours to take away.
             (None, Effect::Refused(_) | Effect::Harmful(_)) => self.plan.unchanged += 1,
             (None, _) if !self.owns_annotation() => self.plan.unchanged += 1,
             _ => {
                 if lines.is_some() {
-                    self.exclude_from_reloader(index, workload);
+                    self.exclude_from_reloader(id, workload);
                 }
-                self.apply_digest(index, workload, lines);
+                self.apply_digest(id, workload, lines);
             }
         }
     }
 
-    fn record_skipped(&mut self, index: usize, workload: &Workload, reason: &'static str, message: StampMessage) {
+    fn record_skipped(&mut self, id: WorkloadId, workload: &Workload, reason: &'static str, message: StampMessage) {
         let node = self.graph.bundle.node(self.graph.object(workload));
-        self.plan.skipped.push(SkippedWorkload { workload: index, reason });
+        self.plan.skipped.push(SkippedWorkload { workload: id, reason });
         self.report(workload, node, message);
     }
 
     /// Tells Reloader, where that is wanted, to leave out what the workload is stamped for.
-    fn exclude_from_reloader(&mut self, index: usize, workload: &Workload) {
+    fn exclude_from_reloader(&mut self, id: WorkloadId, workload: &Workload) {
         let graph = self.graph;
         if !self.stamp.exclude_from_reloader || !reloader::KINDS.contains(&graph.object(workload).kind.as_str()) {
             return;
@@ -247,7 +247,7 @@ impl<'g> Stamper<'g> {
             let links = counts.links().iter().filter(|link| counts.includes_config(link));
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
-            double_roll::update_exclusion(graph, index, keys.exclude, &names, self.stamp.remove, &mut self.plan);
+            double_roll::update_exclusion(graph, id, keys.exclude, &names, self.stamp.remove, &mut self.plan);
         }
     }
 
@@ -264,7 +264,7 @@ impl<'g> Stamper<'g> {
 
     /// Writes the digest of the lines wherever the workload describes pods that consume config, and takes it off
     /// elsewhere.
-    fn apply_digest(&mut self, index: usize, workload: &Workload, lines: Option<BTreeSet<ListingLine>>) {
+    fn apply_digest(&mut self, id: WorkloadId, workload: &Workload, lines: Option<BTreeSet<ListingLine>>) {
         let spots = self.outdated_annotations(workload, lines.as_ref().map(digest::digest));
         let Some(first) = spots.first() else {
             self.plan.unchanged += 1;
@@ -273,7 +273,7 @@ impl<'g> Stamper<'g> {
         let old = first.old.map(|old| old.decoded_text().unwrap_or_default().into_owned());
         let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
-            self.warn_of_missing_effect(index, workload);
+            self.warn_of_missing_effect(id, workload);
             let counts = self.inputs_of(workload);
             for message in double_roll::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
@@ -284,7 +284,7 @@ impl<'g> Stamper<'g> {
             return;
         }
         let (annotation, lines) = (self.stamp.annotation.clone(), lines.unwrap_or_default());
-        self.plan.stamps.push(StampChange { workload: index, place, annotation, old, new, listing: lines, templates });
+        self.plan.stamps.push(StampChange { workload: id, place, annotation, old, new, listing: lines, templates });
     }
 
     /// Where the annotation is not as it should be.
@@ -292,7 +292,7 @@ impl<'g> Stamper<'g> {
         let graph = self.graph;
         let object = graph.bundle.node(graph.object(workload));
         let counts = self.inputs_of(workload);
-        let any = |links: Range<usize>| graph.links[links].iter().any(|link| counts.includes(link));
+        let any = |links: Range<LinkId>| graph.links[links].iter().any(|link| counts.includes(link));
         // What a workload reads without referring to it concerns all its pods.
         let rest = workload.templates.last().map_or(workload.links.start, |last| last.links.end)..workload.links.end;
         let extra = any(rest);
@@ -342,9 +342,9 @@ impl<'g> Stamper<'g> {
     }
 
     /// A stamp that does not lead to new pods is worth a word.
-    fn warn_of_missing_effect(&mut self, index: usize, workload: &Workload) {
+    fn warn_of_missing_effect(&mut self, id: WorkloadId, workload: &Workload) {
         let node = self.graph.bundle.node(self.graph.object(workload));
-        let frozen = self.graph.links[self.graph.workloads[index].links.clone()]
+        let frozen = self.graph.links[self.graph.workloads[id].links.clone()]
             .iter()
             .any(|link| link.delivery == Delivery::Frozen && self.graph.config_of(link).is_some());
         let no_effect = |pods, reason| StampMessage::NoEffect { what: "a new stamp", pods, reason };

@@ -17,7 +17,8 @@ pub use text::impact_text;
 
 use crate::graph::{Container, Mechanism};
 use crate::impact::{
-    ChangeRoute, Impact, ImpactClass, ImpactReason, Location, TemplateChange, TemplatePart, WorkloadImpact,
+    ChangeRoute, ConfigImpactId, Impact, ImpactClass, ImpactReason, Location, TemplateChange, TemplatePart,
+    WorkloadImpact,
 };
 use crate::kinds::references::ContainerType;
 
@@ -48,8 +49,8 @@ pub fn impact_summary(impact: &Impact) -> String {
 }
 
 /// The reasons of a workload by config and by the ways in which it reaches the workload.
-fn grouped(workload: &WorkloadImpact) -> Vec<(usize, Vec<String>, Vec<&ImpactReason>)> {
-    let mut groups: Vec<(usize, Vec<String>, Vec<&ImpactReason>)> = Vec::new();
+fn grouped(workload: &WorkloadImpact) -> Vec<(ConfigImpactId, Vec<String>, Vec<&ImpactReason>)> {
+    let mut groups: Vec<(ConfigImpactId, Vec<String>, Vec<&ImpactReason>)> = Vec::new();
     for reason in &workload.reasons {
         let ways = ways(reason);
         match groups.iter_mut().find(|(config, of, _)| *config == reason.config && *of == ways) {

@@ -1,6 +1,7 @@
 //! What a change does to a workload: one case for each answer, asked of the library.
 
 use rollstamp::impact::{ComparedTree, ImpactClass, KeyChange, Roller, WorkloadImpact};
+use rollstamp::index::Id;
 use rollstamp::source::Source;
 use rollstamp::{Impact, ImpactOptions, LinkOptions, ParseOptions, Stamp, Strategy};
 
@@ -84,7 +85,7 @@ fn a_stamp_on_the_way_makes_it_roll() {
     let impact = between(&deployment("a", "", FROZEN), &deployment("b", "", FROZEN), rename);
     is(&impact, ImpactClass::Rolls, false, "");
     assert_eq!(only(&impact).reasons[0].key, "LEVEL");
-    assert_eq!(impact.configs[0].name, "env");
+    assert_eq!(impact.configs[Id::new(0)].name, "env");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What Reloader and Wave decide, by the manifests: the table says what their sources answer.
 
+use rollstamp::index::Id;
 use rollstamp::kinds::controllers::Controller::{self, Reloader, Wave};
 use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
 
@@ -103,7 +104,7 @@ fn controllers_decide_as_their_sources_do() {
         let graph = link(&bundle, &LinkOptions::default());
         let is_changed = |id: &rollstamp::bundle::Identity| id.kind.as_str() == kind && id.name.name == name;
         let config = graph.configs.iter().find(|config| is_changed(&config.identity)).unwrap();
-        let found = graph.restarted_by(&graph.workloads[0], config);
+        let found = graph.restarted_by(&graph.workloads[Id::new(0)], config);
         assert_eq!(found, expected, "row {number}: {workload} | {template} | {words} | {changed}");
     }
 }
@@ -134,7 +135,7 @@ fn honored_words_mean_the_same_here() {
     for (number, row) in TABLE.iter().enumerate() {
         let bundle = parse(vec![Source::new("app.yaml", manifests(row))], &ParseOptions::default());
         let graph = link(&bundle, &options);
-        let listing = report::listing(&graph, &graph.workloads[0], RollOn::Any).unwrap_or_default();
+        let listing = report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any).unwrap_or_default();
         let counts = listing.lines().any(|line| line.ends_with(&format!("  {}/a", row.3)));
         assert_eq!(counts, !row.4.is_empty(), "row {number}: {row:?}: {listing}");
     }
@@ -146,7 +147,7 @@ fn who_says_nothing_is_treated_as_ever() {
         let text = manifests(&(annotations, template, "", "", NONE));
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
         let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
-        report::listing(&graph, &graph.workloads[0], RollOn::Any)
+        report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any)
             .map(|listing| listing.lines().map(|line| line[66..].to_string()).collect::<Vec<_>>().join(" "))
     };
     let honor = || DigestPolicy { honor: vec![Reloader, Wave], ..DigestPolicy::default() };
@@ -208,7 +209,7 @@ fn honored_words_are_about_classes_too() {
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
         let graph = link(&bundle, &LinkOptions { digest_policy: counting.clone(), ..LinkOptions::default() });
         assert!(graph.diagnostics.is_empty(), "{:?}", graph.diagnostics);
-        let listing = report::listing(&graph, &graph.workloads[0], RollOn::Any).unwrap_or_default();
+        let listing = report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any).unwrap_or_default();
         let counts = listing.contains(&format!("  SecretProviderClass/{name}/spec.provider\n"));
         assert_eq!(counts, expected, "row {number}: {workload} | {words} | {name}: {listing}");
     }
@@ -226,6 +227,6 @@ fn other_namespaces_and_kinds_are_left_alone() {
     let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
     let graph = link(&bundle, &LinkOptions::default());
     for workload in &graph.workloads {
-        assert!(graph.restarted_by(workload, &graph.configs[0]).is_empty());
+        assert!(graph.restarted_by(workload, &graph.configs[Id::new(0)]).is_empty());
     }
 }

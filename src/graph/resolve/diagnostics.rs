@@ -1,7 +1,7 @@
 //! What is said of references: what they lead to is not there, not clear, or lacks a key.
 
 use super::super::pod_spec::Draft;
-use super::super::{Delivery, KeySelection, Link, Mechanism, Scope, generated};
+use super::super::{ConfigId, Delivery, GeneratedId, KeySelection, Link, Mechanism, Scope, generated};
 use std::collections::BTreeSet;
 
 use super::Resolver;
@@ -15,16 +15,17 @@ impl Resolver<'_> {
         &mut self,
         object: &Object,
         target: &Identity,
-        products: &[usize],
+        products: &[GeneratedId],
         draft: &Draft,
     ) -> bool {
-        let differ =
-            |a: &usize, b: &usize| generated::are_contradictory(self.bundle, &self.products[*a], &self.products[*b]);
+        let differ = |a: &GeneratedId, b: &GeneratedId| {
+            generated::are_contradictory(self.bundle, &self.products[*a], &self.products[*b])
+        };
         let Some(&first) = products.iter().find(|a| products.iter().any(|b| differ(a, b))) else { return false };
         if !self.includes_requests || draft.delivery == Delivery::None {
             return false;
         }
-        if self.reported_ambiguous.insert((target.clone(), first)) {
+        if self.reported_contradictions.insert((target.clone(), first)) {
             let objects = products.iter().map(|&product| &self.bundle.objects[self.products[product].object]);
             let definitions = objects.map(|object| self.describe_position(object)).collect();
             self.report_definitions(object, target, definitions, &draft.place);
@@ -44,7 +45,7 @@ impl Resolver<'_> {
         self.report_missing_keys(object, link, has.into_iter().collect());
     }
 
-    pub(super) fn report_ambiguous(&mut self, object: &Object, target: &Identity, first: usize, place: &Place) {
+    pub(super) fn report_ambiguous(&mut self, object: &Object, target: &Identity, first: ConfigId, place: &Place) {
         if !self.reported_ambiguous.insert((target.clone(), first)) {
             return;
         }
@@ -72,7 +73,7 @@ impl Resolver<'_> {
         self.diagnostics.report(place.clone(), object.label(), message);
     }
 
-    pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: usize) {
+    pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: ConfigId) {
         let config = &self.configs[index];
         let asked = |key: &str| config.content.keys.get(key).is_some_and(|entry| link.keys.includes(key, entry));
         for (number, (key, difference)) in config.content.differences.iter().enumerate() {

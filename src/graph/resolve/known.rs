@@ -2,34 +2,35 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::{Config, GeneratedConfig};
+use super::super::{Config, ConfigId, GeneratedConfig, GeneratedId};
 use crate::bundle::{Identity, ObjectName};
+use crate::index::IdVec;
 use crate::kinds::ConfigKind;
 
 /// Configs and products by their names, in input order.
 #[derive(Default)]
 pub(super) struct NameIndex {
     /// The definitions of each identity.
-    pub(super) configs: HashMap<Identity, Vec<usize>>,
+    pub(super) configs: HashMap<Identity, Vec<ConfigId>>,
     /// The products of each identity.
-    pub(super) generated: HashMap<Identity, Vec<usize>>,
+    pub(super) generated: HashMap<Identity, Vec<GeneratedId>>,
     /// Those that come into every namespace, by kind and name.
-    pub(super) in_every_namespace: HashMap<(ConfigKind, String), Vec<usize>>,
+    pub(super) in_every_namespace: HashMap<(ConfigKind, String), Vec<GeneratedId>>,
     /// The namespaces in which a name is defined.
     pub(super) namespaces: HashMap<(ConfigKind, String), BTreeSet<Option<String>>>,
 }
 
 impl NameIndex {
-    pub(super) fn new(configs: &[Config], products: &[GeneratedConfig]) -> NameIndex {
+    pub(super) fn new(configs: &IdVec<Config>, products: &IdVec<GeneratedConfig>) -> NameIndex {
         let mut known = NameIndex::default();
         known.add_configs(configs);
         known.add_generated(products);
         known
     }
 
-    fn add_configs(&mut self, configs: &[Config]) {
-        let mut by_base: BTreeMap<Identity, Vec<usize>> = BTreeMap::new();
-        for (number, config) in configs.iter().enumerate() {
+    fn add_configs(&mut self, configs: &IdVec<Config>) {
+        let mut by_base: BTreeMap<Identity, Vec<ConfigId>> = BTreeMap::new();
+        for (number, config) in configs.entries() {
             self.configs.entry(config.identity.clone()).or_default().push(number);
             for former in &config.former_names {
                 self.configs.entry(with_name(&config.identity, former)).or_default().push(number);
@@ -45,8 +46,8 @@ impl NameIndex {
         }
     }
 
-    fn add_generated(&mut self, products: &[GeneratedConfig]) {
-        for (number, product) in products.iter().enumerate() {
+    fn add_generated(&mut self, products: &IdVec<GeneratedConfig>) {
+        for (number, product) in products.entries() {
             let own = &product.identity.name.name;
             let base = product.base_name.as_ref().filter(|base| *base != own);
             for name in [Some(own), base].into_iter().flatten() {

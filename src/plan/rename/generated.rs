@@ -7,7 +7,7 @@ use super::{MAX_NAME, Renamer, prune_annotation};
 use crate::bundle::{Identity, ObjectId, ObjectName};
 use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
-use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, Mechanism, Resolution};
+use crate::graph::{ConfigStrategy, GeneratedConfig, GeneratedId, Graph, Link, Mechanism, Resolution};
 use crate::plan::RenamedObject;
 use crate::plan::rename::unknown_fields::UnknownFields;
 use crate::suffix;
@@ -47,15 +47,16 @@ impl<'g> Renamer<'g, '_> {
     }
 
     /// What workloads and other objects use and nothing but a controller makes, with the links.
-    fn links_by_generated(&self) -> BTreeMap<usize, Vec<&'g Link>> {
-        let mut links: BTreeMap<usize, Vec<&Link>> = BTreeMap::new();
+    fn links_by_generated(&self) -> BTreeMap<GeneratedId, Vec<&'g Link>> {
+        let mut links: BTreeMap<GeneratedId, Vec<&Link>> = BTreeMap::new();
         let produced = |link: &&Link| link.resolution == Resolution::Generated && link.mechanism != Mechanism::Honored;
         for link in self.graph.links.iter().filter(produced) {
             link.generated.iter().for_each(|&product| links.entry(product).or_default().push(link));
         }
         // What takes something from itself is no use of it.
-        let is_use =
-            |product: usize, link: &Link| self.is_use(link) && link.object != self.graph.generated[product].object;
+        let is_use = |product: GeneratedId, link: &Link| {
+            self.is_use(link) && link.object != self.graph.generated[product].object
+        };
         links.retain(|&product, links| links.iter().any(|link| is_use(product, link)));
         links
     }
@@ -87,7 +88,7 @@ impl<'g> Renamer<'g, '_> {
     }
 
     /// Writes the new name of a product, and the references to it.
-    fn rename_generated_config(&mut self, index: usize, new: &str, links: &[&Link]) -> bool {
+    fn rename_generated_config(&mut self, index: GeneratedId, new: &str, links: &[&Link]) -> bool {
         let product = &self.graph.generated[index];
         let object = &self.graph.bundle.objects[product.object];
         let node = self.graph.bundle.node(object);

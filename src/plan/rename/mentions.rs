@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::MAX_NAME;
 use crate::bundle::{Identity, Object, ObjectId, ObjectName, Role};
 use crate::diagnostic::RenameMessage;
-use crate::graph::{BASE_NAME, Config, GeneratedConfig, Graph, Resolution, kustomize};
+use crate::graph::{BASE_NAME, Config, ConfigId, GeneratedConfig, GeneratedId, Graph, Resolution, kustomize};
 use crate::kinds::{ConfigKind, annotations, stamps};
 use crate::plan::Plan;
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
@@ -16,8 +16,8 @@ type OldNames<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
 
 /// The new names of configs, and of what controllers will write, by their numbers.
 pub(super) struct NewNames<'r> {
-    pub(super) configs: &'r BTreeMap<usize, String>,
-    pub(super) generated: &'r BTreeMap<usize, String>,
+    pub(super) configs: &'r BTreeMap<ConfigId, String>,
+    pub(super) generated: &'r BTreeMap<GeneratedId, String>,
 }
 
 /// The names that renamed configs have so far, and the names without suffix of those that were renamed before.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::unknown_fields::UnknownFields;
 use crate::bundle::Identity;
-use crate::graph::{Config, Graph, Link, Mechanism, RENAME, Resolution};
+use crate::graph::{Config, ConfigId, Graph, Link, Mechanism, RENAME, Resolution};
 use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::Node;
 
@@ -38,7 +38,7 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
 
 /// The configs that programs read by themselves, or that controllers write into, under the name that they know; each
 /// with the reason to keep it.
-pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<usize, String> {
+pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<ConfigId, String> {
     let reason = |link: &Link| {
         let Resolution::Config(config) = link.resolution else { return None };
         if let Some(product) = graph.generated_of(link).next() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::StampInputs;
 use crate::bundle::Object;
 use crate::diagnostic::StampMessage;
-use crate::graph::{Graph, Link};
+use crate::graph::{Graph, Link, WorkloadId};
 use crate::kinds::controllers::{self, Controller};
 use crate::plan::{Exclusion, Plan};
 use crate::yaml::{self, Node, Value};
@@ -93,13 +93,13 @@ impl VaultRestarts {
 /// leaves out; or takes them out of it.
 pub(super) fn update_exclusion(
     graph: &Graph<'_>,
-    index: usize,
+    id: WorkloadId,
     key: &'static str,
     names: &BTreeSet<&str>,
     remove: bool,
     plan: &mut Plan,
 ) {
-    let object = graph.object(&graph.workloads[index]);
+    let object = graph.object(&graph.workloads[id]);
     let node = graph.bundle.node(object);
     let old = ANNOTATIONS.iter().try_fold(node, |node, key| node.get(key)).and_then(|node| node.get(key));
     let list = old.and_then(Node::decoded_text).unwrap_or_default();
@@ -119,6 +119,6 @@ pub(super) fn update_exclusion(
     let path = [ANNOTATIONS[0], ANNOTATIONS[1], key];
     if plan.take(graph, object, node, &path, new.clone().map(Value::String), edits) {
         let old = old.and_then(Node::decoded_text).map(|text| text.into_owned());
-        plan.exclusions.push(Exclusion { workload: index, annotation: key, old, new });
+        plan.exclusions.push(Exclusion { workload: id, annotation: key, old, new });
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{grouped, impact_summary, picture, plain_word, spots, template_words};
 use crate::graph::Graph;
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, WorkloadImpact};
+use crate::index::IdVec;
 use crate::plan::RollOn;
 use crate::report::format::html::{self, Page, html};
 use crate::report::picture::{Built, ConfigNode, Edge, KeyNode, Mark, Picture, WorkloadNode};
@@ -37,7 +38,7 @@ fn help(class: ImpactClass) -> &'static str {
 /// The new graph, with a mark on all that something happens to, and with what is gone.
 fn picture(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Picture {
     let Built { mut picture, config_nodes, workload_nodes } = Built::of(head, roll_on);
-    let mut changed = Vec::new();
+    let mut changed: IdVec<ConfigImpact, usize> = IdVec::new();
     let mut edges_of: HashMap<usize, Vec<usize>> = HashMap::new();
     picture.edges.iter().enumerate().for_each(|(number, edge)| edges_of.entry(edge.workload).or_default().push(number));
     for config in &impact.configs {
@@ -66,7 +67,7 @@ fn picture(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Picture {
 }
 
 /// An edge by which something that changed reaches a workload.
-fn mark_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &[usize]) {
+fn mark_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &IdVec<ConfigImpact, usize>) {
     let of_it = workload.reasons.iter().filter(|reason| changed[reason.config] == edge.config);
     let keys: Vec<String> = of_it.map(|reason| reason.key.clone()).collect();
     let carries = |wanted: &Option<Vec<String>>| match wanted {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::plain_word;
 use crate::graph::Delivery;
-use crate::impact::{self, ChangeRoute, ConfigImpact, Impact, ImpactReason, WorkloadImpact};
+use crate::impact::{self, ChangeRoute, ConfigImpact, ConfigImpactId, Impact, ImpactReason, WorkloadImpact};
 use crate::report::picture::{
     ConfigNode, Edge, KeyNode, Mark, Name, Picture, Place, Presence, Reach, Use, WorkloadNode,
 };
@@ -60,19 +60,26 @@ pub(super) fn workload(workload: &WorkloadImpact) -> WorkloadNode {
 
 /// One edge for each config and way of delivery.
 fn edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
-    let ways: BTreeSet<(usize, Reach)> = workload
+    let ways: BTreeSet<(ConfigImpactId, Reach)> = workload
         .reasons
         .iter()
         .flat_map(|reason| reason.routes.iter().map(|way| (reason.config, reach(way))))
         .collect();
-    let edge = |(config, of): (usize, Reach)| {
+    let edge = |(config, of): (ConfigImpactId, Reach)| {
         let keys = workload.reasons.iter().filter(|reason| reason.config == config);
         let reasons: Vec<&ImpactReason> =
             keys.filter(|reason| reason.routes.iter().any(|way| reach(way) == of)).collect();
         let uses = reasons.iter().flat_map(|reason| {
             reason.routes.iter().filter(|way| reach(way) == of).map(|way| one_use(&reason.key, way))
         });
-        Edge { config, workload: number, reach: of, uses: uses.collect(), unresolved: false, mark: None }
+        Edge {
+            config: config.index(),
+            workload: number,
+            reach: of,
+            uses: uses.collect(),
+            unresolved: false,
+            mark: None,
+        }
     };
     ways.into_iter().map(edge).collect()
 }

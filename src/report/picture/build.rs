@@ -8,7 +8,8 @@ use super::{
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::content::ConfigKey;
 use crate::digest;
-use crate::graph::{Config, Delivery, Graph, KeySelection, Link, Mechanism, Resolution, Workload};
+use crate::graph::{Config, ConfigId, Delivery, Graph, KeySelection, Link, Mechanism, Resolution, Workload};
+use crate::index::IdVec;
 use crate::plan::{RollOn, stamp};
 use crate::report::location;
 
@@ -24,7 +25,7 @@ impl Picture {
 pub(in crate::report) struct Built {
     pub(in crate::report) picture: Picture,
     /// The node of each config of the graph.
-    pub(in crate::report) config_nodes: Vec<usize>,
+    pub(in crate::report) config_nodes: IdVec<Config, usize>,
     /// The node of each object that refers, by its index in the bundle.
     pub(in crate::report) workload_nodes: BTreeMap<ObjectId, usize>,
 }
@@ -50,7 +51,7 @@ impl Built {
 struct Configs<'g> {
     nodes: Vec<ConfigNode>,
     /// The node of each config of the graph.
-    of_config: Vec<usize>,
+    of_config: IdVec<Config, usize>,
     /// The node of each thing that is not there.
     of_absent: HashMap<(&'g Identity, &'static str), usize>,
 }
@@ -58,13 +59,13 @@ struct Configs<'g> {
 impl<'g> Configs<'g> {
     /// Nodes for all that the graph holds. What is defined again with the same content has one.
     fn of(graph: &'g Graph<'_>) -> Configs<'g> {
-        let linked: BTreeSet<usize> = graph.links.iter().filter_map(config_index).collect();
-        let mut by_identity: HashMap<&Identity, Vec<usize>> = HashMap::new();
-        let mut configs = Configs { nodes: Vec::new(), of_config: Vec::new(), of_absent: HashMap::new() };
-        for (index, config) in graph.configs.iter().enumerate() {
+        let linked: BTreeSet<ConfigId> = graph.links.iter().filter_map(config_id).collect();
+        let mut by_identity: HashMap<&Identity, Vec<ConfigId>> = HashMap::new();
+        let mut configs = Configs { nodes: Vec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
+        for (id, config) in graph.configs.entries() {
             let earlier = by_identity.entry(&config.identity).or_default();
-            let is_same = |other: &&usize| graph.configs[**other].content.keys == config.content.keys;
-            let same = earlier.iter().find(is_same).filter(|_| config.used && !linked.contains(&index));
+            let is_same = |other: &&ConfigId| graph.configs[**other].content.keys == config.content.keys;
+            let same = earlier.iter().find(is_same).filter(|_| config.used && !linked.contains(&id));
             let node = match same {
                 Some(&other) => {
                     let node = configs.of_config[other];
@@ -76,7 +77,7 @@ impl<'g> Configs<'g> {
                     configs.nodes.len() - 1
                 }
             };
-            earlier.push(index);
+            earlier.push(id);
             configs.of_config.push(node);
         }
         configs
@@ -104,7 +105,7 @@ impl<'g> Configs<'g> {
     }
 }
 
-fn config_index(link: &Link) -> Option<usize> {
+fn config_id(link: &Link) -> Option<ConfigId> {
     match link.resolution {
         Resolution::Config(index) => Some(index),
         _ => None,
@@ -148,7 +149,7 @@ fn users(graph: &Graph<'_>) -> BTreeMap<ObjectId, usize> {
 fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, configs: &Configs<'_>) -> WorkloadNode {
     let mut known = HashMap::new();
     for link in &graph.links[workload.links.clone()] {
-        let Some(index) = config_index(link) else { continue };
+        let Some(index) = config_id(link) else { continue };
         let node = configs.of_config[index];
         for (key, entry) in graph.consumed(link) {
             let path = digest::ListingLine::new(link.target.kind, &link.target.name.name, key, entry.hash).path;
