@@ -42,7 +42,7 @@ pub struct Plan {
     pub kept: Vec<KeptConfig>,
     /// The workloads that should change and do not, in input order.
     pub skipped: Vec<SkippedWorkload>,
-    /// How many workloads are as they should be.
+    /// The number of workloads that are up to date.
     pub unchanged: usize,
     /// The edits of each source of the bundle.
     pub edits: IdVec<Source, Edits>,

@@ -10,7 +10,7 @@ pub enum KustomizeReading {
     String,
     /// `2001-12-14`: a string for Kubernetes.
     Time,
-    /// A text block at the end of a file without a final line break, which Kubernetes adds.
+    /// A block scalar at the end of a file without a final line break, which Kubernetes adds.
     WithoutFinalBreak,
     /// `! 5`: a string for Kubernetes.
     Untagged,
@@ -22,7 +22,7 @@ impl KustomizeReading {
         match self {
             KustomizeReading::String => ["a boolean", "a string"],
             KustomizeReading::Time => ["a string", "a time"],
-            KustomizeReading::WithoutFinalBreak => ["a text that ends with a line break", "one that does not"],
+            KustomizeReading::WithoutFinalBreak => ["a string that ends with a line break", "one that does not"],
             KustomizeReading::Untagged => ["a string", "something else"],
         }
     }
@@ -31,7 +31,7 @@ impl KustomizeReading {
     pub fn help(self) -> &'static str {
         match self {
             KustomizeReading::WithoutFinalBreak => "end the file with a line break",
-            _ => "put it in quotes",
+            _ => "quote it",
         }
     }
 }

@@ -48,11 +48,11 @@ pub enum SyntaxProblem {
     StrayQuestionMark,
     /// A character that cannot start a value.
     BadStart(char),
-    /// A quoted text that never ends.
+    /// A quoted string that never ends.
     UnclosedQuote,
-    /// A line `---` or `...` inside a quoted text.
+    /// A line `---` or `...` inside a quoted string.
     MarkerInQuote,
-    /// An unknown escape in a double-quoted text.
+    /// An unknown escape in a double-quoted string.
     UnknownEscape(char),
     /// `\x`, `\u` or `\U` without its hexadecimal digits.
     BadHex,
@@ -151,21 +151,24 @@ impl SyntaxProblem {
     /// A way out, where there is one.
     pub fn help(&self) -> Option<&'static str> {
         Some(match self {
-            SyntaxProblem::Separator => "put the text on the line after `---`",
+            SyntaxProblem::Separator => "put it on the line after `---`",
             SyntaxProblem::Control(_) => "write it as an escape in double quotes",
             SyntaxProblem::TabIndent | SyntaxProblem::TabInBlock => "use spaces",
-            SyntaxProblem::StrayColon => "quote the text if the `:` belongs to it, or check the indentation",
-            SyntaxProblem::BadStart(_) | SyntaxProblem::AnchorName => "quote the text if it is meant as one value",
+            SyntaxProblem::StrayColon => "quote the value if the `:` belongs to it, or check the indentation",
+            SyntaxProblem::BadStart(_) => "quote the value",
+            SyntaxProblem::AnchorName => "quote the value if it is not meant as an anchor or alias",
+            SyntaxProblem::MarkerInQuote => "close the quote, or indent the line",
             SyntaxProblem::StrayDash => "put the item on a line of its own",
             SyntaxProblem::UnknownEscape(_) => "write `\\\\` for a backslash, or use single quotes",
             SyntaxProblem::BadCodePoint => "write `\\U` and eight digits for characters beyond `\\uFFFF`",
             SyntaxProblem::BlockHeader => "put the text on the next line",
             SyntaxProblem::Version => "remove the `%YAML` line",
             SyntaxProblem::ExpectedDash | SyntaxProblem::ExpectedKey => "check the indentation",
-            SyntaxProblem::UnknownAnchor(_) => "quote the text if it is not meant as an alias",
+            SyntaxProblem::UnknownAnchor(_) => "quote the value if it is not meant as an alias",
             SyntaxProblem::ComplexKey => "quote the braces, or render the template first",
             SyntaxProblem::NullKey | SyntaxProblem::HugeKey => "quote the key",
-            SyntaxProblem::NotFinite => "quote it if it is meant as a text",
+            SyntaxProblem::TooDeep(_) => "raise the limit by `--max-depth`",
+            SyntaxProblem::NotFinite => "quote it if it is meant as a string",
             _ => return None,
         })
     }
@@ -176,7 +179,7 @@ impl SyntaxProblem {
             SyntaxProblem::TooManyNodes(limit) => write!(f, "more than {limit} values in one document"),
             SyntaxProblem::TooManyAnchors(limit) => write!(f, "more than {limit} anchors in one document"),
             SyntaxProblem::TooManySteps(limit) => {
-                write!(f, "aliases multiply this document to more than {limit} values")
+                write!(f, "aliases expand this document to more than {limit} values")
             }
             _ => Ok(()),
         }
@@ -191,12 +194,12 @@ impl fmt::Display for SyntaxProblem {
             }
             SyntaxProblem::BadStart(character) => return write!(f, "a value cannot start with `{character}`"),
             SyntaxProblem::UnknownEscape(character) => {
-                return write!(f, "`\\{}` is not an escape in double quotes", character.escape_default());
+                return write!(f, "unknown escape `\\{}` in double quotes", character.escape_default());
             }
             SyntaxProblem::TagHandle(handle) => return write!(f, "the tag prefix `{handle}` is not declared"),
             SyntaxProblem::UnknownAnchor(name) => return write!(f, "unknown anchor `{name}`"),
             SyntaxProblem::ContainsItself(name) => return write!(f, "the value of anchor `{name}` contains itself"),
-            SyntaxProblem::TagMismatch(tag) => return write!(f, "this value is not what its tag `{tag}` says"),
+            SyntaxProblem::TagMismatch(tag) => return write!(f, "this value does not match its tag `{tag}`"),
             SyntaxProblem::TooDeep(_)
             | SyntaxProblem::TooManyNodes(_)
             | SyntaxProblem::TooManyAnchors(_)
@@ -205,36 +208,36 @@ impl fmt::Display for SyntaxProblem {
             }
             SyntaxProblem::Separator => "invalid document separator: text after `---`",
             SyntaxProblem::TabIndent => "a tab cannot be used for indentation",
-            SyntaxProblem::TabInBlock => "a tab cannot be used for the indentation of a text block",
+            SyntaxProblem::TabInBlock => "a tab cannot be used for the indentation of a block scalar",
             SyntaxProblem::MissingColon => "expected a `:` after this key",
-            SyntaxProblem::StrayColon => "a `:` is not expected here",
+            SyntaxProblem::StrayColon => "unexpected `:`",
             SyntaxProblem::StrayDash => "a list item cannot start here",
             SyntaxProblem::StrayQuestionMark => "a `? ` key cannot start here",
-            SyntaxProblem::UnclosedQuote => "this quote is never closed",
-            SyntaxProblem::MarkerInQuote => "a document marker inside a quoted text",
+            SyntaxProblem::UnclosedQuote => "this quoted string is never closed",
+            SyntaxProblem::MarkerInQuote => "document marker inside a quoted string",
             SyntaxProblem::BadHex => "expected hexadecimal digits after this escape",
             SyntaxProblem::BadCodePoint => "this escape is not a character",
-            SyntaxProblem::BlockHeader => "only a comment can follow on this line",
-            SyntaxProblem::ZeroIndent => "the indentation of a text block cannot be 0",
+            SyntaxProblem::BlockHeader => "only a comment can follow `|` or `>` on this line",
+            SyntaxProblem::ZeroIndent => "the indentation of a block scalar cannot be 0",
             SyntaxProblem::AnchorName => "an anchor or alias needs a name of letters, digits, `-` and `_`",
-            SyntaxProblem::Tag => "this tag is malformed",
-            SyntaxProblem::Directive => "this `%` directive is malformed",
+            SyntaxProblem::Tag => "malformed tag",
+            SyntaxProblem::Directive => "malformed `%` directive",
             SyntaxProblem::Version => "Kubernetes reads only `%YAML 1.1`",
-            SyntaxProblem::DuplicateDirective => "this directive is given twice",
+            SyntaxProblem::DuplicateDirective => "duplicate directive",
             SyntaxProblem::ExpectedDocument => "expected a document start `---`",
             SyntaxProblem::ExpectedDash => "expected a list item `- `",
             SyntaxProblem::ExpectedKey => "expected a key of the mapping above",
             SyntaxProblem::ExpectedBracket => "expected `,` or `]`",
             SyntaxProblem::ExpectedBrace => "expected `,` or `}`",
             SyntaxProblem::ExpectedValue => "expected a value",
-            SyntaxProblem::ExcessiveAliasing => "aliases multiply this document beyond what Kubernetes reads",
+            SyntaxProblem::ExcessiveAliasing => "aliases expand this document beyond the limit of Kubernetes",
             SyntaxProblem::ComplexKey => "a mapping or a list cannot be a key",
-            SyntaxProblem::NullKey => "a null cannot be a key",
+            SyntaxProblem::NullKey => "null cannot be a key",
             SyntaxProblem::HugeKey => "this number is too large for a key",
-            SyntaxProblem::NotFinite => "infinity and not-a-number are no values in Kubernetes",
+            SyntaxProblem::NotFinite => "infinity and NaN are not values in Kubernetes",
             SyntaxProblem::Base64 => "this `!!binary` value is not base64",
             SyntaxProblem::Merge => "`<<` needs a mapping, or a list of mappings",
-            SyntaxProblem::Json => "this is not JSON, but the text before it is a stream of JSON objects",
+            SyntaxProblem::Json => "invalid JSON after a stream of JSON objects",
             SyntaxProblem::JsonNumber => "this number is out of range",
         };
         f.write_str(words)

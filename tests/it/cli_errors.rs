@@ -76,7 +76,7 @@ fn a_mapping_below_data_is_told_what_it_lacks() {
     assert_eq!(
         errors(&with_data("  bootstrap.yml:\n    listen-address: 0.0.0.0:80\n    log: {level: info}\n")),
         "app.yaml:6:3: error: ConfigMap/env: data.bootstrap.yml is a mapping; Kubernetes accepts only strings: \
-         write `bootstrap.yml: |` to make the lines below it one text\n"
+         write `bootstrap.yml: |` to make the lines below it one string\n"
     );
     let mended = with_data("  bootstrap.yml: |\n    listen-address: 0.0.0.0:80\n    log: {level: info}\n");
     assert_eq!(Dir::with(&[("app.yaml", &mended)]).run("stamp app.yaml").status, 0, "the advice is right");
@@ -86,7 +86,7 @@ fn a_mapping_below_data_is_told_what_it_lacks() {
 fn two_manifests_run_together_are_told_apart() {
     assert_eq!(
         errors(&APP.replace("---\n", "")),
-        "app.yaml:7:1: error: a second manifest starts in the document of line 1: its keys repeat the first's; \
+        "app.yaml:7:1: error: a second manifest starts inside the document of line 1: it repeats the keys of the first; \
          put a line `---` before it\n"
     );
 }
@@ -98,7 +98,7 @@ fn a_value_that_is_no_string_comes_with_the_corrected_line() {
         ("DEBUG: yes", 10, "DEBUG is a boolean (yes)", "write \"yes\", as in DEBUG: \"yes\""),
         ("on: off", 7, "true is a boolean (off)", "write \"off\", as in \"on\": \"off\""),
         ("'a.b': 0x1F", 10, "a.b is a number (0x1F)", "write \"0x1F\", as in 'a.b': \"0x1F\""),
-        ("LIST: [a, b]", 3, "LIST is a list", "put it in quotes"),
+        ("LIST: [a, b]", 3, "LIST is a list", "quote it"),
     ] {
         let said = format!("ConfigMap/env: data.{what}; Kubernetes accepts only strings: {corrected}");
         assert_eq!(errors(&with_data(&format!("  {line}\n"))), format!("app.yaml:6:{column}: error: {said}\n"));
@@ -121,7 +121,7 @@ fn wrong_content_is_an_error_as_soon_as_something_refers_to_it() {
     let dir = Dir::with(&[("app.yaml", APP), ("spare.yaml", config)]);
     let ran = dir.run("stamp --check .");
     assert_eq!(ran.status, 1);
-    ran.says("note: 1 config that nothing here refers to would be refused by Kubernetes (-v lists them)");
+    ran.says("note: Kubernetes would refuse 1 config that nothing in the input refers to; `-v` lists them");
     let ran = dir.run("stamp --check -v .");
     ran.says("spare.yaml:4:11: note: ConfigMap/spare: data.A is a number (1); Kubernetes accepts only strings");
     dir.put("app.yaml", APP.replace("configMapRef: {name: env}", "configMapRef: {name: spare}"));
@@ -134,8 +134,8 @@ fn a_config_has_room_for_a_mebibyte() {
     assert_eq!(Dir::with(&[("app.yaml", &of_size(1 << 20))]).run("stamp --check app.yaml").status, 1);
     assert_eq!(
         errors(&of_size((1 << 20) + 1)),
-        "app.yaml:1:1: error: ConfigMap/env: its content is 1048577 bytes, more than the 1048576 that Kubernetes accepts; \
-         split it, or keep large files out of it\n"
+        "app.yaml:1:1: error: ConfigMap/env: its content has 1048577 bytes; Kubernetes accepts at most 1048576; \
+         split it, or keep large files elsewhere\n"
     );
 }
 
@@ -157,8 +157,8 @@ fn a_template_that_two_workloads_share_is_an_error_with_both_places() {
     let said = |places: [((&str, &str), usize); 2]| -> String {
         let line = |((at, object), other): &((&str, &str), usize)| {
             format!(
-                "app.yaml:{at}: error: {object}: this is shared through an anchor, so a change would reach its other users too (see \
-                 line {other}); write it out in full instead of the alias, so that each user has its own\n"
+                "app.yaml:{at}: error: {object}: this value is shared through an anchor, so an edit would change its other \
+                 uses too (see line {other}); write it out instead of the alias\n"
             )
         };
         places.iter().map(line).collect()

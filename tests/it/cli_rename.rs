@@ -84,7 +84,7 @@ fn a_name_that_becomes_too_long_stops_everything() {
     let job = job.replace("JOB", &"j".repeat(53));
     let dir = Dir::with(&[("a.yaml", APP), ("b.yaml", &text), ("job/a.yaml", &job)]);
     for (args, limit) in [("rename --write a.yaml b.yaml", 253), ("rename --write --rename-jobs job", 63)] {
-        dir.run(args).fails(&format!("more than the {limit} that Kubernetes accepts"));
+        dir.run(args).fails(&format!("Kubernetes accepts at most {limit}"));
     }
     assert_eq!([dir.get("a.yaml"), dir.get("b.yaml"), dir.get("job/a.yaml")], [APP, &text, &job]);
     // One character less is accepted.
@@ -118,7 +118,10 @@ fn each_mode_has_its_exit_status() {
     assert_eq!(dir.get("app.yaml"), APP);
     let written = dir.run("rename --write -v app.yaml");
     assert_eq!((written.status, written.stdout.as_str()), (0, ""));
-    written.says("ConfigMap/env: renamed to env-").says("(1 reference)").says("1 object renamed in 1 reference");
+    written
+        .says("ConfigMap/env: renamed to env-")
+        .says("(1 reference)")
+        .says("1 object renamed, 1 reference rewritten");
     let text = dir.get("app.yaml");
     for args in ["rename --check app.yaml", "rename --diff app.yaml", "rename --write app.yaml"] {
         dir.run(args).prints("");

@@ -19,7 +19,9 @@ fn keys_that_are_not_read_are_a_warning_and_the_workload_is_stamped() {
     let dir = Dir::with(&[("a.yaml", &text)]);
     let ran = dir.run("stamp --write a.yaml");
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    ran.says("a.yaml:25:9: warning: Deployment/web: key `resources` is already on line 24; the last one counts");
+    ran.says(
+        "a.yaml:25:9: warning: Deployment/web: repeated key `resources`, first used on line 24: the last one wins",
+    );
     ran.says("key `cpu`").says("key `serviceAccountName`").says("key `securityContext`");
     let stamped = dir.get("a.yaml");
     assert!(stamped.contains("rollstamp.dev/checksum"), "{stamped}");
@@ -34,7 +36,7 @@ fn keys_with_the_same_scalar_are_a_warning_wherever_they_stand() {
     let text = APP.replace("  LEVEL: info\n", "  LEVEL: info\n  LEVEL: info\n");
     let ran = Dir::with(&[("a.yaml", &text)]).run("stamp --check a.yaml");
     assert_eq!(ran.status, 1, "{}", ran.stderr);
-    ran.says("a.yaml:7:3: warning: ConfigMap/env: key `LEVEL` is already on line 6; the last one counts");
+    ran.says("a.yaml:7:3: warning: ConfigMap/env: repeated key `LEVEL`, first used on line 6: the last one wins");
 }
 
 #[test]
@@ -53,7 +55,7 @@ fn keys_that_are_read_are_an_error_that_names_the_ways_to_go_on() {
         let dir = Dir::with(&[("a.yaml", &text)]);
         let ran = dir.run("stamp --write a.yaml");
         assert_eq!(ran.status, 2, "{text}");
-        ran.says("keep one of them, or leave the object as it is with `--skip-invalid`");
+        ran.says("keep one of them, or skip the object with `--skip-invalid`");
         assert_eq!(dir.get("a.yaml"), text);
         let skipped = dir.run("stamp --skip-invalid a.yaml");
         assert_eq!((skipped.status, skipped.stdout.as_str()), (0, text.as_str()), "{}", skipped.stderr);

@@ -57,9 +57,9 @@ fn every_mode_has_its_exit_status() {
 #[test]
 fn the_second_run_changes_nothing() {
     let dir = Dir::with(&[("app.yaml", MECHANISMS)]);
-    dir.run("stamp --write app.yaml").says("1 workload stamped, 0 as they should be");
+    dir.run("stamp --write app.yaml").says("rollstamp: 1 workload stamped\n");
     let first = dir.get("app.yaml");
-    dir.run("stamp --write app.yaml").says("0 workloads stamped, 1 as they should be");
+    dir.run("stamp --write app.yaml").says("rollstamp: nothing to stamp (1 up to date)\n");
     assert_eq!(dir.get("app.yaml"), first);
     dir.run("stamp app.yaml").prints(&first);
 }
@@ -73,9 +73,9 @@ fn remove_undoes_it_byte_for_byte() {
         let dir = Dir::with(&[("app.yaml", text)]);
         dir.run("stamp --write app.yaml").says("1 workload stamped");
         assert_ne!(dir.get("app.yaml"), text);
-        dir.run("stamp --remove --write app.yaml").says("1 workload freed of a stamp");
+        dir.run("stamp --remove --write app.yaml").says("stamp removed from 1 workload");
         assert_eq!(dir.get("app.yaml"), text);
-        dir.run("stamp --remove --write app.yaml").says("0 workloads stamped, 1 as they should be");
+        dir.run("stamp --remove --write app.yaml").says("rollstamp: no stamp to remove (1 up to date)\n");
     }
 }
 
@@ -104,7 +104,7 @@ fn a_changed_key_changes_the_stamp_and_an_unused_one_does_not() {
 fn a_stamp_of_ours_that_is_not_true_any_more_goes() {
     let dir = Dir::with(&[("bare.yaml", &BARE.replace("ANNOTATION", "rollstamp.dev/checksum"))]);
     assert_eq!(reason(&dir, "bare.yaml"), "bare.yaml:1: Deployment/bare: needs no stamp (has 1)\n");
-    dir.run("stamp --write bare.yaml").says("1 workload freed of a stamp");
+    dir.run("stamp --write bare.yaml").says("stamp removed from 1 workload");
     assert_eq!(
         dir.get("bare.yaml"),
         BARE.replace("    metadata:\n      annotations:\n        ANNOTATION: \"1\"\n", "")
@@ -116,7 +116,7 @@ fn an_annotation_of_somebody_elses_is_taken_over_and_never_taken_away() {
     let app = APP.replace("      labels:", "      annotations:\n        checksum/config: old\n      labels:");
     let bare = BARE.replace("ANNOTATION", "checksum/config");
     let dir = Dir::with(&[("app.yaml", &app), ("bare.yaml", &bare)]);
-    dir.run("stamp --write --annotation checksum/config .").says("1 workload stamped, 1 as they should be");
+    dir.run("stamp --write --annotation checksum/config .").says("1 workload stamped, 1 unchanged");
     let stamped = dir.get("app.yaml");
     assert!(!stamped.contains("rollstamp.dev/") && !stamped.contains(": old"), "{stamped}");
     assert_eq!(stamped.lines().count(), app.lines().count());
@@ -149,7 +149,7 @@ fn the_namespace_flag_says_what_a_missing_one_means() {
     let dir = Dir::with(&[("app.yaml", &app)]);
     let ran = dir.run("stamp --check app.yaml");
     assert_eq!((ran.status, ran.stdout.as_str()), (0, ""));
-    ran.says("ConfigMap/env is in the input, but only one side says namespace prod; `--namespace prod` says what a");
+    ran.says("ConfigMap/env is in the input, but only one of the two names the namespace prod; set the namespace of objects without one by `--namespace prod`");
     let said = "app.yaml:9: prod/Deployment/web: needs stamp ";
     assert!(reason(&dir, "app.yaml --namespace prod").starts_with(said));
     assert_eq!(dir.run("stamp --check app.yaml --namespace dev").status, 0);
@@ -173,7 +173,7 @@ fn different_definitions_are_an_error_that_lists_them_and_the_ways_out() {
         ran.stderr,
         "\
 k8s/dev/app.yaml:21:32: error: Deployment/web: ConfigMap/env is defined with different content in k8s/dev/app.yaml:1, \
-k8s/prod/app.yaml:1, k8s/staging/app.yaml:1; pass one directory, render first, or use `--scope dir` where each \
+k8s/prod/app.yaml:1, k8s/staging/app.yaml:1; pass one directory, render first, or use `--scope dir` if each \
 directory is deployed on its own
 rollstamp: 1 error: nothing was written
 "
@@ -238,8 +238,8 @@ fn talk_goes_to_stderr_as_loud_as_is_wished() {
     assert_eq!(
         said(""),
         "\
-rollstamp: warning: 1 reference to Secrets that are not in the input (-v lists them)
-rollstamp: 1 workload stamped, 0 as they should be
+rollstamp: warning: 1 reference to Secrets that are not in the input; `-v` lists them
+rollstamp: 1 workload stamped
 "
     );
     let loud = said("-v");

@@ -18,8 +18,8 @@ fn app() -> String {
     APP.replace("LEVEL: info", "LEVEL: on ${cluster}")
 }
 
-const SAYS: &str = "app.yaml:6:10: warning: ConfigMap/env: data.LEVEL holds `${cluster}`: if Flux replaces it after us, \
-                    a new value rolls nothing; put the value in first";
+const SAYS: &str = "app.yaml:6:10: warning: ConfigMap/env: data.LEVEL contains `${cluster}`: a value that Flux \
+                    substitutes later rolls nothing when it changes; substitute it first";
 
 #[test]
 fn a_variable_is_a_warning_where_flux_is_at_work() {
@@ -66,6 +66,6 @@ fn the_name_of_a_variable_in_a_secret_is_not_told() {
     let secret = secret.replace("data:\n  LEVEL: info", "stringData:\n  LEVEL: a-${hunter2}");
     let dir = Dir::with(&[("app.yaml", &secret)]);
     let ran = dir.run("rename --check --prune-last flux app.yaml");
-    ran.says("Secret/env: stringData.LEVEL holds a variable: if Flux replaces it");
+    ran.says("Secret/env: stringData.LEVEL contains a variable: a value that Flux substitutes");
     assert!(!ran.stderr.contains("hunter2") && !ran.stdout.contains("hunter2"), "{}", ran.stderr);
 }

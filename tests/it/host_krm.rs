@@ -90,7 +90,7 @@ fn only_the_stamp_and_the_results_are_new() {
 fn a_namespace_is_that_of_the_object() {
     let ran = krm(LIST);
     assert_eq!(results(&ran)[0]["resourceRef"]["namespace"], "prod");
-    assert!(results(&ran)[0]["message"].as_str().unwrap().contains("`--namespace prod` says what"), "{}", ran.stdout);
+    assert!(results(&ran)[0]["message"].as_str().unwrap().contains("by `--namespace prod`"), "{}", ran.stdout);
 }
 
 #[test]

@@ -290,7 +290,7 @@ fn a_changed_request_is_told() {
     let said = |impact: &Impact| impact.diagnostics.iter().map(|one| one.message.to_string()).collect::<Vec<_>>();
     let changed = between(&requested("a", ""), &requested("b", ""), None);
     assert_eq!((changed.workloads.len(), changed.unaffected), (0, 1));
-    let words = "what it asks for changes, and pods that run go on with what they have (Deployment/web)";
+    let words = "its request changes, but running pods keep the old content (Deployment/web)";
     assert_eq!(said(&changed), [words]);
     assert!(said(&between(&requested("a", ""), &requested("a", ""), None)).is_empty());
     // Reloader restarts it once the Secret is written.

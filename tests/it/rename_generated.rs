@@ -228,7 +228,7 @@ fn a_renamed_class_is_pruned_late_and_kept_for_a_while() {
     dir.put("in/app.yaml", format!("{CLASS}---\n{other}"));
     let ran = dir.run("rename --check in");
     assert_eq!(ran.status, 2, "{}", ran.stderr);
-    ran.says("is that of another object");
+    ran.says("is already taken by another object");
 }
 
 #[test]

@@ -22,8 +22,8 @@ struct Vector {
 
 /// Inputs that kustomize hashes and Kubernetes refuses, with what is wrong with them.
 const REFUSED: [(&str, &str); 20] = [
-    ("data-empty-string", "data is not a mapping"),
-    ("data-list", "data is not a mapping"),
+    ("data-empty-string", "data must be a mapping"),
+    ("data-list", "data must be a mapping"),
     ("list-val", "is a list"),
     ("float-int", "is a number"),
     ("exp", "is a number"),

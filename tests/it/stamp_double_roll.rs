@@ -58,11 +58,11 @@ fn app() -> Dir {
 fn each_controller_is_named_with_the_ways_out() {
     let ran = app().run("stamp --check app.yaml");
     for (workload, words) in [
-        ("web", "because Reloader restarts it as well (ConfigMap/env, Secret/db); `--exclude-from-reloader` leaves"),
-        ("web", "because the Vault Secrets Operator restarts it as well (rolloutRestartTargets of"),
-        ("operated", "because the 1Password operator restarts it as well (operator.1password.io/auto-restart); remove"),
+        ("web", "because Reloader restarts it (ConfigMap/env, Secret/db); `--exclude-from-reloader` leaves"),
+        ("web", "because the Vault Secrets Operator restarts it (rolloutRestartTargets of"),
+        ("operated", "because the 1Password operator restarts it (operator.1password.io/auto-restart); remove"),
     ] {
-        let said = format!("warning: Deployment/{workload}: rolls twice: for the stamp, and {words}");
+        let said = format!("warning: Deployment/{workload}: rolls twice: once for the stamp, and once {words}");
         assert!(ran.stderr.contains(&said), "{said}\n{}", ran.stderr);
     }
     assert_eq!(ran.stderr.matches("rolls twice").count(), 3, "{}", ran.stderr);
@@ -100,7 +100,7 @@ fn a_request_that_counts_rolls_twice_where_the_secret_restarts_too() {
          ---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, annotations: {reloader.stakater.com/auto: \"true\"}}\n\
          spec: {template: {spec: {containers: [{name: a, image: a, envFrom: [{secretRef: {name: db}}]}]}}}\n",
     )]);
-    let said = "rolls twice: for the stamp, and because Reloader restarts it as well (Secret/db)";
+    let said = "rolls twice: once for the stamp, and once because Reloader restarts it (Secret/db)";
     dir.run("stamp --check --producers app.yaml").says(said);
     dir.run("stamp --check --producers --exclude-from-reloader app.yaml").says(said);
     for quiet in ["stamp --check app.yaml", "stamp --check --producers --honor reloader app.yaml"] {

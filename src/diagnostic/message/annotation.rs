@@ -19,20 +19,21 @@ impl AnnotationMessage {
     pub(super) fn words(&self) -> Words {
         use AnnotationMessage::*;
         match self {
-            UnknownRollOn { written } => {
-                error(UNKNOWN, format!("rollstamp.dev/roll-on is `{written}`")).help("write any, frozen or never")
-            }
+            UnknownRollOn { written } => error(UNKNOWN, format!("unknown value `{written}` of rollstamp.dev/roll-on"))
+                .help("use any, frozen or never"),
             UnknownFlag { key, written } => {
-                error(UNKNOWN, format!("{key} is `{written}`")).help("write \"true\" or \"false\"")
+                error(UNKNOWN, format!("unknown value `{written}` of {key}")).help("use \"true\" or \"false\"")
             }
-            UnknownBaseName { base } => {
-                error(UNKNOWN, format!("rollstamp.dev/base-name is `{base}`, which its name does not start with"))
-                    .help("remove the annotation")
-            }
+            UnknownBaseName { base } => error(
+                UNKNOWN,
+                format!("rollstamp.dev/base-name is `{base}`, but the name of the object does not start with it"),
+            )
+            .help("remove the annotation"),
             UnknownStrategy { written } => {
-                error(UNKNOWN, format!("rollstamp.dev/strategy is `{written}`")).help("write stamp, rename or none")
+                error(UNKNOWN, format!("unknown value `{written}` of rollstamp.dev/strategy"))
+                    .help("use stamp, rename or none")
             }
-            InvalidPattern { key, written } => error(UNKNOWN, format!("{key} holds `{written}`, which is no pattern"))
+            InvalidPattern { key, written } => error(UNKNOWN, format!("invalid pattern `{written}` in {key}"))
                 .help("close its brackets, or remove it from the list"),
         }
     }

@@ -52,10 +52,10 @@ impl ContentMessage {
     pub(super) fn words(&self) -> Words {
         use ContentMessage::*;
         match self {
-            NotAMapping { field } => error(INVALID, format!("{field} is not a mapping of keys to values"))
-                .help(format!("write `{field}:` and below it one `KEY: \"VALUE\"` a line")),
-            InvalidKey { field, key } => error(INVALID, format!("{field} has an invalid key `{key}`"))
-                .help("keys are made of letters, digits, `-`, `_` and `.`, and do not start with `..`"),
+            NotAMapping { field } => error(INVALID, format!("{field} must be a mapping of keys to values"))
+                .help(format!("write one `KEY: \"VALUE\"` a line below `{field}:`")),
+            InvalidKey { field, key } => error(INVALID, format!("invalid key `{key}` in {field}"))
+                .help("a key has at most 253 letters, digits, `-`, `_` and `.`, and does not start with `..`"),
             ValueNotAString { field, key, key_as_written, value_kind, written, collection } => {
                 let written_value = written.as_ref().map_or(String::new(), |written| format!(" ({written})"));
                 error(INVALID, format!("{field}.{key} is {value_kind}{written_value}")).help(string_help(
@@ -67,21 +67,19 @@ impl ContentMessage {
             NotBase64 { field, key } => {
                 let plain_field = if field == "data" { "stringData" } else { "data" };
                 error(INVALID, format!("{field}.{key} is not base64"))
-                    .help(format!("encode it, or move it as it is to `{plain_field}`"))
+                    .help(format!("encode it, or move it to `{plain_field}` as it is"))
             }
             KeyInDataAndBinaryData { key } => {
                 error(INVALID, format!("key `{key}` is in both data and binaryData")).help("keep one of them")
             }
             TooLarge { bytes } => {
-                let text = format!("its content is {bytes} bytes, more than the 1048576 that Kubernetes accepts");
-                error(INVALID, text).help("split it, or keep large files out of it")
+                let text = format!("its content has {bytes} bytes; Kubernetes accepts at most 1048576");
+                error(INVALID, text).help("split it, or keep large files elsewhere")
             }
             UnusedInvalid { count: configs } => {
                 let configs = count(*configs, "config");
-                note(
-                    INVALID,
-                    format!("{configs} that nothing here refers to would be refused by Kubernetes (-v lists them)"),
-                )
+                note(INVALID, format!("Kubernetes would refuse {configs} that nothing in the input refers to"))
+                    .help("`-v` lists them")
             }
             ReadDifferently { what, readings: [kubectl, kustomize], help } => {
                 let text = format!("{what} is {kubectl} for kubectl and {kustomize} for kustomize");
@@ -89,10 +87,11 @@ impl ContentMessage {
             }
             Substituted { field, key, variable } => {
                 let variable = variable.as_ref().map_or("a variable".to_string(), |name| format!("`${{{name}}}`"));
-                let text =
-                    format!("{field}.{key} holds {variable}: if Flux replaces it after us, a new value rolls nothing");
+                let text = format!(
+                    "{field}.{key} contains {variable}: a value that Flux substitutes later rolls nothing when it changes"
+                );
                 detail("substituted-later", text).help(
-                    "put the value in first (`flux envsubst`), or annotate the object with \
+                    "substitute it first (`flux envsubst`), or annotate the object with \
                      kustomize.toolkit.fluxcd.io/substitute: disabled",
                 )
             }
@@ -103,9 +102,9 @@ impl ContentMessage {
 /// What to write so that a value becomes a string.
 fn string_help(key: &str, written: Option<&str>, is_collection: bool) -> String {
     let write = match written {
-        _ if is_collection => format!("write `{key}: |` to make the lines below it one text"),
+        _ if is_collection => format!("write `{key}: |` to make the lines below it one string"),
         Some(written) => format!("write \"{written}\", as in {key}: \"{written}\""),
-        None => "put it in quotes".to_string(),
+        None => "quote it".to_string(),
     };
     format!("Kubernetes accepts only strings: {write}")
 }

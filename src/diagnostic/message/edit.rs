@@ -22,10 +22,12 @@ impl EditMessage {
                 let other = other_line.map_or(String::new(), |line| format!(" (see line {line})"));
                 error(CANNOT_EDIT, format!("{reason}{other}")).help(help)
             }
-            Overlap => error(CANNOT_EDIT, "two changes fall on the same spot").help(REPORT),
-            VerificationFailed => {
-                error(CANNOT_EDIT, "the edited document does not read as planned, so nothing was changed").help(REPORT)
-            }
+            Overlap => error(CANNOT_EDIT, "two edits overlap").help(REPORT),
+            VerificationFailed => error(
+                CANNOT_EDIT,
+                "verification failed: the edited document would not parse to the planned values; nothing was written",
+            )
+            .help(REPORT),
         }
     }
 }

@@ -38,9 +38,9 @@ impl ReferenceMessage {
         use ReferenceMessage::*;
         match self {
             Unresolved { target, elsewhere: Some(namespace), .. } => {
-                let text = format!("{target} is in the input, but only one side says namespace {namespace}");
+                let text = format!("{target} is in the input, but only one of the two names the namespace {namespace}");
                 warning(DANGLING, text)
-                    .help(format!("`--namespace {namespace}` says what a missing namespace means"))
+                    .help(format!("set the namespace of objects without one by `--namespace {namespace}`"))
                     .finding()
             }
             Unresolved { target, elsewhere: None, may_be_optional } => {
@@ -55,7 +55,7 @@ impl ReferenceMessage {
             }
             SecretsUnresolved { count: references } => {
                 let references = count(*references, "reference");
-                warning(DANGLING, format!("{references} to Secrets that are not in the input (-v lists them)"))
+                warning(DANGLING, format!("{references} to Secrets that are not in the input")).help("`-v` lists them")
             }
             NothingMatches { kind, written } => {
                 warning(DANGLING, format!("no {kind} in the input matches `{written}`"))

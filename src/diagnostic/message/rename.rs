@@ -27,39 +27,37 @@ impl RenameMessage {
                 let length = name.len();
                 error(
                     NOT_POSSIBLE,
-                    format!(
-                        "the new name {name} has {length} characters, more than the {limit} that Kubernetes accepts"
-                    ),
+                    format!("the new name {name} has {length} characters; Kubernetes accepts at most {limit}"),
                 )
-                .help("give it a shorter name, or annotate it with rollstamp.dev/rename: \"false\"")
+                .help("shorten the name, or annotate the object with rollstamp.dev/rename: \"false\"")
             }
-            NameTaken { name } => error(NOT_POSSIBLE, format!("its new name {name} is that of another object"))
-                .help("give one of them another name, and check rollstamp.dev/base-name"),
+            NameTaken { name } => {
+                error(NOT_POSSIBLE, format!("the new name {name} is already taken by another object"))
+                    .help("rename one of them, and check rollstamp.dev/base-name")
+            }
             AmbiguousName { target } => {
-                error("ambiguous-reference", format!("{target} is defined several times with different content")).help(
-                    "pass one directory, render first, or use `--scope dir` where each directory is deployed on its \
+                error("ambiguous-reference", format!("{target} is defined more than once with different content")).help(
+                    "pass one directory, render first, or use `--scope dir` if each directory is deployed on its \
                      own",
                 )
             }
             TwoNames { first, second } => {
                 error("two-names", format!("this name would have to become both {first} and {second}"))
-                    .help("write each of them out: one rule for each kind, and no alias")
+                    .help("write each reference out: one rule for each kind, and no alias")
             }
             SpecCannotChange { kind, reason } => {
                 let why = match reason {
                     Some(reason) => format!("which cannot be applied: {reason}"),
-                    None => format!("and Kubernetes refuses to change the spec of a {kind}"),
+                    None => format!("but the spec of a {kind} cannot be changed"),
                 };
                 let rename_jobs = if *kind == "Job" { "use `--rename-jobs`, or " } else { "" };
-                warning("immutable-template", format!("its spec changes with the new name, {why}"))
+                warning("immutable-template", format!("the new name changes its spec, {why}"))
                     .help(format!("{rename_jobs}delete the {kind} before applying"))
             }
-            NewNameHarms { reason } => {
-                warning("harmful-change", format!("its spec changes with the new name: {reason}"))
-            }
+            NewNameHarms { reason } => warning("harmful-change", format!("the new name changes its spec: {reason}")),
             Mention { what, target } => {
                 warning("name-mentioned", format!("{what} mentions {target}, whose name changes"))
-                    .help("if it means the config, annotate that with rollstamp.dev/rename: \"false\"")
+                    .help("if it means the config, annotate the config with rollstamp.dev/rename: \"false\"")
                     .finding()
             }
         }

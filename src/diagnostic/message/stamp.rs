@@ -22,29 +22,30 @@ impl StampMessage {
         match self {
             NotStamped { reason } => note("not-stamped", format!("not stamped: {reason}")),
             HarmNotStamped { reason } => note("not-stamped", format!("not stamped: {reason}"))
-                .help("if that is meant, say so by `onChange` for this kind in `rules.workloads` of the options file"),
+                .help("to stamp it anyway, set `onChange` for this kind in `rules.workloads` of the options file"),
             NoEffect { what, pods, reason } => warning("no-roll", format!("{what} replaces {pods}: {reason}")),
             TemplateElsewhere { target } => note(
                 "not-stamped",
-                format!("it runs the pods of {target}, which is not in the input, so nothing is stamped for it"),
-            ),
+                format!("not stamped: its pod template is that of {target}, which is not in the input"),
+            )
+            .help("add it to the input"),
             PodKeepsFrozen => {
-                warning("no-roll", "a stamp makes the kubelet refresh its volumes; env and subPath content stay")
+                warning("no-roll", "a new stamp refreshes the volumes of a pod, but not its env and subPath content")
             }
             RollsTwice { controller, why, help } => warning(
                 "rolls-twice",
-                format!("rolls twice: for the stamp, and because {controller} restarts it as well ({why})"),
+                format!("rolls twice: once for the stamp, and once because {controller} restarts it ({why})"),
             )
             .help(*help),
             RequestChanged { workloads } => {
                 let workloads = workloads.join(", ");
                 warning(
                     "request-changed",
-                    format!("what it asks for changes, and pods that run go on with what they have ({workloads})"),
+                    format!("its request changes, but running pods keep the old content ({workloads})"),
                 )
-                .help("`rollstamp rename`, or `rollstamp stamp --producers`, makes them roll")
+                .help("roll them by `rollstamp rename` or `rollstamp stamp --producers`")
             }
-            ForeignStamp { what } => detail("foreign-stamp", format!("another tool's stamp, left alone: {what}")),
+            ForeignStamp { what } => detail("foreign-stamp", format!("stamp of another tool, not changed: {what}")),
         }
     }
 }

@@ -26,24 +26,24 @@ impl SyntaxMessage {
         match self {
             InvalidYaml { problem, help } => Words { help: help.clone(), ..error("invalid-yaml", problem) },
             IgnoredText => warning("ignored-text", "kubectl ignores everything from here to the next `---`")
-                .help("start it with `---` if it is a document of its own, or remove it"),
+                .help("put a line `---` before it if it is a document of its own, or remove it"),
             MissingSeparator { first_line } => error(
                 "missing-separator",
-                format!("a second manifest starts in the document of line {first_line}: its keys repeat the first's"),
+                format!("a second manifest starts inside the document of line {first_line}: it repeats the keys of the first"),
             )
             .help("put a line `---` before it"),
             DuplicateKey { key, first_line } => {
-                error("duplicate-key", format!("key `{key}` is already on line {first_line}"))
-                    .help("keep one of them, or leave the object as it is with `--skip-invalid`")
+                error("duplicate-key", format!("duplicate key `{key}`, first used on line {first_line}"))
+                    .help("keep one of them, or skip the object with `--skip-invalid`")
             }
             RepeatedKey { key, first_line } => {
-                warning("repeated-key", format!("key `{key}` is already on line {first_line}; the last one counts"))
+                warning("repeated-key", format!("repeated key `{key}`, first used on line {first_line}: the last one wins"))
                     .help("keep one of them")
             }
-            NoApiVersion { kind } => note("no-api-version", format!("a {kind} without `apiVersion` is left alone"))
-                .help("add it, or rename the kind if this is not for Kubernetes"),
+            NoApiVersion { kind } => note("no-api-version", format!("{kind} without `apiVersion`, skipped"))
+                .help("add `apiVersion` if this is a Kubernetes object"),
             NotAString { field, written } => {
-                error("not-text", format!("{field} is not text ({written})")).help(format!("write \"{written}\""))
+                error("not-text", format!("{field} must be a string, not {written}")).help(format!("quote it: \"{written}\""))
             }
             TemplatesSkipped { files, first } => {
                 let them = if *files == 1 { "it" } else { "them" };
@@ -60,19 +60,17 @@ impl SyntaxMessage {
                     .help("process them first: `rollstamp stamp -- oc process -f FILE --local -o yaml`")
             }
             KustomizeSource { files, first } => {
-                let (files, stand) =
-                    (count(*files, "kustomization"), if *files == 1 { "it stands" } else { "they stand" });
+                let files = count(*files, "kustomization");
                 let text = format!(
-                    "{files} read as {stand} (first: {first}): names, namespaces and generated configs come with the \
-                     build"
+                    "{files} read without being built (first: {first}): names, namespaces and generated configs come \
+                     only with the build"
                 );
-                note("kustomize-source", text)
-                    .help("render first, for example `rollstamp stamp -- kustomize build DIR`")
+                note("kustomize-source", text).help("build first, for example `rollstamp stamp -- kustomize build DIR`")
             }
             PatchesSkipped { count: patches } => {
-                let them = if *patches == 1 { "it" } else { "them" };
-                let text = format!("{} left alone: no container in {them} has an image", count(*patches, "patch"));
-                note("patches-skipped", text)
+                let its = if *patches == 1 { "its" } else { "their" };
+                let patches = count(*patches, "patch");
+                note("patches-skipped", format!("{patches} skipped: none of {its} containers has an image"))
             }
         }
     }

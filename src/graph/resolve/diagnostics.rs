@@ -64,7 +64,7 @@ impl Resolver<'_> {
     ) {
         let scope_help = match self.scope {
             Scope::Run => {
-                "pass one directory, render first, or use `--scope dir` where each directory is deployed on its own"
+                "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own"
             }
             Scope::Directory => "pass one directory, or render first",
             Scope::File => "keep one of them",

@@ -96,36 +96,50 @@ pub(in crate::report) fn short(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 
-/// `3 workloads stamped, 12 as they should be, 1 not stamped`.
+/// Summarizes a plan: `2 workloads stamped, 5 unchanged`, or `nothing to stamp (5 up to date)`.
 pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
-    let verb = |past: &str, infinitive: &str| if done { past.to_string() } else { format!("to {infinitive}") };
-    let removed = plan.stamps.iter().filter(|change| change.new.is_none()).count();
-    let stamped = plan.stamps.len() - removed;
-    let stamps = matches!(strategy, Strategy::Stamp(_));
-    let mut parts = Vec::new();
-    if stamped > 0 || (stamps && removed == 0) {
-        parts.push(format!("{} {}", count(stamped, "workload"), verb("stamped", "stamp")));
-    }
-    if removed > 0 {
-        parts.push(format!("{} {}", count(removed, "workload"), verb("freed of a stamp", "free of a stamp")));
-    }
-    if !plan.exclusions.is_empty() {
-        parts.push(format!("{} for Reloader {}", count(plan.exclusions.len(), "list"), verb("changed", "change")));
-    }
-    if !plan.renames.is_empty() || !stamps {
-        let references = plan.renames.iter().map(|renamed| renamed.references.len()).sum();
-        let renamed = plan.renames.iter().filter(|renamed| renamed.old != renamed.new).count();
-        let renamed = count(renamed, "object");
-        parts.push(format!("{renamed} {} in {}", verb("renamed", "rename"), count(references, "reference")));
-    }
-    if stamps {
-        parts.push(format!("{} as they should be", plan.unchanged));
+    let changes = summarize_changes(plan, done);
+    let stamp = match strategy {
+        Strategy::Stamp(stamp) => Some(stamp),
+        Strategy::Rename(_) => None,
+    };
+    let mut others = Vec::new();
+    if stamp.is_some() && plan.unchanged > 0 {
+        others.push(format!("{} {}", plan.unchanged, if changes.is_empty() { "up to date" } else { "unchanged" }));
     }
     if !plan.skipped.is_empty() {
-        parts.push(format!("{} not stamped", plan.skipped.len()));
+        others.push(format!("{} not stamped", plan.skipped.len()));
     }
     if !plan.kept.is_empty() {
-        parts.push(format!("{} not renamed", plan.kept.len()));
+        others.push(format!("{} not renamed", plan.kept.len()));
     }
-    parts.join(", ")
+    if !changes.is_empty() {
+        return [changes, others].concat().join(", ");
+    }
+    let nothing = match stamp {
+        Some(stamp) if stamp.remove => "no stamp to remove",
+        Some(_) => "nothing to stamp",
+        None => "nothing to rename",
+    };
+    if others.is_empty() { nothing.to_string() } else { format!("{nothing} ({})", others.join(", ")) }
+}
+
+/// One phrase for each sort of change that a plan has.
+fn summarize_changes(plan: &Plan, done: bool) -> Vec<String> {
+    let changed = |number: usize, noun: &str, past: &str, infinitive: &str| {
+        let verb = if done { past.to_string() } else { format!("to {infinitive}") };
+        (number > 0).then(|| format!("{} {verb}", count(number, noun)))
+    };
+    let removed = plan.stamps.iter().filter(|change| change.new.is_none()).count();
+    let renamed = plan.renames.iter().filter(|renamed| renamed.old != renamed.new).count();
+    let references = plan.renames.iter().map(|renamed| renamed.references.len()).sum();
+    let removal = if done { "stamp removed from" } else { "stamp to remove from" };
+    let phrases = [
+        changed(plan.stamps.len() - removed, "workload", "stamped", "stamp"),
+        (removed > 0).then(|| format!("{removal} {}", count(removed, "workload"))),
+        changed(plan.exclusions.len(), "Reloader exclude list", "changed", "change"),
+        changed(renamed, "object", "renamed", "rename"),
+        changed(references, "reference", "rewritten", "rewrite"),
+    ];
+    phrases.into_iter().flatten().collect()
 }

@@ -49,7 +49,7 @@ pub enum RefusalReason {
     NotAScalar,
     /// A value with a tag of its own, as `!!binary`.
     Tagged,
-    /// A text block that would take in what follows it.
+    /// A block scalar that would absorb what follows it.
     TextBlock,
     /// Written in a way for which there is no safe edit.
     Layout,
@@ -61,13 +61,13 @@ impl RefusalReason {
     /// A way out.
     pub fn help(self) -> &'static str {
         match self {
-            RefusalReason::Shared => "write it out in full instead of the alias, so that each user has its own",
-            RefusalReason::Merged => "write the entry out in full where it is to be changed, after the `<<`",
+            RefusalReason::Shared => "write it out instead of the alias",
+            RefusalReason::Merged => "write the entry out below the `<<`",
             RefusalReason::Duplicate => "keep one of the two keys",
-            RefusalReason::NotAMapping => "write a mapping there, or remove the value",
-            RefusalReason::NotAScalar => "write a text there, or remove the value",
-            RefusalReason::Tagged => "remove the tag, or write the value as a text",
-            RefusalReason::TextBlock => "move the comment or the blank lines after the text block",
+            RefusalReason::NotAMapping => "write a mapping, or remove the value",
+            RefusalReason::NotAScalar => "write a string, or remove the value",
+            RefusalReason::Tagged => "remove the tag, or write the value as a string",
+            RefusalReason::TextBlock => "move the comment or the blank lines away from the block scalar",
             RefusalReason::Layout => "write it as `key: value` on lines of its own",
             RefusalReason::LongKey => "use a shorter key",
         }
@@ -77,14 +77,18 @@ impl RefusalReason {
 impl fmt::Display for RefusalReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            RefusalReason::Shared => "this is shared through an anchor, so a change would reach its other users too",
-            RefusalReason::Merged => "the value comes from a merge key `<<`, which a change here would not reach",
-            RefusalReason::Duplicate => "this key stands twice, and readers disagree which one counts",
-            RefusalReason::NotAMapping => "a mapping is needed here",
-            RefusalReason::NotAScalar => "a single value is needed here",
-            RefusalReason::Tagged => "this value has a tag that says how to read it",
-            RefusalReason::TextBlock => "without this entry, the text block before it would take in what follows",
-            RefusalReason::Layout => "this is laid out in a way that cannot be edited safely",
+            RefusalReason::Shared => {
+                "this value is shared through an anchor, so an edit would change its other uses too"
+            }
+            RefusalReason::Merged => "this value comes from a merge key `<<`, so it cannot be edited here",
+            RefusalReason::Duplicate => "duplicate key: parsers disagree on which value wins",
+            RefusalReason::NotAMapping => "expected a mapping here",
+            RefusalReason::NotAScalar => "expected a single value here",
+            RefusalReason::Tagged => "this value has an explicit tag",
+            RefusalReason::TextBlock => {
+                "without this entry, the block scalar before it would absorb the lines that follow"
+            }
+            RefusalReason::Layout => "this layout cannot be edited safely",
             RefusalReason::LongKey => "this key is longer than YAML allows on one line",
         })
     }
