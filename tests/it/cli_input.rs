@@ -202,12 +202,36 @@ fn a_flag_wins_over_the_options_file() {
 
 #[test]
 fn a_secret_key_has_to_be_there() {
-    let dir = Dir::with(&[("a.yaml", "a: 1\n"), ("empty", "\n"), ("key", "pepper\n")]);
+    let dir = Dir::with(&[("a.yaml", "a: 1\n"), ("key", "pepper\n")]);
     dir.run("stamp a.yaml --secret-key-file key").prints("a: 1\n");
-    dir.run("stamp a.yaml --secret-key-file empty").fails("empty: the secret key is empty");
+    for empty in ["", "\n", "\r\n"] {
+        dir.put("empty", empty);
+        dir.run("stamp a.yaml --secret-key-file empty").fails("empty: the secret key is empty");
+    }
     dir.run("stamp a.yaml --secret-key-file nope").fails("nope: cannot read the secret key");
     let output = dir.command(&["stamp", "a.yaml"]).env("ROLLSTAMP_SECRET_KEY_FILE", "nope").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_short_secret_key_is_a_warning() {
+    let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
+    for (key, warning) in [
+        ("pepper", Some("key: a secret key of 6 bytes can be guessed; use a longer one")),
+        ("1234567\r\n", Some("key: a secret key of 7 bytes can be guessed")),
+        ("1", Some("key: a secret key of 1 byte can be guessed")),
+        ("12345678", None),
+        ("12345678\n", None),
+        ("123456\n\n\n", None),
+    ] {
+        dir.put("key", key);
+        let ran = dir.run("stamp a.yaml --secret-key-file key");
+        ran.prints("a: 1\n");
+        match warning {
+            Some(warning) => assert!(ran.stderr.contains(&format!("warning: {warning}")), "{}", ran.stderr),
+            None => assert!(!ran.stderr.contains("warning"), "{key:?}: {}", ran.stderr),
+        }
+    }
 }
 
 #[test]

@@ -78,8 +78,12 @@ fn template_rules_of_kapp_are_read_from_where_the_options_lie() {
         ("anyMatcher: {matchers:", "andMatcher: {matchers:", "`andMatcher` is not understood; list these fields under"),
         ("kapp.k14s.io/v1alpha1", "kapp.k14s.io/v1", "it holds no Config of kapp.k14s.io/v1alpha1"),
         ("templateRules:", "templateRule:", "it holds no Config of kapp.k14s.io/v1alpha1 with `templateRules`"),
-        ("nameKey: config", "namekey: config", "unknown field `namekey`; did you mean `nameKey`?"),
-        ("    - path: [metadata]", "    - <<: *fleet\n      path: [metadata]", "unknown field `<<`"),
+        ("nameKey: config", "namekey: config", "unknown field; did you mean `nameKey`?"),
+        (
+            "    - path: [metadata]",
+            "    - <<: *fleet\n      path: [metadata]",
+            "unknown field, expected one of `path`, `resourceMatchers`, `nameKey`",
+        ),
         (
             "- resourceMatchers:\n  - apiVersionKindMatcher: {apiVersion: v1, kind: ConfigMap}\n  affected",
             "- affected",

@@ -116,6 +116,9 @@ mod rename_generated;
 mod rename_kustomize;
 /// Suffix vectors made with real kustomize.
 mod rename_suffix_vectors;
+/// Files that a repository must not make us read.
+#[cfg(unix)]
+mod security_files;
 /// Git, which a pull request must not make run anything.
 mod security_git;
 /// Programs in the repository, which are not run by their names.

@@ -114,7 +114,8 @@ pub enum Verb {
     /// Reads a ResourceList from standard input, takes the options from its functionConfig (kind Rollstamp, or the
     /// data of a ConfigMap), and prints it with the changed objects and with results. Flags win. A program file with
     /// the name rollstamp-krm does this without a command.
-    #[command(after_long_help = text::KRM)]
+    // The administrator names the key file of a function, in the environment.
+    #[command(after_long_help = text::KRM, mut_arg("secret_key_file", hide))]
     Krm(FunctionArgs),
     /// Set up the kustomize plugin
     ///

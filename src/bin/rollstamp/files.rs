@@ -4,6 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
+/// Reads a regular file that holds text, as [`read`] does.
+pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
+    let bytes = read(path, limit)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "not UTF-8"))
+}
+
 /// Reads a regular file of at most so many bytes. What else a name can lead to, such as a device or a pipe, may have no
 /// end or make us wait.
 ///

@@ -22,9 +22,9 @@ use crate::messages::reason;
 use crate::programs;
 use discover::Location;
 
-/// Finds the top of the work tree around the current directory, if there is one.
-pub fn find_top() -> Option<PathBuf> {
-    Some(discover::search_upward(Path::new(".")).ok()??.top)
+/// Finds the top of the work tree around a directory, if there is one.
+pub fn find_top(directory: &Path) -> Option<PathBuf> {
+    Some(discover::search_upward(directory).ok()??.top)
 }
 
 /// A commit, and the name by which people know it.

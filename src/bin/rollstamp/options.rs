@@ -2,9 +2,11 @@
 //! manifest is read.
 
 mod change;
+mod confine;
 pub mod document;
 mod file;
 mod flags;
+pub mod foreign;
 mod function;
 mod impact;
 mod inspect;
@@ -16,7 +18,7 @@ mod schema;
 pub mod value;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
 pub use file::default_document;
@@ -31,7 +33,7 @@ use rollstamp::{DigestPolicy, Rules, Scope};
 use crate::cli::{Honor, InputArgs, PruneLast, Verb, VerbosityArgs};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, InputSource, Renderer};
-use crate::messages::{StderrFormat, Verbosity};
+use crate::messages::{Messages, StderrFormat, Verbosity};
 use crate::options::document::OptionsSpec;
 use crate::options::rules::FileRules;
 use crate::options::value::SecretKey;
@@ -108,11 +110,11 @@ fn input_source(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<InputSour
     }
 }
 
-fn link_settings(spec: &OptionsSpec) -> Result<LinkSettings, Failure> {
+fn link_settings(spec: &OptionsSpec, messages: &Messages) -> Result<LinkSettings, Failure> {
     if spec.namespace.as_deref() == Some("") {
         return Err(Failure::because("the namespace is empty; leave --namespace out if objects have none"));
     }
-    let secret_key = spec.secret_key_file.as_deref().map(SecretKey::read).transpose().map_err(Failure::because)?;
+    let secret_key = spec.secret_key_file.as_deref().map(|path| read_key(path, messages)).transpose()?;
     Ok(LinkSettings {
         namespace: spec.namespace.clone(),
         scope: spec.scope.unwrap_or_default().into(),
@@ -128,6 +130,15 @@ fn link_settings(spec: &OptionsSpec) -> Result<LinkSettings, Failure> {
         },
         flux: spec.prune_last == Some(PruneLast::Flux),
     })
+}
+
+/// Reads the key for the hashes of Secrets.
+fn read_key(path: &Path, messages: &Messages) -> Result<SecretKey, Failure> {
+    let key = SecretKey::read(path).map_err(Failure::because)?;
+    if let Some(weakness) = key.weakness() {
+        messages.warning(format!("{}: {weakness}", path.display()));
+    }
+    Ok(key)
 }
 
 fn honored_controllers(honor: &[Honor]) -> Result<Vec<Controller>, Failure> {

@@ -51,7 +51,7 @@ impl fmt::Display for ProgramNotFound {
 /// Finds a program, for work on the repository around the current directory. A name with a directory in it is a path
 /// and stays as it is.
 pub fn find(program: &OsStr) -> Result<PathBuf, ProgramNotFound> {
-    find_outside(program, git::find_top().as_deref())
+    find_outside(program, git::find_top(Path::new(".")).as_deref())
 }
 
 /// Finds a program outside of a repository.

@@ -73,7 +73,7 @@ fn missing_dependencies_are_fetched_before() {
     assert_eq!(told(&chart, json!([])).unwrap()[0], "template");
     chart.put("apps/web/Chart.yaml", "dependencies: 3\n");
     let wrong = told(&chart, json!([])).unwrap_err();
-    assert!(wrong.contains("Chart.yaml: dependencies: invalid type"), "{wrong}");
+    assert!(wrong.contains("Chart.yaml:1:15: error: dependencies: expected a sequence"), "{wrong}");
 }
 
 #[test]

@@ -125,7 +125,7 @@ pub struct SettingsArgs {
     /// Hash Secrets with the key in FILE (or $ROLLSTAMP_SECRET_KEY_FILE)
     ///
     /// The plain digest of a short password can be guessed from the annotation. With a key, the hash of each Secret
-    /// value is HMAC-SHA256. One newline at the end of FILE is not part of the key.
+    /// value is HMAC-SHA256. One line break at the end of FILE is not part of the key.
     #[arg(long, value_name = "FILE", overrides_with = "no_secret_key_file", help_heading = "Digest")]
     pub secret_key_file: Option<PathBuf>,
     #[arg(long, hide = true, overrides_with = "secret_key_file")]

@@ -29,12 +29,12 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
     }
     let asked = Parameters::read(std::env::vars_os())?;
     let application = Application::here()?;
-    let (mut document, path) = options::default_document(messages)?;
+    let (mut document, path) = options::default_document(&application.repository, messages)?;
     asked.override_spec(&mut document);
     document.namespace = application.namespace.clone().or(document.namespace);
     // What is empty is told in the words of this host, once it is known.
     let may_be_empty = std::mem::replace(&mut document.allow_empty, true);
-    let mut options = options::hosted(InputSource::Stdin, document, path)?;
+    let mut options = options::hosted(InputSource::Stdin, document, path, messages)?;
     let Render { what, from, workspace: _until_the_end } =
         render::prepare(&asked, &application, &options.input, messages)?;
     options.input.from = from;

@@ -5,7 +5,6 @@
 
 mod setup;
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -14,15 +13,19 @@ pub use setup::{install_plugin, print_plugin_config};
 use super::function::run_function;
 use crate::cli::PluginArgs;
 use crate::exit::{Failure, Outcome};
+use crate::files;
 use crate::input;
 use crate::messages::{Messages, reason};
 use crate::options;
-use crate::options::document::{OptionsSpec, parse};
+use crate::options::document::{MAX_BYTES, OptionsSpec, parse};
 use crate::output::print;
+
+/// No kustomization is longer.
+const MAX_KUSTOMIZATION: u64 = 64 << 20;
 
 /// Runs as a kustomize plugin: changes the objects of a build. As a validator it prints nothing.
 pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let options = options::function(&args.function, read_configuration(&args.config)?)?;
+    let options = options::function(&args.function, read_configuration(&args.config)?, messages)?;
     if options.check {
         refuse_to_transform()?;
     }
@@ -36,7 +39,7 @@ pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Fail
 }
 
 fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = files::read_text(path, MAX_BYTES).map_err(|error| {
         Failure::because(format!("{}: cannot read the configuration: {}", path.display(), reason(&error)))
     })?;
     // kustomize writes the configuration anew, so a place in it would tell its author nothing.
@@ -47,7 +50,9 @@ fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
 /// kustomize starts plugins in the directory of the kustomization that lists them.
 fn refuse_to_transform() -> Result<(), Failure> {
     let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-    let Some(text) = names.iter().find_map(|name| fs::read_to_string(name).ok()) else { return Ok(()) };
+    let Some(text) = names.iter().find_map(|name| files::read_text(name.as_ref(), MAX_KUSTOMIZATION).ok()) else {
+        return Ok(());
+    };
     match text.contains("validators") {
         true => Ok(()),
         false => Err(Failure::because(

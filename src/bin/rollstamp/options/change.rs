@@ -71,7 +71,7 @@ pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Fail
     args.override_spec(&mut spec);
     let output = output(args.output, &args.report)?;
     let strategy = Strategy::Stamp(Stamp { remove: args.remove, ..stamp_strategy(&spec) });
-    change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec)
+    change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec, messages)
 }
 
 /// Merges the options of `rollstamp rename`.
@@ -83,7 +83,7 @@ pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Fa
         return Err(Failure::because("--keep needs --output-dir, the directory that holds earlier generations"));
     }
     let strategy = Strategy::Rename(rename_strategy(&spec));
-    change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec)
+    change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec, messages)
 }
 
 /// Returns the options of a host that has no flags, all of them from a document. The stream goes to stdout.
@@ -91,13 +91,14 @@ pub fn hosted(
     from: InputSource,
     mut spec: OptionsSpec,
     options_file: Option<PathBuf>,
+    messages: &Messages,
 ) -> Result<ChangeOptions, Failure> {
     // Without flags, environment variables still win.
     SettingsArgs::default().override_spec(&mut spec);
     let strategy = strategy_of(&spec);
     let output = Output { mode: Mode::Stdout, report: None };
     let invocation = Invocation { input: InputArgs::default(), options_file, output, strategy };
-    let mut options = change_options(invocation, &spec)?;
+    let mut options = change_options(invocation, &spec, messages)?;
     options.input.from = from;
     // The host keeps the files.
     options.keep = 0;
@@ -130,9 +131,9 @@ pub(super) fn stamp_strategy(spec: &OptionsSpec) -> Stamp {
     }
 }
 
-fn change_options(invocation: Invocation, spec: &OptionsSpec) -> Result<ChangeOptions, Failure> {
+fn change_options(invocation: Invocation, spec: &OptionsSpec, messages: &Messages) -> Result<ChangeOptions, Failure> {
     let Invocation { input, options_file, output: Output { mode, report }, strategy } = invocation;
-    let settings = link_settings(spec)?;
+    let settings = link_settings(spec, messages)?;
     let input = input_options(input, spec, options_file)?;
     refuse_to_write_streams(&mode, &input.from)?;
     Ok(ChangeOptions { input, settings, mode, report, strategy, keep: spec.keep.map_or(0, usize::from) })

@@ -1,7 +1,7 @@
 //! The options document: a small Kubernetes-like object whose `spec` has the names of the flags in camelCase. It is an
 //! options file, or the configuration of a kustomize plugin or KRM function.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rollstamp::source::Position;
 use serde::Deserialize;
@@ -46,7 +46,8 @@ pub struct OptionsSpec {
     pub max_file_size: Option<Size>,
     /// Deepest nesting of YAML and JSON.
     pub max_depth: Option<u32>,
-    /// File with the key for the hashes of Secrets, relative to this document.
+    /// File with the key for the hashes of Secrets, relative to this document. Hosts refuse it: there only
+    /// ROLLSTAMP_SECRET_KEY_FILE names the file.
     pub secret_key_file: Option<PathBuf>,
     /// Include ExternalSecret, SealedSecret, Certificate and other requests for Secrets in the digest.
     pub producers: bool,
@@ -66,6 +67,18 @@ pub struct OptionsSpec {
     pub keep: Option<u16>,
     /// Kinds and reference fields that are not built in.
     pub rules: Option<FileRules>,
+}
+
+impl OptionsSpec {
+    /// Lists the files that the document names, each with its field.
+    pub fn named_files(&self) -> Vec<(&'static str, &Path)> {
+        let mut files: Vec<(&'static str, &Path)> = Vec::new();
+        files.extend(self.secret_key_file.iter().map(|path| ("secretKeyFile", path.as_path())));
+        if let Some(rules) = &self.rules {
+            files.extend(rules.named_files());
+        }
+        files
+    }
 }
 
 /// Whole document. `metadata` may hold anything, so that tools may label and annotate it; kustomize makes arguments of
@@ -122,7 +135,7 @@ pub fn explain(error: &serde_yaml::Error) -> Wrong {
         None => said,
     };
     let better = ["field", "variant"].into_iter().find_map(|what| {
-        let (before, word, known) = misspelt(&said, what)?;
+        let (before, word, known) = find_misspelt(&said, what)?;
         Some(format!("{before}unknown {what} `{word}`; did you mean `{}`?", known?))
     });
     let sentence = better.unwrap_or(said);
@@ -130,7 +143,7 @@ pub fn explain(error: &serde_yaml::Error) -> Wrong {
 }
 
 /// Serde tells of an unknown field or variant in words only: ``spec: unknown field `x`, expected one of `a`, `b` ``.
-fn misspelt<'s>(said: &'s str, what: &str) -> Option<(&'s str, &'s str, Option<&'s str>)> {
+pub fn find_misspelt<'s>(said: &'s str, what: &str) -> Option<(&'s str, &'s str, Option<&'s str>)> {
     let (before, rest) = said.split_once(&format!("unknown {what} `"))?;
     let (field, expected) = rest.split_once('`')?;
     let known = expected.split('`').skip(1).step_by(2);

@@ -1,5 +1,6 @@
 //! The options file: where it is looked for, and whether it is ours.
 
+use std::env;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,9 @@ use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
 use crate::cli::OptionsFileArgs;
 use crate::exit::Failure;
+use crate::files;
 use crate::messages::{Messages, reason};
+use crate::options::confine::{self, Root};
 use crate::options::document::{KIND, MAX_BYTES, OptionsSpec, parse};
 
 /// Looked for in the current directory.
@@ -26,22 +29,36 @@ pub struct Loaded {
 /// Reads the options file that these flags choose: the named one, else the default one if it exists and is ours.
 pub fn load(args: &OptionsFileArgs, messages: &Messages) -> Result<Loaded, Failure> {
     match &args.config {
-        Some(path) => loaded(path, &read(path).map_err(|error| cannot_read(path, &error))?),
+        Some(path) => loaded(path, &read_any(path).map_err(|error| cannot_read(path, &error))?),
         None if args.no_config => Ok(Loaded::default()),
-        None => load_default(Path::new(DEFAULT_NAME), messages),
+        None => {
+            let root = Root::around(Path::new("."));
+            let loaded = load_default(Path::new(DEFAULT_NAME), &root, "; or name the options with --config", messages)?;
+            // Whoever opens a pull request writes the options that are found in it.
+            if env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+                confine::refuse_key_file(DEFAULT_NAME, &loaded.spec, "the workflow")?;
+            }
+            Ok(loaded)
+        }
     }
 }
 
-/// Reads the options file of the default name, for a host that has no flag to name another.
-pub fn default_document(messages: &Messages) -> Result<(OptionsSpec, Option<PathBuf>), Failure> {
-    let Loaded { path, spec } = load_default(Path::new(DEFAULT_NAME), messages)?;
+/// Reads the options file of the default name, for Argo CD, where its author is not the administrator.
+pub fn default_document(repository: &Path, messages: &Messages) -> Result<(OptionsSpec, Option<PathBuf>), Failure> {
+    let Loaded { path, spec } = load_default(Path::new(DEFAULT_NAME), &Root::repository(repository), "", messages)?;
+    confine::refuse_key_file(DEFAULT_NAME, &spec, "the administrator of Argo CD")?;
     Ok((spec, path))
 }
 
 /// A file of the default name that has nothing to do with us is not used, and a note says so. Once it speaks of our
 /// kind or version it is ours, and must be right: a typo in it must not turn all options off in silence.
-fn load_default(path: &Path, messages: &Messages) -> Result<Loaded, Failure> {
-    let text = match read(path) {
+///
+/// `otherwise` says what else can be done about a file that lies elsewhere.
+fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) -> Result<Loaded, Failure> {
+    if !root.holds(path) {
+        return Err(Failure::because(format!("{DEFAULT_NAME} is a link that leads out of {}{otherwise}", root.name())));
+    }
+    let text = match files::read_text(path, MAX_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Loaded::default()),
         Err(error) => return Err(cannot_read(path, &error)),
@@ -50,11 +67,14 @@ fn load_default(path: &Path, messages: &Messages) -> Result<Loaded, Failure> {
         messages.note(format!("{DEFAULT_NAME} is not an options file and is not used as one"));
         return Ok(Loaded::default());
     }
-    loaded(path, &text)
+    let loaded = loaded(path, &text)?;
+    root.check(DEFAULT_NAME, &loaded.spec, otherwise)?;
+    Ok(loaded)
 }
 
-/// At most one byte more than the limit: enough to see that it is exceeded.
-fn read(path: &Path) -> io::Result<String> {
+/// Reads a file that the user named, which may be a pipe. At most one byte more than the limit is enough to see that it
+/// is exceeded.
+fn read_any(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "not UTF-8"))

@@ -1,12 +1,16 @@
 //! Options of the KRM function and the kustomize plugin.
 
+use std::path::Path;
+
 use rollstamp::{Scope, Strategy};
 
 use super::change::strategy_of;
+use super::confine::Root;
 use super::document::OptionsSpec;
 use super::{LinkSettings, link_settings};
 use crate::cli::FunctionArgs;
 use crate::exit::Failure;
+use crate::messages::Messages;
 use crate::options::value::Size;
 
 /// Options of a function, from its configuration and from flags.
@@ -22,15 +26,30 @@ pub struct FunctionOptions {
 }
 
 /// Merges the options of a function; flags win.
-pub fn function(args: &FunctionArgs, mut spec: OptionsSpec) -> Result<FunctionOptions, Failure> {
+pub fn function(args: &FunctionArgs, mut spec: OptionsSpec, messages: &Messages) -> Result<FunctionOptions, Failure> {
+    refuse_key_file(args, &spec)?;
+    Root::around(Path::new(".")).check("the configuration", &spec, "")?;
     args.override_spec(&mut spec);
     refuse_fields_without_effect(&spec)?;
     Ok(FunctionOptions {
         max_input_size: spec.max_file_size.unwrap_or_default(),
-        settings: link_settings(&spec)?,
+        settings: link_settings(&spec, messages)?,
         strategy: strategy_of(&spec),
         check: spec.check,
     })
+}
+
+/// Refuses to have the configuration choose the key: its author is not the administrator, and is the author of the flags
+/// too, which kustomize takes from `argsOneLiner`.
+fn refuse_key_file(args: &FunctionArgs, spec: &OptionsSpec) -> Result<(), Failure> {
+    let flags = &args.settings;
+    if spec.secret_key_file.is_some() || flags.secret_key_file.is_some() || flags.no_secret_key_file {
+        return Err(Failure::because(
+            "the key file of a function is for the administrator to name, in ROLLSTAMP_SECRET_KEY_FILE; leave \
+             secretKeyFile and its flags out",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses fields that would be expected to change the result, and cannot: the host chooses the objects and keeps the

@@ -35,7 +35,7 @@ pub struct ImpactOptions {
 pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
-    let settings = link_settings(&spec)?;
+    let settings = link_settings(&spec, messages)?;
     let base = match (args.base.base, args.base.base_command) {
         (_, Some(command)) => Base::Renderer(Renderer::new(command.program, command.args)),
         (base, None) => Base::Named(base.unwrap_or_default()),

@@ -39,7 +39,7 @@ pub struct ExplainOptions {
 pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
-    let settings = link_settings(&spec)?;
+    let settings = link_settings(&spec, messages)?;
     let roll_on = spec.roll_on.unwrap_or_default().into();
     Ok(LinksOptions { input: input_options(args.input, &spec, path)?, settings, format: args.format, roll_on })
 }
@@ -48,7 +48,7 @@ pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failu
 pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
-    let settings = link_settings(&spec)?;
+    let settings = link_settings(&spec, messages)?;
     let roll_on = spec.roll_on.unwrap_or_default().into();
     Ok(ExplainOptions { input: input_options(args.input, &spec, path)?, settings, workload: args.workload, roll_on })
 }

@@ -134,6 +134,13 @@ impl FileRules {
         files.for_each(|path| *path = directory.join(&*path));
     }
 
+    /// The files that the rules name, each with its field.
+    pub fn named_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let kustomize =
+            self.kustomize_name_reference.iter().map(|path| ("rules.kustomizeNameReference", path.as_path()));
+        kustomize.chain(self.kapp_template_rules.iter().map(|path| ("rules.kappTemplateRules", path.as_path())))
+    }
+
     /// The rules as the library takes them; the files that they name are read.
     ///
     /// # Errors

@@ -185,7 +185,10 @@ impl SecretKey {
     /// Far more than any key has; a file that is larger was named by mistake.
     const MAX_BYTES: u64 = 64 << 10;
 
-    /// Reads a key file. One newline at its end is not part of the key.
+    /// A key with fewer bytes can be found by trying all of them.
+    const FEW_BYTES: usize = 8;
+
+    /// Reads a key file. One line break at its end, `\n` or `\r\n`, is not part of the key.
     pub fn read(path: &Path) -> Result<SecretKey, String> {
         let shown = path.display();
         let mut bytes = Vec::new();
@@ -195,13 +198,25 @@ impl SecretKey {
         if bytes.len() as u64 > SecretKey::MAX_BYTES {
             return Err(format!("{shown}: more than 64 KiB are no secret key; name the file that holds the key"));
         }
-        if bytes.last() == Some(&b'\n') {
+        if bytes.ends_with(b"\n") {
             bytes.pop();
+            bytes.truncate(bytes.strip_suffix(b"\r").map_or(bytes.len(), <[u8]>::len));
         }
         match bytes.is_empty() {
             true => Err(format!("{shown}: the secret key is empty; write the key into it or leave the file out")),
             false => Ok(SecretKey(bytes)),
         }
+    }
+
+    /// Why the key may not keep its secret, and what to do.
+    pub fn weakness(&self) -> Option<String> {
+        let length = self.0.len();
+        let bytes = if length == 1 { "byte" } else { "bytes" };
+        (length < SecretKey::FEW_BYTES).then(|| {
+            format!(
+                "a secret key of {length} {bytes} can be guessed; use a longer one, for example of `openssl rand -hex 32`"
+            )
+        })
     }
 
     /// The key as the library takes it.

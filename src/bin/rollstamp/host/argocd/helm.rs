@@ -6,17 +6,22 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rollstamp::source::{Position, Source};
+use rollstamp::yaml::{self, DocumentContent, Limits};
 use tempfile::TempDir;
 
 use super::application::Application;
 use super::parameters::HelmParameters;
 use crate::exit::Failure;
+use crate::files;
 use crate::input::Renderer;
 use crate::messages::{Messages, reason};
 use crate::programs;
 
 /// The file that makes a directory a chart.
 pub const CHART: &str = "Chart.yaml";
+/// No file of values is larger.
+const MAX_VALUES: u64 = 64 << 20;
 const LOCK: &str = "Chart.lock";
 /// Helm's own limit.
 const MAX_RELEASE_NAME: usize = 53;
@@ -157,8 +162,29 @@ fn values_file<'a>(file: &'a str, application: &Application) -> Result<&'a str, 
         Ok(path) if !path.starts_with(&application.repository) => {
             Err(wrong("lies outside of the repository; add it to the repository"))
         }
-        Ok(_) => Ok(file),
+        Ok(path) => match check_values(&path) {
+            Ok(()) => Ok(file),
+            Err(why) => Err(wrong(&why)),
+        },
         Err(error) => Err(wrong(&reason(&error))),
+    }
+}
+
+/// Refuses what is not a file of values, in words of ours: helm's would quote it.
+fn check_values(path: &Path) -> Result<(), String> {
+    let text = files::read_text(path, MAX_VALUES).map_err(|error| reason(&error))?;
+    let source = Source::new("", text);
+    let Some(document) = yaml::read_documents(source.padded(), &Limits::default()).into_iter().next() else {
+        return Ok(());
+    };
+    match document.content {
+        DocumentContent::Empty => Ok(()),
+        DocumentContent::Tree(tree) if tree.root(source.padded()).is_mapping() => Ok(()),
+        DocumentContent::Tree(_) => Err("values are a mapping, and this file holds something else".to_owned()),
+        DocumentContent::Invalid(error) => {
+            let Position { line, column } = source.position(error.offset);
+            Err(format!("line {line}, column {column}: {}", error.problem.without_names()))
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use rollstamp::source::Source;
 use rollstamp::yaml::{self, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
-use crate::input::{Exclude, or_dot};
+use crate::files;
+use crate::input::{InputOptions, or_dot};
 use crate::messages::reason;
 
 /// What lies in the directory.
@@ -20,18 +21,18 @@ pub struct Found {
     pub others: Vec<PathBuf>,
 }
 
-/// The files of the current directory, and on demand of those below it; hidden ones and the options file are no part of
+/// The files of the current directory, which lie in the repository, and on demand of those below it; hidden ones and the options file are no part of
 /// an application.
 ///
 /// # Errors
 /// A file or directory that cannot be read, and text that is not UTF-8: what is left out of an application is pruned.
-pub fn files(recurse: bool, exclude: &Exclude, options_file: Option<&Path>) -> Result<Found, Failure> {
+pub fn files(recurse: bool, input: &InputOptions, repository: &Path) -> Result<Found, Failure> {
     let mut paths = Vec::new();
     let mut waiting = vec![PathBuf::new()];
     while let Some(directory) = waiting.pop() {
         let entries = entries(&directory).map_err(|error| unreadable(&directory, &error))?;
         for (path, is_directory) in entries {
-            let skipped = exclude.skips(&path, &path) || Some(path.as_path()) == options_file;
+            let skipped = input.exclude.skips(&path, &path) || Some(path.as_path()) == input.options_file.as_deref();
             match is_directory {
                 _ if skipped => {}
                 true if recurse => waiting.push(path),
@@ -43,7 +44,11 @@ pub fn files(recurse: bool, exclude: &Exclude, options_file: Option<&Path>) -> R
     paths.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
     let mut found = Found::default();
     for path in paths {
-        let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+        if !path.canonicalize().is_ok_and(|real| real.starts_with(repository)) {
+            let path = path.display();
+            return Err(Failure::because(format!("{path}: a link that leads out of the repository or to nothing")));
+        }
+        let bytes = files::read(&path, input.max_file_size.bytes()).map_err(|error| unreadable(&path, &error))?;
         match holds_manifest(&path, bytes)? {
             true => found.manifests.push(path),
             false => found.others.push(path),

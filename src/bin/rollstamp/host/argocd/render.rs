@@ -45,7 +45,7 @@ pub fn prepare(
             Ok(Render { what: "helm template", from: InputSource::Renderer(renderer), workspace: Some(workspace) })
         }
         Renderer::Plain | Renderer::Auto => {
-            let found = plain::files(asked.recurse, &input.exclude, input.options_file.as_deref())?;
+            let found = plain::files(asked.recurse, input, &application.repository)?;
             for other in found.others {
                 let other = other.display();
                 messages.note(format!("{other}: left out, it holds no manifest"));

@@ -1,14 +1,16 @@
 //! A file of another tool that the rules name.
 
 use std::fmt::Display;
-use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
 use crate::exit::Failure;
+use crate::files;
 use crate::messages::reason;
-use crate::options::document::{MAX_BYTES, explain};
+use crate::options::document::MAX_BYTES;
+use crate::options::foreign::explain_foreign;
 
 /// A file and what it is read for, in words.
 pub(super) struct RuleFile<'p> {
@@ -23,11 +25,10 @@ impl<'p> RuleFile<'p> {
 
     /// Its text.
     pub(super) fn read(&self) -> Result<String, Failure> {
-        let length = fs::metadata(self.path).map_err(|error| self.cannot(reason(&error)))?.len();
-        if length > MAX_BYTES {
-            return Err(self.cannot("such a file has at most 256 KiB; is this the right file?"));
-        }
-        fs::read_to_string(self.path).map_err(|error| self.cannot(reason(&error)))
+        files::read_text(self.path, MAX_BYTES).map_err(|error| match error.kind() {
+            ErrorKind::FileTooLarge => self.cannot("such a file has at most 256 KiB; is this the right file?"),
+            _ => self.cannot(reason(&error)),
+        })
     }
 
     /// What is wrong about the whole of it.
@@ -37,7 +38,7 @@ impl<'p> RuleFile<'p> {
 
     /// What is wrong at a place in it, where that is known.
     pub(super) fn wrong(&self, error: &serde_yaml::Error) -> Failure {
-        let wrong = explain(error);
+        let wrong = explain_foreign(error);
         match wrong.at {
             Some(position) => {
                 let message = RunMessage(wrong.sentence);

@@ -102,6 +102,17 @@ struct GroupKind {
     kind: String,
 }
 
+/// kapp's other matchers.
+const MATCHERS: [&str; 7] = [
+    "allMatcher",
+    "andMatcher",
+    "customResourceMatcher",
+    "hasAnnotationMatcher",
+    "hasNamespaceMatcher",
+    "kindNamespaceNameMatcher",
+    "notMatcher",
+];
+
 #[derive(Deserialize)]
 struct Several {
     matchers: Vec<Matcher>,
@@ -120,7 +131,10 @@ pub(super) fn read(path: &Path) -> Result<Vec<CustomReference>, Failure> {
         configs += 1;
         for rule in &rules {
             references.extend(of_rule(rule).map_err(|matcher| {
-                file.cannot(format!("`{matcher}` is not understood; list these fields under `references` instead"))
+                // A name that is not one of kapp's is text of the file, and is not shown.
+                let known = MATCHERS.iter().find(|known| **known == matcher);
+                let matcher = known.map_or("a matcher".to_owned(), |known| format!("`{known}`"));
+                file.cannot(format!("{matcher} is not understood; list these fields under `references` instead"))
             })?);
         }
     }

@@ -7,13 +7,18 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use serde::Deserialize;
 
 use super::CHART;
 use crate::exit::Failure;
+use crate::files;
 use crate::messages::{Messages, reason};
+use crate::options::foreign::explain_foreign;
 use crate::programs;
 
+/// Neither file is longer.
+const MAX_BYTES: u64 = 4 << 20;
 /// Where a chart of the first API version lists its dependencies.
 const REQUIREMENTS: &str = "requirements.yaml";
 
@@ -49,11 +54,20 @@ pub fn build(env: &[(OsString, OsString)], messages: &Messages) -> Result<(), Fa
     helm(&["dependency", "build"], env)
 }
 
+/// An error in a file, which shows none of its text.
+fn explain_in(file: &str, error: &serde_yaml::Error) -> Failure {
+    let wrong = explain_foreign(error);
+    Failure::Errors(vec![match wrong.at {
+        Some(position) => Diagnostic::at_position(file, position, RunMessage(wrong.sentence)),
+        None => Diagnostic::general(RunMessage(format!("{file}: {}", wrong.sentence))),
+    }])
+}
+
 fn listed(file: &str) -> Result<Vec<Dependency>, Failure> {
     let wrong = |why: String| Failure::because(format!("{file}: {why}"));
-    match fs::read_to_string(file) {
+    match files::read_text(Path::new(file), MAX_BYTES) {
         Ok(text) => {
-            let chart: Option<Chart> = serde_yaml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+            let chart: Option<Chart> = serde_yaml::from_str(&text).map_err(|error| explain_in(file, &error))?;
             Ok(chart.unwrap_or_default().dependencies.unwrap_or_default())
         }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
