@@ -3,7 +3,7 @@
 //! Workload kinds with their pod templates ([`workloads`]), the fields of a pod spec that name configs
 //! ([`references`]), other objects that name configs ([`referrers`]), objects that make a controller write configs
 //! ([`producers`]), the annotations of controllers that restart workloads ([`controllers`]), and the annotations that
-//! other tools stamp pod templates with ([`stamps`]). Rows name fields by a [`path::FieldPath`], and objects that differ
+//! other tools stamp pod templates with ([`stamps`]); configs that programs read by name ([`well_known`]). Rows name fields by a [`path::FieldPath`], and objects that differ
 //! from others of their kind by a [`condition::Condition`].
 
 pub mod condition;
@@ -13,6 +13,7 @@ pub mod producers;
 pub mod references;
 pub mod referrers;
 pub mod stamps;
+pub mod well_known;
 pub mod workloads;
 
 use std::borrow::Cow;

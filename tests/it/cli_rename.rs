@@ -180,3 +180,39 @@ fn the_report_for_programs_says_what_is_renamed_and_what_is_kept() {
     assert_eq!((&kept["file"], &kept["name"]), (&"b/app.yaml".into(), &"env".into()));
     assert_eq!(kept["reason"], "its annotation rollstamp.dev/rename says so");
 }
+
+#[test]
+fn configs_that_programs_read_by_a_name_of_their_own_keep_it() {
+    let named = |kind: &str, name: &str, namespace: &str| {
+        let field = if kind == "Secret" { "secretRef" } else { "configMapRef" };
+        APP.replace("kind: ConfigMap", &format!("kind: {kind}"))
+            .replace(
+                "data:\n  LEVEL: info",
+                if kind == "Secret" { "stringData:\n  LEVEL: info" } else { "data:\n  LEVEL: info" },
+            )
+            .replace("  name: env\n", &format!("  name: {name}\n{namespace}"))
+            .replace("configMapRef: {name: env}", &format!("{field}: {{name: {name}}}"))
+            .replace("  name: web\nspec", &format!("  name: web\n{namespace}spec"))
+    };
+    let kube_system = "  namespace: kube-system\n";
+    for (kind, name, namespace, reader) in [
+        ("ConfigMap", "argocd-cm", "", "Argo CD"),
+        ("ConfigMap", "argocd-ssh-known-hosts-cm", "  namespace: anywhere\n", "Argo CD"),
+        ("Secret", "argocd-secret", "", "Argo CD"),
+        ("ConfigMap", "coredns", kube_system, "kubeadm"),
+        ("ConfigMap", "aws-auth", "", "the authenticator of EKS"),
+    ] {
+        let text = named(kind, name, namespace);
+        let dir = Dir::with(&[("a.yaml", &text)]);
+        let ran = dir.run("rename a.yaml");
+        assert_eq!((ran.status, ran.stdout.as_str()), (0, text.as_str()), "{name}: {}", ran.stderr);
+        ran.says(&format!("not renamed: {reader} reads it by this name"));
+    }
+    for (kind, name, namespace) in [("ConfigMap", "coredns", "  namespace: prod\n"), ("Secret", "argocd-cm", "")] {
+        let text = named(kind, name, namespace);
+        assert!(
+            Dir::with(&[("a.yaml", &text)]).run("rename a.yaml").stdout.contains(&format!("name: {name}-")),
+            "{name}"
+        );
+    }
+}

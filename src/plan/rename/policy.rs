@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::unknown_fields::UnknownFields;
-use crate::bundle::Identity;
+use crate::bundle::{Identity, ObjectName};
 use crate::graph::{Config, ConfigId, Graph, Link, Mechanism, RENAME, Resolution};
-use crate::kinds::{ConfigKind, annotation};
+use crate::kinds::{ConfigKind, annotation, well_known};
 use crate::yaml::Node;
 
 /// Types of Secrets whose names are part of what they are: the token controller's, bootstrap tokens
@@ -55,6 +55,10 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     let node = graph.bundle.node(&graph.bundle.objects[config.object]);
     if config.annotations.keeps_name {
         return Some(format!("its annotation {RENAME} says so"));
+    }
+    let ObjectName { namespace, name } = &config.identity.name;
+    if let Some(reader) = well_known::find_reader(config.identity.kind, name, namespace.as_deref()) {
+        return Some(format!("{reader} reads it by this name"));
     }
     if annotation(node, "kapp.k14s.io/versioned").is_some() {
         return Some("kapp gives it versions of its own".to_string());
