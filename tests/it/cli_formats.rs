@@ -1,5 +1,6 @@
 //! Reports for hosts: annotations and summaries of GitHub, SARIF, GitLab's code quality.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
@@ -222,4 +223,43 @@ fn a_fingerprint_outlives_moved_lines_and_changed_content() {
     let before = prints();
     dir.put("app.yaml", format!("# moved\n{}", APP.replace("info", "debug")));
     assert_eq!((before.len(), prints()), (1, before));
+}
+
+/// Collects the names of all fields of a value.
+fn field_names(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                names.insert(name.clone());
+                field_names(value, names);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                field_names(item, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn every_field_of_the_json_reports_is_documented() {
+    let documentation = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/json.md")).unwrap();
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web-env}\ndata: {LEVEL: debug}\n";
+    let dir = Dir::with(&[("old/app.yaml", APP), ("new/app.yaml", &APP.replace("info", "debug"))]);
+    dir.put("new/more.yaml", format!("{config}---\n{DANGLING}"));
+    for args in [
+        "links --format json new",
+        "impact --diff --base old --format json new",
+        "stamp --check --format json new",
+        "rename --check --format json new",
+    ] {
+        let report: Value = serde_json::from_str(&dir.run(args).stdout).unwrap();
+        let mut names = BTreeSet::new();
+        field_names(&report, &mut names);
+        assert!(names.len() > 10, "{args}: {names:?}");
+        names.retain(|name| !documentation.contains(&format!("`{name}`")));
+        assert!(names.is_empty(), "{args}: {names:?} are not in docs/json.md");
+    }
 }
