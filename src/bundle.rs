@@ -119,7 +119,16 @@ impl Bundle {
 /// Below this many bytes threads cost more than they save.
 const PARALLEL_FROM: usize = 1 << 20;
 
-/// Reads every document of every source.
+/// Parses every document of every source. What cannot be read is told by the diagnostics of the bundle.
+///
+/// ```
+/// use rollstamp::{ParseOptions, Source, parse};
+///
+/// let text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: app-env}, data: {LOG_LEVEL: INFO}}";
+/// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+/// assert_eq!(bundle.objects.iter().next().unwrap().label(), "ConfigMap/app-env");
+/// assert!(!bundle.has_errors());
+/// ```
 pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     let sources = IdVec::from(sources);
     let mut chunks: Vec<(SourceId, Chunk)> = Vec::new();

@@ -60,6 +60,18 @@ pub struct DiffLine<'a> {
 }
 
 /// The diff of an edited text. Values of Secrets are masked, and never part of the context.
+///
+/// ```
+/// use rollstamp::{Edit, Edits, EditedText, Source, unified_diff};
+///
+/// let before = Source::new("app.yaml", "name: web\npassword: hush\n");
+/// let mut edits = Edits::default();
+/// edits.insert(Edit::replacement(20..24, "rush")).unwrap();
+/// let after = Source::new("app.yaml", edits.apply(before.text()));
+/// let text = EditedText { name: "app.yaml", before: &before, after: &after, edits: &edits, secrets: &[20..24] };
+/// let lines: Vec<_> = unified_diff(&text).into_iter().map(|line| line.text).collect();
+/// assert!(lines.contains(&"-password: ***".into()) && lines.contains(&"+password: ***".into()));
+/// ```
 pub fn unified_diff<'a>(text: &EditedText<'a>) -> Vec<DiffLine<'a>> {
     let (old, new) = (TextLines::new(text.before.text()), TextLines::new(text.after.text()));
     let mask = SecretMask::new(&old, &new, text.secrets, text.edits);

@@ -195,6 +195,25 @@ impl Graph<'_> {
 const PARALLEL_FROM: usize = 500;
 
 /// Links every workload to the configs that it uses.
+///
+/// ```
+/// use rollstamp::{LinkOptions, ParseOptions, Resolution, Source, link, parse};
+///
+/// let text = "\
+/// {apiVersion: v1, kind: ConfigMap, metadata: {name: app-env}, data: {LOG_LEVEL: INFO}}
+/// ---
+/// apiVersion: v1
+/// kind: Pod
+/// metadata: {name: web}
+/// spec:
+///   containers:
+///   - {name: app, image: app, envFrom: [{configMapRef: {name: app-env}}, {secretRef: {name: missing}}]}
+/// ";
+/// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+/// let graph = link(&bundle, &LinkOptions::default());
+/// let resolutions: Vec<_> = graph.links.iter().map(|link| link.resolution).collect();
+/// assert!(matches!(resolutions[..], [Resolution::Config(_), Resolution::Missing]));
+/// ```
 pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let objects: Vec<ObjectId> =
         bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();

@@ -337,6 +337,34 @@ fn label(namespace: Option<&str>, kind: &str, name: &str) -> String {
 }
 
 /// Compares what is applied now with what is to be applied.
+///
+/// ```
+/// use rollstamp::{
+///     Bundle, ComparedTree, ImpactClass, ImpactOptions, LinkOptions, ParseOptions, Source, impact, link, parse,
+/// };
+///
+/// fn parse_tree(level: &str) -> Bundle {
+///     let text = format!("\
+/// {{apiVersion: v1, kind: ConfigMap, metadata: {{name: app-env}}, data: {{LOG_LEVEL: {level}}}}}
+/// ---
+/// apiVersion: apps/v1
+/// kind: Deployment
+/// metadata: {{name: web}}
+/// spec:
+///   template:
+///     spec: {{containers: [{{name: app, image: app, envFrom: [{{configMapRef: {{name: app-env}}}}]}}]}}
+/// ");
+///     parse(vec![Source::new("app.yaml", text)], &ParseOptions::default())
+/// }
+///
+/// let (base, head) = (parse_tree("INFO"), parse_tree("DEBUG"));
+/// let (base, head) = (link(&base, &LinkOptions::default()), link(&head, &LinkOptions::default()));
+/// let base = ComparedTree { graph: &base, applied: None };
+/// let head = ComparedTree { graph: &head, applied: None };
+/// let impact = impact(&base, &head, &ImpactOptions::default());
+/// // Nothing replaces the pods, and they see environment variables as they were when they started.
+/// assert_eq!(impact.workloads[0].class, ImpactClass::Stale);
+/// ```
 pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &ImpactOptions) -> Impact {
     let trees = trees::TreePair::new(base, head);
     let mut configs = config_changes::ConfigComparisons::new(&trees, options);

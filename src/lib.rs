@@ -2,7 +2,9 @@
 //!
 //! Four functions and the values between them: [`parse`] turns sources into a bundle of objects, [`link`] finds which
 //! workload consumes which keys of which config, [`plan()`] decides what changes and why, and [`apply`] returns the new
-//! texts. Nothing here touches a file, the environment, the clock or the terminal.
+//! texts. Beside them, [`impact()`] compares two linked trees, [`render`] writes reports about all of these
+//! values, and [`unified_diff`] shows an edited text without the values of Secrets.
+//! Nothing here touches a file, the environment, the clock or the terminal.
 //!
 //! ```
 //! use rollstamp::{LinkOptions, ParseOptions, Source, Stamp, Strategy, apply, link, parse, plan};
@@ -35,48 +37,103 @@
 //! // Stamping what is stamped changes nothing.
 //! let again = parse(after, &ParseOptions::default());
 //! let graph = link(&again, &LinkOptions::default());
-//! assert!(rollstamp::plan(&graph, &Strategy::Stamp(Stamp::default())).changes.is_empty());
+//! assert!(rollstamp::plan(&graph, &Strategy::Stamp(Stamp::default())).is_empty());
 //! ```
+//!
+//! # Stability
+//!
+//! What is listed on this page follows semantic versioning; options may get new fields, so they are made by changing
+//! their defaults. The modules behind it are public for the command `rollstamp`, are not listed, and may change in any
+//! release.
+//!
+//! # Features
+//!
+//! `cli`, on by default, builds the command. `default-features = false` leaves it out, with the dependencies that only
+//! it needs.
 
+#[doc(hidden)]
 pub mod index;
 
+#[doc(hidden)]
 pub mod source;
 
+#[doc(hidden)]
 pub mod stream;
 
+#[doc(hidden)]
 pub mod diagnostic;
 
+#[doc(hidden)]
 pub mod edit;
 
+#[doc(hidden)]
 pub mod diff;
 
+#[doc(hidden)]
 pub mod yaml;
 
+#[doc(hidden)]
 pub mod kinds;
 
+#[doc(hidden)]
 pub mod rules;
 
+#[doc(hidden)]
 pub mod bundle;
 
+#[doc(hidden)]
 pub mod content;
 
+#[doc(hidden)]
 pub mod digest;
 
+#[doc(hidden)]
 pub mod suffix;
 
+#[doc(hidden)]
 pub mod graph;
 
+#[doc(hidden)]
 pub mod plan;
 
+#[doc(hidden)]
 pub mod impact;
 
+#[doc(hidden)]
 pub mod report;
 
+#[doc(hidden)]
 pub mod hosts;
 
-pub use bundle::{Bundle, ParseOptions, parse};
-pub use graph::{DigestPolicy, Graph, LinkOptions, Scope, link};
-pub use impact::{Impact, ImpactOptions, impact};
-pub use plan::{Applier, Plan, Rename, RollOn, Stamp, Strategy, apply, plan};
+#[doc(inline)]
+pub use bundle::{Bundle, Identity, Object, ObjectId, ObjectName, ParseOptions, Role, parse};
+#[doc(inline)]
+pub use diagnostic::{Diagnostic, Diagnostics, Message, Place, Severity};
+#[doc(inline)]
+pub use diff::{DiffLine, DiffLineKind, EditedText, unified_diff};
+#[doc(inline)]
+pub use edit::{Edit, Edits};
+#[doc(inline)]
+pub use graph::{
+    Config, Container, DigestPolicy, GeneratedConfig, Graph, KeySelection, Link, LinkOptions, Mechanism, Resolution,
+    Scope, Workload, link,
+};
+#[doc(inline)]
+pub use impact::{ComparedTree, ConfigImpact, Impact, ImpactClass, ImpactOptions, WorkloadImpact, impact};
+#[doc(inline)]
+pub use index::{Id, IdVec};
+#[doc(inline)]
+pub use kinds::{ConfigKind, Delivery};
+#[doc(inline)]
+pub use plan::{
+    Applier, KeptConfig, Plan, Rename, RenamedObject, RollOn, SkippedWorkload, Stamp, StampChange, Strategy, apply,
+    plan,
+};
+#[doc(inline)]
+pub use report::{Format, ImpactReport, LinksReport, PlanReport, RenderOptions, Rendered, Report, render};
+#[doc(inline)]
 pub use rules::Rules;
-pub use source::Source;
+#[doc(inline)]
+pub use source::{Position, Source, SourceId, UnreadableBytes};
+#[doc(inline)]
+pub use yaml::Limits;

@@ -124,7 +124,26 @@ struct ExpectedValue {
     value: Option<Value>,
 }
 
-/// Plans a strategy.
+/// Plans the changes of a strategy. Nothing is changed before [`apply`].
+///
+/// ```
+/// use rollstamp::{LinkOptions, ParseOptions, Rename, Source, Strategy, link, parse, plan};
+///
+/// let text = "\
+/// {apiVersion: v1, kind: ConfigMap, metadata: {name: app-env}, data: {LOG_LEVEL: INFO}}
+/// ---
+/// apiVersion: apps/v1
+/// kind: Deployment
+/// metadata: {name: web}
+/// spec:
+///   template:
+///     spec: {containers: [{name: app, image: app, envFrom: [{configMapRef: {name: app-env}}]}]}
+/// ";
+/// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+/// let graph = link(&bundle, &LinkOptions::default());
+/// let plan = plan(&graph, &Strategy::Rename(Rename::default()));
+/// assert_eq!(plan.renames[0].new, "app-env-b8tmtmkcf9");
+/// ```
 pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
     match strategy {
         Strategy::Stamp(stamp) => stamp::plan(graph, stamp),

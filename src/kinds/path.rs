@@ -11,7 +11,7 @@ use crate::yaml::Node;
 
 /// The path from an object, or from a node of it, to a field. It can match several nodes, or none.
 ///
-/// The paths of built-in rows are written with [`field!`] and compiled; those of users are read by
+/// The paths of built-in rows are written with `field!` and compiled; those of users are read by
 /// [`FieldPath::parse`]. Both print as users write them: `spec/jobs[]/template`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldPath(&'static [PathStep]);

@@ -8,10 +8,32 @@ use crate::index::IdVec;
 use crate::source::Source;
 use crate::yaml::{self, DocumentContent, KustomizeReading, Limits};
 
-/// The texts with the plan's edits made; those without edits byte for byte.
+/// Makes the edits of a plan. Texts without edits are returned byte for byte.
+///
+/// ```
+/// use rollstamp::{LinkOptions, ParseOptions, Source, Stamp, Strategy, apply, link, parse, plan};
+///
+/// let text = "\
+/// {apiVersion: v1, kind: ConfigMap, metadata: {name: app-env}, data: {LOG_LEVEL: INFO}}
+/// ---
+/// apiVersion: apps/v1
+/// kind: Deployment
+/// metadata: {name: web}
+/// spec:
+///   template:
+///     metadata:
+///       annotations: {team: shop} # kept
+///     spec: {containers: [{name: app, image: app, envFrom: [{configMapRef: {name: app-env}}]}]}
+/// ";
+/// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+/// let graph = link(&bundle, &LinkOptions::default());
+/// let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
+/// let after = apply(&bundle, &plan).unwrap();
+/// assert!(after[0].text().contains("      annotations: {team: shop, rollstamp.dev/checksum: \""));
+/// ```
 ///
 /// # Errors
-/// One diagnostic for each document that, read again, does not say what was planned. Nothing is to be written then.
+/// One diagnostic for each document that, read again, does not have the planned values. Nothing may be written then.
 pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
     let texts: IdVec<Source, Option<String>> =
         bundle.sources.iter().zip(&plan.edits).map(|(s, edits)| apply_edits(s, edits)).collect();

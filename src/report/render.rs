@@ -200,6 +200,26 @@ impl Report<'_> {
 }
 
 /// Renders a report. A format that is not one of [`Report::formats`] has no text.
+///
+/// ```
+/// use rollstamp::{
+///     Format, LinkOptions, LinksReport, ParseOptions, RenderOptions, Rendered, Report, RollOn, Source, link, parse,
+///     render,
+/// };
+///
+/// let text = "\
+/// apiVersion: v1
+/// kind: Pod
+/// metadata: {name: web}
+/// spec: {containers: [{name: app, image: app, envFrom: [{configMapRef: {name: app-env}}]}]}
+/// ";
+/// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+/// let graph = link(&bundle, &LinkOptions::default());
+/// let report = LinksReport { graph: &graph, diagnostics: &graph.diagnostics, roll_on: RollOn::Any };
+/// let rendered = render(&Report::Links(report), Format::Json, &RenderOptions::default());
+/// let Rendered::Text(json) = rendered else { panic!("only a step of a workflow has other parts") };
+/// assert!(json.contains("\"name\": \"app-env\""));
+/// ```
 pub fn render(report: &Report<'_>, format: Format, options: &RenderOptions) -> Rendered {
     match report {
         Report::Plan(report) => render_plan(report, format, options),
