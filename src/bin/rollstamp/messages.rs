@@ -182,7 +182,8 @@ fn workflow_command(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String 
 /// The words of an I/O error in the style of our messages: lower case, without the number of the operating system.
 pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or_default();
+    // Windows ends its sentences with a full stop.
+    let text = text.split(" (os error").next().unwrap_or_default().trim_end_matches('.');
     let mut letters = text.chars();
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
@@ -216,7 +217,9 @@ mod tests {
 
     #[test]
     fn an_io_error_reads_like_our_own() {
-        assert_eq!(reason(&io::Error::from_raw_os_error(2)), "no such file or directory");
-        assert_eq!(reason(&io::Error::other("Odd")), "odd");
+        let expected =
+            if cfg!(windows) { "the system cannot find the file specified" } else { "no such file or directory" };
+        assert_eq!(reason(&io::Error::from_raw_os_error(2)), expected);
+        assert_eq!(reason(&io::Error::other("Odd.")), "odd");
     }
 }

@@ -103,19 +103,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_plugin_goes_where_kustomize_looks() {
+    fn the_plugin_is_installed_where_kustomize_looks() {
         let dir = tempfile::tempdir().unwrap();
         let home = |variables: &[(&str, &str)]| {
             let variables: Vec<(String, PathBuf)> =
                 variables.iter().map(|(name, path)| (name.to_string(), dir.path().join(path))).collect();
             let found = plugin_home(&|name| variables.iter().find(|(n, _)| n == name).map(|(_, path)| path.clone()));
-            found.map(|path| path.strip_prefix(dir.path()).unwrap().to_string_lossy().into_owned())
+            found.map(|path| path.strip_prefix(dir.path()).unwrap().to_owned())
         };
         assert_eq!(home(&[]), None);
-        assert_eq!(home(&[("HOME", "h")]).as_deref(), Some("h/.config/kustomize/plugin"));
-        assert_eq!(home(&[("HOME", "h"), ("XDG_CONFIG_HOME", "x")]).as_deref(), Some("x/kustomize/plugin"));
+        assert_eq!(home(&[("HOME", "h")]).as_deref(), Some(Path::new("h/.config/kustomize/plugin")));
+        assert_eq!(home(&[("HOME", "h"), ("XDG_CONFIG_HOME", "x")]).as_deref(), Some(Path::new("x/kustomize/plugin")));
         fs::create_dir_all(dir.path().join("h/kustomize/plugin")).unwrap();
-        assert_eq!(home(&[("HOME", "h"), ("XDG_CONFIG_HOME", "x")]).as_deref(), Some("h/kustomize/plugin"));
-        assert_eq!(home(&[("HOME", "h"), (PLUGIN_HOME, "k")]).as_deref(), Some("k"));
+        assert_eq!(home(&[("HOME", "h"), ("XDG_CONFIG_HOME", "x")]).as_deref(), Some(Path::new("h/kustomize/plugin")));
+        assert_eq!(home(&[("HOME", "h"), (PLUGIN_HOME, "k")]).as_deref(), Some(Path::new("k")));
     }
 }
