@@ -73,12 +73,14 @@ fn the_listing_has_the_keys_that_reach_a_container() {
         "ConfigMap/env/LEVEL",
         "ConfigMap/env/MODE",
         "ConfigMap/files/app.conf",
+        // Mounted whole by the init container, which does not see a refreshed file.
+        "ConfigMap/files/other.conf",
         "ConfigMap/files/sub.conf",
         "ConfigMap/fixed/a",
         "Secret/db/password",
         "Secret/db/username",
     ];
-    let live = ["ConfigMap/files/other.conf", "Secret/tls/tls.crt", "Secret/tls/tls.key"];
+    let live = ["Secret/tls/tls.crt", "Secret/tls/tls.key"];
     assert_eq!(paths("--roll-on frozen"), frozen);
     let mut any = [&frozen[..], &live[..]].concat();
     any.sort_unstable();
