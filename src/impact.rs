@@ -68,9 +68,9 @@ pub struct WorkloadImpact {
     /// The workload in the new graph.
     pub head: Option<WorkloadId>,
     /// Where it stands in the old tree.
-    pub base_location: Option<Location>,
+    pub base_location: Option<FileLine>,
     /// Where it stands in the new tree.
-    pub head_location: Option<Location>,
+    pub head_location: Option<FileLine>,
     /// What happens to it.
     pub class: ImpactClass,
     /// Why that is so, where the class does not say it, and the way out.
@@ -205,9 +205,9 @@ pub struct ChangeRoute {
     /// How the content arrives.
     pub delivery: Delivery,
     /// Where the reference stands in the old tree.
-    pub base_location: Option<Location>,
+    pub base_location: Option<FileLine>,
     /// Where the reference stands in the new tree.
-    pub head_location: Option<Location>,
+    pub head_location: Option<FileLine>,
 }
 
 /// What happened to a key.
@@ -249,9 +249,9 @@ pub struct ConfigImpact {
     /// The config in the new graph.
     pub head: Option<ConfigId>,
     /// Where it stands in the old tree.
-    pub base_location: Option<Location>,
+    pub base_location: Option<FileLine>,
     /// Where it stands in the new tree.
-    pub head_location: Option<Location>,
+    pub head_location: Option<FileLine>,
     /// The keys that changed, whether something consumes them or not, sorted.
     pub keys: Vec<KeyImpact>,
     /// Why the API server would reject it, where it would.
@@ -265,7 +265,7 @@ impl ConfigImpact {
     }
 
     /// The changed key of a name.
-    pub fn key(&self, key: &str) -> Option<&KeyImpact> {
+    pub fn find_key(&self, key: &str) -> Option<&KeyImpact> {
         self.keys.iter().find(|entry| entry.key == key)
     }
 }
@@ -278,23 +278,23 @@ pub struct KeyImpact {
     /// What happened to it.
     pub change: KeyChange,
     /// Where it stands in the old tree.
-    pub base_location: Option<Location>,
+    pub base_location: Option<FileLine>,
     /// Where it stands in the new tree.
-    pub head_location: Option<Location>,
+    pub head_location: Option<FileLine>,
     /// The unified diff of its text, from `@@` on, where it was asked for. Never of a Secret.
     pub diff: Option<String>,
 }
 
 /// A file, by the label of its source, and a line in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Location {
+pub struct FileLine {
     /// The label: a path as it was given, with the revision before it where it was read from one.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
 }
 
-impl std::fmt::Display for Location {
+impl std::fmt::Display for FileLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}", self.file, self.line)
     }
@@ -319,12 +319,12 @@ impl WorkloadImpact {
 
 impl Impact {
     /// How many workloads are of a class.
-    pub fn count(&self, class: ImpactClass) -> usize {
+    pub fn count_class(&self, class: ImpactClass) -> usize {
         self.workloads.iter().filter(|workload| workload.class == class).count()
     }
 
     /// How many workloads are to be looked at before the change is applied.
-    pub fn findings(&self) -> usize {
+    pub fn count_findings(&self) -> usize {
         self.workloads.iter().filter(|workload| workload.finding).count()
     }
 }

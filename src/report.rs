@@ -1,11 +1,11 @@
 //! Graphs and plans as plain data for people and programs: by subject, each in the formats that it has.
 
+pub mod diagram;
 pub mod finding;
 mod format;
 mod impact;
 mod kinds;
 mod links;
-pub mod picture;
 mod plan;
 mod render;
 mod wording;
@@ -35,7 +35,7 @@ fn location<'g>(graph: &'g Graph<'_>, object: &Object) -> (&'g str, Position) {
 }
 
 /// `prod/Deployment/web (app.yaml:12)`.
-pub fn place(graph: &Graph<'_>, workload: &Workload) -> String {
+pub fn describe_place(graph: &Graph<'_>, workload: &Workload) -> String {
     let object = graph.object(workload);
     let (file, position) = location(graph, object);
     format!("{} ({file}:{})", object.label(), position.line)

@@ -1,6 +1,6 @@
 //! The two trees, and by which names their configs are the same.
 
-use super::{Location, template_changes};
+use super::{FileLine, template_changes};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Place;
 use crate::graph::{Config, ConfigId, Graph, Link, Resolution, Workload, WorkloadId};
@@ -111,17 +111,17 @@ impl<'a> NamedTree<'a> {
         self.graph.bundle.node(&self.graph.bundle.objects[self.graph.configs[config].object])
     }
 
-    pub(super) fn location_of_place(&self, place: &Place) -> Location {
+    pub(super) fn location_of_place(&self, place: &Place) -> FileLine {
         let source = &self.graph.bundle.sources[place.source];
-        Location { file: source.name().to_string(), line: source.position(place.span.start).line }
+        FileLine { file: source.name().to_string(), line: source.position(place.span.start).line }
     }
 
-    pub(super) fn location_of_object(&self, object: ObjectId) -> Location {
+    pub(super) fn location_of_object(&self, object: ObjectId) -> FileLine {
         self.location_of_place(&self.graph.bundle.start_of(&self.graph.bundle.objects[object]))
     }
 
     /// The place of a key of a config; that of the whole config where the key comes by a merge or an alias.
-    pub(super) fn location_of_key(&self, config: ConfigId, key: &str) -> Location {
+    pub(super) fn location_of_key(&self, config: ConfigId, key: &str) -> FileLine {
         let object = &self.graph.bundle.objects[self.graph.configs[config].object];
         let node = self.graph.bundle.node(object);
         // The field whose value counts comes first.

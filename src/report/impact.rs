@@ -1,11 +1,11 @@
 //! What a change does, for people and programs: one file a format.
 
+mod diagram;
 mod findings;
 mod github;
 mod html;
 mod json;
 mod markdown;
-mod picture;
 mod text;
 
 pub use findings::impact_findings;
@@ -17,7 +17,7 @@ pub use text::impact_text;
 
 use crate::graph::{Container, Mechanism};
 use crate::impact::{
-    ChangeRoute, ConfigImpactId, Impact, ImpactClass, ImpactReason, Location, TemplateChange, TemplatePart,
+    ChangeRoute, ConfigImpactId, FileLine, Impact, ImpactClass, ImpactReason, TemplateChange, TemplatePart,
     WorkloadImpact,
 };
 use crate::kinds::references::ContainerType;
@@ -27,7 +27,7 @@ pub fn impact_summary(impact: &Impact) -> String {
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     let mut counts: Vec<(usize, [&str; 2])> = Vec::new();
     for class in ImpactClass::ALL {
-        let count = impact.count(class);
+        let count = impact.count_class(class);
         match class {
             ImpactClass::Refused => counts.push((count, ["is refused", "are refused"])),
             ImpactClass::Stale => counts.push((count, ["stays stale", "stay stale"])),
@@ -49,10 +49,10 @@ pub fn impact_summary(impact: &Impact) -> String {
 }
 
 /// The reasons of a workload by config and by the ways in which it reaches the workload.
-fn grouped(workload: &WorkloadImpact) -> Vec<(ConfigImpactId, Vec<String>, Vec<&ImpactReason>)> {
+fn group_reasons(workload: &WorkloadImpact) -> Vec<(ConfigImpactId, Vec<String>, Vec<&ImpactReason>)> {
     let mut groups: Vec<(ConfigImpactId, Vec<String>, Vec<&ImpactReason>)> = Vec::new();
     for reason in &workload.reasons {
-        let ways = ways(reason);
+        let ways = distinct_routes(reason);
         match groups.iter_mut().find(|(config, of, _)| *config == reason.config && *of == ways) {
             Some((_, _, reasons)) => reasons.push(reason),
             None => groups.push((reason.config, ways, vec![reason])),
@@ -62,9 +62,9 @@ fn grouped(workload: &WorkloadImpact) -> Vec<(ConfigImpactId, Vec<String>, Vec<&
 }
 
 /// `envFrom of web (frozen)`, each way once.
-fn ways(reason: &ImpactReason) -> Vec<String> {
+fn distinct_routes(reason: &ImpactReason) -> Vec<String> {
     let mut ways: Vec<String> = Vec::new();
-    for way in ways_of(reason) {
+    for way in describe_routes(reason) {
         if !ways.contains(&way) {
             ways.push(way);
         }
@@ -73,22 +73,22 @@ fn ways(reason: &ImpactReason) -> Vec<String> {
 }
 
 /// The same for each way.
-fn ways_of(reason: &ImpactReason) -> Vec<String> {
+fn describe_routes(reason: &ImpactReason) -> Vec<String> {
     let mut ways: Vec<String> = Vec::new();
     for ChangeRoute { container, mechanism, delivery, .. } in &reason.routes {
         let place = match (container, mechanism) {
             (None, _) => mechanism.as_str().to_string(),
             (Some(container), Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
-                format!("{} in {}", mechanism.as_str(), name_of(container))
+                format!("{} in {}", mechanism.as_str(), container_name(container))
             }
-            (Some(container), _) => format!("{} of {}", mechanism.as_str(), name_of(container)),
+            (Some(container), _) => format!("{} of {}", mechanism.as_str(), container_name(container)),
         };
         ways.push(format!("{place} ({})", delivery.as_str()));
     }
     ways
 }
 
-fn name_of(container: &Container) -> String {
+fn container_name(container: &Container) -> String {
     match container.container_type {
         ContainerType::Container => container.name.clone(),
         other => format!("{} ({})", container.name, other.as_str()),
@@ -96,9 +96,9 @@ fn name_of(container: &Container) -> String {
 }
 
 /// What of a template is worth a word: a stamp or a suffix follows from the content that is named already.
-fn template_words(workload: &WorkloadImpact) -> Vec<String> {
+fn describe_template_changes(workload: &WorkloadImpact) -> Vec<String> {
     let follows = |change: &&TemplateChange| !matches!(change.part, TemplatePart::Stamp | TemplatePart::Suffix);
-    let mut words: Vec<String> = workload.template.iter().filter(follows).map(template_word).collect();
+    let mut words: Vec<String> = workload.template.iter().filter(follows).map(describe_template_change).collect();
     words.extend(workload.requests.iter().map(|object| format!("what {object} asks for changes")));
     if words.is_empty() && workload.reasons.is_empty() {
         let has = |part: TemplatePart| workload.template.iter().any(|change| change.part == part);
@@ -110,15 +110,15 @@ fn template_words(workload: &WorkloadImpact) -> Vec<String> {
     words
 }
 
-fn template_word(change: &TemplateChange) -> String {
+fn describe_template_change(change: &TemplateChange) -> String {
     match (&change.before, &change.after) {
-        (Some(before), Some(after)) => format!("{}: {} → {}", change.path, image(before), image(after)),
+        (Some(before), Some(after)) => format!("{}: {} → {}", change.path, shorten_image(before), shorten_image(after)),
         _ => format!("{} changed", change.path),
     }
 }
 
 /// An image with as much of its digest as people compare.
-fn image(name: &str) -> String {
+fn shorten_image(name: &str) -> String {
     match name.split_once("@sha256:") {
         Some((name, digest)) if digest.len() > 12 && digest.is_ascii() => format!("{name}@sha256:{}…", &digest[..12]),
         _ => name.to_string(),
@@ -126,7 +126,7 @@ fn image(name: &str) -> String {
 }
 
 /// `app.yaml:7, in main line 6` where a revision is compared; else `new/app.yaml:7, was old/app.yaml:6`.
-fn spots(base: Option<&Location>, head: Option<&Location>) -> String {
+fn format_locations(base: Option<&FileLine>, head: Option<&FileLine>) -> String {
     match (base, head) {
         (Some(base), Some(head)) => match base.file.strip_suffix(head.file.as_str()) {
             Some("") if base.line == head.line => head.to_string(),
@@ -143,7 +143,7 @@ fn spots(base: Option<&Location>, head: Option<&Location>) -> String {
 }
 
 /// What there is to say of a workload that gives no reason of its own.
-fn plain_word(class: ImpactClass) -> &'static str {
+fn default_reason(class: ImpactClass) -> &'static str {
     match class {
         ImpactClass::New => "not in the base",
         ImpactClass::Gone => "only in the base",

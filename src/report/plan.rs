@@ -8,6 +8,6 @@ mod text;
 
 pub use findings::plan_findings;
 pub(in crate::report) use github::plan_step;
-pub use json::{plan_json, workloads_json};
+pub use json::{plan_json, plan_workloads_json};
 pub use markdown::plan_markdown;
 pub use text::{plan_lines, plan_sentences, plan_summary};

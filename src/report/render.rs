@@ -1,14 +1,14 @@
 //! One report in one format: which formats each report has, and what makes them.
 
+use super::diagram::Diagram;
 use super::finding::{View, diagnostic_findings};
 use super::format::dot::dot;
 use super::format::github::StepReport;
 use super::format::gitlab::code_quality;
-use super::format::html::{Page, html};
+use super::format::html::{HtmlPage, html};
 use super::format::markdown::SUMMARY_LIMIT;
 use super::format::mermaid::{MermaidLimit, mermaid};
 use super::format::sarif::sarif;
-use super::picture::Picture;
 use super::{impact, kinds, links, plan};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::graph::Graph;
@@ -122,7 +122,7 @@ pub struct LinksReport<'a> {
     pub graph: &'a Graph<'a>,
     /// Diagnostics of the input.
     pub diagnostics: &'a [Diagnostic],
-    /// The content that the listings in a picture include.
+    /// The content that the listings in a diagram include.
     pub roll_on: RollOn,
 }
 
@@ -246,7 +246,7 @@ fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions)
 fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
     let LinksReport { graph, diagnostics, roll_on } = *report;
     let findings = || diagnostic_findings(&graph.bundle.sources, diagnostics, view(options, false));
-    let picture = || Picture::of(graph, roll_on);
+    let diagram = || Diagram::from_graph(graph, roll_on);
     Rendered::Text(match format {
         Format::Sarif => sarif(&findings()),
         Format::Gitlab => code_quality(&findings()),
@@ -255,9 +255,9 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
         _ if has_errors(diagnostics) => String::new(),
         Format::Text => links::links_text(graph),
         Format::Json => links::links_json(graph),
-        Format::Mermaid => mermaid(&picture(), &MermaidLimit::default()),
-        Format::Dot => dot(&picture()),
-        Format::Html => html(&picture(), &Page { title: "Links", summary: None, classes: &[] }),
+        Format::Mermaid => mermaid(&diagram(), &MermaidLimit::default()),
+        Format::Dot => dot(&diagram()),
+        Format::Html => html(&diagram(), &HtmlPage { title: "Links", summary: None, classes: &[] }),
         Format::Markdown => String::new(),
     })
 }

@@ -1,10 +1,12 @@
-//! The picture in DOT, the language of Graphviz.
+//! The diagram in DOT, the language of Graphviz.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::palette;
-use crate::report::picture::{ConfigNode, Edge, Mark, Picture, Place, Presence, Reach, WorkloadNode};
+use crate::report::diagram::{
+    ConfigNode, Diagram, DrawnLocation, Edge, EdgeDelivery, Highlight, Presence, WorkloadNode,
+};
 
 /// How many keys stand on an edge before they are counted.
 const KEYS: usize = 6;
@@ -16,18 +18,18 @@ digraph rollstamp {
   edge [fontname=\"Helvetica\" fontsize=9 arrowsize=0.7]
 ";
 
-/// The whole picture, a cluster for each namespace.
-pub fn dot(picture: &Picture) -> String {
-    let unresolved = picture.unresolved();
+/// The whole diagram, a cluster for each namespace.
+pub fn dot(diagram: &Diagram) -> String {
+    let unresolved = diagram.unresolved();
     let mut namespaces: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
-    for (number, config) in picture.configs.iter().enumerate() {
+    for (number, config) in diagram.configs.iter().enumerate() {
         namespaces.entry(config.name.namespace.as_deref()).or_default().push(config_line(
             number,
             config,
             unresolved.contains(&number),
         ));
     }
-    for (number, workload) in picture.workloads.iter().enumerate() {
+    for (number, workload) in diagram.workloads.iter().enumerate() {
         namespaces.entry(workload.name.namespace.as_deref()).or_default().push(workload_line(number, workload));
     }
     let mut out = HEADER.to_string();
@@ -35,14 +37,14 @@ pub fn dot(picture: &Picture) -> String {
         // What has no namespace stands outside of the clusters.
         if let Some(namespace) = namespace {
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "  subgraph cluster_{number} {{\n    label={}", quoted(namespace));
+            let _ = writeln!(out, "  subgraph cluster_{number} {{\n    label={}", quote_label(namespace));
         }
         nodes.iter().for_each(|node| out.push_str(node));
         if namespace.is_some() {
             out.push_str("  }\n");
         }
     }
-    picture.edges.iter().for_each(|edge| out.push_str(&edge_line(edge)));
+    diagram.edges.iter().for_each(|edge| out.push_str(&edge_line(edge)));
     out.push_str("}\n");
     out
 }
@@ -58,51 +60,51 @@ fn config_line(number: usize, config: &ConfigNode, unresolved: bool) -> String {
     let mut lines = vec![config.name.to_string()];
     lines.extend((!state.is_empty()).then(|| state.to_string()));
     lines.extend(config.mark.as_ref().map(|mark| mark.label.to_string()));
-    let mut attributes = format!("shape={shape} label={}{}", quoted(&lines.join("\n")), tooltip(&config.places));
+    let mut attributes = format!("shape={shape} label={}{}", quote_label(&lines.join("\n")), tooltip(&config.places));
     if !style.is_empty() {
         let _ = write!(attributes, " style=\"filled,{style}\"");
     }
     if unresolved {
         let _ = write!(attributes, " color=\"{0}\" fontcolor=\"{0}\"", palette::UNRESOLVED);
     }
-    format!("    c{number} [{attributes}{}]\n", mark(config.mark.as_ref()))
+    format!("    c{number} [{attributes}{}]\n", highlight_attributes(config.mark.as_ref()))
 }
 
 fn workload_line(number: usize, workload: &WorkloadNode) -> String {
     let mut lines = vec![workload.name.to_string()];
     lines.extend(workload.mark.as_ref().map(|mark| mark.label.to_string()));
     let place = tooltip(std::slice::from_ref(&workload.place));
-    let label = quoted(&lines.join("\n"));
+    let label = quote_label(&lines.join("\n"));
     let shape = if workload.has_pods { "box" } else { "oval" };
-    format!("    w{number} [shape={shape} label={label}{place}{}]\n", mark(workload.mark.as_ref()))
+    format!("    w{number} [shape={shape} label={label}{place}{}]\n", highlight_attributes(workload.mark.as_ref()))
 }
 
 fn edge_line(edge: &Edge) -> String {
     let (style, color) = match edge.reach {
-        Reach::Frozen => ("solid", palette::FROZEN),
-        Reach::Live => ("dashed", palette::LIVE),
-        Reach::Unmounted | Reach::Named => ("dotted", palette::UNMOUNTED),
+        EdgeDelivery::Frozen => ("solid", palette::FROZEN),
+        EdgeDelivery::Live => ("dashed", palette::LIVE),
+        EdgeDelivery::Unmounted | EdgeDelivery::Named => ("dotted", palette::UNMOUNTED),
     };
     let (color, ends) = match edge.unresolved {
         true => (palette::UNRESOLVED, " dir=both arrowtail=tee penwidth=2"),
         false => (color, ""),
     };
-    let label = quoted(&edge.label(KEYS));
+    let label = quote_label(&edge.label(KEYS));
     format!("  c{} -> w{} [label={label} style={style} color=\"{color}\"{ends}]\n", edge.config, edge.workload)
 }
 
-fn mark(mark: Option<&Mark>) -> String {
-    mark.map(|mark| format!(" color=\"{}\" penwidth=3", palette::of_class(mark.class))).unwrap_or_default()
+fn highlight_attributes(mark: Option<&Highlight>) -> String {
+    mark.map(|mark| format!(" color=\"{}\" penwidth=3", palette::color_of_class(mark.class))).unwrap_or_default()
 }
 
 /// Where it stands, for those who draw to SVG and point at it.
-fn tooltip(places: &[Place]) -> String {
+fn tooltip(places: &[DrawnLocation]) -> String {
     let places: Vec<String> = places.iter().map(|place| format!("{}:{}", place.file, place.line)).collect();
-    if places.is_empty() { String::new() } else { format!(" tooltip={}", quoted(&places.join("\n"))) }
+    if places.is_empty() { String::new() } else { format!(" tooltip={}", quote_label(&places.join("\n"))) }
 }
 
 /// A quoted text in which nothing is an escape or an HTML entity; a line break starts a new line.
-fn quoted(text: &str) -> String {
+fn quote_label(text: &str) -> String {
     let mut out = String::from("\"");
     for letter in text.chars() {
         match letter {
@@ -124,6 +126,6 @@ mod tests {
 
     #[test]
     fn quotes_backslashes_and_entities_stand_for_themselves() {
-        assert_eq!(quoted("a\"b\\N&lt;\nc"), r#""a\"b\\N&amp;lt;\nc""#);
+        assert_eq!(quote_label("a\"b\\N&lt;\nc"), r#""a\"b\\N&amp;lt;\nc""#);
     }
 }

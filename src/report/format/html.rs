@@ -1,4 +1,4 @@
-//! The picture as one page that needs nothing else: no network, no other file.
+//! The diagram as one page that needs nothing else: no network, no other file.
 //!
 //! The data stands in the page as JSON in which no `<` is left, so that no name can end the element; the script makes
 //! texts of it and never markup; and the page's policy allows this script and this style, by their hashes, and
@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::report::picture::{ConfigNode, Edge, Mark, Name, Picture, Place, Use, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, DrawnLocation, Edge, EdgeUse, Highlight, NodeName, WorkloadNode};
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
@@ -24,20 +24,20 @@ const SCRIPT: &str = concat!(
     include_str!("html/page.js"),
 );
 
-/// What the page is called, and the classes of the marks in its picture, in the order in which they matter.
+/// What the page is called, and the classes of the marks in its diagram, in the order in which they matter.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
+pub struct HtmlPage<'a> {
     /// The title.
     pub title: &'a str,
-    /// What stands beside it; else the parts of the picture are counted.
+    /// What stands beside it; else the parts of the diagram are counted.
     pub summary: Option<&'a str>,
-    /// The classes; none where the picture has no marks.
-    pub classes: &'a [Class],
+    /// The classes; none where the diagram has no marks.
+    pub classes: &'a [HighlightClass],
 }
 
 /// A class of marks.
 #[derive(Clone, Copy, Debug)]
-pub struct Class {
+pub struct HighlightClass {
     /// The word that a mark holds.
     pub word: &'static str,
     /// The same for people.
@@ -46,8 +46,8 @@ pub struct Class {
     pub help: &'static str,
 }
 
-/// The picture as a page.
-pub fn html(picture: &Picture, page: &Page<'_>) -> String {
+/// The diagram as a page.
+pub fn html(diagram: &Diagram, page: &HtmlPage<'_>) -> String {
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; \
          form-action 'none'",
@@ -56,7 +56,7 @@ pub fn html(picture: &Picture, page: &Page<'_>) -> String {
     );
     // The data comes last: nothing is looked for in it.
     let filled = PAGE.replace("@policy@", &policy).replace("@style@", STYLE).replace("@script@", SCRIPT);
-    filled.replacen("@data@", &data(picture, page), 1)
+    filled.replacen("@data@", &page_data(diagram, page), 1)
 }
 
 fn hash(text: &str) -> String {
@@ -64,13 +64,13 @@ fn hash(text: &str) -> String {
 }
 
 /// The data as JSON inside of a script element: without `<`, neither an end tag nor a comment can begin.
-fn data(picture: &Picture, page: &Page<'_>) -> String {
-    let mut files = Files::default();
-    let configs: Vec<Value> = picture.configs.iter().map(|config| config_json(config, &mut files)).collect();
+fn page_data(diagram: &Diagram, page: &HtmlPage<'_>) -> String {
+    let mut files = FileNames::default();
+    let configs: Vec<Value> = diagram.configs.iter().map(|config| config_json(config, &mut files)).collect();
     let workloads: Vec<Value> =
-        picture.workloads.iter().map(|workload| workload_json(picture, workload, &mut files)).collect();
-    let edges: Vec<Value> = picture.edges.iter().map(|edge| edge_json(edge, &mut files)).collect();
-    let class = |class: &Class| json!({"word": class.word, "label": class.label, "help": class.help});
+        diagram.workloads.iter().map(|workload| workload_json(diagram, workload, &mut files)).collect();
+    let edges: Vec<Value> = diagram.edges.iter().map(|edge| edge_json(edge, &mut files)).collect();
+    let class = |class: &HighlightClass| json!({"word": class.word, "label": class.label, "help": class.help});
     let value = json!({
         "title": page.title,
         "summary": page.summary,
@@ -85,12 +85,12 @@ fn data(picture: &Picture, page: &Page<'_>) -> String {
 
 /// File names, each once.
 #[derive(Default)]
-struct Files {
+struct FileNames {
     names: Vec<String>,
     numbers: HashMap<String, usize>,
 }
 
-impl Files {
+impl FileNames {
     fn number(&mut self, name: &str) -> usize {
         if let Some(&number) = self.numbers.get(name) {
             return number;
@@ -100,12 +100,12 @@ impl Files {
         self.names.len() - 1
     }
 
-    fn place(&mut self, place: &Place) -> Value {
+    fn place(&mut self, place: &DrawnLocation) -> Value {
         json!([self.number(&place.file), place.line])
     }
 }
 
-fn config_json(config: &ConfigNode, files: &mut Files) -> Value {
+fn config_json(config: &ConfigNode, files: &mut FileNames) -> Value {
     let keys =
         config.keys.iter().map(|key| json!([key.key, key.line, key.hash, mark_json(key.mark.as_ref()), key.diff]));
     node_json(
@@ -120,9 +120,9 @@ fn config_json(config: &ConfigNode, files: &mut Files) -> Value {
     )
 }
 
-fn workload_json(picture: &Picture, workload: &WorkloadNode, files: &mut Files) -> Value {
+fn workload_json(diagram: &Diagram, workload: &WorkloadNode, files: &mut FileNames) -> Value {
     let listing = workload.listing.iter().map(|line| {
-        let config = &picture.configs[line.config];
+        let config = &diagram.configs[line.config];
         let usual = format!("{}/{}", config.name, config.keys[line.key].key);
         // A config that was renamed is listed under the name that refers to it.
         if line.path == usual { json!([line.config, line.key]) } else { json!([line.config, line.key, line.path]) }
@@ -138,7 +138,7 @@ fn workload_json(picture: &Picture, workload: &WorkloadNode, files: &mut Files) 
     )
 }
 
-fn node_json(name: &Name, mark: Option<&Mark>, mut rest: Value) -> Value {
+fn node_json(name: &NodeName, mark: Option<&Highlight>, mut rest: Value) -> Value {
     if let Value::Object(fields) = &mut rest {
         fields.insert("kind".to_string(), json!(name.kind));
         fields.insert("namespace".to_string(), json!(name.namespace));
@@ -149,13 +149,13 @@ fn node_json(name: &Name, mark: Option<&Mark>, mut rest: Value) -> Value {
 }
 
 /// In the order of `asEdge` in the script; lists are shorter than objects, and there are many.
-fn edge_json(edge: &Edge, files: &mut Files) -> Value {
+fn edge_json(edge: &Edge, files: &mut FileNames) -> Value {
     let uses: Vec<Value> = edge.uses.iter().map(|one| use_json(one, files)).collect();
     json!([edge.config, edge.workload, edge.reach.as_str(), edge.unresolved, uses, mark_json(edge.mark.as_ref())])
 }
 
 /// In the order of `asUse` in the script.
-fn use_json(one: &Use, files: &mut Files) -> Value {
+fn use_json(one: &EdgeUse, files: &mut FileNames) -> Value {
     json!([
         files.number(&one.place.file),
         one.place.line,
@@ -170,6 +170,6 @@ fn use_json(one: &Use, files: &mut Files) -> Value {
     ])
 }
 
-fn mark_json(mark: Option<&Mark>) -> Value {
+fn mark_json(mark: Option<&Highlight>) -> Value {
     mark.map_or(Value::Null, |mark| json!({"class": mark.class, "label": mark.label, "reasons": mark.reasons}))
 }

@@ -80,21 +80,21 @@ pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]], room: us
 
 /// Findings alone, in at most `room` bytes.
 pub fn findings_markdown(heading: &str, findings: &[Finding], room: usize) -> String {
-    let mut page = Page::new("", heading, room);
+    let mut page = MarkdownPage::new("", heading, room);
     page.findings(&findings.iter().collect::<Vec<_>>());
     page.text
 }
 
 /// A page that never grows beyond its room.
-pub(in crate::report) struct Page {
+pub(in crate::report) struct MarkdownPage {
     pub(in crate::report) text: String,
     room: usize,
 }
 
-impl Page {
+impl MarkdownPage {
     /// A page that starts with a mark and a heading.
-    pub(in crate::report) fn new(mark: &str, heading: &str, room: usize) -> Page {
-        let mut page = Page { text: String::new(), room };
+    pub(in crate::report) fn new(mark: &str, heading: &str, room: usize) -> MarkdownPage {
+        let mut page = MarkdownPage { text: String::new(), room };
         page.push(&format!("{mark}### rollstamp: {}\n", escape(heading)));
         page
     }

@@ -1,10 +1,10 @@
-//! The picture as a Mermaid flowchart, the language that GitHub and GitLab draw inside Markdown.
+//! The diagram as a Mermaid flowchart, the language that GitHub and GitLab draw inside Markdown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::palette;
-use crate::report::picture::{ConfigNode, Edge, Name, Picture, Presence, Reach, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, NodeName, Presence, WorkloadNode};
 
 /// How large a chart may become. What does not fit is left out and counted in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,52 +28,52 @@ const KEYS: usize = 3;
 /// Characters that the header, the last lines and the note on what is left out may take.
 const RESERVED: usize = 1_000;
 
-/// The picture as a flowchart. Where it is too large, what needs attention stays first.
-pub fn mermaid(picture: &Picture, limit: &MermaidLimit) -> String {
-    let shown = Shown::of(picture, limit);
+/// The diagram as a flowchart. Where it is too large, what needs attention stays first.
+pub fn mermaid(diagram: &Diagram, limit: &MermaidLimit) -> String {
+    let shown = ShownParts::within_limit(diagram, limit);
     let mut out = String::from("flowchart LR\n");
-    let namespaces = shown.by_namespace(picture);
+    let namespaces = shown.lines_by_namespace(diagram);
     let boxed = namespaces.len() > 1;
     for (number, (namespace, nodes)) in namespaces.iter().enumerate() {
         if boxed {
             let title = namespace.as_deref().unwrap_or("no namespace");
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "  subgraph n{number}[\"{}\"]", escaped(title));
+            let _ = writeln!(out, "  subgraph n{number}[\"{}\"]", escape_label(title));
         }
         nodes.iter().for_each(|node| out.push_str(node));
         if boxed {
             out.push_str("  end\n");
         }
     }
-    shown.edges.iter().for_each(|&edge| out.push_str(&edge_line(&picture.edges[edge])));
-    if let Some(left_out) = shown.left_out(picture) {
+    shown.edges.iter().for_each(|&edge| out.push_str(&edge_line(&diagram.edges[edge])));
+    if let Some(left_out) = shown.describe_left_out(diagram) {
         let _ = writeln!(out, "  rest[\"{left_out}\"]");
     }
-    out.push_str(&styles(picture, &shown));
+    out.push_str(&format_styles(diagram, &shown));
     out
 }
 
-/// What of a picture is drawn.
-struct Shown {
+/// What of a diagram is drawn.
+struct ShownParts {
     edges: BTreeSet<usize>,
     configs: BTreeSet<usize>,
     workloads: BTreeSet<usize>,
 }
 
-impl Shown {
-    fn of(picture: &Picture, limit: &MermaidLimit) -> Shown {
-        let mut shown = Shown { edges: BTreeSet::new(), configs: BTreeSet::new(), workloads: BTreeSet::new() };
+impl ShownParts {
+    fn within_limit(diagram: &Diagram, limit: &MermaidLimit) -> ShownParts {
+        let mut shown = ShownParts { edges: BTreeSet::new(), configs: BTreeSet::new(), workloads: BTreeSet::new() };
         let mut room = limit.characters.saturating_sub(RESERVED);
-        let mut wanted: Vec<usize> = (0..picture.edges.len()).collect();
-        wanted.sort_by_key(|&edge| (!picture.edges[edge].unresolved, edge));
+        let mut wanted: Vec<usize> = (0..diagram.edges.len()).collect();
+        wanted.sort_by_key(|&edge| (!diagram.edges[edge].unresolved, edge));
         for number in wanted.into_iter().take(limit.edges) {
-            let edge = &picture.edges[number];
+            let edge = &diagram.edges[number];
             let new_config = (!shown.configs.contains(&edge.config)).then_some(edge.config);
             let new_workload = (!shown.workloads.contains(&edge.workload)).then_some(edge.workload);
             // A number in a line of styles takes a few characters more.
             let cost = edge_line(edge).len()
-                + new_config.map_or(0, |node| config_line(node, &picture.configs[node]).len() + 80)
-                + new_workload.map_or(0, |node| workload_line(node, &picture.workloads[node]).len() + 80)
+                + new_config.map_or(0, |node| config_line(node, &diagram.configs[node]).len() + 80)
+                + new_workload.map_or(0, |node| workload_line(node, &diagram.workloads[node]).len() + 80)
                 + 8;
             let Some(rest) = room.checked_sub(cost) else { break };
             room = rest;
@@ -81,20 +81,20 @@ impl Shown {
             shown.configs.insert(edge.config);
             shown.workloads.insert(edge.workload);
         }
-        if shown.edges.len() == picture.edges.len() {
-            shown.add_unlinked(picture, room);
+        if shown.edges.len() == diagram.edges.len() {
+            shown.add_unlinked(diagram, room);
         }
         shown
     }
 
     /// What nothing leads to or from, as long as there is room.
-    fn add_unlinked(&mut self, picture: &Picture, mut room: usize) {
-        for (number, config) in picture.configs.iter().enumerate() {
+    fn add_unlinked(&mut self, diagram: &Diagram, mut room: usize) {
+        for (number, config) in diagram.configs.iter().enumerate() {
             let Some(rest) = room.checked_sub(config_line(number, config).len() + 80) else { return };
             room = rest;
             self.configs.insert(number);
         }
-        for (number, workload) in picture.workloads.iter().enumerate() {
+        for (number, workload) in diagram.workloads.iter().enumerate() {
             let Some(rest) = room.checked_sub(workload_line(number, workload).len() + 80) else { return };
             room = rest;
             self.workloads.insert(number);
@@ -102,28 +102,28 @@ impl Shown {
     }
 
     /// The lines of the nodes of each namespace.
-    fn by_namespace(&self, picture: &Picture) -> BTreeMap<Option<String>, Vec<String>> {
+    fn lines_by_namespace(&self, diagram: &Diagram) -> BTreeMap<Option<String>, Vec<String>> {
         let mut namespaces: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
         for &node in &self.configs {
-            let config = &picture.configs[node];
+            let config = &diagram.configs[node];
             namespaces.entry(config.name.namespace.clone()).or_default().push(config_line(node, config));
         }
         for &node in &self.workloads {
-            let workload = &picture.workloads[node];
+            let workload = &diagram.workloads[node];
             namespaces.entry(workload.name.namespace.clone()).or_default().push(workload_line(node, workload));
         }
         namespaces
     }
 
-    fn left_out(&self, picture: &Picture) -> Option<String> {
+    fn describe_left_out(&self, diagram: &Diagram) -> Option<String> {
         let count = |all: usize, shown: usize, what: &str| {
             let n = all - shown;
             (n > 0).then(|| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))
         };
         let parts: Vec<String> = [
-            count(picture.edges.len(), self.edges.len(), "link"),
-            count(picture.configs.len(), self.configs.len(), "config"),
-            count(picture.workloads.len(), self.workloads.len(), "workload"),
+            count(diagram.edges.len(), self.edges.len(), "link"),
+            count(diagram.configs.len(), self.configs.len(), "config"),
+            count(diagram.workloads.len(), self.workloads.len(), "workload"),
         ]
         .into_iter()
         .flatten()
@@ -139,51 +139,51 @@ fn config_line(number: usize, config: &ConfigNode) -> String {
         Presence::RunTime => "<br/>at run time",
         Presence::Ambiguous => "<br/>ambiguous",
     };
-    let text = format!("{}{state}{}", named(&config.name), marked(config.mark.as_ref()));
+    let text = format!("{}{state}{}", escape_name(&config.name), format_highlight(config.mark.as_ref()));
     if config.is_secret() { format!("  c{number}{{{{\"{text}\"}}}}\n") } else { format!("  c{number}(\"{text}\")\n") }
 }
 
 fn workload_line(number: usize, workload: &WorkloadNode) -> String {
-    let text = format!("{}{}", named(&workload.name), marked(workload.mark.as_ref()));
+    let text = format!("{}{}", escape_name(&workload.name), format_highlight(workload.mark.as_ref()));
     // What has no pods and only names configs has round ends.
     if workload.has_pods { format!("  w{number}[\"{text}\"]\n") } else { format!("  w{number}([\"{text}\"])\n") }
 }
 
-fn named(name: &Name) -> String {
-    escaped(&name.to_string())
+fn escape_name(name: &NodeName) -> String {
+    escape_label(&name.to_string())
 }
 
-fn marked(mark: Option<&crate::report::picture::Mark>) -> String {
-    mark.map(|mark| format!("<br/><b>{}</b>", escaped(mark.label))).unwrap_or_default()
+fn format_highlight(mark: Option<&crate::report::diagram::Highlight>) -> String {
+    mark.map(|mark| format!("<br/><b>{}</b>", escape_label(mark.label))).unwrap_or_default()
 }
 
 fn edge_line(edge: &Edge) -> String {
     let arrow = match edge.reach {
-        Reach::Frozen => "-->",
-        Reach::Live => "-.->",
-        Reach::Unmounted => "--x",
-        Reach::Named => "--o",
+        EdgeDelivery::Frozen => "-->",
+        EdgeDelivery::Live => "-.->",
+        EdgeDelivery::Unmounted => "--x",
+        EdgeDelivery::Named => "--o",
     };
-    format!("  c{} {arrow}|\"{}\"| w{}\n", edge.config, escaped(&edge.label(KEYS)), edge.workload)
+    format!("  c{} {arrow}|\"{}\"| w{}\n", edge.config, escape_label(&edge.label(KEYS)), edge.workload)
 }
 
 /// What needs attention is drawn in red with dashed borders, marked nodes in the color of their class.
-fn styles(picture: &Picture, shown: &Shown) -> String {
+fn format_styles(diagram: &Diagram, shown: &ShownParts) -> String {
     let mut out = String::new();
     let red: Vec<String> = shown
         .edges
         .iter()
         .enumerate()
-        .filter(|(_, edge)| picture.edges[**edge].unresolved)
+        .filter(|(_, edge)| diagram.edges[**edge].unresolved)
         .map(|(position, _)| position.to_string())
         .collect();
     if !red.is_empty() {
         let _ = writeln!(out, "  linkStyle {} stroke:{},stroke-width:2px", red.join(","), palette::UNRESOLVED);
     }
-    let unresolved = picture.unresolved();
+    let unresolved = diagram.unresolved();
     let mut classes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for &node in &shown.configs {
-        let config = &picture.configs[node];
+        let config = &diagram.configs[node];
         if unresolved.contains(&node) {
             classes.entry("absent").or_default().push(format!("c{node}"));
         } else if let Some(mark) = &config.mark {
@@ -191,14 +191,14 @@ fn styles(picture: &Picture, shown: &Shown) -> String {
         }
     }
     for &node in &shown.workloads {
-        if let Some(mark) = &picture.workloads[node].mark {
+        if let Some(mark) = &diagram.workloads[node].mark {
             classes.entry(mark.class).or_default().push(format!("w{node}"));
         }
     }
     for (class, nodes) in classes {
         let style = match class {
             "absent" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::UNRESOLVED),
-            class => format!("stroke:{},stroke-width:3px", palette::of_class(class)),
+            class => format!("stroke:{},stroke-width:3px", palette::color_of_class(class)),
         };
         let _ = writeln!(out, "  classDef {class} {style}\n  class {} {class}", nodes.join(","));
     }
@@ -207,7 +207,7 @@ fn styles(picture: &Picture, shown: &Shown) -> String {
 
 /// A text inside quotes, with what Mermaid or HTML would take for more than text as Mermaid's own entity codes:
 /// `#35;`. A `:` is among it since Mermaid looks for styles in every line, `%` for directives, and `$` for formulas.
-fn escaped(text: &str) -> String {
+fn escape_label(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -227,8 +227,8 @@ mod tests {
 
     #[test]
     fn what_mermaid_would_read_as_more_than_text_is_written_as_code() {
-        assert_eq!(escaped("a \"b\" #1"), "a #34;b#34; #35;1");
-        assert_eq!(escaped("end [x] (y) ü"), "end [x] (y) ü");
-        assert_eq!(escaped("<b>&\n`"), "#60;b#62;#38; #96;");
+        assert_eq!(escape_label("a \"b\" #1"), "a #34;b#34; #35;1");
+        assert_eq!(escape_label("end [x] (y) ü"), "end [x] (y) ü");
+        assert_eq!(escape_label("<b>&\n`"), "#60;b#62;#38; #96;");
     }
 }

@@ -1,4 +1,4 @@
-//! The colors of pictures: those of Okabe and Ito ("Color Universal Design", 2008), which people with any kind of
+//! The colors of diagrams: those of Okabe and Ito ("Color Universal Design", 2008), which people with any kind of
 //! color vision can tell apart. Color is never the only sign.
 
 /// What reaches only a new pod: blue.
@@ -14,7 +14,7 @@ pub const UNMOUNTED: &str = "#7A7A7A";
 pub const UNRESOLVED: &str = "#D55E00";
 
 /// The color of a class of a report, by its word.
-pub fn of_class(class: &str) -> &'static str {
+pub fn color_of_class(class: &str) -> &'static str {
     match class {
         "rolls" | "changed" => "#0072B2",
         "nextRun" => "#CC79A7",

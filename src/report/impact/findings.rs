@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{grouped, template_words};
+use super::{describe_template_changes, group_reasons};
 use crate::impact::{self, Impact, ImpactClass, WorkloadImpact};
 use crate::index::IdVec;
 use crate::report::finding::{Finding, Level, Spot, View};
@@ -21,14 +21,14 @@ pub fn impact_findings(impact: &Impact, sources: &IdVec<Source>, view: View<'_>)
                 (true, _) | (_, true) => Level::Warning,
                 _ => Level::Notice,
             };
-            let message = format!("{} {}", workload.label(), words(impact, workload));
-            let finding = Finding::new(level, rule(workload), message, workload.label());
-            at(finding, place(impact, workload), &paths)
+            let message = format!("{} {}", workload.label(), describe_workload(impact, workload));
+            let finding = Finding::new(level, rule_of(workload), message, workload.label());
+            place_finding(finding, location_to_annotate(impact, workload), &paths)
         })
         .collect()
 }
 
-fn rule(workload: &WorkloadImpact) -> &'static str {
+fn rule_of(workload: &WorkloadImpact) -> &'static str {
     match workload.class {
         ImpactClass::Refused => "refused",
         ImpactClass::Stale => "stays-stale",
@@ -41,13 +41,13 @@ fn rule(workload: &WorkloadImpact) -> &'static str {
     }
 }
 
-fn words(impact: &Impact, workload: &WorkloadImpact) -> String {
+fn describe_workload(impact: &Impact, workload: &WorkloadImpact) -> String {
     let verb = match workload.class {
         ImpactClass::Refused => "is refused",
         ImpactClass::NextRun => "changes with its next run",
         _ => workload.class_label(),
     };
-    let mut reasons: Vec<String> = grouped(workload)
+    let mut reasons: Vec<String> = group_reasons(workload)
         .into_iter()
         .map(|(config, ways, reasons)| {
             let keys: Vec<&str> = reasons.iter().map(|reason| reason.key.as_str()).collect();
@@ -55,7 +55,7 @@ fn words(impact: &Impact, workload: &WorkloadImpact) -> String {
             format!("{}/{} ({}) by {}", config.kind, config.name, keys.join(", "), ways.join(", "))
         })
         .collect();
-    reasons.extend(template_words(workload));
+    reasons.extend(describe_template_changes(workload));
     let why = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
     match &workload.sentence {
         Some(sentence) => format!("{verb}{why}; {sentence}"),
@@ -64,19 +64,23 @@ fn words(impact: &Impact, workload: &WorkloadImpact) -> String {
 }
 
 /// The first changed key of the new tree, else the workload; what is refused is to be seen where it stands.
-fn place<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) -> Option<&'i impact::Location> {
+fn location_to_annotate<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) -> Option<&'i impact::FileLine> {
     if workload.class == ImpactClass::Refused {
         return workload.head_location.as_ref();
     }
     let keys = workload
         .reasons
         .iter()
-        .filter_map(|reason| impact.configs[reason.config].key(&reason.key)?.head_location.as_ref());
+        .filter_map(|reason| impact.configs[reason.config].find_key(&reason.key)?.head_location.as_ref());
     keys.into_iter().next().or(workload.head_location.as_ref())
 }
 
 /// The finding at a place; where that is in no file of the repository, the message tells it.
-fn at(mut finding: Finding, spot: Option<&impact::Location>, paths: &BTreeMap<&str, &Option<String>>) -> Finding {
+fn place_finding(
+    mut finding: Finding,
+    spot: Option<&impact::FileLine>,
+    paths: &BTreeMap<&str, &Option<String>>,
+) -> Finding {
     let Some(spot) = spot else { return finding };
     match paths.get(spot.file.as_str()).and_then(|path| path.as_ref()) {
         Some(file) => finding.spot = Some(Spot { file: file.clone(), line: spot.line, column: 1, end_column: None }),

@@ -2,28 +2,28 @@
 
 use std::collections::HashMap;
 
-use super::{grouped, impact_summary, picture, plain_word, spots, template_words};
+use super::{default_reason, describe_template_changes, diagram, format_locations, group_reasons, impact_summary};
 use crate::graph::Graph;
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, WorkloadImpact};
 use crate::index::IdVec;
 use crate::plan::RollOn;
-use crate::report::format::html::{self, Page, html};
-use crate::report::picture::{Built, ConfigNode, Edge, KeyNode, Mark, Picture, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, DiagramNodes, Edge, Highlight, KeyNode, WorkloadNode};
+use crate::report::format::html::{self, HtmlPage, html};
 
 /// The page, where `roll_on` says which content counts in the digest listings.
 pub fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String {
-    let classes: Vec<html::Class> = ImpactClass::ALL
+    let classes: Vec<html::HighlightClass> = ImpactClass::ALL
         .into_iter()
-        .map(|class| html::Class { word: class.as_str(), label: class.label(), help: help(class) })
+        .map(|class| html::HighlightClass { word: class.as_str(), label: class.label(), help: class_help(class) })
         .collect();
     html(
-        &picture(impact, head, roll_on),
-        &Page { title: "Impact", summary: Some(&impact_summary(impact)), classes: &classes },
+        &highlighted_diagram(impact, head, roll_on),
+        &HtmlPage { title: "Impact", summary: Some(&impact_summary(impact)), classes: &classes },
     )
 }
 
 /// What a class means, in a sentence.
-fn help(class: ImpactClass) -> &'static str {
+fn class_help(class: ImpactClass) -> &'static str {
     match class {
         ImpactClass::Refused => "The API server would reject these.",
         ImpactClass::Stale => "Content that their pods see frozen changed, and nothing replaces the pods.",
@@ -36,38 +36,38 @@ fn help(class: ImpactClass) -> &'static str {
 }
 
 /// The new graph, with a mark on all that something happens to, and with what is gone.
-fn picture(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Picture {
-    let Built { mut picture, config_nodes, workload_nodes } = Built::of(head, roll_on);
+fn highlighted_diagram(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Diagram {
+    let DiagramNodes { mut diagram, config_nodes, workload_nodes } = DiagramNodes::from_graph(head, roll_on);
     let mut changed: IdVec<ConfigImpact, usize> = IdVec::new();
     let mut edges_of: HashMap<usize, Vec<usize>> = HashMap::new();
-    picture.edges.iter().enumerate().for_each(|(number, edge)| edges_of.entry(edge.workload).or_default().push(number));
+    diagram.edges.iter().enumerate().for_each(|(number, edge)| edges_of.entry(edge.workload).or_default().push(number));
     for config in &impact.configs {
         let node = config.head.map(|index| config_nodes[index]).unwrap_or_else(|| {
-            picture.configs.push(ConfigNode { keys: Vec::new(), ..picture::config(config) });
-            picture.configs.len() - 1
+            diagram.configs.push(ConfigNode { keys: Vec::new(), ..diagram::config_node(config) });
+            diagram.configs.len() - 1
         });
-        mark_config(&mut picture.configs[node], config);
+        highlight_config(&mut diagram.configs[node], config);
         changed.push(node);
     }
     for workload in &impact.workloads {
         let node = workload.head.map(|index| workload_nodes[&head.workloads[index].object]).unwrap_or_else(|| {
-            picture.workloads.push(WorkloadNode { mark: None, ..picture::workload(workload) });
-            picture.workloads.len() - 1
+            diagram.workloads.push(WorkloadNode { mark: None, ..diagram::workload_node(workload) });
+            diagram.workloads.len() - 1
         });
-        picture.workloads[node].mark = Some(Mark {
+        diagram.workloads[node].mark = Some(Highlight {
             class: workload.class.as_str(),
             label: workload.class_label(),
-            reasons: reasons(impact, workload),
+            reasons: highlight_reasons(impact, workload),
         });
         for &number in edges_of.get(&node).into_iter().flatten() {
-            mark_edge(&mut picture.edges[number], workload, &changed);
+            highlight_edge(&mut diagram.edges[number], workload, &changed);
         }
     }
-    picture
+    diagram
 }
 
 /// An edge by which something that changed reaches a workload.
-fn mark_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &IdVec<ConfigImpact, usize>) {
+fn highlight_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &IdVec<ConfigImpact, usize>) {
     let of_it = workload.reasons.iter().filter(|reason| changed[reason.config] == edge.config);
     let keys: Vec<String> = of_it.map(|reason| reason.key.clone()).collect();
     let carries = |wanted: &Option<Vec<String>>| match wanted {
@@ -75,22 +75,23 @@ fn mark_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &IdVec<ConfigI
         Some(wanted) => wanted.iter().any(|key| keys.contains(key)),
     };
     if edge.uses.iter().any(|one| carries(&one.keys)) {
-        edge.mark = Some(Mark { class: workload.class.as_str(), label: "changed", reasons: keys });
+        edge.mark = Some(Highlight { class: workload.class.as_str(), label: "changed", reasons: keys });
     }
 }
 
-fn mark_config(node: &mut ConfigNode, config: &ConfigImpact) {
+fn highlight_config(node: &mut ConfigNode, config: &ConfigImpact) {
     let (class, label) = match (config.base, config.head) {
         (None, _) => ("new", "new"),
         (_, None) => ("gone", "gone"),
         _ => ("changed", "changed"),
     };
     let mut reasons: Vec<String> = config.refusal.map(|why| format!("refused: {why}")).into_iter().collect();
-    reasons.extend(config.keys.iter().map(|key| format!("{} {}: {}", key.key, key.change.as_str(), key_spots(key))));
-    node.mark = Some(Mark { class, label, reasons });
+    reasons
+        .extend(config.keys.iter().map(|key| format!("{} {}: {}", key.key, key.change.as_str(), key_locations(key))));
+    node.mark = Some(Highlight { class, label, reasons });
     for key in &config.keys {
         let word = key.change.as_str();
-        let mark = Some(Mark { class: word, label: word, reasons: vec![key_spots(key)] });
+        let mark = Some(Highlight { class: word, label: word, reasons: vec![key_locations(key)] });
         match node.keys.iter_mut().find(|known| known.key == key.key) {
             Some(known) => (known.mark, known.diff) = (mark, key.diff.clone()),
             // What is there no more comes last, so that listings still mean the keys that they count.
@@ -101,34 +102,37 @@ fn mark_config(node: &mut ConfigNode, config: &ConfigImpact) {
     }
 }
 
-fn key_spots(key: &KeyImpact) -> String {
-    spots(key.base_location.as_ref(), key.head_location.as_ref())
+fn key_locations(key: &KeyImpact) -> String {
+    format_locations(key.base_location.as_ref(), key.head_location.as_ref())
 }
 
 /// Why a workload is of its class: its sentence, the keys that changed and how they arrive, its template.
-fn reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
+fn highlight_reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     let mut reasons: Vec<String> = workload.sentence.iter().cloned().collect();
-    for (config, ways, keys) in grouped(workload) {
+    for (config, ways, keys) in group_reasons(workload) {
         let config = &impact.configs[config];
-        let keys: Vec<String> = keys.iter().map(|reason| changed_key(&reason.key, reason.change)).collect();
+        let keys: Vec<String> = keys.iter().map(|reason| describe_key_change(&reason.key, reason.change)).collect();
         let from = format!("{}/{}", config.kind, config.name);
         reasons.push(format!("{from}: {}, by {}", keys.join(", "), ways.join(", ")));
     }
     reasons.extend(workload.refresh.map(|refresh| format!("files arrive {}", refresh.explanation())));
-    reasons.extend(template_words(workload));
+    reasons.extend(describe_template_changes(workload));
     if workload.rolls_twice() {
         let rollers: Vec<&str> = workload.rolled_by.iter().map(|roller| roller.name()).collect();
         reasons.push(format!("restarted by {}", rollers.join(" and by ")));
     }
     if reasons.is_empty() {
-        reasons.push(plain_word(workload.class).to_string());
+        reasons.push(default_reason(workload.class).to_string());
     }
     let was = workload.base_location.as_ref().filter(|_| workload.head_location.is_some());
-    reasons
-        .extend(was.map(|_| format!("at {}", spots(workload.base_location.as_ref(), workload.head_location.as_ref()))));
+    reasons.extend(
+        was.map(|_| {
+            format!("at {}", format_locations(workload.base_location.as_ref(), workload.head_location.as_ref()))
+        }),
+    );
     reasons
 }
 
-fn changed_key(key: &str, change: KeyChange) -> String {
+fn describe_key_change(key: &str, change: KeyChange) -> String {
     format!("{key} {}", change.as_str())
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::impact::{
-    ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, Location, TemplateChange, WorkloadImpact,
+    ChangeRoute, ConfigImpact, FileLine, Impact, ImpactClass, ImpactReason, KeyImpact, TemplateChange, WorkloadImpact,
 };
 use crate::index::IdVec;
 use crate::report::format::json::{VERSION, diagnostics_json, print};
@@ -17,11 +17,11 @@ pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diag
     let nothing = Impact::default();
     let impact = if sound { impact } else { &nothing };
     let mut summary: serde_json::Map<String, Value> =
-        ImpactClass::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count(class).into())).collect();
+        ImpactClass::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count_class(class).into())).collect();
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     summary.insert("rollsTwice".to_string(), twice.into());
     summary.insert("unaffected".to_string(), impact.unaffected.into());
-    summary.insert("findings".to_string(), impact.findings().into());
+    summary.insert("findings".to_string(), impact.count_findings().into());
     print(&json!({
         "version": VERSION,
         "summary": summary,
@@ -62,8 +62,8 @@ fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
         "finding": workload.finding,
         "because": workload.sentence,
         "refresh": workload.refresh.map(|refresh| json!({"seconds": refresh.seconds(), "because": refresh.explanation()})),
-        "base": spot(workload.base_location.as_ref()),
-        "head": spot(workload.head_location.as_ref()),
+        "base": location_json(workload.base_location.as_ref()),
+        "head": location_json(workload.head_location.as_ref()),
         "reasons": workload.reasons.iter().map(|reason| reason_json(impact, reason)).collect::<Vec<_>>(),
         "template": workload.template.iter().map(template_json).collect::<Vec<_>>(),
         "requests": workload.requests,
@@ -72,26 +72,26 @@ fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
 
 fn reason_json(impact: &Impact, reason: &ImpactReason) -> Value {
     let config = &impact.configs[reason.config];
-    let key = config.key(&reason.key);
+    let key = config.find_key(&reason.key);
     json!({
         "config": name_json(config),
         "key": reason.key,
         "change": reason.change.as_str(),
         "frozen": reason.frozen,
-        "base": spot(key.and_then(|key| key.base_location.as_ref())),
-        "head": spot(key.and_then(|key| key.head_location.as_ref())),
-        "ways": reason.routes.iter().map(way_json).collect::<Vec<_>>(),
+        "base": location_json(key.and_then(|key| key.base_location.as_ref())),
+        "head": location_json(key.and_then(|key| key.head_location.as_ref())),
+        "ways": reason.routes.iter().map(route_json).collect::<Vec<_>>(),
     })
 }
 
-fn way_json(way: &ChangeRoute) -> Value {
+fn route_json(way: &ChangeRoute) -> Value {
     json!({
         "container": way.container.as_ref().map(|container| &container.name),
         "containerType": way.container.as_ref().map(|container| container.container_type.as_str()),
         "mechanism": way.mechanism.as_str(),
         "delivery": way.delivery.as_str(),
-        "base": spot(way.base_location.as_ref()),
-        "head": spot(way.head_location.as_ref()),
+        "base": location_json(way.base_location.as_ref()),
+        "head": location_json(way.head_location.as_ref()),
     })
 }
 
@@ -104,16 +104,16 @@ fn config_json(config: &ConfigImpact) -> Value {
         json!({
             "key": key.key,
             "change": key.change.as_str(),
-            "base": spot(key.base_location.as_ref()),
-            "head": spot(key.head_location.as_ref()),
+            "base": location_json(key.base_location.as_ref()),
+            "head": location_json(key.head_location.as_ref()),
             "diff": key.diff,
         })
     };
     json!({
         "config": name_json(config),
         "refused": config.refusal,
-        "base": spot(config.base_location.as_ref()),
-        "head": spot(config.head_location.as_ref()),
+        "base": location_json(config.base_location.as_ref()),
+        "head": location_json(config.head_location.as_ref()),
         "keys": config.keys.iter().map(key_json).collect::<Vec<_>>(),
     })
 }
@@ -122,6 +122,6 @@ fn name_json(config: &ConfigImpact) -> Value {
     json!({"kind": config.kind.as_str(), "namespace": config.namespace, "name": config.name})
 }
 
-fn spot(spot: Option<&Location>) -> Value {
+fn location_json(spot: Option<&FileLine>) -> Value {
     spot.map_or(Value::Null, |spot| json!({"file": spot.file, "line": spot.line}))
 }

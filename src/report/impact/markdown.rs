@@ -1,8 +1,11 @@
 //! The impact as a comment on a pull request: a line that says it all, a table, and what is behind it folded away.
 
-use super::{grouped, impact_summary, picture, plain_word, spots, template_words, ways_of};
-use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, Location, WorkloadImpact};
-use crate::report::format::markdown::{Page, code, escape, longest_backticks, table};
+use super::{
+    default_reason, describe_routes, describe_template_changes, diagram, format_locations, group_reasons,
+    impact_summary,
+};
+use crate::impact::{ConfigImpact, FileLine, Impact, ImpactClass, KeyImpact, WorkloadImpact};
+use crate::report::format::markdown::{MarkdownPage, code, escape, longest_backticks, table};
 use crate::report::format::mermaid::{MermaidLimit, mermaid};
 
 /// The longest comment that GitHub takes is 65,536 characters; a little is left for what others add.
@@ -16,20 +19,20 @@ const KEYS: usize = 6;
 
 /// A comment of at most `room` bytes. What has no place is counted; the table of workloads comes first.
 pub fn impact_markdown(impact: &Impact, room: usize) -> String {
-    let mut page = Page::new(MARKER, &impact_summary(impact), room);
-    page.push(&advice(impact));
-    page.section(|room| table(["Impact", "Workload", "Why"], &rows(impact), room * 6 / 10));
-    page.section(|room| chart(impact, room / 2));
-    page.folded("Changed keys", |room| table(["Config", "Key", "Change", "Now", "Before"], &keys(impact), room));
+    let mut page = MarkdownPage::new(MARKER, &impact_summary(impact), room);
+    page.push(&format_warning(impact));
+    page.section(|room| table(["Impact", "Workload", "Why"], &workload_rows(impact), room * 6 / 10));
+    page.section(|room| flowchart(impact, room / 2));
+    page.folded("Changed keys", |room| table(["Config", "Key", "Change", "Now", "Before"], &key_rows(impact), room));
     page.folded("How they reach the workloads", |room| {
-        table(["Workload", "Config", "Key", "Way", "Reference"], &ways(impact), room)
+        table(["Workload", "Config", "Key", "Way", "Reference"], &route_rows(impact), room)
     });
-    page.folded("Changes of the ConfigMaps", |room| diffs(impact, room));
+    page.folded("Changes of the ConfigMaps", |room| format_diffs(impact, room));
     page.text
 }
 
 /// What is to be looked at before this is merged, if anything is.
-fn advice(impact: &Impact) -> String {
+fn format_warning(impact: &Impact) -> String {
     let count = |class: ImpactClass| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
     let workloads = |count: usize| format!("{count} workload{}", if count == 1 { "" } else { "s" });
     let said = match (count(ImpactClass::Refused), count(ImpactClass::Stale)) {
@@ -44,34 +47,34 @@ fn advice(impact: &Impact) -> String {
     format!("\n> [!WARNING]\n> {said}\n")
 }
 
-fn sorted(impact: &Impact) -> Vec<&WorkloadImpact> {
+fn sort_workloads(impact: &Impact) -> Vec<&WorkloadImpact> {
     let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
     workloads.sort_by_key(|workload| workload.class);
     workloads
 }
 
-fn rows(impact: &Impact) -> Vec<[String; 3]> {
+fn workload_rows(impact: &Impact) -> Vec<[String; 3]> {
     let row = |workload: &&WorkloadImpact| {
         let class = escape(workload.class_label());
         let class = if workload.finding { format!("**{class}**") } else { class };
-        [class, code(&workload.label()), why(impact, workload)]
+        [class, code(&workload.label()), reasons_cell(impact, workload)]
     };
-    sorted(impact).iter().map(row).collect()
+    sort_workloads(impact).iter().map(row).collect()
 }
 
-fn why(impact: &Impact, workload: &WorkloadImpact) -> String {
+fn reasons_cell(impact: &Impact, workload: &WorkloadImpact) -> String {
     let mut parts: Vec<String> = Vec::new();
-    for (config, ways, reasons) in grouped(workload) {
+    for (config, ways, reasons) in group_reasons(workload) {
         let config = &impact.configs[config];
         let mut keys: Vec<String> = reasons.iter().take(KEYS).map(|reason| code(&reason.key)).collect();
         keys.extend((reasons.len() > KEYS).then(|| format!("{} more", reasons.len() - KEYS)));
         let name = code(&format!("{}/{}", config.kind, config.name));
         parts.push(format!("{} of {name} by {}", keys.join(", "), escape(&ways.join(", "))));
     }
-    let changes = template_words(workload);
+    let changes = describe_template_changes(workload);
     parts.extend(changes.iter().take(KEYS).map(|change| escape(change)));
     parts.extend((changes.len() > KEYS).then(|| format!("{} more changes of the pod template", changes.len() - KEYS)));
-    parts.extend(workload.sentence.as_deref().map(sentence));
+    parts.extend(workload.sentence.as_deref().map(escape_sentence));
     parts.extend(
         workload
             .refresh
@@ -79,32 +82,32 @@ fn why(impact: &Impact, workload: &WorkloadImpact) -> String {
             .map(|refresh| escape(refresh.explanation())),
     );
     if parts.is_empty() {
-        parts.push(plain_word(workload.class).to_string());
+        parts.push(default_reason(workload.class).to_string());
     }
     parts.join("<br>")
 }
 
 /// A sentence of ours, in which code stands between backticks.
-fn sentence(text: &str) -> String {
+fn escape_sentence(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(number, part)| if number % 2 == 1 { code(part) } else { escape(part) }).collect()
 }
 
 /// The changed configs and the workloads that they reach.
-fn chart(impact: &Impact, room: usize) -> String {
-    let picture = picture::of(impact);
+fn flowchart(impact: &Impact, room: usize) -> String {
+    let diagram = diagram::build_diagram(impact);
     let limit =
         MermaidLimit { edges: 100, characters: room.min(MermaidLimit::default().characters).saturating_sub(20) };
-    if picture.edges.is_empty() || room < 2_000 {
+    if diagram.edges.is_empty() || room < 2_000 {
         return String::new();
     }
-    format!("```mermaid\n{}```\n", mermaid(&picture, &limit))
+    format!("```mermaid\n{}```\n", mermaid(&diagram, &limit))
 }
 
-fn keys(impact: &Impact) -> Vec<[String; 5]> {
+fn key_rows(impact: &Impact) -> Vec<[String; 5]> {
     let of_config = |config: &ConfigImpact| {
         let row = |key: &KeyImpact| {
-            let place = |spot: &Option<Location>| spot.as_ref().map_or(String::new(), |spot| code(&spot.to_string()));
+            let place = |spot: &Option<FileLine>| spot.as_ref().map_or(String::new(), |spot| code(&spot.to_string()));
             [
                 code(&config.label()),
                 code(&key.key),
@@ -118,13 +121,13 @@ fn keys(impact: &Impact) -> Vec<[String; 5]> {
     impact.configs.iter().flat_map(of_config).collect()
 }
 
-fn ways(impact: &Impact) -> Vec<[String; 5]> {
+fn route_rows(impact: &Impact) -> Vec<[String; 5]> {
     let mut rows = Vec::new();
-    for workload in sorted(impact) {
+    for workload in sort_workloads(impact) {
         for reason in &workload.reasons {
             let config = &impact.configs[reason.config];
-            for (way, words) in reason.routes.iter().zip(ways_of(reason)) {
-                let place = spots(way.base_location.as_ref(), way.head_location.as_ref());
+            for (way, words) in reason.routes.iter().zip(describe_routes(reason)) {
+                let place = format_locations(way.base_location.as_ref(), way.head_location.as_ref());
                 let name = format!("{}/{}", config.kind, config.name);
                 rows.push([code(&workload.label()), code(&name), code(&reason.key), escape(&words), code(&place)]);
             }
@@ -134,7 +137,7 @@ fn ways(impact: &Impact) -> Vec<[String; 5]> {
 }
 
 /// The unified diffs, as many as have a place.
-fn diffs(impact: &Impact, room: usize) -> String {
+fn format_diffs(impact: &Impact, room: usize) -> String {
     let mut out = String::new();
     let mut left_out = 0;
     for config in &impact.configs {

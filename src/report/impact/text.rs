@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{grouped, plain_word, spots, template_words};
-use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, Location, WorkloadImpact};
+use super::{default_reason, describe_template_changes, format_locations, group_reasons};
+use crate::impact::{ConfigImpact, FileLine, Impact, ImpactClass, KeyImpact, WorkloadImpact};
 
 const WORKLOADS: [&str; 3] = ["IMPACT", "WORKLOAD", "WHY"];
 
@@ -19,7 +19,7 @@ const NAMED: usize = 10;
 const CHANGES: usize = 5;
 
 /// The lines of each of the three cells of a row.
-type Row = [Vec<String>; 3];
+type WrappedRow = [Vec<String>; 3];
 
 /// The workloads that something happens to, what needs attention first, and the keys that changed, as tables in lines
 /// of at most `width` columns; and the diffs of keys that were compared line by line.
@@ -30,10 +30,10 @@ pub fn impact_text(impact: &Impact, width: usize) -> String {
 fn format_tables(impact: &Impact, width: usize) -> String {
     let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
     workloads.sort_by_key(|workload| workload.class);
-    let rows: Vec<Row> = workloads.iter().map(|workload| row(impact, workload)).collect();
-    let mut out = table(&WORKLOADS, &rows, width);
+    let rows: Vec<WrappedRow> = workloads.iter().map(|workload| workload_row(impact, workload)).collect();
+    let mut out = format_table(&WORKLOADS, &rows, width);
     let keys = impact.configs.iter().flat_map(|config| config.keys.iter().map(move |key| key_row(config, key)));
-    let keys = table(&KEYS, &keys.collect::<Vec<_>>(), width);
+    let keys = format_table(&KEYS, &keys.collect::<Vec<_>>(), width);
     if !keys.is_empty() {
         out.push('\n');
     }
@@ -46,7 +46,7 @@ fn format_diffs(impact: &Impact) -> String {
     for config in &impact.configs {
         for key in &config.keys {
             let Some(diff) = &key.diff else { continue };
-            let name = |spot: &Option<Location>| match spot {
+            let name = |spot: &Option<FileLine>| match spot {
                 Some(spot) => format!("{spot}\t{} {}", config.label(), key.key),
                 None => "/dev/null".to_string(),
             };
@@ -57,62 +57,63 @@ fn format_diffs(impact: &Impact) -> String {
     out
 }
 
-fn row(impact: &Impact, workload: &WorkloadImpact) -> [Vec<String>; 3] {
+fn workload_row(impact: &Impact, workload: &WorkloadImpact) -> [Vec<String>; 3] {
     let mut place = vec![workload.label()];
     place.extend(workload.head_location.as_ref().or(workload.base_location.as_ref()).map(ToString::to_string));
-    [vec![workload.class_label().to_string()], place, why(impact, workload)]
+    [vec![workload.class_label().to_string()], place, reason_lines(impact, workload)]
 }
 
-fn why(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
+fn reason_lines(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     let mut lines = Vec::new();
-    for (config, ways, reasons) in grouped(workload) {
+    for (config, ways, reasons) in group_reasons(workload) {
         let config = &impact.configs[config];
         let mut keys: Vec<String> = reasons.iter().take(NAMED).map(|reason| reason.key.clone()).collect();
-        keys.extend(more(reasons.len(), NAMED));
+        keys.extend(count_rest(reasons.len(), NAMED));
         lines.push(format!("{}/{} ({}) by {}", config.kind, config.name, keys.join(", "), ways.join(", ")));
     }
-    let changes = template_words(workload);
+    let changes = describe_template_changes(workload);
     lines.extend(changes.iter().take(CHANGES).cloned());
-    lines.extend(more(changes.len(), CHANGES));
+    lines.extend(count_rest(changes.len(), CHANGES));
     lines.extend(workload.sentence.iter().map(|sentence| format!("→ {sentence}")));
     let refresh = workload.refresh.filter(|_| workload.class == ImpactClass::Refreshes);
     lines.extend(refresh.map(|refresh| format!("→ {}", refresh.explanation())));
     if lines.is_empty() {
-        lines.push(plain_word(workload.class).to_string());
+        lines.push(default_reason(workload.class).to_string());
     }
     lines
 }
 
-fn key_row(config: &ConfigImpact, key: &KeyImpact) -> Row {
-    let place = spots(key.base_location.as_ref(), key.head_location.as_ref());
+fn key_row(config: &ConfigImpact, key: &KeyImpact) -> WrappedRow {
+    let place = format_locations(key.base_location.as_ref(), key.head_location.as_ref());
     [vec![key.change.as_str().to_string()], vec![format!("{} {}", config.label(), key.key)], vec![place]]
 }
 
-fn more(count: usize, shown: usize) -> Option<String> {
+fn count_rest(count: usize, shown: usize) -> Option<String> {
     (count > shown).then(|| format!("and {} more", count - shown))
 }
 
 /// Rows under their headings, each cell broken into lines of its column's width.
-fn table(headings: &[&str; 3], rows: &[Row], width: usize) -> String {
+fn format_table(headings: &[&str; 3], rows: &[WrappedRow], width: usize) -> String {
     let mut out = String::new();
     if rows.is_empty() {
         return out;
     }
-    let widths = widths(headings, rows, width);
-    line(&mut out, headings, &widths);
+    let widths = column_widths(headings, rows, width);
+    push_row(&mut out, headings, &widths);
     for row in rows {
-        let cell = |(lines, width): (&Vec<String>, usize)| lines.iter().flat_map(|line| wrap(line, width)).collect();
+        let cell =
+            |(lines, width): (&Vec<String>, usize)| lines.iter().flat_map(|line| wrap_line(line, width)).collect();
         let columns: Vec<Vec<String>> = row.iter().zip(widths).map(cell).collect();
         for number in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
             let at = |column: usize| columns[column].get(number).map_or("", String::as_str);
-            line(&mut out, &[at(0), at(1), at(2)], &widths);
+            push_row(&mut out, &[at(0), at(1), at(2)], &widths);
         }
     }
     out
 }
 
 /// The widths of the columns: the first two get what they need within reason, the last one gets the rest.
-fn widths(headings: &[&str; 3], rows: &[Row], width: usize) -> [usize; 3] {
+fn column_widths(headings: &[&str; 3], rows: &[WrappedRow], width: usize) -> [usize; 3] {
     let longest = |column: usize| {
         let cells = rows.iter().flat_map(|row| row[column].iter().map(|line| line.chars().count()));
         cells.max().unwrap_or(0).max(headings[column].len())
@@ -123,20 +124,20 @@ fn widths(headings: &[&str; 3], rows: &[Row], width: usize) -> [usize; 3] {
     [first, second, rest.saturating_sub(second).max(20)]
 }
 
-fn line(out: &mut String, cells: &[&str; 3], widths: &[usize; 3]) {
+fn push_row(out: &mut String, cells: &[&str; 3], widths: &[usize; 3]) {
     let padded: Vec<String> = cells.iter().zip(widths).map(|(cell, &width)| format!("{cell:width$}")).collect();
     out.push_str(padded.join(&" ".repeat(GAP)).trim_end());
     out.push('\n');
 }
 
 /// A line in pieces of at most `width` characters. The second and later pieces are indented a little further.
-fn wrap(line: &str, width: usize) -> Vec<String> {
+fn wrap_line(line: &str, width: usize) -> Vec<String> {
     let indent = line.len() - line.trim_start().len();
     let mut pieces: Vec<String> = Vec::new();
     let mut piece = " ".repeat(indent);
     let mut is_empty = true;
     for word in line.split_whitespace() {
-        for (number, part) in broken(word, width.saturating_sub(indent + 2).max(8)).into_iter().enumerate() {
+        for (number, part) in break_word(word, width.saturating_sub(indent + 2).max(8)).into_iter().enumerate() {
             let gap = usize::from(!is_empty && number == 0);
             if !is_empty && piece.chars().count() + gap + part.chars().count() > width {
                 pieces.push(std::mem::replace(&mut piece, " ".repeat(indent + 2)));
@@ -152,7 +153,7 @@ fn wrap(line: &str, width: usize) -> Vec<String> {
 }
 
 /// A word that is too long in pieces: broken behind a `/` if there is one in a good place, else behind another sign.
-fn broken(word: &str, width: usize) -> Vec<&str> {
+fn break_word(word: &str, width: usize) -> Vec<&str> {
     let mut rest = word;
     let mut pieces = Vec::new();
     while rest.chars().count() > width {
@@ -179,7 +180,7 @@ mod tests {
             ("éééééééééééééééééééééééé ü", 10),
             ("short", 40),
         ] {
-            let pieces = wrap(line, width);
+            let pieces = wrap_line(line, width);
             assert!(pieces.iter().all(|piece| piece.chars().count() <= width), "{pieces:?}");
             let letters = |text: &str| text.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
             assert_eq!(letters(&pieces.concat()), letters(line));

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Field, Origin, fields, may_rename, named_by, producer_name, producer_rows, stamped_at, workload_rows};
+use super::{
+    FieldRow, RowOrigin, annotations_path, describe_renaming, field_rows, name_fields, producer_name, producer_rows,
+    workload_rows,
+};
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::report::format::json::{VERSION, print};
@@ -11,7 +14,7 @@ use crate::rules::Rules;
 /// The effective tables for programs.
 pub fn kinds_json(rules: &Rules) -> String {
     let effect = |effect: Effect| json!({"onChange": effect.as_str(), "reason": effect.reason()});
-    let workload = |(origin, row): (Origin, &WorkloadKind)| {
+    let workload = |(origin, row): (RowOrigin, &WorkloadKind)| {
         let exceptions: Vec<Value> = row
             .exceptions
             .iter()
@@ -21,7 +24,8 @@ pub fn kinds_json(rules: &Rules) -> String {
                 exception
             })
             .collect();
-        let pods = row.sites.iter().map(|pods| json!({"at": pods.path.to_string(), "annotations": stamped_at(pods)}));
+        let pods =
+            row.sites.iter().map(|pods| json!({"at": pods.path.to_string(), "annotations": annotations_path(pods)}));
         let mut value = json!({
             "groups": row.groups,
             "kind": row.kind,
@@ -34,7 +38,7 @@ pub fn kinds_json(rules: &Rules) -> String {
         value["exceptions"] = json!(exceptions);
         value
     };
-    let field = |field: Field| {
+    let field = |field: FieldRow| {
         json!({
             "group": field.groups,
             "kind": field.kind,
@@ -44,7 +48,7 @@ pub fn kinds_json(rules: &Rules) -> String {
             "keepsName": field.place.rename_blocked_by,
         })
     };
-    let producer = |(origin, row): (Origin, &'static ProducerKind)| {
+    let producer = |(origin, row): (RowOrigin, &'static ProducerKind)| {
         let [kind, group] = producer_name(row);
         row.generates.iter().map(move |production| {
             json!({
@@ -52,15 +56,15 @@ pub fn kinds_json(rules: &Rules) -> String {
                 "kind": kind,
                 "from": origin.as_str(),
                 "makes": production.target.as_str(),
-                "namedBy": named_by(production),
-                "renamed": may_rename(production),
+                "namedBy": name_fields(production),
+                "renamed": describe_renaming(production),
             })
         })
     };
     print(&json!({
         "version": VERSION,
         "workloads": workload_rows(rules).into_iter().map(workload).collect::<Vec<_>>(),
-        "references": fields(rules).into_iter().map(field).collect::<Vec<_>>(),
+        "references": field_rows(rules).into_iter().map(field).collect::<Vec<_>>(),
         "producers": producer_rows(rules).into_iter().flat_map(producer).collect::<Vec<_>>(),
     }))
 }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::text::word;
-use super::{Field, changes, fields, groups_of, named_by, producer_name, producer_rows, spots};
+use super::text::describe_effect;
+use super::{
+    FieldRow, describe_effects, field_rows, format_groups, name_fields, producer_name, producer_rows, stamped_paths,
+};
 use crate::kinds::producers::RenamePermission;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::rules::Rules;
@@ -12,12 +14,12 @@ use crate::rules::Rules;
 pub fn kinds_markdown(kinds: &[WorkloadKind]) -> String {
     let mut out = "| kind | group | stamped at | a changed stamp |\n|---|---|---|---|\n".to_string();
     for row in kinds {
-        let spots: Vec<String> = spots(row).iter().map(|spot| format!("`{spot}`")).collect();
+        let spots: Vec<String> = stamped_paths(row).iter().map(|spot| format!("`{spot}`")).collect();
         let spots = if spots.is_empty() { "–".to_string() } else { spots.join("<br>") };
-        let changes: Vec<String> = changes(row, sentence).collect();
+        let changes: Vec<String> = describe_effects(row, explain_effect).collect();
         let change = changes.join("<br>");
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "| {} | {} | {spots} | {change} |", row.kind, groups_of(row.groups));
+        let _ = writeln!(out, "| {} | {} | {spots} | {change} |", row.kind, format_groups(row.groups));
     }
     out
 }
@@ -25,8 +27,8 @@ pub fn kinds_markdown(kinds: &[WorkloadKind]) -> String {
 /// The built-in fields that name configs, beside those of pod specs, as a table of Markdown.
 pub fn fields_markdown() -> String {
     let mut out = "| kind | group | field | names |\n|---|---|---|---|\n".to_string();
-    for field in fields(&Rules::default()) {
-        let Field { kind, groups, path, place, .. } = field;
+    for field in field_rows(&Rules::default()) {
+        let FieldRow { kind, groups, path, place, .. } = field;
         let keeps = place.rename_blocked_by.map_or_else(String::new, |why| format!(", which keeps its name: {why}"));
         let _ = writeln!(out, "| {kind} | {groups} | `{path}` | {}{keeps} |", place.target);
     }
@@ -38,7 +40,7 @@ pub fn producers_markdown() -> String {
     let mut out = "| kind | group | makes | named by | renamed |\n|---|---|---|---|---|\n".to_string();
     for (_, row) in producer_rows(&Rules::default()) {
         for production in row.generates {
-            let ([kind, group], by) = (producer_name(row), named_by(production));
+            let ([kind, group], by) = (producer_name(row), name_fields(production));
             let renamed = match production.rename {
                 RenamePermission::Always => "yes".to_string(),
                 RenamePermission::Never(reason) => format!("no: {reason}"),
@@ -53,9 +55,9 @@ pub fn producers_markdown() -> String {
 }
 
 /// An effect with its reason.
-fn sentence(effect: Effect) -> String {
+fn explain_effect(effect: Effect) -> String {
     match effect.reason() {
-        Some(reason) => format!("{}: {reason}", word(effect)),
-        None => word(effect),
+        Some(reason) => format!("{}: {reason}", describe_effect(effect)),
+        None => describe_effect(effect),
     }
 }

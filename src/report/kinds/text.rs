@@ -1,6 +1,9 @@
 //! Kinds as tables for a terminal.
 
-use super::{changes, fields, groups_of, may_rename, named_by, producer_name, producer_rows, spots, workload_rows};
+use super::{
+    describe_effects, describe_renaming, field_rows, format_groups, name_fields, producer_name, producer_rows,
+    stamped_paths, workload_rows,
+};
 use crate::kinds::workloads::Effect;
 use crate::report::format::table::table;
 use crate::rules::Rules;
@@ -9,8 +12,8 @@ use crate::rules::Rules;
 pub fn kinds_text(rules: &Rules) -> String {
     let mut rows = vec![["KIND", "GROUP", "FROM", "STAMPED AT", "A CHANGED STAMP"].map(str::to_string)];
     for (origin, row) in workload_rows(rules) {
-        let (mut spots, mut changes) = (spots(row).into_iter(), changes(row, word));
-        let mut head = [row.kind.to_string(), groups_of(row.groups), origin.as_str().to_string()];
+        let (mut spots, mut changes) = (stamped_paths(row).into_iter(), describe_effects(row, describe_effect));
+        let mut head = [row.kind.to_string(), format_groups(row.groups), origin.as_str().to_string()];
         let mut first = true;
         loop {
             let (spot, change) = (spots.next(), changes.next());
@@ -26,7 +29,7 @@ pub fn kinds_text(rules: &Rules) -> String {
     let mut out = table(&rows);
     out.push_str("\nFields that name a config, beside those of a pod spec:\n");
     let mut rows = vec![["KIND", "GROUP", "FROM", "FIELD", "NAMES"].map(str::to_string)];
-    rows.extend(fields(rules).into_iter().map(|field| {
+    rows.extend(field_rows(rules).into_iter().map(|field| {
         let names = match field.place.rename_blocked_by {
             Some(_) => format!("{} (keeps its name)", field.place.target),
             None => field.place.target.to_string(),
@@ -40,7 +43,7 @@ pub fn kinds_text(rules: &Rules) -> String {
         for production in row.generates {
             let [kind, group] = producer_name(row);
             let makes = production.target.to_string();
-            let (by, renamed) = (named_by(production), may_rename(production).to_string());
+            let (by, renamed) = (name_fields(production), describe_renaming(production).to_string());
             rows.push([kind, group, origin.as_str().to_string(), makes, by, renamed]);
         }
     }
@@ -48,7 +51,7 @@ pub fn kinds_text(rules: &Rules) -> String {
     out
 }
 
-pub(super) fn word(effect: Effect) -> String {
+pub(super) fn describe_effect(effect: Effect) -> String {
     match effect {
         Effect::Rolls => "rolls",
         Effect::NextRun => "next run",

@@ -12,7 +12,7 @@ const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KE
 /// The links as a table, and the configs that nothing refers to.
 pub fn links_text(graph: &Graph<'_>) -> String {
     let mut rows = vec![HEADINGS.map(str::to_string)];
-    rows.extend(graph.links.iter().map(|link| row(graph, link)));
+    rows.extend(graph.links.iter().map(|link| link_row(graph, link)));
     let mut out = if rows.len() > 1 { table(&rows) } else { String::new() };
     let unused: Vec<_> = graph.unused().collect();
     if !unused.is_empty() {
@@ -29,7 +29,7 @@ pub fn links_text(graph: &Graph<'_>) -> String {
     out
 }
 
-fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
+fn link_row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
     let container = match &link.container {
         None => "-".to_string(),
         // Knative lets the only container go without a name.
@@ -42,13 +42,13 @@ fn row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
         container,
         link.mechanism.as_str().to_string(),
         format!("{}/{}", link.target.kind, link.target.name.name),
-        keys(link),
-        delivery(link),
-        status(graph, link),
+        describe_keys(link),
+        describe_delivery(link),
+        describe_status(graph, link),
     ]
 }
 
-fn keys(link: &Link) -> String {
+fn describe_keys(link: &Link) -> String {
     let keys = match &link.keys {
         KeySelection::All | KeySelection::Data => "*".to_string(),
         KeySelection::These(keys) if keys.is_empty() => "-".to_string(),
@@ -61,7 +61,7 @@ fn keys(link: &Link) -> String {
     format!("{keys} as {} in command", variables.join(", "))
 }
 
-fn delivery(link: &Link) -> String {
+fn describe_delivery(link: &Link) -> String {
     match link.container {
         None if matches!(link.mechanism, Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
             "unmounted".to_string()
@@ -70,16 +70,16 @@ fn delivery(link: &Link) -> String {
     }
 }
 
-fn status(graph: &Graph<'_>, link: &Link) -> String {
+fn describe_status(graph: &Graph<'_>, link: &Link) -> String {
     let optional = if link.optional { " (optional)" } else { "" };
     match link.resolution {
         Resolution::Config(_) if link.missing.is_empty() => format!("resolved{optional}"),
         Resolution::Config(_) => format!("no key {}{optional}", link.missing.join(", ")),
         Resolution::Generated if !link.missing.is_empty() => {
-            format!("no key {} of {}{optional}", link.missing.join(", "), producers(graph, link))
+            format!("no key {} of {}{optional}", link.missing.join(", "), list_producers(graph, link))
         }
         Resolution::Generated if link.target.kind.is_fetched() => "fetched by its driver".to_string(),
-        Resolution::Generated => format!("made by {}{optional}", producers(graph, link)),
+        Resolution::Generated => format!("made by {}{optional}", list_producers(graph, link)),
         Resolution::RunTime => "at run time".to_string(),
         Resolution::Missing => format!("not in the input{optional}"),
         Resolution::Ambiguous => "ambiguous".to_string(),
@@ -87,7 +87,7 @@ fn status(graph: &Graph<'_>, link: &Link) -> String {
 }
 
 /// `ExternalSecret/db`: what makes a controller write a config.
-fn producers(graph: &Graph<'_>, link: &Link) -> String {
+fn list_producers(graph: &Graph<'_>, link: &Link) -> String {
     let mut labels: Vec<String> =
         graph.generated_of(link).map(|product| graph.bundle.objects[product.object].label()).collect();
     labels.dedup();

@@ -26,7 +26,7 @@ fn stamp_finding(graph: &Graph<'_>, change: &StampChange, view: View<'_>) -> Fin
         (Some(_), Some(_)) => "stale-stamp",
         (Some(_), None) => "needless-stamp",
     };
-    let message = text::change_sentence(graph, change, view.done);
+    let message = text::stamp_sentence(graph, change, view.done);
     let subject = format!("{}\0{}", object.label(), change.annotation);
     Finding::new(view.level(), rule, message, subject).at(&graph.bundle.sources, &change.place, view)
 }

@@ -1,6 +1,6 @@
 //! A plan as the report of a step in GitHub Actions.
 
-use super::{plan_lines, plan_markdown, plan_summary, workloads_json};
+use super::{plan_lines, plan_markdown, plan_summary, plan_workloads_json};
 use crate::diagnostic::has_errors;
 use crate::report::finding::Finding;
 use crate::report::format::github::{StepReport, log_of};
@@ -21,7 +21,7 @@ pub fn plan_step(report: &PlanReport<'_>, findings: &[Finding], options: &Render
             log.push('\n');
         }
         outputs.push(("changed", (!plan.is_empty()).to_string()));
-        outputs.push(("workloads", workloads_json(graph, plan, view)));
+        outputs.push(("workloads", plan_workloads_json(graph, plan, view)));
         outputs.extend(output_dir.map(|directory| ("rendered-path", directory.to_string())));
     }
     let summary = plan_markdown(&heading, graph, plan, findings, view, options.summary_room);

@@ -25,7 +25,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
     });
     print(&json!({
         "version": VERSION,
-        "changes": list(&mut plan.stamps.iter().map(|change| change_json(graph, change))),
+        "changes": list(&mut plan.stamps.iter().map(|change| stamp_json(graph, change))),
         "exclusions": list(&mut plan.exclusions.iter().map(|exclusion| exclusion_json(graph, exclusion))),
         "renames": list(&mut plan.renames.iter().map(|renamed| rename_json(graph, renamed))),
         "kept": list(&mut plan.kept.iter().map(|kept| kept_json(graph, kept))),
@@ -37,7 +37,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
 
 /// The workloads that a plan changes, in one line: those that get another stamp, and those whose references to renamed
 /// configs are rewritten.
-pub fn workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String {
+pub fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String {
     let stamped = plan.stamps.iter().map(|change| graph.workloads[change.workload].object);
     let places: BTreeSet<(SourceId, usize)> = plan
         .renames
@@ -105,7 +105,7 @@ fn kept_json(graph: &Graph<'_>, kept: &KeptConfig) -> Value {
     })
 }
 
-fn change_json(graph: &Graph<'_>, change: &StampChange) -> Value {
+fn stamp_json(graph: &Graph<'_>, change: &StampChange) -> Value {
     let object = graph.object(&graph.workloads[change.workload]);
     let (file, position) = location(graph, object);
     let action = match (&change.old, &change.new) {

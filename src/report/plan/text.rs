@@ -12,14 +12,14 @@ use crate::report::wording::count;
 /// What was done, or what is to be done, without places, each with its object.
 pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(ObjectId, String)> {
     let object = |change: &StampChange| graph.workloads[change.workload].object;
-    let stamps = plan.stamps.iter().map(|change| (object(change), change_sentence(graph, change, done)));
+    let stamps = plan.stamps.iter().map(|change| (object(change), stamp_sentence(graph, change, done)));
     let names = plan.renames.iter().map(|renamed| (renamed.object, rename_sentence(graph, renamed, done)));
     stamps.chain(names).collect()
 }
 
 /// One line a change, with its reason: what was done, or what is to be done.
 pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
-    let stamps = plan.stamps.iter().map(|change| change_line(graph, change, done));
+    let stamps = plan.stamps.iter().map(|change| stamp_line(graph, change, done));
     let exclusions = plan.exclusions.iter().map(|exclusion| exclusion_line(graph, exclusion, done));
     stamps.chain(exclusions).chain(plan.renames.iter().map(|renamed| rename_line(graph, renamed, done))).collect()
 }
@@ -58,30 +58,30 @@ pub(in crate::report) fn rename_sentence(graph: &Graph<'_>, renamed: &RenamedObj
     format!("{label}: {verb} {} ({references})", renamed.new)
 }
 
-fn change_line(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
+fn stamp_line(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
     let (file, position) = location(graph, graph.object(&graph.workloads[change.workload]));
-    format!("{file}:{}: {}", position.line, change_sentence(graph, change, done))
+    format!("{file}:{}: {}", position.line, stamp_sentence(graph, change, done))
 }
 
 /// What a stamp is and is made of, without its place.
-pub(in crate::report) fn change_sentence(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
+pub(in crate::report) fn stamp_sentence(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
     let label = graph.object(&graph.workloads[change.workload]).label();
     let verb = if done { "stamped" } else { "needs stamp" };
     let what = match (&change.old, &change.new) {
-        (None, Some(new)) => format!("{verb} {}", short(new)),
-        (Some(old), Some(new)) if old.is_empty() => format!("{verb} {} (was empty)", short(new)),
-        (Some(old), Some(new)) => format!("{verb} {} (was {})", short(new), short(old)),
-        (Some(old), None) if done => format!("stamp {} removed", short(old)),
-        (Some(old), None) => format!("needs no stamp (has {})", short(old)),
+        (None, Some(new)) => format!("{verb} {}", shorten_digest(new)),
+        (Some(old), Some(new)) if old.is_empty() => format!("{verb} {} (was empty)", shorten_digest(new)),
+        (Some(old), Some(new)) => format!("{verb} {} (was {})", shorten_digest(new), shorten_digest(old)),
+        (Some(old), None) if done => format!("stamp {} removed", shorten_digest(old)),
+        (Some(old), None) => format!("needs no stamp (has {})", shorten_digest(old)),
         (None, None) => "unchanged".to_string(),
     };
-    let reason = reason(change.listing.iter());
+    let reason = list_configs(change.listing.iter());
     let reason = if reason.is_empty() { reason } else { format!(": {reason}") };
     format!("{label}: {what}{reason}")
 }
 
 /// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`.
-pub(in crate::report) fn reason<'l>(lines: impl Iterator<Item = &'l ListingLine>) -> String {
+pub(in crate::report) fn list_configs<'l>(lines: impl Iterator<Item = &'l ListingLine>) -> String {
     let mut configs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in lines {
         if let Some((config, key)) = line.path.rsplit_once('/') {
@@ -92,7 +92,7 @@ pub(in crate::report) fn reason<'l>(lines: impl Iterator<Item = &'l ListingLine>
     named.collect::<Vec<_>>().join(", ")
 }
 
-pub(in crate::report) fn short(digest: &str) -> &str {
+pub(in crate::report) fn shorten_digest(digest: &str) -> &str {
     digest.get(..12).unwrap_or(digest)
 }
 

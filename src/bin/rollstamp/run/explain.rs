@@ -61,7 +61,7 @@ fn find_workload<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Wo
             Err(Failure::because(format!("no workload {name} in the input; {known}")))
         }
         _ => {
-            let places: Vec<String> = found.iter().map(|workload| report::place(graph, workload)).collect();
+            let places: Vec<String> = found.iter().map(|workload| report::describe_place(graph, workload)).collect();
             Err(Failure::because(format!(
                 "{name} is in the input more than once: {}; name its namespace, or pass one file",
                 places.join(", ")

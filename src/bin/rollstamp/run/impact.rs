@@ -37,7 +37,7 @@ pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Out
     output::write_report(&Report::Impact(report), options.format, &render_options)?;
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     messages.summary(&impact_summary(&impact));
-    let has_findings = options.settings.strict && impact.findings() > 0;
+    let has_findings = options.settings.strict && impact.count_findings() > 0;
     Ok(if has_findings { Outcome::Found } else { outcome })
 }
 

@@ -1,9 +1,10 @@
-//! From the graph to the picture.
+//! From the graph to the diagram.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    ConfigNode, DrawnListingLine, Edge, Fault, KeyNode, Name, Picture, Place, Presence, Reach, Use, WorkloadNode,
+    ConfigNode, Diagram, DrawnListingLine, DrawnLocation, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence,
+    UnresolvedUse, WorkloadNode,
 };
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::content::ConfigKey;
@@ -13,42 +14,42 @@ use crate::index::IdVec;
 use crate::plan::{RollOn, stamp};
 use crate::report::location;
 
-impl Picture {
+impl Diagram {
     /// Everything that a graph holds, where `roll_on` says which content counts in the listing of a workload that
     /// does not say so itself.
-    pub fn of(graph: &Graph<'_>, roll_on: RollOn) -> Picture {
-        Built::of(graph, roll_on).picture
+    pub fn from_graph(graph: &Graph<'_>, roll_on: RollOn) -> Diagram {
+        DiagramNodes::from_graph(graph, roll_on).diagram
     }
 }
 
-/// A picture, and which of its nodes is whose.
-pub(in crate::report) struct Built {
-    pub(in crate::report) picture: Picture,
+/// A diagram, and which of its nodes is whose.
+pub(in crate::report) struct DiagramNodes {
+    pub(in crate::report) diagram: Diagram,
     /// The node of each config of the graph.
     pub(in crate::report) config_nodes: IdVec<Config, usize>,
     /// The node of each object that refers, by its index in the bundle.
     pub(in crate::report) workload_nodes: BTreeMap<ObjectId, usize>,
 }
 
-impl Built {
-    /// The picture of a graph.
-    pub(in crate::report) fn of(graph: &Graph<'_>, roll_on: RollOn) -> Built {
-        let mut configs = Configs::of(graph);
-        let users = users(graph);
-        let edges = edges(graph, &mut configs, &users);
+impl DiagramNodes {
+    /// The diagram of a graph.
+    pub(in crate::report) fn from_graph(graph: &Graph<'_>, roll_on: RollOn) -> DiagramNodes {
+        let mut configs = ConfigNodes::from_graph(graph);
+        let users = number_workload_nodes(graph);
+        let edges = build_edges(graph, &mut configs, &users);
         let workloads: HashMap<ObjectId, &Workload> = graph.workloads.iter().map(|one| (one.object, one)).collect();
         let node = |(&object, _): (&ObjectId, _)| match workloads.get(&object) {
             Some(workload) => workload_node(graph, workload, roll_on, &configs),
-            None => naming_node(graph, object),
+            None => referrer_node(graph, object),
         };
         let workloads = users.iter().map(node).collect();
-        let picture = Picture { configs: configs.nodes, workloads, edges };
-        Built { picture, config_nodes: configs.of_config, workload_nodes: users }
+        let diagram = Diagram { configs: configs.nodes, workloads, edges };
+        DiagramNodes { diagram, config_nodes: configs.of_config, workload_nodes: users }
     }
 }
 
 /// The nodes of configs, and which is whose.
-struct Configs<'g> {
+struct ConfigNodes<'g> {
     nodes: Vec<ConfigNode>,
     /// The node of each config of the graph.
     of_config: IdVec<Config, usize>,
@@ -56,12 +57,12 @@ struct Configs<'g> {
     of_absent: HashMap<(&'g Identity, &'static str), usize>,
 }
 
-impl<'g> Configs<'g> {
+impl<'g> ConfigNodes<'g> {
     /// Nodes for all that the graph holds. What is defined again with the same content has one.
-    fn of(graph: &'g Graph<'_>) -> Configs<'g> {
+    fn from_graph(graph: &'g Graph<'_>) -> ConfigNodes<'g> {
         let linked: BTreeSet<ConfigId> = graph.links.iter().filter_map(config_id).collect();
         let mut by_identity: HashMap<&Identity, Vec<ConfigId>> = HashMap::new();
-        let mut configs = Configs { nodes: Vec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
+        let mut configs = ConfigNodes { nodes: Vec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
         for (id, config) in graph.configs.entries() {
             let earlier = by_identity.entry(&config.identity).or_default();
             let is_same = |other: &&ConfigId| graph.configs[**other].content.keys == config.content.keys;
@@ -69,7 +70,7 @@ impl<'g> Configs<'g> {
             let node = match same {
                 Some(&other) => {
                     let node = configs.of_config[other];
-                    configs.nodes[node].places.push(place_of(graph, &graph.bundle.objects[config.object]));
+                    configs.nodes[node].places.push(location_of(graph, &graph.bundle.objects[config.object]));
                     node
                 }
                 None => {
@@ -93,7 +94,7 @@ impl<'g> Configs<'g> {
         };
         *self.of_absent.entry((&link.target, presence.as_str())).or_insert_with(|| {
             self.nodes.push(ConfigNode {
-                name: identity_name(&link.target),
+                name: node_name(&link.target),
                 presence,
                 places: Vec::new(),
                 keys: Vec::new(),
@@ -130,9 +131,9 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
         diff: None,
     };
     ConfigNode {
-        name: identity_name(&config.identity),
+        name: node_name(&config.identity),
         presence: Presence::Here,
-        places: vec![place_of(graph, object)],
+        places: vec![location_of(graph, object)],
         keys: config.content.keys.iter().map(key).collect(),
         immutable: config.immutable,
         mark: None,
@@ -140,13 +141,13 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
 }
 
 /// The objects that refer to configs or could, in the order of the input, each with the number of its node.
-fn users(graph: &Graph<'_>) -> BTreeMap<ObjectId, usize> {
+fn number_workload_nodes(graph: &Graph<'_>) -> BTreeMap<ObjectId, usize> {
     let workloads = graph.workloads.iter().map(|workload| workload.object);
     let objects: BTreeSet<ObjectId> = workloads.chain(graph.links.iter().map(|link| link.object)).collect();
     objects.into_iter().zip(0..).collect()
 }
 
-fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, configs: &Configs<'_>) -> WorkloadNode {
+fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, configs: &ConfigNodes<'_>) -> WorkloadNode {
     let mut known = HashMap::new();
     for link in &graph.links[workload.links.clone()] {
         let Some(index) = config_id(link) else { continue };
@@ -168,21 +169,21 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
     let is_shown = |line: &DrawnListingLine| configs.nodes[line.config].keys[line.key].hash.is_some();
     let digest = lines.as_ref().filter(|_| listing.iter().all(is_shown)).map(digest::digest);
     let object = graph.object(workload);
-    WorkloadNode { listing, digest, has_pods: true, ..naming_node_of(graph, object) }
+    WorkloadNode { listing, digest, has_pods: true, ..node_of_object(graph, object) }
 }
 
-fn naming_node(graph: &Graph<'_>, object: ObjectId) -> WorkloadNode {
-    naming_node_of(graph, &graph.bundle.objects[object])
+fn referrer_node(graph: &Graph<'_>, object: ObjectId) -> WorkloadNode {
+    node_of_object(graph, &graph.bundle.objects[object])
 }
 
-fn naming_node_of(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
+fn node_of_object(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
     WorkloadNode {
-        name: Name {
+        name: NodeName {
             kind: object.kind.clone(),
             namespace: object.name.namespace.clone(),
             name: object.name.name.clone(),
         },
-        place: place_of(graph, object),
+        place: location_of(graph, object),
         has_pods: false,
         listing: Vec::new(),
         digest: None,
@@ -190,16 +191,20 @@ fn naming_node_of(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
     }
 }
 
-fn edges<'g>(graph: &'g Graph<'_>, configs: &mut Configs<'g>, users: &BTreeMap<ObjectId, usize>) -> Vec<Edge> {
-    let mut numbers: HashMap<(usize, usize, Reach), usize> = HashMap::new();
+fn build_edges<'g>(
+    graph: &'g Graph<'_>,
+    configs: &mut ConfigNodes<'g>,
+    users: &BTreeMap<ObjectId, usize>,
+) -> Vec<Edge> {
+    let mut numbers: HashMap<(usize, usize, EdgeDelivery), usize> = HashMap::new();
     let mut edges: Vec<Edge> = Vec::new();
     for link in &graph.links {
-        let (config, workload, reach) = (configs.node_of(link), users[&link.object], reach(link));
+        let (config, workload, reach) = (configs.node_of(link), users[&link.object], edge_delivery(link));
         let number = *numbers.entry((config, workload, reach)).or_insert_with(|| {
             edges.push(Edge { config, workload, reach, unresolved: false, uses: Vec::new(), mark: None });
             edges.len() - 1
         });
-        let one = usage(graph, link);
+        let one = edge_use(graph, link);
         // What an object without pods names may come from anywhere: an Ingress waits for its certificate.
         edges[number].unresolved |= one.fault.is_some() && !one.optional && has_pods(graph, link);
         edges[number].uses.push(one);
@@ -207,12 +212,12 @@ fn edges<'g>(graph: &'g Graph<'_>, configs: &mut Configs<'g>, users: &BTreeMap<O
     edges
 }
 
-fn reach(link: &Link) -> Reach {
+fn edge_delivery(link: &Link) -> EdgeDelivery {
     match link.delivery {
-        Delivery::Frozen => Reach::Frozen,
-        Delivery::Live => Reach::Live,
-        Delivery::None if matches!(link.mechanism, Mechanism::Name | Mechanism::Template) => Reach::Named,
-        Delivery::None => Reach::Unmounted,
+        Delivery::Frozen => EdgeDelivery::Frozen,
+        Delivery::Live => EdgeDelivery::Live,
+        Delivery::None if matches!(link.mechanism, Mechanism::Name | Mechanism::Template) => EdgeDelivery::Named,
+        Delivery::None => EdgeDelivery::Unmounted,
     }
 }
 
@@ -220,18 +225,18 @@ fn has_pods(graph: &Graph<'_>, link: &Link) -> bool {
     matches!(graph.bundle.objects[link.object].role, Role::Workload(_))
 }
 
-fn fault(link: &Link) -> Option<Fault> {
+fn find_unresolved(link: &Link) -> Option<UnresolvedUse> {
     match link.resolution {
-        Resolution::Missing => Some(Fault::Missing),
-        Resolution::Ambiguous => Some(Fault::Ambiguous),
-        Resolution::Config(_) | Resolution::Generated if !link.missing.is_empty() => Some(Fault::MissingKey),
+        Resolution::Missing => Some(UnresolvedUse::Missing),
+        Resolution::Ambiguous => Some(UnresolvedUse::Ambiguous),
+        Resolution::Config(_) | Resolution::Generated if !link.missing.is_empty() => Some(UnresolvedUse::MissingKey),
         Resolution::Config(_) | Resolution::Generated | Resolution::RunTime => None,
     }
 }
 
-fn usage(graph: &Graph<'_>, link: &Link) -> Use {
+fn edge_use(graph: &Graph<'_>, link: &Link) -> EdgeUse {
     let source = &graph.bundle.sources[link.place.source];
-    Use {
+    EdgeUse {
         container: link.container.as_ref().map(|container| container.name.clone()),
         container_type: link.container.as_ref().map(|container| container.container_type.as_str()),
         mechanism: link.mechanism.as_str(),
@@ -242,20 +247,20 @@ fn usage(graph: &Graph<'_>, link: &Link) -> Use {
         missing: link.missing.clone(),
         variables: link.variables.clone(),
         optional: link.optional,
-        fault: fault(link),
-        place: Place { file: source.name().to_string(), line: source.position(link.place.span.start).line },
+        fault: find_unresolved(link),
+        place: DrawnLocation { file: source.name().to_string(), line: source.position(link.place.span.start).line },
     }
 }
 
-fn identity_name(identity: &Identity) -> Name {
-    Name {
+fn node_name(identity: &Identity) -> NodeName {
+    NodeName {
         kind: identity.kind.to_string(),
         namespace: identity.name.namespace.clone(),
         name: identity.name.name.clone(),
     }
 }
 
-fn place_of(graph: &Graph<'_>, object: &Object) -> Place {
+fn location_of(graph: &Graph<'_>, object: &Object) -> DrawnLocation {
     let (file, position) = location(graph, object);
-    Place { file: file.to_string(), line: position.line }
+    DrawnLocation { file: file.to_string(), line: position.line }
 }

@@ -3,7 +3,7 @@
 
 mod build;
 
-pub(in crate::report) use build::Built;
+pub(in crate::report) use build::DiagramNodes;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::kinds::ConfigKind;
 
 /// Configs, workloads and edges, each in the order of the input.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Picture {
+pub struct Diagram {
     /// Every ConfigMap and Secret that is in the input or that something in it refers to.
     pub configs: Vec<ConfigNode>,
     /// Every workload, and every other object that names a config.
@@ -25,17 +25,17 @@ pub struct Picture {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfigNode {
     /// What it is called.
-    pub name: Name,
+    pub name: NodeName,
     /// Whether it is in the input.
     pub presence: Presence,
     /// Where it is defined; several places where the same content is defined again, none where it is not here.
-    pub places: Vec<Place>,
+    pub places: Vec<DrawnLocation>,
     /// Its keys, sorted.
     pub keys: Vec<KeyNode>,
     /// Whether it says `immutable: true`.
     pub immutable: bool,
     /// What a report says about it.
-    pub mark: Option<Mark>,
+    pub mark: Option<Highlight>,
 }
 
 impl ConfigNode {
@@ -56,7 +56,7 @@ pub struct KeyNode {
     /// plain hash of a short password can guess the password.
     pub hash: Option<String>,
     /// What a report says about it.
-    pub mark: Option<Mark>,
+    pub mark: Option<Highlight>,
     /// How its text changed, as a unified diff, where that was asked for. A Secret has none.
     pub diff: Option<String>,
 }
@@ -65,9 +65,9 @@ pub struct KeyNode {
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkloadNode {
     /// What it is called.
-    pub name: Name,
+    pub name: NodeName,
     /// Where it stands.
-    pub place: Place,
+    pub place: DrawnLocation,
     /// Whether it has a pod template.
     pub has_pods: bool,
     /// The lines that its stamp is made of, sorted by path; empty where nothing counts.
@@ -76,7 +76,7 @@ pub struct WorkloadNode {
     /// because the line could be guessed from it.
     pub digest: Option<String>,
     /// What a report says about it.
-    pub mark: Option<Mark>,
+    pub mark: Option<Highlight>,
 }
 
 /// One line of a digest listing.
@@ -98,18 +98,18 @@ pub struct Edge {
     /// Index into the workloads.
     pub workload: usize,
     /// How content arrives.
-    pub reach: Reach,
+    pub reach: EdgeDelivery,
     /// Whether something is not there that a pod is to have.
     pub unresolved: bool,
     /// Each place that refers.
-    pub uses: Vec<Use>,
+    pub uses: Vec<EdgeUse>,
     /// What a report says about it.
-    pub mark: Option<Mark>,
+    pub mark: Option<Highlight>,
 }
 
 /// One place in which a workload refers to a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Use {
+pub struct EdgeUse {
     /// The container, where one is concerned.
     pub container: Option<String>,
     /// `container`, `init` or `ephemeral`, where a container is concerned.
@@ -125,14 +125,14 @@ pub struct Use {
     /// Whether the pod can start without it.
     pub optional: bool,
     /// What is wrong with it.
-    pub fault: Option<Fault>,
+    pub fault: Option<UnresolvedUse>,
     /// The name that refers.
-    pub place: Place,
+    pub place: DrawnLocation,
 }
 
 /// Kind, namespace and name of an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name {
+pub struct NodeName {
     /// The kind.
     pub kind: String,
     /// The namespace, where one is known.
@@ -141,7 +141,7 @@ pub struct Name {
     pub name: String,
 }
 
-impl fmt::Display for Name {
+impl fmt::Display for NodeName {
     /// `Deployment/web`: the namespace is said elsewhere.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.kind, self.name)
@@ -150,7 +150,7 @@ impl fmt::Display for Name {
 
 /// A file and a line in it, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct DrawnLocation {
     /// The file, as it was named.
     pub file: String,
     /// The line, from 1.
@@ -184,7 +184,7 @@ impl Presence {
 
 /// How content arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reach {
+pub enum EdgeDelivery {
     /// Only a new pod sees a change.
     Frozen,
     /// The kubelet refreshes it in place.
@@ -195,21 +195,21 @@ pub enum Reach {
     Named,
 }
 
-impl Reach {
+impl EdgeDelivery {
     /// The word for it: `frozen`, `live`, `unmounted`, `named`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Reach::Frozen => "frozen",
-            Reach::Live => "live",
-            Reach::Unmounted => "unmounted",
-            Reach::Named => "named",
+            EdgeDelivery::Frozen => "frozen",
+            EdgeDelivery::Live => "live",
+            EdgeDelivery::Unmounted => "unmounted",
+            EdgeDelivery::Named => "named",
         }
     }
 }
 
 /// What is wrong with a use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum UnresolvedUse {
     /// The config is not in the input.
     Missing,
     /// A key is not in the config.
@@ -218,20 +218,20 @@ pub enum Fault {
     Ambiguous,
 }
 
-impl Fault {
+impl UnresolvedUse {
     /// The word for it: `missing`, `missing-key`, `ambiguous`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Fault::Missing => "missing",
-            Fault::MissingKey => "missing-key",
-            Fault::Ambiguous => "ambiguous",
+            UnresolvedUse::Missing => "missing",
+            UnresolvedUse::MissingKey => "missing-key",
+            UnresolvedUse::Ambiguous => "ambiguous",
         }
     }
 }
 
-/// What a report says about a part of the picture.
+/// What a report says about a part of the diagram.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub struct Highlight {
     /// The class, in the report's own word, for example `rolls`; nodes of one class look alike.
     pub class: &'static str,
     /// The class as people read it, for example `rolls twice`.
@@ -240,16 +240,16 @@ pub struct Mark {
     pub reasons: Vec<String>,
 }
 
-impl Picture {
-    /// The part of the picture that a report says something about, and the edges within it, without digest listings.
-    pub fn marked(&self) -> Picture {
-        let configs = renumbered(self.configs.iter().map(|config| config.mark.is_some()));
-        let workloads = renumbered(self.workloads.iter().map(|workload| workload.mark.is_some()));
+impl Diagram {
+    /// The part of the diagram that a report says something about, and the edges within it, without digest listings.
+    pub fn highlighted_part(&self) -> Diagram {
+        let configs = renumber_kept(self.configs.iter().map(|config| config.mark.is_some()));
+        let workloads = renumber_kept(self.workloads.iter().map(|workload| workload.mark.is_some()));
         let edge = |edge: &Edge| {
             Some(Edge { config: configs[edge.config]?, workload: workloads[edge.workload]?, ..edge.clone() })
         };
         let without_listing = |workload: &WorkloadNode| WorkloadNode { listing: Vec::new(), ..workload.clone() };
-        Picture {
+        Diagram {
             configs: self.configs.iter().filter(|config| config.mark.is_some()).cloned().collect(),
             workloads: self.workloads.iter().filter(|workload| workload.mark.is_some()).map(without_listing).collect(),
             edges: self.edges.iter().filter_map(edge).collect(),
@@ -264,7 +264,7 @@ impl Picture {
 }
 
 /// The new number of each of those that are kept.
-fn renumbered(kept: impl Iterator<Item = bool>) -> Vec<Option<usize>> {
+fn renumber_kept(kept: impl Iterator<Item = bool>) -> Vec<Option<usize>> {
     let mut next = 0..;
     kept.map(|kept| if kept { next.next() } else { None }).collect()
 }
@@ -273,23 +273,23 @@ impl Edge {
     /// What stands on it: its keys, each once, of which more than `most` are counted; `all keys`; the keys that are
     /// not there; or the way of delivery where no key is concerned.
     pub fn label(&self, most: usize) -> String {
-        let missing = listed(self.uses.iter().flat_map(|one| &one.missing), most);
+        let missing = join_words(self.uses.iter().flat_map(|one| &one.missing), most);
         if !missing.is_empty() {
             return format!("no key {missing}");
         }
         if self.uses.iter().any(|one| one.keys.is_none()) {
             return "all keys".to_string();
         }
-        let keys = listed(self.uses.iter().flat_map(|one| one.keys.iter().flatten()), most);
+        let keys = join_words(self.uses.iter().flat_map(|one| one.keys.iter().flatten()), most);
         match self.reach {
             _ if !keys.is_empty() => keys,
-            Reach::Named => "by name".to_string(),
+            EdgeDelivery::Named => "by name".to_string(),
             reach => reach.as_str().to_string(),
         }
     }
 }
 
-fn listed<'a>(words: impl Iterator<Item = &'a String>, most: usize) -> String {
+fn join_words<'a>(words: impl Iterator<Item = &'a String>, most: usize) -> String {
     let words: BTreeSet<&str> = words.map(String::as_str).collect();
     let shown = words.iter().take(most).copied().collect::<Vec<_>>().join(", ");
     match words.len().saturating_sub(most) {

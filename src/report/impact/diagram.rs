@@ -1,28 +1,29 @@
-//! The changed configs and the workloads that they reach, as a picture.
+//! The changed configs and the workloads that they reach, as a diagram.
 
 use std::collections::BTreeSet;
 
-use super::plain_word;
+use super::default_reason;
 use crate::graph::Delivery;
 use crate::impact::{self, ChangeRoute, ConfigImpact, ConfigImpactId, Impact, ImpactReason, WorkloadImpact};
-use crate::report::picture::{
-    ConfigNode, Edge, KeyNode, Mark, Name, Picture, Place, Presence, Reach, Use, WorkloadNode,
+use crate::report::diagram::{
+    ConfigNode, Diagram, DrawnLocation, Edge, EdgeDelivery, EdgeUse, Highlight, KeyNode, NodeName, Presence,
+    WorkloadNode,
 };
 
 /// One node for each changed config and for each workload that one of its keys reaches.
-pub(super) fn of(impact: &Impact) -> Picture {
+pub(super) fn build_diagram(impact: &Impact) -> Diagram {
     let mut reached: Vec<&WorkloadImpact> =
         impact.workloads.iter().filter(|workload| !workload.reasons.is_empty()).collect();
     // Where not all has a place, what needs eyes has one.
     reached.sort_by_key(|workload| workload.class);
-    Picture {
-        configs: impact.configs.iter().map(config).collect(),
-        workloads: reached.iter().map(|one| workload(one)).collect(),
-        edges: reached.iter().enumerate().flat_map(|(number, one)| edges(number, one)).collect(),
+    Diagram {
+        configs: impact.configs.iter().map(config_node).collect(),
+        workloads: reached.iter().map(|one| workload_node(one)).collect(),
+        edges: reached.iter().enumerate().flat_map(|(number, one)| workload_edges(number, one)).collect(),
     }
 }
 
-pub(super) fn config(config: &ConfigImpact) -> ConfigNode {
+pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
     let key = |key: &impact::KeyImpact| KeyNode {
         key: key.key.clone(),
         line: key.head_location.as_ref().map(|spot| spot.line),
@@ -32,45 +33,49 @@ pub(super) fn config(config: &ConfigImpact) -> ConfigNode {
     };
     let place = config.head_location.as_ref().or(config.base_location.as_ref());
     ConfigNode {
-        name: Name {
+        name: NodeName {
             kind: config.kind.as_str().to_string(),
             namespace: config.namespace.clone(),
             name: config.name.clone(),
         },
         presence: Presence::Here,
-        places: place.map(place_of).into_iter().collect(),
+        places: place.map(location_of).into_iter().collect(),
         keys: config.keys.iter().map(key).collect(),
         immutable: false,
         mark: None,
     }
 }
 
-pub(super) fn workload(workload: &WorkloadImpact) -> WorkloadNode {
-    let reason = workload.sentence.clone().unwrap_or_else(|| plain_word(workload.class).to_string());
+pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
+    let reason = workload.sentence.clone().unwrap_or_else(|| default_reason(workload.class).to_string());
     let spot = workload.head_location.as_ref().or(workload.base_location.as_ref());
     WorkloadNode {
-        name: Name { kind: workload.kind.clone(), namespace: workload.namespace.clone(), name: workload.name.clone() },
-        place: spot.map_or_else(|| Place { file: String::new(), line: 1 }, place_of),
+        name: NodeName {
+            kind: workload.kind.clone(),
+            namespace: workload.namespace.clone(),
+            name: workload.name.clone(),
+        },
+        place: spot.map_or_else(|| DrawnLocation { file: String::new(), line: 1 }, location_of),
         has_pods: true,
         listing: Vec::new(),
         digest: None,
-        mark: Some(Mark { class: workload.class.as_str(), label: workload.class_label(), reasons: vec![reason] }),
+        mark: Some(Highlight { class: workload.class.as_str(), label: workload.class_label(), reasons: vec![reason] }),
     }
 }
 
 /// One edge for each config and way of delivery.
-fn edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
-    let ways: BTreeSet<(ConfigImpactId, Reach)> = workload
+fn workload_edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
+    let ways: BTreeSet<(ConfigImpactId, EdgeDelivery)> = workload
         .reasons
         .iter()
-        .flat_map(|reason| reason.routes.iter().map(|way| (reason.config, reach(way))))
+        .flat_map(|reason| reason.routes.iter().map(|way| (reason.config, edge_delivery(way))))
         .collect();
-    let edge = |(config, of): (ConfigImpactId, Reach)| {
+    let edge = |(config, of): (ConfigImpactId, EdgeDelivery)| {
         let keys = workload.reasons.iter().filter(|reason| reason.config == config);
         let reasons: Vec<&ImpactReason> =
-            keys.filter(|reason| reason.routes.iter().any(|way| reach(way) == of)).collect();
+            keys.filter(|reason| reason.routes.iter().any(|way| edge_delivery(way) == of)).collect();
         let uses = reasons.iter().flat_map(|reason| {
-            reason.routes.iter().filter(|way| reach(way) == of).map(|way| one_use(&reason.key, way))
+            reason.routes.iter().filter(|way| edge_delivery(way) == of).map(|way| edge_use(&reason.key, way))
         });
         Edge {
             config: config.index(),
@@ -84,17 +89,17 @@ fn edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
     ways.into_iter().map(edge).collect()
 }
 
-fn reach(way: &ChangeRoute) -> Reach {
+fn edge_delivery(way: &ChangeRoute) -> EdgeDelivery {
     match way.delivery {
-        Delivery::Frozen => Reach::Frozen,
-        Delivery::Live => Reach::Live,
-        Delivery::None => Reach::Unmounted,
+        Delivery::Frozen => EdgeDelivery::Frozen,
+        Delivery::Live => EdgeDelivery::Live,
+        Delivery::None => EdgeDelivery::Unmounted,
     }
 }
 
-fn one_use(key: &str, way: &ChangeRoute) -> Use {
+fn edge_use(key: &str, way: &ChangeRoute) -> EdgeUse {
     let spot = way.head_location.as_ref().or(way.base_location.as_ref());
-    Use {
+    EdgeUse {
         container: way.container.as_ref().map(|container| container.name.clone()),
         container_type: way.container.as_ref().map(|container| container.container_type.as_str()),
         mechanism: way.mechanism.as_str(),
@@ -103,10 +108,10 @@ fn one_use(key: &str, way: &ChangeRoute) -> Use {
         variables: Vec::new(),
         optional: false,
         fault: None,
-        place: spot.map_or_else(|| Place { file: String::new(), line: 1 }, place_of),
+        place: spot.map_or_else(|| DrawnLocation { file: String::new(), line: 1 }, location_of),
     }
 }
 
-fn place_of(spot: &impact::Location) -> Place {
-    Place { file: spot.file.clone(), line: spot.line }
+fn location_of(spot: &impact::FileLine) -> DrawnLocation {
+    DrawnLocation { file: spot.file.clone(), line: spot.line }
 }
