@@ -1,4 +1,4 @@
-//! How a run ends: three outcomes, one place that gives them their numbers.
+//! The end of a run: three outcomes, one place that gives them their numbers.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
 use crate::messages::Messages;
 
-/// What a run that could do its work found.
+/// The outcome of a run that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Done, or nothing to do.
@@ -24,7 +24,7 @@ pub enum ExitStatus {
     Failed,
 }
 
-/// Why the work could not be done.
+/// The reason why the work could not be done.
 #[derive(Debug, PartialEq)]
 pub enum Failure {
     /// Errors that have not been reported yet.

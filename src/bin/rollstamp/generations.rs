@@ -36,7 +36,7 @@ pub fn earlier(options: &ChangeOptions, after: &[Source]) -> Result<Option<Strin
     Ok(Some(keep_generations(&previous, &current, options.keep)))
 }
 
-/// What the last run wrote, its current manifests before those that it kept.
+/// Reads the output of the last run, its current manifests before those that it kept.
 fn previous(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
     let input = InputOptions {
         from: InputSource::Paths(vec![dir.to_owned()]),

@@ -9,10 +9,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Work that is done sooner needs no sign.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How often the sign moves.
+/// The time between two moves of the sign.
 const TICK: Duration = Duration::from_millis(100);
 
-/// What goes on, shown until the value goes away.
+/// The work that is going on, shown until the value is dropped.
 pub struct Progress(Option<(Sender<String>, JoinHandle<()>)>);
 
 impl Progress {

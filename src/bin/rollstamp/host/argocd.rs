@@ -19,7 +19,7 @@ use crate::messages::Messages;
 use crate::{options, output, run};
 use application::Application;
 use parameters::Parameters;
-use render::Render;
+use render::PreparedRender;
 
 /// Renders the application, stamps or renames, and prints what Argo CD can read.
 pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outcome, Failure> {
@@ -27,19 +27,19 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
         output::print(&parameters::announcement())?;
         return Ok(Outcome::Done);
     }
-    let asked = Parameters::read(std::env::vars_os())?;
-    let application = Application::here()?;
+    let parameters = Parameters::read(std::env::vars_os())?;
+    let application = Application::from_environment()?;
     let (mut document, path) = options::default_document(&application.repository, messages)?;
-    asked.override_spec(&mut document);
+    parameters.override_spec(&mut document);
     document.namespace = application.namespace.clone().or(document.namespace);
-    // What is empty is told in the words of this host, once it is known.
+    // An empty input is an error of this host, with words of its own.
     let may_be_empty = std::mem::replace(&mut document.allow_empty, true);
     let mut options = options::hosted(InputSource::Stdin, document, path, messages)?;
-    let Render { what, from, workspace: _until_the_end } =
-        render::prepare(&asked, &application, &options.input, messages)?;
+    let PreparedRender { origin, from, workspace: _until_the_end } =
+        render::prepare_render(&parameters, &application, &options.input, messages)?;
     options.input.from = from;
     run::change_manifests_for_host(&options, messages, |sources| {
-        let joined = join_for_argocd(&sources, what, may_be_empty).map_err(Failure::Errors)?;
+        let joined = join_for_argocd(&sources, origin, may_be_empty).map_err(Failure::Errors)?;
         Ok(vec![joined])
     })
 }

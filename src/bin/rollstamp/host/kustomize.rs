@@ -46,17 +46,17 @@ fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
     parse(&text).map_err(|wrong| Failure::because(format!("the configuration of the plugin: {}", wrong.sentence)))
 }
 
-/// A check prints nothing, which is what kustomize wants of a validator; of a transformer it would delete everything.
-/// kustomize starts plugins in the directory of the kustomization that lists them.
+/// Refuses a check where kustomize runs it as a transformer: a check prints nothing, as a validator should, and of a
+/// transformer that would delete everything. kustomize starts plugins in the directory of the kustomization that lists them.
 fn refuse_to_transform() -> Result<(), Failure> {
     let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
     let Some(text) = names.iter().find_map(|name| files::read_text(name.as_ref(), MAX_KUSTOMIZATION).ok()) else {
         return Ok(());
     };
-    match text.contains("validators") {
-        true => Ok(()),
-        false => Err(Failure::because(
-            "a check prints no objects, so kustomize would drop them all; list it under validators, not transformers",
-        )),
+    if text.contains("validators") {
+        return Ok(());
     }
+    Err(Failure::because(
+        "a check prints no objects, so kustomize would drop them all; list it under validators, not transformers",
+    ))
 }

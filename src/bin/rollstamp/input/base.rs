@@ -1,4 +1,4 @@
-//! What a change starts from: a directory, a file, a revision of git, a stream, or another render.
+//! The base of a change: a directory, a file, a revision of git, a stream, or another render.
 
 mod checkout;
 mod tree;
@@ -14,12 +14,12 @@ use crate::input::read::{ReadLimits, Reading, read_stdin};
 use crate::input::renderer::run_renderer;
 use crate::input::{Input, InputError, InputOptions, InputSource, Renderer};
 
-/// Where the manifests come from that are applied now.
+/// The place that the manifests come from that are applied now.
 #[derive(Debug)]
 pub enum Base {
-    /// What BASE says: a path or a revision.
+    /// BASE: a path or a revision.
     Named(OsString),
-    /// What a program prints.
+    /// The output of a program.
     Renderer(Renderer),
 }
 
@@ -35,26 +35,28 @@ pub fn read_base(
     head: &InputOptions,
     may_be_relevant: fn(&str) -> bool,
 ) -> Result<Input, Vec<InputError>> {
-    // What is broken in the old tree cannot be mended any more, and is no reason to say nothing of the new one.
+    // Mistakes in the old tree cannot be fixed any more, and do not keep the new one from being reported.
     let limits = ReadLimits { max_size: head.max_file_size, skip_invalid: true, may_be_relevant };
     match base {
         Base::Renderer(renderer) => input_of_stream(run_renderer(renderer, &limits)),
         Base::Named(name) if name == "-" => input_of_stream(read_stdin(&limits)),
-        Base::Named(name) => match named(name, head).map_err(|error| vec![error])? {
-            Named::Path(path) => {
+        Base::Named(name) => match resolve_base(name, head).map_err(|error| vec![error])? {
+            ResolvedBase::Path(path) => {
                 let found = find_files(&[path], &head.exclude, head.options_file.as_deref());
                 read_found_files(found, &limits)
             }
-            Named::Revision(repository, revision) => match &head.from {
-                InputSource::Renderer(renderer) => input_of_stream(rendered(&repository, &revision, renderer, &limits)),
+            ResolvedBase::Revision(repository, revision) => match &head.from {
+                InputSource::Renderer(renderer) => {
+                    input_of_stream(render_revision(&repository, &revision, renderer, &limits))
+                }
                 _ => tree::read(&repository, &revision, head, &limits),
             },
         },
     }
 }
 
-/// What a renderer prints for a revision: it is run in the files of that revision.
-fn rendered(
+/// Runs a renderer in the files of a revision.
+fn render_revision(
     repository: &git::Repository,
     revision: &git::Revision,
     renderer: &Renderer,
@@ -67,19 +69,19 @@ fn rendered(
     run_renderer(&renderer, limits)
 }
 
-/// What BASE means.
-enum Named {
+/// The meaning of BASE.
+enum ResolvedBase {
     Path(PathBuf),
     Revision(git::Repository, git::Revision),
 }
 
 /// A path or a revision; as with git itself, a name that is both is an error.
-fn named(name: &OsString, head: &InputOptions) -> Result<Named, InputError> {
+fn resolve_base(name: &OsString, head: &InputOptions) -> Result<ResolvedBase, InputError> {
     let text = name.to_str();
     let no_base = |error| InputError::NoBase(name.to_string_lossy().into_owned(), error);
     if let Some(revision) = text.and_then(|text| text.strip_prefix(REVISION)) {
         let (repository, revision) = revision_of(revision, head).map_err(no_base)?;
-        return Ok(Named::Revision(repository, revision));
+        return Ok(ResolvedBase::Revision(repository, revision));
     }
     let path = PathBuf::from(name);
     let exists = path.symlink_metadata().is_ok();
@@ -90,8 +92,8 @@ fn named(name: &OsString, head: &InputOptions) -> Result<Named, InputError> {
     };
     match (exists, found) {
         (true, Ok(_)) => Err(InputError::PathAndRevision(name.to_string_lossy().into_owned())),
-        (true, Err(_)) => Ok(Named::Path(path)),
-        (false, Ok((repository, revision))) => Ok(Named::Revision(repository, revision)),
+        (true, Err(_)) => Ok(ResolvedBase::Path(path)),
+        (false, Ok((repository, revision))) => Ok(ResolvedBase::Revision(repository, revision)),
         (false, Err(_)) if says_path => Err(InputError::NotFound(path)),
         (false, Err(error)) => Err(no_base(error)),
     }

@@ -57,10 +57,7 @@ impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             InputError::NotFound(path) => {
-                let help = match is_word(path) {
-                    true => "; a command goes after `--`",
-                    false => "",
-                };
+                let help = if is_word(path) { "; a command goes after `--`" } else { "" };
                 write!(f, "{}: no such file or directory{help}", path.display())
             }
             InputError::BrokenLink(path) => write!(f, "{}: a symbolic link to nothing", path.display()),
@@ -107,7 +104,7 @@ impl From<InputError> for Diagnostic {
 
 const EMPTY: &str = "; if that is right, say --allow-empty";
 
-/// Whether a PATH that does not exist looks like the name of a program rather than that of a file.
+/// Returns `true` if a PATH that does not exist looks like the name of a program rather than that of a file.
 fn is_word(path: &Path) -> bool {
     path.extension().is_none() && path.components().count() == 1
 }

@@ -49,10 +49,10 @@ fn check_replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError>
     if !metadata.is_file() {
         return Err(OutputError::NoFile(path.to_owned()));
     }
-    match fs::read(path).map_err(unwritable)? == before.as_bytes() {
-        true => Ok(metadata),
-        false => Err(OutputError::Changed(path.to_owned())),
+    if fs::read(path).map_err(unwritable)? != before.as_bytes() {
+        return Err(OutputError::Changed(path.to_owned()));
     }
+    Ok(metadata)
 }
 
 /// Writes a file next to its place, with the permissions of another, and moves it there in one step. A link in that

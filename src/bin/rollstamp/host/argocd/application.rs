@@ -1,4 +1,4 @@
-//! What Argo CD tells of the application in the environment.
+//! The application, as Argo CD describes it in the environment.
 
 use std::env;
 use std::path::{Component, Path, PathBuf};
@@ -10,13 +10,13 @@ use crate::messages::reason;
 pub struct Application {
     /// `ARGOCD_APP_NAME`; `<namespace>_<name>` for one that lives outside of Argo CD's own namespace.
     name: Option<String>,
-    /// `ARGOCD_APP_NAMESPACE`: where objects go that name no namespace.
+    /// `ARGOCD_APP_NAMESPACE`: the namespace of objects that name none.
     pub namespace: Option<String>,
     /// `KUBE_VERSION`, such as `1.33`.
     pub kube_version: Option<String>,
     /// `KUBE_API_VERSIONS`, with commas between them.
     pub api_versions: Option<String>,
-    /// The repository. Where Argo CD did not tell the way from it to the application, the application's directory.
+    /// The repository; the application's directory if Argo CD does not tell its path in the repository.
     pub repository: PathBuf,
     /// The application's directory.
     pub directory: PathBuf,
@@ -24,17 +24,17 @@ pub struct Application {
 
 impl Application {
     /// Reads the environment and the current directory.
-    pub fn here() -> Result<Application, Failure> {
+    pub fn from_environment() -> Result<Application, Failure> {
         let directory = env::current_dir()
             .and_then(|path| path.canonicalize())
             .map_err(|error| Failure::because(format!("the current directory cannot be read: {}", reason(&error))))?;
         let below = env::var("ARGOCD_APP_SOURCE_PATH").unwrap_or_default();
         Ok(Application {
-            name: variable("ARGOCD_APP_NAME"),
-            namespace: variable("ARGOCD_APP_NAMESPACE"),
-            kube_version: variable("KUBE_VERSION"),
-            api_versions: variable("KUBE_API_VERSIONS"),
-            repository: above(&directory, &below),
+            name: read_variable("ARGOCD_APP_NAME"),
+            namespace: read_variable("ARGOCD_APP_NAMESPACE"),
+            kube_version: read_variable("KUBE_VERSION"),
+            api_versions: read_variable("KUBE_API_VERSIONS"),
+            repository: directory_above(&directory, &below),
             directory,
         })
     }
@@ -46,17 +46,17 @@ impl Application {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
+fn read_variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The directory from which a path leads here.
-fn above(directory: &Path, path: &str) -> PathBuf {
+/// Removes a path from the end of a directory, if the directory ends with it.
+fn directory_above(directory: &Path, path: &str) -> PathBuf {
     let parts: PathBuf = Path::new(path).components().filter(|part| matches!(part, Component::Normal(_))).collect();
-    match directory.ends_with(&parts) {
-        true => directory.ancestors().nth(parts.components().count()).unwrap_or(directory).to_owned(),
-        false => directory.to_owned(),
+    if !directory.ends_with(&parts) {
+        return directory.to_owned();
     }
+    directory.ancestors().nth(parts.components().count()).unwrap_or(directory).to_owned()
 }
 
 #[cfg(test)]
@@ -64,11 +64,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_repository_lies_above_the_application() {
+    fn the_repository_is_above_the_application() {
         for (path, root) in
             [("apps/web", "/tmp/1"), ("./apps/web/", "/tmp/1"), (".", HERE), ("", HERE), ("other", HERE)]
         {
-            assert_eq!(above(Path::new(HERE), path), Path::new(root), "{path}");
+            assert_eq!(directory_above(Path::new(HERE), path), Path::new(root), "{path}");
         }
     }
 

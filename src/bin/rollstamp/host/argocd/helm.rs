@@ -2,6 +2,8 @@
 
 mod dependencies;
 
+pub use dependencies::CHART;
+
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,8 +20,6 @@ use crate::input::Renderer;
 use crate::messages::{Messages, reason};
 use crate::programs;
 
-/// The file that makes a directory a chart.
-pub const CHART: &str = "Chart.yaml";
 /// No file of values is larger.
 const MAX_VALUES: u64 = 64 << 20;
 const LOCK: &str = "Chart.lock";
@@ -31,27 +31,25 @@ pub struct Workspace {
     directory: TempDir,
     /// The PATH by which helm finds programs.
     programs: OsString,
-    /// Whether the chart had no lock file. One that helm makes would keep the next render from following `Chart.yaml`.
+    /// Set if the chart had no lock file. One that helm makes would keep the next render from following `Chart.yaml`.
     unlocked: bool,
 }
 
 impl Drop for Workspace {
     fn drop(&mut self) {
         if self.unlocked {
-            // Where there is none, there is nothing to remove.
+            // It may not have been made.
             let _ = fs::remove_file(LOCK);
         }
     }
 }
 
 impl Workspace {
-    /// A directory that Argo CD removes even if it stops us: in the copy of the repository, but not in the chart, whose
+    /// Makes a directory that Argo CD removes even if it stops us: in the copy of the repository, but not in the chart, whose
     /// files helm reads.
-    fn beside(application: &Application) -> Result<Workspace, Failure> {
-        let place = match application.repository == application.directory {
-            true => std::env::temp_dir(),
-            false => application.repository.clone(),
-        };
+    fn create_for(application: &Application) -> Result<Workspace, Failure> {
+        let is_whole_repository = application.repository == application.directory;
+        let place = if is_whole_repository { std::env::temp_dir() } else { application.repository.clone() };
         let directory = tempfile::Builder::new().prefix(".rollstamp-").tempdir_in(&place).map_err(|error| {
             let place = place.display();
             Failure::because(format!("{place}: helm's directories cannot be made here: {}", reason(&error)))
@@ -64,77 +62,83 @@ impl Workspace {
         self.directory.path().join(name)
     }
 
-    /// Where helm is to keep what it keeps.
-    fn env(&self) -> Vec<(OsString, OsString)> {
+    /// The environment variables that keep helm's files in this directory.
+    fn environment(&self) -> Vec<(OsString, OsString)> {
         let homes = [("HELM_CACHE_HOME", "cache"), ("HELM_CONFIG_HOME", "config"), ("HELM_DATA_HOME", "data")];
         let homes = homes.into_iter().map(|(name, below)| (name.into(), self.path(below).into()));
         homes.chain([("PATH".into(), self.programs.clone())]).collect()
     }
 }
 
-/// Fetches what the chart depends on and lacks, and tells how the chart is rendered.
-pub fn prepare(
-    asked: &HelmParameters,
+/// Fetches the missing dependencies of the chart, and makes the renderer for it.
+pub fn prepare_helm(
+    parameters: &HelmParameters,
     application: &Application,
     messages: &Messages,
 ) -> Result<(Renderer, Workspace), Failure> {
-    let workspace = Workspace::beside(application)?;
-    let mut args = template(asked, application)?;
-    if let Some(values) = &asked.values {
+    let workspace = Workspace::create_for(application)?;
+    let mut args = template_arguments(parameters, application)?;
+    if let Some(values) = &parameters.values {
         let path = workspace.path("values.yaml");
         fs::write(&path, values)
             .map_err(|error| Failure::because(format!("{}: cannot be written: {}", path.display(), reason(&error))))?;
         args.extend(["--values".into(), path.into()]);
     }
-    dependencies::build(&workspace.env(), messages)?;
-    let renderer = Renderer { env: workspace.env(), ..Renderer::new("helm", args) };
+    dependencies::build_dependencies(&workspace.environment(), messages)?;
+    let renderer = Renderer { env: workspace.environment(), ..Renderer::new("helm", args) };
     Ok((renderer, workspace))
 }
 
-fn template(asked: &HelmParameters, application: &Application) -> Result<Vec<OsString>, Failure> {
+fn template_arguments(parameters: &HelmParameters, application: &Application) -> Result<Vec<OsString>, Failure> {
     let mut args: Vec<OsString> = vec!["template".into(), ".".into()];
     let mut add = |flag: &str, value: &str| args.extend([flag.into(), value.into()]);
-    add("--name-template", release_name(asked, application)?);
-    let told = [
+    add("--name-template", release_name(parameters, application)?);
+    let application_flags = [
         ("--namespace", &application.namespace),
         ("--kube-version", &application.kube_version),
         ("--api-versions", &application.api_versions),
     ];
-    for (flag, value) in told {
-        value.iter().for_each(|value| add(flag, value));
+    for (flag, value) in application_flags {
+        if let Some(value) = value {
+            add(flag, value);
+        }
     }
-    for (flag, entries) in [("--set", &asked.set), ("--set-string", &asked.set_string)] {
-        entries.iter().for_each(|(key, value)| add(flag, &format!("{key}={}", escaped(value))));
+    for (flag, entries) in [("--set", &parameters.set), ("--set-string", &parameters.set_string)] {
+        for (key, value) in entries {
+            add(flag, &format!("{key}={}", escape_commas(value)));
+        }
     }
-    for file in &asked.values_files {
-        add("--values", values_file(file, application)?);
+    for file in &parameters.values_files {
+        add("--values", check_values_file(file, application)?);
     }
-    if !asked.skip_crds {
+    if !parameters.skip_crds {
         args.push("--include-crds".into());
     }
     Ok(args)
 }
 
-/// Helm takes the name for a template, in which an application's author could ask for the sidecar's environment.
-fn release_name<'a>(asked: &'a HelmParameters, application: &'a Application) -> Result<&'a str, Failure> {
-    let Some(name) = asked.release_name.as_deref().or(application.release_name()) else {
+/// Returns the release's name, checked: helm takes it for a template, in which an application's author could ask for the
+/// sidecar's environment.
+fn release_name<'a>(parameters: &'a HelmParameters, application: &'a Application) -> Result<&'a str, Failure> {
+    let Some(name) = parameters.release_name.as_deref().or(application.release_name()) else {
         return Err(Failure::because(
             "ARGOCD_APP_NAME is not set, so the Helm release has no name; Argo CD sets it, by hand set it yourself",
         ));
     };
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-    let ends = !name.starts_with(['-', '.']) && !name.ends_with(['-', '.']);
-    match !name.is_empty() && name.len() <= MAX_RELEASE_NAME && name.bytes().all(inner) && ends {
-        true => Ok(name),
-        false => Err(Failure::because(format!(
-            "{name:?} cannot be the name of a Helm release: lower-case letters, digits, `-` and `.`, at most \
-             {MAX_RELEASE_NAME} characters; set helm-release-name"
-        ))),
+    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+    let is_allowed_at_ends = !name.starts_with(['-', '.']) && !name.ends_with(['-', '.']);
+    let has_allowed_length = !name.is_empty() && name.len() <= MAX_RELEASE_NAME;
+    if has_allowed_length && name.bytes().all(is_allowed) && is_allowed_at_ends {
+        return Ok(name);
     }
+    Err(Failure::because(format!(
+        "{name:?} cannot be the name of a Helm release: lower-case letters, digits, `-` and `.`, at most \
+         {MAX_RELEASE_NAME} characters; set helm-release-name"
+    )))
 }
 
-/// Helm splits values at commas, except in a list `{a,b}`; Argo CD escapes those that are not escaped yet.
-fn escaped(value: &str) -> String {
+/// Escapes commas that are not escaped yet, as Argo CD does: helm splits values at commas, except in a list `{a,b}`.
+fn escape_commas(value: &str) -> String {
     if value.starts_with('{') && value.ends_with('}') {
         return value.to_owned();
     }
@@ -148,9 +152,9 @@ fn escaped(value: &str) -> String {
     escaped
 }
 
-/// A values file lies in the repository, also behind links: the sidecar's other files are nobody's values. Helm would
-/// take a comma for the start of another path.
-fn values_file<'a>(file: &'a str, application: &Application) -> Result<&'a str, Failure> {
+/// Checks that a values file is in the repository, also behind links: the sidecar's other files are not values. Helm
+/// would take a comma for the start of another path.
+fn check_values_file<'a>(file: &'a str, application: &Application) -> Result<&'a str, Failure> {
     let wrong = |why: &str| Failure::because(format!("helm-values-files: {file}: {why}"));
     if file.contains("://") {
         return Err(wrong("not fetched, only files of the repository are read; add it to the repository"));
@@ -195,7 +199,7 @@ mod tests {
     #[test]
     fn commas_are_part_of_a_value() {
         for (value, after) in [("a,b", r"a\,b"), (r"a\,b", r"a\,b"), ("{a,b}", "{a,b}"), (",", r"\,"), ("a", "a")] {
-            assert_eq!(escaped(value), after);
+            assert_eq!(escape_commas(value), after);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What an application's author asks for: plugin parameters, and environment variables of the same meaning.
+//! The wishes of an application's author: plugin parameters, and environment variables of the same meaning.
 
 mod announce;
 mod table;
@@ -20,14 +20,14 @@ use crate::options::document::OptionsSpec;
 use crate::options::value::AnnotationKey;
 use table::{Row, Shape};
 
-/// Where Argo CD puts the parameters, as JSON: unset without a plugin block, `null` with an empty one.
+/// The variable with the parameters as JSON: unset without a plugin block, `null` with an empty one.
 const PARAMETERS: &str = "ARGOCD_APP_PARAMETERS";
 /// Argo CD puts this before the names of `plugin.env`.
 const ENV_PREFIX: &str = "ARGOCD_ENV_ROLLSTAMP_";
 
-/// What makes manifests of an application's directory.
+/// The choice of what makes manifests of an application's directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Renderer {
+pub enum RendererChoice {
     /// By the files in the directory.
     #[default]
     Auto,
@@ -42,7 +42,7 @@ pub enum Renderer {
 /// Everything that was asked for, by parameter. What was not is left to the options file and its defaults.
 #[derive(Debug, Default, PartialEq)]
 pub struct Parameters {
-    pub renderer: Renderer,
+    pub renderer: RendererChoice,
     pub recurse: bool,
     pub kustomize_options: Vec<String>,
     pub helm: HelmParameters,
@@ -59,7 +59,7 @@ pub struct Parameters {
     rename_jobs: Option<bool>,
 }
 
-/// What `helm template` is told.
+/// The parameters of `helm template`.
 #[derive(Debug, Default, PartialEq)]
 pub struct HelmParameters {
     pub release_name: Option<String>,
@@ -295,7 +295,7 @@ mod tests {
     fn a_parameter_wins_over_a_variable() {
         let json = r#"[{"name": "renderer", "string": "helm"}, {"name": "helm-set", "map": {"a.b": "c"}}]"#;
         let read = read(&[(PARAMETERS, json), ("ARGOCD_ENV_ROLLSTAMP_RENDERER", "plain")]).unwrap();
-        assert_eq!(read.renderer, Renderer::Helm);
+        assert_eq!(read.renderer, RendererChoice::Helm);
         assert_eq!(read.helm.set, BTreeMap::from([("a.b".to_owned(), "c".to_owned())]));
     }
 

@@ -12,53 +12,56 @@ use crate::files;
 use crate::input::{InputOptions, or_dot};
 use crate::messages::reason;
 
-/// What lies in the directory.
+/// The files of a directory.
 #[derive(Default)]
-pub struct Found {
+pub struct DirectoryFiles {
     /// Files of manifests, in byte order of their paths.
     pub manifests: Vec<PathBuf>,
     /// Files of the same endings that hold something else, such as values or settings.
     pub others: Vec<PathBuf>,
 }
 
-/// The files of the current directory, which lie in the repository, and on demand of those below it; hidden ones and the options file are no part of
-/// an application.
+/// Finds the files of the current directory, and on demand of those below it. Hidden files and the options file are not
+/// part of an application, and a file outside of the repository is an error.
 ///
 /// # Errors
 /// A file or directory that cannot be read, and text that is not UTF-8: what is left out of an application is pruned.
-pub fn files(recurse: bool, input: &InputOptions, repository: &Path) -> Result<Found, Failure> {
+pub fn find_files(recurse: bool, input: &InputOptions, repository: &Path) -> Result<DirectoryFiles, Failure> {
     let mut paths = Vec::new();
-    let mut waiting = vec![PathBuf::new()];
-    while let Some(directory) = waiting.pop() {
-        let entries = entries(&directory).map_err(|error| unreadable(&directory, &error))?;
+    let mut pending = vec![PathBuf::new()];
+    while let Some(directory) = pending.pop() {
+        let entries = list_entries(&directory).map_err(|error| unreadable(&directory, &error))?;
         for (path, is_directory) in entries {
-            let skipped = input.exclude.skips(&path, &path) || Some(path.as_path()) == input.options_file.as_deref();
-            match is_directory {
-                _ if skipped => {}
-                true if recurse => waiting.push(path),
-                false if is_manifest_file(&path) => paths.push(path),
-                _ => {}
+            if input.exclude.skips(&path, &path) || Some(path.as_path()) == input.options_file.as_deref() {
+                continue;
+            }
+            if is_directory && recurse {
+                pending.push(path);
+            } else if !is_directory && is_manifest_file(&path) {
+                paths.push(path);
             }
         }
     }
     paths.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
-    let mut found = Found::default();
+    let mut found = DirectoryFiles::default();
     for path in paths {
         if !path.canonicalize().is_ok_and(|real| real.starts_with(repository)) {
             let path = path.display();
             return Err(Failure::because(format!("{path}: a link that leads out of the repository or to nothing")));
         }
         let bytes = files::read(&path, input.max_file_size.bytes()).map_err(|error| unreadable(&path, &error))?;
-        match holds_manifest(&path, bytes)? {
-            true => found.manifests.push(path),
-            false => found.others.push(path),
+        if holds_manifest(&path, bytes)? {
+            found.manifests.push(path);
+        } else {
+            found.others.push(path);
         }
     }
     Ok(found)
 }
 
-/// What a directory holds; links to files count as files, links to directories are not followed.
-fn entries(directory: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
+/// Lists a directory, and tells which entries are directories. Links to files are listed as files, links to directories
+/// not at all.
+fn list_entries(directory: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     let mut entries = Vec::new();
     for entry in fs::read_dir(or_dot(directory))? {
         let entry = entry?;
@@ -75,8 +78,8 @@ fn is_manifest_file(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json")
 }
 
-/// Whether one of the documents is an object. A file that cannot be read is one if it has the words of one: its mistake
-/// is worth an error.
+/// Returns `true` if one of the documents is an object. A file that cannot be read counts if it has the words of one: its
+/// mistake is worth an error.
 fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
     let text = String::from_utf8(bytes).map_err(|_| {
         let path = path.display();

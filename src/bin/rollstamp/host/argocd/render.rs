@@ -1,11 +1,11 @@
-//! Which program makes the manifests, and what it is told: what Argo CD's native support would tell it.
+//! The program that renders the manifests, with the arguments that Argo CD's native support would give it.
 
 use std::env;
 use std::path::Path;
 
 use super::application::Application;
 use super::helm::{self, Workspace};
-use super::parameters::{Parameters, Renderer};
+use super::parameters::{Parameters, RendererChoice};
 use super::plain;
 use crate::exit::Failure;
 use crate::input::{self, InputOptions, InputSource};
@@ -15,53 +15,63 @@ use crate::programs;
 /// The names that kustomize looks for.
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/// What is to be read.
-pub struct Render {
-    /// Who makes the manifests, for messages.
-    pub what: &'static str,
+/// An input source that is ready to be read.
+pub struct PreparedRender {
+    /// The origin of the manifests, for messages.
+    pub origin: &'static str,
+    /// The place that the manifests come from.
     pub from: InputSource,
     /// Files of the renderer, which go away with this.
     pub workspace: Option<Workspace>,
 }
 
 /// Finds the renderer and makes everything ready for it.
-pub fn prepare(
-    asked: &Parameters,
+pub fn prepare_render(
+    parameters: &Parameters,
     application: &Application,
     input: &InputOptions,
     messages: &Messages,
-) -> Result<Render, Failure> {
-    match choose(asked.renderer) {
-        Renderer::Kustomize => {
+) -> Result<PreparedRender, Failure> {
+    match choose_renderer(parameters.renderer) {
+        RendererChoice::Kustomize => {
             find_installed("kustomize", application)?;
             let env = vec![("PATH".into(), programs::trusted_path(Some(&application.repository)))];
-            let renderer = input::Renderer { env, ..input::Renderer::new("kustomize", kustomize(asked)?) };
+            let renderer =
+                input::Renderer { env, ..input::Renderer::new("kustomize", kustomize_arguments(parameters)?) };
             let from = InputSource::Renderer(renderer);
-            Ok(Render { what: "kustomize build", from, workspace: None })
+            Ok(PreparedRender { origin: "kustomize build", from, workspace: None })
         }
-        Renderer::Helm => {
+        RendererChoice::Helm => {
             find_installed("helm", application)?;
-            let (renderer, workspace) = helm::prepare(&asked.helm, application, messages)?;
-            Ok(Render { what: "helm template", from: InputSource::Renderer(renderer), workspace: Some(workspace) })
+            let (renderer, workspace) = helm::prepare_helm(&parameters.helm, application, messages)?;
+            Ok(PreparedRender {
+                origin: "helm template",
+                from: InputSource::Renderer(renderer),
+                workspace: Some(workspace),
+            })
         }
-        Renderer::Plain | Renderer::Auto => {
-            let found = plain::files(asked.recurse, input, &application.repository)?;
-            for other in found.others {
+        RendererChoice::Plain | RendererChoice::Auto => {
+            let directory = plain::find_files(parameters.recurse, input, &application.repository)?;
+            for other in directory.others {
                 let other = other.display();
                 messages.note(format!("{other}: left out, it holds no manifest"));
             }
-            Ok(Render { what: "the directory", from: InputSource::Paths(found.manifests), workspace: None })
+            Ok(PreparedRender {
+                origin: "the directory",
+                from: InputSource::Paths(directory.manifests),
+                workspace: None,
+            })
         }
     }
 }
 
-fn choose(asked: Renderer) -> Renderer {
+fn choose_renderer(choice: RendererChoice) -> RendererChoice {
     let here = |name: &str| Path::new(name).is_file();
-    match asked {
-        Renderer::Auto if KUSTOMIZATIONS.into_iter().any(here) => Renderer::Kustomize,
-        Renderer::Auto if here(helm::CHART) => Renderer::Helm,
-        Renderer::Auto => Renderer::Plain,
-        asked => asked,
+    match choice {
+        RendererChoice::Auto if KUSTOMIZATIONS.into_iter().any(here) => RendererChoice::Kustomize,
+        RendererChoice::Auto if here(helm::CHART) => RendererChoice::Helm,
+        RendererChoice::Auto => RendererChoice::Plain,
+        choice => choice,
     }
 }
 
@@ -81,11 +91,11 @@ fn find_installed(program: &str, application: &Application) -> Result<(), Failur
 /// files: in Argo CD, too, they are the administrator's.
 const KUSTOMIZE_OPTIONS: [&str; 5] =
     ["--enable-helm", "--helm-api-versions", "--helm-kube-version", "--reorder", "--enable-managedby-label"];
-/// Options of the administrator, set on the sidecar itself and parted by blanks.
+/// Options of the administrator, set on the sidecar itself, separated by whitespace.
 const ADMINISTRATOR: &str = "ROLLSTAMP_KUSTOMIZE_OPTIONS";
 
-fn kustomize(asked: &Parameters) -> Result<Vec<String>, Failure> {
-    for option in asked.kustomize_options.iter().filter(|option| option.starts_with('-')) {
+fn kustomize_arguments(parameters: &Parameters) -> Result<Vec<String>, Failure> {
+    for option in parameters.kustomize_options.iter().filter(|option| option.starts_with('-')) {
         let name = option.split('=').next().unwrap_or_default();
         if !KUSTOMIZE_OPTIONS.contains(&name) {
             let known = KUSTOMIZE_OPTIONS.join(", ");
@@ -97,5 +107,5 @@ fn kustomize(asked: &Parameters) -> Result<Vec<String>, Failure> {
     }
     let administrator = env::var(ADMINISTRATOR).unwrap_or_default();
     let fixed = ["build", "."].into_iter().chain(administrator.split_whitespace());
-    Ok(fixed.map(str::to_owned).chain(asked.kustomize_options.iter().cloned()).collect())
+    Ok(fixed.map(str::to_owned).chain(parameters.kustomize_options.iter().cloned()).collect())
 }

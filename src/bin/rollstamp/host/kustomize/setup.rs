@@ -11,7 +11,7 @@ use crate::messages::{Messages, reason};
 use crate::options::document::{API_VERSION, KIND};
 use crate::output;
 
-/// Where kustomize looks for plugins, if nothing else is said.
+/// The variable that names the directory of plugins.
 const PLUGIN_HOME: &str = "KUSTOMIZE_PLUGIN_HOME";
 
 /// Links this program to where kustomize looks for the plugin, and prints the path of the link.
@@ -81,9 +81,10 @@ pub fn print_plugin_config(args: &InitArgs, messages: &Messages) -> Result<Outco
         StrategyName::Rename => "rename",
     };
     let name = if args.check { "rollstamp-check" } else { "rollstamp" };
-    let function = match args.krm {
-        true => "  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: rollstamp-krm\n",
-        false => "",
+    let function = if args.krm {
+        "  annotations:\n    config.kubernetes.io/function: |\n      exec:\n        path: rollstamp-krm\n"
+    } else {
+        ""
     };
     let check = if args.check { "  check: true\n  strict: true\n" } else { "" };
     output::print(&format!(

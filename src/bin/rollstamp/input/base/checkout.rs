@@ -6,7 +6,7 @@ use crate::git::{GitError, Repository, Revision};
 
 /// The files of a revision.
 pub struct Checkout {
-    /// Where the directory from which we were called stands in it.
+    /// The counterpart of the current directory in it.
     pub here: PathBuf,
     /// The directory goes away with it.
     _directory: tempfile::TempDir,

@@ -11,7 +11,7 @@ use crate::input::path::without_dot;
 use crate::input::read::{ReadLimits, Reading, decode};
 use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, SourceOrigin, normalize};
 
-/// How many symbolic links are followed from a PATH.
+/// The number of symbolic links that are followed from a PATH.
 const LINKS: usize = 8;
 
 /// A blob, and the name by which its text is known.
@@ -102,7 +102,7 @@ struct RevisionSearch<'a> {
     entries: &'a [Entry],
     by_path: HashMap<&'a Path, &'a Entry>,
     found: Vec<FoundBlob>,
-    /// What is not to be found again, by the way from the top.
+    /// Files found so far and the options file, by their paths from the top.
     seen: HashSet<PathBuf>,
     notes: Vec<InputNote>,
     links: Vec<PathBuf>,

@@ -10,7 +10,6 @@ use std::process::{Command, Stdio};
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use serde::Deserialize;
 
-use super::CHART;
 use crate::exit::Failure;
 use crate::files;
 use crate::messages::{Messages, reason};
@@ -19,10 +18,12 @@ use crate::programs;
 
 /// Neither file is longer.
 const MAX_BYTES: u64 = 4 << 20;
-/// Where a chart of the first API version lists its dependencies.
+/// The file that makes a directory a chart.
+pub const CHART: &str = "Chart.yaml";
+/// The file in which a chart of the first API version lists its dependencies.
 const REQUIREMENTS: &str = "requirements.yaml";
 
-/// What counts here of either file.
+/// The part of either file that matters here.
 #[derive(Default, Deserialize)]
 struct Chart {
     #[serde(default)]
@@ -38,20 +39,20 @@ struct Dependency {
 
 /// Runs `helm dependency build` if a dependency is missing; before that, as Argo CD does, `helm repo add` for each
 /// repository, without which helm refuses to follow a lock file.
-pub fn build(env: &[(OsString, OsString)], messages: &Messages) -> Result<(), Failure> {
-    let mut dependencies = listed(CHART)?;
-    dependencies.append(&mut listed(REQUIREMENTS)?);
-    if dependencies.iter().all(|dependency| is_there(&dependency.name)) {
+pub fn build_dependencies(env: &[(OsString, OsString)], messages: &Messages) -> Result<(), Failure> {
+    let mut dependencies = read_dependencies(CHART)?;
+    dependencies.append(&mut read_dependencies(REQUIREMENTS)?);
+    if dependencies.iter().all(|dependency| is_present(&dependency.name)) {
         return Ok(());
     }
     let repositories = dependencies.iter().filter_map(|dependency| dependency.repository.as_deref());
     let repositories: BTreeSet<&str> =
         repositories.filter(|url| url.starts_with("https://") || url.starts_with("http://")).collect();
     for (number, url) in repositories.into_iter().enumerate() {
-        helm(&["repo", "add", &format!("dependency-{number}"), url], env)?;
+        run_helm(&["repo", "add", &format!("dependency-{number}"), url], env)?;
     }
     messages.detail("helm dependency build");
-    helm(&["dependency", "build"], env)
+    run_helm(&["dependency", "build"], env)
 }
 
 /// An error in a file, which shows none of its text.
@@ -63,7 +64,7 @@ fn explain_in(file: &str, error: &serde_yaml::Error) -> Failure {
     }])
 }
 
-fn listed(file: &str) -> Result<Vec<Dependency>, Failure> {
+fn read_dependencies(file: &str) -> Result<Vec<Dependency>, Failure> {
     let wrong = |why: String| Failure::because(format!("{file}: {why}"));
     match files::read_text(Path::new(file), MAX_BYTES) {
         Ok(text) => {
@@ -75,8 +76,8 @@ fn listed(file: &str) -> Result<Vec<Dependency>, Failure> {
     }
 }
 
-/// Whether `charts/` holds a chart of that name, as a directory or as a package `<name>-<version>.tgz`.
-fn is_there(name: &str) -> bool {
+/// Returns `true` if `charts/` holds a chart of that name, as a directory or as a package `<name>-<version>.tgz`.
+fn is_present(name: &str) -> bool {
     let is_package = |file: &str| {
         let version = file.strip_suffix(".tgz").and_then(|file| file.strip_prefix(name)?.strip_prefix('-'));
         version.is_some_and(|version| version.trim_start_matches('v').starts_with(|first: char| first.is_ascii_digit()))
@@ -86,8 +87,8 @@ fn is_there(name: &str) -> bool {
         || packages.any(|entry| entry.file_name().to_str().is_some_and(is_package))
 }
 
-/// What it prints is no manifest, so it goes where the talk goes.
-fn helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> {
+/// Runs helm. Its output is not a manifest, so it goes to stderr.
+fn run_helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> {
     let path = programs::find("helm".as_ref()).map_err(|error| Failure::because(error.to_string()))?;
     let mut command = Command::new(path);
     command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
