@@ -11,6 +11,7 @@ pub use message::{
 
 use std::ops::Range;
 
+use crate::escape::escape;
 use crate::index::IdVec;
 use crate::source::{Position, Source, SourceId};
 
@@ -128,18 +129,19 @@ impl Diagnostic {
     /// `path:line:column: `, or nothing where there is no place.
     pub fn place_prefix(&self, sources: &IdVec<Source>) -> String {
         match self.position(sources) {
-            Some((name, Position { line, column })) => format!("{name}:{line}:{column}: "),
+            Some((name, Position { line, column })) => format!("{}:{line}:{column}: ", escape(name)),
             None => String::new(),
         }
     }
 
-    /// The message without place and severity: `Object: what is wrong; what to do`.
+    /// The message without place and severity, in one line: `Object: what is wrong; what to do`.
     pub fn sentence(&self) -> String {
         let object = self.object.as_ref().map_or(String::new(), |object| format!("{object}: "));
-        match self.message.help() {
+        let sentence = match self.message.help() {
             Some(help) => format!("{object}{}; {help}", self.message),
             None => format!("{object}{}", self.message),
-        }
+        };
+        escape(&sentence).into_owned()
     }
 }
 

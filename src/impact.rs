@@ -19,6 +19,7 @@ pub use template_changes::{TemplateChange, TemplatePart};
 pub use trees::ComparedTree;
 
 use crate::diagnostic::Diagnostics;
+use crate::escape::escape;
 use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
@@ -330,10 +331,11 @@ impl Impact {
 }
 
 fn label(namespace: Option<&str>, kind: &str, name: &str) -> String {
-    match namespace {
+    let label = match namespace {
         Some(namespace) => format!("{namespace}/{kind}/{name}"),
         None => format!("{kind}/{name}"),
-    }
+    };
+    escape(&label).into_owned()
 }
 
 /// Compares what is applied now with what is to be applied.

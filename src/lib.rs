@@ -55,6 +55,9 @@
 pub mod index;
 
 #[doc(hidden)]
+pub mod escape;
+
+#[doc(hidden)]
 pub mod source;
 
 #[doc(hidden)]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::escape::escape;
 use crate::index::Id;
 
 /// One input text: a file, a stream, or what a renderer printed.
@@ -36,7 +37,12 @@ impl Source {
             padded.push_str(line_break_of(&padded));
         }
         let padding = padded.len() - before;
-        Source(Arc::new(SourceData { name: name.into(), padded, padding, line_starts: OnceLock::new() }))
+        Source(Arc::new(SourceData {
+            name: escape(&name.into()).into_owned(),
+            padded,
+            padding,
+            line_starts: OnceLock::new(),
+        }))
     }
 
     /// A source from bytes as they were read.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::{DocumentId, ParseOptions, duplicates, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place, SyntaxMessage};
+use crate::escape::escape;
 use crate::index::Id;
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::referrers::ReferrerKind;
@@ -54,8 +55,8 @@ pub struct Identity {
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.name.namespace {
-            Some(namespace) => write!(f, "{namespace}/{}/{}", self.kind, self.name.name),
-            None => write!(f, "{}/{}", self.kind, self.name.name),
+            Some(namespace) => write!(f, "{}/{}/{}", escape(namespace), self.kind, escape(&self.name.name)),
+            None => write!(f, "{}/{}", self.kind, escape(&self.name.name)),
         }
     }
 }
@@ -96,8 +97,8 @@ impl Object {
     /// The object as people write it: `prod/Deployment/web`.
     pub fn label(&self) -> String {
         match &self.name.namespace {
-            Some(namespace) => format!("{namespace}/{}/{}", self.kind, self.name.name),
-            None => format!("{}/{}", self.kind, self.name.name),
+            Some(namespace) => escape(&format!("{namespace}/{}/{}", self.kind, self.name.name)).into_owned(),
+            None => escape(&format!("{}/{}", self.kind, self.name.name)).into_owned(),
         }
     }
 

@@ -11,6 +11,7 @@ use super::format::mermaid::{MermaidLimit, mermaid};
 use super::format::sarif::sarif;
 use super::{impact, kinds, links, plan};
 use crate::diagnostic::{Diagnostic, has_errors};
+use crate::escape::{escape, escape_json, escape_lines};
 use crate::graph::Graph;
 use crate::impact::Impact;
 use crate::index::IdVec;
@@ -201,6 +202,8 @@ impl Report<'_> {
 
 /// Renders a report. A format that is not one of [`Report::formats`] has no text.
 ///
+/// Names in it that hold control characters are escaped, whatever the format.
+///
 /// ```
 /// use rollstamp::{
 ///     Format, LinkOptions, LinksReport, ParseOptions, RenderOptions, Rendered, Report, RollOn, Source, link, parse,
@@ -221,6 +224,21 @@ impl Report<'_> {
 /// assert!(json.contains("\"name\": \"app-env\""));
 /// ```
 pub fn render(report: &Report<'_>, format: Format, options: &RenderOptions) -> Rendered {
+    match render_unescaped(report, format, options) {
+        Rendered::Text(text) => Rendered::Text(match format {
+            Format::Json | Format::Sarif | Format::Gitlab => escape_json(&text).into_owned(),
+            _ => escape_lines(&text).into_owned(),
+        }),
+        Rendered::Step(step) => Rendered::Step(StepReport {
+            log: escape_lines(&step.log).into_owned(),
+            annotations: escape_lines(&step.annotations).into_owned(),
+            summary: escape_lines(&step.summary).into_owned(),
+            outputs: step.outputs.into_iter().map(|(name, value)| (name, escape_lines(&value).into_owned())).collect(),
+        }),
+    }
+}
+
+fn render_unescaped(report: &Report<'_>, format: Format, options: &RenderOptions) -> Rendered {
     match report {
         Report::Plan(report) => render_plan(report, format, options),
         Report::Links(report) => render_links(report, format, options),
@@ -234,7 +252,7 @@ fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions)
     let findings = || plan::plan_findings(graph, plan, diagnostics, view(options, done));
     Rendered::Text(match format {
         Format::Text if has_errors(diagnostics) => String::new(),
-        Format::Text => plan::plan_lines(graph, plan, done).iter().map(|line| format!("{line}\n")).collect(),
+        Format::Text => plan::plan_lines(graph, plan, done).iter().map(|line| format!("{}\n", escape(line))).collect(),
         Format::Json => plan::plan_json(graph, plan, diagnostics),
         Format::Sarif => sarif(&findings()),
         Format::Gitlab => code_quality(&findings()),

@@ -116,6 +116,8 @@ mod rename_generated;
 mod rename_kustomize;
 /// Suffix vectors made with real kustomize.
 mod rename_suffix_vectors;
+/// Control characters of names.
+mod security_escapes;
 /// Files that a repository must not make us read.
 #[cfg(unix)]
 mod security_files;

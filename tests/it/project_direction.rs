@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// The modules in reading order: each uses only those before it.
 const ORDER: &[&str] = &[
     "index",
+    "escape",
     "source",
     "stream",
     "diagnostic",

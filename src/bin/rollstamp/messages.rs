@@ -8,6 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
+use rollstamp::escape::escape;
 use rollstamp::index::IdVec;
 use rollstamp::report::github;
 use rollstamp::source::Source;
@@ -79,7 +80,7 @@ impl Messages {
     /// Prints the last line of a run.
     pub fn summary(&self, sentence: &str) {
         if self.verbosity > Verbosity::Quiet {
-            self.write(format_args!("rollstamp: {sentence}"));
+            self.write(format_args!("rollstamp: {}", escape(sentence)));
         }
     }
 
@@ -87,7 +88,7 @@ impl Messages {
     pub fn detail(&self, sentence: &str) {
         // A report for GitHub lists every detail.
         if self.is_verbose() && self.format == StderrFormat::Plain {
-            self.write(format_args!("{sentence}"));
+            self.write(format_args!("{}", escape(sentence)));
         }
     }
 

@@ -11,6 +11,7 @@ use anstream::ColorChoice;
 use anstyle::Style;
 use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::escape::{escape, is_control};
 
 /// The width of the terminal behind stderr, if it is one.
 pub fn terminal_width(stderr: &Stderr) -> Option<usize> {
@@ -36,16 +37,28 @@ pub fn render(diagnostic: &Diagnostic, bundle: &Bundle, width: usize, choice: Co
     }
 
     let object = diagnostic.object.as_ref().map_or(String::new(), |object| format!("{object}: "));
-    let title = level(diagnostic.severity).primary_title(format!("{object}{}", diagnostic.message));
+    let title = escape(&format!("{object}{}", diagnostic.message)).into_owned();
+    let title = level(diagnostic.severity).primary_title(title);
+    let line: String = line.chars().map(harmless).collect();
     let snippet = Snippet::source(line)
         .line_start(at.line)
         .path(source.name())
         .annotation(AnnotationKind::Primary.span(start..end));
     let mut group = title.element(snippet);
     if let Some(help) = diagnostic.message.help() {
-        group = group.element(Level::HELP.message(help));
+        group = group.element(Level::HELP.message(escape(&help).into_owned()));
     }
     Some(renderer(choice).term_width(width).render(&[group]))
+}
+
+/// A character of as many bytes for one that controls the terminal or the direction of text, so that places stay.
+fn harmless(letter: char) -> char {
+    match letter.len_utf8() {
+        _ if letter == '\t' || !is_control(letter) => letter,
+        1 => '?',
+        2 => '\u{b7}',
+        _ => '\u{fffd}',
+    }
 }
 
 fn renderer(choice: ColorChoice) -> Renderer {

@@ -1,5 +1,6 @@
 //! `rollstamp explain`.
 
+use rollstamp::escape::escape_lines;
 use rollstamp::graph::Workload;
 use rollstamp::yaml::Node;
 use rollstamp::{Graph, report};
@@ -33,7 +34,7 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
         note("consumes no config that counts, so it gets no stamp");
         return Ok(outcome);
     };
-    print(&listing)?;
+    print(&escape_lines(&listing))?;
     if let Some(reason) = graph.effect_on(workload).reason_not_to_stamp() {
         note(&format!("is not stamped: {reason}"));
     }
