@@ -238,7 +238,7 @@ fn a_short_secret_key_is_a_warning() {
 fn wrong_values_are_usage_errors() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     dir.run("stamp a.yaml --annotation a/b/c").fails("invalid value 'a/b/c' for '--annotation <KEY>'");
-    dir.run("stamp a.yaml --max-file-size lots").fails("\"lots\" is no size");
+    dir.run("stamp a.yaml --max-file-size lots").fails("\"lots\" is not a size");
     dir.run("stamp a.yaml --write --check").fails("cannot be used with");
     dir.run("stamp a.yaml --format json").fails("add one of them");
     dir.run("explain a.yaml --workload web").fails("write KIND/NAME");

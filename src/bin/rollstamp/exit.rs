@@ -1,4 +1,4 @@
-//! The end of a run: three outcomes, one place that gives them their numbers.
+//! Results of a run, and the exit status of each.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
 use crate::messages::Messages;
 
-/// The outcome of a run that could do its work.
+/// Result of a run that did its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Done, or nothing to do.
@@ -20,11 +20,11 @@ pub enum Outcome {
 pub enum ExitStatus {
     /// The work was done.
     Outcome(Outcome),
-    /// The work could not be done.
+    /// The work was not done.
     Failed,
 }
 
-/// The reason why the work could not be done.
+/// Errors that kept a run from doing its work.
 #[derive(Debug, PartialEq)]
 pub enum Failure {
     /// Errors that have not been reported yet.
@@ -34,20 +34,20 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// A failure with one reason.
+    /// Returns a failure with one reason.
     pub fn because(reason: impl Into<String>) -> Failure {
         Failure::Errors(vec![Diagnostic::general(RunMessage(reason.into()))])
     }
 
-    /// A failure with all reasons that were found, in their order.
+    /// Returns a failure with several reasons, in their order.
     pub fn all(reasons: Vec<impl Into<Diagnostic>>) -> Failure {
         Failure::Errors(reasons.into_iter().map(Into::into).collect())
     }
 }
 
-/// Returns the status for the result of a verb, and reports what has not been reported yet.
-pub fn status(done: Result<Outcome, Failure>, messages: &Messages) -> ExitStatus {
-    match done {
+/// Returns the exit status for the result of a command, and reports the errors that have not been reported yet.
+pub fn report_result(result: Result<Outcome, Failure>, messages: &Messages) -> ExitStatus {
+    match result {
         Ok(outcome) => ExitStatus::Outcome(outcome),
         Err(Failure::AlreadyReported) => ExitStatus::Failed,
         Err(Failure::Errors(reasons)) => {

@@ -14,30 +14,30 @@ use crate::messages::reason;
 use crate::options::{ChangeOptions, Mode};
 use crate::output;
 
-/// The file below the output directory.
+/// Name of the file below the output directory.
 const FILE: &str = "rollstamp-kept.yaml";
 
-/// The manifests that are to be kept from what the output directory holds; none where nothing was asked for.
-pub fn earlier(options: &ChangeOptions, after: &[Source]) -> Result<Option<String>, Failure> {
+/// Returns the manifests of earlier generations that the output directory holds and that are kept. `None` means that
+/// `--keep` is not in use.
+pub fn collect_earlier(options: &ChangeOptions, after: &[Source]) -> Result<Option<String>, Failure> {
     let Mode::OutputDir(dir) = &options.mode else { return Ok(None) };
     if options.keep == 0 {
         return Ok(None);
     }
-    let taken = after.iter().any(|source| Path::new(source.name()).file_name().is_some_and(|name| name == FILE));
-    if taken {
+    if after.iter().any(is_generations_file) {
         return Err(Failure::because(format!("{FILE} in the input has the name of the file for earlier generations")));
     }
     if !dir.exists() {
         return Ok(Some(String::new()));
     }
-    let previous = previous(options, dir)?;
+    let previous = read_last_output(options, dir)?;
     let copies = after.iter().map(|source| Source::new(source.name(), source.text())).collect();
     let current = rollstamp::parse(copies, &parse_options(options));
     Ok(Some(keep_generations(&previous, &current, options.keep)))
 }
 
-/// Reads the output of the last run, its current manifests before those that it kept.
-fn previous(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
+/// Reads what the last run wrote: its current manifests, then those that it kept.
+fn read_last_output(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
     let input = InputOptions {
         from: InputSource::Paths(vec![dir.to_owned()]),
         exclude: Exclude::default(),
@@ -47,34 +47,38 @@ fn previous(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failure> {
         allow_empty: true,
     };
     let mut sources = input::read_input(&input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?.sources;
-    sources.sort_by_key(|source| Path::new(source.name()).file_name().is_some_and(|name| name == FILE));
+    sources.sort_by_key(is_generations_file);
     Ok(rollstamp::parse(sources, &parse_options(options)))
+}
+
+fn is_generations_file(source: &Source) -> bool {
+    Path::new(source.name()).file_name().is_some_and(|name| name == FILE)
 }
 
 fn parse_options(options: &ChangeOptions) -> ParseOptions {
     ParseOptions { namespace: options.settings.namespace.clone(), skip_invalid: true, ..ParseOptions::default() }
 }
 
-/// Writes what is kept, or removes the file where nothing is.
-pub fn write(options: &ChangeOptions, provenance: &Provenance, kept: Option<String>) -> Result<(), Failure> {
+/// Writes the file of kept manifests, or removes it if none are kept.
+pub fn write_kept(options: &ChangeOptions, provenance: &Provenance, kept: Option<String>) -> Result<(), Failure> {
     let (Mode::OutputDir(dir), Some(kept)) = (&options.mode, kept) else { return Ok(()) };
     let path = dir.join(FILE);
-    let done = if kept.is_empty() { remove(&path) } else { replace(provenance, &path, &kept) };
-    done.map_err(|error| Failure::because(format!("{}: cannot be written: {}", path.display(), reason(&error))))
+    let written = if kept.is_empty() { remove_file(&path) } else { write_file(provenance, &path, &kept) };
+    written.map_err(|error| Failure::because(format!("{}: cannot be written: {}", path.display(), reason(&error))))
 }
 
-fn remove(path: &Path) -> std::io::Result<()> {
+fn remove_file(path: &Path) -> std::io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
-/// The comment at the head of the file.
+/// Comment at the head of the file.
 const HEAD: &str = "# Earlier generations of renamed configs: old pods, roll-backs and retries still need them.\n";
 
-/// Writes the file with the permissions of one of the input.
-fn replace(provenance: &Provenance, path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes the file with the permissions of an input file.
+fn write_file(provenance: &Provenance, path: &Path, text: &str) -> std::io::Result<()> {
     let like = provenance.origins.iter().find_map(SourceOrigin::file);
     let like = fs::metadata(like.map_or(Path::new("."), |file| &file.path))?;
     output::replace_file(path, format!("{HEAD}{text}").as_bytes(), &like)

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     let cli = cli::parse(argv0::expand(std::env::args_os()));
     let messages =
         Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::stderr_format(&cli.verb));
-    let done = match cli.verb {
+    let result = match cli.verb {
         Verb::Stamp(args) => {
             options::stamp(args, &messages).and_then(|options| run::change_manifests(&options, &messages))
         }
@@ -55,5 +55,5 @@ fn main() -> ExitCode {
             KustomizeVerb::Plugin(args) => host::run_plugin(args, &messages),
         },
     };
-    exit::status(done, &messages).into()
+    exit::report_result(result, &messages).into()
 }

@@ -36,7 +36,7 @@ use crate::input::{Exclude, InputOptions, InputSource, Renderer};
 use crate::messages::{Messages, StderrFormat, Verbosity};
 use crate::options::document::OptionsSpec;
 use crate::options::rules::FileRules;
-use crate::options::value::SecretKey;
+use crate::options::value::SecretKeyFile;
 
 /// Deepest nesting that is read by default.
 pub const DEFAULT_DEPTH: u32 = 1000;
@@ -54,7 +54,7 @@ pub struct LinkSettings {
     /// Deepest nesting that is read.
     pub max_depth: u32,
     /// Key for the hashes of Secret values.
-    pub secret_key: Option<SecretKey>,
+    pub secret_key: Option<SecretKeyFile>,
     /// Custom kinds and reference fields.
     pub rules: Rules,
     /// Content that digests include.
@@ -133,8 +133,8 @@ fn link_settings(spec: &OptionsSpec, messages: &Messages) -> Result<LinkSettings
 }
 
 /// Reads the key for the hashes of Secrets.
-fn read_key(path: &Path, messages: &Messages) -> Result<SecretKey, Failure> {
-    let key = SecretKey::read(path).map_err(Failure::because)?;
+fn read_key(path: &Path, messages: &Messages) -> Result<SecretKeyFile, Failure> {
+    let key = SecretKeyFile::read(path).map_err(Failure::because)?;
     if let Some(weakness) = key.weakness() {
         messages.warning(format!("{}: {weakness}", path.display()));
     }

@@ -1,62 +1,44 @@
-//! A sign of life on stderr while long work goes on, for people at a terminal and for nobody else.
+//! A spinner on stderr while long work is running, on a terminal only.
 
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Work that is done sooner needs no sign.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Delay before the spinner is shown: shorter work needs none.
+const DELAY: Duration = Duration::from_millis(500);
 
-/// The time between two moves of the sign.
+/// Interval between two frames of the spinner.
 const TICK: Duration = Duration::from_millis(100);
 
-/// The work that is going on, shown until the value is dropped.
+/// Spinner that is shown until the value is dropped.
 pub struct Progress(Option<(Sender<String>, JoinHandle<()>)>);
 
 impl Progress {
-    /// Shows nothing, whatever happens.
+    /// Returns a spinner that is never shown.
     pub fn silent() -> Progress {
         Progress(None)
     }
 
-    /// Shows what goes on once it takes long.
-    pub fn start(what: impl Into<String>) -> Progress {
+    /// Starts a spinner that names the work, once it takes long.
+    pub fn start(work: impl Into<String>) -> Progress {
         let (sender, receiver) = mpsc::channel::<String>();
-        let mut what = what.into();
-        let show = move || {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            bar.set_style(ProgressStyle::default_spinner());
-            let mut shown = false;
-            loop {
-                match receiver.recv_timeout(PATIENCE) {
-                    Ok(next) => what = next,
-                    Err(RecvTimeoutError::Disconnected) => break,
-                    Err(RecvTimeoutError::Timeout) if !shown => {
-                        bar.enable_steady_tick(TICK);
-                        shown = true;
-                    }
-                    Err(RecvTimeoutError::Timeout) => continue,
-                }
-                bar.set_message(format!("{what} …"));
-            }
-            bar.finish_and_clear();
-        };
-        // Where no thread can be had, the work goes on without a sign.
-        let thread = thread::Builder::new().spawn(show);
+        let work = work.into();
+        // Without a thread, the work goes on without a spinner.
+        let thread = thread::Builder::new().spawn(move || draw_spinner(work, &receiver));
         Progress(thread.ok().map(|thread| (sender, thread)))
     }
 
-    /// Shows other work from now on.
-    pub fn show(&self, what: impl Into<String>) {
+    /// Names other work from now on.
+    pub fn show(&self, work: impl Into<String>) {
         if let Some((sender, _)) = &self.0 {
-            let _ = sender.send(what.into());
+            let _ = sender.send(work.into());
         }
     }
 }
 
-/// The sign is gone before anything else is said.
+/// Clears the spinner before anything else is printed.
 impl Drop for Progress {
     fn drop(&mut self) {
         if let Some((sender, thread)) = self.0.take() {
@@ -64,4 +46,24 @@ impl Drop for Progress {
             let _ = thread.join();
         }
     }
+}
+
+/// Draws the spinner until the sender is dropped. `received` has the names of later work.
+fn draw_spinner(mut work: String, received: &Receiver<String>) {
+    let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    spinner.set_style(ProgressStyle::default_spinner());
+    let mut is_shown = false;
+    loop {
+        match received.recv_timeout(DELAY) {
+            Ok(next) => work = next,
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) if !is_shown => {
+                spinner.enable_steady_tick(TICK);
+                is_shown = true;
+            }
+            Err(RecvTimeoutError::Timeout) => continue,
+        }
+        spinner.set_message(format!("{work} …"));
+    }
+    spinner.finish_and_clear();
 }

@@ -30,7 +30,7 @@ pub enum Reading {
 
 /// Reads files; each has its result at its own index.
 pub fn read_files(files: &[FileOrigin], limits: &ReadLimits) -> Vec<Result<Reading, InputError>> {
-    threads::map(files, |origin| read_file(origin, limits))
+    threads::map_parallel(files, |origin| read_file(origin, limits))
 }
 
 /// Reads standard input.

@@ -209,7 +209,7 @@ mod tests {
                 "maxFileSize: lots",
                 6,
                 3,
-                "spec: \"lots\" is no size; write a number and a unit, for example 512Ki, 64MiB or 1G",
+                "spec: \"lots\" is not a size; write a number and a unit, for example 512Ki, 64MiB or 1G",
             ),
             ("scope: cluster", 6, 10, "spec.scope: unknown variant `cluster`, expected one of `run`, `dir`, `file`"),
         ] {

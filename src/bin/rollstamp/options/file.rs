@@ -14,7 +14,7 @@ use crate::messages::{Messages, reason};
 use crate::options::confine::{self, Root};
 use crate::options::document::{KIND, MAX_BYTES, OptionsSpec, parse};
 
-/// Looked for in the current directory.
+/// Name of the file in the current directory.
 const DEFAULT_NAME: &str = "rollstamp.yaml";
 
 /// An options file and its content.
@@ -29,7 +29,7 @@ pub struct Loaded {
 /// Reads the options file that these flags choose: the named one, else the default one if it exists and is ours.
 pub fn load(args: &OptionsFileArgs, messages: &Messages) -> Result<Loaded, Failure> {
     match &args.config {
-        Some(path) => loaded(path, &read_any(path).map_err(|error| cannot_read(path, &error))?),
+        Some(path) => parse_file(path, &read_any(path).map_err(|error| unreadable(path, &error))?),
         None if args.no_config => Ok(Loaded::default()),
         None => {
             let root = Root::around(Path::new("."));
@@ -50,10 +50,10 @@ pub fn default_document(repository: &Path, messages: &Messages) -> Result<(Optio
     Ok((spec, path))
 }
 
-/// A file of the default name that has nothing to do with us is not used, and a note says so. Once it speaks of our
-/// kind or version it is ours, and must be right: a typo in it must not turn all options off in silence.
+/// Reads the file of the default name. An unrelated file of that name is not used, and a note says so. A file that
+/// contains our kind or version is ours, and must be valid: a typo in it must not turn all options off in silence.
 ///
-/// `otherwise` says what else can be done about a file that lies elsewhere.
+/// `otherwise` is another fix for a file outside of the root.
 fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) -> Result<Loaded, Failure> {
     if !root.holds(path) {
         return Err(Failure::because(format!("{DEFAULT_NAME} is a link that leads out of {}{otherwise}", root.name())));
@@ -61,13 +61,13 @@ fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) 
     let text = match files::read_text(path, MAX_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Loaded::default()),
-        Err(error) => return Err(cannot_read(path, &error)),
+        Err(error) => return Err(unreadable(path, &error)),
     };
     if !text.contains("rollstamp.dev/v") && !text.contains(KIND) {
         messages.note(format!("{DEFAULT_NAME} is not an options file and is not used as one"));
         return Ok(Loaded::default());
     }
-    let loaded = loaded(path, &text)?;
+    let loaded = parse_file(path, &text)?;
     root.check(DEFAULT_NAME, &loaded.spec, otherwise)?;
     Ok(loaded)
 }
@@ -80,12 +80,12 @@ fn read_any(path: &Path) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "not UTF-8"))
 }
 
-fn cannot_read(path: &Path, error: &io::Error) -> Failure {
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let path = path.display();
     Failure::because(format!("{path}: cannot read the options file: {}", reason(error)))
 }
 
-fn loaded(path: &Path, text: &str) -> Result<Loaded, Failure> {
+fn parse_file(path: &Path, text: &str) -> Result<Loaded, Failure> {
     let shown = path.to_string_lossy();
     let mut spec = parse(text).map_err(|wrong| {
         Failure::Errors(vec![match wrong.at {
@@ -93,10 +93,12 @@ fn loaded(path: &Path, text: &str) -> Result<Loaded, Failure> {
             None => Diagnostic::general(RunMessage(format!("{shown}: {}", wrong.sentence))),
         }])
     })?;
-    // A path in the file means the same from wherever the tool is started.
+    // Paths in the file are relative to it, wherever the tool is started.
     if let Some(dir) = path.parent() {
         spec.secret_key_file = spec.secret_key_file.map(|key| dir.join(key));
-        spec.rules.iter_mut().for_each(|rules| rules.resolve_in(dir));
+        if let Some(rules) = &mut spec.rules {
+            rules.resolve_in(dir);
+        }
     }
     Ok(Loaded { path: Some(path.to_owned()), spec })
 }

@@ -1,4 +1,4 @@
-//! Values that have rules of their own, checked where they enter, from flags and options file alike.
+//! Values with a syntax of their own, checked when flags and the options document are read.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,12 +12,12 @@ use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::messages::reason;
 
-/// A valid annotation key of Kubernetes: an optional DNS prefix and `/`, then a name.
+/// Annotation key of Kubernetes: an optional DNS prefix and `/`, then a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnnotationKey(String);
 
 impl AnnotationKey {
-    /// The key as it stands in a manifest.
+    /// Returns the key as written in a manifest.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -39,7 +39,7 @@ impl FromStr for AnnotationKey {
         };
         if let Some(prefix) = prefix.filter(|prefix| !is_dns_name(prefix)) {
             return Err(format!(
-                "the prefix {prefix:?} is no DNS name: lower-case letters, digits, `-` and `.`, at most 253 characters"
+                "the prefix {prefix:?} is not a DNS name: lower-case letters, digits, `-` and `.`, at most 253 characters"
             ));
         }
         if !is_qualified_name(name) {
@@ -67,12 +67,12 @@ fn is_qualified_name(text: &str) -> bool {
     bytes.len() <= 63 && bytes.iter().copied().all(inner) && ends(bytes.first()) && ends(bytes.last())
 }
 
-/// A command in one text, split into words as a shell does it.
+/// Command in one string, split into words as a shell does it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine {
-    /// The program.
+    /// Program.
     pub program: OsString,
-    /// Its arguments.
+    /// Arguments of the program.
     pub args: Vec<OsString>,
 }
 
@@ -87,12 +87,12 @@ impl FromStr for CommandLine {
     }
 }
 
-/// A number of bytes, written as Kubernetes writes quantities: `64Mi`, `1G`, `512KiB`, `1000`.
+/// Number of bytes, written as Kubernetes writes quantities: `64Mi`, `1G`, `512KiB`, `1000`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size(u64);
 
 impl Size {
-    /// The number of bytes.
+    /// Returns the number of bytes.
     pub fn bytes(self) -> u64 {
         self.0
     }
@@ -108,7 +108,7 @@ impl FromStr for Size {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Size, String> {
-        let wrong = || format!("{text:?} is no size; write a number and a unit, for example 512Ki, 64MiB or 1G");
+        let wrong = || format!("{text:?} is not a size; write a number and a unit, for example 512Ki, 64MiB or 1G");
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (number, unit) = text.split_at(digits);
         let factor: u64 = match unit.trim_start().to_ascii_lowercase().trim_end_matches('b') {
@@ -130,7 +130,7 @@ impl FromStr for Size {
     }
 }
 
-/// As short as it can be said without rounding.
+/// Writes the largest unit that needs no rounding.
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
@@ -141,14 +141,14 @@ impl fmt::Display for Size {
     }
 }
 
-/// A workload as it is named on the command line: `Deployment/web`, `prod/Deployment/web`.
+/// Workload as named on the command line: `Deployment/web`, `prod/Deployment/web`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkloadName {
-    /// The namespace, if one was given.
+    /// Namespace, if one is given.
     pub namespace: Option<String>,
-    /// The kind.
+    /// Kind.
     pub kind: String,
-    /// The name.
+    /// Name.
     pub name: String,
 }
 
@@ -171,55 +171,55 @@ impl FromStr for WorkloadName {
             [namespace, kind, name] => (Some(namespace.to_owned()), kind, name),
             _ => return Err("write KIND/NAME or NAMESPACE/KIND/NAME, for example Deployment/web".to_owned()),
         };
-        match parts.contains(&"") {
-            true => Err("a part of it is empty; write KIND/NAME, for example Deployment/web".to_owned()),
-            false => Ok(WorkloadName { namespace, kind: kind.to_owned(), name: name.to_owned() }),
+        if parts.contains(&"") {
+            return Err("a part of it is empty; write KIND/NAME, for example Deployment/web".to_owned());
         }
+        Ok(WorkloadName { namespace, kind: kind.to_owned(), name: name.to_owned() })
     }
 }
 
-/// The key for the hashes of Secret values. It has no `Debug`, so that it cannot be printed by accident.
-pub struct SecretKey(Vec<u8>);
+/// Key for the hashes of Secret values. It has no `Debug`, so that it cannot be printed by accident.
+pub struct SecretKeyFile(Vec<u8>);
 
-impl SecretKey {
-    /// Far more than any key has; a file that is larger was named by mistake.
+impl SecretKeyFile {
+    /// Limit far above the size of any key; a larger file was named by mistake.
     const MAX_BYTES: u64 = 64 << 10;
 
-    /// A key with fewer bytes can be found by trying all of them.
-    const FEW_BYTES: usize = 8;
+    /// Length below which a key can be found by trying all of them.
+    const MIN_BYTES: usize = 8;
 
     /// Reads a key file. One line break at its end, `\n` or `\r\n`, is not part of the key.
-    pub fn read(path: &Path) -> Result<SecretKey, String> {
+    pub fn read(path: &Path) -> Result<SecretKeyFile, String> {
         let shown = path.display();
         let mut bytes = Vec::new();
         File::open(path)
-            .and_then(|file| file.take(SecretKey::MAX_BYTES + 1).read_to_end(&mut bytes))
+            .and_then(|file| file.take(SecretKeyFile::MAX_BYTES + 1).read_to_end(&mut bytes))
             .map_err(|error| format!("{shown}: cannot read the secret key: {}", reason(&error)))?;
-        if bytes.len() as u64 > SecretKey::MAX_BYTES {
-            return Err(format!("{shown}: more than 64 KiB are no secret key; name the file that holds the key"));
+        if bytes.len() as u64 > SecretKeyFile::MAX_BYTES {
+            return Err(format!("{shown}: a secret key has at most 64 KiB; name the file that holds the key"));
         }
         if bytes.ends_with(b"\n") {
             bytes.pop();
             bytes.truncate(bytes.strip_suffix(b"\r").map_or(bytes.len(), <[u8]>::len));
         }
-        match bytes.is_empty() {
-            true => Err(format!("{shown}: the secret key is empty; write the key into it or leave the file out")),
-            false => Ok(SecretKey(bytes)),
+        if bytes.is_empty() {
+            return Err(format!("{shown}: the secret key is empty; write the key into it or leave the file out"));
         }
+        Ok(SecretKeyFile(bytes))
     }
 
-    /// Why the key may not keep its secret, and what to do.
+    /// Returns a warning if the key can be guessed.
     pub fn weakness(&self) -> Option<String> {
         let length = self.0.len();
         let bytes = if length == 1 { "byte" } else { "bytes" };
-        (length < SecretKey::FEW_BYTES).then(|| {
+        (length < SecretKeyFile::MIN_BYTES).then(|| {
             format!(
                 "a secret key of {length} {bytes} can be guessed; use a longer one, for example of `openssl rand -hex 32`"
             )
         })
     }
 
-    /// The key as the library takes it.
+    /// Returns the key as the library takes it.
     pub fn for_library(&self) -> rollstamp::content::SecretKey {
         rollstamp::content::SecretKey::new(self.0.clone())
     }

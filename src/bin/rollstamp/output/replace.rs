@@ -26,7 +26,7 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
     if !errors.is_empty() {
         return Err(errors);
     }
-    let replaced = threads::map(&ready, |(path, metadata, text)| {
+    let replaced = threads::map_parallel(&ready, |(path, metadata, text)| {
         replace_file(path, text.as_bytes(), metadata)
             .map_err(|error| OutputError::Unwritable(path.to_path_buf(), error))
     });

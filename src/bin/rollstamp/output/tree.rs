@@ -23,7 +23,7 @@ pub fn write_tree(dir: &Path, sources: &EditedSources<'_>, exclude: &Exclude) ->
     if !errors.is_empty() {
         return Err(errors);
     }
-    let written = threads::map(&files, PlannedFile::write);
+    let written = threads::map_parallel(&files, PlannedFile::write);
     let errors: Vec<OutputError> = written.into_iter().filter_map(Result::err).collect();
     sync_directories(files.iter().map(|file| directory_of(&file.target)).collect::<BTreeSet<_>>());
     if errors.is_empty() { Ok(()) } else { Err(errors) }

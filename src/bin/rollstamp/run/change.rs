@@ -34,9 +34,9 @@ pub fn change_manifests_for_host(
     let outcome = outcome_of(&run.diagnostics, options.settings.strict);
     if let Some(after) = run.after.take() {
         let after = finish(after)?;
-        let kept = generations::earlier(options, &after)?;
+        let kept = generations::collect_earlier(options, &after)?;
         write_result(options, &bundle, &run, &after, &provenance, messages)?;
-        generations::write(options, &provenance, kept)?;
+        generations::write_kept(options, &provenance, kept)?;
     }
     if let Some(format) = options.report {
         write_plan_report(options, &run, format, &provenance)?;
