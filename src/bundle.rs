@@ -16,7 +16,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use self::template::{Charts, TemplateEngine};
-use crate::diagnostic::{Diagnostics, Place, Severity, SyntaxMessage};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, SyntaxMessage};
 use crate::index::{Id, IdVec};
 use crate::rules::Rules;
 use crate::source::{Source, SourceId};
@@ -72,6 +72,8 @@ pub struct Bundle {
     pub inside_kustomize: bool,
     /// Whether a Flux Kustomization with `postBuild` is in the input: Flux replaces variables in what it applies.
     pub flux_substitutes: bool,
+    /// Set if `skip_invalid` let a relevant document or object be left out that cannot be read.
+    pub has_skipped_documents: bool,
 }
 
 /// The index of a document in its bundle.
@@ -267,6 +269,7 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
         rules: Rules::default(),
         inside_kustomize: false,
         flux_substitutes: false,
+        has_skipped_documents: false,
     };
     let mut templates: BTreeMap<TemplateEngine, Vec<SourceId>> = BTreeMap::new();
     let mut kustomize = Vec::new();
@@ -284,6 +287,10 @@ fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
         }
         kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
     }
+    let was_skipped = |diagnostic: &Diagnostic| {
+        diagnostic.severity == Severity::Warning && diagnostic.message.severity() == Severity::Error
+    };
+    bundle.has_skipped_documents = bundle.diagnostics.iter().any(was_skipped);
     report_source_notes(&mut bundle, templates, kustomize);
     bundle
 }

@@ -297,6 +297,7 @@ impl<'b> Resolver<'b> {
         if unused > 0 {
             self.diagnostics.report_summary(ContentMessage::UnusedInvalid { count: unused });
         }
+        self.report_inferred_namespaces();
         if self.missing_secrets > 0 {
             self.diagnostics.report_summary(ReferenceMessage::SecretsUnresolved { count: self.missing_secrets });
         }

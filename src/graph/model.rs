@@ -44,6 +44,8 @@ pub struct Link {
     pub missing: Vec<String>,
     /// Why what it refers to keeps its name.
     pub rename_blocked_by: Option<&'static str>,
+    /// Set if only one side names a namespace, so that the config is a guess.
+    pub is_namespace_inferred: bool,
     /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
     pub variables: Vec<String>,
 }

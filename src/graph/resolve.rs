@@ -2,10 +2,12 @@
 
 mod diagnostics;
 mod known;
+mod namespace;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use self::known::NameIndex;
+use self::namespace::InferredNamespace;
 use super::generated::{GeneratedConfig, GeneratedId};
 use super::pod_spec::{Draft, Naming, Variables};
 use super::references::Named;
@@ -34,6 +36,8 @@ pub(super) struct Resolver<'b> {
     reported_contradictions: HashSet<(Identity, GeneratedId)>,
     reported_difference: HashSet<(ConfigId, usize)>,
     reported_missing: HashSet<(ObjectId, Identity, String)>,
+    /// Namespaces that references or objects leave out and that were inferred.
+    inferred_namespaces: BTreeMap<String, InferredNamespace>,
 }
 
 /// What a name leads to.
@@ -70,6 +74,7 @@ impl<'b> Resolver<'b> {
             reported_contradictions: HashSet::new(),
             reported_difference: HashSet::new(),
             reported_missing: HashSet::new(),
+            inferred_namespaces: BTreeMap::new(),
         }
     }
 
@@ -81,8 +86,9 @@ impl<'b> Resolver<'b> {
             false => object.name.namespace.clone(),
         });
         let name = ObjectName { namespace, name: draft.name.clone() };
-        let target = Identity { kind: draft.kind, name };
-        let resolution = match self.find(object, &target) {
+        let mut target = Identity { kind: draft.kind, name };
+        let (found, is_namespace_inferred) = self.find_across_namespaces(object, &mut target, &draft.place);
+        let resolution = match found {
             SearchResult::Same(index) => Resolution::Config(index),
             SearchResult::Nothing(resolution) => resolution,
             // Where no content is consumed, it matters only to who changes the name.
@@ -114,6 +120,7 @@ impl<'b> Resolver<'b> {
             generated: products,
             missing: draft.missing,
             rename_blocked_by: draft.rename_blocked_by,
+            is_namespace_inferred,
             variables: Vec::new(),
         };
         link.variables = self.variables_of(&link, &draft.variables);
@@ -166,8 +173,9 @@ impl<'b> Resolver<'b> {
             true => self.only_namespace(named.kind, &named.name),
             false => object.name.namespace.clone(),
         });
-        let target = Identity { kind: named.kind, name: ObjectName { namespace, name: named.name } };
-        let resolution = match self.find(object, &target) {
+        let mut target = Identity { kind: named.kind, name: ObjectName { namespace, name: named.name } };
+        let (found, is_namespace_inferred) = self.find_across_namespaces(object, &mut target, &named.place);
+        let resolution = match found {
             SearchResult::Same(config) => {
                 self.mark_used(object, &target, config);
                 Resolution::Config(config)
@@ -200,6 +208,7 @@ impl<'b> Resolver<'b> {
             generated: products,
             missing: Vec::new(),
             rename_blocked_by: None,
+            is_namespace_inferred,
             variables: Vec::new(),
         };
         if mechanism == Mechanism::Template {
@@ -245,12 +254,7 @@ impl<'b> Resolver<'b> {
                 target.kind == ConfigKind::ConfigMap && RUN_TIME_CONFIG_MAPS.contains(&target.name.name.as_str());
             return SearchResult::Nothing(if at_run_time { Resolution::RunTime } else { Resolution::Missing });
         };
-        let same = |other: &ConfigId| {
-            let (a, b) = (&self.configs[first], &self.configs[*other]);
-            a.content.keys == b.content.keys
-                && (a.immutable, a.annotations.ignored) == (b.immutable, b.annotations.ignored)
-        };
-        if candidates.iter().all(same) { SearchResult::Same(first) } else { SearchResult::Different(first) }
+        if self.have_same_content(&candidates) { SearchResult::Same(first) } else { SearchResult::Different(first) }
     }
 
     /// Marks a config as used, and with it every other definition that the reference may mean.

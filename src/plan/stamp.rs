@@ -9,7 +9,7 @@ use self::double_roll::VaultRestarts;
 use super::{Plan, SkippedWorkload, StampChange, rename};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
-use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, LinkId, Workload, WorkloadId};
+use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, LinkId, Resolution, Workload, WorkloadId};
 use crate::kinds::controllers::reloader;
 use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::Effect;
@@ -130,6 +130,11 @@ impl<'g> StampInputs<'g> {
         self.stamped_requests(link).next().is_some() && self.is_link_included(link)
     }
 
+    /// Returns `true` for a reference that would be part of the stamp, were it known what it leads to.
+    fn is_unresolved(&self, link: &Link) -> bool {
+        matches!(link.resolution, Resolution::Missing | Resolution::Ambiguous) && self.is_link_included(link)
+    }
+
     fn is_config_stamped(&self, link: &Link) -> bool {
         let config = self.graph.config_of(link);
         config.is_some_and(|config| config.annotations.selects(ConfigStrategy::Stamp, self.default))
@@ -202,6 +207,10 @@ impl<'g> Stamper<'g> {
         if lines.is_none() && self.default != ConfigStrategy::Stamp {
             return;
         }
+        if self.keeps_undecided_stamp(workload, lines.is_some()) {
+            self.plan.unchanged += 1;
+            return;
+        }
         match (&lines, graph.effect_on(workload)) {
             (_, Effect::NothingToRoll(reason)) => {
                 self.plan.unchanged += 1;
@@ -227,6 +236,24 @@ impl<'g> Stamper<'g> {
                 self.apply_digest(id, workload, lines);
             }
         }
+    }
+
+    /// Returns `true` if the stamp of a workload stays as it is, since nobody knows what it should be: nothing that the
+    /// workload refers to is in the input, which may be a part of what is deployed; or something is not there while a
+    /// document could not be read.
+    fn keeps_undecided_stamp(&mut self, workload: &Workload, has_lines: bool) -> bool {
+        let inputs = self.inputs_of(workload);
+        let unresolved: Vec<&Link> = inputs.links().iter().filter(|link| inputs.is_unresolved(link)).collect();
+        if unresolved.is_empty() || (has_lines && !self.graph.bundle.has_skipped_documents) {
+            return false;
+        }
+        let has_stamp = self.outdated_annotations(workload, None).iter().any(|edit| edit.old.is_some());
+        if has_stamp && let Some(link) = unresolved.iter().find(|link| !link.optional) {
+            let (place, object) = (link.place.clone(), self.graph.object(workload).label());
+            let message = StampMessage::Undecided { target: link.target.to_string() };
+            self.plan.diagnostics.report(place, object, message);
+        }
+        has_stamp
     }
 
     fn record_skipped(&mut self, id: WorkloadId, workload: &Workload, reason: &'static str, message: StampMessage) {

@@ -24,6 +24,8 @@ mod cli_help;
 mod cli_input;
 /// `links` as table and JSON.
 mod cli_links;
+/// Inferred namespaces and undecided stamps.
+mod cli_namespaces;
 /// Output modes and their guarantees.
 mod cli_output;
 /// `links` as Mermaid, Graphviz and HTML.

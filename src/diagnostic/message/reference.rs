@@ -12,6 +12,12 @@ pub enum ReferenceMessage {
         /// Set if the reference could be optional.
         may_be_optional: bool,
     },
+    NamespaceInferred {
+        target: String,
+        namespace: String,
+        /// Further references like this one.
+        more: usize,
+    },
     SecretsUnresolved {
         count: usize,
     },
@@ -51,6 +57,17 @@ impl ReferenceMessage {
                 };
                 warning(DANGLING, format!("{target} is not in the input"))
                     .help(format!("add it to the input{or_optional}"))
+                    .finding()
+            }
+            NamespaceInferred { target, namespace, more } => {
+                let others = match more {
+                    0 => String::new(),
+                    more => format!(", as do {}", count(*more, "more reference")),
+                };
+                let text =
+                    format!("taken to mean {target}{others}, though only one side names the namespace {namespace}");
+                warning("namespace-inferred", text)
+                    .help(format!("make it certain by `--namespace {namespace}`"))
                     .finding()
             }
             SecretsUnresolved { count: references } => {

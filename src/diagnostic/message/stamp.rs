@@ -9,6 +9,7 @@ pub enum StampMessage {
     NotStamped { reason: &'static str },
     HarmNotStamped { reason: &'static str },
     NoEffect { what: &'static str, pods: &'static str, reason: &'static str },
+    Undecided { target: String },
     TemplateElsewhere { target: String },
     PodKeepsFrozen,
     RollsTwice { controller: String, why: String, help: &'static str },
@@ -24,6 +25,12 @@ impl StampMessage {
             HarmNotStamped { reason } => note("not-stamped", format!("not stamped: {reason}"))
                 .help("to stamp it anyway, set `onChange` for this kind in `rules.workloads` of the options file"),
             NoEffect { what, pods, reason } => warning("no-roll", format!("{what} replaces {pods}: {reason}")),
+            Undecided { target } => warning(
+                "undecided-stamp",
+                format!("keeps the stamp it has: {target} is not in the input, so nobody knows the right one"),
+            )
+            .help("add it to the input")
+            .finding(),
             TemplateElsewhere { target } => note(
                 "not-stamped",
                 format!("not stamped: its pod template is that of {target}, which is not in the input"),

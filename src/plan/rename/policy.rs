@@ -1,6 +1,6 @@
 //! Which configs may get another name, and why others may not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::unknown_fields::UnknownFields;
 use crate::bundle::{Identity, ObjectName};
@@ -27,13 +27,26 @@ pub(super) fn reason_to_keep(
 /// The configs whose names somebody needs as they are, and why.
 pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Identity, String> {
     let mut fixed = HashMap::new();
+    let has_one_namespace = has_one_namespace(graph);
     for link in &graph.links {
+        if let Some(config) = graph.config_of(link).filter(|_| link.is_namespace_inferred && !has_one_namespace) {
+            let who = graph.bundle.objects[link.object].label();
+            let reason = format!("{who} refers to it, and only one of the two names its namespace");
+            fixed.entry(&config.identity).or_insert(reason);
+        }
         if let (Some(reason), Some(config)) = (link.rename_blocked_by, graph.config_of(link)) {
             let who = graph.bundle.objects[link.object].label();
             fixed.entry(&config.identity).or_insert_with(|| format!("{who} refers to it, and {reason}"));
         }
     }
     fixed
+}
+
+/// Returns `true` if all objects that name a namespace name the same one: then a missing one can mean no other.
+fn has_one_namespace(graph: &Graph<'_>) -> bool {
+    let namespaces: BTreeSet<&str> =
+        graph.bundle.objects.iter().filter_map(|object| object.name.namespace.as_deref()).collect();
+    namespaces.len() == 1
 }
 
 /// The configs that programs read by themselves, or that controllers write into, under the name that they know; each

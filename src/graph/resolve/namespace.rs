@@ -1,0 +1,107 @@
+//! References for which one side does not name its namespace.
+//!
+//! An exact match comes first, through the whole scope. Then a missing namespace and `default` are one, as for
+//! kustomize. Only then is a namespace inferred: a reference without one means the only namespace that has such an
+//! object, or several with the same content; an object without one serves a reference from any. If the pod can start at
+//! all, this config is what it gets, or one from outside the input; a roll too many is cheaper than a missed one.
+
+use super::super::{ConfigId, Resolution};
+use super::{Resolver, SearchResult};
+use crate::bundle::{Identity, Object, ObjectName};
+use crate::diagnostic::{Place, ReferenceMessage};
+
+/// The first reference for which a namespace was inferred, and how many there are.
+pub(super) struct InferredNamespace {
+    place: Place,
+    object: String,
+    target: Identity,
+    references: usize,
+}
+
+impl Resolver<'_> {
+    /// Finds the definition that a reference means. If it is found under another namespace, `target` becomes that
+    /// identity. Returns `true` beside it if the namespace is a guess.
+    pub(super) fn find_across_namespaces(
+        &mut self,
+        object: &Object,
+        target: &mut Identity,
+        place: &Place,
+    ) -> (SearchResult, bool) {
+        let exact = self.find(object, target);
+        let is_missing = matches!(exact, SearchResult::Nothing(Resolution::Missing));
+        if !is_missing || object.role.is_cluster_scoped() || self.is_defined(object, target) {
+            return (exact, false);
+        }
+        let other = match target.name.namespace.as_deref() {
+            None => Some("default".to_string()),
+            Some("default") => None,
+            Some(_) => return self.infer_namespace(object, target, exact, place),
+        };
+        let other = in_namespace(target, other);
+        if self.is_defined(object, &other) {
+            *target = other;
+            return (self.find(object, target), false);
+        }
+        self.infer_namespace(object, target, exact, place)
+    }
+
+    fn infer_namespace(
+        &mut self,
+        object: &Object,
+        target: &mut Identity,
+        exact: SearchResult,
+        place: &Place,
+    ) -> (SearchResult, bool) {
+        let candidates: Vec<Identity> = match target.name.namespace {
+            Some(_) => vec![in_namespace(target, None)],
+            None => {
+                let namespaces = self.known.namespaces.get(&(target.kind, target.name.name.clone()));
+                let named = namespaces.into_iter().flatten().filter(|namespace| namespace.is_some());
+                named.map(|namespace| in_namespace(target, namespace.clone())).collect()
+            }
+        };
+        let defined: Vec<Identity> = candidates.into_iter().filter(|other| self.is_defined(object, other)).collect();
+        let Some(first) = defined.first().cloned() else { return (exact, false) };
+        let configs: Vec<ConfigId> =
+            defined.iter().flat_map(|identity| self.find_candidates(object, identity)).collect();
+        if defined.len() > 1 && !self.have_same_content(&configs) {
+            return (exact, false);
+        }
+        let namespace = first.name.namespace.clone().or_else(|| target.name.namespace.clone()).unwrap_or_default();
+        *target = first;
+        let entry = self.inferred_namespaces.entry(namespace).or_insert_with(|| InferredNamespace {
+            place: place.clone(),
+            object: object.label(),
+            target: target.clone(),
+            references: 0,
+        });
+        entry.references += 1;
+        (self.find(object, target), true)
+    }
+
+    /// Returns `true` if the input has such an object, or something that makes a controller write it.
+    fn is_defined(&self, object: &Object, target: &Identity) -> bool {
+        !self.find_candidates(object, target).is_empty() || !self.generated_for(object, target).is_empty()
+    }
+
+    /// Returns `true` if configs have the same keys with the same values. Labels, annotations and `immutable` are not
+    /// content.
+    pub(super) fn have_same_content(&self, configs: &[ConfigId]) -> bool {
+        let Some((&first, others)) = configs.split_first() else { return false };
+        others.iter().all(|&other| self.configs[other].content.keys == self.configs[first].content.keys)
+    }
+
+    /// Reports each namespace that was inferred, once, at the first reference.
+    pub(in crate::graph) fn report_inferred_namespaces(&mut self) {
+        for (namespace, inferred) in std::mem::take(&mut self.inferred_namespaces) {
+            let InferredNamespace { place, object, target, references } = inferred;
+            let message =
+                ReferenceMessage::NamespaceInferred { target: target.to_string(), namespace, more: references - 1 };
+            self.diagnostics.report(place, object, message);
+        }
+    }
+}
+
+fn in_namespace(identity: &Identity, namespace: Option<String>) -> Identity {
+    Identity { kind: identity.kind, name: ObjectName { namespace, name: identity.name.name.clone() } }
+}
