@@ -16,7 +16,7 @@ mod values;
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, ArgAction, Command, FromArgMatches, Parser, Subcommand};
+use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
 pub use args::{
@@ -152,14 +152,14 @@ fn mention_opposites(command: Command) -> Command {
 
 /// Reads a command line, of which the first word is the path of the program.
 pub fn parse(words: Vec<OsString>) -> Cli {
-    let command = kubectl::command(words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str));
+    let program = words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str);
+    let command = kubectl::reword_for(program, Cli::command());
     Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|error| error.exit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_sound() {

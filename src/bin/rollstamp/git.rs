@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
+pub use discover::find_top;
 pub use error::GitError;
 pub use object::{Entry, EntryKind, by_path};
 
@@ -21,11 +22,6 @@ use crate::input::normalize;
 use crate::messages::reason;
 use crate::programs;
 use discover::Location;
-
-/// Finds the top of the work tree around a directory, if there is one.
-pub fn find_top(directory: &Path) -> Option<PathBuf> {
-    Some(discover::search_upward(directory).ok()??.top)
-}
 
 /// A commit, and the name by which people know it.
 pub struct Revision {
@@ -111,7 +107,8 @@ impl Repository {
 
     /// Writes the files of a commit below a directory, as git writes them into a work tree, by an index of their own.
     pub fn check_out(&self, revision: &Revision, index: &Path, directory: &Path) -> Result<(), GitError> {
-        let filters_off = filters::settings_without_tree(self)?;
+        let listing = self.run(&filters::LIST_FILTERS.map(OsStr::new))?;
+        let filters_off = filters::settings_without_tree(&self.location, &listing.stdout)?;
         let mut prefix = OsString::from("--prefix=");
         prefix.push(directory);
         prefix.push("/");

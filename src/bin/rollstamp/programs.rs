@@ -3,55 +3,25 @@
 //! PATH is searched here and not by the system: an empty or relative entry, or one inside of the repository, would let
 //! a file of a pull request take the place of `git` or `kustomize`.
 
+mod error;
+
 use std::collections::HashMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use crate::git;
+pub use error::ProgramNotFound;
+
+use crate::git::find_top;
 
 /// The programs that have been found.
 static FOUND: Mutex<Option<HashMap<OsString, PathBuf>>> = Mutex::new(None);
 
-/// A program that PATH does not lead to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProgramNotFound {
-    program: OsString,
-    /// An entry of PATH that holds it and was passed over.
-    passed_over: Option<PathBuf>,
-}
-
-impl ProgramNotFound {
-    /// Returns `true` if an entry of PATH holds the program and is not trusted.
-    pub fn is_passed_over(&self) -> bool {
-        self.passed_over.is_some()
-    }
-}
-
-impl fmt::Display for ProgramNotFound {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let program = self.program.display();
-        match &self.passed_over {
-            None => write!(f, "cannot run {program}: it is not in PATH; is it installed?"),
-            Some(directory) => {
-                let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-                let directory = directory.display();
-                write!(
-                    f,
-                    "cannot run {program}: it is only in {directory}, an entry of PATH that is passed over because it \
-                     is relative or lies in the repository; write {directory}/{program} to have it run"
-                )
-            }
-        }
-    }
-}
-
 /// Finds a program, for work on the repository around the current directory. A name with a directory in it is a path
 /// and stays as it is.
 pub fn find(program: &OsStr) -> Result<PathBuf, ProgramNotFound> {
-    find_outside(program, git::find_top(Path::new(".")).as_deref())
+    find_outside(program, find_top(Path::new(".")).as_deref())
 }
 
 /// Finds a program outside of a repository.

@@ -3,16 +3,13 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use clap::{Command, CommandFactory};
-
-use super::Cli;
+use clap::Command;
 
 /// The words by which users of kubectl start the plugin.
 const PLUGIN_COMMAND: &str = "kubectl rollstamp";
 
-/// Returns the command line, with usage and examples in the words by which the program was started.
-pub fn command(program: &OsStr) -> Command {
-    let command = Cli::command();
+/// Puts usage and examples of the command line in the words by which the program was started.
+pub fn reword_for(program: &OsStr, command: Command) -> Command {
     let is_plugin = Path::new(program).file_name().is_some_and(|name| name.to_string_lossy().starts_with("kubectl-"));
     if is_plugin { reword_examples(command.bin_name(PLUGIN_COMMAND)) } else { command }
 }

@@ -32,6 +32,11 @@ pub struct Location {
     pub is_given: bool,
 }
 
+/// Finds the top of the work tree around a directory, if there is one.
+pub fn find_top(directory: &Path) -> Option<PathBuf> {
+    Some(search_upward(directory).ok()??.top)
+}
+
 /// Finds the one repository that holds all of these paths, or the current directory if there are none.
 pub fn discover(paths: &[PathBuf]) -> Result<Location, GitError> {
     let here = PathBuf::from(".");

@@ -2,23 +2,24 @@
 //! a file of Git LFS is a pointer. A repository's configuration can include a file of its work tree, though, and what
 //! stands there may come with a pull request.
 
-use std::ffi::OsStr;
 use std::path::Path;
 
-use super::discover::real;
-use super::{GitError, Repository};
+use super::discover::{Location, real};
+use super::error::GitError;
 
-/// The settings that turn off every filter which a file of the work tree sets up.
-pub fn settings_without_tree(repository: &Repository) -> Result<Vec<String>, GitError> {
-    let args = ["config", "--null", "--show-origin", "--get-regexp", r"^filter\."].map(OsStr::new);
-    let output = repository.run(&args)?;
-    let text = String::from_utf8_lossy(&output.stdout);
+/// The arguments by which git lists the settings of filters, each with its origin.
+pub const LIST_FILTERS: [&str; 5] = ["config", "--null", "--show-origin", "--get-regexp", r"^filter\."];
+
+/// Returns the settings that turn off every filter which a file of the work tree sets up. `listing` is what git prints for
+/// [`LIST_FILTERS`].
+pub fn settings_without_tree(location: &Location, listing: &[u8]) -> Result<Vec<String>, GitError> {
+    let text = String::from_utf8_lossy(listing);
     let mut fields = text.split('\0');
     let mut settings = Vec::new();
     while let (Some(origin), Some(entry)) = (fields.next(), fields.next()) {
         let key = entry.split('\n').next().unwrap_or_default();
         let Some((filter, _)) = key.rsplit_once('.') else { continue };
-        if !is_in_tree(repository, origin) {
+        if !is_in_tree(location, origin) {
             continue;
         }
         if filter.contains('=') {
@@ -32,8 +33,8 @@ pub fn settings_without_tree(repository: &Repository) -> Result<Vec<String>, Git
 }
 
 /// Returns `true` if an origin, `file:PATH`, lies in the work tree and not in the directory of git.
-fn is_in_tree(repository: &Repository, origin: &str) -> bool {
+fn is_in_tree(location: &Location, origin: &str) -> bool {
     let Some(path) = origin.strip_prefix("file:") else { return false };
     let Ok(path) = real(Path::new(path)) else { return true };
-    path.starts_with(&repository.location.top) && !path.starts_with(&repository.location.git_dir)
+    path.starts_with(&location.top) && !path.starts_with(&location.git_dir)
 }

@@ -18,12 +18,10 @@ use crate::cli::{PruneLast, RollOnName, StrategyName};
 use crate::exit::Failure;
 use crate::options::document::OptionsSpec;
 use crate::options::value::AnnotationKey;
-use table::{Row, Shape};
+use table::{ENV_PREFIX, ParameterRow, Shape};
 
 /// The variable with the parameters as JSON: unset without a plugin block, `null` with an empty one.
 const PARAMETERS: &str = "ARGOCD_APP_PARAMETERS";
-/// Argo CD puts this before the names of `plugin.env`.
-const ENV_PREFIX: &str = "ARGOCD_ENV_ROLLSTAMP_";
 
 /// The choice of what makes manifests of an application's directory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -77,26 +75,26 @@ impl Parameters {
     /// Everything that is wrong with them: an unknown name, a value of the wrong shape, an unknown word.
     pub fn read(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<Parameters, Failure> {
         let mut wrong = Vec::new();
-        let mut given: BTreeMap<&'static str, Given> = BTreeMap::new();
+        let mut values: BTreeMap<&'static str, ParameterValue> = BTreeMap::new();
         let text = |text: OsString| text.to_string_lossy().into_owned();
         let environment: BTreeMap<String, String> =
             environment.map(|(name, value)| (text(name), text(value))).collect();
         for (variable, value) in environment.iter().filter(|(name, _)| name.starts_with(ENV_PREFIX)) {
             match table::by_variable(&variable[ENV_PREFIX.len()..])
-                .and_then(|row| Given::variable(row, variable, value))
+                .and_then(|row| ParameterValue::from_variable(row, variable, value))
             {
-                Ok(Some((row, value))) => drop(given.insert(row.name, value)),
+                Ok(Some((row, value))) => drop(values.insert(row.name, value)),
                 Ok(None) => {}
                 Err(sentence) => wrong.push(RunMessage(format!("{variable}: {sentence}"))),
             }
         }
-        match environment.get(PARAMETERS).map_or(Ok(Vec::new()), |json| parameters(json)) {
+        match environment.get(PARAMETERS).map_or(Ok(Vec::new()), |json| parse_parameters(json)) {
             Err(sentence) => wrong.push(RunMessage(sentence)),
             Ok(parameters) => {
                 for parameter in parameters {
                     let name = parameter.name.clone();
-                    match table::by_name(&name).and_then(|row| Given::parameter(row, parameter)) {
-                        Ok(Some((row, value))) => drop(given.insert(row.name, value)),
+                    match table::by_name(&name).and_then(|row| ParameterValue::from_parameter(row, parameter)) {
+                        Ok(Some((row, value))) => drop(values.insert(row.name, value)),
                         Ok(None) => {}
                         Err(sentence) => wrong.push(RunMessage(format!("parameter {name}: {sentence}"))),
                     }
@@ -104,7 +102,7 @@ impl Parameters {
             }
         }
         let mut read = Parameters::default();
-        for (name, value) in given {
+        for (name, value) in values {
             let from = value.from.clone();
             if let Err(sentence) = read.set(name, value) {
                 wrong.push(RunMessage(format!("{from}: {sentence}")));
@@ -130,29 +128,29 @@ impl Parameters {
         file.rename_jobs = self.rename_jobs.unwrap_or(file.rename_jobs);
     }
 
-    /// Every row of the table has its arm; a row without one is caught by a test.
-    fn set(&mut self, name: &str, given: Given) -> Result<(), String> {
+    /// Sets one parameter. Every row of the table has its arm; a row without one is caught by a test.
+    fn set(&mut self, name: &str, value: ParameterValue) -> Result<(), String> {
         match name {
-            "strategy" => self.strategy = Some(given.word()?),
-            "renderer" => self.renderer = given.word()?,
-            "roll-on" => self.roll_on = Some(given.word()?),
-            "annotation" => self.annotation = Some(given.parsed()?),
-            "prune-last" => self.prune_last = Some(given.word()?),
-            "strict" => self.strict = Some(given.switch()?),
-            "skip-invalid" => self.skip_invalid = Some(given.switch()?),
-            "allow-empty" => self.allow_empty = Some(given.switch()?),
-            "immutable" => self.immutable = Some(given.switch()?),
-            "rename-jobs" => self.rename_jobs = Some(given.switch()?),
-            "exclude" => self.exclude = given.list,
-            "no-exclude" => self.no_exclude = given.switch()?,
-            "recurse" => self.recurse = given.switch()?,
-            "kustomize-options" => self.kustomize_options = given.list,
-            "helm-release-name" => self.helm.release_name = Some(given.text),
-            "helm-values-files" => self.helm.values_files = given.list,
-            "helm-values" => self.helm.values = Some(given.text),
-            "helm-set" => self.helm.set = given.map,
-            "helm-set-string" => self.helm.set_string = given.map,
-            "helm-skip-crds" => self.helm.skip_crds = given.switch()?,
+            "strategy" => self.strategy = Some(value.parse_word()?),
+            "renderer" => self.renderer = value.parse_word()?,
+            "roll-on" => self.roll_on = Some(value.parse_word()?),
+            "annotation" => self.annotation = Some(value.parse_text()?),
+            "prune-last" => self.prune_last = Some(value.parse_word()?),
+            "strict" => self.strict = Some(value.parse_switch()?),
+            "skip-invalid" => self.skip_invalid = Some(value.parse_switch()?),
+            "allow-empty" => self.allow_empty = Some(value.parse_switch()?),
+            "immutable" => self.immutable = Some(value.parse_switch()?),
+            "rename-jobs" => self.rename_jobs = Some(value.parse_switch()?),
+            "exclude" => self.exclude = value.list,
+            "no-exclude" => self.no_exclude = value.parse_switch()?,
+            "recurse" => self.recurse = value.parse_switch()?,
+            "kustomize-options" => self.kustomize_options = value.list,
+            "helm-release-name" => self.helm.release_name = Some(value.text),
+            "helm-values-files" => self.helm.values_files = value.list,
+            "helm-values" => self.helm.values = Some(value.text),
+            "helm-set" => self.helm.set = value.map,
+            "helm-set-string" => self.helm.set_string = value.map,
+            "helm-skip-crds" => self.helm.skip_crds = value.parse_switch()?,
             _ => return Err("is in the table and nowhere else".to_owned()),
         }
         Ok(())
@@ -161,78 +159,80 @@ impl Parameters {
 
 /// A parameter as Argo CD sends it: its name, and one of the other three.
 #[derive(Deserialize)]
-struct Sent {
+struct JsonParameter {
     name: String,
     string: Option<String>,
     array: Option<Vec<String>>,
     map: Option<BTreeMap<String, String>>,
 }
 
-fn parameters(json: &str) -> Result<Vec<Sent>, String> {
+/// Parses the JSON list, and refuses a parameter that is in it twice.
+fn parse_parameters(json: &str) -> Result<Vec<JsonParameter>, String> {
     if json.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let sent: Option<Vec<Sent>> = serde_json::from_str(json)
+    let parameters: Option<Vec<JsonParameter>> = serde_json::from_str(json)
         .map_err(|error| format!("{PARAMETERS} is not the JSON list of parameters that Argo CD sends: {error}"))?;
-    let sent = sent.unwrap_or_default();
-    for (index, parameter) in sent.iter().enumerate() {
-        if sent[..index].iter().any(|before| before.name == parameter.name) {
+    let parameters = parameters.unwrap_or_default();
+    for (index, parameter) in parameters.iter().enumerate() {
+        if parameters[..index].iter().any(|before| before.name == parameter.name) {
             return Err(format!("parameter {}: given twice; remove one", parameter.name));
         }
     }
-    Ok(sent)
+    Ok(parameters)
 }
 
 /// A value of the shape that its row asks for, and where it comes from.
 #[derive(Default)]
-struct Given {
+struct ParameterValue {
     from: String,
     text: String,
     list: Vec<String>,
     map: BTreeMap<String, String>,
 }
 
-/// A row and its value; nothing where the value is empty, which is how a form says that nothing was chosen.
-type Found = Result<Option<(&'static Row, Given)>, String>;
+/// A row and its value; `None` if the value is empty, by which a form says that nothing was chosen.
+type RowValue = Result<Option<(&'static ParameterRow, ParameterValue)>, String>;
 
-impl Given {
-    fn parameter(row: &'static Row, sent: Sent) -> Found {
+impl ParameterValue {
+    fn from_parameter(row: &'static ParameterRow, parameter: JsonParameter) -> RowValue {
         let from = format!("parameter {}", row.name);
-        let empty = Given { from, ..Given::default() };
-        let given = match (row.shape, sent.string, sent.array, sent.map) {
-            (Shape::Text | Shape::Switch, Some(text), None, None) => Given { text, ..empty },
-            (Shape::List, None, Some(list), None) => Given { list, ..empty },
-            (Shape::Map, None, None, Some(map)) => Given { map, ..empty },
+        let empty = ParameterValue { from, ..ParameterValue::default() };
+        let value = match (row.shape, parameter.string, parameter.array, parameter.map) {
+            (Shape::Text | Shape::Switch, Some(text), None, None) => ParameterValue { text, ..empty },
+            (Shape::List, None, Some(list), None) => ParameterValue { list, ..empty },
+            (Shape::Map, None, None, Some(map)) => ParameterValue { map, ..empty },
             (_, None, None, None) => return Ok(None),
             _ => return Err(format!("not of the right type; write its value under `{}:`", row.shape.field())),
         };
-        Ok(given.filled(row))
+        Ok(value.unless_empty(row))
     }
 
-    /// A variable is one text: a list is parted by blanks, a map has a line `key=value` for each entry.
-    fn variable(row: &'static Row, variable: &str, value: &str) -> Found {
-        let empty = Given { from: variable.to_owned(), ..Given::default() };
-        let given = match row.shape {
-            Shape::Text | Shape::Switch => Given { text: value.to_owned(), ..empty },
-            Shape::List => Given { list: value.split_whitespace().map(str::to_owned).collect(), ..empty },
+    /// Parses a variable, which is one string: a list is separated by whitespace, a map has a line `key=value` for each
+    /// entry.
+    fn from_variable(row: &'static ParameterRow, variable: &str, value: &str) -> RowValue {
+        let empty = ParameterValue { from: variable.to_owned(), ..ParameterValue::default() };
+        let value = match row.shape {
+            Shape::Text | Shape::Switch => ParameterValue { text: value.to_owned(), ..empty },
+            Shape::List => ParameterValue { list: value.split_whitespace().map(str::to_owned).collect(), ..empty },
             Shape::Map => {
                 let entry = |line: &str| match line.split_once('=') {
                     Some((key, value)) => Ok((key.trim().to_owned(), value.to_owned())),
-                    None => Err(format!("{line:?} is no `key=value`; write one on each line")),
+                    None => Err(format!("{line:?} is not `key=value`; write one on each line")),
                 };
                 let lines = value.lines().filter(|line| !line.trim().is_empty());
-                Given { map: lines.map(entry).collect::<Result<_, _>>()?, ..empty }
+                ParameterValue { map: lines.map(entry).collect::<Result<_, _>>()?, ..empty }
             }
         };
-        Ok(given.filled(row))
+        Ok(value.unless_empty(row))
     }
 
-    fn filled(self, row: &'static Row) -> Option<(&'static Row, Given)> {
+    fn unless_empty(self, row: &'static ParameterRow) -> Option<(&'static ParameterRow, ParameterValue)> {
         let empty = self.text.trim().is_empty() && self.list.is_empty() && self.map.is_empty();
         (!empty).then_some((row, self))
     }
 
-    fn word<T: ValueEnum>(&self) -> Result<T, String> {
+    fn parse_word<T: ValueEnum>(&self) -> Result<T, String> {
         T::from_str(self.text.trim(), false).map_err(|_| {
             let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
             let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
@@ -240,11 +240,11 @@ impl Given {
         })
     }
 
-    fn parsed<T: FromStr<Err: Display>>(&self) -> Result<T, String> {
+    fn parse_text<T: FromStr<Err: Display>>(&self) -> Result<T, String> {
         self.text.trim().parse().map_err(|error: T::Err| error.to_string())
     }
 
-    fn switch(&self) -> Result<bool, String> {
+    fn parse_switch(&self) -> Result<bool, String> {
         match self.text.trim() {
             "true" => Ok(true),
             "false" => Ok(false),
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_in_three_ways() {
+    fn parameters_are_absent_in_three_ways() {
         for json in [&[][..], &[(PARAMETERS, "null")], &[(PARAMETERS, "[]")], &[(PARAMETERS, "")]] {
             assert_eq!(read(json), Ok(Parameters::default()), "{json:?}");
         }
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_and_all_of_it() {
+    fn parameters_with_errors_are_all_named() {
         for (variables, said) in [
             (&[(PARAMETERS, r#"[{"name": "rollOn", "string": "any"}]"#)][..], "unknown; did you mean roll-on?"),
             (&[(PARAMETERS, r#"[{"name": "strategie", "string": "x"}]"#)], "unknown; did you mean strategy?"),
@@ -329,7 +329,7 @@ mod tests {
             ),
             (&[(PARAMETERS, "{")], "ARGOCD_APP_PARAMETERS is not the JSON list"),
             (&[("ARGOCD_ENV_ROLLSTAMP_ROLLON", "any")], "did you mean ARGOCD_ENV_ROLLSTAMP_ROLL_ON?"),
-            (&[("ARGOCD_ENV_ROLLSTAMP_HELM_SET", "a")], "ARGOCD_ENV_ROLLSTAMP_HELM_SET: \"a\" is no `key=value`"),
+            (&[("ARGOCD_ENV_ROLLSTAMP_HELM_SET", "a")], "ARGOCD_ENV_ROLLSTAMP_HELM_SET: \"a\" is not `key=value`"),
             (&[("ARGOCD_ENV_ROLLSTAMP_ANNOTATION", "a b")], "ARGOCD_ENV_ROLLSTAMP_ANNOTATION: the name \"a b\" is not"),
         ] {
             let wrong = read(variables).unwrap_err();

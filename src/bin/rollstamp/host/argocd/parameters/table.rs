@@ -1,9 +1,10 @@
 //! The parameters: one row each, for reading and announcing them.
 
-use super::ENV_PREFIX;
+/// The beginning of the environment variables that stand for parameters.
+pub const ENV_PREFIX: &str = "ARGOCD_ENV_ROLLSTAMP_";
 
 /// A parameter.
-pub struct Row {
+pub struct ParameterRow {
     pub name: &'static str,
     pub shape: Shape,
     pub title: &'static str,
@@ -31,12 +32,12 @@ impl Shape {
     }
 }
 
-const fn row(name: &'static str, shape: Shape, title: &'static str, tooltip: &'static str) -> Row {
-    Row { name, shape, title, tooltip }
+const fn row(name: &'static str, shape: Shape, title: &'static str, tooltip: &'static str) -> ParameterRow {
+    ParameterRow { name, shape, title, tooltip }
 }
 
 /// In the order in which they are announced.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[ParameterRow] = &[
     row(
         "strategy",
         Shape::Text,
@@ -110,7 +111,7 @@ pub const TABLE: &[Row] = &[
 ];
 
 /// The parameter of that name.
-pub fn by_name(name: &str) -> Result<&'static Row, String> {
+pub fn by_name(name: &str) -> Result<&'static ParameterRow, String> {
     find(name).ok_or_else(|| match nearest(name) {
         Some(row) => format!("unknown; did you mean {}?", row.name),
         None => {
@@ -121,7 +122,7 @@ pub fn by_name(name: &str) -> Result<&'static Row, String> {
 }
 
 /// The parameter behind the rest of a variable's name.
-pub fn by_variable(rest: &str) -> Result<&'static Row, String> {
+pub fn by_variable(rest: &str) -> Result<&'static ParameterRow, String> {
     let name = rest.to_lowercase().replace('_', "-");
     find(&name).ok_or_else(|| match nearest(&name) {
         Some(row) => {
@@ -131,11 +132,11 @@ pub fn by_variable(rest: &str) -> Result<&'static Row, String> {
     })
 }
 
-fn find(name: &str) -> Option<&'static Row> {
+fn find(name: &str) -> Option<&'static ParameterRow> {
     TABLE.iter().find(|row| row.name == name)
 }
 
-fn nearest(name: &str) -> Option<&'static Row> {
+fn nearest(name: &str) -> Option<&'static ParameterRow> {
     let plain = |name: &str| name.to_lowercase().replace(['-', '_'], "");
     let near = TABLE.iter().map(|row| (strsim::jaro_winkler(&plain(row.name), &plain(name)), row));
     near.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| row)
