@@ -18,6 +18,7 @@ pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution};
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::index::{Id, IdVec};
 use rayon::prelude::*;
@@ -127,7 +128,7 @@ pub struct Workload {
     /// Its object.
     pub object: ObjectId,
     /// What its kind is known for.
-    pub kind: &'static WorkloadKind,
+    pub kind: Arc<WorkloadKind>,
     /// Where it describes pods, by position.
     pub templates: Vec<PodTemplate>,
     /// An object that uses its template instead of a template of its own.
@@ -161,7 +162,7 @@ impl Graph<'_> {
         };
         let kind = match &object.role {
             Role::Workload(kind) => kind,
-            _ => workload.kind,
+            _ => &workload.kind,
         };
         kind.effect_on(self.bundle.node(object))
     }
@@ -236,7 +237,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     for (id, object) in bundle.objects.entries() {
         let first = links.next_id();
         let mut templates = Vec::new();
-        match object.role {
+        match &object.role {
             Role::Config(_) | Role::Producer(_) | Role::Other => {}
             Role::Workload(kind) => {
                 for described in pod_spec::read_pod_templates(bundle, object, kind, &mut resolver.diagnostics) {
@@ -255,7 +256,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
                 links.extend(extras.into_iter().map(|extra| resolver.resolve(id, extra)));
             }
             Role::Referrer(kind) => {
-                let named = references::find_references(bundle, object, kind.fields, kind.cluster_scoped);
+                let named = references::find_references(bundle, object, &kind.fields, kind.cluster_scoped);
                 links.extend(named.into_iter().map(|name| resolver.name(id, name)));
             }
         }
@@ -265,8 +266,14 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
             let named = named.into_iter().filter(|name| !known.contains(&name.node));
             links.extend(named.map(|name| resolver.name(id, name)));
         }
-        if let Role::Workload(kind) = object.role {
-            workloads.push(Workload { object: id, kind, templates, borrower: None, links: first..links.next_id() });
+        if let Role::Workload(kind) = &object.role {
+            workloads.push(Workload {
+                object: id,
+                kind: kind.clone(),
+                templates,
+                borrower: None,
+                links: first..links.next_id(),
+            });
         }
     }
     borrow::link_template_borrowers(bundle, &mut workloads, &mut resolver.diagnostics);

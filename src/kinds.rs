@@ -13,11 +13,13 @@ pub mod producers;
 pub mod references;
 pub mod referrers;
 pub mod stamps;
+mod table;
 pub mod well_known;
 pub mod workloads;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::yaml::Node;
 
@@ -128,10 +130,16 @@ pub fn is_list_kind(kind: &str) -> bool {
 
 /// The words of which every relevant document contains at least one. A custom resource is relevant by the config that
 /// it names.
-pub fn marker_words() -> impl Iterator<Item = &'static str> {
-    let kinds = workloads::core_kinds().iter().map(|row| row.kind);
-    // The kinds of producers are everyday words, their groups are not; those of Kubernetes itself say too little.
-    let groups = producers::PRODUCERS.iter().filter_map(|row| row.group).filter(|group| group.contains('.'));
-    let groups = groups.filter(|group| !group.ends_with("k8s.io") || group.starts_with("secret"));
-    ["ConfigMap", "configMap", "Secret", "secret"].into_iter().chain(kinds).chain(groups)
+pub fn marker_words() -> &'static [&'static str] {
+    static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+        let mut words = vec!["ConfigMap", "configMap", "Secret", "secret"];
+        words.extend(workloads::core_kinds().iter().map(|row| &*row.kind));
+        // The kinds of producers are everyday words, their groups are not; those of Kubernetes itself are too frequent.
+        let groups = producers::PRODUCERS.iter().filter_map(|row| row.group.as_deref());
+        words.extend(
+            groups.filter(|group| group.contains('.') && (!group.ends_with("k8s.io") || group.starts_with("secret"))),
+        );
+        words
+    });
+    &WORDS
 }

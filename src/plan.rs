@@ -9,6 +9,7 @@ pub use apply::apply;
 pub use rename::{Applier, Rename};
 pub use stamp::{RollOn, Stamp};
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -109,7 +110,7 @@ pub struct SkippedWorkload {
     /// The workload.
     pub workload: WorkloadId,
     /// In words.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
 }
 
 /// A value that an edited document must have.

@@ -1,19 +1,20 @@
-//! The user's own rows, in the types of the built-in tables. Rules are read once a run and kept to its end, so their
-//! rows live as long as those that are compiled in.
+//! The user's own rows, in the types of the built-in tables. Objects share the rows that they were recognised by.
 
 use crate::kinds::path::FieldPath;
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::referrers::{ReferenceField, ReferenceFilter, ReferrerKind};
 use crate::kinds::workloads::WorkloadKind;
+use std::sync::Arc;
+
 use crate::kinds::{ConfigKind, Delivery};
 use crate::yaml::Node;
 
 /// What the user adds to the built-in tables.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    workloads: Vec<&'static WorkloadKind>,
+    workloads: Vec<Arc<WorkloadKind>>,
     references: Vec<CustomReference>,
-    producers: Vec<&'static ProducerKind>,
+    producers: Vec<Arc<ProducerKind>>,
 }
 
 /// Which objects a rule is for; what is left out is any.
@@ -39,40 +40,41 @@ pub struct CustomReference {
 }
 
 /// The row of an object that is relevant only because a rule of the user names a place in it.
-pub static NAMED_BY_RULES: ReferrerKind = ReferrerKind { groups: &[], kind: "", cluster_scoped: false, fields: &[] };
+pub static NAMED_BY_RULES: ReferrerKind =
+    ReferrerKind { groups: &[], kind: "", cluster_scoped: false, fields: Vec::new() };
 
 impl Rules {
     /// Adds a kind that describes pods. It counts instead of a built-in one, and of one that was added before.
     pub fn add_workload(&mut self, kind: WorkloadKind) {
-        self.workloads.push(Box::leak(Box::new(kind)));
+        self.workloads.push(Arc::new(kind));
     }
 
     /// The kinds that were added.
-    pub fn workloads(&self) -> impl Iterator<Item = &'static WorkloadKind> {
-        self.workloads.iter().copied()
+    pub fn workloads(&self) -> impl Iterator<Item = &Arc<WorkloadKind>> {
+        self.workloads.iter()
     }
 
     /// The row of an API version and kind, own or built in.
-    pub fn find_workload(&self, api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
+    pub fn find_workload(&self, api_version: &str, kind: &str) -> Option<&Arc<WorkloadKind>> {
         let own = self.workloads.iter().rev().find(|row| row.matches(api_version, kind));
-        own.copied().or_else(|| WorkloadKind::find(api_version, kind))
+        own.or_else(|| WorkloadKind::find(api_version, kind))
     }
 
     /// Adds a kind whose objects produce configs. It counts instead of a built-in one, and of one that was added
     /// before.
     pub fn add_producer(&mut self, kind: ProducerKind) {
-        self.producers.push(Box::leak(Box::new(kind)));
+        self.producers.push(Arc::new(kind));
     }
 
     /// The producing kinds that were added.
-    pub fn producers(&self) -> impl Iterator<Item = &'static ProducerKind> {
-        self.producers.iter().copied()
+    pub fn producers(&self) -> impl Iterator<Item = &Arc<ProducerKind>> {
+        self.producers.iter()
     }
 
     /// The row, own or built in, of an object that produces something.
-    pub fn find_producer(&self, api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
+    pub fn find_producer(&self, api_version: &str, kind: &str, object: Node<'_>) -> Option<&Arc<ProducerKind>> {
         match self.producers.iter().rev().find(|row| row.matches(api_version, kind)) {
-            Some(own) => own.produces(object).then_some(*own),
+            Some(own) => own.produces(object).then_some(own),
             None => ProducerKind::find(api_version, kind, object),
         }
     }

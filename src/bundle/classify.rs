@@ -10,7 +10,7 @@ use crate::yaml::{Node, SyntaxError};
 
 /// Returns `true` if a text contains one of the words without which no document is relevant.
 pub fn may_be_relevant(text: &str) -> bool {
-    kinds::marker_words().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    kinds::marker_words().iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Reports a document that does not parse: an error where it may be relevant.

@@ -1,6 +1,7 @@
 //! The relevant objects, found in a document at any depth of `List` and `ResourceList`.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{DocumentId, ParseOptions, duplicates, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place, SyntaxMessage};
@@ -62,16 +63,16 @@ impl fmt::Display for Identity {
 }
 
 /// What makes an object relevant.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Role {
     /// It is config.
     Config(ConfigKind),
     /// It holds a pod template.
-    Workload(&'static WorkloadKind),
+    Workload(Arc<WorkloadKind>),
     /// It names configs.
     Referrer(&'static ReferrerKind),
     /// It makes a controller write configs, and is nothing else of these.
-    Producer(&'static ProducerKind),
+    Producer(Arc<ProducerKind>),
     /// It was only kept to look for names in it.
     Other,
 }
@@ -88,7 +89,7 @@ impl Role {
 
     fn of(api_version: &str, kind: &str, rules: &Rules) -> Option<Role> {
         let config = || ConfigKind::of(api_version, kind).map(Role::Config);
-        let workload = || rules.find_workload(api_version, kind).map(Role::Workload);
+        let workload = || rules.find_workload(api_version, kind).cloned().map(Role::Workload);
         config().or_else(workload).or_else(|| ReferrerKind::find(api_version, kind).map(Role::Referrer))
     }
 }
@@ -162,7 +163,7 @@ impl<'o> ObjectScanner<'o> {
 
     fn object(&mut self, node: Node<'_>, of: TypeMeta<'_>) {
         let Some((api_version, _)) = of.api_version else {
-            if kinds::marker_words().any(|word| word == of.kind) {
+            if kinds::marker_words().contains(&of.kind.as_str()) {
                 self.report(of.kind_node, None, SyntaxMessage::NoApiVersion { kind: of.kind });
             }
             return;
@@ -175,7 +176,7 @@ impl<'o> ObjectScanner<'o> {
         self.flux_substitutes |= is_flux && node.get("spec").is_some_and(|spec| spec.get("postBuild").is_some());
         let matters = |role: &Role| !matches!(role, Role::Referrer(kind) if !kind.has_references(node));
         let mut known = Role::of(&api_version, &of.kind, &self.options.rules).filter(matters);
-        if let Some(Role::Workload(row)) = known
+        if let Some(Role::Workload(row)) = &known
             && row.is_patch(node)
         {
             self.patches += 1;
@@ -184,12 +185,12 @@ impl<'o> ObjectScanner<'o> {
         if known.is_none() && self.options.rules.has_references(&api_version, &of.kind, node) {
             known = Some(Role::Referrer(&NAMED_BY_RULES));
         }
-        let known =
-            known.or_else(|| self.options.rules.find_producer(&api_version, &of.kind, node).map(Role::Producer));
+        let producer = || self.options.rules.find_producer(&api_version, &of.kind, node).cloned();
+        let known = known.or_else(|| producer().map(Role::Producer));
         let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
-        let Some(name) = self.name(node, &of.kind, role) else { return };
+        let Some(name) = self.name(node, &of.kind, &role) else { return };
         let object = Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: of.kind, name, role };
-        if !matches!(role, Role::Other) && self.report_duplicates(node, &object) {
+        if !matches!(object.role, Role::Other) && self.report_duplicates(node, &object) {
             return;
         }
         self.objects.push(object);
@@ -197,7 +198,7 @@ impl<'o> ObjectScanner<'o> {
 
     /// Namespace and name. An object without a name cannot be referred to, and one that cannot be applied is no
     /// workload of ours.
-    fn name(&mut self, node: Node<'_>, kind: &str, role: Role) -> Option<ObjectName> {
+    fn name(&mut self, node: Node<'_>, kind: &str, role: &Role) -> Option<ObjectName> {
         let metadata = node.get("metadata")?;
         let default_is_none = self.options.inside_kustomize && self.options.namespace.is_none();
         let mut text = |key: &str| -> Result<Option<String>, ()> {

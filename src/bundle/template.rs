@@ -162,7 +162,7 @@ pub(super) fn has_template_names(root: Node<'_>, text: &str, objects: &[Object],
 
 /// Returns `true` if a reference of a pod spec, anywhere below a node, has braces in its name.
 fn pod_reference_has_braces(root: Node<'_>) -> bool {
-    let tables: [&[PodReference]; 5] = [&ENV, &ENV_FROM, &VOLUME, &PROJECTED, &PULL_SECRET];
+    let tables: [&[PodReference]; 5] = [ENV, ENV_FROM, VOLUME, PROJECTED, PULL_SECRET];
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         if node.is_mapping() {

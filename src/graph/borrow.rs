@@ -29,7 +29,8 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Wor
     };
     let by_name: HashMap<_, WorkloadId> = workloads.entries().map(|(at, workload)| (name(workload), at)).collect();
     for at in borrowers {
-        let Workload { object: borrower, kind, .. } = workloads[at];
+        let Workload { object: borrower, kind, .. } = &workloads[at];
+        let borrower = *borrower;
         let object = &bundle.objects[borrower];
         let Some(reference) = kind.find_borrowed_template(bundle.node(object)) else { continue };
         let text = |key: &str| reference.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();

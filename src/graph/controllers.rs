@@ -32,7 +32,7 @@ impl Graph<'_> {
 
     /// A workload as controllers see it.
     pub fn controller_view(&self, workload: &Workload) -> ControllerView<'_> {
-        controller_view(self.bundle, self.object(workload), workload.kind)
+        controller_view(self.bundle, self.object(workload), &workload.kind)
     }
 
     /// Whether content of a config reaches a container of a workload.

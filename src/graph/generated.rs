@@ -1,6 +1,7 @@
 //! What controllers will make of the objects in the input: configs whose content is not here, but whose request is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::config::{self, ConfigAnnotations};
 use super::{ConfigStrategy, Graph, KeySelection, Link, Mechanism};
@@ -32,7 +33,7 @@ pub struct GeneratedConfig {
     /// Whether that stands where names of products are written; else it is a default.
     pub name_is_written: bool,
     /// What its kind is known for.
-    pub rule: &'static GenerationRule,
+    pub rule: Arc<GenerationRule>,
     /// Its keys, where they are certain.
     pub keys: Option<BTreeSet<String>>,
     /// The request that counts whatever key is consumed: path and hash.
@@ -181,7 +182,7 @@ pub(super) fn find_generated(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedCon
     let bases = annotation_text(node, super::BASE_NAME).unwrap_or_default();
     let base_of = |name: &str| bases.split(',').find(|base| super::is_base_of(base, name)).map(str::to_string);
     let mut products = Vec::new();
-    for production in row.generates {
+    for production in &row.generates {
         for entry in production.find_entries(node) {
             let name = entry.name.as_str().unwrap_or_default().into_owned();
             let hashed = |(path, value): (String, Node<'_>)| Some((path, hash_of(value, |_| None)?));
@@ -200,7 +201,7 @@ pub(super) fn find_generated(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedCon
                 in_every_namespace: matches!(production.namespace, TargetNamespace::Every),
                 name: entry.name.id(),
                 name_is_written: entry.name_is_written,
-                rule: production,
+                rule: production.clone(),
                 keys: production.certain_keys(node, &entry),
                 request_fields: production.request_fields(node, &entry).into_iter().filter_map(hashed).collect(),
                 request_per_key: per_key.collect(),

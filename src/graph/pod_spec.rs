@@ -98,7 +98,7 @@ pub(super) fn read_pod_templates(
         }
         let mut drafts = pod.drafts;
         drafts.sort_by_key(|draft| draft.place.span.start);
-        found.push(PodTemplateDraft { node: node.id(), annotations: pods.annotations, drafts });
+        found.push(PodTemplateDraft { node: node.id(), annotations: pods.annotations.clone(), drafts });
     }
     found
 }
@@ -122,7 +122,7 @@ impl<'b> PodSpec<'b, '_> {
         }
         mounts::draft_unmounted(&volumes, &mut self.drafts);
         for node in specs.into_iter().filter_map(|spec| spec.get("imagePullSecrets")).flat_map(Node::items) {
-            self.read_names(&PULL_SECRET, node);
+            self.read_names(PULL_SECRET, node);
         }
         pods.references.iter().for_each(|place| self.read_field(node, place));
     }
@@ -173,7 +173,7 @@ impl<'b> PodSpec<'b, '_> {
         let mut defined = BTreeSet::new();
         for entry in container.get("env").into_iter().flat_map(Node::items) {
             let variable = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
-            for row in &ENV {
+            for row in ENV {
                 let Some(name) = self.read_name(row, entry) else { continue };
                 let Some(key) = name.source.get("key").and_then(Node::decoded_text) else { continue };
                 let keys = KeySelection::These(vec![key.into_owned()]);
@@ -187,7 +187,7 @@ impl<'b> PodSpec<'b, '_> {
         let open = Rc::new(used.difference(&defined).cloned().collect::<BTreeSet<_>>());
         for entry in container.get("envFrom").into_iter().flat_map(Node::items) {
             let prefix = entry.get("prefix").and_then(Node::decoded_text).unwrap_or_default().into_owned();
-            for row in &ENV_FROM {
+            for row in ENV_FROM {
                 let Some(name) = self.read_name(row, entry) else { continue };
                 let variables = Variables { used: open.clone(), naming: Naming::Prefix(prefix.clone()) };
                 self.push(&name, Some(of), Mechanism::EnvFrom, KeySelection::Data, Delivery::Frozen, variables);
@@ -199,7 +199,7 @@ impl<'b> PodSpec<'b, '_> {
         let mut volumes = Vec::new();
         for entry in spec.get("volumes").into_iter().flat_map(Node::items) {
             let volume = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
-            for row in &VOLUME {
+            for row in VOLUME {
                 let Some(name) = self.read_name(row, entry) else { continue };
                 volumes.push(self.new_volume(&volume, name, Mechanism::Volume, false));
             }
@@ -211,12 +211,12 @@ impl<'b> PodSpec<'b, '_> {
                 .flat_map(Node::items)
                 .collect();
             for &source in &sources {
-                for row in &PROJECTED {
+                for row in PROJECTED {
                     let Some(name) = self.read_name(row, source) else { continue };
                     volumes.push(self.new_volume(&volume, name, Mechanism::Projected, sources.len() > 1));
                 }
             }
-            self.read_names(&VOLUME_NAMES, entry);
+            self.read_names(VOLUME_NAMES, entry);
         }
         volumes
     }

@@ -220,13 +220,16 @@ impl WorkloadComparison<'_, '_, '_> {
         if let Some(asked_for) = self.find_opt_out() {
             return Verdict::because(ImpactClass::Stale, asked_for);
         }
+        if let Effect::NoEffect(reason)
+        | Effect::InPlace(reason)
+        | Effect::InPlaceOnly(reason)
+        | Effect::Harmful(reason) = effect
+        {
+            return Verdict::finding(ImpactClass::Stale, reason);
+        }
         Verdict::finding(
             ImpactClass::Stale,
             match effect {
-                Effect::NoEffect(reason)
-                | Effect::InPlace(reason)
-                | Effect::InPlaceOnly(reason)
-                | Effect::Harmful(reason) => reason,
                 Effect::RefreshesOnly => NO_PARENT,
                 _ if self.is_kind("Job") => {
                     "a Job does not run again because its config changed: delete it first, or give it a new name (`rollstamp rename --rename-jobs`)"

@@ -69,7 +69,7 @@ pub(super) fn template_value(kind: &WorkloadKind, object: Node<'_>) -> Option<Va
 /// What stands where an object describes pods, with their annotations where a pod template has them.
 fn pod_template_value((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
     let mut value = Value::from_node(node, &Limits::default()).ok()?;
-    let Some(path) = pods.annotations.filter(|path| *path != field!("metadata" / "annotations")) else {
+    let Some(path) = pods.annotations.as_ref().filter(|path| **path != field!("metadata" / "annotations")) else {
         return Some(value);
     };
     if let Some(annotations) = take_at_path(&mut value, &path.keys())

@@ -89,7 +89,7 @@ impl<'a> NamedTree<'a> {
 
     /// The pod template as it is applied.
     pub(super) fn applied_template(&self, workload: WorkloadId) -> Option<Value> {
-        template_changes::template_value(self.workload(workload).kind, self.applied(workload))
+        template_changes::template_value(&self.workload(workload).kind, self.applied(workload))
     }
 
     /// The name of a workload as it is applied.

@@ -71,7 +71,7 @@ fn source_name<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> &'a str {
 fn workload_key<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> WorkloadKey<'a> {
     let object = tree.object(workload);
     // A kind that moved to another group is still the same workload.
-    let group = tree.workload(workload).kind.groups.first().copied().unwrap_or_default();
+    let group = tree.workload(workload).kind.groups.first().map_or("", |group| group);
     // A Job whose name takes a suffix records the name without it.
     let base = annotation_text(tree.workload_node(workload), BASE_NAME);
     let name = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());

@@ -1,17 +1,18 @@
 //! Conditions: tests on the fields of one object that rows of the tables make.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use super::path::{FieldPath, field};
 use crate::yaml::Node;
 
 /// A test on an object's fields. Where a path matches several nodes, the condition holds if it holds for one of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Condition {
     /// The value is `true`.
     True(FieldPath),
     /// The value is this text.
-    Is(FieldPath, &'static str),
+    Is(FieldPath, Cow<'static, str>),
     /// The value is a number, or a percentage, above zero.
     AboveZero(FieldPath),
     /// The field has a value that is not null.
@@ -27,6 +28,11 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// The condition that the value at a path is this text.
+    pub fn is(path: FieldPath, text: impl Into<Cow<'static, str>>) -> Condition {
+        Condition::Is(path, text.into())
+    }
+
     /// Returns `true` if the condition holds for an object.
     pub fn holds(&self, object: Node<'_>) -> bool {
         let any =

@@ -13,14 +13,14 @@ use crate::yaml::Node;
 ///
 /// The paths of built-in rows are written with `field!` and compiled; those of users are read by
 /// [`FieldPath::parse`]. Both print as users write them: `spec/jobs[]/template`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FieldPath(&'static [PathStep]);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldPath(Cow<'static, [PathStep]>);
 
 /// A step of a path, from a node to what it contains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathStep {
     /// The value of a key. On a list, that of each of its items: a path through a list need not mention it.
-    Key(&'static str),
+    Key(Cow<'static, str>),
     /// The value of each key with this prefix and this suffix; of every key if both are empty.
     KeyLike(&'static str, &'static str),
     /// Each item of a list.
@@ -32,22 +32,27 @@ pub enum PathStep {
 macro_rules! field {
     (@ []) => { $crate::kinds::path::PathStep::Item };
     (@ *) => { $crate::kinds::path::PathStep::KeyLike("", "") };
-    (@ $key:literal) => { $crate::kinds::path::PathStep::Key($key) };
+    (@ $key:literal) => { $crate::kinds::path::PathStep::Key(std::borrow::Cow::Borrowed($key)) };
     (@ ($prefix:literal * $suffix:literal)) => { $crate::kinds::path::PathStep::KeyLike($prefix, $suffix) };
-    () => { $crate::kinds::path::FieldPath::new(&[]) };
-    ($($step:tt)/ +) => { $crate::kinds::path::FieldPath::new(&[$($crate::kinds::path::field!(@ $step)),+]) };
+    () => { $crate::kinds::path::FieldPath::built_in(&[]) };
+    ($($step:tt)/ +) => { $crate::kinds::path::FieldPath::built_in(&[$($crate::kinds::path::field!(@ $step)),+]) };
 }
 pub(crate) use field;
 
 impl FieldPath {
     /// Makes a path of its steps.
-    pub const fn new(steps: &'static [PathStep]) -> FieldPath {
-        FieldPath(steps)
+    pub fn new(steps: Vec<PathStep>) -> FieldPath {
+        FieldPath(Cow::Owned(steps))
+    }
+
+    /// Makes a path of steps that are compiled in.
+    pub(crate) const fn built_in(steps: &'static [PathStep]) -> FieldPath {
+        FieldPath(Cow::Borrowed(steps))
     }
 
     /// The steps of the path.
     pub fn steps(&self) -> &[PathStep] {
-        self.0
+        &self.0
     }
 
     /// Returns `true` if the path has no steps, and so matches the node that it starts from.
@@ -57,7 +62,7 @@ impl FieldPath {
 
     /// Appends another path to this one.
     pub fn join(&self, rest: &FieldPath) -> FieldPath {
-        FieldPath([self.steps(), rest.steps()].concat().leak())
+        FieldPath::new([self.steps(), rest.steps()].concat())
     }
 
     /// Returns `true` if the path goes through mappings only, by their keys.
@@ -70,7 +75,7 @@ impl FieldPath {
         let mut keys = Vec::new();
         for step in self.steps() {
             if let PathStep::Key(key) = step {
-                keys.push(*key);
+                keys.push(&**key);
             }
         }
         keys
@@ -92,7 +97,7 @@ impl FieldPath {
         let mut keys: Vec<&str> = Vec::new();
         for step in self.steps() {
             match step {
-                PathStep::Key(key) => keys.push(key),
+                PathStep::Key(key) => keys.push(&**key),
                 PathStep::KeyLike(..) => keys.extend(patterns.next().map(|key| &**key)),
                 PathStep::Item => {}
             }

@@ -7,14 +7,15 @@
 
 mod table;
 
-pub use table::{CONNECTION, PRODUCERS, SECRET};
+pub use table::{CONNECTION, PRODUCERS};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::ConfigKind;
 use super::condition::{Condition, is_null};
-use super::path::FieldPath;
+use super::path::{FieldPath, field};
 use crate::kinds::api_group;
 use crate::yaml::Node;
 
@@ -22,11 +23,11 @@ use crate::yaml::Node;
 #[derive(Debug)]
 pub struct ProducerKind {
     /// The API group; none for what objects of any group can say.
-    pub group: Option<&'static str>,
+    pub group: Option<Cow<'static, str>>,
     /// The kind.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// What each object of it produces.
-    pub generates: &'static [GenerationRule],
+    pub generates: Vec<Arc<GenerationRule>>,
 }
 
 /// One sort of config that an object produces.
@@ -35,27 +36,27 @@ pub struct GenerationRule {
     /// The kind of what is produced.
     pub target: ConfigKind,
     /// What must hold of the object for it to be produced.
-    pub only_if: &'static [Condition],
+    pub only_if: Vec<Condition>,
     /// The entries of which each produces one config; empty where the object itself does. `*` is each item of a list.
     pub each: FieldPath,
     /// Where its name stands, from the entry: the first that is there counts, and the first is where it is written.
-    pub name_paths: &'static [FieldPath],
+    pub name_paths: Vec<FieldPath>,
     /// In which namespace it is produced.
     pub namespace: TargetNamespace,
     /// Its keys, where they are certain.
-    pub keys: Option<&'static [KeySource]>,
+    pub keys: Option<Vec<KeySource>>,
     /// What must not hold for the keys to be certain.
-    pub keys_unless: &'static [Condition],
+    pub keys_unless: Vec<Condition>,
     /// The request for its content.
-    pub request: &'static [RequestPart],
+    pub request: Vec<RequestPart>,
     /// Fields that are no part of the request, though a change of one changes the object.
-    pub left_out: &'static [FieldPath],
+    pub left_out: Vec<FieldPath>,
     /// Whether it may get another name.
     pub rename: RenamePermission,
 }
 
 /// The namespace of a product.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum TargetNamespace {
     /// That of the object.
     Own,
@@ -66,18 +67,18 @@ pub enum TargetNamespace {
 }
 
 /// Where keys of a product stand, from the entry.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum KeySource {
     /// They are the keys of this mapping.
     KeysOf(FieldPath),
     /// They are the texts here.
     Texts(FieldPath),
     /// They are these.
-    These(&'static [&'static str]),
+    These(Vec<Cow<'static, str>>),
 }
 
 /// A part of the request for a product's content.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum RequestPart {
     /// The value of a field of the object.
     Field(FieldPath),
@@ -88,30 +89,30 @@ pub enum RequestPart {
 }
 
 /// Whether a product may get another name.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum RenamePermission {
     /// It may.
     Always,
     /// It must not.
     Never(&'static str),
     /// It may if one of these holds.
-    If(&'static [Condition], &'static str),
+    If(Vec<Condition>, &'static str),
     /// It may if none of these holds.
-    Unless(&'static [Condition], &'static str),
+    Unless(Vec<Condition>, &'static str),
 }
 
 impl ProducerKind {
     /// The row of an object, with the rows of its kind first.
-    pub fn find(api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static ProducerKind> {
+    pub fn find(api_version: &str, kind: &str, object: Node<'_>) -> Option<&'static Arc<ProducerKind>> {
         let row = PRODUCERS.iter().find(|row| row.matches(api_version, kind));
-        let row = row.or_else(|| api_version.contains('/').then_some(&CONNECTION))?;
+        let row = row.or_else(|| api_version.contains('/').then_some(&*CONNECTION))?;
         row.produces(object).then_some(row)
     }
 
     /// Whether the row is that of this API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
         let group = api_group(api_version);
-        self.kind == kind && self.group == Some(group)
+        self.kind == kind && self.group.as_deref() == Some(group)
     }
 
     /// Whether an object of this kind produces anything.
@@ -121,6 +122,27 @@ impl ProducerKind {
 }
 
 impl GenerationRule {
+    /// A Secret with the name of its object: the start of most rows.
+    pub fn secret() -> GenerationRule {
+        GenerationRule {
+            target: ConfigKind::Secret,
+            only_if: vec![],
+            each: field!(),
+            name_paths: vec![field!("metadata" / "name")],
+            namespace: TargetNamespace::Own,
+            keys: None,
+            keys_unless: vec![],
+            request: vec![],
+            left_out: vec![],
+            rename: RenamePermission::Never("its name is that of the object that asks for it"),
+        }
+    }
+
+    /// A ConfigMap with the name of its object.
+    pub fn config_map() -> GenerationRule {
+        GenerationRule { target: ConfigKind::ConfigMap, ..GenerationRule::secret() }
+    }
+
     /// Finds the entries that produce one config each, with the scalar that names it.
     pub fn find_entries<'a>(&self, object: Node<'a>) -> Vec<ProducerEntry<'a>> {
         if !self.only_if.iter().all(|condition| condition.holds(object)) {
@@ -140,7 +162,7 @@ impl GenerationRule {
 
     /// Collects the keys of a generated config; `None` if they are not certain.
     pub fn certain_keys(&self, object: Node<'_>, entry: &ProducerEntry<'_>) -> Option<BTreeSet<String>> {
-        let sources = self.keys?;
+        let sources = self.keys.as_ref()?;
         if self.keys_unless.iter().any(|condition| condition.holds(object)) {
             return None;
         }
@@ -163,7 +185,7 @@ impl GenerationRule {
     /// Collects the fields of the request that count whatever key is consumed, each with its path and value.
     pub fn request_fields<'a>(&self, object: Node<'a>, entry: &ProducerEntry<'a>) -> Vec<(String, Node<'a>)> {
         let mut fields = Vec::new();
-        for part in self.request {
+        for part in &self.request {
             match part {
                 RequestPart::Field(path) => {
                     fields.extend(path.matches(object).map(|found| (path.dotted(&found), found.node)));
@@ -182,7 +204,7 @@ impl GenerationRule {
     /// Collects the fields of the request that are about one key each, by key; each with its path and value.
     pub fn request_fields_by_key<'a>(&self, entry: &ProducerEntry<'a>) -> BTreeMap<String, (String, Node<'a>)> {
         let mut fields = BTreeMap::new();
-        for part in self.request {
+        for part in &self.request {
             let RequestPart::PerKey(path) = part else { continue };
             for (key, _, value) in path.matches(entry.node).flat_map(|found| found.node.entries()) {
                 if !is_null(value) {
@@ -196,11 +218,11 @@ impl GenerationRule {
     /// Returns the reason why the generated config must keep its name; `None` if it may get another.
     pub fn reason_to_keep_name(&self, object: Node<'_>) -> Option<&'static str> {
         let any = |conditions: &[Condition]| conditions.iter().any(|condition| condition.holds(object));
-        match self.rename {
+        match &self.rename {
             RenamePermission::Always => None,
-            RenamePermission::Never(reason) => Some(reason),
-            RenamePermission::If(conditions, reason) => (!any(conditions)).then_some(reason),
-            RenamePermission::Unless(conditions, reason) => any(conditions).then_some(reason),
+            RenamePermission::Never(reason) => Some(*reason),
+            RenamePermission::If(conditions, reason) => (!any(conditions)).then_some(*reason),
+            RenamePermission::Unless(conditions, reason) => any(conditions).then_some(*reason),
         }
     }
 

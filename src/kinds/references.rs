@@ -57,20 +57,20 @@ const fn secret_name(path: FieldPath) -> PodReference {
 }
 
 /// In an entry of `env`: one key becomes one variable.
-pub static ENV: [PodReference; 2] =
-    [config_map(field!("valueFrom" / "configMapKeyRef")), secret(field!("valueFrom" / "secretKeyRef"))];
+pub static ENV: &[PodReference] =
+    &[config_map(field!("valueFrom" / "configMapKeyRef")), secret(field!("valueFrom" / "secretKeyRef"))];
 
 /// In an entry of `envFrom`: every key becomes a variable.
-pub static ENV_FROM: [PodReference; 2] = [config_map(field!("configMapRef")), secret(field!("secretRef"))];
+pub static ENV_FROM: &[PodReference] = &[config_map(field!("configMapRef")), secret(field!("secretRef"))];
 
 /// In an entry of `volumes`: the keys become files.
-pub static VOLUME: [PodReference; 2] = [config_map(field!("configMap")), secret_name(field!("secret"))];
+pub static VOLUME: &[PodReference] = &[config_map(field!("configMap")), secret_name(field!("secret"))];
 
 /// In an entry of a projected volume's `sources`: the keys become files.
-pub static PROJECTED: [PodReference; 2] = [config_map(field!("configMap")), secret(field!("secret"))];
+pub static PROJECTED: &[PodReference] = &[config_map(field!("configMap")), secret(field!("secret"))];
 
 /// In an entry of `volumes`: a name that a volume driver reads, whose content reaches no container.
-pub static VOLUME_NAMES: [PodReference; 9] = [
+pub static VOLUME_NAMES: &[PodReference] = &[
     secret(field!("csi" / "nodePublishSecretRef")),
     secret_name(field!("azureFile")),
     secret(field!("cephfs" / "secretRef")),
@@ -96,7 +96,7 @@ pub struct FetchedVolume {
 /// Volumes whose driver fetches their files: the Secrets Store CSI driver (`docs/book/src/concepts.md`), and that of
 /// the Vault Secrets Operator (`docs/csi.md`). They do so when a pod starts; the rotation of the former is off unless
 /// asked for (`docs/book/src/known-limitations.md`).
-pub static FETCHED: [FetchedVolume; 2] = [
+pub static FETCHED: &[FetchedVolume] = &[
     FetchedVolume {
         driver: "secrets-store.csi.k8s.io",
         reference: PodReference {
@@ -116,4 +116,4 @@ pub static FETCHED: [FetchedVolume; 2] = [
 const ATTRIBUTES: FieldPath = field!("csi" / "volumeAttributes");
 
 /// In an entry of `imagePullSecrets`: a name that the kubelet reads.
-pub static PULL_SECRET: [PodReference; 1] = [secret(field!())];
+pub static PULL_SECRET: &[PodReference] = &[secret(field!())];

@@ -22,11 +22,11 @@ pub struct ReferrerKind {
     /// Whether its objects have no namespace, so that a bare name can mean one in any.
     pub cluster_scoped: bool,
     /// The places that name.
-    pub fields: &'static [ReferenceField],
+    pub fields: Vec<ReferenceField>,
 }
 
 /// A place that names a config.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ReferenceField {
     /// From the object, or from the mapping that describes pods, to the scalar.
     pub path: FieldPath,
@@ -38,7 +38,7 @@ pub struct ReferenceField {
     pub delivery: Delivery,
     /// The field beside the name that holds the key that is used, or a list of mappings with a `key`; every key where
     /// there is none.
-    pub key: Option<&'static str>,
+    pub key: Option<Cow<'static, str>>,
     /// Why what it names keeps its name.
     pub rename_blocked_by: Option<&'static str>,
 }
@@ -69,30 +69,32 @@ pub(crate) const fn config_map(path: FieldPath) -> ReferenceField {
 }
 
 /// A place that names a Secret.
-pub(crate) const fn secret(path: FieldPath) -> ReferenceField {
+pub(crate) fn secret(path: FieldPath) -> ReferenceField {
     ReferenceField { target: ConfigKind::Secret, ..config_map(path) }
 }
 
-const fn referrer(
-    groups: &'static [&'static str],
-    kind: &'static str,
-    places: &'static [ReferenceField],
-) -> ReferrerKind {
-    ReferrerKind { groups, kind, cluster_scoped: false, fields: places }
+fn referrer(groups: &'static [&'static str], kind: &'static str, fields: Vec<ReferenceField>) -> ReferrerKind {
+    ReferrerKind { groups, kind, cluster_scoped: false, fields }
 }
 
 /// Every built-in kind that names configs and is no workload.
 pub fn all() -> impl Iterator<Item = &'static ReferrerKind> {
-    kubernetes::KINDS.iter().chain(&custom::KINDS)
+    kubernetes::KINDS.iter().chain(custom::KINDS.iter())
 }
 
 static BY_KIND: LazyLock<HashMap<&str, Vec<&ReferrerKind>>> = LazyLock::new(|| {
     let mut by_kind: HashMap<&str, Vec<&ReferrerKind>> = HashMap::new();
-    all().for_each(|row| by_kind.entry(row.kind).or_default().push(row));
+    for row in all() {
+        by_kind.entry(row.kind).or_default().push(row);
+    }
     by_kind
 });
 
 impl ReferrerKind {
+    fn in_cluster_scope(self) -> ReferrerKind {
+        ReferrerKind { cluster_scoped: true, ..self }
+    }
+
     /// Whether the kind only allows somebody to read configs by their names.
     pub fn grants_access(&self) -> bool {
         !self.fields.is_empty() && self.fields.iter().all(|place| place.filter == ReferenceFilter::RuleForTarget)
@@ -104,9 +106,7 @@ impl ReferrerKind {
         let group = api_group(api_version);
         rows.iter().copied().find(|row| row.groups.contains(&group))
     }
-}
 
-impl ReferrerKind {
     /// Whether an object of this kind names any config: only then does it matter.
     pub fn has_references(&self, object: Node<'_>) -> bool {
         self.fields.iter().any(|place| !place.find_names(object).is_empty())
@@ -116,7 +116,7 @@ impl ReferrerKind {
 impl ReferenceField {
     /// The keys that are said beside a name, from the mapping that holds it; none where every key is meant.
     pub fn find_keys(&self, holder: Node<'_>) -> Option<Vec<String>> {
-        let field = holder.get(self.key?)?;
+        let field = holder.get(self.key.as_ref()?)?;
         let items = field.items().filter_map(|item| item.get("key"));
         let said: Vec<Node<'_>> = if field.is_sequence() { items.collect() } else { vec![field] };
         Some(said.into_iter().filter_map(Node::decoded_text).map(Cow::into_owned).collect())

@@ -11,8 +11,9 @@ mod operators;
 mod platforms;
 mod replaced;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use super::condition::Condition;
 use super::path::{FieldMatch, FieldPath, field};
@@ -21,60 +22,60 @@ use super::referrers::ReferenceField;
 use crate::kinds::api_group;
 use crate::yaml::Node;
 
-/// One kind of workload.
-#[derive(Clone, Copy, Debug)]
+/// A kind of workload.
+#[derive(Clone, Debug)]
 pub struct WorkloadKind {
-    /// The API groups in which the kind is or was served; the core group is the empty text.
-    pub groups: &'static [&'static str],
+    /// The API groups in which the kind is or was served; the core group is the empty string.
+    pub groups: Vec<Cow<'static, str>>,
     /// The kind.
-    pub kind: &'static str,
-    /// Whether its objects have no namespace, so that a bare name can mean a config in any.
+    pub kind: Cow<'static, str>,
+    /// Set if its objects have no namespace, so that a bare name can mean a config in any.
     pub cluster_scoped: bool,
-    /// Where its objects describe pods.
-    pub sites: &'static [PodTemplateSite],
-    /// Where an object names another whose pod template it uses instead of its own.
+    /// The places of its pod templates.
+    pub sites: Vec<PodTemplateSite>,
+    /// The reference to another object whose pod template an object uses instead of its own.
     pub borrows_template: Option<FieldPath>,
-    /// What changed annotations of the pods do, unless one of the exceptions holds.
+    /// The effect of changed annotations on the pods, unless one of the exceptions holds.
     pub effect: Effect,
-    /// The first that holds replaces `effect`.
-    pub exceptions: &'static [(Condition, Effect)],
+    /// Effects for some objects; the first whose condition holds replaces `effect`.
+    pub exceptions: Vec<(Condition, Effect)>,
 }
 
-/// A place where an object describes pods.
-#[derive(Clone, Copy, Debug)]
+/// A place where an object has a pod template, or what stands for one.
+#[derive(Clone, Debug)]
 pub struct PodTemplateSite {
-    /// From the object to each mapping that describes pods.
+    /// The path from the object to each pod template.
     pub path: FieldPath,
-    /// From there to the annotations of the pods; none where nothing could be written.
+    /// The path from there to the annotations of the pods; `None` if nothing could be written.
     pub annotations: Option<FieldPath>,
-    /// What stands there of a pod.
-    pub parts: &'static [PodPart],
-    /// What else names configs there, in words of the kind's own.
-    pub references: &'static [ReferenceField],
+    /// The parts of a pod in it.
+    pub parts: Vec<PodPart>,
+    /// Other fields in it that name configs, which the Pod API does not have.
+    pub references: Vec<ReferenceField>,
 }
 
-/// Something of a pod, in the words of the Pod API.
-#[derive(Clone, Copy, Debug)]
+/// A part of a pod, with the fields of the Pod API.
+#[derive(Clone, Debug)]
 pub struct PodPart {
-    /// From the mapping that describes the pods to the part.
+    /// The path from the pod template to the part.
     pub path: FieldPath,
-    /// What it is.
+    /// The type of the part.
     pub kind: PodPartKind,
 }
 
-/// What stands at a part.
+/// The type of a part of a pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PodPartKind {
     /// A pod spec, whose containers have images.
     Spec,
     /// Fields of a pod spec that the controller merges into one of its own.
     Overlay,
-    /// A container, or fields of one, and its name where it says none.
+    /// A container, or fields of one; with its name, in case it has none of its own.
     Container(&'static str),
 }
 
-/// What a changed pod template does when it is applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The effect of a changed pod template when it is applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Pods are replaced.
     Rolls,
@@ -84,41 +85,39 @@ pub enum Effect {
     WhileSuspended,
     /// The object's own metadata changes: the kubelet refreshes its volumes, the containers go on.
     RefreshesOnly,
-    /// It is accepted, and pods that run stay as they are.
-    NoEffect(&'static str),
-    /// Annotations are patched into pods that run; another spec replaces them.
-    InPlace(&'static str),
-    /// Annotations are patched into pods that run; another spec is refused.
-    InPlaceOnly(&'static str),
+    /// It is accepted, and running pods stay as they are.
+    NoEffect(Cow<'static, str>),
+    /// Annotations are patched into running pods; another spec replaces them.
+    InPlace(Cow<'static, str>),
+    /// Annotations are patched into running pods; another spec is refused.
+    InPlaceOnly(Cow<'static, str>),
     /// Only some of the pods are replaced.
-    Partly(&'static str),
+    Partly(Cow<'static, str>),
     /// There is nothing that a stamp could roll.
-    NothingToRoll(&'static str),
+    NothingToRoll(Cow<'static, str>),
     /// It is refused.
-    Refused(&'static str),
-    /// It is accepted and does damage, so it must be asked for.
-    Harmful(&'static str),
+    Refused(Cow<'static, str>),
+    /// It is accepted and does damage, so it is not stamped.
+    Harmful(Cow<'static, str>),
 }
 
-/// The pod template as most kinds have it: `metadata` and `spec` side by side.
-pub const fn template(path: FieldPath) -> PodTemplateSite {
-    PodTemplateSite { path, annotations: ANNOTATIONS, parts: TEMPLATE, references: &[] }
+/// The reason of an effect in a built-in row.
+const fn reason(text: &'static str) -> Cow<'static, str> {
+    Cow::Borrowed(text)
 }
 
-/// A kind in its simplest form.
-pub const fn kind(
-    groups: &'static [&'static str],
-    kind: &'static str,
-    pods: &'static [PodTemplateSite],
-    effect: Effect,
-) -> WorkloadKind {
-    WorkloadKind { groups, kind, cluster_scoped: false, sites: pods, borrows_template: None, effect, exceptions: &[] }
+/// A pod template as most kinds have it: `metadata` and `spec` side by side.
+pub fn template(path: FieldPath) -> PodTemplateSite {
+    let spec = PodPart { path: field!("spec"), kind: PodPartKind::Spec };
+    PodTemplateSite { path, annotations: Some(ANNOTATIONS), parts: vec![spec], references: vec![] }
 }
 
-const ANNOTATIONS: Option<FieldPath> = Some(field!("metadata" / "annotations"));
-const TEMPLATE: &[PodPart] = &[PodPart { path: field!("spec"), kind: PodPartKind::Spec }];
-/// Where most controllers keep it.
-const SPEC_TEMPLATE: &[PodTemplateSite] = &[template(field!("spec" / "template"))];
+const ANNOTATIONS: FieldPath = field!("metadata" / "annotations");
+
+/// The pod template of most controllers.
+fn spec_template() -> Vec<PodTemplateSite> {
+    vec![template(field!("spec" / "template"))]
+}
 
 const fn overlay(path: FieldPath) -> PodPart {
     PodPart { path, kind: PodPartKind::Overlay }
@@ -128,42 +127,73 @@ const fn container(path: FieldPath, name: &'static str) -> PodPart {
     PodPart { path, kind: PodPartKind::Container(name) }
 }
 
-/// Every built-in kind that describes pods, by family.
-pub fn all() -> impl Iterator<Item = &'static WorkloadKind> {
-    let families: [&'static [WorkloadKind]; 6] =
+/// A row in its simplest form.
+fn kind(groups: &[&'static str], kind: &'static str, sites: Vec<PodTemplateSite>, effect: Effect) -> WorkloadKind {
+    WorkloadKind {
+        groups: groups.iter().map(|group| Cow::Borrowed(*group)).collect(),
+        kind: kind.into(),
+        cluster_scoped: false,
+        sites,
+        borrows_template: None,
+        effect,
+        exceptions: vec![],
+    }
+}
+
+impl WorkloadKind {
+    /// Adds an effect for objects that fulfil a condition, and none of those that were added before.
+    fn with_exception(mut self, condition: Condition, effect: Effect) -> WorkloadKind {
+        self.exceptions.push((condition, effect));
+        self
+    }
+
+    fn in_cluster_scope(self) -> WorkloadKind {
+        WorkloadKind { cluster_scoped: true, ..self }
+    }
+
+    fn borrowing_template(self, reference: FieldPath) -> WorkloadKind {
+        WorkloadKind { borrows_template: Some(reference), ..self }
+    }
+}
+
+/// Every built-in kind with pod templates, by family.
+pub fn all() -> impl Iterator<Item = &'static Arc<WorkloadKind>> {
+    let families =
         [&kubernetes::KINDS, &argo::KINDS, &platforms::KINDS, &kruise::KINDS, &jobs::KINDS, &operators::KINDS];
-    families.into_iter().flatten()
+    families.into_iter().flat_map(|family| family.iter())
 }
 
 /// The kinds of Kubernetes itself.
-pub fn core_kinds() -> &'static [WorkloadKind] {
+pub fn core_kinds() -> &'static [Arc<WorkloadKind>] {
     &kubernetes::KINDS
 }
 
 /// Most objects are of none of these kinds, and many kinds share a name.
-static BY_KIND: LazyLock<HashMap<&str, Vec<&WorkloadKind>>> = LazyLock::new(|| {
-    let mut by_kind: HashMap<&str, Vec<&WorkloadKind>> = HashMap::new();
-    all().for_each(|row| by_kind.entry(row.kind).or_default().push(row));
+static BY_KIND: LazyLock<HashMap<&str, Vec<&Arc<WorkloadKind>>>> = LazyLock::new(|| {
+    let mut by_kind: HashMap<&str, Vec<&Arc<WorkloadKind>>> = HashMap::new();
+    for row in all() {
+        by_kind.entry(&row.kind).or_default().push(row);
+    }
     by_kind
 });
 
 impl WorkloadKind {
     /// The built-in row of an API version and kind; the version of the group does not matter.
-    pub fn find(api_version: &str, kind: &str) -> Option<&'static WorkloadKind> {
+    pub fn find(api_version: &str, kind: &str) -> Option<&'static Arc<WorkloadKind>> {
         BY_KIND.get(kind)?.iter().copied().find(|row| row.matches(api_version, kind))
     }
 
     /// Whether this is the row of an API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
         let group = api_group(api_version);
-        self.kind == kind && self.groups.contains(&group)
+        self.kind == kind && self.groups.iter().any(|of| of == group)
     }
 
     /// The mappings in an object that describe pods, as written: they can be aliases. None where it uses another's.
-    pub fn find_templates<'a>(&self, object: Node<'a>) -> Vec<(&'static PodTemplateSite, Node<'a>)> {
+    pub fn find_templates<'k, 'a>(&'k self, object: Node<'a>) -> Vec<(&'k PodTemplateSite, Node<'a>)> {
         let mut found = Vec::new();
         if self.find_borrowed_template(object).is_none() {
-            for site in self.sites {
+            for site in &self.sites {
                 found.extend(site.path.matches(object).map(|place| (site, place.node)));
             }
         }
@@ -202,9 +232,9 @@ impl WorkloadKind {
     /// What changed annotations of the pods of this very object do.
     pub fn effect_on(&self, object: Node<'_>) -> Effect {
         let exception = self.exceptions.iter().find(|(condition, _)| condition.holds(object));
-        let effect = exception.map_or(self.effect, |&(_, effect)| effect);
+        let effect = exception.map_or(&self.effect, |(_, effect)| effect);
         let is_refused = matches!(effect, Effect::Refused(_) | Effect::WhileSuspended);
-        if is_refused && replaced::is_replaced(object) { Effect::NextRun } else { effect }
+        if is_refused && replaced::is_replaced(object) { Effect::NextRun } else { effect.clone() }
     }
 }
 
@@ -214,7 +244,7 @@ impl PodTemplateSite {
         let mut found = Vec::new();
         let name =
             |container: Node<'a>| container.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
-        for part in self.parts {
+        for part in &self.parts {
             for FieldMatch { node, .. } in part.path.matches(node) {
                 match part.kind {
                     PodPartKind::Spec | PodPartKind::Overlay => {
@@ -247,12 +277,12 @@ fn has_image(spec: Node<'_>) -> bool {
 
 impl Effect {
     /// Whether another spec of the pods is refused, as a renamed reference makes it.
-    pub fn refuses_new_spec(self) -> bool {
+    pub fn refuses_new_spec(&self) -> bool {
         matches!(self, Effect::Refused(_) | Effect::WhileSuspended | Effect::RefreshesOnly | Effect::InPlaceOnly(_))
     }
 
     /// Why no stamp is written, where none is.
-    pub fn reason_not_to_stamp(self) -> Option<&'static str> {
+    pub fn reason_not_to_stamp(&self) -> Option<&str> {
         match self {
             Effect::Refused(reason) | Effect::Harmful(reason) | Effect::NothingToRoll(reason) => Some(reason),
             _ => None,
@@ -260,7 +290,7 @@ impl Effect {
     }
 
     /// The word for it, as options files and tables have it.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &'static str {
         match self {
             Effect::Rolls => "rolls",
             Effect::NextRun => "nextRun",
@@ -276,7 +306,7 @@ impl Effect {
     }
 
     /// What more there is to say.
-    pub fn reason(self) -> Option<&'static str> {
+    pub fn reason(&self) -> Option<&str> {
         match self {
             Effect::NoEffect(reason)
             | Effect::InPlace(reason)

@@ -2,6 +2,7 @@
 
 mod double_roll;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -221,10 +222,10 @@ impl<'g> Stamper<'g> {
                 }
             }
             (Some(_), Effect::Refused(reason)) => {
-                self.record_skipped(id, workload, reason, StampMessage::NotStamped { reason });
+                self.record_skipped(id, workload, reason.clone(), StampMessage::NotStamped { reason });
             }
             (Some(_), Effect::Harmful(reason)) => {
-                self.record_skipped(id, workload, reason, StampMessage::HarmNotStamped { reason });
+                self.record_skipped(id, workload, reason.clone(), StampMessage::HarmNotStamped { reason });
             }
             // The annotation of another tool is not ours to take away.
             (None, Effect::Refused(_) | Effect::Harmful(_)) => self.plan.unchanged += 1,
@@ -256,7 +257,13 @@ impl<'g> Stamper<'g> {
         has_stamp
     }
 
-    fn record_skipped(&mut self, id: WorkloadId, workload: &Workload, reason: &'static str, message: StampMessage) {
+    fn record_skipped(
+        &mut self,
+        id: WorkloadId,
+        workload: &Workload,
+        reason: Cow<'static, str>,
+        message: StampMessage,
+    ) {
         let node = self.graph.bundle.node(self.graph.object(workload));
         self.plan.skipped.push(SkippedWorkload { workload: id, reason });
         self.report(workload, node, message);
@@ -327,7 +334,9 @@ impl<'g> Stamper<'g> {
         let mut spots = Vec::new();
         for template in &workload.templates {
             let base = object.with_id(template.node);
-            let Some(path) = template.annotations.filter(|_| seen.insert(base.target().id())) else { continue };
+            let Some(path) = template.annotations.as_ref().filter(|_| seen.insert(base.target().id())) else {
+                continue;
+            };
             let annotations = path.first(base);
             let old = annotations.and_then(|map| map.get(&self.stamp.annotation));
             let new = digest.clone().filter(|_| extra || any(template.links.clone()));
@@ -338,7 +347,7 @@ impl<'g> Stamper<'g> {
                 (None, Some(_)) => false,
             };
             if !is_right {
-                spots.push(AnnotationEdit { base, path, old, new });
+                spots.push(AnnotationEdit { base, path: path.clone(), old, new });
             }
         }
         spots

@@ -1,4 +1,4 @@
-//! The kinds that are known, built in and of the user's own rules, as tables.
+//! The tables of kinds, built in and of the user's rules.
 
 mod json;
 mod markdown;
@@ -14,7 +14,7 @@ use crate::kinds::referrers::{self, ReferenceField};
 use crate::kinds::workloads::{self, Effect, PodTemplateSite, WorkloadKind};
 use crate::rules::{CustomReference, Rules};
 
-/// Who says a row.
+/// The origin of a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum RowOrigin {
     BuiltIn,
@@ -30,110 +30,133 @@ impl RowOrigin {
     }
 }
 
-/// The kinds that describe pods: the user's own first, then the built-in ones that they do not replace.
-fn workload_rows(rules: &Rules) -> Vec<(RowOrigin, &'static WorkloadKind)> {
-    let own: Vec<&WorkloadKind> = rules.workloads().collect();
-    let is_replaced = |row: &WorkloadKind| {
-        let same =
-            |own: &&&WorkloadKind| own.kind == row.kind && own.groups.iter().any(|group| row.groups.contains(group));
-        own.iter().any(|own| same(&own))
-    };
-    let built_in = workloads::all().filter(|row| !is_replaced(row)).map(|row| (RowOrigin::BuiltIn, row));
-    own.iter().map(|row| (RowOrigin::Rules, *row)).chain(built_in).collect()
+/// Collects the kinds with pod templates: the user's own first, then the built-in ones that they do not replace.
+fn workload_rows(rules: &Rules) -> Vec<(RowOrigin, &WorkloadKind)> {
+    let mut rows: Vec<(RowOrigin, &WorkloadKind)> = Vec::new();
+    for row in rules.workloads() {
+        rows.push((RowOrigin::Rules, row));
+    }
+    for row in workloads::all() {
+        let is_replaced = rules
+            .workloads()
+            .any(|own| own.kind == row.kind && own.groups.iter().any(|group| row.groups.contains(group)));
+        if !is_replaced {
+            rows.push((RowOrigin::BuiltIn, row));
+        }
+    }
+    rows
 }
 
-/// A place that names a config, in objects of these kinds.
+/// A field that names a config, with the objects that have it.
 struct FieldRow {
     origin: RowOrigin,
     groups: String,
     kind: String,
     path: String,
-    place: ReferenceField,
+    field: ReferenceField,
 }
 
-/// The fields that name configs, beside those of pods: the user's own first.
+/// Collects the fields that name configs, without those of the Pod API: the user's own first.
 fn field_rows(rules: &Rules) -> Vec<FieldRow> {
-    let mut fields: Vec<FieldRow> = rules.all_references().map(custom_field_row).collect();
+    let mut rows: Vec<FieldRow> = rules.all_references().map(custom_field_row).collect();
     for row in workloads::all() {
-        for pods in row.sites {
-            let path = |place: &ReferenceField| pods.path.join(&place.path).to_string();
-            fields.extend(
-                pods.references.iter().map(|place| built_in_field_row(row.groups, row.kind, path(place), place)),
-            );
+        for site in &row.sites {
+            for field in &site.references {
+                let path = site.path.join(&field.path).to_string();
+                rows.push(built_in_field_row(format_groups(&row.groups), &row.kind, path, field));
+            }
         }
     }
     for row in referrers::all() {
-        fields.extend(
-            row.fields.iter().map(|place| built_in_field_row(row.groups, row.kind, place.path.to_string(), place)),
-        );
+        for field in &row.fields {
+            rows.push(built_in_field_row(format_groups(row.groups), row.kind, field.path.to_string(), field));
+        }
     }
-    fields
+    rows
 }
 
 fn custom_field_row(reference: &CustomReference) -> FieldRow {
-    let any = |text: &Option<String>| text.clone().unwrap_or_else(|| "*".to_string());
-    let group = match &reference.selector.group {
-        Some(group) => format_groups(&[group]),
-        None => "*".to_string(),
-    };
-    let (path, place) = (reference.field.path.to_string(), reference.field);
-    FieldRow { origin: RowOrigin::Rules, groups: group, kind: any(&reference.selector.kind), path, place }
+    let CustomReference { selector, field, .. } = reference;
+    FieldRow {
+        origin: RowOrigin::Rules,
+        groups: format_groups(&[selector.group.as_deref().unwrap_or("*")]),
+        kind: selector.kind.clone().unwrap_or_else(|| "*".to_string()),
+        path: field.path.to_string(),
+        field: field.clone(),
+    }
 }
 
-fn built_in_field_row(groups: &[&str], kind: &str, path: String, place: &ReferenceField) -> FieldRow {
-    let (groups, kind) = (format_groups(groups), kind.to_string());
-    FieldRow { origin: RowOrigin::BuiltIn, groups, kind, path, place: *place }
+fn built_in_field_row(groups: String, kind: &str, path: String, field: &ReferenceField) -> FieldRow {
+    FieldRow { origin: RowOrigin::BuiltIn, groups, kind: kind.to_string(), path, field: field.clone() }
 }
 
-fn format_groups(groups: &[&str]) -> String {
-    let named: Vec<&str> = groups.iter().map(|group| if group.is_empty() { "core" } else { *group }).collect();
-    named.join(", ")
+fn format_groups<G: AsRef<str>>(groups: &[G]) -> String {
+    let mut names = Vec::new();
+    for group in groups {
+        names.push(if group.as_ref().is_empty() { "core" } else { group.as_ref() });
+    }
+    names.join(", ")
 }
 
-/// The kinds that make controllers write configs: the user's own first, then the built-in ones that they do not replace.
-fn producer_rows(rules: &Rules) -> Vec<(RowOrigin, &'static ProducerKind)> {
-    let own: Vec<&ProducerKind> = rules.producers().collect();
-    let replaced = |row: &ProducerKind| own.iter().any(|own| (own.group, own.kind) == (row.group, row.kind));
-    let built_in = PRODUCERS.iter().chain([&CONNECTION]).filter(|row| !replaced(row));
-    own.iter().map(|row| (RowOrigin::Rules, *row)).chain(built_in.map(|row| (RowOrigin::BuiltIn, row))).collect()
+/// Collects the kinds that make controllers write configs: the user's own first, then the built-in ones that they do
+/// not replace.
+fn producer_rows(rules: &Rules) -> Vec<(RowOrigin, &ProducerKind)> {
+    let mut rows: Vec<(RowOrigin, &ProducerKind)> = Vec::new();
+    for row in rules.producers() {
+        rows.push((RowOrigin::Rules, row));
+    }
+    for row in PRODUCERS.iter().chain([&*CONNECTION]) {
+        if !rules.producers().any(|own| (&own.group, &own.kind) == (&row.group, &row.kind)) {
+            rows.push((RowOrigin::BuiltIn, row));
+        }
+    }
+    rows
 }
 
 /// The kind and the group of a row; `*` is any.
 fn producer_name(row: &ProducerKind) -> [String; 2] {
-    [row.kind.to_string(), format_groups(&[row.group.unwrap_or("*")])]
+    [row.kind.to_string(), format_groups(&[row.group.as_deref().unwrap_or("*")])]
 }
 
-/// The fields that can name a product, the first that is there counts.
-fn name_fields(production: &GenerationRule) -> String {
-    let names = production.name_paths.iter().map(|path| production.each.join(path).to_string());
-    names.collect::<Vec<_>>().join(", else ")
+/// The fields that can name a generated config; the first that is set counts.
+fn name_fields(rule: &GenerationRule) -> String {
+    let fields = rule.name_paths.iter().map(|path| rule.each.join(path).to_string());
+    fields.collect::<Vec<_>>().join(", else ")
 }
 
-/// Whether `rename` gives a product another name.
-fn describe_renaming(production: &GenerationRule) -> &'static str {
-    match production.rename {
+/// Answers whether `rename` gives a generated config another name.
+fn describe_renaming(rule: &GenerationRule) -> &'static str {
+    match rule.rename {
         RenamePermission::Always => "yes",
         RenamePermission::Never(_) => "no",
         RenamePermission::If(..) | RenamePermission::Unless(..) => "depends",
     }
 }
 
-/// Where the annotation is written, from the object.
-fn annotations_path(pods: &PodTemplateSite) -> Option<String> {
-    Some(pods.path.join(pods.annotations.as_ref()?).to_string())
+/// The path from the object to the annotations of its pods.
+fn annotations_path(site: &PodTemplateSite) -> Option<String> {
+    Some(site.path.join(site.annotations.as_ref()?).to_string())
 }
 
-/// The pod templates of a kind; where there are none, the annotations that become those of its pods.
+/// The paths of the pod templates of a kind; for a site without metadata of its own, that of the annotations that become
+/// those of its pods.
 fn stamped_paths(row: &WorkloadKind) -> Vec<String> {
-    let has_template =
-        |pods: &PodTemplateSite| pods.annotations == Some(field!("metadata" / "annotations")) && !pods.path.is_empty();
-    let spot =
-        |pods: &PodTemplateSite| if has_template(pods) { Some(pods.path.to_string()) } else { annotations_path(pods) };
-    row.sites.iter().filter(|_| !matches!(row.effect, Effect::NothingToRoll(_))).filter_map(spot).collect()
+    if matches!(row.effect, Effect::NothingToRoll(_)) {
+        return Vec::new();
+    }
+    let mut paths = Vec::new();
+    for site in &row.sites {
+        let is_template = site.annotations == Some(field!("metadata" / "annotations")) && !site.path.is_empty();
+        paths.extend(if is_template { Some(site.path.to_string()) } else { annotations_path(site) });
+    }
+    paths
 }
 
-/// What a change does, and what it does where an exception holds.
-fn describe_effects(row: &WorkloadKind, say: fn(Effect) -> String) -> impl Iterator<Item = String> {
-    let exceptions = row.exceptions.iter().map(move |(condition, effect)| format!("if {condition}: {}", say(*effect)));
-    std::iter::once(say(row.effect)).chain(exceptions)
+/// Describes the effect of a changed stamp, and the effect for objects that an exception is about.
+fn describe_effects(row: &WorkloadKind, describe: fn(&Effect) -> String) -> Vec<String> {
+    let mut effects = vec![describe(&row.effect)];
+    for (condition, effect) in &row.exceptions {
+        effects.push(format!("if {condition}: {}", describe(effect)));
+    }
+    effects
 }

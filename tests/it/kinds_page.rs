@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use rollstamp::kinds::workloads::{self, WorkloadKind};
+use rollstamp::kinds::workloads;
 use rollstamp::report::{fields_markdown, kinds_markdown, producers_markdown};
 
 #[test]
@@ -15,8 +15,7 @@ fn the_table_of_the_readme_is_that_of_the_code() {
 
 #[test]
 fn the_page_of_kinds_is_that_of_the_code() {
-    let all: Vec<WorkloadKind> = workloads::all().copied().collect();
-    holds("docs/kinds.md", "kinds", &kinds_markdown(&all));
+    holds("docs/kinds.md", "kinds", &kinds_markdown(workloads::all()));
     holds("docs/kinds.md", "fields", &fields_markdown());
     holds("docs/kinds.md", "producers", &producers_markdown());
 }
@@ -27,8 +26,8 @@ fn others() -> String {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for kind in workloads::all().filter(|kind| !core.iter().any(|other| std::ptr::eq(*kind, other))) {
         match groups.iter_mut().find(|(group, _)| *group == kind.groups[0]) {
-            Some((_, kinds)) => kinds.push(kind.kind),
-            None => groups.push((kind.groups[0], vec![kind.kind])),
+            Some((_, kinds)) => kinds.push(&kind.kind),
+            None => groups.push((&kind.groups[0], vec![&kind.kind])),
         }
     }
     groups.into_iter().map(|(group, kinds)| format!("- `{group}`: {}\n", kinds.join(", "))).collect()

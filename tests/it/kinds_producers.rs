@@ -10,17 +10,17 @@ use serde_json::{Map, Value, json};
 
 /// Every production of every row, with a manifest that makes it.
 fn every(check: impl Fn(&ProducerKind, &GenerationRule, Value)) {
-    for row in &PRODUCERS {
-        for production in row.generates {
+    for row in PRODUCERS.iter() {
+        for production in &row.generates {
             check(row, production, manifest(row, production));
         }
     }
 }
 
 fn manifest(row: &ProducerKind, production: &GenerationRule) -> Value {
-    let mut object = json!({"apiVersion": format!("{}/v1", row.group.unwrap()), "kind": row.kind});
+    let mut object = json!({"apiVersion": format!("{}/v1", row.group.as_deref().unwrap()), "kind": row.kind});
     object["metadata"] = json!({"name": "req", "namespace": "prod"});
-    for condition in production.only_if {
+    for condition in &production.only_if {
         match condition {
             Condition::Set(path) => set(&mut object, path.steps(), json!({"there": "x"})),
             Condition::Is(path, text) => set(&mut object, path.steps(), json!(text)),
@@ -94,12 +94,12 @@ fn every_request_counts_and_nothing_else() {
     every(|row, production, object| {
         let with = |path: &FieldPath, value: &str| {
             let mut object = object.clone();
-            set(&mut object, &[path.steps(), &[PathStep::Key("probe")]].concat(), json!(value));
+            set(&mut object, &[path.steps(), &[PathStep::Key("probe".into())]].concat(), json!(value));
             listing(&object, production, true)
         };
-        for request in production.request {
+        for request in &production.request {
             let path = match request {
-                RequestPart::Field(path) => *path,
+                RequestPart::Field(path) => path.clone(),
                 RequestPart::OfEntry(path) | RequestPart::PerKey(path) => production.each.join(path),
             };
             let forbidden = |condition: &Condition| {
@@ -111,7 +111,7 @@ fn every_request_counts_and_nothing_else() {
             }
             assert_ne!(with(&path, "1"), with(&path, "2"), "{}: {path}", row.kind);
         }
-        for path in production.left_out {
+        for path in &production.left_out {
             assert_eq!(with(path, "1"), with(path, "2"), "{}: {path}", row.kind);
         }
     });
@@ -119,9 +119,9 @@ fn every_request_counts_and_nothing_else() {
 
 #[test]
 fn no_producer_is_a_config() {
-    for row in &PRODUCERS {
-        assert!(!matches!(row.kind, "ConfigMap" | "Secret"), "{}", row.kind);
-        let same = PRODUCERS.iter().filter(|other| (other.group, other.kind) == (row.group, row.kind));
+    for row in PRODUCERS.iter() {
+        assert!(!matches!(&*row.kind, "ConfigMap" | "Secret"), "{}", row.kind);
+        let same = PRODUCERS.iter().filter(|other| (&other.group, &other.kind) == (&row.group, &row.kind));
         assert_eq!(same.count(), 1, "{} is there twice", row.kind);
     }
 }

@@ -22,12 +22,12 @@ const TARGETS: [ConfigKind; 4] =
 #[test]
 fn every_kind_is_found_in_its_groups_only() {
     for kind in workloads::all() {
-        for group in kind.groups {
+        for group in &kind.groups {
             let found =
-                WorkloadKind::find(&version(group), kind.kind).unwrap_or_else(|| panic!("{group}/{}", kind.kind));
+                WorkloadKind::find(&version(group), &kind.kind).unwrap_or_else(|| panic!("{group}/{}", kind.kind));
             assert!(std::ptr::eq(found, kind), "two rows for {} of {group}", kind.kind);
         }
-        assert!(WorkloadKind::find("elsewhere.example/v1", kind.kind).is_none());
+        assert!(WorkloadKind::find("elsewhere.example/v1", &kind.kind).is_none());
     }
     for kind in referrers::all() {
         for group in kind.groups {
@@ -40,8 +40,8 @@ fn every_kind_is_found_in_its_groups_only() {
 fn every_reference_of_a_pod_follows_its_config() {
     let (mut seen, mut expected) = (0, 0);
     for kind in workloads::all() {
-        for pods in kind.sites {
-            for part in pods.parts {
+        for pods in &kind.sites {
+            for part in &pods.parts {
                 let described = match part.kind {
                     PodPartKind::Spec | PodPartKind::Overlay => pod_specs(),
                     PodPartKind::Container(_) => containers(),
@@ -56,8 +56,8 @@ fn every_reference_of_a_pod_follows_its_config() {
                     };
                 for (inner, target) in described {
                     let object = merged(with_image(kind), below(pods.path.steps(), below(part.path.steps(), inner)));
-                    for group in kind.groups {
-                        follows(object.clone(), group, kind.kind, target, kind.cluster_scoped, None);
+                    for group in &kind.groups {
+                        follows(object.clone(), group, &kind.kind, target, kind.cluster_scoped, None);
                         seen += 1;
                     }
                 }
@@ -71,10 +71,17 @@ fn every_reference_of_a_pod_follows_its_config() {
 #[test]
 fn every_name_in_words_of_a_kind_follows_its_config() {
     for kind in workloads::all() {
-        for pods in kind.sites {
-            for place in pods.references {
+        for pods in &kind.sites {
+            for place in &pods.references {
                 let object = merged(with_image(kind), below(pods.path.steps(), named(place)));
-                follows(object, kind.groups[0], kind.kind, place.target, kind.cluster_scoped, place.rename_blocked_by);
+                follows(
+                    object,
+                    &kind.groups[0],
+                    &kind.kind,
+                    place.target,
+                    kind.cluster_scoped,
+                    place.rename_blocked_by,
+                );
             }
         }
     }
@@ -83,7 +90,7 @@ fn every_name_in_words_of_a_kind_follows_its_config() {
 #[test]
 fn every_name_in_another_object_follows_its_config() {
     for kind in referrers::all() {
-        for place in kind.fields {
+        for place in &kind.fields {
             for group in kind.groups {
                 follows(named(place), group, kind.kind, place.target, kind.cluster_scoped, None);
             }
@@ -94,10 +101,10 @@ fn every_name_in_another_object_follows_its_config() {
 #[test]
 fn every_kind_is_stamped_in_the_right_place_or_left_alone_for_the_right_reason() {
     for kind in workloads::all() {
-        for pods in kind.sites {
+        for pods in &kind.sites {
             let Some(inner) = consumer(pods) else { continue };
             let object = object(merged(with_image(kind), below(pods.path.steps(), inner)), kind);
-            is_treated(kind, pods, &object, kind.effect);
+            is_treated(kind, pods, &object, &kind.effect);
         }
     }
 }
@@ -105,15 +112,15 @@ fn every_kind_is_stamped_in_the_right_place_or_left_alone_for_the_right_reason()
 #[test]
 fn every_exception_counts() {
     for kind in workloads::all() {
-        for (condition, effect) in kind.exceptions {
-            for pods in kind.sites {
+        for (condition, effect) in &kind.exceptions {
+            for pods in &kind.sites {
                 let Some(inner) = consumer(pods) else { continue };
                 let plain = merged(with_image(kind), below(pods.path.steps(), inner));
                 let exceptional = match condition {
                     Condition::NotSetIn(_, version) => merged(object(plain, kind), json!({"apiVersion": version})),
-                    other => merged(object(plain, kind), meets(*other)),
+                    other => merged(object(plain, kind), meets(other)),
                 };
-                is_treated(kind, pods, &exceptional, *effect);
+                is_treated(kind, pods, &exceptional, effect);
             }
         }
     }
@@ -135,18 +142,18 @@ fn what_its_applier_replaces_is_stamped_though_it_cannot_change() {
         let pods = &kind.sites[0];
         let object = object(merged(with_image(kind), below(pods.path.steps(), consumer(pods).unwrap())), kind);
         for mark in &marks {
-            is_treated(kind, pods, &merged(object.clone(), mark.clone()), Effect::NextRun);
+            is_treated(kind, pods, &merged(object.clone(), mark.clone()), &Effect::NextRun);
         }
         let mut nameless = object;
         nameless["metadata"] = json!({"generateName": "referrer-", "namespace": "prod"});
-        is_treated(kind, pods, &nameless, Effect::NextRun);
+        is_treated(kind, pods, &nameless, &Effect::NextRun);
         seen += 1;
     }
     assert!(seen > 8, "{seen}");
 }
 
 /// Stamps an object beside its config and asserts that the effect is what becomes of it.
-fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effect: Effect) {
+fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effect: &Effect) {
     let sources = vec![object.clone(), config(ConfigKind::ConfigMap, "prod"), config(ConfigKind::Secret, "prod")];
     let bundle = read(&sources);
     let graph = link(&bundle, &LinkOptions::default());
@@ -154,10 +161,10 @@ fn is_treated(kind: &WorkloadKind, pods: &PodTemplateSite, object: &Value, effec
     let what = format!("{}: {object}", kind.kind);
     let said: Vec<String> = plan.diagnostics.iter().map(|diagnostic| diagnostic.sentence()).collect();
     if let (Some(reason), false) = (effect.reason_not_to_stamp(), matches!(effect, Effect::NothingToRoll(_))) {
-        assert_eq!(plan.skipped.iter().map(|skipped| skipped.reason).collect::<Vec<_>>(), [reason], "{what}");
+        assert_eq!(plan.skipped.iter().map(|skipped| &*skipped.reason).collect::<Vec<_>>(), [reason], "{what}");
         assert!(said.iter().any(|said| said.contains(reason)), "{said:?} {what}");
     }
-    let Some(annotations) = pods.annotations.filter(|_| effect.reason_not_to_stamp().is_none()) else {
+    let Some(annotations) = pods.annotations.as_ref().filter(|_| effect.reason_not_to_stamp().is_none()) else {
         assert!(plan.is_empty(), "{what}");
         return;
     };
@@ -186,13 +193,13 @@ fn consumer(pods: &PodTemplateSite) -> Option<Value> {
 }
 
 /// An object that a condition is true of.
-fn meets(condition: Condition) -> Value {
+fn meets(condition: &Condition) -> Value {
     match condition {
         Condition::True(path) => below(path.steps(), json!(true)),
         Condition::Is(path, text) => below(path.steps(), json!(text)),
         Condition::AboveZero(path) => below(path.steps(), json!(1)),
         Condition::Set(path) => below(path.steps(), json!("there")),
-        Condition::NoItem(list, field, _) => below(list.steps(), json!([{field: "other"}])),
+        Condition::NoItem(list, field, _) => below(list.steps(), json!([{*field: "other"}])),
         Condition::ReadsStamp(containers) => {
             let path = format!("metadata.annotations['{ANNOTATION}']");
             below(containers.steps(), json!({"env": [{"name": "S", "valueFrom": {"fieldRef": {"fieldPath": path}}}]}))
@@ -211,7 +218,7 @@ fn pod_specs() -> Vec<(Value, ConfigKind)> {
             specs.push((merged(json!({"containers": [other]}), json!({list: [own]})), target));
         }
     }
-    let volumes = VOLUME.iter().chain(&VOLUME_NAMES).map(|row| (row.target, "volumes", refer(row)));
+    let volumes = VOLUME.iter().chain(VOLUME_NAMES).map(|row| (row.target, "volumes", refer(row)));
     let projected =
         PROJECTED.iter().map(|row| (row.target, "volumes", json!({"projected": {"sources": [refer(row)]}})));
     let pull = PULL_SECRET.iter().map(|row| (row.target, "imagePullSecrets", refer(row)));
@@ -244,19 +251,18 @@ fn fetched_volume(row: &FetchedVolume) -> Value {
 
 /// An object of a kind so far as it must have a container with an image.
 fn with_image(kind: &WorkloadKind) -> Value {
-    let whole =
-        |pods: &'static PodTemplateSite| Some((pods, pods.parts.iter().find(|part| part.kind == PodPartKind::Spec)?));
-    match kind.sites.iter().find_map(whole) {
-        Some((pods, part)) => {
-            below(pods.path.steps(), below(part.path.steps(), json!({"containers": [{"name": "other", "image": "i"}]})))
+    for site in &kind.sites {
+        if let Some(part) = site.parts.iter().find(|part| part.kind == PodPartKind::Spec) {
+            let spec = json!({"containers": [{"name": "other", "image": "i"}]});
+            return below(site.path.steps(), below(part.path.steps(), spec));
         }
-        None => json!({}),
     }
+    json!({})
 }
 
 fn below(steps: &[PathStep], inner: Value) -> Value {
     steps.iter().rev().fold(inner, |value, step| match step {
-        PathStep::Key(key) => json!({*key: value}),
+        PathStep::Key(key) => json!({&**key: value}),
         PathStep::KeyLike(start, end) => json!({format!("{start}x{end}"): value}),
         PathStep::Item => json!([value]),
     })
@@ -282,9 +288,9 @@ fn merged(first: Value, second: Value) -> Value {
 /// An object, or what describes pods, that names the config at a place.
 fn named(place: &ReferenceField) -> Value {
     let (last, before) = place.path.steps().split_last().unwrap();
-    let mut end = below(&[*last], json!(NAME));
-    if let Some(key) = place.key {
-        end[key] = json!("K");
+    let mut end = below(std::slice::from_ref(last), json!(NAME));
+    if let Some(key) = &place.key {
+        end[&**key] = json!("K");
     }
     if place.filter == ReferenceFilter::OfKind {
         end["kind"] = json!(place.target.as_str());
@@ -309,7 +315,7 @@ fn version(group: &str) -> String {
 }
 
 fn object(fields: Value, kind: &WorkloadKind) -> Value {
-    let head = json!({"apiVersion": version(kind.groups[0]), "kind": kind.kind, "metadata": {"name": "referrer"}});
+    let head = json!({"apiVersion": version(&kind.groups[0]), "kind": kind.kind, "metadata": {"name": "referrer"}});
     let head = if kind.cluster_scoped { head } else { merged(head, json!({"metadata": {"namespace": "prod"}})) };
     merged(head, fields)
 }

@@ -150,7 +150,7 @@ fn honored_controllers(honor: &[Honor]) -> Result<Vec<Controller>, Failure> {
 
 /// Returns the user's rules, with those of the files that the options document names.
 fn custom_rules(spec: &OptionsSpec) -> Result<Rules, Failure> {
-    spec.rules.as_ref().map_or_else(|| Ok(Rules::default()), FileRules::for_library)
+    spec.rules.as_ref().map_or_else(|| Ok(Rules::default()), FileRules::to_library)
 }
 
 #[cfg(test)]

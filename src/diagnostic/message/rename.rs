@@ -1,5 +1,7 @@
 //! Messages about new names.
 
+use std::borrow::Cow;
+
 use super::{Words, error, note, warning};
 
 /// A message about a new name.
@@ -11,8 +13,8 @@ pub enum RenameMessage {
     NameTaken { name: String },
     AmbiguousName { target: String },
     TwoNames { first: String, second: String },
-    SpecCannotChange { kind: &'static str, reason: Option<&'static str> },
-    NewNameHarms { reason: &'static str },
+    SpecCannotChange { kind: Cow<'static, str>, reason: Option<Cow<'static, str>> },
+    NewNameHarms { reason: Cow<'static, str> },
     Mention { what: &'static str, target: String },
 }
 

@@ -1,14 +1,16 @@
 //! Messages about stamps, and about what a new pod template does to its workload.
 
+use std::borrow::Cow;
+
 use super::{Words, detail, note, warning};
 
 /// A message about a stamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
 pub enum StampMessage {
-    NotStamped { reason: &'static str },
-    HarmNotStamped { reason: &'static str },
-    NoEffect { what: &'static str, pods: &'static str, reason: &'static str },
+    NotStamped { reason: Cow<'static, str> },
+    HarmNotStamped { reason: Cow<'static, str> },
+    NoEffect { what: &'static str, pods: &'static str, reason: Cow<'static, str> },
     Undecided { target: String },
     TemplateElsewhere { target: String },
     PodKeepsFrozen,

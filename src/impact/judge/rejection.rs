@@ -1,5 +1,7 @@
 //! What the API server would reject.
 
+use std::borrow::Cow;
+
 use super::WorkloadComparison;
 use super::template_changes::TemplatePart;
 use crate::kinds::path::{FieldPath, field};
@@ -35,32 +37,33 @@ impl WorkloadComparison<'_, '_, '_> {
             // Under another name it is another object.
             return config();
         }
-        self.find_template_rejection().map(str::to_string).or_else(|| self.find_field_rejection()).or_else(config)
+        self.find_template_rejection().map(Cow::into_owned).or_else(|| self.find_field_rejection()).or_else(config)
     }
 
-    fn find_template_rejection(&self) -> Option<&'static str> {
+    fn find_template_rejection(&self) -> Option<Cow<'static, str>> {
         let spec = |change: &super::TemplateChange| !change.path.starts_with("metadata");
         let in_spec = self.template.iter().any(spec);
-        match self.head_effect() {
-            Effect::Refused(reason) if !self.template.is_empty() => Some(reason),
+        let reason = match self.head_effect() {
+            Effect::Refused(reason) if !self.template.is_empty() => return Some(reason),
             Effect::InPlaceOnly(_) if in_spec => {
-                Some("its update strategy is InPlaceOnly: of the spec of its pods only the images can change")
+                "its update strategy is InPlaceOnly: of the spec of its pods only the images can change"
             }
             Effect::WhileSuspended if in_spec => {
-                Some("of the template of a suspended Job only labels and annotations can change")
+                "of the template of a suspended Job only labels and annotations can change"
             }
             Effect::RefreshesOnly
                 if self.template.iter().any(|change| spec(change) && change.part != TemplatePart::Image) =>
             {
-                Some("of the spec of a Pod only the images can change: delete it and create it again")
+                "of the spec of a Pod only the images can change: delete it and create it again"
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(reason.into())
     }
 
     fn find_field_rejection(&self) -> Option<String> {
-        let kind = self.trees.head.workload(self.head).kind.kind;
-        let (_, paths) = FIXED.iter().find(|(of, _)| *of == kind)?;
+        let kind = &self.trees.head.workload(self.head).kind.kind;
+        let (_, paths) = FIXED.iter().find(|(of, _)| of == kind)?;
         let (old, new) = (self.trees.base.applied(self.base), self.trees.head.applied(self.head));
         let changed = |path: &&FieldPath| value_at(old, path) != value_at(new, path);
         let path = paths.iter().find(changed)?;

@@ -66,11 +66,11 @@ impl FieldPath {
                 "" => {}
                 "*" => steps.push(PathStep::KeyLike("", "")),
                 index if index.ends_with(']') && index.contains('[') => return Err(PathError::Index(field)),
-                key => steps.push(PathStep::Key(key.to_owned().leak())),
+                key => steps.push(PathStep::Key(key.to_owned().into())),
             }
             steps.extend(std::iter::repeat_n(PathStep::Item, lists));
         }
-        if steps.len() > MAX_STEPS { Err(PathError::TooLong) } else { Ok(FieldPath::new(steps.leak())) }
+        if steps.len() > MAX_STEPS { Err(PathError::TooLong) } else { Ok(FieldPath::new(steps)) }
     }
 }
 

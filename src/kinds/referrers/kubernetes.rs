@@ -1,43 +1,44 @@
 //! Kinds of Kubernetes itself that name configs (API reference: RBAC, networking.k8s.io, storage.k8s.io; and
 //! ingress-nginx's annotations).
 
+use std::sync::LazyLock;
+
 use super::{ReferenceField, ReferenceFilter, ReferrerKind, config_map, referrer, secret};
 use crate::kinds::ConfigKind;
-use crate::kinds::path::{FieldPath, field};
+use crate::kinds::path::field;
 
-const RULE: FieldPath = field!("rules" / [] / "resourceNames" / []);
+/// The names in the rules of a role that are about configs.
+fn rules() -> Vec<ReferenceField> {
+    let names = field!("rules" / [] / "resourceNames" / []);
+    let field = ReferenceField { filter: ReferenceFilter::RuleForTarget, ..config_map(names) };
+    let targets = [ConfigKind::ConfigMap, ConfigKind::Secret, ConfigKind::SecretProviderClass];
+    targets.map(|target| ReferenceField { target, ..field.clone() }).to_vec()
+}
 
-const RULES: &[ReferenceField] = &[
-    ReferenceField { filter: ReferenceFilter::RuleForTarget, ..config_map(RULE) },
-    ReferenceField { filter: ReferenceFilter::RuleForTarget, ..secret(RULE) },
-    ReferenceField { filter: ReferenceFilter::RuleForTarget, target: ConfigKind::SecretProviderClass, ..secret(RULE) },
-];
-
-pub(super) static KINDS: [ReferrerKind; 7] = [
-    referrer(&["rbac.authorization.k8s.io"], "Role", RULES),
-    ReferrerKind { cluster_scoped: true, ..referrer(&["rbac.authorization.k8s.io"], "ClusterRole", RULES) },
-    referrer(
-        &["networking.k8s.io", "extensions"],
-        "Ingress",
-        &[
-            secret(field!("spec" / "tls" / [] / "secretName")),
-            config_map(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/fastcgi-params-configmap")),
-            secret(field!("metadata" / "annotations" / "ingress.kubernetes.io/auth-secret")),
-            secret(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-secret")),
-            secret(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-tls-secret")),
-        ],
-    ),
-    referrer(
-        &[""],
-        "ServiceAccount",
-        &[secret(field!("imagePullSecrets" / [] / "name")), secret(field!("secrets" / [] / "name"))],
-    ),
-    ReferrerKind {
-        cluster_scoped: true,
-        ..referrer(
+pub(super) static KINDS: LazyLock<Vec<ReferrerKind>> = LazyLock::new(|| {
+    vec![
+        referrer(&["rbac.authorization.k8s.io"], "Role", rules()),
+        referrer(&["rbac.authorization.k8s.io"], "ClusterRole", rules()).in_cluster_scope(),
+        referrer(
+            &["networking.k8s.io", "extensions"],
+            "Ingress",
+            vec![
+                secret(field!("spec" / "tls" / [] / "secretName")),
+                config_map(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/fastcgi-params-configmap")),
+                secret(field!("metadata" / "annotations" / "ingress.kubernetes.io/auth-secret")),
+                secret(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-secret")),
+                secret(field!("metadata" / "annotations" / "nginx.ingress.kubernetes.io/auth-tls-secret")),
+            ],
+        ),
+        referrer(
+            &[""],
+            "ServiceAccount",
+            vec![secret(field!("imagePullSecrets" / [] / "name")), secret(field!("secrets" / [] / "name"))],
+        ),
+        referrer(
             &["storage.k8s.io"],
             "StorageClass",
-            &[
+            vec![
                 secret(field!("parameters" / "secretName")),
                 secret(field!("parameters" / "adminSecretName")),
                 secret(field!("parameters" / "userSecretName")),
@@ -45,13 +46,11 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
                 secret(field!("parameters" / ("csi.storage.k8s.io/" * "-secret-name"))),
             ],
         )
-    },
-    ReferrerKind {
-        cluster_scoped: true,
-        ..referrer(
+        .in_cluster_scope(),
+        referrer(
             &[""],
             "PersistentVolume",
-            &[
+            vec![
                 secret(field!("spec" / "azureFile" / "secretName")),
                 secret(field!("spec" / "csi" / ("" * "SecretRef") / "name")),
                 secret(field!("spec" / "cephfs" / "secretRef" / "name")),
@@ -63,9 +62,8 @@ pub(super) static KINDS: [ReferrerKind; 7] = [
                 secret(field!("spec" / "storageos" / "secretRef" / "name")),
             ],
         )
-    },
-    ReferrerKind {
-        cluster_scoped: true,
-        ..referrer(&[""], "Node", &[config_map(field!("spec" / "configSource" / "configMap" / "name"))])
-    },
-];
+        .in_cluster_scope(),
+        referrer(&[""], "Node", vec![config_map(field!("spec" / "configSource" / "configMap" / "name"))])
+            .in_cluster_scope(),
+    ]
+});

@@ -4,149 +4,163 @@
 //! (`internal/controller/sparkapplication/event_filter.go`).
 
 use super::{
-    Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, container, kind, overlay, template,
+    Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, container, kind, overlay, reason, template,
 };
 use crate::kinds::Delivery;
 use crate::kinds::path::{FieldPath, field};
 use crate::kinds::referrers::{ReferenceField, config_map, secret};
+use crate::kinds::table::{Table, rows};
 
 const KUBEFLOW: &[&str] = &["kubeflow.org"];
 const RAY: &[&str] = &["ray.io"];
 const SPARK: &[&str] = &["sparkoperator.k8s.io"];
 const TRAINER: &[&str] = &["trainer.kubeflow.org"];
 
-const RUNS_ONCE: Effect = Effect::Refused("it runs once, and pods that ran are not run again");
+const RUNS_ONCE: Effect = Effect::Refused(reason("it runs once, and pods that ran are not run again"));
 const DELETES_JOBS: Effect =
-    Effect::Harmful("a changed template deletes the Jobs that run, as its rollout is not gradual");
-const SECOND_CLUSTER: Effect = Effect::Harmful("a changed template brings up a second Ray cluster beside the first");
-const RUNS_AGAIN: Effect = Effect::Harmful("a changed spec stops the application and runs it again from the start");
+    Effect::Harmful(reason("a changed template deletes the Jobs that run, as its rollout is not gradual"));
+const SECOND_CLUSTER: Effect =
+    Effect::Harmful(reason("a changed template brings up a second Ray cluster beside the first"));
+const RUNS_AGAIN: Effect =
+    Effect::Harmful(reason("a changed spec stops the application and runs it again from the start"));
 const IGNORED_BY_RAY: Effect =
-    Effect::NoEffect("KubeRay leaves running clusters alone, as its upgradeStrategy is not Recreate");
+    Effect::NoEffect(reason("KubeRay leaves running clusters alone, as its upgradeStrategy is not Recreate"));
 
-const TRAINING_JOBS: &[PodTemplateSite] =
-    &[template(field!("spec" / "template" / "spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))];
+fn training_jobs() -> Vec<PodTemplateSite> {
+    vec![template(field!("spec" / "template" / "spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))]
+}
 
-const TRAIN_JOB: &[PodTemplateSite] = &[PodTemplateSite {
-    path: field!("spec"),
-    annotations: Some(field!("annotations")),
-    parts: &[
-        container(field!("trainer"), "trainer"),
-        overlay(field!("podSpecOverrides" / [])),
-        container(field!("datasetConfig"), "dataset"),
-        container(field!("modelConfig" / "input"), "model"),
-        container(field!("modelConfig" / "output"), "model"),
-    ],
-    references: &[
-        ReferenceField { delivery: Delivery::Frozen, ..secret(field!("datasetConfig" / "secretRef" / "name")) },
-        ReferenceField { delivery: Delivery::Frozen, ..secret(field!("modelConfig" / "input" / "secretRef" / "name")) },
-        ReferenceField {
-            delivery: Delivery::Frozen,
-            ..secret(field!("modelConfig" / "output" / "secretRef" / "name"))
-        },
-    ],
-}];
+fn train_job() -> Vec<PodTemplateSite> {
+    vec![PodTemplateSite {
+        path: field!("spec"),
+        annotations: Some(field!("annotations")),
+        parts: vec![
+            container(field!("trainer"), "trainer"),
+            overlay(field!("podSpecOverrides" / [])),
+            container(field!("datasetConfig"), "dataset"),
+            container(field!("modelConfig" / "input"), "model"),
+            container(field!("modelConfig" / "output"), "model"),
+        ],
+        references: vec![
+            ReferenceField { delivery: Delivery::Frozen, ..secret(field!("datasetConfig" / "secretRef" / "name")) },
+            ReferenceField {
+                delivery: Delivery::Frozen,
+                ..secret(field!("modelConfig" / "input" / "secretRef" / "name"))
+            },
+            ReferenceField {
+                delivery: Delivery::Frozen,
+                ..secret(field!("modelConfig" / "output" / "secretRef" / "name"))
+            },
+        ],
+    }]
+}
 
 /// The head's pod also runs the autoscaler.
-const fn ray_head(at: FieldPath) -> PodTemplateSite {
+fn ray_head(path: FieldPath) -> PodTemplateSite {
     PodTemplateSite {
-        path: at,
+        path,
         annotations: Some(field!("headGroupSpec" / "template" / "metadata" / "annotations")),
-        parts: RAY_HEAD,
-        references: &[],
+        parts: ray_head_parts(),
+        references: vec![],
     }
 }
 
-const RAY_HEAD: &[PodPart] = &[
-    PodPart { path: field!("headGroupSpec" / "template" / "spec"), kind: PodPartKind::Spec },
-    container(field!("autoscalerOptions"), "autoscaler"),
-];
+fn ray_head_parts() -> Vec<PodPart> {
+    vec![
+        PodPart { path: field!("headGroupSpec" / "template" / "spec"), kind: PodPartKind::Spec },
+        container(field!("autoscalerOptions"), "autoscaler"),
+    ]
+}
 
-const SPARK_PARTS: &[PodPart] = &[
-    overlay(field!()),
-    container(field!("driver"), "driver"),
-    container(field!("driver" / "sidecars" / []), "sidecar"),
-    container(field!("driver" / "initContainers" / []), "init"),
-    overlay(field!("driver" / "template" / "spec")),
-    container(field!("executor"), "executor"),
-    container(field!("executor" / "sidecars" / []), "sidecar"),
-    container(field!("executor" / "initContainers" / []), "init"),
-    overlay(field!("executor" / "template" / "spec")),
-];
+fn spark_parts() -> Vec<PodPart> {
+    vec![
+        overlay(field!()),
+        container(field!("driver"), "driver"),
+        container(field!("driver" / "sidecars" / []), "sidecar"),
+        container(field!("driver" / "initContainers" / []), "init"),
+        overlay(field!("driver" / "template" / "spec")),
+        container(field!("executor"), "executor"),
+        container(field!("executor" / "sidecars" / []), "sidecar"),
+        container(field!("executor" / "initContainers" / []), "init"),
+        overlay(field!("executor" / "template" / "spec")),
+    ]
+}
 
-const fn mounted(place: ReferenceField) -> ReferenceField {
+fn mounted(place: ReferenceField) -> ReferenceField {
     ReferenceField { delivery: Delivery::Live, ..place }
 }
 
-const fn variable(place: ReferenceField) -> ReferenceField {
-    ReferenceField { delivery: Delivery::Frozen, key: Some("key"), ..place }
+fn variable(place: ReferenceField) -> ReferenceField {
+    ReferenceField { delivery: Delivery::Frozen, key: Some("key".into()), ..place }
 }
 
-const SPARK_NAMES: &[ReferenceField] = &[
-    secret(field!("imagePullSecrets" / [])),
-    mounted(config_map(field!("sparkConfigMap"))),
-    mounted(config_map(field!("hadoopConfigMap"))),
-    mounted(config_map(field!("driver" / "configMaps" / [] / "name"))),
-    mounted(config_map(field!("executor" / "configMaps" / [] / "name"))),
-    mounted(secret(field!("driver" / "secrets" / [] / "name"))),
-    mounted(secret(field!("executor" / "secrets" / [] / "name"))),
-    variable(secret(field!("driver" / "envSecretKeyRefs" / * / "name"))),
-    variable(secret(field!("executor" / "envSecretKeyRefs" / * / "name"))),
-];
+fn spark_references() -> Vec<ReferenceField> {
+    vec![
+        secret(field!("imagePullSecrets" / [])),
+        mounted(config_map(field!("sparkConfigMap"))),
+        mounted(config_map(field!("hadoopConfigMap"))),
+        mounted(config_map(field!("driver" / "configMaps" / [] / "name"))),
+        mounted(config_map(field!("executor" / "configMaps" / [] / "name"))),
+        mounted(secret(field!("driver" / "secrets" / [] / "name"))),
+        mounted(secret(field!("executor" / "secrets" / [] / "name"))),
+        variable(secret(field!("driver" / "envSecretKeyRefs" / * / "name"))),
+        variable(secret(field!("executor" / "envSecretKeyRefs" / * / "name"))),
+    ]
+}
 
 /// Driver and executors come and go together, so one stamp is enough.
-const fn spark(at: FieldPath) -> PodTemplateSite {
+fn spark(path: FieldPath) -> PodTemplateSite {
     PodTemplateSite {
-        path: at,
+        path,
         annotations: Some(field!("driver" / "annotations")),
-        parts: SPARK_PARTS,
-        references: SPARK_NAMES,
+        parts: spark_parts(),
+        references: spark_references(),
     }
 }
 
-pub(super) static KINDS: [WorkloadKind; 15] = [
-    WorkloadKind {
-        exceptions: &[(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended)],
-        ..kind(
+pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
+    rows([
+        kind(
             &["jobset.x-k8s.io"],
             "JobSet",
-            &[template(field!("spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))],
-            Effect::Refused("the templates of a JobSet cannot change once it is applied"),
+            vec![template(field!("spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))],
+            Effect::Refused(reason("the templates of a JobSet cannot change once it is applied")),
         )
-    },
-    kind(KUBEFLOW, "PyTorchJob", &[template(field!("spec" / "pytorchReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "TFJob", &[template(field!("spec" / "tfReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "MPIJob", &[template(field!("spec" / "mpiReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "XGBoostJob", &[template(field!("spec" / "xgbReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "PaddleJob", &[template(field!("spec" / "paddleReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(KUBEFLOW, "JAXJob", &[template(field!("spec" / "jaxReplicaSpecs" / * / "template"))], RUNS_ONCE),
-    kind(TRAINER, "TrainingRuntime", TRAINING_JOBS, Effect::NextRun),
-    WorkloadKind { cluster_scoped: true, ..kind(TRAINER, "ClusterTrainingRuntime", TRAINING_JOBS, Effect::NextRun) },
-    kind(TRAINER, "TrainJob", TRAIN_JOB, RUNS_ONCE),
-    WorkloadKind {
-        exceptions: &[
-            (Condition::Is(field!("spec" / "rollout" / "strategy"), "gradual"), Effect::NextRun),
-            (Condition::Is(field!("spec" / "rolloutStrategy"), "gradual"), Effect::NextRun),
-        ],
-        ..kind(&["keda.sh"], "ScaledJob", &[template(field!("spec" / "jobTargetRef" / "template"))], DELETES_JOBS)
-    },
-    WorkloadKind {
-        exceptions: &[(Condition::Is(field!("spec" / "upgradeStrategy" / "type"), "Recreate"), Effect::Rolls)],
-        ..kind(
+        .with_exception(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended),
+        kind(
+            KUBEFLOW,
+            "PyTorchJob",
+            vec![template(field!("spec" / "pytorchReplicaSpecs" / * / "template"))],
+            RUNS_ONCE,
+        ),
+        kind(KUBEFLOW, "TFJob", vec![template(field!("spec" / "tfReplicaSpecs" / * / "template"))], RUNS_ONCE),
+        kind(KUBEFLOW, "MPIJob", vec![template(field!("spec" / "mpiReplicaSpecs" / * / "template"))], RUNS_ONCE),
+        kind(KUBEFLOW, "XGBoostJob", vec![template(field!("spec" / "xgbReplicaSpecs" / * / "template"))], RUNS_ONCE),
+        kind(KUBEFLOW, "PaddleJob", vec![template(field!("spec" / "paddleReplicaSpecs" / * / "template"))], RUNS_ONCE),
+        kind(KUBEFLOW, "JAXJob", vec![template(field!("spec" / "jaxReplicaSpecs" / * / "template"))], RUNS_ONCE),
+        kind(TRAINER, "TrainingRuntime", training_jobs(), Effect::NextRun),
+        kind(TRAINER, "ClusterTrainingRuntime", training_jobs(), Effect::NextRun).in_cluster_scope(),
+        kind(TRAINER, "TrainJob", train_job(), RUNS_ONCE),
+        kind(&["keda.sh"], "ScaledJob", vec![template(field!("spec" / "jobTargetRef" / "template"))], DELETES_JOBS)
+            .with_exception(Condition::is(field!("spec" / "rollout" / "strategy"), "gradual"), Effect::NextRun)
+            .with_exception(Condition::is(field!("spec" / "rolloutStrategy"), "gradual"), Effect::NextRun),
+        kind(
             RAY,
             "RayCluster",
-            &[ray_head(field!("spec")), template(field!("spec" / "workerGroupSpecs" / [] / "template"))],
+            vec![ray_head(field!("spec")), template(field!("spec" / "workerGroupSpecs" / [] / "template"))],
             IGNORED_BY_RAY,
         )
-    },
-    kind(
-        RAY,
-        "RayService",
-        &[
-            ray_head(field!("spec" / "rayClusterConfig")),
-            template(field!("spec" / "rayClusterConfig" / "workerGroupSpecs" / [] / "template")),
-        ],
-        SECOND_CLUSTER,
-    ),
-    kind(SPARK, "SparkApplication", &[spark(field!("spec"))], RUNS_AGAIN),
-    kind(SPARK, "ScheduledSparkApplication", &[spark(field!("spec" / "template"))], Effect::NextRun),
-];
+        .with_exception(Condition::is(field!("spec" / "upgradeStrategy" / "type"), "Recreate"), Effect::Rolls),
+        kind(
+            RAY,
+            "RayService",
+            vec![
+                ray_head(field!("spec" / "rayClusterConfig")),
+                template(field!("spec" / "rayClusterConfig" / "workerGroupSpecs" / [] / "template")),
+            ],
+            SECOND_CLUSTER,
+        ),
+        kind(SPARK, "SparkApplication", vec![spark(field!("spec"))], RUNS_AGAIN),
+        kind(SPARK, "ScheduledSparkApplication", vec![spark(field!("spec" / "template"))], Effect::NextRun),
+    ])
+});

@@ -5,62 +5,67 @@
 //! the versions named.
 
 use super::{
-    ANNOTATIONS, Condition, Effect, PodPart, PodPartKind, PodTemplateSite, SPEC_TEMPLATE, WorkloadKind, kind, template,
+    ANNOTATIONS, Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, kind, reason, spec_template,
+    template,
 };
 use crate::kinds::path::field;
+use crate::kinds::table::{Table, rows};
 
-const ON_DELETE: Effect = Effect::NoEffect("its update strategy is OnDelete: pods change only when they are deleted");
+const ON_DELETE: Effect =
+    Effect::NoEffect(reason("its update strategy is OnDelete: pods change only when they are deleted"));
 const OLD_ON_DELETE: Effect =
-    Effect::NoEffect("its API version updates on delete by default: pods change only when they are deleted");
-const KEEPS_PODS: Effect = Effect::NoEffect("its controller never replaces pods that run");
+    Effect::NoEffect(reason("its API version updates on delete by default: pods change only when they are deleted"));
+const KEEPS_PODS: Effect = Effect::NoEffect(reason("its controller never replaces pods that run"));
 
 /// A Pod describes itself.
-const ITSELF: &[PodTemplateSite] = &[PodTemplateSite {
-    path: field!(),
-    annotations: ANNOTATIONS,
-    parts: &[PodPart { path: field!("spec"), kind: PodPartKind::Spec }],
-    references: &[],
-}];
+fn itself() -> Vec<PodTemplateSite> {
+    vec![PodTemplateSite {
+        path: field!(),
+        annotations: Some(ANNOTATIONS),
+        parts: vec![PodPart { path: field!("spec"), kind: PodPartKind::Spec }],
+        references: vec![],
+    }]
+}
 
 /// In every API group that they were served from.
-pub(super) static KINDS: [WorkloadKind; 9] = [
-    kind(&[""], "Pod", ITSELF, Effect::RefreshesOnly),
-    kind(&[""], "PodTemplate", &[template(field!("template"))], Effect::Rolls),
-    kind(&[""], "ReplicationController", SPEC_TEMPLATE, KEEPS_PODS),
-    kind(&["apps", "extensions"], "ReplicaSet", SPEC_TEMPLATE, KEEPS_PODS),
-    WorkloadKind {
-        exceptions: &[(
+pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
+    rows([
+        kind(&[""], "Pod", itself(), Effect::RefreshesOnly),
+        kind(&[""], "PodTemplate", vec![template(field!("template"))], Effect::Rolls),
+        kind(&[""], "ReplicationController", spec_template(), KEEPS_PODS),
+        kind(&["apps", "extensions"], "ReplicaSet", spec_template(), KEEPS_PODS),
+        kind(&["apps", "extensions"], "Deployment", spec_template(), Effect::Rolls).with_exception(
             Condition::True(field!("spec" / "paused")),
-            Effect::NoEffect("it is paused: nothing rolls until it is resumed"),
-        )],
-        ..kind(&["apps", "extensions"], "Deployment", SPEC_TEMPLATE, Effect::Rolls)
-    },
-    WorkloadKind {
-        exceptions: &[
-            (Condition::Is(field!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
-            (Condition::NotSetIn(field!("spec" / "updateStrategy" / "type"), "apps/v1beta1"), OLD_ON_DELETE),
-            (
+            Effect::NoEffect(reason("it is paused: nothing rolls until it is resumed")),
+        ),
+        kind(&["apps"], "StatefulSet", spec_template(), Effect::Rolls)
+            .with_exception(Condition::is(field!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE)
+            .with_exception(
+                Condition::NotSetIn(field!("spec" / "updateStrategy" / "type"), "apps/v1beta1"),
+                OLD_ON_DELETE,
+            )
+            .with_exception(
                 Condition::AboveZero(field!("spec" / "updateStrategy" / "rollingUpdate" / "partition")),
-                Effect::Partly("its update has a partition: pods with a lower ordinal stay as they are"),
+                Effect::Partly(reason("its update has a partition: pods with a lower ordinal stay as they are")),
             ),
-        ],
-        ..kind(&["apps"], "StatefulSet", SPEC_TEMPLATE, Effect::Rolls)
-    },
-    WorkloadKind {
-        exceptions: &[
-            (Condition::Is(field!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE),
-            (Condition::NotSetIn(field!("spec" / "updateStrategy" / "type"), "extensions/v1beta1"), OLD_ON_DELETE),
-        ],
-        ..kind(&["apps", "extensions"], "DaemonSet", SPEC_TEMPLATE, Effect::Rolls)
-    },
-    WorkloadKind {
-        exceptions: &[(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended)],
-        ..kind(
+        kind(&["apps", "extensions"], "DaemonSet", spec_template(), Effect::Rolls)
+            .with_exception(Condition::is(field!("spec" / "updateStrategy" / "type"), "OnDelete"), ON_DELETE)
+            .with_exception(
+                Condition::NotSetIn(field!("spec" / "updateStrategy" / "type"), "extensions/v1beta1"),
+                OLD_ON_DELETE,
+            ),
+        kind(
             &["batch", "extensions"],
             "Job",
-            SPEC_TEMPLATE,
-            Effect::Refused("the template of a Job cannot change once it is applied"),
+            spec_template(),
+            Effect::Refused(reason("the template of a Job cannot change once it is applied")),
         )
-    },
-    kind(&["batch"], "CronJob", &[template(field!("spec" / "jobTemplate" / "spec" / "template"))], Effect::NextRun),
-];
+        .with_exception(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended),
+        kind(
+            &["batch"],
+            "CronJob",
+            vec![template(field!("spec" / "jobTemplate" / "spec" / "template"))],
+            Effect::NextRun,
+        ),
+    ])
+});

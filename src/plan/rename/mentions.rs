@@ -102,7 +102,7 @@ fn warn_of_cluster_scoped_mentions(graph: &Graph<'_>, old: &OldNames<'_>, plan: 
 /// The texts of an object in which a name can be meant, each with the word for it.
 fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> {
     let mut found = annotation_texts(annotations(node));
-    match object.role {
+    match &object.role {
         Role::Config(ConfigKind::ConfigMap) => {
             let entries = node.get("data").map(Node::entries).unwrap_or_default();
             found.extend(entries.into_iter().map(|(_, _, value)| (value, "a value")));

@@ -1,5 +1,6 @@
 //! What a renamed config means for the workloads that refer to it, where they do not simply roll.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
@@ -35,7 +36,7 @@ impl Renamer<'_, '_> {
                 continue;
             }
             let changes = links.iter().any(|link| self.rewritten.contains_key(&(object.document, link.node)));
-            if let Some(message) = new_spec_message(workload.kind.kind, effect).filter(|_| changes) {
+            if let Some(message) = new_spec_message(workload.kind.kind.clone(), effect).filter(|_| changes) {
                 self.plan.diagnostics.report(self.graph.bundle.start_of(object), object.label(), message);
             }
         }
@@ -85,7 +86,7 @@ impl Renamer<'_, '_> {
 }
 
 /// What is to be said of another spec of a workload's pods.
-fn new_spec_message(kind: &'static str, effect: Effect) -> Option<Message> {
+fn new_spec_message(kind: Cow<'static, str>, effect: Effect) -> Option<Message> {
     let no_effect = |pods, reason| Some(StampMessage::NoEffect { what: "a new name", pods, reason }.into());
     match effect {
         Effect::WhileSuspended | Effect::RefreshesOnly => {

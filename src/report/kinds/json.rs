@@ -6,65 +6,76 @@ use super::{
     FieldRow, RowOrigin, annotations_path, describe_renaming, field_rows, name_fields, producer_name, producer_rows,
     workload_rows,
 };
-use crate::kinds::producers::ProducerKind;
+use crate::kinds::producers::{GenerationRule, ProducerKind};
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::report::format::json::{VERSION, print};
 use crate::rules::Rules;
 
-/// The effective tables for programs.
+/// Prints the effective tables for programs.
 pub fn kinds_json(rules: &Rules) -> String {
-    let effect = |effect: Effect| json!({"onChange": effect.as_str(), "reason": effect.reason()});
-    let workload = |(origin, row): (RowOrigin, &WorkloadKind)| {
-        let exceptions: Vec<Value> = row
-            .exceptions
-            .iter()
-            .map(|&(condition, of)| {
-                let mut exception = effect(of);
-                exception["when"] = json!(condition.to_string());
-                exception
-            })
-            .collect();
-        let pods =
-            row.sites.iter().map(|pods| json!({"at": pods.path.to_string(), "annotations": annotations_path(pods)}));
-        let mut value = json!({
-            "groups": row.groups,
-            "kind": row.kind,
-            "from": origin.as_str(),
-            "clusterScoped": row.cluster_scoped,
-            "pods": pods.collect::<Vec<_>>(),
-        });
-        value["onChange"] = json!(row.effect.as_str());
-        value["reason"] = json!(row.effect.reason());
-        value["exceptions"] = json!(exceptions);
-        value
-    };
-    let field = |field: FieldRow| {
-        json!({
-            "group": field.groups,
-            "kind": field.kind,
-            "from": field.origin.as_str(),
-            "path": field.path,
-            "names": field.place.target.as_str(),
-            "keepsName": field.place.rename_blocked_by,
-        })
-    };
-    let producer = |(origin, row): (RowOrigin, &'static ProducerKind)| {
-        let [kind, group] = producer_name(row);
-        row.generates.iter().map(move |production| {
-            json!({
-                "group": group,
-                "kind": kind,
-                "from": origin.as_str(),
-                "makes": production.target.as_str(),
-                "namedBy": name_fields(production),
-                "renamed": describe_renaming(production),
-            })
-        })
-    };
+    let mut workloads = Vec::new();
+    for (origin, row) in workload_rows(rules) {
+        workloads.push(workload_json(origin, row));
+    }
+    let mut producers = Vec::new();
+    for (origin, row) in producer_rows(rules) {
+        producers.extend(row.generates.iter().map(|rule| producer_json(origin, row, rule)));
+    }
     print(&json!({
         "version": VERSION,
-        "workloads": workload_rows(rules).into_iter().map(workload).collect::<Vec<_>>(),
-        "references": field_rows(rules).into_iter().map(field).collect::<Vec<_>>(),
-        "producers": producer_rows(rules).into_iter().flat_map(producer).collect::<Vec<_>>(),
+        "workloads": workloads,
+        "references": field_rows(rules).into_iter().map(field_json).collect::<Vec<_>>(),
+        "producers": producers,
     }))
+}
+
+fn workload_json(origin: RowOrigin, row: &WorkloadKind) -> Value {
+    let mut sites = Vec::new();
+    for site in &row.sites {
+        sites.push(json!({"at": site.path.to_string(), "annotations": annotations_path(site)}));
+    }
+    let mut exceptions = Vec::new();
+    for (condition, effect) in &row.exceptions {
+        let mut exception = effect_json(effect);
+        exception["when"] = json!(condition.to_string());
+        exceptions.push(exception);
+    }
+    let mut value = json!({
+        "groups": row.groups,
+        "kind": row.kind,
+        "from": origin.as_str(),
+        "clusterScoped": row.cluster_scoped,
+        "pods": sites,
+    });
+    value["onChange"] = json!(row.effect.as_str());
+    value["reason"] = json!(row.effect.reason());
+    value["exceptions"] = json!(exceptions);
+    value
+}
+
+fn effect_json(effect: &Effect) -> Value {
+    json!({"onChange": effect.as_str(), "reason": effect.reason()})
+}
+
+fn field_json(row: FieldRow) -> Value {
+    json!({
+        "group": row.groups,
+        "kind": row.kind,
+        "from": row.origin.as_str(),
+        "path": row.path,
+        "names": row.field.target.as_str(),
+        "keepsName": row.field.rename_blocked_by,
+    })
+}
+
+fn producer_json(origin: RowOrigin, row: &ProducerKind, rule: &GenerationRule) -> Value {
+    let [kind, group] = producer_name(row);
+    json!({
+        "group": group,
+        "kind": kind,
+        "from": origin.as_str(),
+        "makes": rule.target.as_str(),
+        "namedBy": name_fields(rule),
+        "renamed": describe_renaming(rule),
+    })
 }

@@ -8,50 +8,63 @@ use crate::kinds::workloads::Effect;
 use crate::report::format::table::table;
 use crate::rules::Rules;
 
-/// The effective tables for people: what is stamped and what that does, and which fields are rewritten by `rename`.
+/// Prints the effective tables for people: the places of stamps and their effects, and the fields that `rename` rewrites.
 pub fn kinds_text(rules: &Rules) -> String {
-    let mut rows = vec![["KIND", "GROUP", "FROM", "STAMPED AT", "A CHANGED STAMP"].map(str::to_string)];
-    for (origin, row) in workload_rows(rules) {
-        let (mut spots, mut changes) = (stamped_paths(row).into_iter(), describe_effects(row, describe_effect));
-        let mut head = [row.kind.to_string(), format_groups(row.groups), origin.as_str().to_string()];
-        let mut first = true;
-        loop {
-            let (spot, change) = (spots.next(), changes.next());
-            if spot.is_none() && change.is_none() {
-                break;
-            }
-            let spot = spot.unwrap_or_else(|| if first { "-".to_string() } else { String::new() });
-            let [kind, groups, from] = std::mem::take(&mut head);
-            rows.push([kind, groups, from, spot, change.unwrap_or_default()]);
-            first = false;
-        }
-    }
-    let mut out = table(&rows);
+    let mut out = table(&workload_lines(rules));
     out.push_str("\nFields that name a config, beside those of a pod spec:\n");
-    let mut rows = vec![["KIND", "GROUP", "FROM", "FIELD", "NAMES"].map(str::to_string)];
-    rows.extend(field_rows(rules).into_iter().map(|field| {
-        let names = match field.place.rename_blocked_by {
-            Some(_) => format!("{} (keeps its name)", field.place.target),
-            None => field.place.target.to_string(),
-        };
-        [field.kind, field.groups, field.origin.as_str().to_string(), field.path, names]
-    }));
-    out.push_str(&table(&rows));
+    out.push_str(&table(&field_lines(rules)));
     out.push_str("\nKinds that make a controller write a config:\n");
-    let mut rows = vec![["KIND", "GROUP", "FROM", "MAKES", "NAMED BY", "RENAMED"].map(str::to_string)];
-    for (origin, row) in producer_rows(rules) {
-        for production in row.generates {
-            let [kind, group] = producer_name(row);
-            let makes = production.target.to_string();
-            let (by, renamed) = (name_fields(production), describe_renaming(production).to_string());
-            rows.push([kind, group, origin.as_str().to_string(), makes, by, renamed]);
-        }
-    }
-    out.push_str(&table(&rows));
+    out.push_str(&table(&producer_lines(rules)));
     out
 }
 
-pub(super) fn describe_effect(effect: Effect) -> String {
+/// The lines of the workload table: as many of a kind as it has places of stamps, or effects.
+fn workload_lines(rules: &Rules) -> Vec<[String; 5]> {
+    let mut lines = vec![["KIND", "GROUP", "FROM", "STAMPED AT", "A CHANGED STAMP"].map(str::to_string)];
+    for (origin, row) in workload_rows(rules) {
+        let mut paths = stamped_paths(row);
+        if paths.is_empty() {
+            paths.push("-".to_string());
+        }
+        let effects = describe_effects(row, describe_effect);
+        for index in 0..paths.len().max(effects.len()) {
+            let [kind, groups, from] = match index {
+                0 => [row.kind.to_string(), format_groups(&row.groups), origin.as_str().to_string()],
+                _ => Default::default(),
+            };
+            let cell = |cells: &[String]| cells.get(index).cloned().unwrap_or_default();
+            lines.push([kind, groups, from, cell(&paths), cell(&effects)]);
+        }
+    }
+    lines
+}
+
+fn field_lines(rules: &Rules) -> Vec<[String; 5]> {
+    let mut lines = vec![["KIND", "GROUP", "FROM", "FIELD", "NAMES"].map(str::to_string)];
+    for row in field_rows(rules) {
+        let mut target = row.field.target.to_string();
+        if row.field.rename_blocked_by.is_some() {
+            target.push_str(" (keeps its name)");
+        }
+        lines.push([row.kind, row.groups, row.origin.as_str().to_string(), row.path, target]);
+    }
+    lines
+}
+
+fn producer_lines(rules: &Rules) -> Vec<[String; 6]> {
+    let mut lines = vec![["KIND", "GROUP", "FROM", "MAKES", "NAMED BY", "RENAMED"].map(str::to_string)];
+    for (origin, row) in producer_rows(rules) {
+        for rule in &row.generates {
+            let [kind, group] = producer_name(row);
+            let (target, answer) = (rule.target.to_string(), describe_renaming(rule).to_string());
+            lines.push([kind, group, origin.as_str().to_string(), target, name_fields(rule), answer]);
+        }
+    }
+    lines
+}
+
+/// An effect in a few words.
+pub(super) fn describe_effect(effect: &Effect) -> String {
     match effect {
         Effect::Rolls => "rolls",
         Effect::NextRun => "next run",

@@ -6,11 +6,11 @@ mod kustomize;
 mod producers;
 mod workloads;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use rollstamp::Rules;
 use rollstamp::kinds::path::FieldPath;
-use rollstamp::kinds::referrers::ReferenceField;
 use rollstamp::kinds::{ConfigKind, Delivery};
 use rollstamp::rules::{CustomReference, Selector};
 use serde::de::{Deserialize, Deserializer, Error};
@@ -103,7 +103,7 @@ impl From<RuleTarget> for ConfigKind {
 }
 
 /// A path of fields, such as `spec/jobs[]/template`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathPattern(pub FieldPath);
 
 impl<'de> Deserialize<'de> for PathPattern {
@@ -113,7 +113,7 @@ impl<'de> Deserialize<'de> for PathPattern {
 }
 
 /// A path of fields that goes through mappings only, such as `spec/into/name`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyPath(pub FieldPath);
 
 impl<'de> Deserialize<'de> for KeyPath {
@@ -145,11 +145,17 @@ impl FileRules {
     ///
     /// # Errors
     /// A file cannot be read, or is no configuration of kustomize or kapp.
-    pub fn for_library(&self) -> Result<Rules, Failure> {
+    pub fn to_library(&self) -> Result<Rules, Failure> {
         let mut rules = Rules::default();
-        self.workloads.iter().for_each(|rule| rules.add_workload(rule.for_library()));
-        self.references.iter().for_each(|rule| rules.add_reference(rule.for_library()));
-        self.producers.iter().for_each(|rule| rules.add_producer(rule.for_library()));
+        for rule in &self.workloads {
+            rules.add_workload(rule.to_library());
+        }
+        for rule in &self.references {
+            rules.add_reference(rule.to_library());
+        }
+        for rule in &self.producers {
+            rules.add_producer(rule.to_library());
+        }
         for path in &self.kustomize_name_reference {
             kustomize::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
         }
@@ -161,11 +167,12 @@ impl FileRules {
 }
 
 impl ReferenceRule {
-    fn for_library(&self) -> CustomReference {
-        let of = Selector { group: Some(self.group.clone()), version: None, kind: Some(self.kind.clone()) };
-        let reference = CustomReference::new(of, self.path.0, self.to.into());
-        let key = self.key.as_ref().map(|key| &*key.clone().leak());
-        let place = ReferenceField { delivery: self.delivery.into(), key, ..reference.field };
-        CustomReference { cluster_scoped: self.cluster_scoped, field: place, ..reference }
+    fn to_library(&self) -> CustomReference {
+        let selector = Selector { group: Some(self.group.clone()), version: None, kind: Some(self.kind.clone()) };
+        let mut reference = CustomReference::new(selector, self.path.0.clone(), self.to.into());
+        reference.cluster_scoped = self.cluster_scoped;
+        reference.field.delivery = self.delivery.into();
+        reference.field.key = self.key.clone().map(Cow::Owned);
+        reference
     }
 }

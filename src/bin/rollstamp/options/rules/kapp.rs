@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::path::{FieldPath, PathStep};
-use rollstamp::kinds::referrers::{ReferenceField, ReferenceFilter};
+use rollstamp::kinds::referrers::ReferenceFilter;
 use rollstamp::rules::{CustomReference, Selector};
 use serde::Deserialize;
 
@@ -159,13 +159,11 @@ fn of_rule(rule: &TemplateRule) -> Result<Vec<CustomReference>, &str> {
     for reference in &rule.affected_resources.object_references {
         let path = reference.field_path();
         for of in selectors(&reference.resource_matchers)? {
-            references.extend(kinds.iter().map(|kind| {
-                let reference = CustomReference::new(of.clone(), path, *kind);
-                CustomReference {
-                    field: ReferenceField { filter: ReferenceFilter::Any, ..reference.field },
-                    ..reference
-                }
-            }));
+            for kind in &kinds {
+                let mut reference = CustomReference::new(of.clone(), path.clone(), *kind);
+                reference.field.filter = ReferenceFilter::Any;
+                references.push(reference);
+            }
         }
     }
     Ok(references)
@@ -173,13 +171,16 @@ fn of_rule(rule: &TemplateRule) -> Result<Vec<CustomReference>, &str> {
 
 impl ObjectReference {
     fn field_path(&self) -> FieldPath {
+        let mut steps = Vec::new();
+        for part in &self.path {
+            steps.push(match part {
+                Part::Field(name) => PathStep::Key(name.clone().into()),
+                Part::Items(_) => PathStep::Item,
+            });
+        }
         let name = if self.name_key.is_empty() { "name" } else { &self.name_key };
-        let field = |name: &str| PathStep::Key(name.to_owned().leak());
-        let step = |part: &Part| match part {
-            Part::Field(name) => field(name),
-            Part::Items(_) => PathStep::Item,
-        };
-        FieldPath::new(self.path.iter().map(step).chain([field(name)]).collect::<Vec<_>>().leak())
+        steps.push(PathStep::Key(name.to_owned().into()));
+        FieldPath::new(steps)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Rules for kinds that make controllers write ConfigMaps and Secrets.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::producers::{GenerationRule, KeySource, ProducerKind, RenamePermission, RequestPart, SECRET};
+use rollstamp::kinds::producers::{GenerationRule, KeySource, ProducerKind, RenamePermission, RequestPart};
 
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -44,30 +47,24 @@ impl<'de> Deserialize<'de> for ProducerRule {
 }
 
 impl ProducerRule {
-    /// The row of this rule.
-    pub(super) fn for_library(&self) -> ProducerKind {
-        let names: Vec<_> = self.name.iter().map(|path| path.0).chain(SECRET.name_paths.iter().copied()).collect();
-        let request: Vec<RequestPart> = self.request.iter().map(|path| RequestPart::Field(path.0)).collect();
-        let production = GenerationRule {
-            target: ConfigKind::from(self.makes),
-            name_paths: names.leak(),
-            keys: self.keys.as_deref().map(certain),
-            request: request.leak(),
-            rename: match self.rename {
-                true => RenamePermission::Always,
-                false => RenamePermission::Never("the rule for its kind does not say `rename: true`"),
-            },
-            ..SECRET
+    /// Makes the row of this rule.
+    pub(super) fn to_library(&self) -> ProducerKind {
+        let mut rule = GenerationRule::secret();
+        rule.target = ConfigKind::from(self.makes);
+        if let Some(path) = &self.name {
+            rule.name_paths.insert(0, path.0.clone());
+        }
+        rule.keys = self.keys.clone().map(|keys| vec![KeySource::These(keys.into_iter().map(Cow::Owned).collect())]);
+        rule.request = self.request.iter().map(|path| RequestPart::Field(path.0.clone())).collect();
+        rule.rename = if self.rename {
+            RenamePermission::Always
+        } else {
+            RenamePermission::Never("the rule for its kind does not say `rename: true`")
         };
         ProducerKind {
-            group: Some(self.group.clone().leak()),
-            kind: self.kind.clone().leak(),
-            generates: vec![production].leak(),
+            group: Some(self.group.clone().into()),
+            kind: self.kind.clone().into(),
+            generates: vec![Arc::new(rule)],
         }
     }
-}
-
-fn certain(keys: &[String]) -> &'static [KeySource] {
-    let keys: Vec<&str> = keys.iter().map(|key| &*key.clone().leak()).collect();
-    vec![KeySource::These(keys.leak())].leak()
 }

@@ -1,8 +1,10 @@
 //! Rules for kinds that describe pods.
 
+use std::borrow::Cow;
+
 use rollstamp::kinds::condition::Condition;
 use rollstamp::kinds::path::FieldPath;
-use rollstamp::kinds::workloads::{Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, kind, template};
+use rollstamp::kinds::workloads::{Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, template};
 
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -84,14 +86,14 @@ pub enum OnChange {
 }
 
 impl OnChange {
-    fn effect(self, reason: Option<&String>) -> Effect {
-        let or = |default: &'static str| reason.map_or(default, |reason| reason.clone().leak());
+    fn to_effect(self, reason: Option<&String>) -> Effect {
+        let reason = |default: &'static str| reason.map_or(Cow::Borrowed(default), |reason| Cow::Owned(reason.clone()));
         match self {
             OnChange::Rolls => Effect::Rolls,
             OnChange::NextRun => Effect::NextRun,
-            OnChange::NoEffect => Effect::NoEffect(or("by the rule for its kind, pods that run stay as they are")),
-            OnChange::Refused => Effect::Refused(or("by the rule for its kind, a changed template is refused")),
-            OnChange::Harmful => Effect::Harmful(or("by the rule for its kind, a changed template does damage")),
+            OnChange::NoEffect => Effect::NoEffect(reason("by the rule for its kind, pods that run stay as they are")),
+            OnChange::Refused => Effect::Refused(reason("by the rule for its kind, a changed template is refused")),
+            OnChange::Harmful => Effect::Harmful(reason("by the rule for its kind, a changed template does damage")),
         }
     }
 }
@@ -99,7 +101,7 @@ impl OnChange {
 impl<'de> Deserialize<'de> for WorkloadRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WorkloadRule, D::Error> {
         let rule = WorkloadRule::deserialize(deserializer)?;
-        let what = match (&rule.annotations, &rule.templates[..], rule.built_in()) {
+        let what = match (&rule.annotations, &rule.templates[..], rule.find_built_in()) {
             (Some(_), [_, ..], _) => "give either `templates`, or `annotations` with `podSpecs`",
             (None, [], None) => "it is not built in; give `templates`, or `annotations` with `podSpecs`",
             _ => return Ok(rule),
@@ -109,52 +111,56 @@ impl<'de> Deserialize<'de> for WorkloadRule {
 }
 
 impl WorkloadRule {
-    fn built_in(&self) -> Option<&'static WorkloadKind> {
+    /// The built-in row that the rule replaces.
+    fn find_built_in(&self) -> Option<&'static WorkloadKind> {
         let api_version = if self.group.is_empty() { "v1".to_owned() } else { format!("{}/v1", self.group) };
-        WorkloadKind::find(&api_version, &self.kind)
+        WorkloadKind::find(&api_version, &self.kind).map(|row| &**row)
     }
 
-    /// The row of this rule.
-    pub(super) fn for_library(&self) -> WorkloadKind {
-        let built_in = self.built_in();
-        let pods = match (&self.annotations, &self.templates[..]) {
-            (Some(path), _) => {
-                let parts: Vec<PodPart> =
-                    self.pod_specs.iter().map(|path| PodPart { path: path.0, kind: PodPartKind::Overlay }).collect();
-                vec![PodTemplateSite {
-                    path: FieldPath::new(&[]),
-                    annotations: Some(path.0),
-                    parts: parts.leak(),
-                    references: &[],
-                }]
-                .leak()
-            }
-            (None, []) => built_in.map_or(&[][..], |row| row.sites),
-            (None, _) => self.templates.iter().map(|path| template(path.0)).collect::<Vec<_>>().leak(),
-        };
-        let groups: &[&str] = vec![&*self.group.clone().leak()].leak();
-        let when: Vec<_> = self.when.iter().map(|when| (when.condition(), when.effect())).collect();
+    /// Makes the row of this rule.
+    pub(super) fn to_library(&self) -> WorkloadKind {
+        let built_in = self.find_built_in();
         WorkloadKind {
+            groups: vec![self.group.clone().into()],
+            kind: self.kind.clone().into(),
             cluster_scoped: self.cluster_scoped || built_in.is_some_and(|row| row.cluster_scoped),
-            borrows_template: built_in.and_then(|row| row.borrows_template),
-            exceptions: when.leak(),
-            ..kind(groups, self.kind.clone().leak(), pods, self.on_change.effect(self.reason.as_ref()))
+            sites: self.to_sites(),
+            borrows_template: built_in.and_then(|row| row.borrows_template.clone()),
+            effect: self.on_change.to_effect(self.reason.as_ref()),
+            exceptions: self.when.iter().map(|when| (when.to_condition(), when.to_effect())).collect(),
         }
+    }
+
+    fn to_sites(&self) -> Vec<PodTemplateSite> {
+        if let Some(annotations) = &self.annotations {
+            let overlay = |path: &PathPattern| PodPart { path: path.0.clone(), kind: PodPartKind::Overlay };
+            return vec![PodTemplateSite {
+                path: FieldPath::new(vec![]),
+                annotations: Some(annotations.0.clone()),
+                parts: self.pod_specs.iter().map(overlay).collect(),
+                references: vec![],
+            }];
+        }
+        if self.templates.is_empty() {
+            return self.find_built_in().map_or_else(Vec::new, |row| row.sites.clone());
+        }
+        self.templates.iter().map(|path| template(path.0.clone())).collect()
     }
 }
 
 impl When {
-    fn condition(&self) -> Condition {
+    fn to_condition(&self) -> Condition {
+        let path = self.path.0.clone();
         match &self.value {
-            None => Condition::Set(self.path.0),
-            Some(FieldValue::Bool(true)) => Condition::True(self.path.0),
-            Some(FieldValue::Bool(false)) => Condition::Is(self.path.0, "false"),
-            Some(FieldValue::Number(number)) => Condition::Is(self.path.0, number.to_string().leak()),
-            Some(FieldValue::Text(text)) => Condition::Is(self.path.0, text.clone().leak()),
+            None => Condition::Set(path),
+            Some(FieldValue::Bool(true)) => Condition::True(path),
+            Some(FieldValue::Bool(false)) => Condition::is(path, "false"),
+            Some(FieldValue::Number(number)) => Condition::is(path, number.to_string()),
+            Some(FieldValue::Text(text)) => Condition::is(path, text.clone()),
         }
     }
 
-    fn effect(&self) -> Effect {
-        self.on_change.effect(self.reason.as_ref())
+    fn to_effect(&self) -> Effect {
+        self.on_change.to_effect(self.reason.as_ref())
     }
 }
