@@ -5,23 +5,25 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ops::{Deref, DerefMut, Index, IndexMut, Range};
 
-/// The index of a `T` in the one [`IdVec`] that holds all of them.
+/// The index of a `T` in the one [`IdVec`] that holds all of them. An `Option<Id<T>>` is as small as an id.
 pub struct Id<T> {
-    index: u32,
+    /// The index and one.
+    number: NonZeroU32,
     target: PhantomData<fn() -> T>,
 }
 
 impl<T> Id<T> {
-    /// The id of the element at an index. A list with more than 2³² elements does not fit into memory.
+    /// The id of the element at an index, which is below 2³² - 1: no list here is longer.
     pub const fn new(index: usize) -> Id<T> {
-        Id { index: index as u32, target: PhantomData }
+        Id { number: NonZeroU32::MIN.saturating_add(index as u32), target: PhantomData }
     }
 
     /// The index as a plain number.
     pub const fn index(self) -> usize {
-        self.index as usize
+        self.number.get() as usize - 1
     }
 }
 
@@ -37,7 +39,7 @@ impl<T> Copy for Id<T> {}
 
 impl<T> PartialEq for Id<T> {
     fn eq(&self, other: &Id<T>) -> bool {
-        self.index == other.index
+        self.number == other.number
     }
 }
 
@@ -51,19 +53,19 @@ impl<T> PartialOrd for Id<T> {
 
 impl<T> Ord for Id<T> {
     fn cmp(&self, other: &Id<T>) -> Ordering {
-        self.index.cmp(&other.index)
+        self.number.cmp(&other.number)
     }
 }
 
 impl<T> Hash for Id<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.index.hash(state);
+        self.number.hash(state);
     }
 }
 
 impl<T> fmt::Debug for Id<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Id({})", self.index)
+        write!(f, "Id({})", self.index())
     }
 }
 
