@@ -5,22 +5,23 @@ use std::ops::Range;
 
 use super::Limits;
 use super::problem::{Fallible, SyntaxProblem, fail};
-use super::tree::{NONE, NodeData, NodeKind, NodeProps, ScalarStyle, Tree};
+use super::tree::{NodeContent, NodeData, NodeId, NodeProps, STILL_OPEN, Tree};
+use crate::index::IdVec;
 
 pub(super) struct TreeBuilder<'a> {
     tree: Tree,
     open: Vec<OpenCollection>,
-    anchors: HashMap<&'a str, u32>,
+    anchors: HashMap<&'a str, NodeId>,
     limits: Limits,
 }
 
 struct OpenCollection {
-    node: u32,
-    last: u32,
+    node: NodeId,
+    last_child: Option<NodeId>,
 }
 
 impl<'a> TreeBuilder<'a> {
-    /// A builder of trees; `json` tells of what.
+    /// A builder of trees, of JSON or of YAML.
     pub(super) fn new(limits: &Limits, json: bool) -> TreeBuilder<'a> {
         TreeBuilder { tree: empty_tree(json), open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
     }
@@ -33,58 +34,49 @@ impl<'a> TreeBuilder<'a> {
         std::mem::replace(&mut self.tree, next)
     }
 
-    pub(super) fn add_node(&mut self, kind: NodeKind, span: Range<u32>, key: bool) -> Fallible<u32> {
-        let id = self.tree.nodes.len();
-        if id >= self.limits.nodes {
+    /// Adds a node below the innermost open collection.
+    pub(super) fn add_node(&mut self, content: NodeContent, span: Range<u32>, is_key: bool) -> Fallible<NodeId> {
+        if self.tree.nodes.len() >= self.limits.nodes {
             return fail(span.start as usize, SyntaxProblem::TooManyNodes(self.limits.nodes));
         }
-        let id = id as u32;
-        let mut parent = NONE;
-        if let Some(open) = self.open.last_mut() {
-            parent = open.node;
-            match open.last {
-                NONE => self.tree.nodes[parent as usize].first = id,
-                last => self.tree.nodes[last as usize].next = id,
-            }
-            open.last = id;
-        }
-        self.tree.nodes.push(NodeData {
-            kind,
-            verbatim: true,
-            key,
+        let id = self.tree.nodes.push(NodeData {
+            content,
+            is_key,
             start: span.start,
             end: span.end,
-            parent,
-            next: NONE,
-            first: NONE,
-            props: NONE,
+            parent: self.open.last().map(|open| open.node),
+            next_sibling: None,
+            props: None,
         });
+        if let Some(open) = self.open.last_mut() {
+            match open.last_child.replace(id) {
+                None => self.tree.nodes[open.node].content.set_first_child(id),
+                Some(last) => self.tree.nodes[last].next_sibling = Some(id),
+            }
+        }
         Ok(id)
     }
 
-    /// Tells more about a scalar that is not just its bytes.
-    pub(super) fn set_content(&mut self, node: u32, verbatim: bool, indent: u32) {
-        let data = &mut self.tree.nodes[node as usize];
-        data.verbatim = verbatim;
-        if matches!(data.kind, NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded)) {
-            data.first = indent;
-        }
+    /// Adds a mapping or sequence that ends later. Nodes are added to it once it is opened.
+    pub(super) fn add_collection(&mut self, content: NodeContent, start: u32, is_key: bool) -> Fallible<NodeId> {
+        self.add_node(content, start..STILL_OPEN, is_key)
     }
 
-    pub(super) fn open_collection(&mut self, node: u32) -> Fallible<()> {
+    /// Makes a collection the innermost one.
+    pub(super) fn open_collection(&mut self, node: NodeId) -> Fallible<()> {
         if self.open.len() >= self.limits.depth {
-            return fail(self.tree.nodes[node as usize].start as usize, SyntaxProblem::TooDeep(self.limits.depth));
+            return fail(self.tree.nodes[node].start as usize, SyntaxProblem::TooDeep(self.limits.depth));
         }
-        self.open.push(OpenCollection { node, last: NONE });
+        self.open.push(OpenCollection { node, last_child: None });
         Ok(())
     }
 
     /// Closes the innermost collection: at its bracket, or where its last child ends.
     pub(super) fn close_collection(&mut self, end: Option<u32>) {
         if let Some(open) = self.open.pop() {
-            let last = self.tree.nodes.get(open.last as usize).map(|child| child.end);
-            let data = &mut self.tree.nodes[open.node as usize];
-            data.end = end.or(last).unwrap_or(data.end);
+            let last_end = open.last_child.map(|child| self.tree.nodes[child].end);
+            let data = &mut self.tree.nodes[open.node];
+            data.end = end.or(last_end).unwrap_or(data.end);
         }
     }
 
@@ -92,36 +84,31 @@ impl<'a> TreeBuilder<'a> {
         !self.open.is_empty()
     }
 
-    pub(super) fn set_props(&mut self, node: u32, props: NodeProps, text: &'a str) -> Fallible<()> {
+    pub(super) fn set_props(&mut self, node: NodeId, props: NodeProps, text: &'a str) -> Fallible<()> {
         if let Some(anchor) = &props.anchor {
             if self.anchors.len() >= self.limits.anchors {
                 return fail(anchor.start as usize, SyntaxProblem::TooManyAnchors(self.limits.anchors));
             }
             self.anchors.insert(&text[anchor.start as usize..anchor.end as usize], node);
         }
-        self.tree.nodes[node as usize].props = self.tree.props.len() as u32;
-        self.tree.props.push(props);
+        self.tree.nodes[node].props = Some(self.tree.props.push(props));
         Ok(())
     }
 
     /// Adds an alias. A target that is still open would contain itself.
-    pub(super) fn add_alias(&mut self, span: Range<u32>, name: &str, key: bool) -> Fallible<()> {
+    pub(super) fn add_alias(&mut self, span: Range<u32>, name: &str, is_key: bool) -> Fallible<()> {
         let at = span.start as usize;
         let Some(&target) = self.anchors.get(name) else {
             return fail(at, SyntaxProblem::UnknownAnchor(name.to_string()));
         };
-        let id = self.add_node(NodeKind::Alias, span, key)?;
-        self.tree.nodes[id as usize].first = target;
+        let alias = self.add_node(NodeContent::Alias { target }, span, is_key)?;
         self.tree.has_aliases = true;
-        let data = &self.tree.nodes[target as usize];
-        if matches!(data.kind, NodeKind::Mapping { .. } | NodeKind::Sequence { .. }) && data.end == NONE {
+        let data = &self.tree.nodes[target];
+        if data.end == STILL_OPEN {
             return fail(at, SyntaxProblem::ContainsItself(name.to_string()));
         }
-        let props = data.props as usize;
-        if let Some(props) = self.tree.props.get_mut(props)
-            && props.first_alias == NONE
-        {
-            props.first_alias = id;
+        if let Some(props) = data.props {
+            self.tree.props[props].first_alias.get_or_insert(alias);
         }
         Ok(())
     }
@@ -129,5 +116,5 @@ impl<'a> TreeBuilder<'a> {
 
 /// A tree without nodes. JSON knows no merge keys.
 fn empty_tree(json: bool) -> Tree {
-    Tree { nodes: Vec::new(), props: Vec::new(), has_aliases: false, has_merges: !json, json }
+    Tree { nodes: IdVec::new(), props: IdVec::new(), has_aliases: false, has_merges: !json, json }
 }

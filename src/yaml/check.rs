@@ -3,17 +3,17 @@
 use super::Limits;
 use super::problem::{Fallible, SyntaxProblem, fail};
 use super::scalar::{self, Scalar, TaggedScalar};
-use super::tree::{NONE, Node, NodeId, NodeKind, ScalarStyle};
+use super::tree::{Node, NodeKind, ScalarStyle};
 
 /// Whether any key of the document merges; an error where Kubernetes refuses it.
 pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
     let mut has_merges = false;
-    for id in 0..root.tree.nodes.len() {
-        let node = Node { id: NodeId(id as u32), ..root };
-        if node.data().props != NONE {
+    for id in root.tree.nodes.ids() {
+        let node = root.with_id(id);
+        if node.data().props.is_some() {
             check_tag(node)?;
         }
-        if node.data().key {
+        if node.data().is_key {
             has_merges |= check_key(node)?;
         } else if node.kind() == NodeKind::Scalar(ScalarStyle::Plain)
             && matches!(node.raw().as_bytes().first(), Some(b'.' | b'+' | b'-'))
@@ -57,7 +57,7 @@ fn check_tag(node: Node<'_>) -> Fallible<()> {
     match scalar::resolve_tagged(tag, scalar::decode_scalar(node)) {
         TaggedScalar::Mismatch(tag) => fail(node.full_span().start, SyntaxProblem::TagMismatch(tag)),
         TaggedScalar::BadBase64 => fail(node.full_span().start, SyntaxProblem::Base64),
-        TaggedScalar::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().key => {
+        TaggedScalar::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().is_key => {
             fail(node.full_span().start, SyntaxProblem::NotFinite)
         }
         TaggedScalar::Value(_) => Ok(()),
@@ -165,7 +165,7 @@ fn take_next<'a>(next: &mut Option<Node<'a>>) -> Option<Node<'a>> {
 /// The next key or value, and whether it is merged. A merge key itself is not visited.
 fn next_of_mapping<'a>(next: &mut Option<Node<'a>>) -> Option<(Node<'a>, bool)> {
     let node = take_next(next)?;
-    if node.data().key && node.is_merge_key() {
+    if node.data().is_key && node.is_merge_key() {
         return take_next(next).map(|value| (value, true));
     }
     Some((node, false))

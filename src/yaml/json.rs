@@ -3,7 +3,7 @@
 use super::Limits;
 use super::build::TreeBuilder;
 use super::problem::{Fallible, SyntaxError, SyntaxProblem, fail};
-use super::tree::{NONE, NodeKind, ScalarStyle, Tree};
+use super::tree::{NodeContent, ScalarStyle, Tree};
 
 /// What is found at some place of a text.
 pub(super) enum JsonOutcome {
@@ -74,8 +74,8 @@ impl JsonReader<'_> {
 
     fn read_item(&mut self, first: bool) -> Fallible<JsonState> {
         match self.bytes.get(self.pos) {
-            Some(b'{') => self.open_collection(NodeKind::Mapping { flow: true }, JsonState::FirstKey),
-            Some(b'[') => self.open_collection(NodeKind::Sequence { flow: true }, JsonState::FirstItem),
+            Some(b'{') => self.open_collection(NodeContent::mapping(true), JsonState::FirstKey),
+            Some(b'[') => self.open_collection(NodeContent::sequence(true), JsonState::FirstItem),
             Some(b']') if first => self.close_collection(),
             Some(b'"') => self.read_string(false).map(|()| JsonState::End),
             Some(b'-' | b'0'..=b'9') => self.read_number().map(|()| JsonState::End),
@@ -113,8 +113,8 @@ impl JsonReader<'_> {
         }
     }
 
-    fn open_collection(&mut self, kind: NodeKind, expect: JsonState) -> Fallible<JsonState> {
-        let id = self.builder.add_node(kind, self.pos as u32..NONE, false)?;
+    fn open_collection(&mut self, content: NodeContent, expect: JsonState) -> Fallible<JsonState> {
+        let id = self.builder.add_collection(content, self.pos as u32, false)?;
         self.builder.open_collection(id)?;
         self.objects.push(expect == JsonState::FirstKey);
         self.pos += 1;
@@ -128,8 +128,10 @@ impl JsonReader<'_> {
         Ok(JsonState::End)
     }
 
-    fn add_scalar(&mut self, style: ScalarStyle, start: usize, key: bool) -> Fallible<u32> {
-        self.builder.add_node(NodeKind::Scalar(style), start as u32..self.pos as u32, key)
+    /// Adds a word or number that ends here.
+    fn add_plain(&mut self, start: usize) -> Fallible<()> {
+        self.builder.add_node(NodeContent::plain(), start as u32..self.pos as u32, false)?;
+        Ok(())
     }
 
     fn read_word(&mut self, word: &str) -> Fallible<()> {
@@ -138,7 +140,7 @@ impl JsonReader<'_> {
             return self.fail_here();
         }
         self.pos += word.len();
-        self.add_scalar(ScalarStyle::Plain, start, false).map(|_| ())
+        self.add_plain(start)
     }
 
     fn pass_digits(&mut self) -> Fallible<()> {
@@ -173,10 +175,10 @@ impl JsonReader<'_> {
         if self.text[start..self.pos].parse::<f64>().is_ok_and(f64::is_infinite) {
             return fail(start, SyntaxProblem::JsonNumber);
         }
-        self.add_scalar(ScalarStyle::Plain, start, false).map(|_| ())
+        self.add_plain(start)
     }
 
-    fn read_string(&mut self, key: bool) -> Fallible<()> {
+    fn read_string(&mut self, is_key: bool) -> Fallible<()> {
         let start = self.pos;
         let mut verbatim = true;
         self.pos += 1;
@@ -193,8 +195,8 @@ impl JsonReader<'_> {
             verbatim = false;
             self.pass_escape()?;
         }
-        let id = self.add_scalar(ScalarStyle::Json, start, key)?;
-        self.builder.set_content(id, verbatim, 0);
+        let content = NodeContent::Scalar { style: ScalarStyle::Json, verbatim, indent: 0 };
+        self.builder.add_node(content, start as u32..self.pos as u32, is_key)?;
         Ok(())
     }
 

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::ops::Range;
 
-/// Which node of a tree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub(super) u32);
+use crate::index::{Id, IdVec};
 
-/// How a scalar is written.
+/// The index of a node in its tree.
+pub type NodeId = Id<Node<'static>>;
+
+/// The style in which a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarStyle {
     /// Bare, `like this`; an absent value is a plain scalar of no bytes.
@@ -24,17 +25,17 @@ pub enum ScalarStyle {
     Folded,
 }
 
-/// What a node is, as it is written.
+/// The kind of a node, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     /// A mapping, in braces (`flow`) or not.
     Mapping {
-        /// Whether it is written in braces. The single pair of `[a: b]` is a flow mapping too.
+        /// Set if it is written in braces. The single pair of `[a: b]` is a flow mapping too.
         flow: bool,
     },
     /// A sequence, in brackets (`flow`) or not.
     Sequence {
-        /// Whether it is written in brackets.
+        /// Set if it is written in brackets.
         flow: bool,
     },
     /// A scalar.
@@ -43,55 +44,95 @@ pub enum NodeKind {
     Alias,
 }
 
-pub(super) const NONE: u32 = u32::MAX;
+/// The kind of a node, with what only nodes of that kind have.
+#[derive(Clone, Copy)]
+pub(super) enum NodeContent {
+    Mapping {
+        flow: bool,
+        first_child: Option<NodeId>,
+    },
+    Sequence {
+        flow: bool,
+        first_child: Option<NodeId>,
+    },
+    Scalar {
+        style: ScalarStyle,
+        /// Set if the bytes between the quotes are the content as they stand: in one line and without escapes.
+        verbatim: bool,
+        /// The columns before the content of a block scalar.
+        indent: u32,
+    },
+    Alias {
+        target: NodeId,
+    },
+}
+
+impl NodeContent {
+    pub(super) fn mapping(flow: bool) -> NodeContent {
+        NodeContent::Mapping { flow, first_child: None }
+    }
+
+    pub(super) fn sequence(flow: bool) -> NodeContent {
+        NodeContent::Sequence { flow, first_child: None }
+    }
+
+    /// A plain scalar in one line.
+    pub(super) fn plain() -> NodeContent {
+        NodeContent::Scalar { style: ScalarStyle::Plain, verbatim: true, indent: 0 }
+    }
+
+    pub(super) fn set_first_child(&mut self, child: NodeId) {
+        if let NodeContent::Mapping { first_child, .. } | NodeContent::Sequence { first_child, .. } = self {
+            *first_child = Some(child);
+        }
+    }
+}
+
+/// The end of a collection that has not been read to its end yet.
+pub(super) const STILL_OPEN: u32 = u32::MAX;
 
 #[derive(Clone, Copy)]
 pub(super) struct NodeData {
-    pub(super) kind: NodeKind,
-    /// For scalars: the content is the bytes between the quotes as they stand, in one line and without escapes.
-    pub(super) verbatim: bool,
-    /// Whether the node is a key of the mapping that holds it.
-    pub(super) key: bool,
+    pub(super) content: NodeContent,
+    /// Set if the node is a key of the mapping that holds it.
+    pub(super) is_key: bool,
     /// Bytes of the node itself: quotes, brackets and block header included; anchor, tag and comments not.
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) parent: u32,
-    pub(super) next: u32,
-    /// Collections: the first child. Aliases: the target. Block scalars: the indentation of their content.
-    pub(super) first: u32,
-    /// Index into `props`, or [`NONE`].
-    pub(super) props: u32,
+    pub(super) parent: Option<NodeId>,
+    pub(super) next_sibling: Option<NodeId>,
+    pub(super) props: Option<Id<NodeProps>>,
 }
 
 /// Anchor and tag of a node.
 #[derive(Clone)]
 pub(super) struct NodeProps {
-    /// Where the first of anchor and tag starts.
+    /// Start of the first of anchor and tag.
     pub(super) start: u32,
     /// The name, without `&`.
     pub(super) anchor: Option<Range<u32>>,
     /// The tag in full, `tag:yaml.org,2002:str`; `!` for the non-specific one.
     pub(super) tag: Option<Box<str>>,
-    /// The first alias that refers to the node, or [`NONE`].
-    pub(super) first_alias: u32,
+    /// The first alias that refers to the node.
+    pub(super) first_alias: Option<NodeId>,
 }
 
-/// One document's nodes. The first is the root; children stand after their parents.
+/// The nodes of one document. The first is the root; children stand after their parents.
 #[derive(Clone)]
 pub struct Tree {
-    pub(super) nodes: Vec<NodeData>,
-    pub(super) props: Vec<NodeProps>,
+    pub(super) nodes: IdVec<Node<'static>, NodeData>,
+    pub(super) props: IdVec<NodeProps>,
     pub(super) has_aliases: bool,
-    /// Whether any key merges. Before the document is checked nobody knows, and it may be so.
+    /// Set if any key merges, or may merge because the document is not checked yet.
     pub(super) has_merges: bool,
-    /// Whether the document was read as JSON.
+    /// Set if the document was read as JSON.
     pub(super) json: bool,
 }
 
 impl Tree {
     /// The handle to the root. `text` is the padded text of the source that the tree was parsed from.
     pub fn root<'a>(&'a self, text: &'a str) -> Node<'a> {
-        self.node(text, NodeId(0))
+        self.node(text, Id::new(0))
     }
 
     /// The handle to a node of this tree.
@@ -99,28 +140,23 @@ impl Tree {
         Node { text, tree: self, id }
     }
 
-    /// How many nodes there are.
+    /// The number of nodes: one at least.
     pub fn node_count(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether any alias stands in the document.
+    /// Returns `true` if any alias stands in the document.
     pub fn has_aliases(&self) -> bool {
         self.has_aliases
     }
 
-    /// Whether the document was read as JSON.
+    /// Returns `true` if the document was read as JSON.
     pub fn is_json(&self) -> bool {
         self.json
     }
-
-    /// Never: a tree has a root.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
 }
 
-/// A node of a tree beside its text. `Copy`, cheap, and what every reader of manifests uses.
+/// A node of a tree next to its text. `Copy`, cheap, and what every reader of manifests uses.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
     pub(super) text: &'a str,
@@ -130,18 +166,14 @@ pub struct Node<'a> {
 
 impl<'a> Node<'a> {
     pub(super) fn data(self) -> &'a NodeData {
-        &self.tree.nodes[self.id.0 as usize]
-    }
-
-    pub(super) fn at(self, index: u32) -> Option<Node<'a>> {
-        (index != NONE).then_some(Node { id: NodeId(index), ..self })
+        &self.tree.nodes[self.id]
     }
 
     pub(super) fn props(self) -> Option<&'a NodeProps> {
-        self.tree.props.get(self.data().props as usize)
+        self.data().props.map(|id| &self.tree.props[id])
     }
 
-    /// Which node of its tree.
+    /// The index of the node in its tree.
     pub fn id(self) -> NodeId {
         self.id
     }
@@ -151,9 +183,14 @@ impl<'a> Node<'a> {
         Node { id, ..self }
     }
 
-    /// What the node is, as written: an alias is an alias.
+    /// The kind of the node, as written: an alias is an alias.
     pub fn kind(self) -> NodeKind {
-        self.data().kind
+        match self.data().content {
+            NodeContent::Mapping { flow, .. } => NodeKind::Mapping { flow },
+            NodeContent::Sequence { flow, .. } => NodeKind::Sequence { flow },
+            NodeContent::Scalar { style, .. } => NodeKind::Scalar(style),
+            NodeContent::Alias { .. } => NodeKind::Alias,
+        }
     }
 
     /// The bytes of the node itself: quotes, brackets and block header included; anchor, tag and comments not.
@@ -175,6 +212,14 @@ impl<'a> Node<'a> {
         self.text
     }
 
+    /// The columns before the content of a block scalar; 0 for any other node.
+    pub(super) fn block_indent(self) -> usize {
+        match self.data().content {
+            NodeContent::Scalar { indent, .. } => indent as usize,
+            _ => 0,
+        }
+    }
+
     /// The node's own bytes.
     pub fn raw(self) -> &'a str {
         &self.text[self.span()]
@@ -193,22 +238,23 @@ impl<'a> Node<'a> {
 
     /// The first alias of this very node, if it has an anchor that is used.
     pub fn first_alias(self) -> Option<Node<'a>> {
-        self.at(self.props()?.first_alias)
+        self.props()?.first_alias.map(|alias| self.with_id(alias))
     }
 
     /// Every alias of this very node. Looks through the document, where the node has an anchor that is used.
     pub fn aliases(self) -> impl Iterator<Item = Node<'a>> {
-        let from = self.first_alias().map_or(self.tree.nodes.len(), |alias| alias.id.0 as usize);
-        let stands_for = move |&index: &usize| {
-            let node = &self.tree.nodes[index];
-            node.kind == NodeKind::Alias && node.first == self.id.0
+        let nodes = &self.tree.nodes;
+        let first = self.first_alias().map_or(nodes.len(), |alias| alias.id.index());
+        let refers_here = move |id: &NodeId| match nodes[*id].content {
+            NodeContent::Alias { target } => target == self.id,
+            _ => false,
         };
-        (from..self.tree.nodes.len()).filter(stands_for).map(move |index| Node { id: NodeId(index as u32), ..self })
+        nodes.ids().skip(first).filter(refers_here).map(move |id| self.with_id(id))
     }
 
     /// The collection that holds the node.
     pub fn parent(self) -> Option<Node<'a>> {
-        self.at(self.data().parent)
+        self.data().parent.map(|parent| self.with_id(parent))
     }
 
     /// The key under which the node stands, where a mapping holds it as a value.
@@ -219,24 +265,24 @@ impl<'a> Node<'a> {
 
     /// The next child of the same parent. In a mapping keys and values alternate.
     pub fn next_sibling(self) -> Option<Node<'a>> {
-        self.at(self.data().next)
+        self.data().next_sibling.map(|next| self.with_id(next))
     }
 
     /// The node that an alias stands for; any other node is itself.
     pub fn target(self) -> Node<'a> {
-        match self.kind() {
-            NodeKind::Alias => Node { id: NodeId(self.data().first), ..self },
+        match self.data().content {
+            NodeContent::Alias { target } => self.with_id(target),
             _ => self,
         }
     }
 
     /// The children as written: a sequence's items, a mapping's keys and values in turn. Aliases are not followed.
     pub fn children(self) -> impl Iterator<Item = Node<'a>> {
-        let first = match self.kind() {
-            NodeKind::Mapping { .. } | NodeKind::Sequence { .. } => self.at(self.data().first),
-            _ => None,
+        let first = match self.data().content {
+            NodeContent::Mapping { first_child, .. } | NodeContent::Sequence { first_child, .. } => first_child,
+            NodeContent::Scalar { .. } | NodeContent::Alias { .. } => None,
         };
-        std::iter::successors(first, |node| node.next_sibling())
+        std::iter::successors(first.map(|first| self.with_id(first)), |node| node.next_sibling())
     }
 
     /// A mapping's keys and values as written: merge keys and aliases stay what they are.
@@ -245,14 +291,14 @@ impl<'a> Node<'a> {
         std::iter::from_fn(move || Some((children.next()?, children.next()?)))
     }
 
-    /// Whether the node (an alias followed) is a mapping.
+    /// Returns `true` if the node (an alias followed) is a mapping.
     pub fn is_mapping(self) -> bool {
-        matches!(self.target().kind(), NodeKind::Mapping { .. })
+        matches!(self.target().data().content, NodeContent::Mapping { .. })
     }
 
-    /// Whether the node (an alias followed) is a sequence.
+    /// Returns `true` if the node (an alias followed) is a sequence.
     pub fn is_sequence(self) -> bool {
-        matches!(self.target().kind(), NodeKind::Sequence { .. })
+        matches!(self.target().data().content, NodeContent::Sequence { .. })
     }
 }
 

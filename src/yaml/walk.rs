@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::scalar;
-use super::tree::{NONE, Node, NodeId, NodeKind, ScalarStyle};
+use super::tree::{Node, NodeContent, NodeKind, ScalarStyle};
+use crate::index::Id;
 
 /// From this many entries on, a hash map pays.
 const FEW: usize = 16;
@@ -30,19 +31,23 @@ impl<'k> KeyMatcher<'k> {
     }
 
     fn matches(&self, key: Node<'_>) -> bool {
-        let data = key.data();
-        if !data.verbatim || data.props != NONE || data.kind == NodeKind::Alias {
-            return key.key_text().is_some_and(|text| text == self.text);
+        let has_text = || key.key_text().is_some_and(|text| text == self.text);
+        let NodeContent::Scalar { style, verbatim: true, .. } = key.data().content else { return has_text() };
+        if key.data().props.is_some() {
+            return has_text();
         }
-        match data.kind {
-            NodeKind::Scalar(ScalarStyle::Plain) => match key.raw() == self.text {
-                true if !self.plain_is_other => true,
-                false if !self.has_other_spellings => false,
-                _ => key.key_text().is_some_and(|text| text == self.text),
-            },
-            NodeKind::Scalar(_) => scalar::decode_scalar(key) == self.text,
-            _ => false,
+        if style != ScalarStyle::Plain {
+            return scalar::decode_scalar(key) == self.text;
         }
+        // Nearly every key is plain, and told from the one that is looked for by its bytes.
+        let has_same_bytes = key.raw() == self.text;
+        if has_same_bytes && !self.plain_is_other {
+            return true;
+        }
+        if !has_same_bytes && !self.has_other_spellings {
+            return false;
+        }
+        has_text()
     }
 }
 
@@ -107,6 +112,11 @@ impl<'a> Node<'a> {
         self.entry(key).map(|(_, value)| value)
     }
 
+    /// The value at the end of a path of keys; the node itself where the path is empty.
+    pub fn get_path(self, path: &[&str]) -> Option<Node<'a>> {
+        path.iter().try_fold(self, |node, key| node.get(key))
+    }
+
     /// The entries of a mapping as Kubernetes reads it: the text of the key, the key, the value; in the order in which
     /// the keys first appear.
     pub fn entries(self) -> Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> {
@@ -155,8 +165,8 @@ impl<'a> Node<'a> {
     /// the first, and one that repeats it.
     pub fn duplicate_keys(self) -> Vec<(Node<'a>, Node<'a>)> {
         let mut found = Vec::new();
-        for id in self.id.0..self.end_id() {
-            let node = Node { id: NodeId(id), ..self };
+        for index in self.id.index()..self.end_index() {
+            let node = self.with_id(Id::new(index));
             if matches!(node.kind(), NodeKind::Mapping { .. }) {
                 node.find_own_duplicates(&mut found);
             }
@@ -187,15 +197,15 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The id after the last node below this one: nodes stand in the order in which they start.
-    fn end_id(self) -> u32 {
+    /// The index after the last node below this one: nodes stand in the order in which they start.
+    fn end_index(self) -> usize {
         let mut node = Some(self);
         while let Some(at) = node {
-            match at.data().next {
-                NONE => node = at.parent(),
-                next => return next,
+            if let Some(next) = at.data().next_sibling {
+                return next.index();
             }
+            node = at.parent();
         }
-        self.tree.nodes.len() as u32
+        self.tree.nodes.len()
     }
 }

@@ -47,7 +47,7 @@ pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> R
     let mut place = None;
     for &(key, value) in entries {
         let names = [path, &[key]].concat();
-        if names.iter().try_fold(base, |node, name| node.get(name)).is_some_and(|node| scalar::has_value(node, value)) {
+        if base.get_path(&names).is_some_and(|node| scalar::has_value(node, value)) {
             continue;
         }
         if names.iter().any(|name| quote_string(name).len() > MAX_KEY) {

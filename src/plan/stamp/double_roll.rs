@@ -101,7 +101,7 @@ pub(super) fn update_exclusion(
 ) {
     let object = graph.object(&graph.workloads[id]);
     let node = graph.bundle.node(object);
-    let old = ANNOTATIONS.iter().try_fold(node, |node, key| node.get(key)).and_then(|node| node.get(key));
+    let old = node.get_path(&ANNOTATIONS).and_then(|node| node.get(key));
     let list = old.and_then(Node::decoded_text).unwrap_or_default();
     let items = || list.split(',').map(str::trim).filter(|item| !item.is_empty());
     let new: Vec<&str> = match remove {

@@ -1,49 +1,95 @@
-//! What may come next in each kind of collection.
+//! The grammar: what may come next in each kind of open collection.
+//!
+//! libyaml's parser emits events; here each state adds its nodes to the tree at once. A step looks at one token (two
+//! where a value may be absent), replaces the state of the innermost collection by the one that comes next, and adds a
+//! node. A node that is a collection is only opened: its state goes on top of the stack, and the following steps fill
+//! it. So nothing recurses, however deep a document is.
+//!
+//! | text | states, from its start |
+//! |---|---|
+//! | `- a`, `- b` | `BlockItem`, until the block ends |
+//! | `k:`, `- a` in one column | `IndentlessItem`, until a token is not a `-` |
+//! | `k: v` | `BlockKey`, `BlockValue`; `BlockKey` alone where the scanner has seen key and colon at once |
+//! | `[a, b: c]` | `FlowItem`; for the pair in it `PairKey`, `PairValue`, `PairEnd` |
+//! | `{a: b, c}` | `FlowKey`, `FlowValue`; `FlowNoValue` for `c` |
 
 use super::Parser;
 use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
 use crate::yaml::scan::TokenKind;
-use crate::yaml::tree::{NodeKind, ScalarStyle};
+use crate::yaml::tree::NodeContent;
 
 /// What is expected next in an open collection.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ParserState {
+    /// `- ` and an item, or the end of the list.
     BlockItem,
-    /// An item of a list at the column of the key that holds it.
+    /// `- ` and an item of a list at the column of the key that holds it. No token tells of its end.
     IndentlessItem,
+    /// A key, or the end of the mapping.
     BlockKey,
+    /// `:` and a value. Without the `:`, the value is absent.
     BlockValue,
-    FlowItem {
-        first: bool,
-    },
-    /// The parts of the single pair in `[a: b]`.
+    /// An item, after a comma unless it is the first, or `]`.
+    FlowItem { first: bool },
+    /// The key of the single pair in `[a: b]`.
     PairKey,
+    /// `:` and the value of such a pair.
     PairValue,
+    /// Nothing: the mapping that such a pair is made of ends.
     PairEnd,
-    FlowKey {
-        first: bool,
-    },
+    /// A key, after a comma unless it is the first, or `}`.
+    FlowKey { first: bool },
+    /// `:` and a value.
     FlowValue,
-    /// The value of an entry without a colon.
+    /// Nothing: an entry without a colon has an absent value.
     FlowNoValue,
 }
 
-/// Where a node stands, as far as it decides what the node can be.
-#[derive(Clone, Copy)]
-pub(super) struct NodeContext {
-    pub(super) block: bool,
-    pub(super) indentless: bool,
-    pub(super) key: bool,
+impl ParserState {
+    /// The collection that begins in this state.
+    pub(super) fn empty_collection(self) -> NodeContent {
+        match self {
+            ParserState::BlockItem | ParserState::IndentlessItem => NodeContent::sequence(false),
+            ParserState::BlockKey | ParserState::BlockValue => NodeContent::mapping(false),
+            ParserState::FlowItem { .. } => NodeContent::sequence(true),
+            ParserState::PairKey | ParserState::PairValue | ParserState::PairEnd => NodeContent::mapping(true),
+            ParserState::FlowKey { .. } | ParserState::FlowValue | ParserState::FlowNoValue => {
+                NodeContent::mapping(true)
+            }
+        }
+    }
 }
 
-const FLOW: NodeContext = NodeContext { block: false, indentless: false, key: false };
-const FLOW_KEY: NodeContext = NodeContext { key: true, ..FLOW };
-pub(super) const ITEM: NodeContext = NodeContext { block: true, ..FLOW };
-const VALUE: NodeContext = NodeContext { block: true, indentless: true, key: false };
-const KEY: NodeContext = NodeContext { key: true, ..VALUE };
+/// The place of a node in its collection, so far as it decides what the node can be.
+#[derive(Clone, Copy)]
+pub(super) struct NodeContext {
+    /// Set if the node can be a block collection.
+    allows_block: bool,
+    /// Set if the node can be a list at the column of its key.
+    allows_indentless: bool,
+    pub(super) is_key: bool,
+}
+
+const FLOW: NodeContext = NodeContext { allows_block: false, allows_indentless: false, is_key: false };
+const FLOW_KEY: NodeContext = NodeContext { is_key: true, ..FLOW };
+pub(super) const ITEM: NodeContext = NodeContext { allows_block: true, ..FLOW };
+const VALUE: NodeContext = NodeContext { allows_block: true, allows_indentless: true, is_key: false };
+const KEY: NodeContext = NodeContext { is_key: true, ..VALUE };
+
+/// The first state of the collection that starts with a token, if one does.
+pub(super) fn collection_state(token: TokenKind, context: NodeContext) -> Option<ParserState> {
+    match token {
+        TokenKind::BlockEntry if context.allows_indentless => Some(ParserState::IndentlessItem),
+        TokenKind::BlockSequence if context.allows_block => Some(ParserState::BlockItem),
+        TokenKind::BlockMapping if context.allows_block => Some(ParserState::BlockKey),
+        TokenKind::FlowSequence => Some(ParserState::FlowItem { first: true }),
+        TokenKind::FlowMapping => Some(ParserState::FlowKey { first: true }),
+        _ => None,
+    }
+}
 
 impl Parser<'_> {
-    /// One step in the innermost open collection.
+    /// Parses one part of the innermost open collection.
     pub(super) fn parse_step(&mut self) -> Fallible<()> {
         match self.states.last().copied() {
             Some(ParserState::BlockItem) => self.parse_block_item(),
@@ -58,7 +104,7 @@ impl Parser<'_> {
             Some(ParserState::FlowValue) => self.parse_flow_value(),
             Some(ParserState::FlowNoValue) => {
                 self.set_state(ParserState::FlowKey { first: false });
-                self.add_absent(false)
+                self.add_absent_value()
             }
         }
     }
@@ -75,16 +121,25 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// A value that is not there: a plain scalar without bytes.
-    fn add_absent(&mut self, key: bool) -> Fallible<()> {
-        self.builder.add_node(NodeKind::Scalar(ScalarStyle::Plain), self.last_end..self.last_end, key).map(|_| ())
+    fn add_absent_key(&mut self) -> Fallible<()> {
+        self.add_absent_node(true)
+    }
+
+    fn add_absent_value(&mut self) -> Fallible<()> {
+        self.add_absent_node(false)
+    }
+
+    /// Adds a plain scalar without bytes for a node that is not there.
+    fn add_absent_node(&mut self, is_key: bool) -> Fallible<()> {
+        self.builder.add_node(NodeContent::plain(), self.last_end..self.last_end, is_key)?;
+        Ok(())
     }
 
     fn parse_block_item(&mut self) -> Fallible<()> {
         let token = self.scanner.peek_token()?;
         match token.kind {
             TokenKind::BlockEntry => match self.take_and_peek(token)?.kind {
-                TokenKind::BlockEntry | TokenKind::BlockEnd => self.add_absent(false),
+                TokenKind::BlockEntry | TokenKind::BlockEnd => self.add_absent_value(),
                 _ => self.parse_node(ITEM),
             },
             TokenKind::BlockEnd => {
@@ -105,7 +160,7 @@ impl Parser<'_> {
             | TokenKind::Key
             | TokenKind::Entry { .. }
             | TokenKind::Value
-            | TokenKind::BlockEnd => self.add_absent(false),
+            | TokenKind::BlockEnd => self.add_absent_value(),
             _ => self.parse_node(ITEM),
         }
     }
@@ -117,16 +172,14 @@ impl Parser<'_> {
                 self.set_state(ParserState::BlockValue);
                 match self.take_and_peek(token)?.kind {
                     TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => {
-                        self.add_absent(true)
+                        self.add_absent_key()
                     }
                     _ => self.parse_node(KEY),
                 }
             }
             TokenKind::Entry { style, verbatim, colon } => {
-                let key = self.builder.add_node(NodeKind::Scalar(style), token.start..token.end, true)?;
-                if !verbatim {
-                    self.builder.set_content(key, verbatim, 0);
-                }
+                let content = NodeContent::Scalar { style, verbatim, indent: 0 };
+                self.builder.add_node(content, token.start..token.end, true)?;
                 self.scanner.take_token();
                 self.last_end = colon + 1;
                 self.parse_value_node()
@@ -143,16 +196,18 @@ impl Parser<'_> {
         self.set_state(ParserState::BlockKey);
         let token = self.scanner.peek_token()?;
         if token.kind != TokenKind::Value {
-            return self.add_absent(false);
+            return self.add_absent_value();
         }
         self.take_token(token);
         self.parse_value_node()
     }
 
-    /// What follows the `:` in a block mapping.
+    /// Parses the value after the `:` in a block mapping.
     fn parse_value_node(&mut self) -> Fallible<()> {
         match self.scanner.peek_token()?.kind {
-            TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => self.add_absent(false),
+            TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => {
+                self.add_absent_value()
+            }
             _ => self.parse_node(VALUE),
         }
     }
@@ -172,7 +227,7 @@ impl Parser<'_> {
                 self.close_collection(Some(token.end))
             }
             TokenKind::Key => {
-                self.open_collection(NodeKind::Mapping { flow: true }, token.start, ParserState::PairKey, None, false)?;
+                self.open_collection(ParserState::PairKey, token.start, false, None)?;
                 self.take_token(token);
                 Ok(())
             }
@@ -180,14 +235,14 @@ impl Parser<'_> {
         }
     }
 
-    /// An absent key swallows its `:`, as it does in libyaml.
+    /// Parses the key of a single pair. An absent key swallows its `:`, as it does in libyaml.
     fn parse_pair_key(&mut self) -> Fallible<()> {
         self.set_state(ParserState::PairValue);
         let token = self.scanner.peek_token()?;
         match token.kind {
             TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
                 self.take_token(token);
-                self.add_absent(true)
+                self.add_absent_key()
             }
             _ => self.parse_node(FLOW_KEY),
         }
@@ -197,10 +252,10 @@ impl Parser<'_> {
         self.set_state(ParserState::PairEnd);
         let token = self.scanner.peek_token()?;
         if token.kind != TokenKind::Value {
-            return self.add_absent(false);
+            return self.add_absent_value();
         }
         match self.take_and_peek(token)?.kind {
-            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.add_absent(false),
+            TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => self.add_absent_value(),
             _ => self.parse_node(FLOW),
         }
     }
@@ -221,7 +276,7 @@ impl Parser<'_> {
             TokenKind::Key => {
                 self.set_state(ParserState::FlowValue);
                 match self.take_and_peek(token)?.kind {
-                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.add_absent(true),
+                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.add_absent_key(),
                     _ => self.parse_node(FLOW_KEY),
                 }
             }
@@ -236,10 +291,10 @@ impl Parser<'_> {
         self.set_state(ParserState::FlowKey { first: false });
         let token = self.scanner.peek_token()?;
         if token.kind != TokenKind::Value {
-            return self.add_absent(false);
+            return self.add_absent_value();
         }
         match self.take_and_peek(token)?.kind {
-            TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.add_absent(false),
+            TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.add_absent_value(),
             _ => self.parse_node(FLOW),
         }
     }

@@ -3,20 +3,18 @@
 use std::borrow::Cow;
 
 use crate::yaml::bytes::{break_len, is_blank};
-use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
+use crate::yaml::tree::{Node, NodeContent, ScalarStyle};
 
 /// The content of a scalar; of anything else, nothing.
 pub(in crate::yaml) fn decode_scalar(node: Node<'_>) -> Cow<'_, str> {
     let raw = node.raw();
-    let NodeKind::Scalar(style) = node.kind() else { return Cow::Borrowed("") };
+    let NodeContent::Scalar { style, verbatim, indent } = node.data().content else { return Cow::Borrowed("") };
     let content = match style {
         ScalarStyle::Plain => raw,
-        ScalarStyle::Literal | ScalarStyle::Folded => {
-            return Cow::Owned(decode_block(raw, style, node.data().first as usize));
-        }
+        ScalarStyle::Literal | ScalarStyle::Folded => return Cow::Owned(decode_block(raw, style, indent as usize)),
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Json => &raw[1..raw.len() - 1],
     };
-    if node.data().verbatim {
+    if verbatim {
         return Cow::Borrowed(content);
     }
     Cow::Owned(match style {
@@ -326,7 +324,7 @@ mod tests {
                 let crate::yaml::DocumentContent::Tree(tree) = document.content else { continue };
                 let Some(node) = tree.root(&text).get("a") else { continue };
                 let raw = node.raw();
-                let indent = node.data().first as usize;
+                let indent = node.block_indent();
                 let (chomp, at) = read_header(raw);
                 prop_assert_eq!(decode_literal(&raw[at..], indent, chomp), decode_any_block(raw, ScalarStyle::Literal, indent));
             }

@@ -17,7 +17,7 @@ use crate::yaml::tree::{Node, NodeKind};
 /// [`EditRefusal`] when the edit would change something else too.
 pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit>, EditRefusal> {
     let names = [path, &[key]].concat();
-    if names.iter().try_fold(base, |node, name| node.get(name)).is_none() {
+    if base.get_path(&names).is_none() {
         return Ok(Vec::new());
     }
     let ReachedPath { levels, end } = follow_path(base, &names)?;
@@ -109,7 +109,7 @@ fn find_block_scalar_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node
 /// Whether a text block would go on with the text that comes to stand behind it.
 fn would_take_in(scalar: Node<'_>, text: &str) -> bool {
     let header = scalar.raw().split([' ', '\t', '\r', '\n', '#']).next().unwrap_or_default();
-    let indent = scalar.data().first as usize;
+    let indent = scalar.block_indent();
     for line in text.split_inclusive(lines::BREAKS) {
         let rest = line.trim_start_matches(' ');
         let is_empty = rest.trim_end_matches(lines::BREAKS).is_empty();

@@ -141,7 +141,7 @@ fn replace_block(node: Node<'_>, value: &str) -> Edit {
     let strips = header.split([' ', '\t', '#']).next().is_some_and(|indicators| indicators.contains('-'));
     let one_line = value.chars().all(is_printable) && !value.is_empty() && value.trim() == value;
     if strips && one_line && content.len() > header.len() {
-        let indentation = " ".repeat(node.data().first as usize);
+        let indentation = " ".repeat(node.block_indent());
         Edit::replacement(range, format!("{header}{indentation}{value}"))
     } else {
         Edit::replacement(range, quote_string(value))
