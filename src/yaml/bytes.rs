@@ -77,16 +77,16 @@ const BLOCK: usize = 64;
 /// whether there are line breaks other than LF and CRLF.
 pub(super) fn check_characters(text: &str, start: usize, end: usize) -> Fallible<bool> {
     let bytes = &text.as_bytes()[..end];
-    let mut odd_breaks = false;
+    let mut has_other_breaks = false;
     let mut at = start;
     while at < end {
         let stop = (at + BLOCK).min(end);
         if is_suspicious(&bytes[at..stop]) {
-            odd_breaks |= check_block(text, bytes, at, stop)?;
+            has_other_breaks |= check_block(text, bytes, at, stop)?;
         }
         at = stop;
     }
-    Ok(odd_breaks)
+    Ok(has_other_breaks)
 }
 
 /// Without a branch, so that it becomes vector code.
@@ -102,23 +102,23 @@ fn is_suspicious(block: &[u8]) -> bool {
 }
 
 fn check_block(text: &str, bytes: &[u8], start: usize, stop: usize) -> Fallible<bool> {
-    let mut odd_breaks = false;
+    let mut has_other_breaks = false;
     for at in start..stop {
         let next = bytes.get(at + 1).copied().unwrap_or(0);
         let after = bytes.get(at + 2).copied().unwrap_or(0);
         let allowed = match bytes[at] {
             b'\n' | b'\t' => true,
             b'\r' => {
-                odd_breaks |= next != b'\n';
+                has_other_breaks |= next != b'\n';
                 true
             }
             0..0x20 | 0x7F => false,
             0xC2 => {
-                odd_breaks |= next == 0x85;
+                has_other_breaks |= next == 0x85;
                 next == 0x85 || next >= 0xA0
             }
             0xE2 => {
-                odd_breaks |= next == 0x80 && matches!(after, 0xA8 | 0xA9);
+                has_other_breaks |= next == 0x80 && matches!(after, 0xA8 | 0xA9);
                 true
             }
             0xEF => !(next == 0xBF && after >= 0xBE),
@@ -128,5 +128,5 @@ fn check_block(text: &str, bytes: &[u8], start: usize, stop: usize) -> Fallible<
             return fail(at, SyntaxProblem::Control(text[at..].chars().next().unwrap_or('\0')));
         }
     }
-    Ok(odd_breaks)
+    Ok(has_other_breaks)
 }

@@ -7,26 +7,28 @@ use std::collections::HashMap;
 use super::build::TreeBuilder;
 use super::problem::{Fallible, SyntaxError, SyntaxProblem, fail};
 use super::scan::{Scanner, Token, TokenKind};
-use super::tree::{NONE, NodeKind, NodeProps, ScalarStyle, Tree};
+use super::tree::{NodeContent, NodeId, NodeProps, Tree};
 use super::{Limits, bytes};
-use states::{ITEM, NodeContext, ParserState};
+use states::{ITEM, NodeContext, ParserState, collection_state};
 
 pub(super) struct Parser<'a> {
     text: &'a str,
     scanner: Scanner<'a>,
     builder: TreeBuilder<'a>,
     states: Vec<ParserState>,
-    /// Where the last token with bytes of its own ended: there an absent value stands.
+    /// End of the last token with bytes of its own: the place of absent keys and values.
     last_end: u32,
+    /// Prefixes of tags, by the handles of the document's `%TAG` directives.
     handles: HashMap<String, String>,
-    implicit: bool,
+    /// Set until a document has begun: the first needs no `---`.
+    is_implicit: bool,
 }
 
-/// A document that was read, and what stands after it.
+/// A document that was read, and the text after it.
 pub(super) struct ParsedDocument {
-    /// Nothing at all for a document without a root.
+    /// Absent for a document without a root.
     pub(super) tree: Option<Tree>,
-    /// Where text stands that does not belong to the document any more.
+    /// Start of text that does not belong to the document any more.
     pub(super) rest: Option<usize>,
 }
 
@@ -38,19 +40,19 @@ impl<'a> Parser<'a> {
         end: usize,
         limits: &Limits,
     ) -> Result<Parser<'a>, Box<SyntaxError>> {
-        let odd_breaks = bytes::check_characters(text, start, end)?;
+        let has_other_breaks = bytes::check_characters(text, start, end)?;
         Ok(Parser {
             text,
-            scanner: Scanner::new(text, start, end, odd_breaks, limits.depth),
+            scanner: Scanner::new(text, start, end, has_other_breaks, limits.depth),
             builder: TreeBuilder::new(limits, false),
             states: Vec::new(),
             last_end: start as u32,
             handles: HashMap::new(),
-            implicit: true,
+            is_implicit: true,
         })
     }
 
-    /// The next document of the stream; `None` at its end.
+    /// Parses the next document of the stream; `None` at its end.
     pub(super) fn parse_document(&mut self) -> Fallible<Option<ParsedDocument>> {
         if !self.start_document()? {
             return Ok(None);
@@ -62,7 +64,7 @@ impl<'a> Parser<'a> {
             | TokenKind::DocumentStart
             | TokenKind::DocumentEnd
             | TokenKind::StreamEnd
-                if !self.implicit =>
+                if !self.is_implicit =>
             {
                 None
             }
@@ -74,19 +76,19 @@ impl<'a> Parser<'a> {
                 Some(self.builder.finish_tree())
             }
         };
-        self.implicit = false;
+        self.is_implicit = false;
         Ok(Some(ParsedDocument { tree, rest: self.end_document()? }))
     }
 
     fn start_document(&mut self) -> Fallible<bool> {
         let mut token = self.scanner.peek_token()?;
-        while !self.implicit && token.kind == TokenKind::DocumentEnd {
+        while !self.is_implicit && token.kind == TokenKind::DocumentEnd {
             token = self.take_and_peek(token)?;
         }
         match token.kind {
             TokenKind::StreamEnd => return Ok(false),
             TokenKind::Version { .. } | TokenKind::TagDirective(_) | TokenKind::DocumentStart => {}
-            _ if self.implicit => return Ok(true),
+            _ if self.is_implicit => return Ok(true),
             _ => return fail(token.start as usize, SyntaxProblem::ExpectedDocument),
         }
         let token = self.parse_directives(token)?;
@@ -94,7 +96,7 @@ impl<'a> Parser<'a> {
             return fail(token.start as usize, SyntaxProblem::ExpectedDocument);
         }
         self.take_and_peek(token)?;
-        self.implicit = false;
+        self.is_implicit = false;
         Ok(true)
     }
 
@@ -120,22 +122,22 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Passes `...` and tells where text stands that is not a further document.
+    /// Passes `...` and returns the start of text after it that is not a further document.
     fn end_document(&mut self) -> Fallible<Option<usize>> {
         let token = self.scanner.peek_token()?;
         self.handles.clear();
         match token.kind {
             TokenKind::DocumentEnd => {
                 self.scanner.take_token();
-                Ok(self.text_after(token.end as usize))
+                Ok(self.find_text_after(token.end as usize))
             }
             TokenKind::StreamEnd | TokenKind::Version { .. } | TokenKind::TagDirective(_) => Ok(None),
             _ => Ok(Some(token.start as usize)),
         }
     }
 
-    /// The first byte after a `...` that is no blank, comment or directive.
-    fn text_after(&self, start: usize) -> Option<usize> {
+    /// The first byte after a `...` that is not whitespace, a comment or a directive.
+    fn find_text_after(&self, start: usize) -> Option<usize> {
         let mut at = start;
         for line in self.scanner.text_from(start).split_inclusive('\n') {
             let content = line.trim_start_matches([' ', '\t', '\r', '\n']);
@@ -165,106 +167,61 @@ impl<'a> Parser<'a> {
         self.scanner.take_token();
     }
 
-    /// A node with its anchor and tag. A collection is only opened.
-    fn parse_node(&mut self, place: NodeContext) -> Fallible<()> {
+    /// Parses a node with its anchor and tag. A collection is only opened.
+    fn parse_node(&mut self, context: NodeContext) -> Fallible<()> {
         let mut token = self.scanner.peek_token()?;
         if token.kind == TokenKind::Alias {
             let name = &self.text[token.start as usize + 1..token.end as usize];
             self.take_token(token);
-            return self.builder.add_alias(token.start..token.end, name, place.key);
+            return self.builder.add_alias(token.start..token.end, name, context.is_key);
         }
         let mut props = None;
         if matches!(token.kind, TokenKind::Anchor | TokenKind::Tag(_)) {
             props = Some(self.parse_props(&mut token)?);
         }
-        let Token { kind, start, end } = token;
-        match kind {
-            TokenKind::BlockEntry if place.indentless => self.open_collection(
-                NodeKind::Sequence { flow: false },
-                start,
-                ParserState::IndentlessItem,
-                props,
-                place.key,
-            ),
+        if let Some(state) = collection_state(token.kind, context) {
+            // The first `-` of a list at the column of its key is an item, not the start of the list.
+            if state != ParserState::IndentlessItem {
+                self.take_token(token);
+            }
+            return self.open_collection(state, token.start, context.is_key, props);
+        }
+        let (content, span) = match token.kind {
             TokenKind::Scalar { style, verbatim, indent } => {
                 self.take_token(token);
-                let id = self.builder.add_node(NodeKind::Scalar(style), start..end, place.key)?;
-                if !verbatim {
-                    self.builder.set_content(id, verbatim, indent);
-                }
-                self.attach_props(id, props)
+                (NodeContent::Scalar { style, verbatim, indent }, token.start..token.end)
             }
-            TokenKind::FlowSequence => {
-                self.take_token(token);
-                self.open_collection(
-                    NodeKind::Sequence { flow: true },
-                    start,
-                    ParserState::FlowItem { first: true },
-                    props,
-                    place.key,
-                )
-            }
-            TokenKind::FlowMapping => {
-                self.take_token(token);
-                self.open_collection(
-                    NodeKind::Mapping { flow: true },
-                    start,
-                    ParserState::FlowKey { first: true },
-                    props,
-                    place.key,
-                )
-            }
-            TokenKind::BlockSequence if place.block => {
-                self.take_token(token);
-                self.open_collection(
-                    NodeKind::Sequence { flow: false },
-                    start,
-                    ParserState::BlockItem,
-                    props,
-                    place.key,
-                )
-            }
-            TokenKind::BlockMapping if place.block => {
-                self.take_token(token);
-                self.open_collection(NodeKind::Mapping { flow: false }, start, ParserState::BlockKey, props, place.key)
-            }
-            _ if props.is_some() => {
-                let id = self.builder.add_node(
-                    NodeKind::Scalar(ScalarStyle::Plain),
-                    self.last_end..self.last_end,
-                    place.key,
-                )?;
-                self.attach_props(id, props)
-            }
-            _ => fail(start as usize, SyntaxProblem::ExpectedValue),
-        }
+            _ if props.is_some() => (NodeContent::plain(), self.last_end..self.last_end),
+            _ => return fail(token.start as usize, SyntaxProblem::ExpectedValue),
+        };
+        let id = self.builder.add_node(content, span, context.is_key)?;
+        self.attach_props(id, props)
     }
 
     fn open_collection(
         &mut self,
-        kind: NodeKind,
-        start: u32,
         state: ParserState,
+        start: u32,
+        is_key: bool,
         props: Option<NodeProps>,
-        key: bool,
     ) -> Fallible<()> {
-        let id = self.builder.add_node(kind, start..NONE, key)?;
+        let id = self.builder.add_collection(state.empty_collection(), start, is_key)?;
         self.attach_props(id, props)?;
         self.builder.open_collection(id)?;
         self.states.push(state);
         Ok(())
     }
 
-    fn attach_props(&mut self, id: u32, props: Option<NodeProps>) -> Fallible<()> {
+    fn attach_props(&mut self, id: NodeId, props: Option<NodeProps>) -> Fallible<()> {
         match props {
             Some(props) => self.builder.set_props(id, props, self.text),
             None => Ok(()),
         }
     }
 
-    /// An anchor and a tag, in either order.
+    /// Parses an anchor and a tag, in either order.
     fn parse_props(&mut self, token: &mut Token) -> Fallible<NodeProps> {
-        let mut props = NodeProps { start: token.start, anchor: None, tag: None, first_alias: NONE };
+        let mut props = NodeProps { start: token.start, anchor: None, tag: None, first_alias: None };
         loop {
             match token.kind {
                 TokenKind::Anchor if props.anchor.is_none() => props.anchor = Some(token.start + 1..token.end),

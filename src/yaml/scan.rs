@@ -1,7 +1,10 @@
 //! From bytes to tokens, by the rules of libyaml, which Kubernetes' reader follows.
 //!
-//! A plain line tells only at its `:` that it began with a key. So tokens wait in a queue as long as the first of
-//! them may turn out to be a key, which is decided within the line and 1,024 characters.
+//! Indentation becomes tokens too: a block collection opens at the first entry that is deeper than the innermost one,
+//! and closes at the first token that is less deep.
+//!
+//! A plain line tells only at its `:` that it began with a key. So tokens wait in a queue as long as the first of them
+//! may turn out to be a key: see `keys`.
 
 mod keys;
 mod scalars;
@@ -10,7 +13,7 @@ mod token;
 
 use std::collections::VecDeque;
 
-use keys::KeyCandidate;
+use keys::{AwaitedToken, KeyCandidate};
 
 use super::bytes::{break_len, is_blank_or_end};
 use super::problem::{Fallible, SyntaxProblem, fail};
@@ -22,30 +25,33 @@ pub(super) struct Scanner<'a> {
     bytes: &'a [u8],
     pos: usize,
     line_start: usize,
-    /// Whether there are line breaks other than LF and CRLF, which need a slower look.
-    odd_breaks: bool,
+    /// Set if there are line breaks other than LF and CRLF, which need a slower look.
+    has_other_breaks: bool,
     /// The column of the innermost block collection, -1 outside of all.
     indent: isize,
     indents: Vec<isize>,
-    /// Whether a key may start here without `? `.
+    /// Set if a key may start here without `? `.
     key_allowed: bool,
-    /// What may turn out to be a key, one for each level of brackets, the block level first.
+    /// The candidate for a key of each level of brackets, the block level first.
     candidates: Vec<KeyCandidate>,
-    /// Token numbers of candidates and their levels, by rising number.
-    awaited: VecDeque<(usize, usize)>,
+    /// The tokens of candidates, by rising number.
+    awaited: VecDeque<AwaitedToken>,
     queue: VecDeque<Token>,
-    /// How many tokens were taken from the queue.
+    /// The number of tokens taken from the queue, which is the number of its first one.
     taken: usize,
     tags: Vec<TagText>,
     max_depth: usize,
 }
 
-/// No level of brackets, no token.
-const NOBODY: usize = usize::MAX;
-
 impl<'a> Scanner<'a> {
     /// A scanner of `text[start..end]`. A byte order mark at the start is no part of the first line.
-    pub(super) fn new(text: &'a str, start: usize, end: usize, odd_breaks: bool, max_depth: usize) -> Scanner<'a> {
+    pub(super) fn new(
+        text: &'a str,
+        start: usize,
+        end: usize,
+        has_other_breaks: bool,
+        max_depth: usize,
+    ) -> Scanner<'a> {
         let bytes = &text.as_bytes()[..end];
         let start = if bytes[start..].starts_with("\u{feff}".as_bytes()) { start + 3 } else { start };
         Scanner {
@@ -53,11 +59,11 @@ impl<'a> Scanner<'a> {
             bytes,
             pos: start,
             line_start: start,
-            odd_breaks,
+            has_other_breaks,
             indent: -1,
             indents: Vec::new(),
             key_allowed: true,
-            candidates: vec![KeyCandidate { possible: false, required: false, token: 0, start, line_start: start }],
+            candidates: vec![KeyCandidate::none(0, start, start)],
             awaited: VecDeque::new(),
             queue: VecDeque::new(),
             taken: 0,
@@ -106,7 +112,7 @@ impl<'a> Scanner<'a> {
         self.queue.push_back(token);
     }
 
-    /// Puts a token before the one with this number. That one may have left already, as of the empty `[]` in
+    /// Inserts a token before the one with this number. That one may have left already, as of the empty `[]` in
     /// `[]: x`, which libyaml does not expect to be a key: then the token comes too late, as it does there.
     fn insert_token(&mut self, number: usize, token: Token) {
         match number.checked_sub(self.taken) {
@@ -119,17 +125,21 @@ impl<'a> Scanner<'a> {
         self.taken + self.queue.len()
     }
 
-    /// Opens a block collection if the column is deeper than the innermost one.
-    fn open_block(&mut self, column: isize, number: usize, kind: TokenKind, start: usize) -> Fallible<()> {
+    /// Opens a block collection if the column is deeper than the innermost one: its token comes before the one with the
+    /// number `before`, or last.
+    fn open_block(&mut self, column: isize, opening: Token, before: Option<usize>) -> Fallible<()> {
         if self.in_flow() || self.indent >= column {
             return Ok(());
         }
         if self.indents.len() >= self.max_depth {
-            return fail(start, SyntaxProblem::TooDeep(self.max_depth));
+            return fail(opening.start as usize, SyntaxProblem::TooDeep(self.max_depth));
         }
         self.indents.push(self.indent);
         self.indent = column;
-        self.insert_token(number, Token::at(kind, start));
+        match before {
+            Some(number) => self.insert_token(number, opening),
+            None => self.push_token(opening),
+        }
         Ok(())
     }
 
@@ -153,7 +163,7 @@ impl<'a> Scanner<'a> {
     /// Passes the rest of the line, up to its break.
     fn pass_line(&mut self) {
         let rest = &self.bytes[self.pos..];
-        self.pos += if self.odd_breaks {
+        self.pos += if self.has_other_breaks {
             (0..rest.len()).find(|&at| break_len(rest, at) > 0).unwrap_or(rest.len())
         } else {
             match memchr::memchr(b'\n', rest) {
@@ -250,7 +260,7 @@ impl<'a> Scanner<'a> {
         }
         let token = self.next_token_number();
         let (start, line_start) = (self.pos, self.line_start);
-        self.candidates.push(KeyCandidate { possible: false, required: false, token, start, line_start });
+        self.candidates.push(KeyCandidate::none(token, start, line_start));
         self.key_allowed = true;
         self.push_indicator(kind);
         Ok(())
@@ -282,7 +292,7 @@ impl<'a> Scanner<'a> {
             if !self.key_allowed {
                 return fail(self.pos, SyntaxProblem::StrayDash);
             }
-            self.open_block(self.column(), NOBODY, TokenKind::BlockSequence, self.pos)?;
+            self.open_block(self.column(), Token::at(TokenKind::BlockSequence, self.pos), None)?;
         }
         self.drop_candidate()?;
         self.key_allowed = true;
@@ -295,7 +305,7 @@ impl<'a> Scanner<'a> {
             if !self.key_allowed {
                 return fail(self.pos, SyntaxProblem::StrayQuestionMark);
             }
-            self.open_block(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
+            self.open_block(self.column(), Token::at(TokenKind::BlockMapping, self.pos), None)?;
         }
         self.drop_candidate()?;
         self.key_allowed = !self.in_flow();
@@ -305,11 +315,11 @@ impl<'a> Scanner<'a> {
 
     fn fetch_value(&mut self) -> Fallible<()> {
         let level = self.candidates.len() - 1;
-        if self.is_key_valid(level)? {
+        if self.is_key_possible(level)? {
             let KeyCandidate { token, start, line_start, .. } = self.candidates[level];
             self.insert_token(token, Token::at(TokenKind::Key, start));
-            self.open_block((start - line_start) as isize, token, TokenKind::BlockMapping, start)?;
-            self.candidates[level].possible = false;
+            self.open_block((start - line_start) as isize, Token::at(TokenKind::BlockMapping, start), Some(token))?;
+            self.candidates[level].is_possible = false;
             self.stop_awaiting(token);
             self.key_allowed = false;
         } else {
@@ -317,7 +327,7 @@ impl<'a> Scanner<'a> {
                 if !self.key_allowed {
                     return fail(self.pos, SyntaxProblem::StrayColon);
                 }
-                self.open_block(self.column(), NOBODY, TokenKind::BlockMapping, self.pos)?;
+                self.open_block(self.column(), Token::at(TokenKind::BlockMapping, self.pos), None)?;
             }
             self.key_allowed = !self.in_flow();
         }

@@ -120,7 +120,7 @@ impl Scanner<'_> {
     fn find_in_quotes(&self, quote: u8) -> Option<usize> {
         let rest = &self.bytes[self.pos..];
         let double = quote == b'"';
-        if self.odd_breaks {
+        if self.has_other_breaks {
             return (0..rest.len())
                 .find(|&at| rest[at] == quote || (double && rest[at] == b'\\') || break_len(rest, at) > 0);
         }
