@@ -1,66 +1,42 @@
 //! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
 
+mod annotations;
 mod borrow;
 mod config;
 mod controllers;
+mod draft;
 mod extra;
 mod generated;
 pub mod kustomize;
+mod link;
 mod model;
 mod mounts;
 mod pod_spec;
 mod references;
+mod requests;
 mod resolve;
 
-pub use extra::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
+pub use crate::kinds::Delivery;
+pub use annotations::{
+    BASE_NAME, ConfigAnnotations, ConfigStrategy, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, IGNORE, RENAME, ROLL_ON, STRATEGY,
+};
+pub(crate) use config::is_base_of;
+pub use config::{Config, ConfigId};
 pub use generated::{GeneratedConfig, GeneratedId};
+pub use link::link;
 pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution};
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::index::{Id, IdVec};
-use rayon::prelude::*;
-
-pub(crate) use self::config::is_base_of;
-use self::resolve::Resolver;
 use crate::bundle::{Bundle, Object, ObjectId, Role};
 use crate::content::{ConfigKey, SecretKey};
-use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, ReferenceMessage, Severity, StampMessage};
-pub use crate::kinds::Delivery;
+use crate::diagnostic::Diagnostics;
+use crate::index::{Id, IdVec};
 use crate::kinds::controllers::Controller;
 use crate::kinds::path::FieldPath;
-use crate::kinds::stamps;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::yaml::NodeId;
-pub use config::{Config, ConfigAnnotations, ConfigId};
-
-/// The annotation on a config that takes it out of every digest.
-pub const IGNORE: &str = "rollstamp.dev/ignore";
-
-/// The annotation on a renamed config that records the name without the suffix.
-pub const BASE_NAME: &str = "rollstamp.dev/base-name";
-
-/// The annotation by which a config keeps its name.
-pub const RENAME: &str = "rollstamp.dev/rename";
-
-/// The annotation by which a config chooses its strategy.
-pub const STRATEGY: &str = "rollstamp.dev/strategy";
-
-/// The annotation on a workload that says which content counts for it.
-pub const ROLL_ON: &str = "rollstamp.dev/roll-on";
-
-/// What a config asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfigStrategy {
-    /// It counts in the stamps of the workloads that use it.
-    Stamp,
-    /// Its name gets a suffix.
-    Rename,
-    /// Neither.
-    None,
-}
 
 /// How to link.
 #[derive(Clone, Default)]
@@ -189,138 +165,5 @@ impl Graph<'_> {
     /// The configs that nothing in the input refers to.
     pub fn unused(&self) -> impl Iterator<Item = &Config> {
         self.configs.iter().filter(|config| !config.used)
-    }
-}
-
-/// Below this many configs threads cost more than they save.
-const PARALLEL_FROM: usize = 500;
-
-/// Links every workload to the configs that it uses.
-///
-/// ```
-/// use rollstamp::{LinkOptions, ParseOptions, Resolution, Source, link, parse};
-///
-/// let text = "\
-/// {apiVersion: v1, kind: ConfigMap, metadata: {name: app-env}, data: {LOG_LEVEL: INFO}}
-/// ---
-/// apiVersion: v1
-/// kind: Pod
-/// metadata: {name: web}
-/// spec:
-///   containers:
-///   - {name: app, image: app, envFrom: [{configMapRef: {name: app-env}}, {secretRef: {name: missing}}]}
-/// ";
-/// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-/// let graph = link(&bundle, &LinkOptions::default());
-/// let resolutions: Vec<_> = graph.links.iter().map(|link| link.resolution).collect();
-/// assert!(matches!(resolutions[..], [Resolution::Config(_), Resolution::Missing]));
-/// ```
-pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
-    let objects: Vec<ObjectId> =
-        bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();
-    let read = |&id: &ObjectId| config::read_config(bundle, id, options.secret_key.as_ref());
-    let mut configs: IdVec<Config> = if objects.len() < PARALLEL_FROM {
-        objects.iter().filter_map(read).collect()
-    } else {
-        objects.par_iter().filter_map(read).collect::<Vec<Config>>().into()
-    };
-    if options.flux || bundle.flux_substitutes {
-        configs.iter_mut().for_each(|config| config.content.raise_substitution_warnings());
-    }
-    let (products, problems): (Vec<_>, Vec<_>) =
-        bundle.objects.ids().map(|id| generated::find_generated(bundle, id)).unzip();
-    let products = products.into_iter().flatten().collect();
-    let mut resolver = Resolver::new(bundle, configs, products, options.scope, options.digest_policy.producers);
-    resolver.diagnostics.extend(problems.into_iter().flatten());
-    let mut workloads = IdVec::new();
-    let mut links = IdVec::new();
-    for (id, object) in bundle.objects.entries() {
-        let first = links.next_id();
-        let mut templates = Vec::new();
-        match &object.role {
-            Role::Config(_) | Role::Producer(_) | Role::Other => {}
-            Role::Workload(kind) => {
-                for described in pod_spec::read_pod_templates(bundle, object, kind, &mut resolver.diagnostics) {
-                    let own = links.next_id();
-                    links.extend(described.drafts.into_iter().map(|draft| resolver.resolve(id, draft)));
-                    let (node, annotations) = (described.node, described.annotations);
-                    templates.push(PodTemplate { node, annotations, links: own..links.next_id() });
-                }
-                report_foreign_stamps(bundle, object, kind, &mut resolver.diagnostics);
-                let mut extras = extra::find_annotated(bundle, object, &mut resolver);
-                let honor = &options.digest_policy.honor;
-                if !honor.is_empty() {
-                    let asking = controllers::controller_view(bundle, object, kind);
-                    extras.append(&mut extra::find_honored(bundle, object, asking, honor, &mut resolver));
-                }
-                links.extend(extras.into_iter().map(|extra| resolver.resolve(id, extra)));
-            }
-            Role::Referrer(kind) => {
-                let named = references::find_references(bundle, object, &kind.fields, kind.cluster_scoped);
-                links.extend(named.into_iter().map(|name| resolver.name(id, name)));
-            }
-        }
-        let named = references::find_custom_references(bundle, object);
-        if !named.is_empty() {
-            let known: HashSet<NodeId> = links[first..links.next_id()].iter().map(|link| link.node).collect();
-            let named = named.into_iter().filter(|name| !known.contains(&name.node));
-            links.extend(named.map(|name| resolver.name(id, name)));
-        }
-        if let Role::Workload(kind) = &object.role {
-            workloads.push(Workload {
-                object: id,
-                kind: kind.clone(),
-                templates,
-                borrower: None,
-                links: first..links.next_id(),
-            });
-        }
-    }
-    borrow::link_template_borrowers(bundle, &mut workloads, &mut resolver.diagnostics);
-    resolver.finish(workloads, links, options)
-}
-
-/// Reports what other tools wrote into a pod template to roll it.
-fn report_foreign_stamps(bundle: &Bundle, object: &Object, kind: &WorkloadKind, diagnostics: &mut Diagnostics) {
-    let template = kind.find_first_template(bundle.node(object));
-    for (node, what) in template.map(stamps::find_foreign_stamps).unwrap_or_default() {
-        diagnostics.report(bundle.place(object, node), object.label(), StampMessage::ForeignStamp { what });
-    }
-}
-
-impl<'b> Resolver<'b> {
-    /// Puts the graph together, with what is to be said about whole configs.
-    fn finish(mut self, workloads: IdVec<Workload>, links: IdVec<Link>, options: &LinkOptions) -> Graph<'b> {
-        let mut unused = 0;
-        for config in &self.configs {
-            if config.used {
-                self.diagnostics.extend(config.content.problems.iter().cloned());
-                continue;
-            }
-            unused += usize::from(!config.content.problems.is_empty());
-            let details = config.content.problems.iter().cloned();
-            self.diagnostics.extend(details.map(|problem| Diagnostic { severity: Severity::Detail, ..problem }));
-        }
-        if unused > 0 {
-            self.diagnostics.report_summary(ContentMessage::UnusedInvalid { count: unused });
-        }
-        self.report_inferred_namespaces();
-        if self.missing_secrets > 0 {
-            self.diagnostics.report_summary(ReferenceMessage::SecretsUnresolved { count: self.missing_secrets });
-        }
-        let Self { bundle, configs, products, diagnostics, .. } = self;
-        let (counting, secrets_keyed) = (options.digest_policy.clone(), options.secret_key.is_some());
-        let mut graph = Graph {
-            bundle,
-            configs,
-            generated: products,
-            digest_policy: counting,
-            workloads,
-            links,
-            diagnostics,
-            secrets_keyed,
-        };
-        generated::finalize(&mut graph);
-        graph
     }
 }

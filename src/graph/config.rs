@@ -1,11 +1,12 @@
 //! A config as its object says it: content, annotations, and in a build of kustomize the names that it had.
 
-use super::{BASE_NAME, ConfigStrategy, IGNORE, RENAME, STRATEGY, kustomize};
+use super::annotations::{BASE_NAME, ConfigAnnotations, read_annotations};
+use super::kustomize;
 use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
 use crate::content::{self, ConfigContent, SecretKey};
-use crate::diagnostic::{AnnotationMessage, Diagnostics};
+use crate::diagnostic::AnnotationMessage;
 use crate::index::Id;
-use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation};
+use crate::kinds::{ConfigKind, INJECTED_LABEL};
 use crate::suffix;
 use crate::yaml::Node;
 
@@ -37,24 +38,6 @@ pub struct Config {
     pub injected: bool,
     /// Whether something in the input refers to it.
     pub used: bool,
-}
-
-/// What the annotations of an object ask for: a config, or what makes a controller write one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ConfigAnnotations {
-    /// Whether it is to be of no consequence.
-    pub ignored: bool,
-    /// Whether the config is to keep its name.
-    pub keeps_name: bool,
-    /// The strategy that it chooses.
-    pub strategy: Option<ConfigStrategy>,
-}
-
-impl ConfigAnnotations {
-    /// Whether a config is to be treated in this way, where `default` is what those mean that do not say.
-    pub fn selects(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
-        !self.ignored && self.strategy.unwrap_or(default) == strategy
-    }
 }
 
 /// Reads a config, if the object is one.
@@ -89,38 +72,6 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, secret_key: Option<&Sec
         used: false,
         content,
     })
-}
-
-/// What an object's annotations ask for, and what is wrong about them.
-pub(super) fn read_annotations(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diagnostics) {
-    let mut problems = Diagnostics::default();
-    let written = annotation(bundle.node(object), STRATEGY);
-    let strategy = match written.and_then(Node::decoded_text).as_deref() {
-        Some("stamp") => Some(ConfigStrategy::Stamp),
-        Some("rename") => Some(ConfigStrategy::Rename),
-        Some("none") => Some(ConfigStrategy::None),
-        _ => None,
-    };
-    if let (Some(value), None) = (written, strategy) {
-        let message =
-            AnnotationMessage::UnknownStrategy { written: value.decoded_text().unwrap_or_default().into_owned() };
-        problems.report(bundle.place(object, value), object.label(), message);
-    }
-    let ignored = read_flag(bundle, object, IGNORE, &mut problems) == Some(true);
-    let keeps_name = read_flag(bundle, object, RENAME, &mut problems) == Some(false);
-    (ConfigAnnotations { ignored, keeps_name, strategy }, problems)
-}
-
-/// What an annotation says that is either true or false.
-fn read_flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Diagnostics) -> Option<bool> {
-    let written = annotation(bundle.node(object), key)?;
-    let text = written.decoded_text().unwrap_or_default();
-    if matches!(&*text, "true" | "false") {
-        return Some(text == "true");
-    }
-    let message = AnnotationMessage::UnknownFlag { key, written: text.into_owned() };
-    problems.report(bundle.place(object, written), object.label(), message);
-    None
 }
 
 /// Whether a name is another one with a suffix, or is that other one.

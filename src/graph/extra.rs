@@ -1,58 +1,68 @@
 //! Configs that a workload names in its annotations, because its program reads them by itself or a controller is to
 //! restart it for them.
 
-use super::pod_spec::{Draft, Variables};
+use super::annotations::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
+use super::draft::{Absence, Draft, DraftSite, DraftTarget, NamespaceChoice};
+use super::model::{KeySelection, Mechanism};
 use super::resolve::Resolver;
-use super::{Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
 use crate::diagnostic::{AnnotationMessage, Message, ReferenceMessage, Severity};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision, reloader, wave};
-use crate::kinds::{ConfigKind, annotation};
+use crate::kinds::{ConfigKind, Delivery, annotation};
 use crate::yaml::Node;
 
-/// The annotation on a workload that names more ConfigMaps.
-pub const EXTRA_CONFIG_MAPS: &str = "rollstamp.dev/extra-configmaps";
-
-/// The annotation on a workload that names more Secrets.
-pub const EXTRA_SECRETS: &str = "rollstamp.dev/extra-secrets";
-
-/// What our own annotations name.
+/// Drafts of the configs that our own annotations name.
 pub(super) fn find_annotated(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>) -> Vec<Draft> {
     let mut extras = Vec::new();
     for (key, kind) in [(EXTRA_CONFIG_MAPS, ConfigKind::ConfigMap), (EXTRA_SECRETS, ConfigKind::Secret)] {
         let Some(node) = annotation(bundle.node(object), key) else { continue };
         let list = node.decoded_text().unwrap_or_default();
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-            let names = match item.contains(['*', '?', '[']) {
-                true => match_pattern(bundle, object, (key, node), item, kind, resolver),
-                false => vec![item.to_string()],
+            let names = if item.contains(['*', '?', '[']) {
+                let pattern = NamePattern { key, node, text: item, kind };
+                match_pattern(bundle, object, &pattern, resolver)
+            } else {
+                vec![item.to_string()]
             };
-            let name = |name| ObjectName { namespace: object.name.namespace.clone(), name };
-            let targets = names.into_iter().map(|text| Identity { kind, name: name(text) });
-            extras.extend(targets.map(|target| draft_extra(bundle, object, node, target, Mechanism::Extra)));
+            for name in names {
+                let name = ObjectName { namespace: object.name.namespace.clone(), name };
+                extras.push(draft_extra(bundle, object, node, Identity { kind, name }, Mechanism::Extra));
+            }
         }
     }
     extras
 }
 
-/// The names in the workload's namespace that a pattern means.
+/// A pattern for names of configs in an annotation.
+struct NamePattern<'a> {
+    key: &'static str,
+    node: Node<'a>,
+    text: &'a str,
+    kind: ConfigKind,
+}
+
+/// The names in the workload's namespace that match a pattern.
 fn match_pattern(
     bundle: &Bundle,
     object: &Object,
-    (key, node): (&'static str, Node<'_>),
-    pattern: &str,
-    kind: ConfigKind,
+    pattern: &NamePattern<'_>,
     resolver: &mut Resolver<'_>,
 ) -> Vec<String> {
-    let namespace = &object.name.namespace;
-    let known = resolver.identities(object).filter(|id| id.kind == kind && id.name.namespace == *namespace);
-    let names: Option<Vec<String>> = glob::Pattern::new(pattern)
-        .ok()
-        .map(|pattern| known.map(|id| id.name.name.clone()).filter(|name| pattern.matches(name)).collect());
+    let NamePattern { key, node, text, kind } = *pattern;
+    let names = glob::Pattern::new(text).ok().map(|pattern| {
+        let mut names = Vec::new();
+        for id in resolver.identities(object) {
+            let is_candidate = id.kind == kind && id.name.namespace == object.name.namespace;
+            if is_candidate && pattern.matches(&id.name.name) {
+                names.push(id.name.name.clone());
+            }
+        }
+        names
+    });
     let message: Message = match names {
-        None => AnnotationMessage::InvalidPattern { key, written: pattern.to_string() }.into(),
+        None => AnnotationMessage::InvalidPattern { key, written: text.to_string() }.into(),
         Some(names) if names.is_empty() => {
-            ReferenceMessage::NothingMatches { kind: kind.as_str(), written: pattern.to_string() }.into()
+            ReferenceMessage::NothingMatches { kind: kind.as_str(), written: text.to_string() }.into()
         }
         Some(names) => return names,
     };
@@ -60,11 +70,11 @@ fn match_pattern(
     Vec::new()
 }
 
-/// What the annotations of controllers name whose words count here.
+/// Drafts of the configs that the annotations of honored controllers name.
 pub(super) fn find_honored(
     bundle: &Bundle,
     object: &Object,
-    asking: ControllerView<'_>,
+    view: ControllerView<'_>,
     honor: &[Controller],
     resolver: &mut Resolver<'_>,
 ) -> Vec<Draft> {
@@ -77,14 +87,14 @@ pub(super) fn find_honored(
                 name: &id.name.name,
                 object: resolver.object_of(object, id).map(|config| bundle.node(config)),
             };
-            controller.decide(asking, changed) == Decision::Named
+            controller.decide(view, changed) == Decision::Named
         };
         // Only what is named needs a list; whoever names nothing needs no look at every config.
-        let Some(node) = find_list_annotation(asking, *controller) else { continue };
+        let Some(node) = find_list_annotation(view, *controller) else { continue };
         let targets: Vec<Identity> = resolver.identities(object).filter(named).cloned().collect();
         extras.extend(targets.into_iter().map(|target| draft_extra(bundle, object, node, target, Mechanism::Honored)));
         if *controller == Controller::Reloader {
-            for (key, item) in reloader::find_invalid_patterns(asking) {
+            for (key, item) in reloader::find_invalid_patterns(view) {
                 let message = AnnotationMessage::InvalidPattern { key, written: item };
                 let place = bundle.place(object, node);
                 resolver.diagnostics.report_as(Severity::Warning, place, object.label(), message);
@@ -95,33 +105,25 @@ pub(super) fn find_honored(
 }
 
 /// An annotation by which a workload names configs for a controller.
-fn find_list_annotation<'a>(asking: ControllerView<'a>, controller: Controller) -> Option<Node<'a>> {
+fn find_list_annotation<'a>(view: ControllerView<'a>, controller: Controller) -> Option<Node<'a>> {
     match controller {
-        Controller::Reloader => reloader::ANNOTATIONS.into_iter().find_map(|keys| {
-            annotation(asking.object, keys.reload).or_else(|| annotation(asking.template?, keys.reload))
-        }),
-        Controller::Wave => wave::EXTRA.into_iter().find_map(|(_, key)| annotation(asking.object, key)),
+        Controller::Reloader => reloader::ANNOTATIONS
+            .into_iter()
+            .find_map(|keys| annotation(view.object, keys.reload).or_else(|| annotation(view.template?, keys.reload))),
+        Controller::Wave => wave::EXTRA.into_iter().find_map(|(_, key)| annotation(view.object, key)),
         _ => None,
     }
 }
 
-/// All of a config, as it is when the pod starts: nobody knows what the program does later.
+/// A reference to all of a config, as it is when the pod starts: the program may never read it again.
 fn draft_extra(bundle: &Bundle, object: &Object, node: Node<'_>, target: Identity, mechanism: Mechanism) -> Draft {
+    let absence = if mechanism == Mechanism::Honored { Absence::Optional } else { Absence::Reported };
+    let namespace = NamespaceChoice::new(target.name.namespace, false);
     Draft {
-        place: bundle.place(object, node),
-        node: node.id(),
-        container: None,
-        mechanism,
-        kind: target.kind,
-        name: target.name.name,
-        namespace: target.name.namespace,
-        keys: KeySelection::All,
+        site: DraftSite::new(bundle, object, node, mechanism),
+        target: DraftTarget { kind: target.kind, name: target.name.name, namespace },
+        keys: KeySelection::All.into(),
         delivery: Delivery::Frozen,
-        optional: mechanism == Mechanism::Honored,
-        missing: Vec::new(),
-        may_come_from_sibling: false,
-        variables: Variables::default(),
-        any_namespace: false,
-        rename_blocked_by: None,
+        flags: absence.into(),
     }
 }

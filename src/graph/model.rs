@@ -111,6 +111,11 @@ pub enum KeySelection {
 }
 
 impl KeySelection {
+    /// No key: the reference is to a name only.
+    pub(super) fn none() -> KeySelection {
+        KeySelection::These(Vec::new())
+    }
+
     /// These keys, in any order.
     pub(super) fn of_keys(keys: impl IntoIterator<Item = String>) -> KeySelection {
         let keys: BTreeSet<String> = keys.into_iter().collect();

@@ -3,87 +3,69 @@
 //! The kubelet swaps a whole volume's files in place; a `subPath` mount is bound to the file that was there when the
 //! container started (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
 
-use super::pod_spec::{Draft, Name, Variables, is_optional};
-use super::{Container, Delivery, KeySelection, Mechanism};
-use crate::diagnostic::Place;
-use crate::kinds::ConfigKind;
+use super::draft::{Draft, DraftKeys, DraftSite};
+use super::model::{Container, KeySelection, Mechanism};
+use crate::kinds::Delivery;
 use crate::kinds::references::ContainerType;
-use crate::yaml::{Node, NodeId};
+use crate::yaml::Node;
 
 /// A volume, or one source of a projected volume, that takes its files from a config.
 pub(super) struct Volume {
-    volume: String,
-    place: Place,
-    node: NodeId,
-    mechanism: Mechanism,
-    kind: ConfigKind,
     name: String,
-    /// The namespace of what it names, where that need not be the pod's.
-    namespace: Option<String>,
-    /// Key and path of each entry of `items`, where there are `items`.
-    items: Option<Vec<(String, String)>>,
-    optional: bool,
+    /// The reference to the config, outside of any container.
+    reference: Draft,
+    /// The entries of `items`, if there are any.
+    items: Option<Vec<VolumeItem>>,
+    /// Set if the volume has other sources.
     has_sibling_sources: bool,
-    any_namespace: bool,
-    mounted: bool,
+    is_mounted: bool,
 }
 
-/// The part of a volume that a container's mounts of one sort show.
-struct MountedPart {
-    keys: KeySelection,
-    missing: Vec<String>,
+/// A key of a config, and the path of its file in the volume.
+struct VolumeItem {
+    key: String,
+    path: String,
 }
 
 impl Volume {
-    pub(super) fn new(
-        volume: &str,
-        name: Name<'_>,
-        mechanism: Mechanism,
-        shared: bool,
-        anywhere: bool,
-        place: Place,
-    ) -> Volume {
-        let items = name.source.get("items").filter(|items| items.items().next().is_some()).map(|items| {
-            let text =
-                |item: Node<'_>, key: &str| item.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();
-            items.items().map(|item| (text(item, "key"), normalize_path(&text(item, "path")))).collect()
-        });
+    /// The volume of a name whose files come from what `source` refers to.
+    pub(super) fn new(name: &str, source: Node<'_>, reference: Draft) -> Volume {
+        let mut items = Vec::new();
+        for item in source.get("items").into_iter().flat_map(Node::items) {
+            items.push(VolumeItem { key: field_text(item, "key"), path: normalize_path(&field_text(item, "path")) });
+        }
         Volume {
-            volume: volume.to_string(),
-            place,
-            node: name.node.id(),
-            mechanism,
-            kind: name.kind,
-            items,
-            optional: is_optional(name.source),
-            name: name.text,
-            namespace: name.namespace,
-            has_sibling_sources: shared,
-            any_namespace: anywhere,
-            mounted: false,
+            name: name.to_string(),
+            reference,
+            items: Some(items).filter(|items| !items.is_empty()),
+            has_sibling_sources: false,
+            is_mounted: false,
         }
     }
 
-    fn whole_part(&self) -> MountedPart {
-        let keys = self
-            .items
-            .as_ref()
-            .map_or(KeySelection::All, |items| KeySelection::of_keys(items.iter().map(|(key, _)| key.clone())));
-        MountedPart { keys, missing: Vec::new() }
+    /// The same volume, one of several sources.
+    pub(super) fn with_siblings(self, has_sibling_sources: bool) -> Volume {
+        Volume { has_sibling_sources, ..self }
+    }
+
+    /// The keys that a mount of the whole volume shows.
+    fn whole_keys(&self) -> DraftKeys {
+        let selection = match &self.items {
+            Some(items) => KeySelection::of_keys(items.iter().map(|item| item.key.clone())),
+            None => KeySelection::All,
+        };
+        selection.into()
     }
 
     /// The keys whose file is at one of the paths or below it.
-    fn part_below(&self, paths: &[String]) -> MountedPart {
+    fn keys_below(&self, paths: &[String]) -> DraftKeys {
         let mut keys = Vec::new();
         let mut missing = Vec::new();
         for path in paths {
             let before = keys.len();
             match &self.items {
                 Some(items) => {
-                    let below = |file: &str| {
-                        file == path || file.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'))
-                    };
-                    keys.extend(items.iter().filter(|(_, file)| below(file)).map(|(key, _)| key.clone()));
+                    keys.extend(items.iter().filter(|item| item.is_below(path)).map(|item| item.key.clone()));
                 }
                 // Without `items` the files are named like the keys, which hold no slash.
                 None if !path.contains('/') => keys.push(path.clone()),
@@ -93,27 +75,67 @@ impl Volume {
                 missing.push(path.clone());
             }
         }
-        MountedPart { keys: KeySelection::of_keys(keys), missing }
+        DraftKeys { missing, ..KeySelection::of_keys(keys).into() }
     }
 
-    fn draft(&self, container: Option<&Container>, delivery: Delivery, part: MountedPart) -> Draft {
+    fn draft(&self, container: Option<&Container>, delivery: Delivery, keys: DraftKeys) -> Draft {
         Draft {
-            place: self.place.clone(),
-            node: self.node,
-            container: container.cloned(),
-            mechanism: self.mechanism,
-            kind: self.kind,
-            name: self.name.clone(),
-            namespace: self.namespace.clone(),
-            keys: part.keys,
+            site: DraftSite::in_container(self.reference.site.clone(), container),
+            target: self.reference.target.clone(),
+            keys,
             delivery,
-            optional: self.optional,
-            missing: part.missing,
-            may_come_from_sibling: false,
-            variables: Variables::default(),
-            any_namespace: self.any_namespace,
-            rename_blocked_by: None,
+            flags: self.reference.flags.clone(),
         }
+    }
+
+    /// The link of a container that mounts single paths of the volume.
+    fn draft_paths(&self, container: &Container, paths: &[String]) -> Draft {
+        let keys = self.keys_below(paths);
+        if !self.has_sibling_sources {
+            return self.draft(Some(container), Delivery::Frozen, keys);
+        }
+        // Of several sources, those that cannot hold the path have no part in the mount.
+        let is_elsewhere = keys.selection == KeySelection::none();
+        let delivery = if is_elsewhere { Delivery::None } else { Delivery::Frozen };
+        let mut draft = self.draft(Some(container), delivery, DraftKeys { missing: Vec::new(), ..keys });
+        draft.flags.may_come_from_sibling = !is_elsewhere && self.items.is_none();
+        draft
+    }
+}
+
+impl VolumeItem {
+    fn is_below(&self, path: &str) -> bool {
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// The parts of one volume that a container mounts.
+#[derive(Default)]
+struct Mounts {
+    whole: bool,
+    /// A `subPathExpr`: the pod decides which file it is.
+    expression: bool,
+    paths: Vec<String>,
+}
+
+impl Mounts {
+    fn of_volume(mounts: &[Node<'_>], volume: &Volume) -> Mounts {
+        let mut found = Mounts::default();
+        for mount in mounts {
+            let name = mount.get("name").and_then(Node::decoded_text);
+            if name.as_deref() != Some(&volume.name) {
+                continue;
+            }
+            let path = normalize_path(&field_text(*mount, "subPath"));
+            if !path.is_empty() {
+                found.paths.push(path);
+            } else if !field_text(*mount, "subPathExpr").is_empty() {
+                found.expression = true;
+            } else {
+                found.whole = true;
+            }
+        }
+        found
     }
 }
 
@@ -123,43 +145,24 @@ pub(super) fn draft_mounts(node: Node<'_>, container: &Container, volumes: &mut 
     let whole_delivery = if ends_before_the_pod_serves(node, container) { Delivery::Frozen } else { Delivery::Live };
     let mounts: Vec<Node<'_>> = node.get("volumeMounts").into_iter().flat_map(Node::items).collect();
     for volume in volumes {
-        let named =
-            |mount: &Node<'_>| mount.get("name").and_then(Node::decoded_text).is_some_and(|name| name == volume.volume);
-        let (mut whole, mut expression, mut paths) = (false, false, Vec::new());
-        for mount in mounts.iter().filter(|mount| named(mount)) {
-            let text = |key: &str| mount.get(key).and_then(Node::decoded_text).filter(|text| !text.is_empty());
-            match (text("subPath").map(|path| normalize_path(&path)), text("subPathExpr")) {
-                (Some(path), _) if !path.is_empty() => paths.push(path),
-                (_, Some(_)) => expression = true,
-                _ => whole = true,
-            }
+        let Mounts { whole, expression, paths } = Mounts::of_volume(&mounts, volume);
+        if !whole && !expression && paths.is_empty() {
+            continue;
         }
-        let mounted = whole || expression || !paths.is_empty();
-        volume.mounted |= mounted;
-        if volume.mechanism == Mechanism::Csi {
+        volume.is_mounted = true;
+        if volume.reference.site.mechanism == Mechanism::Csi {
             // Its driver fetches all of it, once.
-            drafts.extend(mounted.then(|| volume.draft(Some(container), Delivery::Frozen, volume.whole_part())));
+            drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole_keys()));
             continue;
         }
         if expression {
-            // Which file it is depends on the pod, so every key counts.
-            drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole_part()));
+            // Any file may be meant, so every key is included.
+            drafts.push(volume.draft(Some(container), Delivery::Frozen, volume.whole_keys()));
         } else if !paths.is_empty() {
-            let part = volume.part_below(&paths);
-            drafts.push(match volume.has_sibling_sources {
-                false => volume.draft(Some(container), Delivery::Frozen, part),
-                // Of several sources, those that cannot hold the path have no part in the mount.
-                true if part.keys == KeySelection::These(Vec::new()) => {
-                    volume.draft(Some(container), Delivery::None, MountedPart { missing: Vec::new(), ..part })
-                }
-                true => Draft {
-                    may_come_from_sibling: volume.items.is_none(),
-                    ..volume.draft(Some(container), Delivery::Frozen, MountedPart { missing: Vec::new(), ..part })
-                },
-            });
+            drafts.push(volume.draft_paths(container, &paths));
         }
         if whole {
-            drafts.push(volume.draft(Some(container), whole_delivery, volume.whole_part()));
+            drafts.push(volume.draft(Some(container), whole_delivery, volume.whole_keys()));
         }
     }
 }
@@ -171,11 +174,10 @@ fn ends_before_the_pod_serves(node: Node<'_>, container: &Container) -> bool {
     container.container_type == ContainerType::Init && policy.as_deref() != Some("Always")
 }
 
-/// The volumes that no container mounts: the object must exist, its content reaches no one.
+/// Drafts the links of volumes that no container mounts: the object must exist, its content reaches no container.
 pub(super) fn draft_unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
-    for volume in volumes.iter().filter(|volume| !volume.mounted) {
-        let part = MountedPart { keys: KeySelection::These(Vec::new()), missing: Vec::new() };
-        drafts.push(volume.draft(None, Delivery::None, part));
+    for volume in volumes.iter().filter(|volume| !volume.is_mounted) {
+        drafts.push(volume.draft(None, Delivery::None, KeySelection::none().into()));
     }
 }
 
@@ -184,4 +186,8 @@ pub(super) fn draft_unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
 fn normalize_path(path: &str) -> String {
     let steps: Vec<&str> = path.split('/').filter(|step| !matches!(*step, "" | "." | "..data")).collect();
     steps.join("/")
+}
+
+fn field_text(node: Node<'_>, key: &str) -> String {
+    node.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned()
 }

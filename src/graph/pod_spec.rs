@@ -1,75 +1,33 @@
-//! A pod spec's references, as drafts of links: what is asked for, before anybody looks whether it is there.
+//! The references in pod templates, as drafts of links.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use super::draft::{Absence, Draft, DraftKeys, DraftSite, DraftTarget, NamespaceChoice, VariableNames, Variables};
+use super::model::{Container, KeySelection, Mechanism};
 use super::mounts::{self, Volume};
-use super::{Container, Delivery, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Object};
-use crate::diagnostic::{ContentMessage, Diagnostics, Message, Place, SyntaxMessage};
-use crate::kinds::ConfigKind;
+use crate::diagnostic::{ContentMessage, Diagnostics, Message, SyntaxMessage};
 use crate::kinds::path::{FieldMatch, FieldPath};
 use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
 use crate::kinds::referrers::ReferenceField;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
+use crate::kinds::{ConfigKind, Delivery};
 use crate::yaml::{Node, NodeId, Scalar};
 
-/// A link before it is resolved.
-pub(super) struct Draft {
-    pub(super) place: Place,
-    pub(super) node: NodeId,
-    pub(super) container: Option<Container>,
-    pub(super) mechanism: Mechanism,
-    pub(super) kind: ConfigKind,
-    pub(super) name: String,
-    /// The namespace, where the place says one.
-    pub(super) namespace: Option<String>,
-    pub(super) keys: KeySelection,
-    pub(super) delivery: Delivery,
-    pub(super) optional: bool,
-    /// A path of the volume that is mounted and that no key can have.
-    pub(super) missing: Vec<String>,
-    /// Whether another source of the same volume may supply what this one lacks.
-    pub(super) may_come_from_sibling: bool,
-    /// How the keys become variables, where they do.
-    pub(super) variables: Variables,
-    /// Whether the object is of no namespace, so that the name can mean one in any.
-    pub(super) any_namespace: bool,
-    /// Why the config keeps its name.
-    pub(super) rename_blocked_by: Option<&'static str>,
-}
-
-/// How the keys of a link become variables of a container whose command line uses some.
-#[derive(Clone, Default)]
-pub(super) struct Variables {
-    /// The `$(NAME)`s of the command line that may come from here.
-    pub(super) used: Rc<BTreeSet<String>>,
-    pub(super) naming: Naming,
-}
-
-#[derive(Clone, Default)]
-pub(super) enum Naming {
-    #[default]
-    None,
-    /// One variable of this name.
-    One(String),
-    /// A variable for each key, with this prefix.
-    Prefix(String),
-}
-
-/// Where a name was found, and what it says.
-pub(super) struct Name<'a> {
-    pub(super) kind: ConfigKind,
+/// A name of a config in a pod template.
+struct WrittenName<'a> {
+    kind: ConfigKind,
     /// The mapping that refers.
-    pub(super) source: Node<'a>,
-    pub(super) node: Node<'a>,
-    pub(super) text: String,
-    /// The namespace, where the place says one.
-    pub(super) namespace: Option<String>,
+    source: Node<'a>,
+    node: Node<'a>,
+    text: String,
+    /// The namespace, if the reference gives one.
+    namespace: Option<String>,
 }
 
-/// What stands in one place where an object describes pods.
+/// A pod template with its references, not yet resolved.
 pub(super) struct PodTemplateDraft {
     pub(super) node: NodeId,
     pub(super) annotations: Option<FieldPath>,
@@ -77,7 +35,7 @@ pub(super) struct PodTemplateDraft {
     pub(super) drafts: Vec<Draft>,
 }
 
-/// Every place where a workload describes pods, by position.
+/// Reads every pod template of a workload, by position.
 pub(super) fn read_pod_templates(
     bundle: &Bundle,
     object: &Object,
@@ -88,30 +46,31 @@ pub(super) fn read_pod_templates(
     places.sort_by_key(|(_, node)| node.span().start);
     let mut found = Vec::new();
     for (number, (pods, node)) in places.into_iter().enumerate() {
-        let anywhere = kind.cluster_scoped && object.name.namespace.is_none();
-        let mut pod =
-            PodSpec { bundle, object, any_namespace: anywhere, diagnostics: &mut *diagnostics, drafts: Vec::new() };
-        pod.read_template(pods, node);
+        let is_cluster_scoped = kind.cluster_scoped && object.name.namespace.is_none();
+        let mut reader =
+            PodTemplateReader { bundle, object, is_cluster_scoped, diagnostics: &mut *diagnostics, drafts: Vec::new() };
+        reader.read_template(pods, node);
         if number == 0 {
-            let own = bundle.rules.references_in(&object.api_version, &object.kind);
-            own.for_each(|rule| pod.read_field(bundle.node(object), &rule.field));
+            for rule in bundle.rules.references_in(&object.api_version, &object.kind) {
+                reader.read_field(bundle.node(object), &rule.field);
+            }
         }
-        let mut drafts = pod.drafts;
-        drafts.sort_by_key(|draft| draft.place.span.start);
+        let mut drafts = reader.drafts;
+        drafts.sort_by_key(|draft| draft.site.place.span.start);
         found.push(PodTemplateDraft { node: node.id(), annotations: pods.annotations.clone(), drafts });
     }
     found
 }
 
-struct PodSpec<'b, 'd> {
+struct PodTemplateReader<'b, 'd> {
     bundle: &'b Bundle,
     object: &'b Object,
-    any_namespace: bool,
+    is_cluster_scoped: bool,
     diagnostics: &'d mut Diagnostics,
     drafts: Vec<Draft>,
 }
 
-impl<'b> PodSpec<'b, '_> {
+impl<'b> PodTemplateReader<'b, '_> {
     fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
         let specs = pods.find_pod_specs(node);
         let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.read_volumes(spec)).collect();
@@ -124,28 +83,28 @@ impl<'b> PodSpec<'b, '_> {
         for node in specs.into_iter().filter_map(|spec| spec.get("imagePullSecrets")).flat_map(Node::items) {
             self.read_names(PULL_SECRET, node);
         }
-        pods.references.iter().for_each(|place| self.read_field(node, place));
-    }
-
-    /// What a kind's own words for it name.
-    fn read_field(&mut self, node: Node<'b>, place: &ReferenceField) {
-        for FieldMatch { parent: holder, node: named, .. } in place.find_names(node) {
-            let Some(text) = named.as_str().filter(|text| !text.is_empty()) else { continue };
-            let name =
-                Name { kind: place.target, source: holder, node: named, text: text.into_owned(), namespace: None };
-            let keys = place.find_keys(holder).map_or(KeySelection::All, KeySelection::of_keys);
-            let keys = if place.delivery == Delivery::None { KeySelection::These(Vec::new()) } else { keys };
-            self.push(&name, None, Mechanism::Name, keys, place.delivery, Variables::default());
-            self.drafts
-                .iter_mut()
-                .last()
-                .into_iter()
-                .for_each(|draft| draft.rename_blocked_by = place.rename_blocked_by);
+        for field in &pods.references {
+            self.read_field(node, field);
         }
     }
 
-    /// What a row of a reference table names below a node.
-    fn read_name(&mut self, row: &PodReference, node: Node<'b>) -> Option<Name<'b>> {
+    /// Reads the names in a field of the workload's kind, or of the user's rules.
+    fn read_field(&mut self, node: Node<'b>, field: &ReferenceField) {
+        for FieldMatch { parent: source, node, .. } in field.find_names(node) {
+            let Some(text) = node.as_str().filter(|text| !text.is_empty()) else { continue };
+            let name = WrittenName { kind: field.target, source, node, text: text.into_owned(), namespace: None };
+            let selection = match field.delivery {
+                Delivery::None => KeySelection::none(),
+                _ => field.find_keys(source).map_or(KeySelection::All, KeySelection::of_keys),
+            };
+            let mut draft = self.draft(&name, Mechanism::Name, selection, field.delivery);
+            draft.flags.rename_blocked_by = field.rename_blocked_by;
+            self.drafts.push(draft);
+        }
+    }
+
+    /// Reads the name that a row of a reference table finds below a node.
+    fn read_name(&mut self, row: &PodReference, node: Node<'b>) -> Option<WrittenName<'b>> {
         let source = row.path.first(node)?;
         let name = source.get(row.name)?;
         let text = match name.as_str() {
@@ -165,32 +124,32 @@ impl<'b> PodSpec<'b, '_> {
             let message = ContentMessage::ReadDifferently { what: "this name".to_string(), readings, help };
             self.report(name, message);
         }
-        (!text.is_empty()).then_some(Name { kind: row.target, source, node: name, text, namespace: None })
+        (!text.is_empty()).then_some(WrittenName { kind: row.target, source, node: name, text, namespace: None })
     }
 
-    fn read_environment(&mut self, container: Node<'b>, of: &Container) {
-        let used = Rc::new(command_variables(container));
+    fn read_environment(&mut self, node: Node<'b>, container: &Container) {
+        let used = Rc::new(command_variables(node));
         let mut defined = BTreeSet::new();
-        for entry in container.get("env").into_iter().flat_map(Node::items) {
+        for entry in node.get("env").into_iter().flat_map(Node::items) {
             let variable = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in ENV {
                 let Some(name) = self.read_name(row, entry) else { continue };
                 let Some(key) = name.source.get("key").and_then(Node::decoded_text) else { continue };
-                let keys = KeySelection::These(vec![key.into_owned()]);
-                let naming = Naming::One(variable.clone());
-                let variables = Variables { used: used.clone(), naming };
-                self.push(&name, Some(of), Mechanism::Env, keys, Delivery::Frozen, variables);
+                let selection = KeySelection::These(vec![key.into_owned()]);
+                let variables = Variables { used: used.clone(), names: VariableNames::One(variable.clone()) };
+                self.add_variables(&name, container, Mechanism::Env, DraftKeys { variables, ..selection.into() });
             }
             defined.insert(variable);
         }
         // An `env` variable hides those of `envFrom`.
         let open = Rc::new(used.difference(&defined).cloned().collect::<BTreeSet<_>>());
-        for entry in container.get("envFrom").into_iter().flat_map(Node::items) {
+        for entry in node.get("envFrom").into_iter().flat_map(Node::items) {
             let prefix = entry.get("prefix").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in ENV_FROM {
                 let Some(name) = self.read_name(row, entry) else { continue };
-                let variables = Variables { used: open.clone(), naming: Naming::Prefix(prefix.clone()) };
-                self.push(&name, Some(of), Mechanism::EnvFrom, KeySelection::Data, Delivery::Frozen, variables);
+                let variables = Variables { used: open.clone(), names: VariableNames::Prefix(prefix.clone()) };
+                let keys = DraftKeys { variables, ..KeySelection::Data.into() };
+                self.add_variables(&name, container, Mechanism::EnvFrom, keys);
             }
         }
     }
@@ -201,7 +160,7 @@ impl<'b> PodSpec<'b, '_> {
             let volume = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in VOLUME {
                 let Some(name) = self.read_name(row, entry) else { continue };
-                volumes.push(self.new_volume(&volume, name, Mechanism::Volume, false));
+                volumes.push(self.new_volume(&volume, name, Mechanism::Volume));
             }
             volumes.extend(self.read_csi_volume(&volume, entry));
             let sources: Vec<_> = entry
@@ -213,7 +172,8 @@ impl<'b> PodSpec<'b, '_> {
             for &source in &sources {
                 for row in PROJECTED {
                     let Some(name) = self.read_name(row, source) else { continue };
-                    volumes.push(self.new_volume(&volume, name, Mechanism::Projected, sources.len() > 1));
+                    let volume = self.new_volume(&volume, name, Mechanism::Projected);
+                    volumes.push(volume.with_siblings(sources.len() > 1));
                 }
             }
             self.read_names(VOLUME_NAMES, entry);
@@ -221,54 +181,42 @@ impl<'b> PodSpec<'b, '_> {
         volumes
     }
 
-    /// What a CSI driver is told to fetch for a volume.
+    /// Reads what a CSI driver is to fetch for a volume.
     fn read_csi_volume(&mut self, volume: &str, entry: Node<'b>) -> Option<Volume> {
         let driver = entry.get("csi")?.get("driver")?.decoded_text()?;
         let row = FETCHED.iter().find(|row| row.driver == driver)?;
         let name = self.read_name(&row.reference, entry)?;
         let namespace = row.namespace.and_then(|field| name.source.get(field)?.as_str()).map(Cow::into_owned);
-        Some(self.new_volume(volume, Name { namespace, ..name }, Mechanism::Csi, false))
+        Some(self.new_volume(volume, WrittenName { namespace, ..name }, Mechanism::Csi))
     }
 
-    fn new_volume(&self, volume: &str, name: Name<'b>, mechanism: Mechanism, shared: bool) -> Volume {
-        let place = self.bundle.place(self.object, name.node);
-        Volume::new(volume, name, mechanism, shared, self.any_namespace, place)
+    fn new_volume(&self, volume: &str, name: WrittenName<'b>, mechanism: Mechanism) -> Volume {
+        Volume::new(volume, name.source, self.draft(&name, mechanism, KeySelection::none(), Delivery::None))
     }
 
     fn read_names(&mut self, rows: &[PodReference], node: Node<'b>) {
         for row in rows {
             let Some(name) = self.read_name(row, node) else { continue };
-            let keys = KeySelection::These(Vec::new());
-            self.push(&name, None, Mechanism::Name, keys, Delivery::None, Variables::default());
+            let draft = self.draft(&name, Mechanism::Name, KeySelection::none(), Delivery::None);
+            self.drafts.push(draft);
         }
     }
 
-    fn push(
-        &mut self,
-        name: &Name<'b>,
-        container: Option<&Container>,
-        mechanism: Mechanism,
-        keys: KeySelection,
-        delivery: Delivery,
-        variables: Variables,
-    ) {
-        self.drafts.push(Draft {
-            place: self.bundle.place(self.object, name.node),
-            node: name.node.id(),
-            container: container.cloned(),
-            mechanism,
-            kind: name.kind,
-            name: name.text.clone(),
-            namespace: name.namespace.clone(),
-            keys,
+    fn add_variables(&mut self, name: &WrittenName<'b>, of: &Container, mechanism: Mechanism, keys: DraftKeys) {
+        let draft = self.draft(name, mechanism, KeySelection::none(), Delivery::Frozen);
+        self.drafts.push(Draft { site: draft.site.in_container(Some(of)), keys, ..draft });
+    }
+
+    /// A reference outside of any container.
+    fn draft(&self, name: &WrittenName<'b>, mechanism: Mechanism, keys: KeySelection, delivery: Delivery) -> Draft {
+        let namespace = NamespaceChoice::new(name.namespace.clone(), self.is_cluster_scoped);
+        Draft {
+            site: DraftSite::new(self.bundle, self.object, name.node, mechanism),
+            target: DraftTarget { kind: name.kind, name: name.text.clone(), namespace },
+            keys: keys.into(),
             delivery,
-            optional: is_optional(name.source),
-            missing: Vec::new(),
-            may_come_from_sibling: false,
-            variables,
-            any_namespace: self.any_namespace,
-            rename_blocked_by: None,
-        });
+            flags: Absence::of_source(name.source).into(),
+        }
     }
 
     fn report(&mut self, node: Node<'_>, message: impl Into<Message>) {
@@ -276,11 +224,7 @@ impl<'b> PodSpec<'b, '_> {
     }
 }
 
-pub(super) fn is_optional(source: Node<'_>) -> bool {
-    source.get("optional").is_some_and(Node::is_true)
-}
-
-/// The variables that stand as `$(NAME)` in a container's `command` and `args`; `$$(NAME)` is an escape.
+/// The variables written as `$(NAME)` in a container's `command` and `args`; `$$(NAME)` is an escape.
 fn command_variables(container: Node<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for word in ["command", "args"].into_iter().filter_map(|field| container.get(field)).flat_map(Node::items) {

@@ -1,46 +1,59 @@
-//! From a name to its definition, in the scope that the user chose.
+//! From a reference to its definition, in the scope that the user chose.
+//!
+//! A name is looked up in an index of all definitions. What the index finds is narrowed in two steps:
+//!
+//! 1. By scope. The whole run is one scope by default. With `--scope dir`, a reference sees the definitions in its own
+//!    directory; only if there are none, those of the nearest directory above that has some. With `--scope file`, it
+//!    sees those of its own file.
+//! 2. By history, inside a build of kustomize. There, several configs can have had one name before kustomize gave them
+//!    prefixes and suffixes, and a reference still says the old name: it means the config with the same history.
+//!
+//! A name that is not found so is looked up again with a namespace added or left out (`namespace.rs`).
+//!
+//! If several definitions remain and their content differs, the reference is ambiguous; equal ones are one definition.
+//! Over a whole run the answer depends on the name alone, so it is looked up once and kept.
 
 mod diagnostics;
-mod known;
+mod names;
 mod namespace;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use self::known::NameIndex;
+use self::names::NameIndex;
 use self::namespace::InferredNamespace;
+use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, VariableNames, Variables};
 use super::generated::{GeneratedConfig, GeneratedId};
-use super::pod_spec::{Draft, Naming, Variables};
-use super::references::Named;
-use super::{Config, ConfigId, Delivery, KeySelection, Link, Mechanism, Resolution, Scope, kustomize};
+use super::model::{KeySelection, Link, Mechanism, Resolution};
+use super::{Config, ConfigId, LinkOptions, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::index::IdVec;
-use crate::kinds::{ConfigKind, RUN_TIME_CONFIG_MAPS};
-use crate::source::SourceId;
+use crate::kinds::{ConfigKind, Delivery, RUN_TIME_CONFIG_MAPS};
 
+/// Turns drafts into links, and collects what is wrong about them.
 pub(super) struct Resolver<'b> {
     pub(super) bundle: &'b Bundle,
     pub(super) configs: IdVec<Config>,
-    pub(super) products: IdVec<GeneratedConfig>,
+    pub(super) generated: IdVec<GeneratedConfig>,
     pub(super) diagnostics: Diagnostics,
-    /// References to Secrets that are not in the input.
+    /// The number of references to Secrets that are not in the input.
     pub(super) missing_secrets: usize,
     scope: Scope,
-    /// Whether requests count, so that two for one thing contradict each other.
+    /// Set if digests include requests, so that two requests for one config contradict each other.
     includes_requests: bool,
-    known: NameIndex,
-    /// What an identity came to, where the whole input is one scope.
-    found: HashMap<Identity, SearchResult>,
-    /// What was said already: ambiguous definitions, and what a workload lacks.
+    names: NameIndex,
+    /// The result of each search, if the whole input is one scope.
+    searched: HashMap<Identity, SearchResult>,
+    // What was reported already: each problem once, however many references have it.
     reported_ambiguous: HashSet<(Identity, ConfigId)>,
     reported_contradictions: HashSet<(Identity, GeneratedId)>,
-    reported_difference: HashSet<(ConfigId, usize)>,
+    reported_differences: HashSet<(ConfigId, usize)>,
     reported_missing: HashSet<(ObjectId, Identity, String)>,
     /// Namespaces that references or objects leave out and that were inferred.
     inferred_namespaces: BTreeMap<String, InferredNamespace>,
 }
 
-/// What a name leads to.
+/// The result of looking up a name among the configs of the input.
 #[derive(Clone, Copy)]
 enum SearchResult {
     /// One definition, or several of the same content: this config.
@@ -55,204 +68,154 @@ impl<'b> Resolver<'b> {
     pub(super) fn new(
         bundle: &'b Bundle,
         configs: IdVec<Config>,
-        products: IdVec<GeneratedConfig>,
-        scope: Scope,
-        requests_count: bool,
+        generated: IdVec<GeneratedConfig>,
+        options: &LinkOptions,
     ) -> Resolver<'b> {
-        let known = NameIndex::new(&configs, &products);
         Resolver {
             bundle,
+            names: NameIndex::new(&configs, &generated),
             configs,
-            products,
+            generated,
             diagnostics: Diagnostics::default(),
             missing_secrets: 0,
-            scope,
-            includes_requests: requests_count,
-            known,
-            found: HashMap::new(),
+            scope: options.scope,
+            includes_requests: options.digest_policy.producers,
+            searched: HashMap::new(),
             reported_ambiguous: HashSet::new(),
             reported_contradictions: HashSet::new(),
-            reported_difference: HashSet::new(),
+            reported_differences: HashSet::new(),
             reported_missing: HashSet::new(),
             inferred_namespaces: BTreeMap::new(),
         }
     }
 
-    /// A draft as a link.
-    pub(super) fn resolve(&mut self, id: ObjectId, draft: Draft) -> Link {
-        let object = &self.bundle.objects[id];
-        let namespace = draft.namespace.clone().or_else(|| match draft.any_namespace {
-            true => self.only_namespace(draft.kind, &draft.name),
-            false => object.name.namespace.clone(),
-        });
-        let name = ObjectName { namespace, name: draft.name.clone() };
-        let mut target = Identity { kind: draft.kind, name };
-        let (found, is_namespace_inferred) = self.find_across_namespaces(object, &mut target, &draft.place);
-        let resolution = match found {
-            SearchResult::Same(index) => Resolution::Config(index),
-            SearchResult::Nothing(resolution) => resolution,
-            // Where no content is consumed, it matters only to who changes the name.
-            SearchResult::Different(_) if draft.delivery == Delivery::None => Resolution::Ambiguous,
-            SearchResult::Different(first) => {
-                self.report_ambiguous(object, &target, first, &draft.place);
-                Resolution::Ambiguous
-            }
-        };
-        let products = self.generated_for(object, &target);
-        let resolution = match resolution {
-            Resolution::Missing if self.report_contradiction(object, &target, &products, &draft) => {
-                Resolution::Ambiguous
-            }
-            Resolution::Missing if !products.is_empty() => Resolution::Generated,
-            other => other,
-        };
+    /// Resolves a reference of an object.
+    pub(super) fn resolve(&mut self, object_id: ObjectId, draft: Draft) -> Link {
+        let object = &self.bundle.objects[object_id];
+        let mut target = self.target_identity(object, &draft.target);
+        let (found, is_namespace_inferred) = self.find_across_namespaces(object, &mut target, &draft.site.place);
+        let generated = self.generated_for(object, &target);
+        let resolution = self.decide_resolution(object, &target, found, &generated, &draft);
+        let Draft { site, keys, delivery, flags, .. } = draft;
         let mut link = Link {
-            object: id,
-            place: draft.place,
-            node: draft.node,
-            container: draft.container,
-            mechanism: draft.mechanism,
+            object: object_id,
+            place: site.place,
+            node: site.node,
+            container: site.container,
+            mechanism: site.mechanism,
+            variables: self.find_variables(resolution, &keys.variables),
             target,
-            keys: draft.keys,
-            delivery: draft.delivery,
-            optional: draft.optional,
+            keys: keys.selection,
+            delivery,
+            optional: flags.absence == Absence::Optional,
             resolution,
-            generated: products,
-            missing: draft.missing,
-            rename_blocked_by: draft.rename_blocked_by,
+            generated,
+            missing: keys.missing,
+            rename_blocked_by: flags.rename_blocked_by,
             is_namespace_inferred,
-            variables: Vec::new(),
         };
-        link.variables = self.variables_of(&link, &draft.variables);
         match resolution {
-            Resolution::Config(index) => {
-                self.mark_used(object, &link.target, index);
-                self.apply_config(&mut link, index, draft.may_come_from_sibling);
-                if draft.may_come_from_sibling && link.keys == KeySelection::These(Vec::new()) {
-                    // Another source of the volume holds the path.
-                    link.delivery = Delivery::None;
-                }
-                self.report_keys(object, &link, index);
+            Resolution::Config(config) => {
+                self.mark_used(object, &link.target, config);
+                self.apply_config(&mut link, config, flags.may_come_from_sibling);
+                self.report_keys(object, &link, config);
             }
             Resolution::Generated => self.report_keys_of_generated(object, &mut link),
-            Resolution::Missing if !link.optional => self.report_missing(object, &link),
-            _ => {}
+            Resolution::Missing if flags.absence == Absence::Reported => self.report_missing(object, &link),
+            Resolution::Missing | Resolution::RunTime | Resolution::Ambiguous => {}
         }
         link
     }
 
-    /// The products that a name means.
+    /// The identity that a reference in an object means.
+    fn target_identity(&self, object: &Object, target: &DraftTarget) -> Identity {
+        let namespace = match &target.namespace {
+            NamespaceChoice::Written(namespace) => Some(namespace.clone()),
+            NamespaceChoice::OfObject => object.name.namespace.clone(),
+            NamespaceChoice::OnlyDefined => self.only_namespace(target.kind, &target.name),
+        };
+        Identity { kind: target.kind, name: ObjectName { namespace, name: target.name.clone() } }
+    }
+
+    /// Decides by what was found among the configs, then by what controllers will write, and reports what is unclear.
+    fn decide_resolution(
+        &mut self,
+        object: &Object,
+        target: &Identity,
+        found: SearchResult,
+        generated: &[GeneratedId],
+        draft: &Draft,
+    ) -> Resolution {
+        match found {
+            SearchResult::Same(config) => Resolution::Config(config),
+            SearchResult::Different(first) => {
+                // Where no content is consumed, it matters only when renaming.
+                let goes_into_request = draft.site.mechanism == Mechanism::Template && self.includes_requests;
+                if draft.delivery != Delivery::None || goes_into_request {
+                    self.report_ambiguous(object, target, first, &draft.site.place);
+                }
+                Resolution::Ambiguous
+            }
+            SearchResult::Nothing(Resolution::Missing) if !generated.is_empty() => {
+                if self.report_contradiction(object, target, generated, draft) {
+                    Resolution::Ambiguous
+                } else {
+                    Resolution::Generated
+                }
+            }
+            SearchResult::Nothing(resolution) => resolution,
+        }
+    }
+
+    /// The generated configs that a name means.
     fn generated_for(&self, object: &Object, target: &Identity) -> Vec<GeneratedId> {
-        let everywhere = self.known.in_every_namespace.get(&(target.kind, target.name.name.clone()));
+        let everywhere = self.names.in_every_namespace.get(&(target.kind, target.name.name.clone()));
         let mut all: Vec<GeneratedId> =
-            self.known.generated.get(target).into_iter().chain(everywhere).flatten().copied().collect();
+            self.names.generated.get(target).into_iter().chain(everywhere).flatten().copied().collect();
         all.sort_unstable();
-        self.visible_from(object, &all, |&product| self.products[product].object)
+        self.visible_from(object, &all, |&id| self.generated[id].object)
     }
 
-    /// Every config and product that a workload can name, each once, in order.
+    /// Every config and generated config that a workload can name, each once, in order.
     pub(super) fn identities(&self, object: &Object) -> impl Iterator<Item = &Identity> {
-        let configs = self.known.configs.keys().filter(|id| !self.find_candidates(object, id).is_empty());
-        let products = self.known.generated.keys().filter(|id| !self.generated_for(object, id).is_empty());
-        configs.chain(products).collect::<BTreeSet<_>>().into_iter()
+        let configs = self.names.configs.keys().filter(|id| !self.find_candidates(object, id).is_empty());
+        let generated = self.names.generated.keys().filter(|id| !self.generated_for(object, id).is_empty());
+        configs.chain(generated).collect::<BTreeSet<_>>().into_iter()
     }
 
-    /// The object of an identity.
+    /// The object that defines an identity.
     pub(super) fn object_of(&self, object: &Object, target: &Identity) -> Option<&'b Object> {
-        let id = match target.kind.is_fetched() {
-            true => self.products[*self.generated_for(object, target).first()?].object,
-            false => self.configs[*self.find_candidates(object, target).first()?].object,
+        let id = if target.kind.is_fetched() {
+            self.generated[*self.generated_for(object, target).first()?].object
+        } else {
+            self.configs[*self.find_candidates(object, target).first()?].object
         };
         Some(&self.bundle.objects[id])
     }
 
-    /// A name as a link; no content is consumed by it, so it does not matter much if nothing is found.
-    pub(super) fn name(&mut self, id: ObjectId, named: Named) -> Link {
-        let object = &self.bundle.objects[id];
-        let namespace = named.namespace.clone().or_else(|| match named.anywhere {
-            true => self.only_namespace(named.kind, &named.name),
-            false => object.name.namespace.clone(),
-        });
-        let mut target = Identity { kind: named.kind, name: ObjectName { namespace, name: named.name } };
-        let (found, is_namespace_inferred) = self.find_across_namespaces(object, &mut target, &named.place);
-        let resolution = match found {
-            SearchResult::Same(config) => {
-                self.mark_used(object, &target, config);
-                Resolution::Config(config)
-            }
-            SearchResult::Different(first) => {
-                if named.template.is_some() && self.includes_requests {
-                    self.report_ambiguous(object, &target, first, &named.place);
-                }
-                Resolution::Ambiguous
-            }
-            SearchResult::Nothing(resolution) => resolution,
-        };
-        let products = self.generated_for(object, &target);
-        let resolution = match resolution {
-            Resolution::Missing if !products.is_empty() => Resolution::Generated,
-            other => other,
-        };
-        let mechanism = if named.template.is_some() { Mechanism::Template } else { Mechanism::Name };
-        let mut link = Link {
-            object: id,
-            place: named.place,
-            node: named.node,
-            container: None,
-            mechanism,
-            target,
-            keys: named.template.unwrap_or(KeySelection::These(Vec::new())),
-            delivery: Delivery::None,
-            optional: false,
-            resolution,
-            generated: products,
-            missing: Vec::new(),
-            rename_blocked_by: None,
-            is_namespace_inferred,
-            variables: Vec::new(),
-        };
-        if mechanism == Mechanism::Template {
-            self.report_template(object, &mut link);
-        }
-        link
-    }
-
-    /// Says what a template lacks: its object will make nothing then.
-    fn report_template(&mut self, object: &Object, link: &mut Link) {
-        match link.resolution {
-            Resolution::Config(config) => {
-                self.apply_config(link, config, false);
-                self.report_keys(object, link, config);
-            }
-            Resolution::Generated => self.report_keys_of_generated(object, link),
-            Resolution::Missing => self.report_missing(object, link),
-            Resolution::RunTime | Resolution::Ambiguous => {}
-        }
-    }
-
-    /// The namespace of the only object of a name: what a cluster-scoped object means by it.
+    /// The namespace of the only definition of a name: what a cluster-scoped object means by it.
     fn only_namespace(&self, kind: ConfigKind, name: &str) -> Option<String> {
-        let namespaces = self.known.namespaces.get(&(kind, name.to_string()))?;
-        (namespaces.len() == 1).then(|| namespaces.first().cloned().flatten()).flatten()
+        let namespaces = self.names.namespaces.get(&(kind, name.to_string()))?;
+        if namespaces.len() == 1 { namespaces.first().cloned().flatten() } else { None }
     }
 
     fn find(&mut self, object: &Object, target: &Identity) -> SearchResult {
-        if let Some(&found) = self.found.get(target) {
-            return found;
+        if let Some(&result) = self.searched.get(target) {
+            return result;
         }
-        let found = self.search(object, target);
+        let result = self.search(object, target);
         if self.scope == Scope::Run && !self.has_ambiguous_history(target) {
-            self.found.insert(target.clone(), found);
+            self.searched.insert(target.clone(), result);
         }
-        found
+        result
     }
 
     fn search(&self, object: &Object, target: &Identity) -> SearchResult {
         let candidates = self.find_candidates(object, target);
         let Some(&first) = candidates.first() else {
-            let at_run_time =
+            let exists_at_run_time =
                 target.kind == ConfigKind::ConfigMap && RUN_TIME_CONFIG_MAPS.contains(&target.name.name.as_str());
-            return SearchResult::Nothing(if at_run_time { Resolution::RunTime } else { Resolution::Missing });
+            return SearchResult::Nothing(if exists_at_run_time { Resolution::RunTime } else { Resolution::Missing });
         };
         if self.have_same_content(&candidates) { SearchResult::Same(first) } else { SearchResult::Different(first) }
     }
@@ -266,88 +229,97 @@ impl<'b> Resolver<'b> {
         }
     }
 
-    /// Whether kustomize gave several configs of this name others, so that it depends on the object which one it means.
+    /// Returns `true` if kustomize gave several configs of this name other names, so that it depends on the object which
+    /// one it means.
     fn has_ambiguous_history(&self, target: &Identity) -> bool {
-        let all = self.known.configs.get(target).map(Vec::as_slice).unwrap_or_default();
-        all.len() > 1 && all.iter().any(|&index| !self.configs[index].former_names.is_empty())
+        let all = self.names.configs.get(target).map(Vec::as_slice).unwrap_or_default();
+        all.len() > 1 && all.iter().any(|&id| !self.configs[id].former_names.is_empty())
     }
 
+    /// The definitions that a reference in an object can mean, by scope and by history.
     fn find_candidates(&self, object: &Object, target: &Identity) -> Vec<ConfigId> {
-        let found = self.find_visible(object, target);
+        let Some(all) = self.names.configs.get(target) else { return Vec::new() };
+        let visible = self.visible_from(object, all, |&id| self.configs[id].object);
         if !self.has_ambiguous_history(target) {
-            return found;
+            return visible;
         }
-        let node = |index: &ConfigId| self.bundle.node(&self.bundle.objects[self.configs[*index].object]);
-        let same_history = |index: &ConfigId| kustomize::same_history(self.bundle.node(object), node(index));
-        let same_name = |index: &ConfigId| self.configs[*index].identity == *target;
-        let only =
-            |holds: &dyn Fn(&ConfigId) -> bool| -> Vec<ConfigId> { found.iter().copied().filter(holds).collect() };
-        let meant = [only(&same_history), only(&same_name)].into_iter().find(|meant| !meant.is_empty());
-        meant.unwrap_or(found)
+        let mut same_history = visible.clone();
+        same_history.retain(|&id| {
+            let config = &self.bundle.objects[self.configs[id].object];
+            kustomize::same_history(self.bundle.node(object), self.bundle.node(config))
+        });
+        let mut same_name = visible.clone();
+        same_name.retain(|&id| self.configs[id].identity == *target);
+        [same_history, same_name].into_iter().find(|ids| !ids.is_empty()).unwrap_or(visible)
     }
 
-    fn find_visible(&self, object: &Object, target: &Identity) -> Vec<ConfigId> {
-        let Some(all) = self.known.configs.get(target) else { return Vec::new() };
-        self.visible_from(object, all, |&config| self.configs[config].object)
-    }
-
-    /// Those of some definitions that a reference in an object can mean.
+    /// The definitions that an object sees in its scope, of all that have the name.
     fn visible_from<I: Copy>(&self, object: &Object, all: &[I], object_of: impl Fn(&I) -> ObjectId) -> Vec<I> {
         let own = self.bundle.source_of(object);
-        let source = |index: &I| self.bundle.source_of(&self.bundle.objects[object_of(index)]);
+        let source = |id: &I| self.bundle.source_of(&self.bundle.objects[object_of(id)]);
         match self.scope {
             Scope::Run => all.to_vec(),
-            Scope::File => all.iter().copied().filter(|index| source(index) == own).collect(),
+            Scope::File => all.iter().copied().filter(|id| source(id) == own).collect(),
             Scope::Directory => {
-                let directory = |source: SourceId| directory_of(self.bundle.sources[source].name());
-                let mut place = Some(directory(own));
-                while let Some(here) = place {
-                    let found: Vec<I> = all.iter().copied().filter(|index| directory(source(index)) == here).collect();
+                let mut directory = Some(directory_of(self.bundle.sources[own].name()));
+                while let Some(current) = directory {
+                    let mut found = all.to_vec();
+                    found.retain(|id| directory_of(self.bundle.sources[source(id)].name()) == current);
                     if !found.is_empty() {
                         return found;
                     }
-                    place = (!here.is_empty()).then(|| directory_of(here));
+                    directory = (!current.is_empty()).then(|| directory_of(current));
                 }
                 Vec::new()
             }
         }
     }
 
-    fn apply_config(&self, link: &mut Link, index: ConfigId, perhaps: bool) {
-        let config = &self.configs[index];
+    /// Completes a link by what its config has: keys that are missing, and content that never changes in place.
+    fn apply_config(&self, link: &mut Link, config: ConfigId, may_come_from_sibling: bool) {
+        let config = &self.configs[config];
         if config.immutable && link.delivery == Delivery::Live {
             link.delivery = Delivery::Frozen;
         }
         let KeySelection::These(keys) = &mut link.keys else { return };
-        let env = link.mechanism == Mechanism::Env;
-        // What an environment variable cannot carry is not there for it.
-        let is_there = |key: &String| config.content.keys.get(key).is_some_and(|entry| entry.in_data || !env);
-        if perhaps {
-            keys.retain(|key| is_there(key));
+        let is_variable = link.mechanism == Mechanism::Env;
+        // A key that an environment variable cannot carry does not exist for it.
+        let exists = |key: &String| config.content.keys.get(key).is_some_and(|entry| entry.in_data || !is_variable);
+        if may_come_from_sibling {
+            keys.retain(exists);
+            if keys.is_empty() {
+                // Another source of the volume holds the path.
+                link.delivery = Delivery::None;
+            }
         } else if !config.injected {
-            link.missing.extend(keys.iter().filter(|key| !is_there(key)).cloned());
+            link.missing.extend(keys.iter().filter(|key| !exists(key)).cloned());
         }
         if config.injected {
             link.missing.clear();
         }
     }
 
-    fn variables_of(&self, link: &Link, variables: &Variables) -> Vec<String> {
-        match &variables.naming {
-            Naming::None => Vec::new(),
-            Naming::One(name) => variables.used.get(name).cloned().into_iter().collect(),
-            Naming::Prefix(prefix) => {
-                let Resolution::Config(index) = link.resolution else { return Vec::new() };
-                let keys = &self.configs[index].content.keys;
-                let from_here =
-                    |name: &&String| name.strip_prefix(prefix.as_str()).is_some_and(|key| keys.contains_key(key));
-                variables.used.iter().filter(from_here).cloned().collect()
+    /// The variables of a command line that come from a link.
+    fn find_variables(&self, resolution: Resolution, variables: &Variables) -> Vec<String> {
+        match &variables.names {
+            VariableNames::None => Vec::new(),
+            VariableNames::One(name) => variables.used.get(name).cloned().into_iter().collect(),
+            VariableNames::Prefix(prefix) => {
+                let Resolution::Config(config) = resolution else { return Vec::new() };
+                let keys = &self.configs[config].content.keys;
+                let mut found = Vec::new();
+                for name in variables.used.iter() {
+                    if name.strip_prefix(prefix.as_str()).is_some_and(|key| keys.contains_key(key)) {
+                        found.push(name.clone());
+                    }
+                }
+                found
             }
         }
     }
 }
 
-/// The directory of a label; none above the first.
+/// The directory of a source's name; empty for a name without one.
 fn directory_of(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(directory, _)| directory)
 }

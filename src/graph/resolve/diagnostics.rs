@@ -1,43 +1,45 @@
-//! What is said of references: what they lead to is not there, not clear, or lacks a key.
+//! Diagnostics of references whose target is missing, ambiguous, or lacks a key.
 
-use super::super::pod_spec::Draft;
-use super::super::{ConfigId, Delivery, GeneratedId, KeySelection, Link, Mechanism, Scope, generated};
 use std::collections::BTreeSet;
 
 use super::Resolver;
 use crate::bundle::{Identity, Object};
 use crate::diagnostic::{Place, ReferenceMessage, Severity};
-use crate::kinds::ConfigKind;
+use crate::graph::draft::Draft;
+use crate::graph::model::{KeySelection, Link, Mechanism};
+use crate::graph::{ConfigId, GeneratedId, Scope, generated};
+use crate::kinds::{ConfigKind, Delivery};
 
 impl Resolver<'_> {
-    /// Whether one request is in the input several times and says different things; where it counts, that is said.
+    /// Returns `true` if one request is in the input several times with different values and digests include it, and
+    /// reports that.
     pub(super) fn report_contradiction(
         &mut self,
         object: &Object,
         target: &Identity,
-        products: &[GeneratedId],
+        generated: &[GeneratedId],
         draft: &Draft,
     ) -> bool {
         let differ = |a: &GeneratedId, b: &GeneratedId| {
-            generated::are_contradictory(self.bundle, &self.products[*a], &self.products[*b])
+            generated::are_contradictory(self.bundle, &self.generated[*a], &self.generated[*b])
         };
-        let Some(&first) = products.iter().find(|a| products.iter().any(|b| differ(a, b))) else { return false };
+        let Some(&first) = generated.iter().find(|a| generated.iter().any(|b| differ(a, b))) else { return false };
         if !self.includes_requests || draft.delivery == Delivery::None {
             return false;
         }
         if self.reported_contradictions.insert((target.clone(), first)) {
-            let objects = products.iter().map(|&product| &self.bundle.objects[self.products[product].object]);
+            let objects = generated.iter().map(|&id| &self.bundle.objects[self.generated[id].object]);
             let definitions = objects.map(|object| self.describe_position(object)).collect();
-            self.report_definitions(object, target, definitions, &draft.place);
+            self.report_definitions(object, target, definitions, &draft.site.place);
         }
         true
     }
 
-    /// A key that no product of this name has, where the keys of all of them are certain.
+    /// Reports keys that no generated config of this name has, if the keys of all of them are certain.
     pub(super) fn report_keys_of_generated(&mut self, object: &Object, link: &mut Link) {
         let KeySelection::These(wanted) = &link.keys else { return };
         let keys: Option<Vec<&BTreeSet<String>>> =
-            link.generated.iter().map(|&product| self.products[product].keys.as_ref()).collect();
+            link.generated.iter().map(|&id| self.generated[id].keys.as_ref()).collect();
         let Some(keys) = keys else { return };
         let lacking = |key: &&String| !keys.iter().any(|keys| keys.contains(*key));
         link.missing.extend(wanted.iter().filter(lacking).cloned());
@@ -75,9 +77,9 @@ impl Resolver<'_> {
 
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: ConfigId) {
         let config = &self.configs[index];
-        let asked = |key: &str| config.content.keys.get(key).is_some_and(|entry| link.keys.includes(key, entry));
         for (number, (key, difference)) in config.content.differences.iter().enumerate() {
-            if asked(key) && self.reported_difference.insert((index, number)) {
+            let is_selected = config.content.keys.get(key).is_some_and(|entry| link.keys.includes(key, entry));
+            if is_selected && self.reported_differences.insert((index, number)) {
                 self.diagnostics.push(difference.clone());
             }
         }
@@ -105,12 +107,12 @@ impl Resolver<'_> {
         }
         let elsewhere = self.other_namespace(&link.target);
         let severity = match link.target.kind {
-            // Whoever names a Secret in an annotation of ours has it at hand.
+            // Our own annotations are written by people who have the Secret in their manifests.
             ConfigKind::Secret if elsewhere.is_none() && link.mechanism != Mechanism::Extra => {
                 self.missing_secrets += 1;
                 Severity::Detail
             }
-            // Only the request could count, and nothing is fetched for nobody.
+            // A digest can include only the request, and drivers fetch for containers only.
             kind if kind.is_fetched() && (!self.includes_requests || link.container.is_none()) => Severity::Detail,
             _ => Severity::Warning,
         };
@@ -119,9 +121,9 @@ impl Resolver<'_> {
         self.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
     }
 
-    /// A definition that fails only because one side has no namespace: the namespace that would join them.
+    /// The namespace of a definition that is not found only because one side has no namespace.
     pub(super) fn other_namespace(&self, target: &Identity) -> Option<String> {
-        let namespaces = self.known.namespaces.get(&(target.kind, target.name.name.clone()))?;
+        let namespaces = self.names.namespaces.get(&(target.kind, target.name.name.clone()))?;
         namespaces.iter().find_map(|defined_in| match (defined_in, &target.name.namespace) {
             (Some(namespace), None) | (None, Some(namespace)) => Some(namespace.clone()),
             _ => None,

@@ -5,10 +5,10 @@
 //! object, or several with the same content; an object without one serves a reference from any. If the pod can start at
 //! all, this config is what it gets, or one from outside the input; a roll too many is cheaper than a missed one.
 
-use super::super::{ConfigId, Resolution};
 use super::{Resolver, SearchResult};
 use crate::bundle::{Identity, Object, ObjectName};
 use crate::diagnostic::{Place, ReferenceMessage};
+use crate::graph::{ConfigId, Resolution};
 
 /// The first reference for which a namespace was inferred, and how many there are.
 pub(super) struct InferredNamespace {
@@ -55,7 +55,7 @@ impl Resolver<'_> {
         let candidates: Vec<Identity> = match target.name.namespace {
             Some(_) => vec![in_namespace(target, None)],
             None => {
-                let namespaces = self.known.namespaces.get(&(target.kind, target.name.name.clone()));
+                let namespaces = self.names.namespaces.get(&(target.kind, target.name.name.clone()));
                 let named = namespaces.into_iter().flatten().filter(|namespace| namespace.is_some());
                 named.map(|namespace| in_namespace(target, namespace.clone())).collect()
             }

@@ -1,18 +1,18 @@
-//! What is known by which name.
+//! An index of configs and generated configs by their names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::super::{Config, ConfigId, GeneratedConfig, GeneratedId};
 use crate::bundle::{Identity, ObjectName};
+use crate::graph::{Config, ConfigId, GeneratedConfig, GeneratedId};
 use crate::index::IdVec;
 use crate::kinds::ConfigKind;
 
-/// Configs and products by their names, in input order.
+/// Configs and generated configs by their names, in input order.
 #[derive(Default)]
 pub(super) struct NameIndex {
     /// The definitions of each identity.
     pub(super) configs: HashMap<Identity, Vec<ConfigId>>,
-    /// The products of each identity.
+    /// The generated configs of each identity.
     pub(super) generated: HashMap<Identity, Vec<GeneratedId>>,
     /// Those that come into every namespace, by kind and name.
     pub(super) in_every_namespace: HashMap<(ConfigKind, String), Vec<GeneratedId>>,
@@ -21,43 +21,43 @@ pub(super) struct NameIndex {
 }
 
 impl NameIndex {
-    pub(super) fn new(configs: &IdVec<Config>, products: &IdVec<GeneratedConfig>) -> NameIndex {
+    pub(super) fn new(configs: &IdVec<Config>, generated: &IdVec<GeneratedConfig>) -> NameIndex {
         let mut known = NameIndex::default();
         known.add_configs(configs);
-        known.add_generated(products);
+        known.add_generated(generated);
         known
     }
 
     fn add_configs(&mut self, configs: &IdVec<Config>) {
         let mut by_base: BTreeMap<Identity, Vec<ConfigId>> = BTreeMap::new();
-        for (number, config) in configs.entries() {
-            self.configs.entry(config.identity.clone()).or_default().push(number);
+        for (id, config) in configs.entries() {
+            self.configs.entry(config.identity.clone()).or_default().push(id);
             for former in &config.former_names {
-                self.configs.entry(with_name(&config.identity, former)).or_default().push(number);
+                self.configs.entry(with_name(&config.identity, former)).or_default().push(id);
             }
             if let Some(base) = &config.base_name {
-                by_base.entry(with_name(&config.identity, base)).or_default().push(number);
+                by_base.entry(with_name(&config.identity, base)).or_default().push(id);
             }
             self.add_namespace(&config.identity);
         }
         // A reference by the old name of a renamed config means it, where nothing else has that name.
-        for (identity, numbers) in by_base {
-            self.configs.entry(identity).or_insert(numbers);
+        for (identity, ids) in by_base {
+            self.configs.entry(identity).or_insert(ids);
         }
     }
 
-    fn add_generated(&mut self, products: &IdVec<GeneratedConfig>) {
-        for (number, product) in products.entries() {
-            let own = &product.identity.name.name;
-            let base = product.base_name.as_ref().filter(|base| *base != own);
+    fn add_generated(&mut self, generated: &IdVec<GeneratedConfig>) {
+        for (id, config) in generated.entries() {
+            let own = &config.identity.name.name;
+            let base = config.base_name.as_ref().filter(|base| *base != own);
             for name in [Some(own), base].into_iter().flatten() {
-                if product.in_every_namespace {
-                    self.in_every_namespace.entry((product.identity.kind, name.clone())).or_default().push(number);
+                if config.in_every_namespace {
+                    self.in_every_namespace.entry((config.identity.kind, name.clone())).or_default().push(id);
                     continue;
                 }
-                let identity = with_name(&product.identity, name);
+                let identity = with_name(&config.identity, name);
                 self.add_namespace(&identity);
-                self.generated.entry(identity).or_default().push(number);
+                self.generated.entry(identity).or_default().push(id);
             }
         }
     }
@@ -68,7 +68,7 @@ impl NameIndex {
     }
 }
 
-/// The same under another name.
+/// The identity with another name.
 fn with_name(identity: &Identity, name: &str) -> Identity {
     Identity { kind: identity.kind, name: ObjectName { name: name.to_string(), ..identity.name.clone() } }
 }

@@ -1,0 +1,194 @@
+//! Linking: every workload, and every other object that names configs, to the configs of a bundle.
+
+use std::collections::HashSet;
+
+use rayon::prelude::*;
+
+use super::config::{self, Config};
+use super::model::{Link, LinkId};
+use super::resolve::Resolver;
+use super::{Graph, LinkOptions, PodTemplate, Workload};
+use super::{borrow, controllers, extra, generated, pod_spec, references, requests};
+use crate::bundle::{Bundle, Object, ObjectId, Role};
+use crate::diagnostic::{ContentMessage, ReferenceMessage, Severity, StampMessage};
+use crate::index::IdVec;
+use crate::kinds::stamps;
+use crate::kinds::workloads::WorkloadKind;
+use crate::yaml::NodeId;
+
+/// Below this many configs threads cost more than they save.
+const PARALLEL_FROM: usize = 500;
+
+/// Links every workload to the configs that it uses.
+///
+/// ```
+/// use rollstamp::{LinkOptions, ParseOptions, Resolution, Source, link, parse};
+///
+/// let text = "\
+/// {apiVersion: v1, kind: ConfigMap, metadata: {name: app-env}, data: {LOG_LEVEL: INFO}}
+/// ---
+/// apiVersion: v1
+/// kind: Pod
+/// metadata: {name: web}
+/// spec:
+///   containers:
+///   - {name: app, image: app, envFrom: [{configMapRef: {name: app-env}}, {secretRef: {name: missing}}]}
+/// ";
+/// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+/// let graph = link(&bundle, &LinkOptions::default());
+/// let resolutions: Vec<_> = graph.links.iter().map(|link| link.resolution).collect();
+/// assert!(matches!(resolutions[..], [Resolution::Config(_), Resolution::Missing]));
+/// ```
+pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
+    let configs = read_configs(bundle, options);
+    let mut generated = IdVec::new();
+    let mut problems = Vec::new();
+    for id in bundle.objects.ids() {
+        let (configs, found) = generated::find_generated(bundle, id);
+        generated.extend(configs);
+        problems.extend(found);
+    }
+    let mut resolver = Resolver::new(bundle, configs, generated, options);
+    resolver.diagnostics.extend(problems);
+    let mut linker = Linker { bundle, options, resolver, workloads: IdVec::new(), links: IdVec::new() };
+    for (id, object) in bundle.objects.entries() {
+        linker.link_object(id, object);
+    }
+    borrow::link_template_borrowers(bundle, &mut linker.workloads, &mut linker.resolver.diagnostics);
+    linker.report_configs();
+    linker.into_graph()
+}
+
+/// Reads every config, and hashes its content.
+fn read_configs(bundle: &Bundle, options: &LinkOptions) -> IdVec<Config> {
+    let objects: Vec<ObjectId> =
+        bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();
+    let read = |&id: &ObjectId| config::read_config(bundle, id, options.secret_key.as_ref());
+    let mut configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
+        objects.iter().filter_map(read).collect()
+    } else {
+        objects.par_iter().filter_map(read).collect()
+    };
+    if options.flux || bundle.flux_substitutes {
+        for config in &mut configs {
+            config.content.raise_substitution_warnings();
+        }
+    }
+    configs.into()
+}
+
+/// Collects the links of one object after the other.
+struct Linker<'b, 'o> {
+    bundle: &'b Bundle,
+    options: &'o LinkOptions,
+    resolver: Resolver<'b>,
+    workloads: IdVec<Workload>,
+    links: IdVec<Link>,
+}
+
+impl<'b> Linker<'b, '_> {
+    fn link_object(&mut self, id: ObjectId, object: &'b Object) {
+        let first = self.links.next_id();
+        match &object.role {
+            Role::Config(_) | Role::Producer(_) | Role::Other => self.link_custom_references(first, id, object),
+            Role::Referrer(kind) => {
+                for draft in references::find_references(self.bundle, object, &kind.fields, kind.cluster_scoped) {
+                    self.links.push(self.resolver.resolve(id, draft));
+                }
+                self.link_custom_references(first, id, object);
+            }
+            Role::Workload(kind) => {
+                let templates = self.link_workload(id, object, kind);
+                self.link_custom_references(first, id, object);
+                let links = first..self.links.next_id();
+                self.workloads.push(Workload { object: id, kind: kind.clone(), templates, borrower: None, links });
+            }
+        }
+    }
+
+    /// Links the references in the pod templates of a workload, then those in its annotations.
+    fn link_workload(&mut self, id: ObjectId, object: &'b Object, kind: &WorkloadKind) -> Vec<PodTemplate> {
+        let mut templates = Vec::new();
+        for template in pod_spec::read_pod_templates(self.bundle, object, kind, &mut self.resolver.diagnostics) {
+            let first = self.links.next_id();
+            for draft in template.drafts {
+                self.links.push(self.resolver.resolve(id, draft));
+            }
+            let links = first..self.links.next_id();
+            templates.push(PodTemplate { node: template.node, annotations: template.annotations, links });
+        }
+        self.report_foreign_stamps(object, kind);
+        let mut extras = extra::find_annotated(self.bundle, object, &mut self.resolver);
+        let honor = &self.options.digest_policy.honor;
+        if !honor.is_empty() {
+            let view = controllers::controller_view(self.bundle, object, kind);
+            extras.append(&mut extra::find_honored(self.bundle, object, view, honor, &mut self.resolver));
+        }
+        for draft in extras {
+            self.links.push(self.resolver.resolve(id, draft));
+        }
+        templates
+    }
+
+    /// Links the references that only the user's rules know, and that no built-in row has found since `first`.
+    fn link_custom_references(&mut self, first: LinkId, id: ObjectId, object: &Object) {
+        let drafts = references::find_custom_references(self.bundle, object);
+        if drafts.is_empty() {
+            return;
+        }
+        let known: HashSet<NodeId> = self.links[first..self.links.next_id()].iter().map(|link| link.node).collect();
+        for draft in drafts {
+            if !known.contains(&draft.site.node) {
+                self.links.push(self.resolver.resolve(id, draft));
+            }
+        }
+    }
+
+    /// Reports what other tools wrote into a pod template to roll it.
+    fn report_foreign_stamps(&mut self, object: &Object, kind: &WorkloadKind) {
+        let template = kind.find_first_template(self.bundle.node(object));
+        for (node, what) in template.map(stamps::find_foreign_stamps).unwrap_or_default() {
+            let place = self.bundle.place(object, node);
+            self.resolver.diagnostics.report(place, object.label(), StampMessage::ForeignStamp { what });
+        }
+    }
+
+    /// Reports what is wrong about whole configs: of those that nothing uses in one sentence, with details for `-v`.
+    fn report_configs(&mut self) {
+        let Resolver { configs, diagnostics, .. } = &mut self.resolver;
+        let mut unused = 0;
+        for config in configs.iter() {
+            let problems = config.content.problems.iter().cloned();
+            if config.used {
+                diagnostics.extend(problems);
+            } else {
+                unused += usize::from(!config.content.problems.is_empty());
+                diagnostics.extend(problems.map(|problem| problem.with_severity(Severity::Detail)));
+            }
+        }
+        if unused > 0 {
+            diagnostics.report_summary(ContentMessage::UnusedInvalid { count: unused });
+        }
+        self.resolver.report_inferred_namespaces();
+        let Resolver { diagnostics, missing_secrets, .. } = &mut self.resolver;
+        if *missing_secrets > 0 {
+            diagnostics.report_summary(ReferenceMessage::SecretsUnresolved { count: *missing_secrets });
+        }
+    }
+
+    fn into_graph(self) -> Graph<'b> {
+        let Linker { bundle, options, resolver, workloads, links } = self;
+        let mut graph = Graph {
+            bundle,
+            configs: resolver.configs,
+            generated: resolver.generated,
+            digest_policy: options.digest_policy.clone(),
+            workloads,
+            links,
+            diagnostics: resolver.diagnostics,
+            secrets_keyed: options.secret_key.is_some(),
+        };
+        requests::finalize(&mut graph);
+        graph
+    }
+}
