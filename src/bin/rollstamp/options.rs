@@ -12,6 +12,7 @@ mod impact;
 mod inspect;
 #[cfg(test)]
 mod overrides;
+pub mod parse_error;
 mod rules;
 #[cfg(test)]
 mod schema;

@@ -17,7 +17,8 @@ use crate::files;
 use crate::input;
 use crate::messages::{Messages, reason};
 use crate::options;
-use crate::options::document::{MAX_BYTES, OptionsSpec, parse};
+use crate::options::document::{OptionsSpec, parse};
+use crate::options::parse_error::MAX_BYTES;
 use crate::output::print;
 
 /// No kustomization is longer.

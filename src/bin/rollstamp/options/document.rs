@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use rollstamp::source::Position;
 use serde::Deserialize;
 
 use crate::cli::{Honor, PruneLast, RollOnName, ScopeName, StrategyName};
+use crate::options::parse_error::{MAX_BYTES, ParseError, explain_error};
 use crate::options::rules::FileRules;
 use crate::options::value::{AnnotationKey, Size};
 
@@ -14,8 +14,6 @@ use crate::options::value::{AnnotationKey, Size};
 pub const API_VERSION: &str = "rollstamp.dev/v1";
 /// Kind of the document.
 pub const KIND: &str = "Rollstamp";
-/// More than anybody writes by hand.
-pub const MAX_BYTES: u64 = 256 << 10;
 
 /// Options of the document; flags override them. A field that is left out has its default.
 #[derive(Debug, Default, PartialEq, Deserialize)]
@@ -98,67 +96,31 @@ struct Document {
     spec: Option<OptionsSpec>,
 }
 
-/// What is wrong with an options document.
-#[derive(Debug, PartialEq)]
-pub struct Wrong {
-    /// Where, if it is known.
-    pub at: Option<Position>,
-    /// What, and the way out.
-    pub sentence: String,
-}
-
-/// Reads a document.
+/// Parses a document.
 ///
 /// # Errors
-/// The first thing in it that is wrong, with its place in the text.
-pub fn parse(text: &str) -> Result<OptionsSpec, Wrong> {
-    let wrong = |sentence: String| Wrong { at: None, sentence };
+/// The first error in it, with its position in the text.
+pub fn parse(text: &str) -> Result<OptionsSpec, ParseError> {
+    let error = |sentence: String| ParseError { position: None, sentence };
     if text.len() as u64 > MAX_BYTES {
-        return Err(wrong("an options file has at most 256 KiB; is this the right file?".to_owned()));
+        return Err(error("an options file has at most 256 KiB; is this the right file?".to_owned()));
     }
-    let document: Document = serde_yaml::from_str(text).map_err(|error| explain(&error))?;
+    let document: Document = serde_yaml::from_str(text).map_err(|error| explain_error(&error))?;
     if document.api_version != API_VERSION || document.kind != KIND {
         let (version, kind) = (document.api_version, document.kind);
-        return Err(wrong(format!(
+        return Err(error(format!(
             "this is {kind} of {version}, not an options file; write `apiVersion: {API_VERSION}` and `kind: {KIND}`"
         )));
     }
     Ok(document.spec.unwrap_or_default())
 }
 
-/// The parser's words, with its place apart and a suggestion for a misspelt field or value.
-pub fn explain(error: &serde_yaml::Error) -> Wrong {
-    let said = error.to_string();
-    let at = error.location().map(|at| Position { line: at.line(), column: at.column() });
-    let said = match at {
-        Some(at) => said.replace(&format!(" at line {} column {}", at.line, at.column), ""),
-        None => said,
-    };
-    let better = ["field", "variant"].into_iter().find_map(|what| {
-        let (before, word, known) = find_misspelt(&said, what)?;
-        Some(format!("{before}unknown {what} `{word}`; did you mean `{}`?", known?))
-    });
-    let sentence = better.unwrap_or(said);
-    Wrong { at, sentence }
-}
-
-/// Serde tells of an unknown field or variant in words only: ``spec: unknown field `x`, expected one of `a`, `b` ``.
-pub fn find_misspelt<'s>(said: &'s str, what: &str) -> Option<(&'s str, &'s str, Option<&'s str>)> {
-    let (before, rest) = said.split_once(&format!("unknown {what} `"))?;
-    let (field, expected) = rest.split_once('`')?;
-    let known = expected.split('`').skip(1).step_by(2);
-    let near = known
-        .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &field.replace('-', "").to_lowercase()), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    Some((before, field, near.map(|(_, known)| known)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rollstamp::source::Position;
 
-    fn spec(lines: &str) -> Result<OptionsSpec, Wrong> {
+    fn spec(lines: &str) -> Result<OptionsSpec, ParseError> {
         let lines: String = lines.lines().map(|line| format!("  {line}\n")).collect();
         parse(&format!("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nmetadata:\n  name: x\nspec:\n{lines}"))
     }
@@ -213,8 +175,8 @@ mod tests {
             ),
             ("scope: cluster", 6, 10, "spec.scope: unknown variant `cluster`, expected one of `run`, `dir`, `file`"),
         ] {
-            let at = Some(Position { line: row, column });
-            assert_eq!(spec(lines), Err(Wrong { at, sentence: said.to_owned() }));
+            let position = Some(Position { line: row, column });
+            assert_eq!(spec(lines), Err(ParseError { position, sentence: said.to_owned() }));
         }
         assert!(spec("colour: red").unwrap_err().sentence.starts_with("spec: unknown field `colour`, expected one of"));
     }

@@ -12,7 +12,8 @@ use crate::exit::Failure;
 use crate::files;
 use crate::messages::{Messages, reason};
 use crate::options::confine::{self, Root};
-use crate::options::document::{KIND, MAX_BYTES, OptionsSpec, parse};
+use crate::options::document::{KIND, OptionsSpec, parse};
+use crate::options::parse_error::MAX_BYTES;
 
 /// Name of the file in the current directory.
 const DEFAULT_NAME: &str = "rollstamp.yaml";
@@ -88,7 +89,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
 fn parse_file(path: &Path, text: &str) -> Result<Loaded, Failure> {
     let shown = path.to_string_lossy();
     let mut spec = parse(text).map_err(|wrong| {
-        Failure::Errors(vec![match wrong.at {
+        Failure::Errors(vec![match wrong.position {
             Some(position) => Diagnostic::at_position(shown.clone(), position, RunMessage(wrong.sentence)),
             None => Diagnostic::general(RunMessage(format!("{shown}: {}", wrong.sentence))),
         }])

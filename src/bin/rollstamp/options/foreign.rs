@@ -1,12 +1,12 @@
 //! Errors in YAML files of other tools. They never show text of the file: it may be one that its reader must not see,
 //! and was named for its content to stand in an error.
 
-use super::document::{Wrong, explain, find_misspelt};
+use super::parse_error::{ParseError, explain_error, find_misspelt};
 
 /// Explains an error without the scalars and keys that the parser quotes. What it expected is ours, and is shown.
-pub fn explain_foreign(error: &serde_yaml::Error) -> Wrong {
-    let Wrong { at, sentence } = explain(error);
-    Wrong { at, sentence: without_text(&sentence) }
+pub fn explain_foreign(error: &serde_yaml::Error) -> ParseError {
+    let ParseError { position, sentence } = explain_error(error);
+    ParseError { position, sentence: without_text(&sentence) }
 }
 
 /// Openings of the parser's sentences that are followed by text of the file.

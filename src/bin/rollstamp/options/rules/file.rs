@@ -9,8 +9,8 @@ use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use crate::exit::Failure;
 use crate::files;
 use crate::messages::reason;
-use crate::options::document::MAX_BYTES;
 use crate::options::foreign::explain_foreign;
+use crate::options::parse_error::MAX_BYTES;
 
 /// A file and what it is read for, in words.
 pub(super) struct RuleFile<'p> {
@@ -39,7 +39,7 @@ impl<'p> RuleFile<'p> {
     /// What is wrong at a place in it, where that is known.
     pub(super) fn wrong(&self, error: &serde_yaml::Error) -> Failure {
         let wrong = explain_foreign(error);
-        match wrong.at {
+        match wrong.position {
             Some(position) => {
                 let message = RunMessage(wrong.sentence);
                 Failure::Errors(vec![Diagnostic::at_position(self.path.to_string_lossy(), position, message)])

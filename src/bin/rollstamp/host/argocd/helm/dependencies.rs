@@ -58,7 +58,7 @@ pub fn build_dependencies(env: &[(OsString, OsString)], messages: &Messages) -> 
 /// An error in a file, which shows none of its text.
 fn explain_in(file: &str, error: &serde_yaml::Error) -> Failure {
     let wrong = explain_foreign(error);
-    Failure::Errors(vec![match wrong.at {
+    Failure::Errors(vec![match wrong.position {
         Some(position) => Diagnostic::at_position(file, position, RunMessage(wrong.sentence)),
         None => Diagnostic::general(RunMessage(format!("{file}: {}", wrong.sentence))),
     }])
