@@ -24,13 +24,14 @@ use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::plan::stamp;
+use crate::source::FileLine;
 
-/// How to compare.
+/// Options of a comparison.
 #[derive(Clone, Debug)]
 pub struct ImpactOptions {
     /// The annotation that holds the stamp.
     pub annotation: String,
-    /// Whether the changes of ConfigMaps are shown line by line.
+    /// Set if the changes of ConfigMaps are shown line by line.
     pub diff: bool,
 }
 
@@ -40,20 +41,20 @@ impl Default for ImpactOptions {
     }
 }
 
-/// What applying one tree over another does.
+/// The effects of applying one tree over another.
 #[derive(Clone, Debug, Default)]
 pub struct Impact {
     /// The workloads that something happens to: those of the new tree in its order, then those that are gone.
     pub workloads: Vec<WorkloadImpact>,
     /// The configs of which a key that some workload consumes changed, by name.
     pub configs: IdVec<ConfigImpact>,
-    /// How many workloads nothing happens to.
+    /// The number of workloads that nothing happens to.
     pub unaffected: usize,
-    /// What cannot be judged.
+    /// Diagnostics of what cannot be judged.
     pub diagnostics: Diagnostics,
 }
 
-/// What happens to one workload, and why.
+/// The effect on one workload, with its reasons.
 #[derive(Clone, Debug)]
 pub struct WorkloadImpact {
     /// `apps/v1`, as in the new tree; for one that is gone, as in the old.
@@ -68,29 +69,29 @@ pub struct WorkloadImpact {
     pub base: Option<WorkloadId>,
     /// The workload in the new graph.
     pub head: Option<WorkloadId>,
-    /// Where it stands in the old tree.
+    /// Its location in the old tree.
     pub base_location: Option<FileLine>,
-    /// Where it stands in the new tree.
+    /// Its location in the new tree.
     pub head_location: Option<FileLine>,
-    /// What happens to it.
+    /// The effect.
     pub class: ImpactClass,
-    /// Why that is so, where the class does not say it, and the way out.
+    /// The reason in words, where the class does not tell it, and the fix.
     pub sentence: Option<String>,
-    /// Whether it is to be looked at before the change is applied.
+    /// Set if it needs attention before the change is applied.
     pub finding: bool,
-    /// Who restarts its pods; more than one restarts them more than once.
+    /// The controllers that replace its pods; each of them does.
     pub rolled_by: Vec<Roller>,
-    /// How long fresh files take to arrive, where some do.
+    /// The arrival of fresh files, where some arrive.
     pub refresh: Option<Refresh>,
     /// The keys that changed and that it consumes.
     pub reasons: Vec<ImpactReason>,
-    /// What changed in its pod template.
+    /// The changes of its pod template.
     pub template: Vec<TemplateChange>,
-    /// The objects that ask a controller for something else now that it uses.
+    /// The producers of configs that it uses whose requests changed.
     pub requests: Vec<String>,
 }
 
-/// What happens to a workload.
+/// The effect on a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ImpactClass {
     /// The API server would reject it, or the config that it consumes.
@@ -103,9 +104,9 @@ pub enum ImpactClass {
     NextRun,
     /// The kubelet refreshes its mounted files; the processes go on.
     Refreshes,
-    /// It is in the new tree only.
+    /// A workload of the new tree only.
     New,
-    /// It is in the old tree only.
+    /// A workload of the old tree only.
     Gone,
 }
 
@@ -148,7 +149,7 @@ impl ImpactClass {
     }
 }
 
-/// How fresh files arrive in a running pod.
+/// The arrival of fresh files in a running pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
     /// When the kubelet syncs the pod next, once a minute by default (`syncFrequency`), after it has heard of the
@@ -169,7 +170,7 @@ impl Refresh {
         }
     }
 
-    /// The same in words, and why.
+    /// The time in words, with its reason.
     pub fn explanation(self) -> &'static str {
         match self {
             Refresh::KubeletSync => {
@@ -188,11 +189,11 @@ pub struct ImpactReason {
     pub config: ConfigImpactId,
     /// The key.
     pub key: String,
-    /// What happened to it.
+    /// The change.
     pub change: KeyChange,
-    /// The ways by which it reaches the workload.
+    /// The routes by which it reaches the workload.
     pub routes: Vec<ChangeRoute>,
-    /// Whether a pod that runs can miss the change: some way is frozen, and pods did not wait for it.
+    /// Set if a running pod can miss the change: some route is frozen, and pods did not wait for it.
     pub frozen: bool,
 }
 
@@ -201,24 +202,24 @@ pub struct ImpactReason {
 pub struct ChangeRoute {
     /// The container; absent where no container is concerned.
     pub container: Option<Container>,
-    /// How it refers.
+    /// The mechanism of the reference.
     pub mechanism: Mechanism,
-    /// How the content arrives.
+    /// The delivery of the content.
     pub delivery: Delivery,
-    /// Where the reference stands in the old tree.
+    /// The location of the reference in the old tree.
     pub base_location: Option<FileLine>,
-    /// Where the reference stands in the new tree.
+    /// The location of the reference in the new tree.
     pub head_location: Option<FileLine>,
 }
 
-/// What happened to a key.
+/// The change of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyChange {
-    /// It has other content.
+    /// Other content.
     Changed,
-    /// It is there now.
+    /// A key of the new tree only.
     Added,
-    /// It is there no more.
+    /// A key of the old tree only.
     Removed,
 }
 
@@ -249,13 +250,13 @@ pub struct ConfigImpact {
     pub base: Option<ConfigId>,
     /// The config in the new graph.
     pub head: Option<ConfigId>,
-    /// Where it stands in the old tree.
+    /// Its location in the old tree.
     pub base_location: Option<FileLine>,
-    /// Where it stands in the new tree.
+    /// Its location in the new tree.
     pub head_location: Option<FileLine>,
     /// The keys that changed, whether something consumes them or not, sorted.
     pub keys: Vec<KeyImpact>,
-    /// Why the API server would reject it, where it would.
+    /// The reason for which the API server would reject it, where it would.
     pub refusal: Option<&'static str>,
 }
 
@@ -276,29 +277,14 @@ impl ConfigImpact {
 pub struct KeyImpact {
     /// The key.
     pub key: String,
-    /// What happened to it.
+    /// The change.
     pub change: KeyChange,
-    /// Where it stands in the old tree.
+    /// Its location in the old tree.
     pub base_location: Option<FileLine>,
-    /// Where it stands in the new tree.
+    /// Its location in the new tree.
     pub head_location: Option<FileLine>,
     /// The unified diff of its text, from `@@` on, where it was asked for. Never of a Secret.
     pub diff: Option<String>,
-}
-
-/// A file, by the label of its source, and a line in it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FileLine {
-    /// The label: a path as it was given, with the revision before it where it was read from one.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-}
-
-impl std::fmt::Display for FileLine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
-    }
 }
 
 impl WorkloadImpact {
@@ -307,24 +293,24 @@ impl WorkloadImpact {
         label(self.namespace.as_deref(), &self.kind, &self.name)
     }
 
-    /// Whether its pods are restarted more than once.
+    /// Returns `true` if its pods are replaced more than once.
     pub fn rolls_twice(&self) -> bool {
         self.rolled_by.len() > 1
     }
 
-    /// What happens to it, in words for people.
+    /// The effect in words for people.
     pub fn class_label(&self) -> &'static str {
         if self.rolls_twice() { "rolls twice" } else { self.class.label() }
     }
 }
 
 impl Impact {
-    /// How many workloads are of a class.
+    /// The number of workloads of a class.
     pub fn count_class(&self, class: ImpactClass) -> usize {
         self.workloads.iter().filter(|workload| workload.class == class).count()
     }
 
-    /// How many workloads are to be looked at before the change is applied.
+    /// The number of workloads that need attention before the change is applied.
     pub fn count_findings(&self) -> usize {
         self.workloads.iter().filter(|workload| workload.finding).count()
     }

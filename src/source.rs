@@ -136,6 +136,21 @@ pub struct Position {
     pub column: usize,
 }
 
+/// A file, by the label of its source, and a line in it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileLine {
+    /// The label: a path as it was given, with the revision before it where it was read from one.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+impl fmt::Display for FileLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
 /// Why bytes are no manifest text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnreadableBytes {

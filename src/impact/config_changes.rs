@@ -118,14 +118,16 @@ fn diff_texts(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<ConfigI
     let (mut old, mut new) = (text(&trees.base, base)?, text(&trees.head, head)?);
     if [&old, &new].iter().all(|text| text.is_empty() || !text.ends_with('\n')) {
         // That a value has no line break at its end is no news.
-        [&mut old, &mut new].into_iter().filter(|text| !text.is_empty()).for_each(|text| text.push('\n'));
+        for text in [&mut old, &mut new].into_iter().filter(|text| !text.is_empty()) {
+            text.push('\n');
+        }
     }
     let diff = TextDiff::from_lines(&old, &new).unified_diff().context_radius(3).to_string();
     (!diff.is_empty()).then_some(diff)
 }
 
-/// Why the API server would reject the new content (`ValidateConfigMapUpdate` and `ValidateSecretUpdate`): an
-/// immutable object stays as it is, and so does the type of a Secret. Under a new name it is a new object.
+/// Returns the reason for which the API server would reject the new content (`ValidateConfigMapUpdate`,
+/// `ValidateSecretUpdate`): an immutable object stays as it is, and so does the type of a Secret. Under a new name it is a new object.
 fn find_refusal(trees: &TreePair<'_>, base: ConfigId, head: ConfigId, changed: bool) -> Option<&'static str> {
     if trees.base.applied_config_name(base) != trees.head.applied_config_name(head) {
         return None;

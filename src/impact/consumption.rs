@@ -1,4 +1,4 @@
-//! What a workload consumes on both trees, and which of it changed.
+//! The content that a workload consumes in both trees, and the changes of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use super::{ChangeRoute, ConfigImpactId, ImpactReason, KeyChange};
 use crate::bundle::Identity;
 use crate::graph::{ConfigId, Delivery, KeySelection, Link, Resolution, WorkloadId};
 
-/// What changed of the content that a workload consumes.
+/// The changes of the content that a workload consumes.
 #[derive(Default)]
 pub(super) struct ConsumedChanges {
     /// The changed keys.
@@ -21,7 +21,7 @@ pub(super) struct ConsumedChanges {
 #[derive(Default)]
 struct ConfigUses<'g> {
     config: Option<ConfigId>,
-    /// Whether it is known what the config holds: not where several definitions differ.
+    /// Set if the content of the config is not known, because several definitions differ.
     unknown: bool,
     links: Vec<&'g Link>,
 }
@@ -104,7 +104,7 @@ fn find_reason(
     (!ways.is_empty()).then(|| ImpactReason { config, key: key.to_string(), change, routes: ways, frozen })
 }
 
-/// Whether a pod with this link could not start for want of the key.
+/// Returns `true` if a pod with this link could not start for want of the key.
 fn kept_pod_from_starting(link: &Link, key: &str) -> bool {
     !link.optional && (link.resolution == Resolution::Missing || link.missing.iter().any(|missing| missing == key))
 }

@@ -1,4 +1,4 @@
-//! What happens to a workload, from what changed of it.
+//! The effect on a workload, judged by the changes of its pod template and of the content that it consumes.
 
 use super::config_changes::ConfigComparisons;
 use super::consumption::{self, ConsumedChanges};
@@ -92,7 +92,7 @@ pub(super) fn judge_workload(
     })
 }
 
-/// Why a workload rolls twice, of which the first is its own controller.
+/// Explains why a workload rolls twice. The first roller is its own controller.
 pub(super) fn describe_double_roll(rolled_by: &[Roller]) -> String {
     format!("its pod template changes, and {} is asked to restart it as well", join_names(&rolled_by[1..]))
 }
@@ -136,7 +136,7 @@ pub(super) fn describe_workload(
     }
 }
 
-/// What changed of one workload.
+/// The changes of one workload.
 struct WorkloadComparison<'c, 's, 'a> {
     trees: &'c TreePair<'a>,
     base: WorkloadId,
@@ -215,7 +215,7 @@ impl WorkloadComparison<'_, '_, '_> {
         }
     }
 
-    /// Why pods go on with what they have, and what would change that.
+    /// Explains why pods keep old content, and what would change that.
     fn judge_stale(&self, effect: Effect) -> Option<Verdict> {
         if let Some(asked_for) = self.find_opt_out() {
             return Verdict::because(ImpactClass::Stale, asked_for);
@@ -243,7 +243,7 @@ impl WorkloadComparison<'_, '_, '_> {
         )
     }
 
-    /// Whether the manifests say in so many words that it is to stay as it is.
+    /// Returns the sentence about an annotation by which the workload stays as it is.
     fn find_opt_out(&self) -> Option<&'static str> {
         if stamp::roll_on(self.trees.head.graph, self.trees.head.workload(self.head)) == Some(RollOn::Never) {
             return Some("its annotation rollstamp.dev/roll-on: never says so");
@@ -281,20 +281,20 @@ impl WorkloadComparison<'_, '_, '_> {
         })
     }
 
-    /// Whether it is a Job that is applied again only because it changed.
+    /// Returns `true` for a Job that is applied again only because it changed.
     fn is_replaced(&self) -> bool {
         let has = |key: &str| annotation(self.head_node(), key).is_some();
         let generated = self.head_node().get("metadata").is_some_and(|metadata| metadata.get("name").is_none());
         self.is_kind("Job") && !generated && !has("helm.sh/hook") && !has("argocd.argoproj.io/hook")
     }
 
-    /// Whether a controller in the cluster that is asked to restart it can do so.
+    /// Returns `true` if a controller in the cluster can restart it at its request.
     fn can_be_restarted(&self, verdict: Option<&Verdict>) -> bool {
         let fits = matches!(self.head_effect(), Effect::Rolls | Effect::Partly(_) | Effect::NextRun);
         fits && verdict.is_none_or(|verdict| verdict.class != ImpactClass::Refused)
     }
 
-    /// How fresh files arrive, where that is all that happens.
+    /// Returns the arrival of fresh files, where that is all that happens.
     fn find_refresh(&self, verdict: &Verdict) -> Option<Refresh> {
         let live = self.reasons.iter().any(|reason| reason.routes.iter().any(|way| way.delivery == Delivery::Live));
         match verdict.class {
@@ -308,7 +308,7 @@ impl WorkloadComparison<'_, '_, '_> {
     }
 }
 
-/// Whether a way from a template leads into its metadata.
+/// Returns `true` for a path from a template into its metadata.
 fn is_in_metadata(path: &str) -> bool {
     path == "metadata" || path.starts_with("metadata.")
 }

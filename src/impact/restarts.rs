@@ -7,7 +7,7 @@ use crate::bundle::Identity;
 use crate::graph::{ConfigId, Delivery, WorkloadId};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision};
 
-/// Who replaces the pods of a workload.
+/// A controller that replaces the pods of a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Roller {
     /// Its own controller, for the template changed.
@@ -36,7 +36,7 @@ impl Roller {
         }
     }
 
-    /// What people call it.
+    /// The name for people.
     pub fn name(self) -> &'static str {
         match self {
             Roller::Template => "its own controller",

@@ -6,20 +6,20 @@ use crate::kinds::path::field;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::yaml::{Limits, Node, Value};
 
-/// Where two pod templates differ.
+/// A difference between two pod templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateChange {
     /// The way from the template: `spec.containers[web].image`.
     pub path: String,
-    /// What stands there.
+    /// The part of the template that differs.
     pub part: TemplatePart,
-    /// What stood there, where it is an image.
+    /// The old value, if it is an image.
     pub before: Option<String>,
-    /// What stands there now, where it is an image.
+    /// The new value, if it is an image.
     pub after: Option<String>,
 }
 
-/// What changed in a pod template.
+/// A part of a pod template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TemplatePart {
     /// The stamp.
@@ -66,7 +66,7 @@ pub(super) fn template_value(kind: &WorkloadKind, object: Node<'_>) -> Option<Va
     Some(value)
 }
 
-/// What stands where an object describes pods, with their annotations where a pod template has them.
+/// The value of a pod template, with the annotations of its pods where a pod template has them.
 fn pod_template_value((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
     let mut value = Value::from_node(node, &Limits::default()).ok()?;
     let Some(path) = pods.annotations.as_ref().filter(|path| **path != field!("metadata" / "annotations")) else {
@@ -80,7 +80,7 @@ fn pod_template_value((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Valu
     Some(value)
 }
 
-/// What stands at a way, taken away with the mappings that it leaves empty.
+/// Takes the value at a path away, with the mappings that this leaves empty.
 fn take_at_path(value: &mut Value, path: &[&str]) -> Option<Value> {
     let (Value::Map(entries), Some((key, rest))) = (value, path.split_first()) else { return None };
     if rest.is_empty() {
@@ -107,9 +107,15 @@ fn remove_nulls(value: &mut Value) {
     match value {
         Value::Map(entries) => {
             entries.retain(|_, value| !matches!(value, Value::Null));
-            entries.values_mut().for_each(remove_nulls);
+            for entry in entries.values_mut() {
+                remove_nulls(entry);
+            }
         }
-        Value::Seq(items) => items.iter_mut().for_each(remove_nulls),
+        Value::Seq(items) => {
+            for item in items {
+                remove_nulls(item);
+            }
+        }
         _ => {}
     }
 }
@@ -124,7 +130,7 @@ fn remove_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[
     }
 }
 
-/// Where two templates differ, in the order of their paths. `renamed` are pairs of names of one config.
+/// Compares two templates, in the order of their paths. `renamed` are pairs of names of one config.
 pub(super) fn compare_templates(
     before: &Option<Value>,
     after: &Option<Value>,
@@ -187,14 +193,14 @@ fn collect_differences<'v>(
         }
         // Annotations that come or go as a whole are named one by one.
         (None, Some(Value::Map(new))) if is_metadata_path(&path) => {
-            new.iter().for_each(|(key, value)| {
-                collect_differences(None, Some(value), format!("{path}{}", path_segment(key)), depth + 1, found)
-            });
+            for (key, value) in new {
+                collect_differences(None, Some(value), format!("{path}{}", path_segment(key)), depth + 1, found);
+            }
         }
         (Some(Value::Map(old)), None) if is_metadata_path(&path) => {
-            old.iter().for_each(|(key, value)| {
-                collect_differences(Some(value), None, format!("{path}{}", path_segment(key)), depth + 1, found)
-            });
+            for (key, value) in old {
+                collect_differences(Some(value), None, format!("{path}{}", path_segment(key)), depth + 1, found);
+            }
         }
         _ => {}
     }

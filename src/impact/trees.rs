@@ -1,19 +1,20 @@
 //! The two trees, and by which names their configs are the same.
 
-use super::{FileLine, template_changes};
+use super::template_changes;
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Place;
 use crate::graph::{Config, ConfigId, Graph, Link, Resolution, Workload, WorkloadId};
 use crate::index::IdVec;
 use crate::kinds::ConfigKind;
+use crate::source::FileLine;
 use crate::suffix;
 use crate::yaml::{Node, Value};
 
 /// One of the two trees.
 pub struct ComparedTree<'a> {
-    /// What its workloads consume, and where that stands.
+    /// The links of the tree.
     pub graph: &'a Graph<'a>,
-    /// What is applied in its place, object by object, where stamps or suffixes come later than the tree.
+    /// The bundle that is applied in its place, object by object, if stamps or suffixes come later than the tree.
     pub applied: Option<&'a Bundle>,
 }
 
@@ -46,7 +47,7 @@ impl<'a> NamedTree<'a> {
         NamedTree { graph, applied, names }
     }
 
-    /// What a link means, whatever suffix the name has today.
+    /// The identity of the target of a link, whatever suffix its name has today.
     pub(super) fn target_identity(&self, link: &Link) -> Identity {
         match link.resolution {
             Resolution::Config(index) => self.base_identity(index),
@@ -54,7 +55,7 @@ impl<'a> NamedTree<'a> {
         }
     }
 
-    /// What identifies a config, whatever suffix its name has today.
+    /// The identity of a config, whatever suffix its name has today.
     pub(super) fn base_identity(&self, config: ConfigId) -> Identity {
         let identity = &self.graph.configs[config].identity;
         let name = ObjectName { name: self.names[config].clone(), ..identity.name.clone() };

@@ -57,7 +57,7 @@ fn match_by_path(trees: &TreePair<'_>, bases: &mut Vec<WorkloadId>, heads: &[Wor
     }
 }
 
-/// How many names two paths have in common at their ends.
+/// Counts the names that two paths have in common at their ends.
 fn path_similarity(a: &str, b: &str) -> usize {
     // The revision before a path ends in a colon.
     let names = |path: &'_ str| path.rsplit(['/', ':']).map(str::to_owned).collect::<Vec<_>>();

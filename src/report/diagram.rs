@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::kinds::ConfigKind;
+use crate::source::FileLine;
 
 /// Configs, workloads and edges, each in the order of the input.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,22 +25,22 @@ pub struct Diagram {
 /// A ConfigMap or Secret, or what a CSI driver is told to fetch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConfigNode {
-    /// What it is called.
+    /// Its name.
     pub name: NodeName,
-    /// Whether it is in the input.
+    /// Its presence in the input.
     pub presence: Presence,
-    /// Where it is defined; several places where the same content is defined again, none where it is not here.
-    pub places: Vec<DrawnLocation>,
+    /// The locations of its definitions: several where the same content is defined again, none where it is not here.
+    pub places: Vec<FileLine>,
     /// Its keys, sorted.
     pub keys: Vec<KeyNode>,
-    /// Whether it says `immutable: true`.
+    /// Set if it is marked `immutable: true`.
     pub immutable: bool,
-    /// What a report says about it.
+    /// The highlight of a report.
     pub mark: Option<Highlight>,
 }
 
 impl ConfigNode {
-    /// Whether its content is secret.
+    /// Returns `true` if its content is secret.
     pub fn is_secret(&self) -> bool {
         self.name.kind != ConfigKind::ConfigMap.as_str()
     }
@@ -55,27 +56,27 @@ pub struct KeyNode {
     /// The hash of what the pod would see, 64 hex digits. A Secret has it only under a secret key: whoever sees the
     /// plain hash of a short password can guess the password.
     pub hash: Option<String>,
-    /// What a report says about it.
+    /// The highlight of a report.
     pub mark: Option<Highlight>,
-    /// How its text changed, as a unified diff, where that was asked for. A Secret has none.
+    /// The change of its text as a unified diff, if it was compared line by line. A Secret has none.
     pub diff: Option<String>,
 }
 
 /// A workload, or another object that names a config.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorkloadNode {
-    /// What it is called.
+    /// Its name.
     pub name: NodeName,
-    /// Where it stands.
-    pub place: DrawnLocation,
-    /// Whether it has a pod template.
+    /// Its location.
+    pub place: FileLine,
+    /// Set if it has a pod template.
     pub has_pods: bool,
     /// The lines that its stamp is made of, sorted by path; empty where nothing counts.
     pub listing: Vec<DrawnListingLine>,
     /// The stamp: SHA-256 of the listing, 64 hex digits. Absent where nothing counts, and where a line is not shown,
     /// because the line could be guessed from it.
     pub digest: Option<String>,
-    /// What a report says about it.
+    /// The highlight of a report.
     pub mark: Option<Highlight>,
 }
 
@@ -97,13 +98,13 @@ pub struct Edge {
     pub config: usize,
     /// Index into the workloads.
     pub workload: usize,
-    /// How content arrives.
+    /// The delivery of the content.
     pub reach: EdgeDelivery,
-    /// Whether something is not there that a pod is to have.
+    /// Set if something is missing that a pod needs.
     pub unresolved: bool,
     /// Each place that refers.
     pub uses: Vec<EdgeUse>,
-    /// What a report says about it.
+    /// The highlight of a report.
     pub mark: Option<Highlight>,
 }
 
@@ -122,12 +123,12 @@ pub struct EdgeUse {
     pub missing: Vec<String>,
     /// The variables of it that stand as `$(NAME)` in the container's command line.
     pub variables: Vec<String>,
-    /// Whether the pod can start without it.
+    /// Set if the pod can start without it.
     pub optional: bool,
-    /// What is wrong with it.
+    /// The reason for which it is not resolved.
     pub fault: Option<UnresolvedUse>,
     /// The name that refers.
-    pub place: DrawnLocation,
+    pub place: FileLine,
 }
 
 /// Kind, namespace and name of an object.
@@ -148,25 +149,16 @@ impl fmt::Display for NodeName {
     }
 }
 
-/// A file and a line in it, from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DrawnLocation {
-    /// The file, as it was named.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-}
-
-/// Whether a config is in the input.
+/// The presence of a config in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It is.
+    /// A config of the input.
     Here,
-    /// It is not.
+    /// A config that is not in the input.
     Missing,
-    /// It is not, and is known to come at run time.
+    /// A config that comes at run time.
     RunTime,
-    /// It is there several times, with different content.
+    /// A config that is in the input several times, with different content.
     Ambiguous,
 }
 
@@ -182,7 +174,7 @@ impl Presence {
     }
 }
 
-/// How content arrives.
+/// The delivery of content to a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EdgeDelivery {
     /// Only a new pod sees a change.
@@ -191,7 +183,7 @@ pub enum EdgeDelivery {
     Live,
     /// Nothing mounts it.
     Unmounted,
-    /// It is only named: its content reaches no container.
+    /// None: the config is only named.
     Named,
 }
 
@@ -207,7 +199,7 @@ impl EdgeDelivery {
     }
 }
 
-/// What is wrong with a use.
+/// The reason for which a reference is not resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnresolvedUse {
     /// The config is not in the input.
@@ -229,7 +221,7 @@ impl UnresolvedUse {
     }
 }
 
-/// What a report says about a part of the diagram.
+/// The highlight of a part of the diagram.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Highlight {
     /// The class, in the report's own word, for example `rolls`; nodes of one class look alike.
@@ -270,8 +262,8 @@ fn renumber_kept(kept: impl Iterator<Item = bool>) -> Vec<Option<usize>> {
 }
 
 impl Edge {
-    /// What stands on it: its keys, each once, of which more than `most` are counted; `all keys`; the keys that are
-    /// not there; or the way of delivery where no key is concerned.
+    /// The label: its keys, each once, of which more than `most` are counted; `all keys`; the missing keys; or the
+    /// delivery where no key is concerned.
     pub fn label(&self, most: usize) -> String {
         let missing = join_words(self.uses.iter().flat_map(|one| &one.missing), most);
         if !missing.is_empty() {

@@ -1,4 +1,4 @@
-//! What a reviewer is to see at a line of a file: what is to be changed, and what was said about the input.
+//! Findings for reviewers, at lines of files: planned changes, and diagnostics of the input.
 
 use sha2::{Digest, Sha256};
 
@@ -6,14 +6,14 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::index::IdVec;
 use crate::source::Source;
 
-/// How much a finding matters; the worst comes first.
+/// The level of a finding; the worst comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// It fails the run.
+    /// A finding that fails the run.
     Error,
-    /// It should be looked at.
+    /// A finding to look at.
     Warning,
-    /// It is good to know.
+    /// Information.
     Notice,
 }
 
@@ -31,15 +31,15 @@ impl Level {
 /// One thing to see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How much it matters.
+    /// The level.
     pub level: Level,
     /// The rule behind it, in small letters with hyphens: `stale-stamp`.
     pub rule: &'static str,
-    /// Where; absent for what concerns the whole input, and for a text that is no file.
+    /// The place; absent for what concerns the whole input, and for a text that is not a file.
     pub spot: Option<Spot>,
-    /// What it is, and what to do.
+    /// The message, with the fix.
     pub message: String,
-    /// What stays the same for as long as the finding does, whatever line it moves to and whatever content changes.
+    /// An identity that lasts as long as the finding does, whatever line it moves to and whatever content changes.
     pub subject: String,
 }
 
@@ -56,18 +56,18 @@ pub struct Spot {
     pub end_column: Option<usize>,
 }
 
-/// How findings are looked at.
+/// The view of findings.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     /// The path of each source from the root of the repository; none for a stream.
     pub paths: &'a IdVec<Source, Option<String>>,
-    /// Whether dangling references and their like fail the run.
+    /// Set if dangling references and the like fail the run.
     pub strict: bool,
-    /// Whether the changes have been made.
+    /// Set if the changes have been made.
     pub done: bool,
 }
 
-/// What was said about the input, but for details.
+/// Makes findings of diagnostics. Details are left out.
 pub fn diagnostic_findings(sources: &IdVec<Source>, diagnostics: &[Diagnostic], view: View<'_>) -> Vec<Finding> {
     let told = diagnostics.iter().filter(|diagnostic| diagnostic.severity != Severity::Detail);
     told.map(|diagnostic| {
@@ -100,7 +100,7 @@ impl Finding {
         Finding { level, rule, spot: None, message: message.into(), subject: subject.into() }
     }
 
-    /// The same at a place. Where that is in no file, the message tells it.
+    /// Gives it a place. A place that is not in a file becomes part of the message.
     pub fn at(mut self, sources: &IdVec<Source>, place: &Place, view: View<'_>) -> Finding {
         let source = &sources[place.source];
         let (start, end) = (source.position(place.span.start), source.position(place.span.end));
@@ -114,7 +114,7 @@ impl Finding {
         self
     }
 
-    /// Whether it tells of a change, and not of what was said.
+    /// Returns `true` for a change, and `false` for a diagnostic.
     pub fn is_change(&self) -> bool {
         matches!(self.rule, "missing-stamp" | "stale-stamp" | "needless-stamp" | "stale-name" | "stale-reference")
     }

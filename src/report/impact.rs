@@ -1,4 +1,4 @@
-//! What a change does, for people and programs: one file a format.
+//! The impact of a change as reports.
 
 mod diagram;
 mod findings;
@@ -17,10 +17,10 @@ pub use text::impact_text;
 
 use crate::graph::{Container, Mechanism};
 use crate::impact::{
-    ChangeRoute, ConfigImpactId, FileLine, Impact, ImpactClass, ImpactReason, TemplateChange, TemplatePart,
-    WorkloadImpact,
+    ChangeRoute, ConfigImpactId, Impact, ImpactClass, ImpactReason, TemplateChange, TemplatePart, WorkloadImpact,
 };
 use crate::kinds::references::ContainerType;
+use crate::source::FileLine;
 
 /// `1 stays stale, 2 roll, 1 rolls twice, 14 unaffected`: every class that occurs, what needs eyes first.
 pub fn impact_summary(impact: &Impact) -> String {
@@ -72,7 +72,7 @@ fn distinct_routes(reason: &ImpactReason) -> Vec<String> {
     ways
 }
 
-/// The same for each way.
+/// A description of each route: `envFrom of web (frozen)`.
 fn describe_routes(reason: &ImpactReason) -> Vec<String> {
     let mut ways: Vec<String> = Vec::new();
     for ChangeRoute { container, mechanism, delivery, .. } in &reason.routes {
@@ -95,11 +95,11 @@ fn container_name(container: &Container) -> String {
     }
 }
 
-/// What of a template is worth a word: a stamp or a suffix follows from the content that is named already.
+/// Describes the changes of a template, except for a stamp or a suffix that follows from content that is named anyway.
 fn describe_template_changes(workload: &WorkloadImpact) -> Vec<String> {
     let follows = |change: &&TemplateChange| !matches!(change.part, TemplatePart::Stamp | TemplatePart::Suffix);
     let mut words: Vec<String> = workload.template.iter().filter(follows).map(describe_template_change).collect();
-    words.extend(workload.requests.iter().map(|object| format!("what {object} asks for changes")));
+    words.extend(workload.requests.iter().map(|object| format!("the request of {object} changes")));
     if words.is_empty() && workload.reasons.is_empty() {
         let has = |part: TemplatePart| workload.template.iter().any(|change| change.part == part);
         words.extend(
@@ -142,7 +142,7 @@ fn format_locations(base: Option<&FileLine>, head: Option<&FileLine>) -> String 
     }
 }
 
-/// What there is to say of a workload that gives no reason of its own.
+/// The words for a workload that has no reason of its own.
 fn default_reason(class: ImpactClass) -> &'static str {
     match class {
         ImpactClass::New => "not in the base",

@@ -1,4 +1,4 @@
-//! What the API server would reject.
+//! Changes that the API server would reject.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ const FIXED: [(&str, &[FieldPath]); 5] = [
 ];
 
 impl WorkloadComparison<'_, '_, '_> {
-    /// Why the API server would reject the workload, or a config that it consumes.
+    /// Returns the reason for which the API server would reject the workload, or a config that it consumes.
     pub(super) fn find_rejection(&self) -> Option<String> {
         let config = || {
             let config = self.reasons.iter().map(|reason| self.configs.comparison(reason.config));

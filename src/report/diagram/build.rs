@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    ConfigNode, Diagram, DrawnListingLine, DrawnLocation, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence,
-    UnresolvedUse, WorkloadNode,
+    ConfigNode, Diagram, DrawnListingLine, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence, UnresolvedUse,
+    WorkloadNode,
 };
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::content::ConfigKey;
@@ -13,6 +13,7 @@ use crate::graph::{Config, ConfigId, Delivery, Graph, KeySelection, Link, Mechan
 use crate::index::IdVec;
 use crate::plan::{RollOn, stamp};
 use crate::report::location;
+use crate::source::FileLine;
 
 impl Diagram {
     /// Everything that a graph holds, where `roll_on` says which content counts in the listing of a workload that
@@ -248,7 +249,7 @@ fn edge_use(graph: &Graph<'_>, link: &Link) -> EdgeUse {
         variables: link.variables.clone(),
         optional: link.optional,
         fault: find_unresolved(link),
-        place: DrawnLocation { file: source.name().to_string(), line: source.position(link.place.span.start).line },
+        place: FileLine { file: source.name().to_string(), line: source.position(link.place.span.start).line },
     }
 }
 
@@ -260,7 +261,7 @@ fn node_name(identity: &Identity) -> NodeName {
     }
 }
 
-fn location_of(graph: &Graph<'_>, object: &Object) -> DrawnLocation {
+fn location_of(graph: &Graph<'_>, object: &Object) -> FileLine {
     let (file, position) = location(graph, object);
-    DrawnLocation { file: file.to_string(), line: position.line }
+    FileLine { file: file.to_string(), line: position.line }
 }

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::palette;
-use crate::report::diagram::{
-    ConfigNode, Diagram, DrawnLocation, Edge, EdgeDelivery, Highlight, Presence, WorkloadNode,
-};
+use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, Highlight, Presence, WorkloadNode};
+use crate::source::FileLine;
 
-/// How many keys stand on an edge before they are counted.
+/// The most keys in the label of an edge; the rest is counted.
 const KEYS: usize = 6;
 
 const HEADER: &str = "\
@@ -39,12 +38,16 @@ pub fn dot(diagram: &Diagram) -> String {
             // Writing to a String cannot fail.
             let _ = writeln!(out, "  subgraph cluster_{number} {{\n    label={}", quote_label(namespace));
         }
-        nodes.iter().for_each(|node| out.push_str(node));
+        for node in nodes {
+            out.push_str(node);
+        }
         if namespace.is_some() {
             out.push_str("  }\n");
         }
     }
-    diagram.edges.iter().for_each(|edge| out.push_str(&edge_line(edge)));
+    for edge in &diagram.edges {
+        out.push_str(&edge_line(edge));
+    }
     out.push_str("}\n");
     out
 }
@@ -85,10 +88,8 @@ fn edge_line(edge: &Edge) -> String {
         EdgeDelivery::Live => ("dashed", palette::LIVE),
         EdgeDelivery::Unmounted | EdgeDelivery::Named => ("dotted", palette::UNMOUNTED),
     };
-    let (color, ends) = match edge.unresolved {
-        true => (palette::UNRESOLVED, " dir=both arrowtail=tee penwidth=2"),
-        false => (color, ""),
-    };
+    let (color, ends) =
+        if edge.unresolved { (palette::UNRESOLVED, " dir=both arrowtail=tee penwidth=2") } else { (color, "") };
     let label = quote_label(&edge.label(KEYS));
     format!("  c{} -> w{} [label={label} style={style} color=\"{color}\"{ends}]\n", edge.config, edge.workload)
 }
@@ -97,8 +98,8 @@ fn highlight_attributes(mark: Option<&Highlight>) -> String {
     mark.map(|mark| format!(" color=\"{}\" penwidth=3", palette::color_of_class(mark.class))).unwrap_or_default()
 }
 
-/// Where it stands, for those who draw to SVG and point at it.
-fn tooltip(places: &[DrawnLocation]) -> String {
+/// The locations as a tooltip, for those who draw to SVG and point at it.
+fn tooltip(places: &[FileLine]) -> String {
     let places: Vec<String> = places.iter().map(|place| format!("{}:{}", place.file, place.line)).collect();
     if places.is_empty() { String::new() } else { format!(" tooltip={}", quote_label(&places.join("\n"))) }
 }

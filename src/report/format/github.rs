@@ -46,7 +46,7 @@ pub(in crate::report) fn log_of(diagnostics: &[Diagnostic], sources: &IdVec<Sour
     log
 }
 
-/// How many annotations of a level GitHub keeps.
+/// The most annotations of a level that GitHub keeps.
 const LIMIT: usize = 10;
 
 /// The worst findings as workflow commands, 10 of each level, and a line that says how many more there are.
@@ -59,7 +59,9 @@ pub fn annotations(findings: &[Finding]) -> String {
     for level in levels {
         // The line about the others is a notice too, and has to find a place.
         let limit = if level == Level::Notice && too_many { LIMIT - 1 } else { LIMIT };
-        of(level).take(limit).for_each(|finding| out.push_str(&annotation(finding)));
+        for finding in of(level).take(limit) {
+            out.push_str(&annotation(finding));
+        }
         let rest = of(level).count().saturating_sub(limit);
         if rest > 0 {
             more.push(format!("{rest} more {}{}", level.as_str(), if rest == 1 { "" } else { "s" }));

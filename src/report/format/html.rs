@@ -11,7 +11,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::report::diagram::{ConfigNode, Diagram, DrawnLocation, Edge, EdgeUse, Highlight, NodeName, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeUse, Highlight, NodeName, WorkloadNode};
+use crate::source::FileLine;
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
@@ -24,12 +25,12 @@ const SCRIPT: &str = concat!(
     include_str!("html/page.js"),
 );
 
-/// What the page is called, and the classes of the marks in its diagram, in the order in which they matter.
+/// The title of the page, and the classes of the highlights in its diagram, in the order in which they matter.
 #[derive(Clone, Copy, Debug)]
 pub struct HtmlPage<'a> {
     /// The title.
     pub title: &'a str,
-    /// What stands beside it; else the parts of the diagram are counted.
+    /// The summary next to the title; else the parts of the diagram are counted.
     pub summary: Option<&'a str>,
     /// The classes; none where the diagram has no marks.
     pub classes: &'a [HighlightClass],
@@ -40,9 +41,9 @@ pub struct HtmlPage<'a> {
 pub struct HighlightClass {
     /// The word that a mark holds.
     pub word: &'static str,
-    /// The same for people.
+    /// The name of the class for people.
     pub label: &'static str,
-    /// What it means, in a sentence.
+    /// The meaning of the class, in a sentence.
     pub help: &'static str,
 }
 
@@ -100,7 +101,7 @@ impl FileNames {
         self.names.len() - 1
     }
 
-    fn place(&mut self, place: &DrawnLocation) -> Value {
+    fn place(&mut self, place: &FileLine) -> Value {
         json!([self.number(&place.file), place.line])
     }
 }

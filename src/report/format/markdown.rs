@@ -39,7 +39,7 @@ pub fn code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
 }
 
-/// How many backticks stand beside each other at the most.
+/// The length of the longest run of backticks.
 pub(in crate::report) fn longest_backticks(text: &str) -> usize {
     text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)
 }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::palette;
 use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, NodeName, Presence, WorkloadNode};
 
-/// How large a chart may become. What does not fit is left out and counted in the chart.
+/// The largest chart. The rest is left out and counted in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MermaidLimit {
     /// The most edges.
@@ -16,13 +16,13 @@ pub struct MermaidLimit {
 }
 
 impl Default for MermaidLimit {
-    /// What Mermaid draws unless it is configured otherwise (`maxEdges` and `maxTextSize`), and so what GitHub draws.
+    /// The limits of Mermaid with its own settings (`maxEdges` and `maxTextSize`), and so those of GitHub.
     fn default() -> MermaidLimit {
         MermaidLimit { edges: 500, characters: 50_000 }
     }
 }
 
-/// How many keys stand on an edge before they are counted.
+/// The most keys in the label of an edge; the rest is counted.
 const KEYS: usize = 3;
 
 /// Characters that the header, the last lines and the note on what is left out may take.
@@ -40,12 +40,16 @@ pub fn mermaid(diagram: &Diagram, limit: &MermaidLimit) -> String {
             // Writing to a String cannot fail.
             let _ = writeln!(out, "  subgraph n{number}[\"{}\"]", escape_label(title));
         }
-        nodes.iter().for_each(|node| out.push_str(node));
+        for node in nodes {
+            out.push_str(node);
+        }
         if boxed {
             out.push_str("  end\n");
         }
     }
-    shown.edges.iter().for_each(|&edge| out.push_str(&edge_line(&diagram.edges[edge])));
+    for &edge in &shown.edges {
+        out.push_str(&edge_line(&diagram.edges[edge]));
+    }
     if let Some(left_out) = shown.describe_left_out(diagram) {
         let _ = writeln!(out, "  rest[\"{left_out}\"]");
     }
@@ -53,7 +57,7 @@ pub fn mermaid(diagram: &Diagram, limit: &MermaidLimit) -> String {
     out
 }
 
-/// What of a diagram is drawn.
+/// The parts of a diagram that are drawn.
 struct ShownParts {
     edges: BTreeSet<usize>,
     configs: BTreeSet<usize>,
@@ -87,7 +91,7 @@ impl ShownParts {
         shown
     }
 
-    /// What nothing leads to or from, as long as there is room.
+    /// Adds nodes without edges, as long as there is room.
     fn add_unlinked(&mut self, diagram: &Diagram, mut room: usize) {
         for (number, config) in diagram.configs.iter().enumerate() {
             let Some(rest) = room.checked_sub(config_line(number, config).len() + 80) else { return };
@@ -167,7 +171,7 @@ fn edge_line(edge: &Edge) -> String {
     format!("  c{} {arrow}|\"{}\"| w{}\n", edge.config, escape_label(&edge.label(KEYS)), edge.workload)
 }
 
-/// What needs attention is drawn in red with dashed borders, marked nodes in the color of their class.
+/// Styles: red and dashed borders for what needs attention, the color of their class for highlighted nodes.
 fn format_styles(diagram: &Diagram, shown: &ShownParts) -> String {
     let mut out = String::new();
     let red: Vec<String> = shown

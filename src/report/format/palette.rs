@@ -1,16 +1,16 @@
 //! The colors of diagrams: those of Okabe and Ito ("Color Universal Design", 2008), which people with any kind of
 //! color vision can tell apart. Color is never the only sign.
 
-/// What reaches only a new pod: blue.
+/// Blue: content that reaches only a new pod.
 pub const FROZEN: &str = "#0072B2";
 
-/// What is refreshed in place: bluish green.
+/// Bluish green: content that is refreshed in place.
 pub const LIVE: &str = "#009E73";
 
-/// What reaches no container: gray.
+/// Gray: content that reaches no container.
 pub const UNMOUNTED: &str = "#7A7A7A";
 
-/// What is not there: vermilion.
+/// Vermilion: configs that are missing.
 pub const UNRESOLVED: &str = "#D55E00";
 
 /// The color of a class of a report, by its word.

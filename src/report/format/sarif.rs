@@ -10,7 +10,9 @@ use crate::report::finding::{Finding, Level, Spot, fingerprints};
 /// One run of rollstamp with its findings.
 pub fn sarif(findings: &[Finding]) -> String {
     let mut rules: BTreeMap<&str, usize> = findings.iter().map(|finding| (finding.rule, 0)).collect();
-    rules.values_mut().enumerate().for_each(|(index, place)| *place = index);
+    for (index, rule_index) in rules.values_mut().enumerate() {
+        *rule_index = index;
+    }
     let described = rules.keys().map(|rule| json!({"id": rule, "shortDescription": {"text": rule.replace('-', " ")}}));
     let names = fingerprints(findings);
     let results = findings.iter().zip(&names).map(|(finding, name)| result(finding, rules[finding.rule], name));

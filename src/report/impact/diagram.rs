@@ -6,9 +6,9 @@ use super::default_reason;
 use crate::graph::Delivery;
 use crate::impact::{self, ChangeRoute, ConfigImpact, ConfigImpactId, Impact, ImpactReason, WorkloadImpact};
 use crate::report::diagram::{
-    ConfigNode, Diagram, DrawnLocation, Edge, EdgeDelivery, EdgeUse, Highlight, KeyNode, NodeName, Presence,
-    WorkloadNode,
+    ConfigNode, Diagram, Edge, EdgeDelivery, EdgeUse, Highlight, KeyNode, NodeName, Presence, WorkloadNode,
 };
+use crate::source::FileLine;
 
 /// One node for each changed config and for each workload that one of its keys reaches.
 pub(super) fn build_diagram(impact: &Impact) -> Diagram {
@@ -55,7 +55,7 @@ pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
             namespace: workload.namespace.clone(),
             name: workload.name.clone(),
         },
-        place: spot.map_or_else(|| DrawnLocation { file: String::new(), line: 1 }, location_of),
+        place: spot.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
         has_pods: true,
         listing: Vec::new(),
         digest: None,
@@ -108,10 +108,10 @@ fn edge_use(key: &str, way: &ChangeRoute) -> EdgeUse {
         variables: Vec::new(),
         optional: false,
         fault: None,
-        place: spot.map_or_else(|| DrawnLocation { file: String::new(), line: 1 }, location_of),
+        place: spot.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
     }
 }
 
-fn location_of(spot: &impact::FileLine) -> DrawnLocation {
-    DrawnLocation { file: spot.file.clone(), line: spot.line }
+fn location_of(spot: &FileLine) -> FileLine {
+    FileLine { file: spot.file.clone(), line: spot.line }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{describe_template_changes, group_reasons};
-use crate::impact::{self, Impact, ImpactClass, WorkloadImpact};
+use crate::impact::{Impact, ImpactClass, WorkloadImpact};
 use crate::index::IdVec;
 use crate::report::finding::{Finding, Level, Spot, View};
+use crate::source::FileLine;
 use crate::source::Source;
 
 /// One finding for each workload of the new tree that something happens to, at the key that changed: that is the line
@@ -64,7 +65,7 @@ fn describe_workload(impact: &Impact, workload: &WorkloadImpact) -> String {
 }
 
 /// The first changed key of the new tree, else the workload; what is refused is to be seen where it stands.
-fn location_to_annotate<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) -> Option<&'i impact::FileLine> {
+fn location_to_annotate<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) -> Option<&'i FileLine> {
     if workload.class == ImpactClass::Refused {
         return workload.head_location.as_ref();
     }
@@ -76,11 +77,7 @@ fn location_to_annotate<'i>(impact: &'i Impact, workload: &'i WorkloadImpact) ->
 }
 
 /// The finding at a place; where that is in no file of the repository, the message tells it.
-fn place_finding(
-    mut finding: Finding,
-    spot: Option<&impact::FileLine>,
-    paths: &BTreeMap<&str, &Option<String>>,
-) -> Finding {
+fn place_finding(mut finding: Finding, spot: Option<&FileLine>, paths: &BTreeMap<&str, &Option<String>>) -> Finding {
     let Some(spot) = spot else { return finding };
     match paths.get(spot.file.as_str()).and_then(|path| path.as_ref()) {
         Some(file) => finding.spot = Some(Spot { file: file.clone(), line: spot.line, column: 1, end_column: None }),

@@ -22,7 +22,7 @@ pub fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String
     )
 }
 
-/// What a class means, in a sentence.
+/// The meaning of a class, in a sentence.
 fn class_help(class: ImpactClass) -> &'static str {
     match class {
         ImpactClass::Refused => "The API server would reject these.",
@@ -40,7 +40,9 @@ fn highlighted_diagram(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Di
     let DiagramNodes { mut diagram, config_nodes, workload_nodes } = DiagramNodes::from_graph(head, roll_on);
     let mut changed: IdVec<ConfigImpact, usize> = IdVec::new();
     let mut edges_of: HashMap<usize, Vec<usize>> = HashMap::new();
-    diagram.edges.iter().enumerate().for_each(|(number, edge)| edges_of.entry(edge.workload).or_default().push(number));
+    for (number, edge) in diagram.edges.iter().enumerate() {
+        edges_of.entry(edge.workload).or_default().push(number);
+    }
     for config in &impact.configs {
         let node = config.head.map(|index| config_nodes[index]).unwrap_or_else(|| {
             diagram.configs.push(ConfigNode { keys: Vec::new(), ..diagram::config_node(config) });
@@ -106,7 +108,7 @@ fn key_locations(key: &KeyImpact) -> String {
     format_locations(key.base_location.as_ref(), key.head_location.as_ref())
 }
 
-/// Why a workload is of its class: its sentence, the keys that changed and how they arrive, its template.
+/// The reasons for the class of a workload: its sentence, the keys that changed and how they arrive, its template.
 fn highlight_reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     let mut reasons: Vec<String> = workload.sentence.iter().cloned().collect();
     for (config, ways, keys) in group_reasons(workload) {

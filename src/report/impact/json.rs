@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::impact::{
-    ChangeRoute, ConfigImpact, FileLine, Impact, ImpactClass, ImpactReason, KeyImpact, TemplateChange, WorkloadImpact,
+    ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, TemplateChange, WorkloadImpact,
 };
 use crate::index::IdVec;
 use crate::report::format::json::{VERSION, diagnostics_json, print};
+use crate::source::FileLine;
 use crate::source::Source;
 
-/// What the change does to every workload that it touches, and everything that was said about the new tree. Where
-/// there are errors, they are all of it.
+/// The effects of the change on workloads, and the diagnostics of the new tree. Where there are errors, they are all of
+/// it.
 pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> String {
     let sound = !has_errors(diagnostics);
     let nothing = Impact::default();
@@ -122,6 +123,6 @@ fn name_json(config: &ConfigImpact) -> Value {
     json!({"kind": config.kind.as_str(), "namespace": config.namespace, "name": config.name})
 }
 
-fn location_json(spot: Option<&FileLine>) -> Value {
-    spot.map_or(Value::Null, |spot| json!({"file": spot.file, "line": spot.line}))
+fn location_json(location: Option<&FileLine>) -> Value {
+    location.map_or(Value::Null, |location| json!({"file": location.file, "line": location.line}))
 }

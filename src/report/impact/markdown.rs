@@ -4,9 +4,10 @@ use super::{
     default_reason, describe_routes, describe_template_changes, diagram, format_locations, group_reasons,
     impact_summary,
 };
-use crate::impact::{ConfigImpact, FileLine, Impact, ImpactClass, KeyImpact, WorkloadImpact};
+use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
 use crate::report::format::markdown::{MarkdownPage, code, escape, longest_backticks, table};
 use crate::report::format::mermaid::{MermaidLimit, mermaid};
+use crate::source::FileLine;
 
 /// The longest comment that GitHub takes is 65,536 characters; a little is left for what others add.
 pub const COMMENT_LIMIT: usize = 65_000;
@@ -14,7 +15,7 @@ pub const COMMENT_LIMIT: usize = 65_000;
 /// By this line a later run finds the comment that it is to replace.
 const MARKER: &str = "<!-- rollstamp impact -->\n";
 
-/// As many keys stand in one cell; the rest is counted.
+/// The most keys in one cell; the rest is counted.
 const KEYS: usize = 6;
 
 /// A comment of at most `room` bytes. What has no place is counted; the table of workloads comes first.
@@ -31,7 +32,7 @@ pub fn impact_markdown(impact: &Impact, room: usize) -> String {
     page.text
 }
 
-/// What is to be looked at before this is merged, if anything is.
+/// Formats a warning about workloads that need attention before this is merged.
 fn format_warning(impact: &Impact) -> String {
     let count = |class: ImpactClass| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
     let workloads = |count: usize| format!("{count} workload{}", if count == 1 { "" } else { "s" });
@@ -146,9 +147,10 @@ fn format_diffs(impact: &Impact, room: usize) -> String {
             let fence = "`".repeat(longest_backticks(diff).max(2) + 1);
             let heading = code(&format!("{} {}", config.label(), key.key));
             let block = format!("{heading}\n\n{fence}diff\n{diff}{fence}\n\n");
-            match out.len() + block.len() + 60 <= room {
-                true => out.push_str(&block),
-                false => left_out += 1,
+            if out.len() + block.len() + 60 <= room {
+                out.push_str(&block);
+            } else {
+                left_out += 1;
             }
         }
     }

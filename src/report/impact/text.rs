@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{default_reason, describe_template_changes, format_locations, group_reasons};
-use crate::impact::{ConfigImpact, FileLine, Impact, ImpactClass, KeyImpact, WorkloadImpact};
+use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
+use crate::source::FileLine;
 
 const WORKLOADS: [&str; 3] = ["IMPACT", "WORKLOAD", "WHY"];
 
@@ -12,10 +13,10 @@ const KEYS: [&str; 3] = ["CHANGE", "KEY", "WHERE"];
 /// The blanks between two columns.
 const GAP: usize = 2;
 
-/// As many keys of one config are named for a workload; the rest is counted.
+/// The most keys of one config that are named for a workload; the rest is counted.
 const NAMED: usize = 10;
 
-/// As many changes of one template are named; the rest is counted.
+/// The most changes of one template that are named; the rest is counted.
 const CHANGES: usize = 5;
 
 /// The lines of each of the three cells of a row.

@@ -6,7 +6,7 @@ use crate::graph::Graph;
 use crate::plan::{Plan, RenamedObject, StampChange};
 use crate::report::finding::{Finding, View, diagnostic_findings};
 
-/// What a plan changes, and what was said. Where there are errors, they are all of it: what would change is not known.
+/// The changes of a plan, and diagnostics. Where there are errors, they are all of it: the changes are not known then.
 pub fn plan_findings(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic], view: View<'_>) -> Vec<Finding> {
     let sources = &graph.bundle.sources;
     let said = diagnostic_findings(sources, diagnostics, view);

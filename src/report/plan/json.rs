@@ -13,8 +13,8 @@ use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print
 use crate::report::location;
 use crate::source::SourceId;
 
-/// What a plan changes, what it leaves alone and why, and everything that was said. Where there are errors, they are
-/// all of it: what would change is not known then.
+/// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. Where there are
+/// errors, they are all of it: the changes are not known then.
 pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
     let sound = !has_errors(diagnostics);
     let list = |values: &mut dyn Iterator<Item = Value>| values.take_while(|_| sound).collect::<Vec<_>>();

@@ -9,7 +9,7 @@ use crate::plan::{Exclusion, Plan, RenamedObject, StampChange, Strategy};
 use crate::report::location;
 use crate::report::wording::count;
 
-/// What was done, or what is to be done, without places, each with its object.
+/// A sentence for each change that was made, or is planned, with its object and without its place.
 pub fn plan_sentences(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(ObjectId, String)> {
     let object = |change: &StampChange| graph.workloads[change.workload].object;
     let stamps = plan.stamps.iter().map(|change| (object(change), stamp_sentence(graph, change, done)));
@@ -41,7 +41,7 @@ fn rename_line(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> String
     format!("{file}:{}: {}", position.line, rename_sentence(graph, renamed, done))
 }
 
-/// What a new name is, without its place.
+/// The sentence about a new name, without its place.
 pub(in crate::report) fn rename_sentence(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> String {
     let object = &graph.bundle.objects[renamed.object];
     let label = object.label();
@@ -63,7 +63,7 @@ fn stamp_line(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
     format!("{file}:{}: {}", position.line, stamp_sentence(graph, change, done))
 }
 
-/// What a stamp is and is made of, without its place.
+/// The sentence about a stamp and the keys that it is made of, without its place.
 pub(in crate::report) fn stamp_sentence(graph: &Graph<'_>, change: &StampChange, done: bool) -> String {
     let label = graph.object(&graph.workloads[change.workload]).label();
     let verb = if done { "stamped" } else { "needs stamp" };
