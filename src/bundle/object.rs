@@ -208,7 +208,10 @@ impl<'o> ObjectScanner<'o> {
                 None if value.scalar().is_some_and(|scalar| scalar.is_null()) => Ok(None),
                 None if matches!(role, Role::Other) => Err(()),
                 None => {
-                    let written = value.target().raw().lines().next().unwrap_or_default().to_string();
+                    // In a Secret, a mapping in this place can be one of its values, moved by wrong indentation.
+                    let is_hidden = matches!(role, Role::Config(ConfigKind::Secret)) && value.scalar().is_none();
+                    let written = if is_hidden { secret::HIDDEN } else { value.target().raw() };
+                    let written = written.lines().next().unwrap_or_default().to_string();
                     let message = SyntaxMessage::NotAString { field: format!("metadata.{key}"), written };
                     self.report(value, Some(kind.to_string()), message);
                     Err(())

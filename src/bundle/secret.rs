@@ -11,15 +11,46 @@ const FIELDS: [&str; 2] = ["data", "stringData"];
 /// What stands for a value that is not shown.
 pub(super) const HIDDEN: &str = "***";
 
-/// Whether a Secret, or what kustomize makes one of, can stand in a document.
+/// The fields of a Secret that hold none, and those of its metadata. Whatever else stands there is shown to nobody: a
+/// value can get there by wrong indentation.
+const OTHER_FIELDS: [&str; 6] = ["apiVersion", "kind", "metadata", "type", "immutable", "sops"];
+const METADATA_FIELDS: [&str; 16] = [
+    "annotations",
+    "creationTimestamp",
+    "deletionGracePeriodSeconds",
+    "deletionTimestamp",
+    "finalizers",
+    "generateName",
+    "generation",
+    "kind",
+    "labels",
+    "managedFields",
+    "name",
+    "namespace",
+    "ownerReferences",
+    "resourceVersion",
+    "selfLink",
+    "uid",
+];
+
+/// Returns `true` if a document can hold a Secret, or what kustomize makes one of, once it is read. It can hold the
+/// words for it in escapes, with a tag for binary text, or over several lines in double quotes.
 pub(super) fn may_be_in(text: &str) -> bool {
+    is_named_in(text) || text.contains("stringData") || memchr::memchr2(b'\\', b'!', text.as_bytes()).is_some()
+}
+
+fn is_named_in(text: &str) -> bool {
     text.contains("Secret") || text.contains("secretGenerator")
 }
 
 /// Whether a line of text that was not read can be a Secret's: then none of it is shown. Text without a kind can be
 /// the rest of a Secret that a stray `---` cut in two.
 pub(super) fn may_hold(text: &str) -> bool {
-    may_be_in(text) || text.contains("stringData") || (text.contains("data") && !text.contains("kind"))
+    let escapes = ["\\u", "\\U", "\\x", "\\\n", "\\\r", "binary"];
+    is_named_in(text)
+        || text.contains("stringData")
+        || (text.contains("data") && !text.contains("kind"))
+        || escapes.iter().any(|escape| text.contains(escape))
 }
 
 /// The bytes below a node that can hold values of Secrets, at any depth, sorted.
@@ -45,9 +76,23 @@ pub(super) fn spans(root: Node<'_>) -> Vec<Range<usize>> {
 /// What a mapping says of itself: it is a Secret, a list of Secrets, or holds what becomes one.
 fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     let node = node.target();
+    if let Some(values) = node.get("stringData") {
+        // Only Secrets have it, whatever has become of the kind.
+        hide_values(values, spans);
+    }
+    if is_secret(node) {
+        secret(node, spans);
+        if let Some(object) = node.key().filter(|key| key.key_text().as_deref() == Some("metadata")).and(node.parent())
+        {
+            secret(object, spans);
+            misplaced(object, spans);
+        }
+        if node.parent().is_none() || node.get("metadata").is_some() {
+            misplaced(node, spans);
+        }
+    }
     for (key, value) in node.pairs() {
         match (key.key_text().as_deref(), value.decoded_text().as_deref()) {
-            (Some("kind"), Some("Secret")) => secret(node, spans),
             (Some("kind"), Some("SecretList")) => {
                 node.get("items").into_iter().flat_map(Node::items).for_each(|item| secret(item.target(), spans));
             }
@@ -63,17 +108,62 @@ fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     }
 }
 
+/// Returns `true` if the kind says so, or one of several that stand there.
+fn is_secret(node: Node<'_>) -> bool {
+    let says_so = |value: Node<'_>| value.decoded_text().as_deref() == Some("Secret");
+    let is_kind = |key: Node<'_>| key.key_text().as_deref() == Some("kind");
+    node.get("kind").is_some_and(says_so) || node.pairs().any(|(key, value)| is_kind(key) && says_so(value))
+}
+
 fn secret(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
     for (key, value) in secret.pairs() {
         spans.push(if is_field(key) { with_comments(key, value) } else { comments_below(value) });
     }
-    for value in FIELDS.iter().filter_map(|field| secret.get(field)) {
-        spans.push(value.target().full_span());
-        // What is merged in or aliased stands elsewhere.
-        let values = value.entries().into_iter().map(|(_, _, value)| value);
-        spans.extend(values.flat_map(|value| [value.full_span(), value.target().full_span()]));
+    for field in FIELDS {
+        if let Some(values) = secret.get(field) {
+            hide_values(values, spans);
+        }
     }
     copies(secret, spans);
+}
+
+/// Hides the value of a field with all that it is merged or aliased from, which stands elsewhere.
+fn hide_values(values: Node<'_>, spans: &mut Vec<Range<usize>>) {
+    spans.push(values.full_span());
+    spans.push(values.target().full_span());
+    for (_, _, value) in values.entries() {
+        spans.push(value.full_span());
+        spans.push(value.target().full_span());
+    }
+}
+
+/// Hides what stands in a Secret, or in its metadata, where it does not belong.
+fn misplaced(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
+    for (key, value) in secret.pairs() {
+        let name = key.key_text();
+        let name = name.as_deref().unwrap_or_default();
+        let is_scalar = matches!(name, "apiVersion" | "kind" | "type" | "immutable");
+        if !OTHER_FIELDS.contains(&name) && !FIELDS.contains(&name) && name != "<<" {
+            spans.push(with_comments(key, value));
+            hide_values(value, spans);
+        } else if is_scalar && value.scalar().is_none() {
+            hide_values(value, spans);
+        }
+    }
+    let Some(metadata) = secret.get("metadata") else { return };
+    for (key, _, value) in metadata.entries() {
+        let is_scalar = matches!(&*key, "name" | "namespace" | "generateName");
+        let is_map = matches!(&*key, "labels" | "annotations");
+        if !METADATA_FIELDS.contains(&&*key) || (is_scalar && value.scalar().is_none()) {
+            hide_values(value, spans);
+        } else if is_map {
+            for (_, _, entry) in value.entries() {
+                if entry.scalar().is_none() {
+                    hide_values(entry, spans);
+                }
+            }
+        }
+    }
 }
 
 /// The annotations of an object that hold a copy of it.
@@ -95,7 +185,10 @@ fn is_copy(value: Node<'_>) -> bool {
 pub(super) fn holds(secret: Node<'_>, node: Node<'_>) -> bool {
     let at = node.span().start;
     let fields = secret.target().pairs().filter(|(key, _)| is_field(*key)).map(|(_, value)| value);
+    let mut elsewhere = Vec::new();
+    misplaced(secret.target(), &mut elsewhere);
     fields.flat_map(Node::pairs).any(|(_, value)| value.full_span().contains(&at))
+        || elsewhere.iter().any(|span| span.contains(&at))
 }
 
 /// The value of a field with the comments around it: people leave old values in comments.
@@ -184,6 +277,23 @@ mod tests {
             "kind: SopsSecret\nspec: {secretTemplates: [{name: db, stringData: {a: hush}}, {data: {a: hush}}]}",
             "kind: SopsSecret\nmetadata: {annotations: {copy: '{\"stringData\":{\"a\":\"hush\"}}'}}",
             "kind: Kustomization\nsecretGenerator: [{literals: [a=hush]}]",
+            // The kind, or the field, by other means than its letters.
+            "kind: \"S\\u0065cret\"\ndata: {a: hush}",
+            "kind: \"Sec\\\n  ret\"\ndata: {a: hush}",
+            "\"k\\x69nd\": \"S\\x65cret\"\n\"d\\u0061ta\": {a: hush}",
+            "x: &x {kind: Secret}\ny:\n  <<: *x\n  data: {a: hush}",
+            // Values that indentation has moved, with or without their field.
+            "kind: Secret\nmetadata:\n  name: db\n  stringData:\n    a: hush",
+            "kind: Secret\nmetadata:\n  name: db\n  data: {a: hush}",
+            "kind: Secret\nmetadata:\n  name:\n    a: hush",
+            "kind: Secret\nmetadata:\n  labels:\n    data: {a: hush}",
+            "kind: Secret\nmetadata:\n  annotations:\n    x: {a: hush}",
+            "kind: Secret\nmetadata: {name: db}\nstringData:\na: hush",
+            "kind: Secret\nmetadata: {name: db}\na: |\n  hush",
+            "kind: Secret\nmetadata: {name: db}\ntype:\n  a: hush",
+            "metadata:\n  name: db\n  kind: Secret\ndata: {a: hush}",
+            "apiVersion: v1\nmetadata: {name: db}\nstringData: {a: hush}",
+            "spec: {kind: Secret, metadata: {name: db}, spec: {data: {a: hush}}}",
         ] {
             assert!(!shown(text).contains("hush"), "{text}");
         }

@@ -125,6 +125,8 @@ mod security_escapes;
 mod security_files;
 /// Git, which a pull request must not make run anything.
 mod security_git;
+/// Values of Secrets in unusual places.
+mod security_masks;
 /// Programs in the repository, which are not run by their names.
 #[cfg(unix)]
 mod security_programs;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::bundle::{ObjectId, Role};
 use crate::diagnostic::{Diagnostic, has_errors};
+use crate::digest::ListingLine;
 use crate::graph::{Graph, Link};
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
 use crate::report::finding::View;
@@ -105,6 +106,12 @@ fn kept_json(graph: &Graph<'_>, kept: &KeptConfig) -> Value {
     })
 }
 
+/// A line of a listing. Without a key, the hash of a Secret's value would let a short one be guessed.
+fn listing_line_json(graph: &Graph<'_>, line: &ListingLine) -> Value {
+    let may_be_shown = graph.secrets_keyed || !line.path.starts_with("Secret/");
+    json!({"path": line.path, "hash": may_be_shown.then(|| hex::encode(line.hash))})
+}
+
 fn stamp_json(graph: &Graph<'_>, change: &StampChange) -> Value {
     let object = graph.object(&graph.workloads[change.workload]);
     let (file, position) = location(graph, object);
@@ -113,8 +120,7 @@ fn stamp_json(graph: &Graph<'_>, change: &StampChange) -> Value {
         (Some(_), Some(_)) => "update",
         (Some(_), None) => "remove",
     };
-    let lines: Vec<Value> =
-        change.listing.iter().map(|line| json!({"path": line.path, "hash": hex::encode(line.hash)})).collect();
+    let lines: Vec<Value> = change.listing.iter().map(|line| listing_line_json(graph, line)).collect();
     json!({
         "file": file,
         "line": position.line,
