@@ -96,6 +96,14 @@ impl Bundle {
         document.tree.node(self.sources[document.source].padded(), object.node)
     }
 
+    /// The data of SOPS that covers an object: its own, or that of the list that holds it, since SOPS encrypts files.
+    pub fn find_sops(&self, object: &Object) -> Option<Node<'_>> {
+        let document = &self.documents[object.document];
+        let root = document.tree.root(self.sources[document.source].padded());
+        let nodes = [self.node(object), root];
+        nodes.into_iter().find_map(|node| node.get("sops").filter(|sops| sops.is_mapping()))
+    }
+
     /// The source that contains an object.
     pub fn source_of(&self, object: &Object) -> SourceId {
         self.documents[object.document].source

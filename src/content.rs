@@ -75,7 +75,7 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
         kind,
         secret_key: secret_key.filter(|_| kind == ConfigKind::Secret),
         // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
-        encrypted: kind == ConfigKind::Secret && node.get("sops").is_some_and(Node::is_mapping),
+        encrypted: kind == ConfigKind::Secret && bundle.find_sops(object).is_some(),
         content: ConfigContent::default(),
         size: 0,
     };

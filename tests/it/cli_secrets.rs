@@ -6,7 +6,7 @@ use std::process::Command;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::support::shell::{Dir, Ran};
+use crate::support::shell::{APP, Dir, Ran};
 
 /// Stands in a Secret, and nowhere else. Long enough that no hash holds it by chance.
 const MARKER: &str = "zQ7hushXw9";
@@ -187,4 +187,26 @@ fn a_diff_beside_a_secret_shows_what_it_may() {
         diff.starts_with("# app.yaml: values of Secrets are shown as ***, so this diff cannot be applied"),
         "{diff}"
     );
+}
+
+#[test]
+fn sops_of_a_list_covers_the_secrets_that_it_holds() {
+    let workload = APP.split_once("---\n").unwrap().1.replace("configMapRef: {name: env}", "secretRef: {name: db}");
+    let list = |field: &str, mac: &str| {
+        format!(
+            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {{name: db}}\n  {field}:\n    \
+             token: ENC[AES256_GCM,data:aGVsbG8=,iv:AAAA,tag:BBBB,type:str]\nsops:\n  mac: ENC[x]\n{mac}---\n{workload}"
+        )
+    };
+    for field in ["data", "stringData"] {
+        let text = list(field, "");
+        let dir = Dir::with(&[("a.yaml", &text)]);
+        let stamped = dir.run("stamp --strict a.yaml");
+        assert!(stamped.status == 0 && stamped.stdout.contains("rollstamp.dev/checksum"), "{stamped:?}");
+        let renamed = dir.run("rename a.yaml");
+        assert_eq!((renamed.status, renamed.stdout.as_str()), (0, text.as_str()), "{}", renamed.stderr);
+        renamed.says("SOPS signs the whole file, its name included");
+        dir.put("a.yaml", list(field, "  mac_only_encrypted: true\n"));
+        assert!(dir.run("rename a.yaml").stdout.contains("name: db-"));
+    }
 }

@@ -82,6 +82,10 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     if node.get("metadata").is_some_and(|metadata| metadata.get("name").is_none()) {
         return Some("Kubernetes generates its name".to_string());
     }
+    let sops = graph.bundle.find_sops(&graph.bundle.objects[config.object]);
+    if sops.is_some_and(|sops| !sops.get("mac_only_encrypted").is_some_and(Node::is_true)) {
+        return Some("SOPS signs the whole file, its name included".to_string());
+    }
     if config.identity.kind == ConfigKind::ConfigMap {
         return None;
     }
@@ -89,7 +93,5 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     if BOUND_TYPES.contains(&&*of) {
         return Some(format!("the name of a Secret of type {of} is part of what it is"));
     }
-    let sops = node.get("sops").filter(|sops| sops.is_mapping())?;
-    let mac_only = sops.get("mac_only_encrypted").is_some_and(Node::is_true);
-    (!mac_only).then(|| "SOPS signs the whole file, its name included".to_string())
+    None
 }
