@@ -1,6 +1,7 @@
 //! The edits made, and what became of them proved before anybody sees it.
 
-use super::{Plan, verify};
+use super::model::Plan;
+use super::verify;
 use crate::bundle::Bundle;
 use crate::diagnostic::Diagnostics;
 use crate::edit::Edits;

@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::{KeptConfig, Plan, RenamedObject, Stamp, stamp};
+use super::model::{KeptConfig, Plan, PlannedEdits, RenamedObject};
+use super::strategy::{Applier, Rename};
 use crate::bundle::{DocumentId, Identity, Object, ObjectName, Role};
 use crate::diagnostic::{Place, RenameMessage, Severity};
 use crate::graph::{
@@ -27,43 +28,9 @@ use crate::yaml::{self, Node, NodeId, Value};
 /// The longest name of an object, in bytes (RFC 1123 subdomain; `content/dns.go` of apimachinery).
 const MAX_NAME: usize = 253;
 
-/// How to rename.
-#[derive(Clone, Debug, Default)]
-pub struct Rename {
-    /// Whether renamed configs also become immutable.
-    pub immutable: bool,
-    /// Whether Jobs that refer to a renamed config get a new name too.
-    pub jobs: bool,
-    /// The applier whose mark against early pruning is added.
-    pub prune_last: Option<Applier>,
-    /// How configs that ask for a stamp instead are stamped.
-    pub stamp: Stamp,
-}
-
-/// A tool that applies manifests and prunes what is gone from them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Applier {
-    /// Argo CD: `argocd.argoproj.io/sync-options: PruneLast=true`.
-    Argocd,
-    /// Flux: `kustomize.toolkit.fluxcd.io/prune: disabled`.
-    Flux,
-    /// Helm: `helm.sh/resource-policy: keep`.
-    Helm,
-}
-
-pub(super) fn plan(graph: &Graph<'_>, rename: &Rename) -> Plan {
-    let mut plan = stamp::pass(graph, &rename.stamp, ConfigStrategy::Rename);
-    Renamer::new(graph, rename, &mut plan).run(ConfigStrategy::Rename);
-    plan
-}
-
-/// Renames the configs that ask for it by annotation, in a plan that stamps.
-pub(super) fn rename_annotated(graph: &Graph<'_>, plan: &mut Plan) {
-    let own = graph.configs.iter().map(|config| config.annotations.strategy);
-    let mut own = own.chain(graph.generated.iter().map(|product| product.annotations.strategy));
-    if own.any(|strategy| strategy == Some(ConfigStrategy::Rename)) {
-        Renamer::new(graph, &Rename::default(), plan).run(ConfigStrategy::Stamp);
-    }
+/// New names for the configs that are renamed, where `default` is the strategy of configs that do not choose one.
+pub(super) fn pass(graph: &Graph<'_>, rename: &Rename, default: ConfigStrategy, plan: &mut Plan) {
+    Renamer::new(graph, rename, plan).run(default);
 }
 
 struct Renamer<'g, 'p> {
@@ -197,7 +164,9 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Writes a name into a scalar of an object: its own, or that of what it refers to.
     fn set_name(&mut self, object: &Object, scalar: Node<'_>, name: &str) -> bool {
         let edit = yaml::set_scalar(scalar, name).map(|edit| vec![edit]);
-        self.plan.take(self.graph, object, scalar, &[], Some(Value::String(name.to_string())), edit)
+        let value = Some(Value::String(name.to_string()));
+        let planned = PlannedEdits::of_value(object, scalar, &[], value, edit);
+        self.plan.record_edits(self.graph, planned).is_recorded()
     }
 
     /// Whether another object has the new name, or gets it too.
@@ -224,7 +193,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.annotate(object, &annotations);
         if self.rename.immutable {
             let edits = yaml::set_true(node, "immutable");
-            self.plan.take(self.graph, object, node, &["immutable"], Some(Value::Bool(true)), edits);
+            let planned = PlannedEdits::of_value(object, node, &["immutable"], Some(Value::Bool(true)), edits);
+            self.plan.record_edits(self.graph, planned);
         }
     }
 
@@ -232,10 +202,12 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let node = self.graph.bundle.node(object);
         let texts: Vec<(&str, &str)> = entries.iter().map(|(key, text)| (*key, text.as_str())).collect();
         let edits = yaml::set_entries(node, &["metadata", "annotations"], &texts);
-        let paths: Vec<[&str; 3]> = texts.iter().map(|(key, _)| ["metadata", "annotations", key]).collect();
-        let values =
-            paths.iter().zip(&texts).map(|(path, (_, text))| (&path[..], Some(Value::String(text.to_string()))));
-        self.plan.take_all(self.graph, object, node, values.collect(), edits);
+        let mut values = Vec::new();
+        for (key, text) in entries {
+            let path = ["metadata", "annotations", key].map(str::to_string).to_vec();
+            values.push((path, Some(Value::String(text.clone()))));
+        }
+        self.plan.record_edits(self.graph, PlannedEdits { object, base: node, values, edits });
     }
 
     /// Rewrites every reference to a config that has another name now.

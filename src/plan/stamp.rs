@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use self::double_roll::VaultRestarts;
-use super::{Plan, SkippedWorkload, StampChange, rename};
+use super::model::{Plan, PlannedEdits, SkippedWorkload, StampChange};
+use super::strategy::{RollOn, Stamp};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, LinkId, Resolution, Workload, WorkloadId};
@@ -17,67 +18,15 @@ use crate::kinds::workloads::Effect;
 use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::{self, Node, Value};
 
-/// The annotation that is written unless another is asked for.
-pub const ANNOTATION: &str = "rollstamp.dev/checksum";
-
+pub use super::strategy::ANNOTATION;
 pub use crate::graph::ROLL_ON;
 
-/// How to stamp.
-#[derive(Clone, Debug)]
-pub struct Stamp {
-    /// The annotation's key.
-    pub annotation: String,
-    /// Which content counts, where the workload does not say.
-    pub roll_on: RollOn,
-    /// Whether stamps are taken off instead.
-    pub remove: bool,
-    /// Whether Reloader is told to leave out the configs that a workload is stamped for.
-    pub exclude_from_reloader: bool,
-}
-
-impl Default for Stamp {
-    fn default() -> Stamp {
-        Stamp { annotation: ANNOTATION.to_string(), roll_on: RollOn::Any, remove: false, exclude_from_reloader: false }
-    }
-}
-
-/// Which content counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum RollOn {
-    /// Every consumed key.
-    #[default]
-    Any,
-    /// Only keys that some container sees frozen.
-    Frozen,
-    /// Nothing: the workload is left alone.
-    Never,
-}
-
-impl RollOn {
-    fn includes(self, delivery: Delivery) -> bool {
-        match (self, delivery) {
-            (_, Delivery::None) | (RollOn::Never, _) => false,
-            (RollOn::Any, _) | (RollOn::Frozen, Delivery::Frozen) => true,
-            (RollOn::Frozen, Delivery::Live) => false,
-        }
-    }
-}
-
-pub(super) fn plan(graph: &Graph<'_>, stamp: &Stamp) -> Plan {
-    let mut plan = pass(graph, stamp, ConfigStrategy::Stamp);
-    if !stamp.remove {
-        rename::rename_annotated(graph, &mut plan);
-    }
-    plan
-}
-
-/// Stamps for the configs that are to be stamped, where `default` is the strategy of configs that do not say.
-pub(super) fn pass(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy) -> Plan {
-    let mut stamper = Stamper { graph, stamp, default, vault: VaultRestarts::of(graph), plan: Plan::new(graph) };
+/// Stamps for the configs that are stamped, where `default` is the strategy of configs that do not choose one.
+pub(super) fn pass(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy, plan: &mut Plan) {
+    let mut stamper = Stamper { graph, stamp, default, vault: VaultRestarts::of(graph), plan };
     for (id, workload) in graph.workloads.entries() {
         stamper.stamp_workload(id, workload);
     }
-    stamper.plan
 }
 
 /// The lines that a workload's stamp is made of; none where nothing counts.
@@ -177,15 +126,15 @@ struct AnnotationEdit<'g> {
     new: Option<String>,
 }
 
-struct Stamper<'g> {
+struct Stamper<'g, 'p> {
     graph: &'g Graph<'g>,
     stamp: &'g Stamp,
     default: ConfigStrategy,
     vault: VaultRestarts,
-    plan: Plan,
+    plan: &'p mut Plan,
 }
 
-impl<'g> Stamper<'g> {
+impl<'g> Stamper<'g, '_> {
     fn stamp_workload(&mut self, id: WorkloadId, workload: &Workload) {
         let graph = self.graph;
         if self.stamp.remove {
@@ -281,7 +230,7 @@ impl<'g> Stamper<'g> {
             let links = counts.links().iter().filter(|link| counts.includes_config(link));
             let names: BTreeSet<&str> =
                 links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
-            double_roll::update_exclusion(graph, id, keys.exclude, &names, self.stamp.remove, &mut self.plan);
+            double_roll::update_exclusion(graph, id, keys.exclude, &names, self.stamp.remove, self.plan);
         }
     }
 
@@ -374,7 +323,8 @@ impl<'g> Stamper<'g> {
         };
         let path: Vec<&str> = spot.path.keys().into_iter().chain([annotation.as_str()]).collect();
         let object = self.graph.object(workload);
-        self.plan.take(self.graph, object, spot.base, &path, spot.new.map(Value::String), edits)
+        let planned = PlannedEdits::of_value(object, spot.base, &path, spot.new.map(Value::String), edits);
+        self.plan.record_edits(self.graph, planned).is_recorded()
     }
 
     /// A stamp that does not lead to new pods is worth a word.

@@ -8,7 +8,7 @@ use crate::bundle::{Identity, ObjectId, ObjectName};
 use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, GeneratedConfig, GeneratedId, Graph, Link, Mechanism, Resolution};
-use crate::plan::RenamedObject;
+use crate::plan::model::{PlannedEdits, RenamedObject};
 use crate::plan::rename::unknown_fields::UnknownFields;
 use crate::suffix;
 use crate::yaml::{self, Value};
@@ -114,7 +114,8 @@ impl<'g> Renamer<'g, '_> {
                 (false, Some((key, path))) => {
                     let edits = yaml::set_entry(node, path, key, new);
                     let value = Some(Value::String(new.to_string()));
-                    self.plan.take(self.graph, object, node, &name_path, value, edits)
+                    let planned = PlannedEdits::of_value(object, node, &name_path, value, edits);
+                    self.plan.record_edits(self.graph, planned).is_recorded()
                 }
                 _ => self.set_name(object, scalar, new),
             };

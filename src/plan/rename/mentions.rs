@@ -8,7 +8,7 @@ use crate::bundle::{Identity, Object, ObjectId, ObjectName, Role};
 use crate::diagnostic::RenameMessage;
 use crate::graph::{BASE_NAME, Config, ConfigId, GeneratedConfig, GeneratedId, Graph, Resolution, kustomize};
 use crate::kinds::{ConfigKind, annotations, stamps};
-use crate::plan::Plan;
+use crate::plan::model::Plan;
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
 
 /// Names that mean nothing any more, by namespace and name.

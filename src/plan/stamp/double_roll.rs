@@ -7,7 +7,7 @@ use crate::bundle::Object;
 use crate::diagnostic::StampMessage;
 use crate::graph::{Graph, Link, WorkloadId};
 use crate::kinds::controllers::{self, Controller};
-use crate::plan::{Exclusion, Plan};
+use crate::plan::model::{Exclusion, Plan, PlannedEdits};
 use crate::yaml::{self, Node, Value};
 
 /// What to do where a request counts and a controller restarts for what is written.
@@ -117,7 +117,8 @@ pub(super) fn update_exclusion(
         None => yaml::remove_entry(node, &ANNOTATIONS, key),
     };
     let path = [ANNOTATIONS[0], ANNOTATIONS[1], key];
-    if plan.take(graph, object, node, &path, new.clone().map(Value::String), edits) {
+    let planned = PlannedEdits::of_value(object, node, &path, new.clone().map(Value::String), edits);
+    if plan.record_edits(graph, planned).is_recorded() {
         let old = old.and_then(Node::decoded_text).map(|text| text.into_owned());
         plan.exclusions.push(Exclusion { workload: id, annotation: key, old, new });
     }
