@@ -146,9 +146,12 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
         chunks.extend(yaml::split_documents(source.padded(), &options.limits).into_iter().map(|chunk| (id, chunk)));
     }
     let charts = Charts::find(&sources, options);
-    let read = |(id, chunk)| match charts.holds_template(&sources[id]) {
-        true => DocumentOutcome::template(id, TemplateEngine::Text),
-        false => read_document(&sources[id], id, chunk, options),
+    let read = |(id, chunk)| {
+        if charts.holds_template(&sources[id]) {
+            DocumentOutcome::template(id, TemplateEngine::Text)
+        } else {
+            read_document(&sources[id], id, chunk, options)
+        }
     };
     let total: usize = sources.iter().map(|source| source.padded().len()).sum();
     let outcomes: Vec<DocumentOutcome> = if total < PARALLEL_FROM {

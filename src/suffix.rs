@@ -132,7 +132,9 @@ fn string(out: &mut String, text: &str) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let mut characters = from.chars();
-        characters.next().into_iter().for_each(|character| escape(out, character));
+        if let Some(character) = characters.next() {
+            escape(out, character);
+        }
         rest = characters.as_str();
     }
     out.push_str(rest);

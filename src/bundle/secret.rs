@@ -94,12 +94,16 @@ fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     for (key, value) in node.pairs() {
         match (key.key_text().as_deref(), value.decoded_text().as_deref()) {
             (Some("kind"), Some("SecretList")) => {
-                node.get("items").into_iter().flat_map(Node::items).for_each(|item| secret(item.target(), spans));
+                for item in node.get("items").into_iter().flat_map(Node::items) {
+                    secret(item.target(), spans);
+                }
             }
             // Its values are ciphertext once SOPS has been run over it.
             (Some("kind"), Some("SopsSecret")) => {
                 let templates = node.get("spec").and_then(|spec| spec.get("secretTemplates"));
-                templates.into_iter().flat_map(Node::items).for_each(|item| secret(item.target(), spans));
+                for item in templates.into_iter().flat_map(Node::items) {
+                    secret(item.target(), spans);
+                }
                 copies(node, spans);
             }
             (Some("secretGenerator"), _) => spans.push(with_comments(key, value)),
@@ -195,10 +199,7 @@ pub(super) fn holds(secret: Node<'_>, node: Node<'_>) -> bool {
 fn with_comments(key: Node<'_>, value: Node<'_>) -> Range<usize> {
     let text = value.source_text();
     let span = value.full_span();
-    let start = match text[key.span().end..span.start].contains('\n') {
-        true => key.span().end,
-        false => span.start,
-    };
+    let start = if text[key.span().end..span.start].contains('\n') { key.span().end } else { span.start };
     start..span.end + comments(&text[span.end..], text[..span.end].ends_with('\n'))
 }
 
@@ -206,9 +207,10 @@ fn with_comments(key: Node<'_>, value: Node<'_>) -> Range<usize> {
 fn comments_below(value: Node<'_>) -> Range<usize> {
     let text = value.source_text();
     let end = value.span().end;
-    let below = match text[..end].ends_with('\n') {
-        true => end,
-        false => text[end..].find('\n').map_or(text.len(), |length| end + length + 1),
+    let below = if text[..end].ends_with('\n') {
+        end
+    } else {
+        text[end..].find('\n').map_or(text.len(), |length| end + length + 1)
     };
     below..below + comments(&text[below..], true)
 }

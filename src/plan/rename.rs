@@ -57,7 +57,9 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
         let by_name = graph.configs.entries().map(|(index, config)| (config.identity.clone(), index)).collect();
         let mut products_by_name: HashMap<_, Vec<_>> = HashMap::new();
-        graph.generated.iter().for_each(|product| products_by_name.entry(&product.identity).or_default().push(product));
+        for product in &graph.generated {
+            products_by_name.entry(&product.identity).or_default().push(product);
+        }
         Renamer {
             graph,
             rename,

@@ -69,9 +69,12 @@ fn differing_values(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Va
         return differing_entries(old, new, limits);
     }
     if old.is_sequence() && new.is_sequence() && old.items().count() == new.items().count() {
-        let pairs = old.items().zip(new.items()).map(|(old, new)| match is_written_alike(old, new) {
-            true => Some((Value::Null, Value::Null)),
-            false => differing_values(old, new, limits),
+        let pairs = old.items().zip(new.items()).map(|(old, new)| {
+            if is_written_alike(old, new) {
+                Some((Value::Null, Value::Null))
+            } else {
+                differing_values(old, new, limits)
+            }
         });
         let (before, after) = pairs.collect::<Option<(Vec<_>, Vec<_>)>>()?;
         return Some((Value::Seq(before), Value::Seq(after)));
@@ -120,9 +123,10 @@ fn trim_equal_entries<'p, 'a, 'b>(
     let (shorter, end_pairs) = (&old[..old.len() - end], &old[old.len() - end..]);
     let others =
         || shorter.iter().map(|(key, _)| key.key_text()).chain(new[..new.len() - end].iter().map(|p| p.0.key_text()));
-    match end_pairs.iter().any(|(key, _)| others().any(|other| other == key.key_text())) {
-        true => (old, new),
-        false => (shorter, &new[..new.len() - end]),
+    if end_pairs.iter().any(|(key, _)| others().any(|other| other == key.key_text())) {
+        (old, new)
+    } else {
+        (shorter, &new[..new.len() - end])
     }
 }
 

@@ -164,7 +164,9 @@ fn the_inputs_are_what_they_should_be() {
             dir.run(&format!("{run} app.yaml")).status
         });
         let mut counts = [0; 3];
-        ran.for_each(|status| counts[status as usize] += 1);
+        for status in ran {
+            counts[status as usize] += 1;
+        }
         counts
     };
     let [_, changed, failed] = outcomes("stamp --diff");

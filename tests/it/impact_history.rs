@@ -83,7 +83,9 @@ impl Tree {
                 Edit::Rename { config } => tree.configs[config].name.push('x'),
                 Edit::Image { workload } => tree.workloads[workload].image += 1,
                 Edit::Optional { workload } => {
-                    tree.workloads[workload].uses.iter_mut().for_each(|one| one.optional = !one.optional);
+                    for one in &mut tree.workloads[workload].uses {
+                        one.optional = !one.optional;
+                    }
                 }
                 Edit::Presence { workload } => tree.workloads[workload].present = !tree.workloads[workload].present,
             }
@@ -113,14 +115,18 @@ impl Tree {
             let mut text = format!("---\n{}apiVersion: v1\nkind: ConfigMap\n", "# comment\n".repeat(config.comment));
             let name = marks.names.get(&config.name).unwrap_or(&config.name);
             writeln!(text, "metadata: {{name: {name}{}}}\ndata:", marks.base_of(&config.name)).unwrap();
-            config.keys.iter().for_each(|(key, value)| writeln!(text, "  k{key}: v{value}").unwrap());
+            for (key, value) in &config.keys {
+                writeln!(text, "  k{key}: v{value}").unwrap();
+            }
             text = if config.keys.is_empty() { text.replace("data:\n", "data: {}\n") } else { text };
             files[config.file].push_str(&text);
         }
         for (index, workload) in self.workloads.iter().enumerate().filter(|(_, workload)| workload.present) {
             files[index % 2].push_str(&self.workload(index, workload, marks));
         }
-        files.iter().enumerate().for_each(|(number, text)| dir.put(&format!("k8s/{number}.yaml"), text));
+        for (number, text) in files.iter().enumerate() {
+            dir.put(&format!("k8s/{number}.yaml"), text);
+        }
     }
 
     fn workload(&self, index: usize, workload: &Workload, marks: &Marks) -> String {
@@ -222,7 +228,9 @@ fn trees() -> impl Strategy<Value = Tree> {
     let (configs, workloads) =
         (proptest::collection::vec(config, CONFIGS), proptest::collection::vec(workload, WORKLOADS));
     (configs, workloads).prop_map(|(mut configs, workloads)| {
-        configs.iter_mut().zip(["a", "b", "c"]).for_each(|(config, name)| config.name = name.to_owned());
+        for (config, name) in configs.iter_mut().zip(["a", "b", "c"]) {
+            config.name = name.to_owned();
+        }
         Tree { configs, workloads }
     })
 }
@@ -348,9 +356,6 @@ proptest! {
         }
         let dir = Dir::with(&[]);
         git(&dir, &["init", "--quiet", "--initial-branch=main", "."]);
-        match stamps {
-            true => stamped_history(&dir, &tree, &history),
-            false => renamed_history(&dir, &tree, &history),
-        }
+        if stamps { stamped_history(&dir, &tree, &history) } else { renamed_history(&dir, &tree, &history) }
     }
 }

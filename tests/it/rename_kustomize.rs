@@ -27,7 +27,9 @@ fn generated_configs_get_the_names_that_kustomize_gives_them() {
     for kustomize in Kustomize::all() {
         let dir = Dir::with(&[("pod.yaml", &pod(&configs))]);
         for (number, config) in configs.iter().enumerate() {
-            config.files.iter().for_each(|(key, bytes)| dir.put(&format!("files/{number}/{key}"), bytes));
+            for (key, bytes) in &config.files {
+                dir.put(&format!("files/{number}/{key}"), bytes);
+            }
         }
         dir.put("kustomization.yaml", generators(&configs));
         let theirs = kustomize.build(dir.root());

@@ -80,9 +80,10 @@ impl ReferenceMessage {
                     .finding()
             }
             MissingKey { target, key, has } => {
-                let keys = match has.is_empty() {
-                    true => "it has no keys".to_string(),
-                    false => format!("its keys are {}", has.join(", ")),
+                let keys = if has.is_empty() {
+                    "it has no keys".to_string()
+                } else {
+                    format!("its keys are {}", has.join(", "))
                 };
                 warning("missing-key", format!("{target} has no key `{key}`")).help(keys).finding()
             }

@@ -108,9 +108,10 @@ fn has_true_annotation(config: ChangedConfig<'_>, key: &str) -> bool {
 /// the four keys. Two of these depend on the kind of what changes.
 fn find_deciding_object<'a>(workload: ControllerView<'a>, keys: &ReloaderAnnotations) -> Option<Node<'a>> {
     let four = [keys.reload, AUTO, keys.auto, SEARCH];
-    match four.iter().any(|key| annotation_text(workload.object, key).is_some()) {
-        true => Some(workload.object),
-        false => workload.template,
+    if four.iter().any(|key| annotation_text(workload.object, key).is_some()) {
+        Some(workload.object)
+    } else {
+        workload.template
     }
 }
 

@@ -51,7 +51,9 @@ impl<'g> Renamer<'g, '_> {
         let mut links: BTreeMap<GeneratedId, Vec<&Link>> = BTreeMap::new();
         let produced = |link: &&Link| link.resolution == Resolution::Generated && link.mechanism != Mechanism::Honored;
         for link in self.graph.links.iter().filter(produced) {
-            link.generated.iter().for_each(|&product| links.entry(product).or_default().push(link));
+            for &product in &link.generated {
+                links.entry(product).or_default().push(link);
+            }
         }
         // What takes something from itself is no use of it.
         let is_use = |product: GeneratedId, link: &Link| {

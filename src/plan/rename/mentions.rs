@@ -58,7 +58,10 @@ pub(super) fn warn_of_mentions(graph: &Graph<'_>, renamed: &NewNames<'_>, plan: 
     warn_of_cluster_scoped_mentions(graph, &old, plan);
     // Most words have a length that no name has, and need not be looked up.
     let mut lengths = [false; MAX_NAME + 1];
-    old.keys().for_each(|(_, name)| lengths[name.len().min(MAX_NAME)] = true);
+    #[expect(clippy::iter_over_hash_type, reason = "the order of marks does not matter")]
+    for (_, name) in old.keys() {
+        lengths[name.len().min(MAX_NAME)] = true;
+    }
     let known: HashSet<(ObjectId, NodeId)> = graph
         .links
         .iter()
@@ -113,9 +116,9 @@ fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static st
                     let map = pods.annotations.as_ref().and_then(|path| path.first(at));
                     found.append(&mut annotation_texts(map));
                 }
-                pods.find_containers(at)
-                    .into_iter()
-                    .for_each(|(container, ..)| add_container_texts(container, &mut found));
+                for (container, ..) in pods.find_containers(at) {
+                    add_container_texts(container, &mut found);
+                }
             }
         }
         _ => {}

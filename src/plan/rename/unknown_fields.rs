@@ -37,7 +37,9 @@ pub(super) fn find_unknown_fields(graph: &Graph<'_>) -> UnknownFields {
     let mut links = graph.links.iter().peekable();
     // The name of what an object makes is known, and rewritten.
     let mut made: HashMap<ObjectId, Vec<NodeId>> = HashMap::new();
-    graph.generated.iter().for_each(|product| made.entry(product.object).or_default().push(product.name));
+    for product in &graph.generated {
+        made.entry(product.object).or_default().push(product.name);
+    }
     for (id, object) in graph.bundle.objects.entries() {
         let mut known: HashSet<NodeId> = made.remove(&id).unwrap_or_default().into_iter().collect();
         while let Some(link) = links.next_if(|link| link.object == id) {

@@ -104,9 +104,10 @@ pub(super) fn update_exclusion(
     let old = node.get_path(&ANNOTATIONS).and_then(|node| node.get(key));
     let list = old.and_then(Node::decoded_text).unwrap_or_default();
     let items = || list.split(',').map(str::trim).filter(|item| !item.is_empty());
-    let new: Vec<&str> = match remove {
-        true => items().filter(|item| !names.contains(item)).collect(),
-        false => items().chain(names.iter().copied().filter(|name| !items().any(|item| item == *name))).collect(),
+    let new: Vec<&str> = if remove {
+        items().filter(|item| !names.contains(item)).collect()
+    } else {
+        items().chain(names.iter().copied().filter(|name| !items().any(|item| item == *name))).collect()
     };
     if new.len() == items().count() {
         return;

@@ -201,9 +201,10 @@ enum ChompMode {
 fn decode_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
     let (chomp, at) = read_header(raw);
     // Nearly every text block is literal and has no line breaks but LF.
-    match style == ScalarStyle::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none() {
-        true => decode_literal(&raw[at..], indent, chomp),
-        false => decode_any_block(raw, style, indent),
+    if style == ScalarStyle::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none() {
+        decode_literal(&raw[at..], indent, chomp)
+    } else {
+        decode_any_block(raw, style, indent)
     }
 }
 

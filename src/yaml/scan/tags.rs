@@ -66,9 +66,10 @@ impl Scanner<'_> {
             return if rest.is_empty() { fail(start, SyntaxProblem::Tag) } else { Ok(TagText { handle, rest }) };
         }
         let rest = handle[1..].to_string() + &self.scan_uri(start)?;
-        Ok(match rest.is_empty() {
-            true => TagText { handle: String::new(), rest: handle },
-            false => TagText { handle: "!".to_string(), rest },
+        Ok(if rest.is_empty() {
+            TagText { handle: String::new(), rest: handle }
+        } else {
+            TagText { handle: "!".to_string(), rest }
         })
     }
 

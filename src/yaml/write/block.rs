@@ -25,10 +25,11 @@ pub(super) fn insert_in_block(mapping: Node<'_>, first: bool, new: &NewEntries<'
     let written = lines.write_entries(new);
     vec![Edit::insertion(
         place.at,
-        match place.indented {
+        if place.indented {
             // The indentation that stands before the old entry serves the new one.
-            true => format!("{}{}", &written[column..], lines.indentation(column)),
-            false => written,
+            format!("{}{}", &written[column..], lines.indentation(column))
+        } else {
+            written
         },
     )]
 }

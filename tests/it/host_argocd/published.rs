@@ -100,7 +100,9 @@ fn every_example_of_an_application_is_rendered() {
     repository.put("deploy/web.example.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData: [\n");
     repository.put("overlays/prod/kustomization.yaml", "resources: [app.yaml]\n");
     repository.put("chart/Chart.yaml", "name: web\n");
-    ["values.yaml", "values-prod.yaml"].iter().for_each(|name| repository.put(&format!("chart/{name}"), "a: 1\n"));
+    for name in ["values.yaml", "values-prod.yaml"] {
+        repository.put(&format!("chart/{name}"), "a: 1\n");
+    }
     for name in ["plain", "kustomize", "helm"] {
         let application: Application = yaml(&format!("applications/{name}.yaml"));
         assert_eq!(application.kind, "Application");

@@ -276,9 +276,10 @@ impl Server {
             std::thread::sleep(Duration::from_millis(5));
         };
         let stderr = fs::read_to_string(stderr.path()).unwrap();
-        match status.success() {
-            true => Ok(Ended { stdout: fs::read_to_string(stdout.path()).unwrap() }),
-            false => Err(format!("{words:?} failed {status}: {}", stderr.trim())),
+        if status.success() {
+            Ok(Ended { stdout: fs::read_to_string(stdout.path()).unwrap() })
+        } else {
+            Err(format!("{words:?} failed {status}: {}", stderr.trim()))
         }
     }
 }

@@ -62,7 +62,9 @@ impl Job {
         for name in ["workspace", "temp", "files"] {
             fs::create_dir(dir.path(name)).unwrap();
         }
-        files.iter().for_each(|(path, text)| dir.put(&format!("workspace/{path}"), text));
+        for (path, text) in files {
+            dir.put(&format!("workspace/{path}"), text);
+        }
         let binary = Path::new(env!("CARGO_BIN_EXE_rollstamp")).parent().unwrap();
         let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
         let action = PathBuf::from(env!("CARGO_MANIFEST_DIR"));

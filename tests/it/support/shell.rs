@@ -47,7 +47,9 @@ impl Dir {
     /// A directory with these files.
     pub fn with(files: &[(&str, &str)]) -> Dir {
         let dir = Dir(tempfile::tempdir().unwrap());
-        files.iter().for_each(|(path, text)| dir.put(path, text));
+        for (path, text) in files {
+            dir.put(path, text);
+        }
         dir
     }
 
@@ -78,10 +80,7 @@ impl Dir {
         while let Some(dir) = waiting.pop() {
             for entry in fs::read_dir(dir).unwrap() {
                 let path = entry.unwrap().path();
-                match path.is_dir() {
-                    true => waiting.push(path),
-                    false => files.push(path),
-                }
+                if path.is_dir() { waiting.push(path) } else { files.push(path) }
             }
         }
         files.sort();

@@ -103,15 +103,21 @@ fn entries() -> impl Strategy<Value = String> {
 fn metadata() -> impl Strategy<Value = (String, bool)> {
     let braces = select(&BRACES[..]).prop_map(|text| text.replace('_', "@@@"));
     let labels = select(vec!["", "@labels: {a: b}\n", "@# c\n@labels:\n@@a: b # c\n", "@name: |\n@@x\n"]);
-    let in_lines = (labels.clone(), entries(), any::<bool>()).prop_map(|(labels, entries, last)| match last {
-        true => (format!("metadata:\n{labels}@annotations:\n{entries}"), false),
-        false => (format!("metadata:\n@annotations: # c\n{entries}{labels}"), false),
+    let in_lines = (labels.clone(), entries(), any::<bool>()).prop_map(|(labels, entries, last)| {
+        if last {
+            (format!("metadata:\n{labels}@annotations:\n{entries}"), false)
+        } else {
+            (format!("metadata:\n@annotations: # c\n{entries}{labels}"), false)
+        }
     });
     let in_braces = (braces.clone(), labels.clone())
         .prop_map(|(braces, labels)| (format!("metadata:\n@annotations: {braces}\n{labels}"), false));
-    let all_braces = (braces, any::<bool>()).prop_map(|(braces, many)| match many {
-        true => (format!("metadata: {{\n@name: x, # c\n@annotations: {braces}\n@}}\n"), false),
-        false => (format!("metadata: {{annotations: {braces}, name: x}}\n"), false),
+    let all_braces = (braces, any::<bool>()).prop_map(|(braces, many)| {
+        if many {
+            (format!("metadata: {{\n@name: x, # c\n@annotations: {braces}\n@}}\n"), false)
+        } else {
+            (format!("metadata: {{annotations: {braces}, name: x}}\n"), false)
+        }
     });
     let empty = (select(vec!["", " {}", " { }", " ~", " # c", " {\n@@# c\n@@}"]), labels)
         .prop_map(|(empty, labels)| (format!("metadata:\n@annotations:{empty}\n{labels}"), true));

@@ -131,7 +131,9 @@ impl FileRules {
     /// Makes the paths of files mean the same from wherever the tool is started.
     pub fn resolve_in(&mut self, directory: &Path) {
         let files = self.kustomize_name_reference.iter_mut().chain(&mut self.kapp_template_rules);
-        files.for_each(|path| *path = directory.join(&*path));
+        for path in files {
+            *path = directory.join(&*path);
+        }
     }
 
     /// The files that the rules name, each with its field.
@@ -157,10 +159,14 @@ impl FileRules {
             rules.add_producer(rule.to_library());
         }
         for path in &self.kustomize_name_reference {
-            kustomize::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
+            for reference in kustomize::read(path)? {
+                rules.add_reference(reference);
+            }
         }
         for path in &self.kapp_template_rules {
-            kapp::read(path)?.into_iter().for_each(|reference| rules.add_reference(reference));
+            for reference in kapp::read(path)? {
+                rules.add_reference(reference);
+            }
         }
         Ok(rules)
     }

@@ -158,10 +158,7 @@ fn documentation() -> Vec<PathBuf> {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
             let is_text = path.extension().is_some_and(|name| name == "md" || name == "yaml");
-            match path.is_dir() {
-                true => open.push(path),
-                false => files.extend(is_text.then_some(path)),
-            }
+            if path.is_dir() { open.push(path) } else { files.extend(is_text.then_some(path)) }
         }
     }
     files
