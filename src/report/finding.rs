@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::escape::escape;
 use crate::index::IdVec;
 use crate::source::Source;
 
@@ -97,7 +98,8 @@ impl View<'_> {
 impl Finding {
     /// A finding about the whole input.
     pub fn new(level: Level, rule: &'static str, message: impl Into<String>, subject: impl Into<String>) -> Finding {
-        Finding { level, rule, spot: None, message: message.into(), subject: subject.into() }
+        let message = escape(&message.into()).into_owned();
+        Finding { level, rule, spot: None, message, subject: subject.into() }
     }
 
     /// Gives it a place. A place that is not in a file becomes part of the message.

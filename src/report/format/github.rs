@@ -126,7 +126,8 @@ mod tests {
 
     fn finding(level: Level, file: &str) -> Finding {
         let spot = Spot { file: file.to_owned(), line: 3, column: 5, end_column: Some(9) };
-        Finding { spot: Some(spot), ..Finding::new(level, "stale-stamp", "100%\r\nwrong: a,b", "") }
+        let message = "100%\r\nwrong: a,b".to_string();
+        Finding { spot: Some(spot), message, ..Finding::new(level, "stale-stamp", "", "") }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{plan_lines, plan_markdown, plan_summary, plan_workloads_json};
 use crate::diagnostic::has_errors;
+use crate::escape::escape;
 use crate::report::finding::Finding;
 use crate::report::format::github::{StepReport, log_of};
 use crate::report::render::{PlanReport, RenderOptions, view};
@@ -17,7 +18,7 @@ pub fn plan_step(report: &PlanReport<'_>, findings: &[Finding], options: &Render
     if !has_errors(diagnostics) {
         heading = plan_summary(plan, strategy, done);
         for line in plan_lines(graph, plan, done) {
-            log.push_str(&line);
+            log.push_str(&escape(&line));
             log.push('\n');
         }
         outputs.push(("changed", (!plan.is_empty()).to_string()));
