@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::bundle::ObjectId;
 use crate::digest::ListingLine;
+use crate::escape::escape;
 use crate::graph::Graph;
 use crate::plan::{Exclusion, Plan, RenamedObject, StampChange, Strategy};
 use crate::report::location;
@@ -80,7 +81,7 @@ pub(in crate::report) fn stamp_sentence(graph: &Graph<'_>, change: &StampChange,
     format!("{label}: {what}{reason}")
 }
 
-/// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`.
+/// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`, escaped for one line.
 pub(in crate::report) fn list_configs<'l>(lines: impl Iterator<Item = &'l ListingLine>) -> String {
     let mut configs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in lines {
@@ -89,7 +90,7 @@ pub(in crate::report) fn list_configs<'l>(lines: impl Iterator<Item = &'l Listin
         }
     }
     let named = configs.iter().map(|(config, keys)| format!("{config} ({})", keys.join(", ")));
-    named.collect::<Vec<_>>().join(", ")
+    escape(&named.collect::<Vec<_>>().join(", ")).into_owned()
 }
 
 pub(in crate::report) fn shorten_digest(digest: &str) -> &str {
