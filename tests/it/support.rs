@@ -3,6 +3,8 @@
 /// Runs the steps of the GitHub Action as GitHub's runner does.
 #[cfg(unix)]
 pub mod action_runner;
+/// The imports between the files of a crate.
+pub mod imports;
 /// Invariants of every change: untouched bytes, planned values, a second run without edits.
 pub mod invariants;
 /// Finds the other programs that results are compared with, and names the ones that are missing.
