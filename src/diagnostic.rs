@@ -5,8 +5,8 @@ mod message;
 
 pub use collection::Diagnostics;
 pub use message::{
-    AnnotationMessage, ContentMessage, EditMessage, Message, ReferenceMessage, RenameMessage, RunMessage, StampMessage,
-    SyntaxMessage,
+    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message,
+    ReferenceMessage, RenameMessage, Rule, RunMessage, StampMessage, SyntaxMessage,
 };
 
 use std::ops::Range;
@@ -50,7 +50,7 @@ pub struct Place {
 
 /// The place that a diagnostic is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Location {
+pub enum DiagnosticLocation {
     /// In a source of the bundle.
     Span(Place),
     /// In a text that is not a source of the bundle, such as an options file.
@@ -68,7 +68,7 @@ pub struct Diagnostic {
     /// Error, warning or note.
     pub severity: Severity,
     /// The place; absent for a message about the whole input.
-    pub location: Option<Location>,
+    pub location: Option<DiagnosticLocation>,
     /// The object as people write it: `ConfigMap/app`, `prod/Deployment/web`.
     pub object: Option<String>,
     /// What is wrong, and what to do.
@@ -81,7 +81,7 @@ impl Diagnostic {
     /// A diagnostic at a place whose source line may be shown.
     pub fn new(place: Place, object: impl Into<Option<String>>, message: impl Into<Message>) -> Diagnostic {
         let message = message.into();
-        let location = Some(Location::Span(place));
+        let location = Some(DiagnosticLocation::Span(place));
         Diagnostic { severity: message.severity(), location, object: object.into(), message, quotable: true }
     }
 
@@ -93,7 +93,7 @@ impl Diagnostic {
 
     /// A diagnostic at a position in a text that is not a source of the bundle.
     pub fn at_position(name: impl Into<String>, position: Position, message: impl Into<Message>) -> Diagnostic {
-        let location = Location::Position { name: name.into(), position };
+        let location = DiagnosticLocation::Position { name: name.into(), position };
         Diagnostic { location: Some(location), ..Diagnostic::general(message) }
     }
 
@@ -105,7 +105,7 @@ impl Diagnostic {
     /// The place in a source of the bundle.
     pub fn place(&self) -> Option<&Place> {
         match &self.location {
-            Some(Location::Span(place)) => Some(place),
+            Some(DiagnosticLocation::Span(place)) => Some(place),
             _ => None,
         }
     }
@@ -113,11 +113,11 @@ impl Diagnostic {
     /// The name of the text, and the position in it.
     pub fn position<'d>(&'d self, sources: &'d IdVec<Source>) -> Option<(&'d str, Position)> {
         match self.location.as_ref()? {
-            Location::Span(place) => {
+            DiagnosticLocation::Span(place) => {
                 let source = &sources[place.source];
                 Some((source.name(), source.position(place.span.start)))
             }
-            Location::Position { name, position } => Some((name, *position)),
+            DiagnosticLocation::Position { name, position } => Some((name, *position)),
         }
     }
 

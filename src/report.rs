@@ -1,7 +1,7 @@
 //! Graphs and plans as plain data for people and programs: by subject, each in the formats that it has.
 
+pub(crate) mod diagnostics;
 pub mod diagram;
-pub mod finding;
 mod format;
 mod impact;
 mod kinds;
@@ -14,7 +14,7 @@ pub use format::{github, markdown};
 pub use impact::impact_summary;
 pub use kinds::{fields_markdown, kinds_markdown, producers_markdown};
 pub use links::{links_json, links_text};
-pub use plan::{plan_lines, plan_sentences, plan_summary};
+pub use plan::{change_diagnostics, plan_lines, plan_summary};
 pub use render::{Format, ImpactReport, LinksReport, PlanReport, RenderOptions, Rendered, Report, render};
 
 use crate::bundle::Object;

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use super::{Diagnostic, Location, Message, Place, Severity};
+use super::{Diagnostic, DiagnosticLocation, Message, Place, Severity};
 
 /// Diagnostics in their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Diagnostics {
     ) -> &mut Diagnostic {
         self.push(Diagnostic {
             severity,
-            location: place.into().map(Location::Span),
+            location: place.into().map(DiagnosticLocation::Span),
             object: object.into(),
             message: message.into(),
             quotable: true,

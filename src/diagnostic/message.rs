@@ -2,19 +2,25 @@
 //! is written in its arm of the stage's `words`: rule, severity, text, help, and whether it is a finding.
 
 mod annotation;
+mod change;
 mod content;
 mod edit;
+mod impact;
 mod reference;
 mod rename;
+mod rule;
 mod run;
 mod stamp;
 mod syntax;
 
 pub use annotation::AnnotationMessage;
+pub use change::ChangeMessage;
 pub use content::ContentMessage;
 pub use edit::EditMessage;
+pub use impact::{ImpactCause, ImpactMessage};
 pub use reference::ReferenceMessage;
 pub use rename::RenameMessage;
+pub use rule::Rule;
 pub use run::RunMessage;
 pub use stamp::StampMessage;
 pub use syntax::SyntaxMessage;
@@ -40,6 +46,10 @@ pub enum Message {
     Rename(RenameMessage),
     /// About an edit that cannot be made.
     Edit(EditMessage),
+    /// About a change of a plan.
+    Change(ChangeMessage),
+    /// About the effect of a change on a workload.
+    Impact(ImpactMessage),
     /// About the run.
     Run(RunMessage),
 }
@@ -54,13 +64,14 @@ impl Message {
             Message::Stamp(message) => message.words(),
             Message::Rename(message) => message.words(),
             Message::Edit(message) => message.words(),
+            Message::Change(message) => message.words(),
+            Message::Impact(message) => message.words(),
             Message::Run(message) => message.words(),
         }
     }
 
-    /// The rule by which reports for programs group and filter messages: lower-case words joined by hyphens. A rule
-    /// never changes its name.
-    pub fn rule(&self) -> &'static str {
+    /// The rule by which reports for programs group and filter messages.
+    pub fn rule(&self) -> Rule {
         self.words().rule
     }
 
@@ -72,6 +83,12 @@ impl Message {
     /// What to do about it, where that is not obvious.
     pub fn help(&self) -> Option<String> {
         self.words().help
+    }
+
+    /// What tells it from other messages of its rule about the same object, and stays the same while content changes.
+    pub fn identity(&self) -> String {
+        let words = self.words();
+        words.identity.unwrap_or(words.text)
     }
 
     /// Returns `true` if it fails a run under `--strict`.
@@ -105,16 +122,19 @@ from_stage! {
     Stamp(StampMessage),
     Rename(RenameMessage),
     Edit(EditMessage),
+    Change(ChangeMessage),
+    Impact(ImpactMessage),
     Run(RunMessage),
 }
 
 /// Everything about a message.
 struct Words {
-    rule: &'static str,
+    rule: Rule,
     severity: Severity,
     text: String,
     help: Option<String>,
     is_finding: bool,
+    identity: Option<String>,
 }
 
 impl Words {
@@ -123,29 +143,39 @@ impl Words {
         Words { help: Some(help.into()), ..self }
     }
 
+    /// Sets the severity.
+    fn severity(self, severity: Severity) -> Words {
+        Words { severity, ..self }
+    }
+
+    /// Sets what tells the message from others of its rule about the same object, where the text changes with content.
+    fn identity(self, identity: impl Into<String>) -> Words {
+        Words { identity: Some(identity.into()), ..self }
+    }
+
     /// Lets it fail a run under `--strict`.
     fn finding(self) -> Words {
         Words { is_finding: true, ..self }
     }
 }
 
-fn words(severity: Severity, rule: &'static str, text: impl Into<String>) -> Words {
-    Words { rule, severity, text: text.into(), help: None, is_finding: false }
+fn words(severity: Severity, rule: Rule, text: impl Into<String>) -> Words {
+    Words { rule, severity, text: text.into(), help: None, is_finding: false, identity: None }
 }
 
-fn error(rule: &'static str, text: impl Into<String>) -> Words {
+fn error(rule: Rule, text: impl Into<String>) -> Words {
     words(Severity::Error, rule, text)
 }
 
-fn warning(rule: &'static str, text: impl Into<String>) -> Words {
+fn warning(rule: Rule, text: impl Into<String>) -> Words {
     words(Severity::Warning, rule, text)
 }
 
-fn note(rule: &'static str, text: impl Into<String>) -> Words {
+fn note(rule: Rule, text: impl Into<String>) -> Words {
     words(Severity::Note, rule, text)
 }
 
-fn detail(rule: &'static str, text: impl Into<String>) -> Words {
+fn detail(rule: Rule, text: impl Into<String>) -> Words {
     words(Severity::Detail, rule, text)
 }
 

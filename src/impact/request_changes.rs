@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::trees::{NamedTree, TreePair};
 use super::{ImpactClass, Roller, WorkloadImpact, judge};
 use crate::bundle::ObjectId;
-use crate::diagnostic::{Diagnostics, StampMessage};
+use crate::diagnostic::{Diagnostics, ImpactMessage};
 use crate::digest::ListingLine;
 use crate::graph::{Delivery, Link, Resolution, WorkloadId};
 use crate::kinds::controllers::Controller;
@@ -65,7 +65,7 @@ impl ChangedRequests {
         let mut diagnostics = Diagnostics::default();
         for (object, workloads) in self.0 {
             let object = &bundle.objects[object];
-            let message = StampMessage::RequestChanged { workloads: workloads.into_iter().collect() };
+            let message = ImpactMessage::RequestChanged { workloads: workloads.into_iter().collect() };
             diagnostics.report(bundle.start_of(object), object.label(), message);
         }
         diagnostics

@@ -1,14 +1,13 @@
 //! The impact of a change as reports.
 
+mod diagnostics;
 mod diagram;
-mod findings;
 mod github;
 mod html;
 mod json;
 mod markdown;
 mod text;
 
-pub use findings::impact_findings;
 pub(in crate::report) use github::impact_step;
 pub use html::impact_html;
 pub use json::{impact_json, impact_workloads_json};

@@ -1,7 +1,7 @@
 //! One report in one format: which formats each report has, and what makes them.
 
+use super::diagnostics::reported_diagnostics;
 use super::diagram::Diagram;
-use super::finding::{View, diagnostic_findings};
 use super::format::dot::dot;
 use super::format::github::StepReport;
 use super::format::gitlab::code_quality;
@@ -249,26 +249,26 @@ fn render_unescaped(report: &Report<'_>, format: Format, options: &RenderOptions
 
 fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
     let PlanReport { graph, plan, diagnostics, done, .. } = *report;
-    let findings = || plan::plan_findings(graph, plan, diagnostics, view(options, done));
+    let reported = || plan::plan_diagnostics(report, options);
     Rendered::Text(match format {
         Format::Text if has_errors(diagnostics) => String::new(),
         Format::Text => plan::plan_lines(graph, plan, done).iter().map(|line| format!("{}\n", escape(line))).collect(),
         Format::Json => plan::plan_json(graph, plan, diagnostics),
-        Format::Sarif => sarif(&findings()),
-        Format::Gitlab => code_quality(&findings()),
-        Format::Github => return Rendered::Step(plan::plan_step(report, &findings(), options)),
+        Format::Sarif => sarif(&reported()),
+        Format::Gitlab => code_quality(&reported()),
+        Format::Github => return Rendered::Step(plan::plan_step(report, &reported(), options)),
         Format::Markdown | Format::Mermaid | Format::Dot | Format::Html => String::new(),
     })
 }
 
 fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
     let LinksReport { graph, diagnostics, roll_on } = *report;
-    let findings = || diagnostic_findings(&graph.bundle.sources, diagnostics, view(options, false));
+    let reported = || reported_diagnostics(diagnostics, &graph.bundle.sources, &options.paths, options.strict);
     let diagram = || Diagram::from_graph(graph, roll_on);
     Rendered::Text(match format {
-        Format::Sarif => sarif(&findings()),
-        Format::Gitlab => code_quality(&findings()),
-        Format::Github => return Rendered::Step(links::links_step(report, &findings(), options)),
+        Format::Sarif => sarif(&reported()),
+        Format::Gitlab => code_quality(&reported()),
+        Format::Github => return Rendered::Step(links::links_step(report, &reported(), options)),
         // Links of an input that was read in part would be taken for all there are.
         _ if has_errors(diagnostics) => String::new(),
         Format::Text => links::links_text(graph),
@@ -305,11 +305,6 @@ fn render_kinds(rules: &Rules, format: Format) -> Rendered {
         | Format::Sarif
         | Format::Gitlab => String::new(),
     })
-}
-
-/// The view of findings at a place.
-pub(super) fn view(options: &RenderOptions, done: bool) -> View<'_> {
-    View { paths: &options.paths, strict: options.strict, done }
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ fn a_namespace_that_one_side_names_is_inferred_with_a_warning() {
         let dir = Dir::with(&[("a.yaml", &text)]);
         let ran = dir.run("stamp a.yaml");
         assert!(ran.status == 0 && ran.stdout.contains("rollstamp.dev/checksum"), "{ran:?}");
-        ran.says("though only one side names the namespace prod; make it certain by `--namespace prod`");
+        ran.says("but only one of the two names the namespace prod; set the namespace of objects without one by `--namespace prod`");
         assert_eq!(dir.run("stamp --strict --check a.yaml").status, 1);
         let certain = dir.run("stamp --namespace prod a.yaml");
         assert_eq!(certain.stdout, ran.stdout);
@@ -92,7 +92,7 @@ fn a_stamp_whose_references_lead_to_nothing_is_kept() {
     dir.put("part.yaml", workload);
     let ran = dir.run("stamp part.yaml");
     assert_eq!((ran.status, ran.stdout.as_str()), (0, workload), "{}", ran.stderr);
-    ran.says("keeps the stamp it has: ConfigMap/env is not in the input");
+    ran.says("keeps its stamp: ConfigMap/env is not in the input");
     assert_eq!(dir.run("stamp --strict --check part.yaml").status, 1);
     // Without a stamp there is nothing to keep, and an optional reference needs no word.
     let optional = workload.replace("{name: env}", "{name: env, optional: true}");

@@ -136,7 +136,7 @@ fn each_mode_has_its_exit_status() {
     dir.put("app.yaml", configs.to_string() + &APP[APP.find("---").unwrap()..]);
     let moved = dir.run("rename --check app.yaml");
     assert_eq!(moved.status, 1);
-    assert!(moved.stdout.contains("needs to be named in 1 reference"), "{}", moved.stdout);
+    assert!(moved.stdout.contains("1 reference to rewrite"), "{}", moved.stdout);
 }
 
 #[test]

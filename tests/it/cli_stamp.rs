@@ -149,7 +149,9 @@ fn the_namespace_flag_says_what_a_missing_one_means() {
     let dir = Dir::with(&[("app.yaml", &app)]);
     let ran = dir.run("stamp --check app.yaml");
     assert!(ran.status == 1 && ran.stdout.starts_with("app.yaml:9: Deployment/web: needs stamp"), "{ran:?}");
-    ran.says("only one side names the namespace prod; make it certain by `--namespace prod`");
+    ran.says(
+        "only one of the two names the namespace prod; set the namespace of objects without one by `--namespace prod`",
+    );
     let said = "app.yaml:9: prod/Deployment/web: needs stamp ";
     assert!(reason(&dir, "app.yaml --namespace prod").starts_with(said));
     assert_eq!(dir.run("stamp --check app.yaml --namespace dev").status, 0);

@@ -107,10 +107,10 @@ fn github_gets_annotations_a_summary_and_outputs() {
     assert_eq!(ran.status.code(), Some(1));
     let log = String::from_utf8(ran.stdout).unwrap();
     for line in [
-        "::error file=new/jobs.yaml,line=1,col=1,title=rollstamp%3A refused::Job/migrate is refused",
-        "::error file=new/app.yaml,line=6,col=1,title=rollstamp%3A stays stale::Deployment/web stays stale",
-        "::warning file=new/app.yaml,line=6,col=1,title=rollstamp%3A rolls twice::Deployment/worker rolls twice",
-        "::notice file=new/app.yaml,line=14,col=1,title=rollstamp%3A refreshes in place::DaemonSet/agent",
+        "::error file=new/jobs.yaml,line=1,col=1,title=rollstamp%3A refused::Job/migrate: is refused",
+        "::error file=new/app.yaml,line=6,col=1,title=rollstamp%3A stays stale::Deployment/web: stays stale",
+        "::warning file=new/app.yaml,line=6,col=1,title=rollstamp%3A rolls twice::Deployment/worker: rolls twice",
+        "::notice file=new/app.yaml,line=14,col=1,title=rollstamp%3A refreshes in place::DaemonSet/agent: refreshes in place",
     ] {
         assert!(log.contains(line), "{line} is not in:\n{log}");
     }

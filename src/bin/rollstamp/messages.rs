@@ -170,13 +170,8 @@ fn styled_line(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
 
 /// Formats a diagnostic as an annotation of a workflow.
 fn workflow_command(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
-    let name = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note | Severity::Detail => "notice",
-    };
     let text = diagnostic.place_prefix(sources) + &diagnostic.sentence();
-    let command = github::command(name, &[("title", "rollstamp")], &text);
+    let command = github::command(github::level_of(diagnostic.severity), &[("title", "rollstamp")], &text);
     command.trim_end().to_owned()
 }
 
@@ -195,13 +190,13 @@ pub fn reason(error: &io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollstamp::diagnostic::{Location, Place, SyntaxMessage};
+    use rollstamp::diagnostic::{DiagnosticLocation, Place, SyntaxMessage};
     use rollstamp::source::SourceId;
 
     #[test]
     fn every_line_names_its_severity() {
         let sources = IdVec::from(vec![Source::new("a.yaml", "x\ny: 1\n")]);
-        let place = Some(Location::Span(Place { source: SourceId::new(0), span: 2..3 }));
+        let place = Some(DiagnosticLocation::Span(Place { source: SourceId::new(0), span: 2..3 }));
         for (location, severity, line) in [
             (place.clone(), Severity::Error, "a.yaml:2:1: error: ConfigMap/app: wrong; fix it"),
             (place, Severity::Note, "a.yaml:2:1: note: ConfigMap/app: wrong; fix it"),

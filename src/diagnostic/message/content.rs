@@ -1,6 +1,6 @@
 //! Messages about the content of configs.
 
-use super::{Words, count, detail, error, note, warning};
+use super::{Rule, Words, count, detail, error, note, warning};
 
 /// A message about the content of a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,19 +46,26 @@ pub enum ContentMessage {
     },
 }
 
-const INVALID: &str = "invalid-config";
+const INVALID_CONFIG: Rule =
+    Rule { id: "invalid-config", meaning: "Kubernetes refuses the content of a ConfigMap or Secret." };
+const READ_DIFFERENTLY: Rule =
+    Rule { id: "read-differently", meaning: "kubectl and kustomize read the same text as different values." };
+const SUBSTITUTED_LATER: Rule = Rule {
+    id: "substituted-later",
+    meaning: "A value contains a variable that Flux substitutes when it applies the manifests.",
+};
 
 impl ContentMessage {
     pub(super) fn words(&self) -> Words {
         use ContentMessage::*;
         match self {
-            NotAMapping { field } => error(INVALID, format!("{field} must be a mapping of keys to values"))
+            NotAMapping { field } => error(INVALID_CONFIG, format!("{field} must be a mapping of keys to values"))
                 .help(format!("write one `KEY: \"VALUE\"` a line below `{field}:`")),
-            InvalidKey { field, key } => error(INVALID, format!("invalid key `{key}` in {field}"))
+            InvalidKey { field, key } => error(INVALID_CONFIG, format!("invalid key `{key}` in {field}"))
                 .help("a key has at most 253 letters, digits, `-`, `_` and `.`, and does not start with `..`"),
             ValueNotAString { field, key, key_as_written, value_kind, written, collection } => {
                 let written_value = written.as_ref().map_or(String::new(), |written| format!(" ({written})"));
-                error(INVALID, format!("{field}.{key} is {value_kind}{written_value}")).help(string_help(
+                error(INVALID_CONFIG, format!("{field}.{key} is {value_kind}{written_value}")).help(string_help(
                     key_as_written,
                     written.as_deref(),
                     *collection,
@@ -66,31 +73,32 @@ impl ContentMessage {
             }
             NotBase64 { field, key } => {
                 let plain_field = if field == "data" { "stringData" } else { "data" };
-                error(INVALID, format!("{field}.{key} is not base64"))
+                error(INVALID_CONFIG, format!("{field}.{key} is not base64"))
                     .help(format!("encode it, or move it to `{plain_field}` as it is"))
             }
             KeyInDataAndBinaryData { key } => {
-                error(INVALID, format!("key `{key}` is in both data and binaryData")).help("keep one of them")
+                error(INVALID_CONFIG, format!("key `{key}` is in both data and binaryData")).help("keep one of them")
             }
             TooLarge { bytes } => {
                 let text = format!("its content has {bytes} bytes; Kubernetes accepts at most 1048576");
-                error(INVALID, text).help("split it, or keep large files elsewhere")
+                error(INVALID_CONFIG, text).help("split it, or keep large files elsewhere")
             }
             UnusedInvalid { count: configs } => {
                 let configs = count(*configs, "config");
-                note(INVALID, format!("Kubernetes would refuse {configs} that nothing in the input refers to"))
+                note(INVALID_CONFIG, format!("Kubernetes would refuse {configs} that nothing in the input refers to"))
                     .help("`-v` lists them")
             }
             ReadDifferently { what, readings: [kubectl, kustomize], help } => {
                 let text = format!("{what} is {kubectl} for kubectl and {kustomize} for kustomize");
-                warning("read-differently", text).help(*help)
+                warning(READ_DIFFERENTLY, text).help(*help)
             }
             Substituted { field, key, variable } => {
                 let variable = variable.as_ref().map_or("a variable".to_string(), |name| format!("`${{{name}}}`"));
                 let text = format!(
-                    "{field}.{key} contains {variable}: a value that Flux substitutes later rolls nothing when it changes"
+                    "{field}.{key} contains {variable}: a value that Flux substitutes later rolls nothing when it \
+                     changes"
                 );
-                detail("substituted-later", text).help(
+                detail(SUBSTITUTED_LATER, text).help(
                     "substitute it first (`flux envsubst`), or annotate the object with \
                      kustomize.toolkit.fluxcd.io/substitute: disabled",
                 )

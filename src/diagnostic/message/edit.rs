@@ -1,6 +1,6 @@
 //! Messages about edits that cannot be made.
 
-use super::{Words, error};
+use super::{Rule, Words, error};
 
 /// A message about an edit that cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +11,12 @@ pub enum EditMessage {
     VerificationFailed,
 }
 
-const CANNOT_EDIT: &str = "cannot-edit";
 const REPORT: &str = "please report it with this document";
+
+const CANNOT_EDIT: Rule = Rule {
+    id: "cannot-edit",
+    meaning: "A manifest is written in a way that cannot be edited without changing something else.",
+};
 
 impl EditMessage {
     pub(super) fn words(&self) -> Words {

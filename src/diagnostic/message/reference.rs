@@ -1,6 +1,6 @@
 //! Messages about references to configs.
 
-use super::{Words, count, error, warning};
+use super::{Rule, Words, count, error, warning};
 
 /// A message about a reference to a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,18 @@ pub enum ReferenceMessage {
     },
 }
 
-const DANGLING: &str = "dangling-reference";
+const DANGLING_REFERENCE: Rule =
+    Rule { id: "dangling-reference", meaning: "A reference names a ConfigMap or Secret that is not in the input." };
+const NAMESPACE_INFERRED: Rule = Rule {
+    id: "namespace-inferred",
+    meaning: "A reference and the config that it is taken to mean differ in whether they name a namespace.",
+};
+const MISSING_KEY: Rule =
+    Rule { id: "missing-key", meaning: "A reference names a key that its ConfigMap or Secret does not have." };
+pub(super) const AMBIGUOUS_REFERENCE: Rule = Rule {
+    id: "ambiguous-reference",
+    meaning: "A reference names a config that is defined more than once with different content.",
+};
 
 impl ReferenceMessage {
     pub(super) fn words(&self) -> Words {
@@ -45,7 +56,7 @@ impl ReferenceMessage {
         match self {
             Unresolved { target, elsewhere: Some(namespace), .. } => {
                 let text = format!("{target} is in the input, but only one of the two names the namespace {namespace}");
-                warning(DANGLING, text)
+                warning(DANGLING_REFERENCE, text)
                     .help(format!("set the namespace of objects without one by `--namespace {namespace}`"))
                     .finding()
             }
@@ -55,7 +66,7 @@ impl ReferenceMessage {
                 } else {
                     ""
                 };
-                warning(DANGLING, format!("{target} is not in the input"))
+                warning(DANGLING_REFERENCE, format!("{target} is not in the input"))
                     .help(format!("add it to the input{or_optional}"))
                     .finding()
             }
@@ -65,17 +76,18 @@ impl ReferenceMessage {
                     more => format!(", as do {}", count(*more, "more reference")),
                 };
                 let text =
-                    format!("taken to mean {target}{others}, though only one side names the namespace {namespace}");
-                warning("namespace-inferred", text)
-                    .help(format!("make it certain by `--namespace {namespace}`"))
+                    format!("taken as {target}{others}, but only one of the two names the namespace {namespace}");
+                warning(NAMESPACE_INFERRED, text)
+                    .help(format!("set the namespace of objects without one by `--namespace {namespace}`"))
                     .finding()
             }
             SecretsUnresolved { count: references } => {
                 let references = count(*references, "reference");
-                warning(DANGLING, format!("{references} to Secrets that are not in the input")).help("`-v` lists them")
+                warning(DANGLING_REFERENCE, format!("{references} to Secrets that are not in the input"))
+                    .help("`-v` lists them")
             }
             NothingMatches { kind, written } => {
-                warning(DANGLING, format!("no {kind} in the input matches `{written}`"))
+                warning(DANGLING_REFERENCE, format!("no {kind} in the input matches `{written}`"))
                     .help("add it to the input, or remove it from the annotation")
                     .finding()
             }
@@ -85,11 +97,11 @@ impl ReferenceMessage {
                 } else {
                     format!("its keys are {}", has.join(", "))
                 };
-                warning("missing-key", format!("{target} has no key `{key}`")).help(keys).finding()
+                warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
             }
             Ambiguous { target, definitions, scope_help } => {
                 let definitions = definitions.join(", ");
-                error("ambiguous-reference", format!("{target} is defined with different content in {definitions}"))
+                error(AMBIGUOUS_REFERENCE, format!("{target} is defined with different content in {definitions}"))
                     .help(*scope_help)
             }
         }

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Words, error, note, warning};
+use super::reference::AMBIGUOUS_REFERENCE;
+use super::{Rule, Words, error, note, warning};
 
 /// A message about a new name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,33 +19,45 @@ pub enum RenameMessage {
     Mention { what: &'static str, target: String },
 }
 
-const NOT_POSSIBLE: &str = "name-not-possible";
+const NOT_RENAMED: Rule = Rule { id: "not-renamed", meaning: "A config keeps its name though something refers to it." };
+const NAME_NOT_POSSIBLE: Rule = Rule { id: "name-not-possible", meaning: "The new name is too long or already taken." };
+const TWO_NAMES: Rule = Rule { id: "two-names", meaning: "One place would need two names." };
+const IMMUTABLE_TEMPLATE: Rule = Rule {
+    id: "immutable-template",
+    meaning: "The new name changes the spec of an object whose spec cannot be changed.",
+};
+const HARMFUL_CHANGE: Rule =
+    Rule { id: "harmful-change", meaning: "The new name changes the spec of a workload, which does harm." };
+const NAME_MENTIONED: Rule = Rule {
+    id: "name-mentioned",
+    meaning: "Text mentions the old name of a config, and is not a known reference to it.",
+};
 
 impl RenameMessage {
     pub(super) fn words(&self) -> Words {
         use RenameMessage::*;
         match self {
-            NotRenamed { reason } => note("not-renamed", format!("not renamed: {reason}")),
+            NotRenamed { reason } => note(NOT_RENAMED, format!("not renamed: {reason}")),
             NameTooLong { name, limit } => {
                 let length = name.len();
                 error(
-                    NOT_POSSIBLE,
+                    NAME_NOT_POSSIBLE,
                     format!("the new name {name} has {length} characters; Kubernetes accepts at most {limit}"),
                 )
                 .help("shorten the name, or annotate the object with rollstamp.dev/rename: \"false\"")
             }
             NameTaken { name } => {
-                error(NOT_POSSIBLE, format!("the new name {name} is already taken by another object"))
+                error(NAME_NOT_POSSIBLE, format!("the new name {name} is already taken by another object"))
                     .help("rename one of them, and check rollstamp.dev/base-name")
             }
             AmbiguousName { target } => {
-                error("ambiguous-reference", format!("{target} is defined more than once with different content")).help(
+                error(AMBIGUOUS_REFERENCE, format!("{target} is defined more than once with different content")).help(
                     "pass one directory, render first, or use `--scope dir` if each directory is deployed on its \
                      own",
                 )
             }
             TwoNames { first, second } => {
-                error("two-names", format!("this name would have to become both {first} and {second}"))
+                error(TWO_NAMES, format!("this name would have to become both {first} and {second}"))
                     .help("write each reference out: one rule for each kind, and no alias")
             }
             SpecCannotChange { kind, reason } => {
@@ -53,12 +66,12 @@ impl RenameMessage {
                     None => format!("but the spec of a {kind} cannot be changed"),
                 };
                 let rename_jobs = if *kind == "Job" { "use `--rename-jobs`, or " } else { "" };
-                warning("immutable-template", format!("the new name changes its spec, {why}"))
+                warning(IMMUTABLE_TEMPLATE, format!("the new name changes its spec, {why}"))
                     .help(format!("{rename_jobs}delete the {kind} before applying"))
             }
-            NewNameHarms { reason } => warning("harmful-change", format!("the new name changes its spec: {reason}")),
+            NewNameHarms { reason } => warning(HARMFUL_CHANGE, format!("the new name changes its spec: {reason}")),
             Mention { what, target } => {
-                warning("name-mentioned", format!("{what} mentions {target}, whose name changes"))
+                warning(NAME_MENTIONED, format!("{what} mentions {target}, whose name changes"))
                     .help("if it means the config, annotate the config with rollstamp.dev/rename: \"false\"")
                     .finding()
             }

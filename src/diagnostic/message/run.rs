@@ -1,15 +1,17 @@
 //! A message of the program that runs: about its input files, its options, or the run itself.
 
-use super::{Words, error};
+use super::{Rule, Words, error};
 use crate::diagnostic::Diagnostic;
 
 /// A message of the program that runs, which knows its words: an error, unless the program says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunMessage(pub String);
 
+const RUN: Rule = Rule { id: "run", meaning: "The run failed, or has something to say about itself." };
+
 impl RunMessage {
     pub(super) fn words(&self) -> Words {
-        error("run", &self.0)
+        error(RUN, &self.0)
     }
 }
 

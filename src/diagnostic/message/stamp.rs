@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Words, detail, note, warning};
+use super::impact::ROLLS_TWICE;
+use super::{Rule, Words, detail, note, warning};
 
 /// A message about a stamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,46 +16,48 @@ pub enum StampMessage {
     TemplateElsewhere { target: String },
     PodKeepsFrozen,
     RollsTwice { controller: String, why: String, help: &'static str },
-    RequestChanged { workloads: Vec<String> },
     ForeignStamp { what: String },
 }
+
+const NOT_STAMPED: Rule = Rule {
+    id: "not-stamped",
+    meaning: "A workload that consumes config is not stamped, because of what a changed pod template does to it.",
+};
+const NO_ROLL: Rule = Rule { id: "no-roll", meaning: "A changed pod template does not replace all pods." };
+const UNDECIDED_STAMP: Rule = Rule {
+    id: "undecided-stamp",
+    meaning: "A stamp is kept because a config that it would be computed of is not in the input.",
+};
+const FOREIGN_STAMP: Rule = Rule { id: "foreign-stamp", meaning: "Another tool has a stamp on the workload." };
 
 impl StampMessage {
     pub(super) fn words(&self) -> Words {
         use StampMessage::*;
         match self {
-            NotStamped { reason } => note("not-stamped", format!("not stamped: {reason}")),
-            HarmNotStamped { reason } => note("not-stamped", format!("not stamped: {reason}"))
+            NotStamped { reason } => note(NOT_STAMPED, format!("not stamped: {reason}")),
+            HarmNotStamped { reason } => note(NOT_STAMPED, format!("not stamped: {reason}"))
                 .help("to stamp it anyway, set `onChange` for this kind in `rules.workloads` of the options file"),
-            NoEffect { what, pods, reason } => warning("no-roll", format!("{what} replaces {pods}: {reason}")),
+            NoEffect { what, pods, reason } => warning(NO_ROLL, format!("{what} replaces {pods}: {reason}")),
             Undecided { target } => warning(
-                "undecided-stamp",
-                format!("keeps the stamp it has: {target} is not in the input, so nobody knows the right one"),
+                UNDECIDED_STAMP,
+                format!("keeps its stamp: {target} is not in the input, so the right stamp is not known"),
             )
             .help("add it to the input")
             .finding(),
             TemplateElsewhere { target } => note(
-                "not-stamped",
+                NOT_STAMPED,
                 format!("not stamped: its pod template is that of {target}, which is not in the input"),
             )
             .help("add it to the input"),
             PodKeepsFrozen => {
-                warning("no-roll", "a new stamp refreshes the volumes of a pod, but not its env and subPath content")
+                warning(NO_ROLL, "a new stamp refreshes the volumes of a pod, but not its env and subPath content")
             }
             RollsTwice { controller, why, help } => warning(
-                "rolls-twice",
+                ROLLS_TWICE,
                 format!("rolls twice: once for the stamp, and once because {controller} restarts it ({why})"),
             )
             .help(*help),
-            RequestChanged { workloads } => {
-                let workloads = workloads.join(", ");
-                warning(
-                    "request-changed",
-                    format!("its request changes, but running pods keep the old content ({workloads})"),
-                )
-                .help("roll them by `rollstamp rename` or `rollstamp stamp --producers`")
-            }
-            ForeignStamp { what } => detail("foreign-stamp", format!("stamp of another tool, not changed: {what}")),
+            ForeignStamp { what } => detail(FOREIGN_STAMP, format!("stamp of another tool, not changed: {what}")),
         }
     }
 }

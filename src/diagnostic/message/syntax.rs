@@ -1,6 +1,6 @@
 //! Messages about the text of documents, and about documents that hold no objects for us.
 
-use super::{Words, count, error, note, warning};
+use super::{Rule, Words, count, error, note, warning};
 
 /// A message about the text of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,43 +20,77 @@ pub enum SyntaxMessage {
     PatchesSkipped { count: usize },
 }
 
+const INVALID_YAML: Rule = Rule {
+    id: "invalid-yaml",
+    meaning: "A document cannot be read as YAML or JSON in the way in which Kubernetes reads it.",
+};
+const IGNORED_TEXT: Rule =
+    Rule { id: "ignored-text", meaning: "Text after the end of a document is ignored by kubectl." };
+const MISSING_SEPARATOR: Rule =
+    Rule { id: "missing-separator", meaning: "Two manifests are in one document, without `---` between them." };
+const DUPLICATE_KEY: Rule = Rule {
+    id: "duplicate-key",
+    meaning: "A key is repeated in its mapping, and it matters which of its values is taken.",
+};
+const REPEATED_KEY: Rule = Rule {
+    id: "repeated-key",
+    meaning: "A key is repeated in its mapping where it makes no difference to links, digests or edits.",
+};
+const NO_API_VERSION: Rule = Rule {
+    id: "no-api-version",
+    meaning: "An object of a known kind has no `apiVersion`, so it is not a Kubernetes object.",
+};
+const NOT_A_STRING: Rule = Rule { id: "not-a-string", meaning: "A name or namespace is not a string." };
+const TEMPLATES_SKIPPED: Rule = Rule { id: "templates-skipped", meaning: "Files are template source, not manifests." };
+const YTT_SKIPPED: Rule = Rule { id: "ytt-skipped", meaning: "Files are templates of ytt, not manifests." };
+const OPENSHIFT_TEMPLATES_SKIPPED: Rule =
+    Rule { id: "openshift-templates-skipped", meaning: "Files hold OpenShift templates, not manifests." };
+const KUSTOMIZE_SOURCE: Rule = Rule {
+    id: "kustomize-source",
+    meaning: "Files are source of kustomize, which changes names and adds configs in its build.",
+};
+const PATCHES_SKIPPED: Rule =
+    Rule { id: "patches-skipped", meaning: "Documents are patches of workloads, not workloads." };
+
 impl SyntaxMessage {
     pub(super) fn words(&self) -> Words {
         use SyntaxMessage::*;
         match self {
-            InvalidYaml { problem, help } => Words { help: help.clone(), ..error("invalid-yaml", problem) },
-            IgnoredText => warning("ignored-text", "kubectl ignores everything from here to the next `---`")
+            InvalidYaml { problem, help } => Words { help: help.clone(), ..error(INVALID_YAML, problem) },
+            IgnoredText => warning(IGNORED_TEXT, "kubectl ignores everything from here to the next `---`")
                 .help("put a line `---` before it if it is a document of its own, or remove it"),
             MissingSeparator { first_line } => error(
-                "missing-separator",
-                format!("a second manifest starts inside the document of line {first_line}: it repeats the keys of the first"),
+                MISSING_SEPARATOR,
+                format!(
+                    "a second manifest starts inside the document of line {first_line}: it repeats the keys of the \
+                     first"
+                ),
             )
             .help("put a line `---` before it"),
             DuplicateKey { key, first_line } => {
-                error("duplicate-key", format!("duplicate key `{key}`, first used on line {first_line}"))
+                error(DUPLICATE_KEY, format!("duplicate key `{key}`, first used on line {first_line}"))
                     .help("keep one of them, or skip the object with `--skip-invalid`")
             }
             RepeatedKey { key, first_line } => {
-                warning("repeated-key", format!("repeated key `{key}`, first used on line {first_line}: the last one wins"))
-                    .help("keep one of them")
+                let text = format!("repeated key `{key}`, first used on line {first_line}: the last one wins");
+                warning(REPEATED_KEY, text).help("keep one of them")
             }
-            NoApiVersion { kind } => note("no-api-version", format!("{kind} without `apiVersion`, skipped"))
+            NoApiVersion { kind } => note(NO_API_VERSION, format!("{kind} without `apiVersion`, skipped"))
                 .help("add `apiVersion` if this is a Kubernetes object"),
-            NotAString { field, written } => {
-                error("not-text", format!("{field} must be a string, not {written}")).help(format!("quote it: \"{written}\""))
-            }
+            NotAString { field, written } => error(NOT_A_STRING, format!("{field} must be a string, not {written}"))
+                .help(format!("quote it: \"{written}\"")),
             TemplatesSkipped { files, first } => {
                 let them = if *files == 1 { "it" } else { "them" };
-                note("templates-skipped", format!("{} skipped (first: {first})", count(*files, "template file")))
+                note(TEMPLATES_SKIPPED, format!("{} skipped (first: {first})", count(*files, "template file")))
                     .help(format!("render {them} first, for example `rollstamp stamp -- helm template CHART`"))
             }
             YttSkipped { files, first } => {
                 let text = format!("{} of ytt skipped (first: {first})", count(*files, "template file"));
-                note("ytt-skipped", text).help("render first, for example `rollstamp stamp -- ytt -f DIR`")
+                note(YTT_SKIPPED, text).help("render first, for example `rollstamp stamp -- ytt -f DIR`")
             }
             OpenShiftTemplatesSkipped { files, first } => {
                 let text = format!("{} with OpenShift templates skipped (first: {first})", count(*files, "file"));
-                note("openshift-templates-skipped", text)
+                note(OPENSHIFT_TEMPLATES_SKIPPED, text)
                     .help("process them first: `rollstamp stamp -- oc process -f FILE --local -o yaml`")
             }
             KustomizeSource { files, first } => {
@@ -65,12 +99,12 @@ impl SyntaxMessage {
                     "{files} read without being built (first: {first}): names, namespaces and generated configs come \
                      only with the build"
                 );
-                note("kustomize-source", text).help("build first, for example `rollstamp stamp -- kustomize build DIR`")
+                note(KUSTOMIZE_SOURCE, text).help("build first, for example `rollstamp stamp -- kustomize build DIR`")
             }
             PatchesSkipped { count: patches } => {
                 let its = if *patches == 1 { "its" } else { "their" };
                 let patches = count(*patches, "patch");
-                note("patches-skipped", format!("{patches} skipped: none of {its} containers has an image"))
+                note(PATCHES_SKIPPED, format!("{patches} skipped: none of {its} containers has an image"))
             }
         }
     }

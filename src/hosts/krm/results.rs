@@ -35,12 +35,11 @@ impl FunctionResult {
         FunctionResult(result.into())
     }
 
-    /// The result for a change of an object, with a severity that the circumstances decide.
-    pub fn of_change(bundle: &Bundle, object: ObjectId, sentence: &str, severity: Severity) -> FunctionResult {
+    /// The result for a change of an object.
+    pub fn of_change(bundle: &Bundle, object: ObjectId, change: &Diagnostic) -> FunctionResult {
         let object = &bundle.objects[object];
         let node = bundle.node(object);
-        let message = sentence.strip_prefix(&format!("{}: ", object.label())).unwrap_or(sentence);
-        let mut result = result_about(object, node, message.to_string(), severity);
+        let mut result = result_about(object, node, message_without_object(change), change.severity);
         result.extend(file_of(node).map(|file| ("file".to_string(), file)));
         FunctionResult(result.into())
     }

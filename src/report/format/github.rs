@@ -6,7 +6,8 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::index::IdVec;
-use crate::report::finding::{Finding, Level};
+use crate::report::diagnostics::ReportedDiagnostic;
+use crate::report::wording::count;
 use crate::source::Source;
 
 /// The report of one step of a workflow.
@@ -25,11 +26,11 @@ pub struct StepReport {
 impl StepReport {
     pub(in crate::report) fn new(
         log: String,
-        findings: &[Finding],
+        reported: &[ReportedDiagnostic],
         summary: String,
         outputs: Vec<(&'static str, String)>,
     ) -> StepReport {
-        StepReport { log, annotations: annotations(findings), summary, outputs }
+        StepReport { log, annotations: annotations(reported), summary, outputs }
     }
 }
 
@@ -46,48 +47,58 @@ pub(in crate::report) fn log_of(diagnostics: &[Diagnostic], sources: &IdVec<Sour
     log
 }
 
-/// The most annotations of a level that GitHub keeps.
+/// The number of annotations of a level that GitHub keeps.
 const LIMIT: usize = 10;
 
-/// The worst findings as workflow commands, 10 of each level, and a line that says how many more there are.
-pub fn annotations(findings: &[Finding]) -> String {
-    let levels = [Level::Error, Level::Warning, Level::Notice];
-    let of = |level: Level| findings.iter().filter(move |finding| finding.level == level);
-    let too_many = levels.into_iter().any(|level| of(level).count() > LIMIT);
+/// The diagnostics as workflow commands, 10 of each level, and a line that says how many more there are.
+fn annotations(reported: &[ReportedDiagnostic]) -> String {
+    let levels = ["error", "warning", "notice"];
+    let of_level = |level: &'static str| reported.iter().filter(move |one| level_of(one.diagnostic.severity) == level);
+    let too_many = levels.into_iter().any(|level| of_level(level).count() > LIMIT);
     let mut out = String::new();
     let mut more = Vec::new();
     for level in levels {
         // The line about the others is a notice too, and has to find a place.
-        let limit = if level == Level::Notice && too_many { LIMIT - 1 } else { LIMIT };
-        for finding in of(level).take(limit) {
-            out.push_str(&annotation(finding));
+        let limit = if level == "notice" && too_many { LIMIT - 1 } else { LIMIT };
+        for one in of_level(level).take(limit) {
+            out.push_str(&annotation(one));
         }
-        let rest = of(level).count().saturating_sub(limit);
+        let rest = of_level(level).count().saturating_sub(limit);
         if rest > 0 {
-            more.push(format!("{rest} more {}{}", level.as_str(), if rest == 1 { "" } else { "s" }));
+            more.push(count(rest, &format!("more {level}")));
         }
     }
     if !more.is_empty() {
-        let words = format!("{}: see the log and the summary of this step", more.join(", "));
-        out.push_str(&command("notice", &[("title", "rollstamp")], &words));
+        let text = format!("{}: see the log and the summary of this step", more.join(", "));
+        out.push_str(&command("notice", &[("title", "rollstamp")], &text));
     }
     out
 }
 
-fn annotation(finding: &Finding) -> String {
-    let title = format!("rollstamp: {}", finding.title());
-    let Some(spot) = &finding.spot else {
-        return command(finding.level.as_str(), &[("title", &title)], &finding.message);
+/// The command that annotates with a severity.
+pub fn level_of(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note | Severity::Detail => "notice",
+    }
+}
+
+fn annotation(reported: &ReportedDiagnostic) -> String {
+    let level = level_of(reported.diagnostic.severity);
+    let title = format!("rollstamp: {}", reported.diagnostic.message.rule().title());
+    let Some(range) = &reported.range else {
+        return command(level, &[("title", &title)], &reported.text);
     };
-    let (line, column) = (spot.line.to_string(), spot.column.to_string());
-    let mut properties = vec![("file", spot.file.as_str()), ("line", &line), ("col", &column)];
+    let (line, column) = (range.line.to_string(), range.column.to_string());
+    let mut properties = vec![("file", range.file.as_str()), ("line", &line), ("col", &column)];
     // The runner takes columns only where both lines are the same, and an end column only with an end line.
-    let end = spot.end_column.map(|end| end.to_string());
+    let end = range.end_column.map(|end| end.to_string());
     if let Some(end) = &end {
         properties.extend([("endLine", line.as_str()), ("endColumn", end)]);
     }
     properties.push(("title", &title));
-    command(finding.level.as_str(), &properties, &finding.message)
+    command(level, &properties, &reported.text)
 }
 
 /// One workflow command, `::name key=value,...::message`, with its line break.
@@ -122,33 +133,37 @@ pub fn guarded(text: &str, token: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::finding::Spot;
+    use crate::diagnostic::SyntaxMessage;
+    use crate::report::diagnostics::FileRange;
 
-    fn finding(level: Level, file: &str) -> Finding {
-        let spot = Spot { file: file.to_owned(), line: 3, column: 5, end_column: Some(9) };
-        let message = "100%\r\nwrong: a,b".to_string();
-        Finding { spot: Some(spot), message, ..Finding::new(level, "stale-stamp", "", "") }
+    fn reported(severity: Severity, file: &str) -> ReportedDiagnostic {
+        let message = SyntaxMessage::InvalidYaml { problem: "wrong".to_owned(), help: None };
+        let diagnostic = Diagnostic::general(message).with_severity(severity);
+        let range = FileRange { file: file.to_owned(), line: 3, column: 5, end_column: Some(9) };
+        ReportedDiagnostic { diagnostic, range: Some(range), text: "100%\r\nwrong: a,b".to_owned() }
     }
 
     #[test]
     fn what_has_a_meaning_in_a_command_is_escaped() {
+        let in_file = reported(Severity::Error, "a:b,c%\nd.yaml");
         assert_eq!(
-            annotations(&[finding(Level::Error, "a:b,c%\nd.yaml")]),
-            "::error file=a%3Ab%2Cc%25%0Ad.yaml,line=3,col=5,endLine=3,endColumn=9,title=rollstamp%3A stale \
-             stamp::100%25%0D%0Awrong: a,b\n"
+            annotations(std::slice::from_ref(&in_file)),
+            "::error file=a%3Ab%2Cc%25%0Ad.yaml,line=3,col=5,endLine=3,endColumn=9,title=rollstamp%3A invalid \
+             yaml::100%25%0D%0Awrong: a,b\n"
         );
-        let general = Finding::new(Level::Notice, "note", "x", "");
-        assert_eq!(annotations(&[general]), "::notice title=rollstamp%3A note::x\n");
+        let general = ReportedDiagnostic { range: None, ..reported(Severity::Note, "") };
+        assert_eq!(annotations(&[general]), "::notice title=rollstamp%3A invalid yaml::100%25%0D%0Awrong: a,b\n");
         assert_eq!(command("group", &[], "x"), "::group::x\n");
     }
 
     #[test]
     fn ten_of_a_level_and_then_one_line_for_the_others() {
         let count = |text: &str, name: &str| text.lines().filter(|line| line.starts_with(name)).count();
-        let many = |n: usize, level: Level| vec![finding(level, "a.yaml"); n];
-        let ten = annotations(&[many(10, Level::Error), many(10, Level::Notice)].concat());
+        let many = |n: usize, severity: Severity| vec![reported(severity, "a.yaml"); n];
+        let ten = annotations(&[many(10, Severity::Error), many(10, Severity::Note)].concat());
         assert_eq!((count(&ten, "::error"), count(&ten, "::notice"), ten.contains("more")), (10, 10, false));
-        let text = annotations(&[many(12, Level::Error), many(11, Level::Warning), many(10, Level::Notice)].concat());
+        let all = [many(12, Severity::Error), many(11, Severity::Warning), many(10, Severity::Note)].concat();
+        let text = annotations(&all);
         let counts = ["::error", "::warning", "::notice"].map(|name| count(&text, name));
         assert_eq!(counts, [10, 10, 10]);
         let last = text.lines().last().unwrap();

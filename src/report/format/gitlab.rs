@@ -2,25 +2,26 @@
 
 use serde_json::{Value, json};
 
-use crate::report::finding::{Finding, Level, fingerprints};
+use crate::diagnostic::Severity;
+use crate::report::diagnostics::{ReportedDiagnostic, fingerprints};
 
-/// A list with one entry a finding. GitLab needs a path for each: what is in no file is told at the first line of `.`.
-pub fn code_quality(findings: &[Finding]) -> String {
-    let names = fingerprints(findings);
-    let entries: Vec<Value> = findings.iter().zip(names).map(|(finding, name)| entry(finding, name)).collect();
+/// A list with one entry a diagnostic. GitLab needs a path for each: one without a file is at the first line of `.`.
+pub(in crate::report) fn code_quality(reported: &[ReportedDiagnostic]) -> String {
+    let fingerprints = fingerprints(reported);
+    let entries: Vec<Value> = reported.iter().zip(fingerprints).map(|(one, name)| entry(one, name)).collect();
     super::json::print(&Value::Array(entries))
 }
 
-fn entry(finding: &Finding, fingerprint: String) -> Value {
-    let severity = match finding.level {
-        Level::Error => "major",
-        Level::Warning => "minor",
-        Level::Notice => "info",
+fn entry(reported: &ReportedDiagnostic, fingerprint: String) -> Value {
+    let severity = match reported.diagnostic.severity {
+        Severity::Error => "major",
+        Severity::Warning => "minor",
+        Severity::Note | Severity::Detail => "info",
     };
-    let (path, line) = finding.spot.as_ref().map_or((".", 1), |spot| (spot.file.as_str(), spot.line));
+    let (path, line) = reported.range.as_ref().map_or((".", 1), |range| (range.file.as_str(), range.line));
     json!({
-        "description": finding.message,
-        "check_name": finding.rule,
+        "description": reported.text,
+        "check_name": reported.diagnostic.message.rule().id,
         "fingerprint": fingerprint,
         "severity": severity,
         "location": {"path": path, "lines": {"begin": line}},

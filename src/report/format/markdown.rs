@@ -1,6 +1,6 @@
 //! Markdown as GitHub and GitLab read it: tables of texts that nobody vouches for, within a bound.
 
-use crate::report::finding::Finding;
+use crate::report::diagnostics::ReportedDiagnostic;
 
 /// The most that GitHub takes as the summary of a step; of more it shows nothing at all.
 pub const SUMMARY_LIMIT: usize = 1 << 20;
@@ -78,10 +78,10 @@ pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]], room: us
     out
 }
 
-/// Findings alone, in at most `room` bytes.
-pub fn findings_markdown(heading: &str, findings: &[Finding], room: usize) -> String {
+/// Diagnostics alone, in at most `room` bytes.
+pub(in crate::report) fn diagnostics_markdown(heading: &str, reported: &[ReportedDiagnostic], room: usize) -> String {
     let mut page = MarkdownPage::new("", heading, room);
-    page.findings(&findings.iter().collect::<Vec<_>>());
+    page.diagnostics(&reported.iter().collect::<Vec<_>>());
     page.text
 }
 
@@ -128,16 +128,16 @@ impl MarkdownPage {
         self.section(|room| table(headings, rows, room));
     }
 
-    pub(in crate::report) fn findings(&mut self, findings: &[&Finding]) {
-        let mut sorted = findings.to_vec();
-        sorted.sort_by_key(|finding| finding.level);
-        let row = |finding: &&Finding| {
-            let place =
-                finding.spot.as_ref().map_or(String::new(), |spot| code(&format!("{}:{}", spot.file, spot.line)));
-            [finding.level.as_str().to_owned(), place, escape(&finding.message)]
+    /// Adds a table of diagnostics, the worst first.
+    pub(in crate::report) fn diagnostics(&mut self, reported: &[&ReportedDiagnostic]) {
+        let mut sorted = reported.to_vec();
+        sorted.sort_by_key(|one| one.diagnostic.severity);
+        let row = |one: &&ReportedDiagnostic| {
+            let place = one.range.as_ref().map(|range| code(&format!("{}:{}", range.file, range.line)));
+            [one.diagnostic.severity.as_str().to_owned(), place.unwrap_or_default(), escape(&one.text)]
         };
         let rows: Vec<[String; 3]> = sorted.iter().map(row).collect();
-        self.table(["Level", "Place", "What"], &rows);
+        self.table(["Severity", "Place", "Message"], &rows);
     }
 }
 

@@ -1,21 +1,20 @@
 //! SARIF 2.1.0, which code scanning of GitHub and many editors read (OASIS, "Static Analysis Results Interchange
 //! Format").
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::report::finding::{Finding, Level, Spot, fingerprints};
+use crate::diagnostic::{Rule, Severity};
+use crate::report::diagnostics::{FileRange, ReportedDiagnostic, fingerprints};
 
-/// One run of rollstamp with its findings.
-pub fn sarif(findings: &[Finding]) -> String {
-    let mut rules: BTreeMap<&str, usize> = findings.iter().map(|finding| (finding.rule, 0)).collect();
-    for (index, rule_index) in rules.values_mut().enumerate() {
-        *rule_index = index;
-    }
-    let described = rules.keys().map(|rule| json!({"id": rule, "shortDescription": {"text": rule.replace('-', " ")}}));
-    let names = fingerprints(findings);
-    let results = findings.iter().zip(&names).map(|(finding, name)| result(finding, rules[finding.rule], name));
+/// One run of rollstamp with its diagnostics.
+pub(in crate::report) fn sarif(reported: &[ReportedDiagnostic]) -> String {
+    let rules: BTreeSet<Rule> = reported.iter().map(|one| one.diagnostic.message.rule()).collect();
+    let rules: Vec<Rule> = rules.into_iter().collect();
+    let described: Vec<Value> = rules.iter().map(|rule| describe_rule(*rule)).collect();
+    let fingerprints = fingerprints(reported);
+    let results: Vec<Value> = reported.iter().zip(&fingerprints).map(|(one, name)| result(one, &rules, name)).collect();
     super::json::print(&json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -24,36 +23,46 @@ pub fn sarif(findings: &[Finding]) -> String {
                 "name": "rollstamp",
                 "version": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": described.collect::<Vec<_>>(),
+                "rules": described,
             }},
             "columnKind": "unicodeCodePoints",
-            "results": results.collect::<Vec<_>>(),
+            "results": results,
         }],
     }))
 }
 
-fn result(finding: &Finding, rule: usize, fingerprint: &str) -> Value {
-    let level = match finding.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Notice => "note",
+fn describe_rule(rule: Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "shortDescription": {"text": rule.title()},
+        "fullDescription": {"text": rule.meaning},
+        "helpUri": rule.help_uri(),
+    })
+}
+
+fn result(reported: &ReportedDiagnostic, rules: &[Rule], fingerprint: &str) -> Value {
+    let rule = reported.diagnostic.message.rule();
+    let level = match reported.diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note | Severity::Detail => "note",
     };
     json!({
-        "ruleId": finding.rule,
-        "ruleIndex": rule,
+        "ruleId": rule.id,
+        "ruleIndex": rules.binary_search(&rule).unwrap_or_default(),
         "level": level,
-        "message": {"text": finding.message},
-        "locations": finding.spot.iter().map(location).collect::<Vec<_>>(),
+        "message": {"text": reported.text},
+        "locations": reported.range.iter().map(location).collect::<Vec<_>>(),
         "partialFingerprints": {"rollstamp/v1": fingerprint},
     })
 }
 
-fn location(spot: &Spot) -> Value {
-    let mut region = json!({"startLine": spot.line, "startColumn": spot.column});
-    if let Some(end) = spot.end_column {
+fn location(range: &FileRange) -> Value {
+    let mut region = json!({"startLine": range.line, "startColumn": range.column});
+    if let Some(end) = range.end_column {
         region["endColumn"] = json!(end);
     }
-    json!({"physicalLocation": {"artifactLocation": {"uri": uri(&spot.file)}, "region": region}})
+    json!({"physicalLocation": {"artifactLocation": {"uri": uri(&range.file)}, "region": region}})
 }
 
 /// A path as a relative reference (RFC 3986): what is not allowed in a path is percent-encoded.

@@ -3,15 +3,14 @@
 use super::{plan_lines, plan_markdown, plan_summary, plan_workloads_json};
 use crate::diagnostic::has_errors;
 use crate::escape::escape;
-use crate::report::finding::Finding;
+use crate::report::diagnostics::ReportedDiagnostic;
 use crate::report::format::github::{StepReport, log_of};
-use crate::report::render::{PlanReport, RenderOptions, view};
+use crate::report::render::{PlanReport, RenderOptions};
 
 /// The report of a step that planned or made changes. After an error there are no outputs: what would change is not
 /// known then.
-pub fn plan_step(report: &PlanReport<'_>, findings: &[Finding], options: &RenderOptions) -> StepReport {
+pub fn plan_step(report: &PlanReport<'_>, reported: &[ReportedDiagnostic], options: &RenderOptions) -> StepReport {
     let PlanReport { graph, plan, strategy, diagnostics, done, output_dir } = *report;
-    let view = view(options, done);
     let mut log = log_of(diagnostics, &graph.bundle.sources);
     let mut heading = "nothing was done, because of errors".to_string();
     let mut outputs = Vec::new();
@@ -22,9 +21,9 @@ pub fn plan_step(report: &PlanReport<'_>, findings: &[Finding], options: &Render
             log.push('\n');
         }
         outputs.push(("changed", (!plan.is_empty()).to_string()));
-        outputs.push(("workloads", plan_workloads_json(graph, plan, view)));
+        outputs.push(("workloads", plan_workloads_json(graph, plan, &options.paths)));
         outputs.extend(output_dir.map(|directory| ("rendered-path", directory.to_string())));
     }
-    let summary = plan_markdown(&heading, graph, plan, findings, view, options.summary_room);
-    StepReport::new(log, findings, summary, outputs)
+    let summary = plan_markdown(&heading, graph, plan, reported, options);
+    StepReport::new(log, reported, summary, outputs)
 }

@@ -8,11 +8,11 @@ use crate::bundle::{ObjectId, Role};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::digest::ListingLine;
 use crate::graph::{Graph, Link};
+use crate::index::IdVec;
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
-use crate::report::finding::View;
 use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print};
 use crate::report::location;
-use crate::source::SourceId;
+use crate::source::{Source, SourceId};
 
 /// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. Where there are
 /// errors, they are all of it: the changes are not known then.
@@ -38,7 +38,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
 
 /// The workloads that a plan changes, in one line: those that get another stamp, and those whose references to renamed
 /// configs are rewritten.
-pub fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> String {
+pub fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, paths: &IdVec<Source, Option<String>>) -> String {
     let stamped = plan.stamps.iter().map(|change| graph.workloads[change.workload].object);
     let places: BTreeSet<(SourceId, usize)> = plan
         .renames
@@ -52,7 +52,7 @@ pub fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, view: View<'_>) -> St
     let one = |id: ObjectId| {
         let object = &graph.bundle.objects[id];
         let (_, position) = location(graph, object);
-        let file = &view.paths[graph.bundle.source_of(object)];
+        let file = &paths[graph.bundle.source_of(object)];
         let WorkloadJson { api_version, kind, namespace, name } = WorkloadJson::of(object);
         json!({
             "apiVersion": api_version, "kind": kind, "namespace": namespace, "name": name,

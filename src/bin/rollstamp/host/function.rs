@@ -17,8 +17,8 @@ pub struct FunctionOutput {
     pub bundle: Bundle,
     /// All diagnostics; those that fail the run are errors.
     pub diagnostics: Vec<Diagnostic>,
-    /// A sentence for each change that was made, or would be, with its object.
-    pub changes: Vec<(ObjectId, String)>,
+    /// Each change that was made, or would be, with its object.
+    pub changes: Vec<(ObjectId, Diagnostic)>,
     /// The text with the objects changed; `None` if the run fails.
     pub after: Option<Source>,
     /// The end of the run.
@@ -37,7 +37,7 @@ pub fn run_function(
     parse_options.inside_kustomize = inside_kustomize;
     let bundle = rollstamp::parse(sources, &parse_options);
     let run = run::plan_changes(&bundle, &options.strategy, &options.settings, messages, &Progress::silent());
-    let changes = report::plan_sentences(&run.graph, &run.plan, !options.check);
+    let changes = report::change_diagnostics(&run.graph, &run.plan, !options.check);
     let found_changes = options.check && !run.plan.is_empty();
     let (mut diagnostics, mut after) = (run.diagnostics, run.after.and_then(|mut texts| texts.pop()));
     let mut end = Ok(Outcome::Done);
@@ -71,11 +71,11 @@ impl FunctionOutput {
             diagnostic.location = None;
         }
         messages.diagnostics(&diagnostics, &self.bundle);
-        for (_, sentence) in &self.changes {
+        for (_, change) in &self.changes {
             if options.check {
-                messages.error(sentence);
+                messages.error(change.sentence());
             } else {
-                messages.detail(sentence);
+                messages.detail(&change.sentence());
             }
         }
     }

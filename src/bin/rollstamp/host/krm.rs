@@ -64,10 +64,9 @@ fn results_of(output: &FunctionOutput, check: bool) -> Vec<FunctionResult> {
     let reported = output.diagnostics.iter().filter(|diagnostic| diagnostic.severity < Severity::Detail);
     let mut results: Vec<FunctionResult> =
         reported.map(|diagnostic| FunctionResult::of_diagnostic(diagnostic, bundle)).collect();
-    let severity = if check { Severity::Error } else { Severity::Note };
     if output.after.is_some() || check {
-        for (object, sentence) in &output.changes {
-            results.push(FunctionResult::of_change(bundle, *object, sentence, severity));
+        for (object, change) in &output.changes {
+            results.push(FunctionResult::of_change(bundle, *object, change));
         }
     }
     results

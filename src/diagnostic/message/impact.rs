@@ -1,0 +1,79 @@
+//! Messages about the effects of a change on workloads.
+
+use super::{Rule, Words, note, warning};
+use crate::diagnostic::Severity;
+
+/// A message about the effect of a change on a workload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
+pub enum ImpactMessage {
+    Refused(ImpactCause),
+    StaysStale(ImpactCause),
+    RollsTwice(ImpactCause),
+    Rolls(ImpactCause),
+    NextRun(ImpactCause),
+    RefreshesInPlace(ImpactCause),
+    RequestChanged { workloads: Vec<String> },
+}
+
+/// The cause of an effect.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImpactCause {
+    /// The changes that have the effect, a phrase each.
+    pub changes: Vec<String>,
+    /// The reason why they have it, where that is not obvious.
+    pub explanation: Option<String>,
+    /// Set if the effect should be looked at before the change is applied.
+    pub needs_attention: bool,
+}
+
+const REFUSED: Rule = Rule { id: "refused", meaning: "Kubernetes refuses the changed workload." };
+const STAYS_STALE: Rule =
+    Rule { id: "stays-stale", meaning: "Config changes, but running pods of the workload keep the old content." };
+pub(super) const ROLLS_TWICE: Rule =
+    Rule { id: "rolls-twice", meaning: "A change of config restarts the pods of a workload more than once." };
+const ROLLS: Rule = Rule { id: "rolls", meaning: "The change replaces the pods of the workload." };
+const NEXT_RUN: Rule = Rule { id: "next-run", meaning: "The change reaches the workload with its next run." };
+const REFRESHES: Rule = Rule {
+    id: "refreshes-in-place",
+    meaning: "The kubelet refreshes mounted files, and nothing restarts: the program must notice by itself.",
+};
+const REQUEST_CHANGED: Rule = Rule {
+    id: "request-changed",
+    meaning: "The request for a generated config changes, but running pods keep the old content.",
+};
+
+impl ImpactMessage {
+    pub(super) fn words(&self) -> Words {
+        use ImpactMessage::*;
+        match self {
+            Refused(cause) => effect(REFUSED, "is refused", cause),
+            StaysStale(cause) => effect(STAYS_STALE, "stays stale", cause),
+            RollsTwice(cause) => {
+                let words = effect(ROLLS_TWICE, "rolls twice", cause);
+                if cause.needs_attention { words } else { words.severity(Severity::Warning) }
+            }
+            Rolls(cause) => effect(ROLLS, "rolls", cause),
+            NextRun(cause) => effect(NEXT_RUN, "changes with its next run", cause),
+            RefreshesInPlace(cause) => effect(REFRESHES, "refreshes in place", cause),
+            RequestChanged { workloads } => {
+                let workloads = workloads.join(", ");
+                let text = format!("its request changes, but running pods keep the old content ({workloads})");
+                warning(REQUEST_CHANGED, text).help("roll them by `rollstamp rename` or `rollstamp stamp --producers`")
+            }
+        }
+    }
+}
+
+fn effect(rule: Rule, verb: &str, cause: &ImpactCause) -> Words {
+    let mut text = verb.to_string();
+    if !cause.changes.is_empty() {
+        text.push_str(&format!(": {}", cause.changes.join("; ")));
+    }
+    if let Some(explanation) = &cause.explanation {
+        text.push_str(&format!("; {explanation}"));
+    }
+    // The same workload is meant whatever keys change next.
+    let words = if cause.needs_attention { warning(rule, text).finding() } else { note(rule, text) };
+    words.identity("")
+}

@@ -1,0 +1,101 @@
+//! The changes of a plan as diagnostics.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bundle::ObjectId;
+use crate::diagnostic::{ChangeMessage, Diagnostic, Place, has_errors};
+use crate::digest::ListingLine;
+use crate::escape::escape;
+use crate::graph::Graph;
+use crate::plan::{Exclusion, Plan, RenamedObject, StampChange};
+use crate::report::diagnostics::{ReportedDiagnostic, reported_diagnostics};
+use crate::report::render::{PlanReport, RenderOptions};
+
+/// The changes of a plan, and the diagnostics. After an error there are no changes: they are not known then.
+pub fn plan_diagnostics(report: &PlanReport<'_>, options: &RenderOptions) -> Vec<ReportedDiagnostic> {
+    let PlanReport { graph, plan, diagnostics, done, .. } = *report;
+    let mut changes = Vec::new();
+    if !has_errors(diagnostics) {
+        changes.extend(plan.stamps.iter().map(|change| stamp_diagnostic(graph, change, done)));
+        for renamed in &plan.renames {
+            changes.extend(name_diagnostics(graph, renamed, done));
+        }
+    }
+    let all = changes.iter().chain(diagnostics);
+    reported_diagnostics(all, &graph.bundle.sources, &options.paths, options.strict)
+}
+
+/// The stamps and names of a plan, each with its object: errors that fail a check, or notes on what was done.
+pub fn change_diagnostics(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(ObjectId, Diagnostic)> {
+    let mut changes = Vec::new();
+    for change in &plan.stamps {
+        changes.push((graph.workloads[change.workload].object, stamp_diagnostic(graph, change, done)));
+    }
+    for renamed in &plan.renames {
+        changes.push((renamed.object, name_diagnostic(graph, renamed, done)));
+    }
+    changes
+}
+
+pub(super) fn stamp_diagnostic(graph: &Graph<'_>, change: &StampChange, done: bool) -> Diagnostic {
+    let object = graph.object(&graph.workloads[change.workload]);
+    let message = ChangeMessage::Stamp {
+        annotation: change.annotation.clone(),
+        old: change.old.as_deref().map(shorten_digest),
+        new: change.new.as_deref().map(shorten_digest),
+        made_of: list_configs(&change.listing),
+        done,
+    };
+    Diagnostic::new(change.place.clone(), object.label(), message)
+}
+
+pub(super) fn exclusion_diagnostic(graph: &Graph<'_>, exclusion: &Exclusion, done: bool) -> Diagnostic {
+    let object = graph.object(&graph.workloads[exclusion.workload]);
+    let message = ChangeMessage::ExcludeList { annotation: exclusion.annotation, new: exclusion.new.clone(), done };
+    Diagnostic::new(graph.bundle.start_of(object), object.label(), message)
+}
+
+/// One diagnostic for an object that gets a name, with the number of references.
+pub(super) fn name_diagnostic(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> Diagnostic {
+    let object = &graph.bundle.objects[renamed.object];
+    let references = renamed.references.len();
+    let (old, new) = (renamed.old.clone(), renamed.new.clone());
+    let message = if old == new {
+        ChangeMessage::References { references, done }
+    } else if renamed.is_generated {
+        ChangeMessage::GeneratedName { old, new, references, done }
+    } else {
+        ChangeMessage::Name { new, references, done }
+    };
+    let name = graph.bundle.node(object).get("metadata").and_then(|metadata| metadata.get("name"));
+    let place = name.map_or_else(|| graph.bundle.start_of(object), |name| graph.bundle.place(object, name));
+    Diagnostic::new(place, object.label(), message)
+}
+
+/// One diagnostic for a name that changes; where the object has it already, one for each reference to another name.
+fn name_diagnostics(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> Vec<Diagnostic> {
+    if renamed.old != renamed.new {
+        return vec![name_diagnostic(graph, renamed, done)];
+    }
+    let target = graph.bundle.objects[renamed.object].label();
+    let at_reference =
+        |place: &Place| Diagnostic::new(place.clone(), None, ChangeMessage::Reference { target: target.clone(), done });
+    renamed.references.iter().map(at_reference).collect()
+}
+
+/// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`, escaped for one line.
+pub(in crate::report) fn list_configs(listing: &BTreeSet<ListingLine>) -> String {
+    let mut configs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for line in listing {
+        if let Some((config, key)) = line.path.rsplit_once('/') {
+            configs.entry(config).or_default().push(key);
+        }
+    }
+    let named = configs.iter().map(|(config, keys)| format!("{config} ({})", keys.join(", ")));
+    escape(&named.collect::<Vec<_>>().join(", ")).into_owned()
+}
+
+/// The first digits of a digest, by which people compare it.
+pub(in crate::report) fn shorten_digest(digest: &str) -> String {
+    digest.get(..12).unwrap_or(digest).to_string()
+}
