@@ -4,6 +4,11 @@ use crate::kinds::path::FieldPath;
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::referrers::{ReferenceField, ReferenceFilter, ReferrerKind};
 use crate::kinds::workloads::WorkloadKind;
+#[cfg(feature = "cli")]
+pub mod kapp;
+#[cfg(feature = "cli")]
+pub mod kustomize;
+
 use std::sync::Arc;
 
 use crate::kinds::{ConfigKind, Delivery};
@@ -26,6 +31,23 @@ pub struct Selector {
     pub version: Option<String>,
     /// The kind.
     pub kind: Option<String>,
+}
+
+/// An error in a rule file of another tool.
+#[cfg(feature = "cli")]
+#[derive(Debug)]
+pub enum RuleFileError {
+    /// The text is not YAML, or has another shape.
+    Yaml(serde_yaml::Error),
+    /// The content cannot be used; the text says why, without text of the file.
+    Content(String),
+}
+
+#[cfg(feature = "cli")]
+impl From<serde_yaml::Error> for RuleFileError {
+    fn from(error: serde_yaml::Error) -> RuleFileError {
+        RuleFileError::Yaml(error)
+    }
 }
 
 /// A place that names a config, in the objects that a rule is for.

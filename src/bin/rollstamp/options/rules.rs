@@ -1,8 +1,6 @@
 //! The `rules` of the options document: the user's own rows for the library's tables.
 
 mod file;
-mod kapp;
-mod kustomize;
 mod producers;
 mod workloads;
 
@@ -12,10 +10,11 @@ use std::path::{Path, PathBuf};
 use rollstamp::Rules;
 use rollstamp::kinds::path::FieldPath;
 use rollstamp::kinds::{ConfigKind, Delivery};
-use rollstamp::rules::{CustomReference, Selector};
+use rollstamp::rules::{CustomReference, Selector, kapp, kustomize};
 use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::exit::Failure;
+use crate::options::rules::file::RuleFile;
 use crate::options::rules::producers::ProducerRule;
 use crate::options::rules::workloads::WorkloadRule;
 
@@ -130,8 +129,7 @@ impl<'de> Deserialize<'de> for KeyPath {
 impl FileRules {
     /// Makes the paths of files mean the same from wherever the tool is started.
     pub fn resolve_in(&mut self, directory: &Path) {
-        let files = self.kustomize_name_reference.iter_mut().chain(&mut self.kapp_template_rules);
-        for path in files {
+        for path in self.kustomize_name_reference.iter_mut().chain(&mut self.kapp_template_rules) {
             *path = directory.join(&*path);
         }
     }
@@ -159,12 +157,14 @@ impl FileRules {
             rules.add_producer(rule.to_library());
         }
         for path in &self.kustomize_name_reference {
-            for reference in kustomize::read(path)? {
+            let file = RuleFile::new(path, "kustomize's name references");
+            for reference in file.parse(kustomize::parse_name_references)? {
                 rules.add_reference(reference);
             }
         }
         for path in &self.kapp_template_rules {
-            for reference in kapp::read(path)? {
+            let file = RuleFile::new(path, "kapp's template rules");
+            for reference in file.parse(kapp::parse_template_rules)? {
                 rules.add_reference(reference);
             }
         }

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
+use rollstamp::rules::RuleFileError;
 
 use crate::exit::Failure;
 use crate::files;
@@ -23,28 +24,31 @@ impl<'p> RuleFile<'p> {
         RuleFile { path, what }
     }
 
-    /// Its text.
-    pub(super) fn read(&self) -> Result<String, Failure> {
-        files::read_text(self.path, MAX_BYTES).map_err(|error| match error.kind() {
-            ErrorKind::FileTooLarge => self.cannot("such a file has at most 256 KiB; is this the right file?"),
-            _ => self.cannot(reason(&error)),
+    /// Reads the file by a parser of its format.
+    pub(super) fn parse<T>(&self, parser: fn(&str) -> Result<T, RuleFileError>) -> Result<T, Failure> {
+        parser(&self.read_text()?).map_err(|error| match error {
+            RuleFileError::Yaml(error) => self.report_yaml_error(&error),
+            RuleFileError::Content(problem) => self.fail(problem),
         })
     }
 
-    /// What is wrong about the whole of it.
-    pub(super) fn cannot(&self, why: impl Display) -> Failure {
-        Failure::because(format!("{}: cannot read {}: {why}", self.path.display(), self.what))
+    fn read_text(&self) -> Result<String, Failure> {
+        files::read_text(self.path, MAX_BYTES).map_err(|error| match error.kind() {
+            ErrorKind::FileTooLarge => self.fail("such a file has at most 256 KiB; is this the right file?"),
+            _ => self.fail(reason(&error)),
+        })
     }
 
-    /// What is wrong at a place in it, where that is known.
-    pub(super) fn wrong(&self, error: &serde_yaml::Error) -> Failure {
-        let wrong = explain_foreign(error);
-        match wrong.position {
-            Some(position) => {
-                let message = RunMessage(wrong.sentence);
-                Failure::Errors(vec![Diagnostic::at_position(self.path.to_string_lossy(), position, message)])
-            }
-            None => self.cannot(wrong.sentence),
-        }
+    /// Makes an error about the whole file.
+    fn fail(&self, problem: impl Display) -> Failure {
+        Failure::because(format!("{}: cannot read {}: {problem}", self.path.display(), self.what))
+    }
+
+    /// Makes an error at a position in the file, if that is known.
+    fn report_yaml_error(&self, error: &serde_yaml::Error) -> Failure {
+        let error = explain_foreign(error);
+        let Some(position) = error.position else { return self.fail(error.sentence) };
+        let message = RunMessage(error.sentence);
+        Failure::Errors(vec![Diagnostic::at_position(self.path.to_string_lossy(), position, message)])
     }
 }

@@ -2,16 +2,13 @@
 //! (`carvel-dev/kapp pkg/kapp/config/config.go`, `TemplateRule`).
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use rollstamp::kinds::ConfigKind;
-use rollstamp::kinds::path::{FieldPath, PathStep};
-use rollstamp::kinds::referrers::ReferenceFilter;
-use rollstamp::rules::{CustomReference, Selector};
 use serde::Deserialize;
 
-use super::file::RuleFile;
-use crate::exit::Failure;
+use super::{CustomReference, RuleFileError, Selector};
+use crate::kinds::ConfigKind;
+use crate::kinds::path::{FieldPath, PathStep};
+use crate::kinds::referrers::ReferenceFilter;
 
 /// A Config of kapp. Its other lists are about other things than names.
 #[derive(Deserialize)]
@@ -118,30 +115,28 @@ struct Several {
     matchers: Vec<Matcher>,
 }
 
-/// The fields of a file that name ConfigMaps and Secrets.
-pub(super) fn read(path: &Path) -> Result<Vec<CustomReference>, Failure> {
-    let file = RuleFile::new(path, "kapp's template rules");
-    let text = file.read()?;
+/// Reads the fields that name ConfigMaps and Secrets from the Configs of kapp in a text.
+///
+/// # Errors
+/// The text is not YAML, has no Config with `templateRules`, or one of these has a matcher that is not known here.
+pub fn parse_template_rules(text: &str) -> Result<Vec<CustomReference>, RuleFileError> {
     let mut references = Vec::new();
-    let mut configs = 0;
-    for document in serde_yaml::Deserializer::from_str(&text) {
-        let config = Option::<Config>::deserialize(document).map_err(|error| file.wrong(&error))?;
-        let Some(config) = config.filter(Config::is_of_kapp) else { continue };
-        let Some(rules) = config.template_rules else { continue };
-        configs += 1;
-        for rule in &rules {
-            references.extend(of_rule(rule).map_err(|matcher| {
-                // A name that is not one of kapp's is text of the file, and is not shown.
-                let known = MATCHERS.iter().find(|known| **known == matcher);
-                let matcher = known.map_or("a matcher".to_owned(), |known| format!("`{known}`"));
-                file.cannot(format!("{matcher} is not understood; list these fields under `references` instead"))
-            })?);
+    let mut has_rules = false;
+    for document in serde_yaml::Deserializer::from_str(text) {
+        let Some(config) = Option::<Config>::deserialize(document)? else { continue };
+        if !config.is_of_kapp() {
+            continue;
         }
+        for rule in config.template_rules.iter().flatten() {
+            references.extend(rule_references(rule)?);
+        }
+        has_rules |= config.template_rules.is_some();
     }
-    match configs {
-        0 => Err(file.cannot("it holds no Config of kapp.k14s.io/v1alpha1 with `templateRules`")),
-        _ => Ok(references),
+    if has_rules {
+        return Ok(references);
     }
+    let problem = "it holds no Config of kapp.k14s.io/v1alpha1 with `templateRules`";
+    Err(RuleFileError::Content(problem.to_owned()))
 }
 
 impl Config {
@@ -150,17 +145,21 @@ impl Config {
     }
 }
 
-/// The references of a rule; an error is the name of a matcher that is not understood.
-fn of_rule(rule: &TemplateRule) -> Result<Vec<CustomReference>, &str> {
-    let is_core = |of: &Selector| of.group.as_deref() == Some("") && of.version.as_deref().is_none_or(|v| v == "v1");
-    let targets = selectors(&rule.resource_matchers)?.into_iter().filter(is_core);
-    let kinds: Vec<ConfigKind> = targets.filter_map(|of| ConfigKind::of("v1", of.kind.as_deref()?)).collect();
+/// Makes the references of a rule: every field for every kind of config that the rule is about.
+fn rule_references(rule: &TemplateRule) -> Result<Vec<CustomReference>, RuleFileError> {
+    let mut kinds = Vec::new();
+    for selector in selectors(&rule.resource_matchers)? {
+        let is_core = selector.group.as_deref() == Some("") && selector.version.as_deref().is_none_or(|it| it == "v1");
+        if is_core {
+            kinds.extend(selector.kind.and_then(|kind| ConfigKind::of("v1", &kind)));
+        }
+    }
     let mut references = Vec::new();
     for reference in &rule.affected_resources.object_references {
         let path = reference.field_path();
-        for of in selectors(&reference.resource_matchers)? {
+        for selector in selectors(&reference.resource_matchers)? {
             for kind in &kinds {
-                let mut reference = CustomReference::new(of.clone(), path.clone(), *kind);
+                let mut reference = CustomReference::new(selector.clone(), path.clone(), *kind);
                 reference.field.filter = ReferenceFilter::Any;
                 references.push(reference);
             }
@@ -184,11 +183,11 @@ impl ObjectReference {
     }
 }
 
-fn selectors(matchers: &[Matcher]) -> Result<Vec<Selector>, &str> {
+fn selectors(matchers: &[Matcher]) -> Result<Vec<Selector>, RuleFileError> {
     let mut found = Vec::new();
     for matcher in matchers {
         if let Some(name) = matcher.other.keys().next() {
-            return Err(name);
+            return Err(unknown_matcher(name));
         }
         if let Some(VersionKind { api_version, kind }) = &matcher.api_version_kind_matcher {
             let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
@@ -203,4 +202,11 @@ fn selectors(matchers: &[Matcher]) -> Result<Vec<Selector>, &str> {
         }
     }
     Ok(found)
+}
+
+fn unknown_matcher(name: &str) -> RuleFileError {
+    // A name that is not one of kapp's is text of the file, and is not shown.
+    let known = MATCHERS.iter().find(|known| **known == name);
+    let matcher = known.map_or("a matcher".to_owned(), |known| format!("`{known}`"));
+    RuleFileError::Content(format!("{matcher} is not understood; list these fields under `references` instead"))
 }

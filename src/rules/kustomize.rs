@@ -1,0 +1,67 @@
+//! kustomize's own list of fields that name other objects (`configurations:` of a kustomization, `nameReference` in the
+//! file), read as it is.
+
+use serde::Deserialize;
+
+use super::{CustomReference, RuleFileError, Selector};
+use crate::kinds::ConfigKind;
+use crate::kinds::path::FieldPath;
+
+/// A configuration file. Its other lists are about other things than names.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Configuration {
+    name_reference: Option<Vec<NameTarget>>,
+}
+
+/// The objects that are named, and the fields that name them.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NameTarget {
+    kind: String,
+    version: Option<String>,
+    #[serde(default)]
+    field_specs: Vec<FieldSpec>,
+}
+
+/// A field of objects of a group, version and kind; what is empty or left out is any.
+#[derive(Deserialize)]
+struct FieldSpec {
+    path: String,
+    group: Option<String>,
+    version: Option<String>,
+    kind: Option<String>,
+}
+
+/// Reads the fields that name ConfigMaps and Secrets from a file of kustomize's `configurations`.
+///
+/// # Errors
+/// The text is not such a file.
+pub fn parse_name_references(text: &str) -> Result<Vec<CustomReference>, RuleFileError> {
+    let configuration: Configuration = serde_yaml::from_str(text)?;
+    let Some(targets) = configuration.name_reference else {
+        let problem = "it has no `nameReference`; name a file of a kustomization's `configurations`";
+        return Err(RuleFileError::Content(problem.to_owned()));
+    };
+    let mut references = Vec::new();
+    for target in targets {
+        add_references(target, &mut references)?;
+    }
+    Ok(references)
+}
+
+fn add_references(target: NameTarget, references: &mut Vec<CustomReference>) -> Result<(), RuleFileError> {
+    // kustomize asks for the version of the target too; there is only one of these kinds.
+    let version = target.version.filter(|version| !version.is_empty()).unwrap_or_else(|| "v1".to_owned());
+    let Some(kind) = ConfigKind::of(&version, &target.kind) else { return Ok(()) };
+    let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
+    for field in target.field_specs {
+        let selector =
+            Selector { group: non_empty(field.group), version: non_empty(field.version), kind: non_empty(field.kind) };
+        // The path is not shown, since it is text of the file.
+        let problem = || RuleFileError::Content("a `path` in it is not the path of a field".to_owned());
+        let path = FieldPath::parse(&field.path).map_err(|_| problem())?;
+        references.push(CustomReference::new(selector, path, kind));
+    }
+    Ok(())
+}
