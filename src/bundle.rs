@@ -20,22 +20,22 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, SyntaxMessage}
 use crate::index::{Id, IdVec};
 use crate::rules::Rules;
 use crate::source::{Source, SourceId};
-use crate::yaml::{self, Chunk, DocumentContent, Limits, Node, Tree};
+use crate::yaml::{self, Chunk, Document, DocumentContent, Limits, Node, Tree};
 
-/// How to read.
+/// Options of reading.
 #[derive(Clone, Debug, Default)]
 pub struct ParseOptions {
     /// Bounds on each document.
     pub limits: Limits,
     /// The namespace that a missing one means.
     pub namespace: Option<String>,
-    /// Whether a document that cannot be read is a warning instead of an error.
+    /// Set if a document that cannot be read is a warning instead of an error.
     pub skip_invalid: bool,
-    /// Whether objects of kinds that we know nothing of are kept too, to look for names in them.
+    /// Set if objects of unknown kinds are kept too, to look for names in them.
     pub keep_all: bool,
     /// The user's own rows.
     pub rules: Rules,
-    /// Whether this is the middle of a build of kustomize: there no namespace and `default` are the same, and objects
+    /// Set in the middle of a build of kustomize: there no namespace and `default` are the same, and objects
     /// that are local config are dropped in the end.
     pub inside_kustomize: bool,
     /// Directories that hold a `Chart.yaml`, as the names of sources spell them: files with braces below their
@@ -58,19 +58,19 @@ pub struct Bundle {
     pub documents: IdVec<BundleDocument>,
     /// The relevant objects, in input order.
     pub objects: IdVec<Object>,
-    /// What is to be said about the input, in input order.
+    /// The diagnostics about the input, in input order.
     pub diagnostics: Diagnostics,
     /// Bytes of each source that can hold values of Secrets, sorted: they are never to be shown.
     pub secret_spans: IdVec<Source, Vec<Range<usize>>>,
-    /// How many documents there were, those that are not relevant included.
+    /// The number of documents, those that are not relevant included.
     pub document_count: usize,
-    /// How many workload documents were patches: no container in them has an image.
+    /// The number of workload documents that were patches: no container in them has an image.
     pub patches: usize,
     /// The user's own rows, by which it was read.
     pub rules: Rules,
-    /// Whether this is the middle of a build of kustomize.
+    /// Set in the middle of a build of kustomize.
     pub inside_kustomize: bool,
-    /// Whether a Flux Kustomization with `postBuild` is in the input: Flux replaces variables in what it applies.
+    /// Set if a Flux Kustomization with `postBuild` is in the input: Flux replaces variables in what it applies.
     pub flux_substitutes: bool,
     /// Set if `skip_invalid` let a relevant document or object be left out that cannot be read.
     pub has_skipped_documents: bool,
@@ -120,7 +120,7 @@ impl Bundle {
         Place { source: self.source_of(object), span: start..start }
     }
 
-    /// Whether an error was found.
+    /// Returns `true` if an error was found.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.has_errors()
     }
@@ -160,7 +160,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
         chunks.into_par_iter().map(read).collect()
     };
     let (rules, inside_kustomize) = (options.rules.clone(), options.inside_kustomize);
-    Bundle { rules, inside_kustomize, ..collect(sources, outcomes) }
+    Bundle { rules, inside_kustomize, ..collect_outcomes(sources, outcomes) }
 }
 
 /// The result of reading one document.
@@ -169,7 +169,7 @@ struct DocumentOutcome {
     document: Option<BundleDocument>,
     objects: Vec<Object>,
     diagnostics: Diagnostics,
-    /// What renders the document, if it is template source.
+    /// The engine that renders the document, if it is template source.
     template: Option<TemplateEngine>,
     /// Set if the document is kustomize's own.
     is_kustomization: bool,
@@ -198,77 +198,91 @@ impl DocumentOutcome {
     }
 }
 
-fn read_document(source: &Source, id: SourceId, chunk: Chunk, options: &ParseOptions) -> DocumentOutcome {
-    let document = yaml::parse_document(source.padded(), chunk, &options.limits);
-    let mut outcome = DocumentOutcome::new(id);
-    let text = &source.padded()[document.range.clone()];
-    if !matches!(document.content, DocumentContent::Tree(_)) || document.ignored.is_some() {
-        // Nobody knows what stands in text that was not read.
-        outcome.secret_spans.extend(secret::may_hold(text).then(|| document.range.clone()));
-    }
-    let is_broken_template = || template::is_broken_template(source.padded(), document.range.clone(), &options.limits);
-    if document.ignored.is_some() && is_broken_template() {
-        outcome.template = Some(TemplateEngine::Text);
-        return outcome;
-    }
-    if let Some(offset) = document.ignored {
-        classify::report_ignored_text(source, id, offset..document.range.end, options, &mut outcome.diagnostics);
-    }
-    match document.content {
-        DocumentContent::Empty => {}
-        DocumentContent::Invalid(error) => {
-            if !error.problem.is_limit() && is_broken_template() {
-                outcome.template = Some(TemplateEngine::Text);
-            } else {
-                classify::report_invalid(text, id, error, options, &mut outcome.diagnostics);
-            }
-        }
-        DocumentContent::Tree(tree) => read_tree(source, id, document.range, tree, options, &mut outcome),
-    }
-    outcome
-}
-
-fn read_tree(
-    source: &Source,
+/// Reads one document.
+struct DocumentReader<'a> {
+    source: &'a Source,
     id: SourceId,
-    range: Range<usize>,
-    tree: Tree,
-    options: &ParseOptions,
-    outcome: &mut DocumentOutcome,
-) {
-    let root = tree.root(source.padded());
-    if secret::may_be_in(&source.padded()[range.clone()]) {
-        outcome.secret_spans.extend(secret::spans(root));
+    options: &'a ParseOptions,
+    outcome: DocumentOutcome,
+}
+
+impl<'a> DocumentReader<'a> {
+    fn new(source: &'a Source, id: SourceId, options: &'a ParseOptions) -> DocumentReader<'a> {
+        DocumentReader { source, id, options, outcome: DocumentOutcome::new(id) }
     }
-    if classify::is_kustomization(source.name(), root) {
-        outcome.is_kustomization = true;
-        return;
+
+    fn read_chunk(mut self, chunk: Chunk) -> DocumentOutcome {
+        let Document { range, content, ignored } =
+            yaml::parse_document(self.source.padded(), chunk, &self.options.limits);
+        let text = &self.source.padded()[range.clone()];
+        if !matches!(content, DocumentContent::Tree(_)) || ignored.is_some() {
+            // The structure of text that was not read is unknown.
+            self.outcome.secret_spans.extend(secret::may_hold(text).then(|| range.clone()));
+        }
+        if let Some(offset) = ignored {
+            if self.is_broken_template(&range) {
+                self.outcome.template = Some(TemplateEngine::Text);
+                return self.outcome;
+            }
+            let DocumentOutcome { diagnostics, .. } = &mut self.outcome;
+            classify::report_ignored_text(self.source, self.id, offset..range.end, self.options, diagnostics);
+        }
+        match content {
+            DocumentContent::Empty => {}
+            DocumentContent::Invalid(error) => {
+                if !error.problem.is_limit() && self.is_broken_template(&range) {
+                    self.outcome.template = Some(TemplateEngine::Text);
+                } else {
+                    classify::report_invalid(text, self.id, error, self.options, &mut self.outcome.diagnostics);
+                }
+            }
+            DocumentContent::Tree(tree) => self.read_tree(range, tree),
+        }
+        self.outcome
     }
-    if let Some(second) = classify::second_manifest(root) {
-        classify::report_second_manifest(id, root, second, options, &mut outcome.diagnostics);
-        return;
+
+    fn is_broken_template(&self, range: &Range<usize>) -> bool {
+        template::is_broken_template(self.source.padded(), range.clone(), &self.options.limits)
     }
-    if template::has_ytt_directive(source.padded(), range.clone(), &options.limits) {
-        outcome.template = may_be_relevant(&source.padded()[range]).then_some(TemplateEngine::Ytt);
-        return;
-    }
-    let mut scan = object::ObjectScanner::new(id, options);
-    scan.unfold(root);
-    if template::has_template_names(root, &source.padded()[range.clone()], &scan.objects, options) {
-        outcome.template = Some(TemplateEngine::Text);
-        return;
-    }
-    outcome.template = scan.has_openshift_template.then_some(TemplateEngine::OpenShift);
-    outcome.objects = scan.objects;
-    outcome.diagnostics.extend(scan.diagnostics);
-    outcome.patches = scan.patches;
-    outcome.flux_substitutes = scan.flux_substitutes;
-    if !outcome.objects.is_empty() {
-        outcome.document = Some(BundleDocument { source: id, range, tree });
+
+    fn read_tree(&mut self, range: Range<usize>, tree: Tree) {
+        let (padded, options) = (self.source.padded(), self.options);
+        let text = &padded[range.clone()];
+        let root = tree.root(padded);
+        let outcome = &mut self.outcome;
+        if secret::may_be_in(text) {
+            outcome.secret_spans.extend(secret::spans(root));
+        }
+        if classify::is_kustomization(self.source.name(), root) {
+            outcome.is_kustomization = true;
+            return;
+        }
+        if let Some(second) = classify::second_manifest(root) {
+            classify::report_second_manifest(self.id, root, second, options, &mut outcome.diagnostics);
+            return;
+        }
+        if template::has_ytt_directive(padded, range.clone(), &options.limits) {
+            outcome.template = may_be_relevant(text).then_some(TemplateEngine::Ytt);
+            return;
+        }
+        let mut scan = object::ObjectScanner::new(self.id, options);
+        scan.unfold(root);
+        if template::has_template_names(root, text, &scan.objects, options) {
+            outcome.template = Some(TemplateEngine::Text);
+            return;
+        }
+        outcome.template = scan.has_openshift_template.then_some(TemplateEngine::OpenShift);
+        outcome.objects = scan.objects;
+        outcome.diagnostics.extend(scan.diagnostics);
+        outcome.patches = scan.patches;
+        outcome.flux_substitutes = scan.flux_substitutes;
+        if !outcome.objects.is_empty() {
+            outcome.document = Some(BundleDocument { source: self.id, range, tree });
+        }
     }
 }
 
-fn collect(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
+fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
     let mut bundle = Bundle {
         secret_spans: vec![Vec::new(); sources.len()].into(),
         sources,

@@ -30,7 +30,7 @@ impl Edit {
         self.range.clone()
     }
 
-    /// What stands there afterwards.
+    /// The text that replaces them.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -64,7 +64,7 @@ impl Edits {
         self.sorted.iter()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are none.
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()
     }
@@ -82,17 +82,8 @@ impl Edits {
         out.push_str(&text[done..]);
         out
     }
-}
 
-/// Where offsets of the old text are in the new one.
-#[derive(Clone, Debug)]
-pub struct OffsetShifts {
-    /// The start of each edit, and by how much the text behind it has moved.
-    moved: Vec<(usize, isize)>,
-}
-
-impl Edits {
-    /// Where offsets outside the edits go.
+    /// The map of offsets outside the edits.
     pub fn shifts(&self) -> OffsetShifts {
         let mut by = 0;
         let moved = self.sorted.iter().map(|edit| {
@@ -101,6 +92,13 @@ impl Edits {
         });
         OffsetShifts { moved: moved.collect() }
     }
+}
+
+/// The map from offsets of the old text to offsets of the new one.
+#[derive(Clone, Debug)]
+pub struct OffsetShifts {
+    /// The start of each edit, and by how much the text behind it has moved.
+    moved: Vec<(usize, isize)>,
 }
 
 impl OffsetShifts {
