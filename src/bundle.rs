@@ -150,7 +150,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
         if charts.holds_template(&sources[id]) {
             DocumentOutcome::template(id, TemplateEngine::Text)
         } else {
-            read_document(&sources[id], id, chunk, options)
+            DocumentReader::new(&sources[id], id, options).read_chunk(chunk)
         }
     };
     let total: usize = sources.iter().map(|source| source.padded().len()).sum();

@@ -28,7 +28,7 @@ const MAX_KEY: usize = 253;
 pub struct ConfigContent {
     /// The keys, with the hash of what the pod would see.
     pub keys: BTreeMap<String, ConfigKey>,
-    /// What the API server would refuse; it matters as soon as something refers to the config.
+    /// Problems for which the API server would refuse it; they matter as soon as something refers to the config.
     pub problems: Diagnostics,
     /// Places that are not for everybody what they are for kubectl: kustomize reads them differently, or Flux replaces
     /// a variable in them later.
@@ -36,7 +36,7 @@ pub struct ConfigContent {
 }
 
 impl ConfigContent {
-    /// What Flux will replace is more than a detail where it is known to apply the result.
+    /// Makes warnings of the details about variables, once Flux is known to replace them.
     pub(crate) fn raise_substitution_warnings(&mut self) {
         for (_, difference) in &mut self.differences {
             if matches!(difference.message, Message::Content(ContentMessage::Substituted { .. })) {
@@ -51,7 +51,7 @@ impl ConfigContent {
 pub struct ConfigKey {
     /// SHA-256 of the value's bytes, or HMAC-SHA256 with the secret key for a Secret.
     pub hash: [u8; 32],
-    /// Whether an environment variable can carry it: it stands in `data` or `stringData`.
+    /// Set if an environment variable can carry it: it stands in `data` or `stringData`.
     pub in_data: bool,
 }
 
@@ -108,7 +108,7 @@ pub fn config_map_text(bundle: &Bundle, object: &Object, key: &str) -> Option<St
     }
 }
 
-/// How a field's values are written.
+/// The encoding of a field's values.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ValueEncoding {
     Text,

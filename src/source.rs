@@ -84,7 +84,7 @@ impl Source {
         &self.0.padded
     }
 
-    /// How many bytes of the padded text were added at its end: 0, 1 or 2.
+    /// The number of bytes of the padded text that were added at its end: 0, 1 or 2.
     pub fn padding(&self) -> usize {
         self.0.padding
     }
@@ -151,7 +151,7 @@ impl fmt::Display for FileLine {
     }
 }
 
-/// Why bytes are no manifest text.
+/// A reason why bytes are not a manifest text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnreadableBytes {
     /// More than [`MAX_BYTES`].

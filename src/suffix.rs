@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::kinds::ConfigKind;
 use crate::yaml::{KustomizeReading, Node, Scalar};
 
-/// How many characters a suffix has.
+/// The number of characters of a suffix.
 pub const LENGTH: usize = 10;
 
 /// The suffix of a config, without the `-` before it.

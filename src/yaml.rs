@@ -1,7 +1,8 @@
 //! YAML as Kubernetes reads it, with the byte range of everything that was read.
 //!
-//! [`split_documents`] cuts a text into documents as Kubernetes' decoder does, [`parse_document`] turns one into a [`Tree`], and [`Node`]
-//! is the handle by which everybody else looks at a tree. Meaning and place come from the same tree.
+//! [`split_documents`] cuts a text into documents as Kubernetes' decoder does, [`parse_document`] turns one into a
+//! [`Tree`], and [`Node`] is the handle by which everybody else looks at a tree. Meaning and place come from the same
+//! tree.
 
 mod build;
 mod bytes;
@@ -30,7 +31,7 @@ pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
 pub use write::{EditRefusal, RefusalReason, quote_string, remove_entry, set_entries, set_entry, set_scalar, set_true};
 
-/// How much one document may ask for.
+/// Bounds on one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Collections in collections, aliases followed.

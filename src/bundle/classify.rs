@@ -51,7 +51,7 @@ pub(super) fn report_ignored_text(
     diagnostics.report_as(severity, place, None, SyntaxMessage::IgnoredText).quotable = !secret::may_hold(text);
 }
 
-/// Whether a document is kustomize's own: its kinds, or the file of that name.
+/// Returns `true` if a document is kustomize's own: its kinds, or the file of that name.
 pub(super) fn is_kustomization(name: &str, root: Node<'_>) -> bool {
     let text = |key| root.get(key).and_then(Node::as_str);
     match text("apiVersion") {

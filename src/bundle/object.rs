@@ -31,7 +31,7 @@ pub struct Object {
     pub kind: String,
     /// Namespace and name.
     pub name: ObjectName,
-    /// What makes it relevant.
+    /// The reason why it is relevant.
     pub role: Role,
 }
 
@@ -44,7 +44,7 @@ pub struct ObjectName {
     pub name: String,
 }
 
-/// What identifies a config.
+/// The identity of a config.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity {
     /// ConfigMap or Secret.
@@ -62,23 +62,23 @@ impl fmt::Display for Identity {
     }
 }
 
-/// What makes an object relevant.
+/// The reason why an object is relevant.
 #[derive(Clone, Debug)]
 pub enum Role {
-    /// It is config.
+    /// A config.
     Config(ConfigKind),
-    /// It holds a pod template.
+    /// A workload.
     Workload(Arc<WorkloadKind>),
-    /// It names configs.
+    /// A referrer.
     Referrer(&'static ReferrerKind),
-    /// It makes a controller write configs, and is nothing else of these.
+    /// A producer that is nothing else of these.
     Producer(Arc<ProducerKind>),
-    /// It was only kept to look for names in it.
+    /// Kept only to look for names in it.
     Other,
 }
 
 impl Role {
-    /// Whether objects of the kind have no namespace, so that a bare name can mean one in any.
+    /// Returns `true` if objects of the kind have no namespace, so that a bare name can mean one in any.
     pub fn is_cluster_scoped(&self) -> bool {
         match self {
             Role::Workload(kind) => kind.cluster_scoped,
@@ -103,7 +103,7 @@ impl Object {
         }
     }
 
-    /// Whether its lines can hold a Secret's values.
+    /// Returns `true` if its lines can hold a Secret's values.
     pub fn is_secret(&self) -> bool {
         matches!(self.role, Role::Config(ConfigKind::Secret))
     }
@@ -284,7 +284,7 @@ fn is_openshift_template(node: Node<'_>, api_version: &str, kind: &str) -> bool 
         && node.get("objects").is_some_and(Node::is_sequence)
 }
 
-/// Whether an object is for tools only, and no cluster gets it.
+/// Returns `true` if an object is for tools only, and no cluster gets it.
 fn is_local_config(node: Node<'_>) -> bool {
     let said = kinds::annotation(node, "config.kubernetes.io/local-config").and_then(Node::as_str);
     said.is_some_and(|text| text == "true")

@@ -1,4 +1,4 @@
-//! Where values of Secrets stand: what is to be shown to nobody.
+//! Spans of the values of Secrets, which are never shown.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::yaml::Node;
 /// The fields of a Secret that hold its values.
 const FIELDS: [&str; 2] = ["data", "stringData"];
 
-/// What stands for a value that is not shown.
+/// The text shown instead of a value.
 pub(super) const HIDDEN: &str = "***";
 
 /// The fields of a Secret that hold none, and those of its metadata. Whatever else stands there is shown to nobody: a
@@ -43,8 +43,8 @@ fn is_named_in(text: &str) -> bool {
     text.contains("Secret") || text.contains("secretGenerator")
 }
 
-/// Whether a line of text that was not read can be a Secret's: then none of it is shown. Text without a kind can be
-/// the rest of a Secret that a stray `---` cut in two.
+/// Returns `true` if a line of text that was not read can be a Secret's: then none of it is shown. Text without a kind
+/// can be the rest of a Secret that a stray `---` cut in two.
 pub(super) fn may_hold(text: &str) -> bool {
     let escapes = ["\\u", "\\U", "\\x", "\\\n", "\\\r", "binary"];
     is_named_in(text)
@@ -59,7 +59,7 @@ pub(super) fn spans(root: Node<'_>) -> Vec<Range<usize>> {
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         if node.is_mapping() {
-            mapping(node, &mut spans);
+            add_mapping(node, &mut spans);
         }
         open.extend(node.children());
     }
@@ -73,62 +73,62 @@ pub(super) fn spans(root: Node<'_>) -> Vec<Range<usize>> {
     spans
 }
 
-/// What a mapping says of itself: it is a Secret, a list of Secrets, or holds what becomes one.
-fn mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
+/// Adds the spans of a mapping that is a Secret, a list of Secrets, or holds what becomes one.
+fn add_mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     let node = node.target();
     if let Some(values) = node.get("stringData") {
         // Only Secrets have it, whatever has become of the kind.
         hide_values(values, spans);
     }
     if is_secret(node) {
-        secret(node, spans);
+        add_secret(node, spans);
         if let Some(object) = node.key().filter(|key| key.key_text().as_deref() == Some("metadata")).and(node.parent())
         {
-            secret(object, spans);
-            misplaced(object, spans);
+            add_secret(object, spans);
+            add_misplaced(object, spans);
         }
         if node.parent().is_none() || node.get("metadata").is_some() {
-            misplaced(node, spans);
+            add_misplaced(node, spans);
         }
     }
     for (key, value) in node.pairs() {
         match (key.key_text().as_deref(), value.decoded_text().as_deref()) {
             (Some("kind"), Some("SecretList")) => {
                 for item in node.get("items").into_iter().flat_map(Node::items) {
-                    secret(item.target(), spans);
+                    add_secret(item.target(), spans);
                 }
             }
             // Its values are ciphertext once SOPS has been run over it.
             (Some("kind"), Some("SopsSecret")) => {
-                let templates = node.get("spec").and_then(|spec| spec.get("secretTemplates"));
-                for item in templates.into_iter().flat_map(Node::items) {
-                    secret(item.target(), spans);
+                let templates = node.get_path(&["spec", "secretTemplates"]);
+                for template in templates.into_iter().flat_map(Node::items) {
+                    add_secret(template.target(), spans);
                 }
-                copies(node, spans);
+                add_copies(node, spans);
             }
-            (Some("secretGenerator"), _) => spans.push(with_comments(key, value)),
+            (Some("secretGenerator"), _) => spans.push(span_with_comments(key, value)),
             _ => {}
         }
     }
 }
 
-/// Returns `true` if the kind says so, or one of several that stand there.
+/// Returns `true` if the kind is `Secret`, or one of several kinds is.
 fn is_secret(node: Node<'_>) -> bool {
     let says_so = |value: Node<'_>| value.decoded_text().as_deref() == Some("Secret");
     let is_kind = |key: Node<'_>| key.key_text().as_deref() == Some("kind");
     node.get("kind").is_some_and(says_so) || node.pairs().any(|(key, value)| is_kind(key) && says_so(value))
 }
 
-fn secret(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
+fn add_secret(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
     for (key, value) in secret.pairs() {
-        spans.push(if is_field(key) { with_comments(key, value) } else { comments_below(value) });
+        spans.push(if is_field(key) { span_with_comments(key, value) } else { span_of_comments_below(value) });
     }
     for field in FIELDS {
         if let Some(values) = secret.get(field) {
             hide_values(values, spans);
         }
     }
-    copies(secret, spans);
+    add_copies(secret, spans);
 }
 
 /// Hides the value of a field with all that it is merged or aliased from, which stands elsewhere.
@@ -142,13 +142,13 @@ fn hide_values(values: Node<'_>, spans: &mut Vec<Range<usize>>) {
 }
 
 /// Hides what stands in a Secret, or in its metadata, where it does not belong.
-fn misplaced(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
+fn add_misplaced(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
     for (key, value) in secret.pairs() {
         let name = key.key_text();
         let name = name.as_deref().unwrap_or_default();
         let is_scalar = matches!(name, "apiVersion" | "kind" | "type" | "immutable");
         if !OTHER_FIELDS.contains(&name) && !FIELDS.contains(&name) && name != "<<" {
-            spans.push(with_comments(key, value));
+            spans.push(span_with_comments(key, value));
             hide_values(value, spans);
         } else if is_scalar && value.scalar().is_none() {
             hide_values(value, spans);
@@ -171,7 +171,7 @@ fn misplaced(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
 }
 
 /// The annotations of an object that hold a copy of it.
-fn copies(object: Node<'_>, spans: &mut Vec<Range<usize>>) {
+fn add_copies(object: Node<'_>, spans: &mut Vec<Range<usize>>) {
     let values = annotations(object).map(Node::entries).unwrap_or_default().into_iter().map(|(_, _, value)| value);
     spans.extend(values.filter(|value| is_copy(*value)).map(|value| value.target().full_span()));
 }
@@ -180,31 +180,32 @@ fn is_field(key: Node<'_>) -> bool {
     key.key_text().is_some_and(|text| FIELDS.contains(&&*text))
 }
 
-/// Whether an annotation holds a copy of the whole Secret, as `kubectl apply` and others keep one.
+/// Returns `true` if an annotation holds a copy of the whole Secret, as `kubectl apply` and others keep one.
 fn is_copy(value: Node<'_>) -> bool {
     value.decoded_text().is_some_and(|text| FIELDS.iter().any(|field| text.contains(field)))
 }
 
-/// Whether a node stands in a value of a Secret, not in its name or the name of one of its keys.
+/// Returns `true` if a node stands in a value of a Secret, not in its name or the name of one of its keys.
 pub(super) fn holds(secret: Node<'_>, node: Node<'_>) -> bool {
     let at = node.span().start;
     let fields = secret.target().pairs().filter(|(key, _)| is_field(*key)).map(|(_, value)| value);
     let mut elsewhere = Vec::new();
-    misplaced(secret.target(), &mut elsewhere);
+    add_misplaced(secret.target(), &mut elsewhere);
     fields.flat_map(Node::pairs).any(|(_, value)| value.full_span().contains(&at))
         || elsewhere.iter().any(|span| span.contains(&at))
 }
 
 /// The value of a field with the comments around it: people leave old values in comments.
-fn with_comments(key: Node<'_>, value: Node<'_>) -> Range<usize> {
+fn span_with_comments(key: Node<'_>, value: Node<'_>) -> Range<usize> {
     let text = value.source_text();
     let span = value.full_span();
-    let start = if text[key.span().end..span.start].contains('\n') { key.span().end } else { span.start };
-    start..span.end + comments(&text[span.end..], text[..span.end].ends_with('\n'))
+    let starts_below = text[key.span().end..span.start].contains('\n');
+    let start = if starts_below { key.span().end } else { span.start };
+    start..span.end + comments_length(&text[span.end..], text[..span.end].ends_with('\n'))
 }
 
 /// The comments on the lines below a value.
-fn comments_below(value: Node<'_>) -> Range<usize> {
+fn span_of_comments_below(value: Node<'_>) -> Range<usize> {
     let text = value.source_text();
     let end = value.span().end;
     let below = if text[..end].ends_with('\n') {
@@ -212,11 +213,11 @@ fn comments_below(value: Node<'_>) -> Range<usize> {
     } else {
         text[end..].find('\n').map_or(text.len(), |length| end + length + 1)
     };
-    below..below + comments(&text[below..], true)
+    below..below + comments_length(&text[below..], true)
 }
 
-/// How many bytes at the start of a text are comments, with the blank lines between them.
-fn comments(text: &str, mut at_line_start: bool) -> usize {
+/// The number of bytes at the start of a text that are comments, with the blank lines between them.
+fn comments_length(text: &str, mut at_line_start: bool) -> usize {
     let (mut seen, mut length) = (0, 0);
     for line in text.split_inclusive('\n') {
         let words = line.trim();

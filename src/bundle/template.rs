@@ -9,7 +9,7 @@ use crate::kinds::references::{ENV, ENV_FROM, PROJECTED, PULL_SECRET, PodReferen
 use crate::source::Source;
 use crate::yaml::{self, Limits, Node, NodeKind};
 
-/// What renders a template source to manifests.
+/// A program that renders template source to manifests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum TemplateEngine {
     /// An engine of text: Helm, Jinja, Terraform, placeholders.

@@ -6,7 +6,7 @@ use crate::yaml::Node;
 /// The annotation or label by which an object is left alone.
 const SUBSTITUTE: &str = "kustomize.toolkit.fluxcd.io/substitute";
 
-/// Whether Flux leaves the object as it is.
+/// Returns `true` if Flux leaves the object as it is.
 pub(super) fn is_disabled(object: Node<'_>) -> bool {
     let metadata = object.get("metadata");
     let says = |map: &str| metadata.and_then(|metadata| metadata.get(map)?.get(SUBSTITUTE)?.as_str());

@@ -1,17 +1,17 @@
-//! What single bytes mean, and what ends a line.
+//! Classes of bytes, and line breaks.
 
 use super::problem::{Fallible, SyntaxProblem, fail};
 
 pub(super) const BLANK: u8 = 1;
 pub(super) const BREAK: u8 = 2;
 pub(super) const COLON: u8 = 4;
-/// What ends a plain scalar inside brackets and braces.
+/// Bytes that end a plain scalar inside brackets and braces.
 pub(super) const FLOW: u8 = 8;
 /// A byte that may start one of the line breaks outside ASCII.
 pub(super) const ODD: u8 = 16;
 /// Letters, digits, `-` and `_`.
 pub(super) const WORD: u8 = 32;
-/// What a tag is made of, beside `WORD`.
+/// Bytes of a tag, next to `WORD`.
 pub(super) const URI: u8 = 64;
 
 pub(super) const CLASS: [u8; 256] = byte_classes();
@@ -40,7 +40,7 @@ const fn class_of(byte: u8) -> u8 {
     }
 }
 
-/// How many bytes the line break at `at` has, 0 when there is none.
+/// The length of the line break at `at`, 0 when there is none.
 ///
 /// Kubernetes takes lines apart before it parses, and drops a CR before an LF then: of two, one is left to the parser.
 pub(super) fn break_len(bytes: &[u8], at: usize) -> usize {
@@ -59,7 +59,7 @@ pub(super) fn is_blank(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_some_and(|&byte| CLASS[byte as usize] & BLANK != 0)
 }
 
-/// Whether a blank, a line break or the end is at `at`.
+/// Returns `true` if a space, a tab, a line break or the end is at `at`.
 pub(super) fn is_blank_or_end(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at) {
         None => true,
@@ -73,8 +73,8 @@ pub(super) fn is_blank_or_end(bytes: &[u8], at: usize) -> bool {
 
 const BLOCK: usize = 64;
 
-/// Refuses the characters that YAML does not allow, so that nobody after this needs to look for them, and tells
-/// whether there are line breaks other than LF and CRLF.
+/// Refuses the characters that YAML does not allow, so that nobody after this needs to look for them, and
+/// returns `true` if there are line breaks other than LF and CRLF.
 pub(super) fn check_characters(text: &str, start: usize, end: usize) -> Fallible<bool> {
     let bytes = &text.as_bytes()[..end];
     let mut has_other_breaks = false;

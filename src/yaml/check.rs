@@ -1,11 +1,11 @@
-//! What Kubernetes refuses in a document that is well-formed: keys, numbers, tags, merges and alias bombs.
+//! Checks of a well-formed document for what Kubernetes refuses in it: keys, numbers, tags, merges and alias bombs.
 
 use super::Limits;
 use super::problem::{Fallible, SyntaxProblem, fail};
 use super::scalar::{self, Scalar, TaggedScalar};
 use super::tree::{Node, NodeKind, ScalarStyle};
 
-/// Whether any key of the document merges; an error where Kubernetes refuses it.
+/// Checks a document, and returns `true` if any key of it merges.
 pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
     let mut has_merges = false;
     for id in root.tree.nodes.ids() {
@@ -27,7 +27,7 @@ pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> 
     Ok(has_merges)
 }
 
-/// Whether the key merges.
+/// Checks a key, and returns `true` if it merges.
 fn check_key(node: Node<'_>) -> Fallible<bool> {
     let at = node.span().start;
     let target = node.target();
@@ -76,7 +76,7 @@ fn check_merge(key: Node<'_>) -> Fallible<()> {
     }
 }
 
-/// Where the reader is in a collection that it goes through.
+/// The position of the reader in a collection.
 enum CollectionWalk<'a> {
     /// The next item of a sequence.
     Items(Option<Node<'a>>),

@@ -5,9 +5,9 @@ use super::build::TreeBuilder;
 use super::problem::{Fallible, SyntaxError, SyntaxProblem, fail};
 use super::tree::{NodeContent, ScalarStyle, Tree};
 
-/// What is found at some place of a text.
+/// The result of reading JSON at a place of a text.
 pub(super) enum JsonOutcome {
-    /// Nothing but blanks.
+    /// Nothing but whitespace.
     End,
     /// One value, and where it starts and ends.
     Value(Tree, usize, usize),
@@ -33,7 +33,7 @@ enum JsonState {
     End,
 }
 
-/// Reads the value that starts at `start` or after blanks there.
+/// Reads the value that starts at `start` or after whitespace there.
 pub(super) fn read_json(text: &str, start: usize, limits: &Limits) -> JsonOutcome {
     let builder = TreeBuilder::new(limits, true);
     let mut reader = JsonReader { text, bytes: text.as_bytes(), pos: start, builder, objects: Vec::new() };

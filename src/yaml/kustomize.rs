@@ -1,9 +1,9 @@
-//! Where kustomize (go-yaml v3) reads a scalar differently from Kubernetes.
+//! Scalars that kustomize (go-yaml v3) reads differently from Kubernetes.
 
 use super::scalar::{self, Scalar, decode_scalar};
 use super::tree::{Node, NodeKind, ScalarStyle};
 
-/// How kustomize reads a scalar that Kubernetes reads differently.
+/// The reading of a scalar by kustomize, where it differs from that of Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KustomizeReading {
     /// `yes`, `off`, `y`: booleans for Kubernetes.
@@ -27,7 +27,7 @@ impl KustomizeReading {
         }
     }
 
-    /// What makes the readings one.
+    /// The fix that makes both readings the same.
     pub fn help(self) -> &'static str {
         match self {
             KustomizeReading::WithoutFinalBreak => "end the file with a line break",
@@ -37,8 +37,8 @@ impl KustomizeReading {
 }
 
 impl Node<'_> {
-    /// How kustomize reads this scalar (an alias followed), when that differs from Kubernetes. `padding` is how many
-    /// bytes were added at the end of the text.
+    /// The reading of this scalar (an alias followed) by kustomize, when it differs from that of Kubernetes. `padding`
+    /// is the number of bytes that were added at the end of the text.
     pub fn kustomize_reading(self, padding: usize) -> Option<KustomizeReading> {
         let node = self.target();
         match (node.kind(), node.tag()) {

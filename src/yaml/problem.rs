@@ -1,13 +1,13 @@
-//! What can be wrong with a document, in words for people.
+//! Problems of documents, in words for people.
 
 use std::fmt;
 
-/// Why a document cannot be read, and where.
+/// The reason why a document cannot be read, and its offset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
     /// The byte offset in the padded text.
     pub offset: usize,
-    /// What is wrong there.
+    /// The problem there.
     pub problem: SyntaxProblem,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn fail<T>(offset: usize, problem: SyntaxProblem) -> Fallible<T> {
     Err(Box::new(SyntaxError { offset, problem }))
 }
 
-/// What is wrong with a document. Its `Display` is a sentence without a full stop.
+/// A problem of a document. Its `Display` is a sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SyntaxProblem {
@@ -72,7 +72,7 @@ pub enum SyntaxProblem {
     Directive,
     /// A `%YAML` other than 1.1.
     Version,
-    /// The same directive twice.
+    /// A directive that is repeated.
     DuplicateDirective,
     /// Directives or leftovers without the `---` that must follow.
     ExpectedDocument,
@@ -121,12 +121,12 @@ pub enum SyntaxProblem {
 }
 
 impl SyntaxProblem {
-    /// Whether this is a mapping or a list as a key, as in `x: {{ y }}`: the mark of template source.
+    /// Returns `true` for a mapping or a list as a key, as in `x: {{ y }}`: the mark of template source.
     pub fn is_complex_key(&self) -> bool {
         matches!(self, SyntaxProblem::ComplexKey)
     }
 
-    /// Whether the document only went past one of our limits.
+    /// Returns `true` if the document only went past one of our limits.
     pub fn is_limit(&self) -> bool {
         matches!(
             self,
@@ -137,7 +137,7 @@ impl SyntaxProblem {
         )
     }
 
-    /// The same without the words of the document: where a value is secret, `*` at its start makes a name of it.
+    /// The problem without the words of the document: where a value is secret, `*` at its start makes a name of it.
     pub fn without_names(self) -> SyntaxProblem {
         let hidden = "***".to_string();
         match self {

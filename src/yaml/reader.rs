@@ -12,15 +12,15 @@ use super::{Limits, check};
 pub struct Document {
     /// The bytes that belong to it; the separator line before it may be among them.
     pub range: Range<usize>,
-    /// What it holds.
+    /// The content.
     pub content: DocumentContent,
-    /// Where text starts that Kubernetes silently ignores: after `...`, or after a complete root value.
+    /// Start of text that Kubernetes silently ignores: after `...`, or after a complete root value.
     pub ignored: Option<usize>,
 }
 
-/// What a document holds.
+/// The content of a document.
 pub enum DocumentContent {
-    /// Nothing but blanks and comments.
+    /// Nothing but whitespace and comments.
     Empty,
     /// Nodes.
     Tree(Tree),
@@ -42,8 +42,8 @@ const SEPARATOR: &str = "---";
 
 /// Cuts padded text into documents as Kubernetes' decoder does.
 ///
-/// This is cheap, except for a text that starts with `{`: that is read as JSON at once. A text of blanks has no
-/// documents.
+/// This is cheap, except for a text that starts with `{`: that is read as JSON at once. A text of whitespace has
+/// no documents.
 pub fn split_documents(text: &str, limits: &Limits) -> Vec<Chunk> {
     let mut chunks = Vec::new();
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };

@@ -45,7 +45,7 @@ impl fmt::Debug for Scalar<'_> {
 }
 
 impl<'a> Scalar<'a> {
-    /// Whether it is nothing at all.
+    /// Returns `true` for null.
     pub fn is_null(&self) -> bool {
         matches!(self, Scalar::Null)
     }
@@ -63,7 +63,7 @@ impl<'a> Scalar<'a> {
     }
 }
 
-/// What a tag makes of a text.
+/// The result of applying a tag to a text.
 pub(super) enum TaggedScalar<'a> {
     Value(Scalar<'a>),
     /// The text is not what this tag says.
@@ -115,7 +115,7 @@ fn decode_binary<'a>(text: &str) -> TaggedScalar<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// What Kubernetes reads here, an alias followed; `None` for a collection.
+    /// The scalar that Kubernetes reads here, an alias followed; `None` for a collection.
     pub fn scalar(self) -> Option<Scalar<'a>> {
         let node = self.target();
         let NodeKind::Scalar(style) = node.kind() else { return None };
@@ -149,7 +149,7 @@ impl<'a> Node<'a> {
         self.scalar().map(Scalar::into_key)
     }
 
-    /// Whether this is a `<<` that merges, rather than a key of that name.
+    /// Returns `true` for a `<<` that merges, rather than a key of that name.
     pub(super) fn is_merge_key(self) -> bool {
         let NodeKind::Scalar(style) = self.kind() else { return false };
         match self.tag() {

@@ -122,7 +122,7 @@ impl Value {
         }
     }
 
-    /// The same value for `serde_json`. Integers beyond 64 bits cannot occur.
+    /// This value for `serde_json`. Integers beyond 64 bits cannot occur.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Value::Null => serde_json::Value::Null,

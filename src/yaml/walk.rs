@@ -13,9 +13,9 @@ const FEW: usize = 16;
 /// A key that is looked for, and how it could be spelled.
 struct KeyMatcher<'k> {
     text: &'k str,
-    /// Whether this very text, written plain, is another key, as `yes` is `true`.
+    /// Set if this very text, written plain, is another key, as `yes` is `true`.
     plain_is_other: bool,
-    /// Whether other plain texts make this key, as `yes` makes `true`.
+    /// Set if other plain texts make this key, as `yes` makes `true`.
     has_other_spellings: bool,
 }
 
@@ -150,12 +150,12 @@ impl<'a> Node<'a> {
         sequence.children().take_while(move |_| sequence.is_sequence())
     }
 
-    /// Whether Kubernetes reads the boolean true here.
+    /// Returns `true` if Kubernetes reads the boolean true here.
     pub fn is_true(self) -> bool {
         matches!(self.scalar(), Some(scalar::Scalar::Bool(true)))
     }
 
-    /// Whether the mapping (an alias followed) has a merge key of its own.
+    /// Returns `true` if the mapping (an alias followed) has a merge key of its own.
     pub fn has_merge(self) -> bool {
         let mapping = self.target();
         self.tree.has_merges && mapping.is_mapping() && mapping.pairs().any(|(key, _)| key.is_merge_key())

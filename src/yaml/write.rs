@@ -1,7 +1,7 @@
 //! Edits of single values and entries, which leave every other byte as it is and follow the layout found on the spot.
 //!
-//! A tree knows where its nodes are. Between them stand only blanks, line breaks, comments and indicators, so the rest
-//! is found by looking at those bytes. All offsets are of the padded text, which ends with a line break.
+//! A tree knows where its nodes are. Between them stand only whitespace, line breaks, comments and indicators, so the
+//! rest is found by looking at those bytes. All offsets are of the padded text, which ends with a line break.
 
 mod block;
 mod flow;
@@ -136,7 +136,7 @@ struct PathEntry<'a> {
     value: Node<'a>,
 }
 
-/// How far a path goes: the entries passed, and what is at the end.
+/// The existing part of a path: the entries passed, and the end.
 struct ReachedPath<'a> {
     levels: Vec<PathEntry<'a>>,
     end: PathEnd<'a>,

@@ -18,7 +18,7 @@ use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
 use crate::yaml::scan::TokenKind;
 use crate::yaml::tree::NodeContent;
 
-/// What is expected next in an open collection.
+/// The part of an open collection that is expected next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ParserState {
     /// `- ` and an item, or the end of the list.

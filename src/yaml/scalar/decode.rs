@@ -23,7 +23,7 @@ pub(in crate::yaml) fn decode_scalar(node: Node<'_>) -> Cow<'_, str> {
     })
 }
 
-/// What a line break is in content: CR, CRLF and NEL are LF; LS and PS stay.
+/// The content of a line break: CR, CRLF and NEL are LF; LS and PS stay.
 fn normalize_break(line_break: &str) -> &str {
     if line_break.starts_with(['\u{2028}', '\u{2029}']) { line_break } else { "\n" }
 }
@@ -200,8 +200,9 @@ enum ChompMode {
 /// A block scalar: `raw` begins with its header line.
 fn decode_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
     let (chomp, at) = read_header(raw);
-    // Nearly every text block is literal and has no line breaks but LF.
-    if style == ScalarStyle::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none() {
+    // Nearly every block scalar is literal and has no line breaks but LF.
+    let has_only_lf = || memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none();
+    if style == ScalarStyle::Literal && has_only_lf() {
         decode_literal(&raw[at..], indent, chomp)
     } else {
         decode_any_block(raw, style, indent)
@@ -261,7 +262,7 @@ fn decode_literal(body: &str, indent: usize, chomp: ChompMode) -> String {
     out
 }
 
-/// How the end is treated, and where the first line after the header starts.
+/// The treatment of the end, and the start of the first line after the header.
 fn read_header(raw: &str) -> (ChompMode, usize) {
     let bytes = raw.as_bytes();
     let mut chomp = ChompMode::Clip;

@@ -1,4 +1,4 @@
-//! What an untagged plain scalar is. The first character tells what is possible at all.
+//! Values of untagged plain scalars. The first character tells which are possible at all.
 
 use super::{Scalar, number};
 
@@ -139,7 +139,7 @@ mod tests {
         }
     }
 
-    /// What each text is, as kubectl shows it; `None` for a string.
+    /// The value of each text, as kubectl shows it; `None` for a string.
     #[test]
     fn integers_are_those_of_go() {
         let int = |number| Some(Scalar::Int(number));

@@ -116,7 +116,7 @@ impl Scanner<'_> {
         Ok(Token::new(TokenKind::Scalar { style, verbatim, indent: 0 }, start, self.pos))
     }
 
-    /// How far the next closing quote, escape or line break is.
+    /// The distance to the next closing quote, escape or line break.
     fn find_in_quotes(&self, quote: u8) -> Option<usize> {
         let rest = &self.bytes[self.pos..];
         let double = quote == b'"';

@@ -1,4 +1,4 @@
-//! What the scanner hands to the parser.
+//! Tokens, which the scanner hands to the parser.
 
 use crate::yaml::tree::ScalarStyle;
 
@@ -23,7 +23,7 @@ impl Token {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::yaml) enum TokenKind {
     StreamEnd,
-    /// `%YAML`; whether it is the one version that is read.
+    /// `%YAML`; `readable` if it is the one version that is read.
     Version {
         readable: bool,
     },

@@ -22,16 +22,12 @@ pub(super) fn insert_in_block(mapping: Node<'_>, first: bool, new: &NewEntries<'
         style: key_style(last_key),
         eol: lines::line_break(text, place.at),
     };
-    let written = lines.write_entries(new);
-    vec![Edit::insertion(
-        place.at,
-        if place.indented {
-            // The indentation that stands before the old entry serves the new one.
-            format!("{}{}", &written[column..], lines.indentation(column))
-        } else {
-            written
-        },
-    )]
+    let mut written = lines.write_entries(new);
+    if place.indented {
+        // The indentation before the old entry serves the new one.
+        written = format!("{}{}", &written[column..], lines.indentation(column));
+    }
+    vec![Edit::insertion(place.at, written)]
 }
 
 /// Writes the entry below a key that has no value.
@@ -54,7 +50,7 @@ pub(super) fn write_below_key(level: PathEntry<'_>, new: &NewEntries<'_>) -> Edi
 
 struct InsertionPoint {
     at: usize,
-    /// Whether it is behind the indentation of an entry rather than at the start of a line.
+    /// Set if it is behind the indentation of an entry rather than at the start of a line.
     indented: bool,
 }
 
@@ -75,7 +71,7 @@ fn find_last_place(mapping: Node<'_>) -> InsertionPoint {
     let text = mapping.source_text();
     let end = mapping.span().end;
     let at = lines::end_of_line(text, end);
-    // Behind a text block without a final line break, kustomize would read one more into the block.
+    // After a block scalar without a final line break, kustomize would read one more into the block.
     let behind_block = at == text.len() && lines::starts_line(text, end);
     let last = mapping.pairs().last().filter(|_| behind_block);
     match last.and_then(|(key, _)| find_entry_start(mapping, key)) {
@@ -84,7 +80,7 @@ fn find_last_place(mapping: Node<'_>) -> InsertionPoint {
     }
 }
 
-/// Where an entry starts: all entries of a block mapping stand in one column, with or without a `? `.
+/// The start of an entry: all entries of a block mapping stand in one column, with or without a `? `.
 pub(super) fn find_entry_start(mapping: Node<'_>, key: Node<'_>) -> Option<usize> {
     let text = mapping.source_text();
     let key_start = key.full_span().start;

@@ -71,14 +71,14 @@ fn fill_empty(mapping: Node<'_>, new: &NewEntries<'_>) -> Edit {
     Edit::insertion(close, layout.write_entry(new) + inside)
 }
 
-/// How the entries of a flow mapping are written.
+/// The layout of the entries of a flow mapping.
 struct FlowLayout {
     /// Between key and value.
     colon: String,
     /// Between entries on one line.
     comma: String,
     style: ScalarStyle,
-    /// Where each entry has a line of its own.
+    /// The layout of lines, if each entry has a line of its own.
     lines: Option<EntryLines>,
     /// Set if a comma follows the last entry too, as in KYAML (`kubectl get -o kyaml`).
     ends_with_comma: bool,

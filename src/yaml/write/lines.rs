@@ -8,25 +8,25 @@ use crate::yaml::tree::{Node, NodeKind};
 pub(super) const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// Where the line of `at` starts. A byte order mark is no part of the line.
+/// The start of the line of `at`. A byte order mark is not a part of the line.
 fn line_start(text: &str, at: usize) -> usize {
     let line = text[..at].rfind(BREAKS).map_or(0, |found| found + break_len(text.as_bytes(), found));
     if text[line..at].starts_with(BYTE_ORDER_MARK) { line + BYTE_ORDER_MARK.len_utf8() } else { line }
 }
 
-/// Where the line after the one of `at` starts, or the end of the text.
+/// The start of the line after the one of `at`, or the end of the text.
 pub(super) fn next_line(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let end = (at..bytes.len()).find(|&at| break_len(bytes, at) > 0).unwrap_or(bytes.len());
     end + break_len(bytes, end)
 }
 
-/// Where the lines of something end: at `end` itself if that is behind a line break, as of a text block.
+/// The end of the last line of something: `end` itself if that is behind a line break, as of a block scalar.
 pub(super) fn end_of_line(text: &str, end: usize) -> usize {
     if starts_line(text, end) { end } else { next_line(text, end) }
 }
 
-/// Whether a line break stands right before `at`.
+/// Returns `true` if a line break stands right before `at`.
 pub(super) fn starts_line(text: &str, at: usize) -> bool {
     text[..at].ends_with(BREAKS)
 }
@@ -63,7 +63,7 @@ pub(super) fn line_break(text: &str, at: usize) -> &'static str {
     }
 }
 
-/// Where `wanted` stands between two nodes: the bytes there are blanks, line breaks, comments and indicators.
+/// The offset of `wanted` between two nodes: the bytes there are whitespace, line breaks, comments and indicators.
 pub(super) fn find_indicator(text: &str, range: Range<usize>, wanted: u8) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = range.start;
@@ -77,7 +77,7 @@ pub(super) fn find_indicator(text: &str, range: Range<usize>, wanted: u8) -> Opt
     None
 }
 
-/// Where the head of an entry's value ends: its `:`, or the last of its anchor and tag. Without a `:`, the key's end.
+/// The end of the head of an entry's value: its `:`, or the last of its anchor and tag. Without a `:`, the key's end.
 pub(super) fn end_of_head(key: Node<'_>, value: Node<'_>) -> usize {
     let text = key.source_text();
     let key_end = key.span().end;
@@ -101,7 +101,7 @@ pub(super) fn end_of_head(key: Node<'_>, value: Node<'_>) -> usize {
     end
 }
 
-/// Whether a mapping is in braces; `None` for the single pair of `[a: b]`, which has none.
+/// Returns `true` if a mapping is in braces; `None` for the single pair of `[a: b]`, which has none.
 pub(super) fn is_in_braces(mapping: Node<'_>) -> Option<bool> {
     match mapping.kind() {
         NodeKind::Mapping { flow: false } => Some(false),
@@ -110,7 +110,7 @@ pub(super) fn is_in_braces(mapping: Node<'_>) -> Option<bool> {
     }
 }
 
-/// Whether there is nothing but blank lines.
+/// Returns `true` if there is nothing but blank lines.
 pub(super) fn has_only_blank_lines(text: &str) -> bool {
     text.trim_matches(BREAKS).split(BREAKS).all(is_whitespace)
 }

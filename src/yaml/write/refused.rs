@@ -1,4 +1,4 @@
-//! Why something cannot be edited, in words for people.
+//! Reasons why something cannot be edited, in words for people.
 
 use std::fmt;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 /// A change that cannot be made without changing something else too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditRefusal {
-    /// Why.
+    /// The reason.
     pub reason: RefusalReason,
     /// The place that stands in the way.
     pub span: Range<usize>,
@@ -33,7 +33,7 @@ impl fmt::Display for EditRefusal {
 
 impl std::error::Error for EditRefusal {}
 
-/// Why something cannot be edited. Its `Display` is a sentence without a full stop.
+/// A reason why something cannot be edited. Its `Display` is a sentence without a full stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalReason {

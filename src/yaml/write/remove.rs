@@ -98,7 +98,7 @@ fn join_ranges(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     joined
 }
 
-/// The text block with which the entry before this one ends.
+/// The block scalar with which the entry before this one ends.
 fn find_block_scalar_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
     let (_, value) = mapping.pairs().take_while(|(other, _)| *other != key).last()?;
     let deepest = std::iter::successors(Some(value), |node| node.children().last()).last()?;
@@ -106,7 +106,7 @@ fn find_block_scalar_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node
     is_text_block.then_some(deepest)
 }
 
-/// Whether a text block would go on with the text that comes to stand behind it.
+/// Returns `true` if a block scalar would go on with the text that comes to stand behind it.
 fn would_take_in(scalar: Node<'_>, text: &str) -> bool {
     let header = scalar.raw().split([' ', '\t', '\r', '\n', '#']).next().unwrap_or_default();
     let indent = scalar.block_indent();

@@ -15,8 +15,8 @@ use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 /// An alias is replaced by the literal. A node that has this value already is replaced by its own bytes.
 ///
 /// # Errors
-/// [`EditRefusal`] when the node has an anchor that is used, has a tag of its own, or is no scalar. Whether a collection
-/// above it is shared is for the caller to decide.
+/// [`EditRefusal`] when the node has an anchor that is used, has a tag of its own, or is no scalar. Whether a
+/// collection above it is shared is for the caller to decide.
 pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
     check_own_anchor(node)?;
     let style = match node.kind() {
@@ -41,7 +41,7 @@ pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
     })
 }
 
-/// Whether Kubernetes and kustomize both read this very string here.
+/// Returns `true` if Kubernetes and kustomize both read this very string here.
 pub(super) fn has_value(node: Node<'_>, value: &str) -> bool {
     node.as_str().is_some_and(|text| text == value) && node.kustomize_reading(0).is_none()
 }
@@ -90,12 +90,13 @@ pub fn quote_string(value: &str) -> String {
     out
 }
 
-/// What every reader takes as it stands, and no reader for a line break.
+/// Returns `true` for what every reader takes as it stands, and no reader for a line break.
 fn is_printable(character: char) -> bool {
     !character.is_control() && !matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether no reader takes a bare text for anything but this string. Strict: what is refused here is only quoted.
+/// Returns `true` if no reader takes a bare text for anything but this string. Strict: what is refused here is only
+/// quoted.
 pub(super) fn is_safe_plain(text: &str, flow: bool) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
@@ -131,7 +132,7 @@ fn is_in_flow(node: Node<'_>) -> bool {
     }
 }
 
-/// A text block keeps its header when that strips the last line break; else the block becomes a quoted text, and the
+/// A block scalar keeps its header when that strips the last line break; else it becomes a quoted string, and the
 /// line breaks after it stay.
 fn replace_block(node: Node<'_>, value: &str) -> Edit {
     let (raw, span) = (node.raw(), node.span());
