@@ -123,9 +123,9 @@ fn a_workload_is_found_by_its_name() {
     dir.run("explain --workload prod/Deployment/web --namespace prod app.yaml").prints(&listing);
     dir.run("explain --workload Deployment/web --namespace prod app.yaml").prints(&listing);
     dir.run("explain --workload Deployment/nope app.yaml")
-        .fails("error: no workload Deployment/nope in the input; there are Deployment/web");
+        .fails("error: no workload Deployment/nope in the input; found: Deployment/web");
     dir.run("explain --workload dev/Deployment/web --namespace prod app.yaml")
-        .fails("error: no workload dev/Deployment/web in the input; there are prod/Deployment/web");
+        .fails("error: no workload dev/Deployment/web in the input; found: prod/Deployment/web");
     dir.run("explain app.yaml").fails("--workload <[NS/]KIND/NAME>");
     dir.put("copy.yaml", MECHANISMS);
     dir.run("explain --workload Deployment/web .").fails("Deployment/web is in the input more than once");
@@ -141,7 +141,7 @@ spec: {template: {spec: {containers: [{name: c, image: i}]}}}
 ";
     let ran = Dir::with(&[("app.yaml", bare)]).run("explain --workload Deployment/bare app.yaml");
     ran.prints("");
-    ran.says("note: Deployment/bare consumes no config that counts, so it gets no stamp");
+    ran.says("note: Deployment/bare consumes no config that a digest includes, so it gets no stamp");
 
     let job = APP.replace("apps/v1", "batch/v1").replace("Deployment", "Job");
     let ran = Dir::with(&[("app.yaml", &job)]).run("explain --workload Job/web app.yaml");

@@ -151,7 +151,7 @@ fn mention_opposites(command: Command) -> Command {
 }
 
 /// Reads a command line, of which the first word is the path of the program.
-pub fn parse(words: Vec<OsString>) -> Cli {
+pub fn parse_command_line(words: Vec<OsString>) -> Cli {
     let program = words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str);
     let command = kubectl::reword_for(program, Cli::command());
     Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|error| error.exit())

@@ -27,33 +27,34 @@ use crate::messages::Messages;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = cli::parse(argv0::expand(std::env::args_os()));
+    let cli = cli::parse_command_line(argv0::expand(std::env::args_os()));
     let messages =
         Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::stderr_format(&cli.verb));
-    let result = match cli.verb {
-        Verb::Stamp(args) => {
-            options::stamp(args, &messages).and_then(|options| run::change_manifests(&options, &messages))
-        }
-        Verb::Rename(args) => {
-            options::rename(args, &messages).and_then(|options| run::change_manifests(&options, &messages))
-        }
-        Verb::Links(args) => options::links(args, &messages).and_then(|options| run::report_links(&options, &messages)),
-        Verb::Completions(args) => run::print_completions(&args),
-        Verb::Man(args) => run::print_man_page(&args),
-        Verb::Argocd(args) => host::run_argocd_plugin(&args, &messages),
-        Verb::Impact(args) => {
-            options::impact(args, &messages).and_then(|options| run::report_impact(&options, &messages))
-        }
-        Verb::Kinds(args) => options::kinds(&args, &messages).and_then(|options| run::print_kinds(&options)),
-        Verb::Explain(args) => {
-            options::explain(args, &messages).and_then(|options| run::explain_digest(&options, &messages))
-        }
-        Verb::Krm(args) => host::run_krm_function(args, &messages),
-        Verb::Kustomize(args) => match args.verb {
-            KustomizeVerb::Install(args) => host::install_plugin(&args, &messages),
-            KustomizeVerb::Init(args) => host::print_plugin_config(&args, &messages),
-            KustomizeVerb::Plugin(args) => host::run_plugin(args, &messages),
-        },
-    };
+    let result =
+        match cli.verb {
+            Verb::Stamp(args) => options::merge_stamp_options(args, &messages)
+                .and_then(|options| run::change_manifests(&options, &messages)),
+            Verb::Rename(args) => options::merge_rename_options(args, &messages)
+                .and_then(|options| run::change_manifests(&options, &messages)),
+            Verb::Links(args) => {
+                options::merge_links_options(args, &messages).and_then(|options| run::report_links(&options, &messages))
+            }
+            Verb::Completions(args) => run::print_completions(&args),
+            Verb::Man(args) => run::print_man_page(&args),
+            Verb::Argocd(args) => host::run_argocd_plugin(&args, &messages),
+            Verb::Impact(args) => options::merge_impact_options(args, &messages)
+                .and_then(|options| run::report_impact(&options, &messages)),
+            Verb::Kinds(args) => {
+                options::merge_kinds_options(&args, &messages).and_then(|options| run::print_kinds(&options))
+            }
+            Verb::Explain(args) => options::merge_explain_options(args, &messages)
+                .and_then(|options| run::explain_digest(&options, &messages)),
+            Verb::Krm(args) => host::run_krm_function(args, &messages),
+            Verb::Kustomize(args) => match args.verb {
+                KustomizeVerb::Install(args) => host::install_plugin(&args, &messages),
+                KustomizeVerb::Init(args) => host::print_plugin_config(&args, &messages),
+                KustomizeVerb::Plugin(args) => host::run_plugin(args, &messages),
+            },
+        };
     exit::report_result(result, &messages).into()
 }

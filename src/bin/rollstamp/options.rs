@@ -21,11 +21,13 @@ pub mod value;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-pub use change::{ChangeOptions, Mode, hosted, rename, stamp};
-pub use file::default_document;
-pub use function::{FunctionOptions, function};
-pub use impact::{ImpactOptions, impact};
-pub use inspect::{ExplainOptions, KindsOptions, LinksOptions, explain, kinds, links};
+pub use change::{ChangeOptions, Mode, host_options, merge_rename_options, merge_stamp_options};
+pub use file::load_default_document;
+pub use function::{FunctionOptions, merge_function_options};
+pub use impact::{ImpactOptions, merge_impact_options};
+pub use inspect::{
+    ExplainOptions, KindsOptions, LinksOptions, merge_explain_options, merge_kinds_options, merge_links_options,
+};
 
 use rollstamp::kinds::controllers::Controller;
 use rollstamp::report::Format;
@@ -46,7 +48,7 @@ pub const DEFAULT_DEPTH: u32 = 1000;
 pub struct LinkSettings {
     /// Namespace of objects that name none.
     pub namespace: Option<String>,
-    /// Where references look for definitions.
+    /// Scope in which references look for definitions.
     pub scope: Scope,
     /// Makes findings a failure.
     pub strict: bool,

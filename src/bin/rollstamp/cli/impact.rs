@@ -9,11 +9,11 @@ use super::format::format_parser;
 use super::{InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
 use crate::options::value::CommandLine;
 
-/// Where the manifests come from that are applied now: a place or a command.
+/// Source of the manifests that are applied now: a place or a command.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub struct BaseArgs {
-    /// What is applied now: a directory, a file, a git revision, or `-` for standard input
+    /// Manifests that are applied now: a directory, a file, a git revision, or `-` for standard input
     ///
     /// Of a revision (origin/main, HEAD~1, a hash) the same PATHs are read, through git itself: the work tree is not
     /// touched, and files are read as git stores them. With `-- COMMAND` the command is run a second time, in a
@@ -23,7 +23,7 @@ pub struct BaseArgs {
     pub base: Option<OsString>,
     /// Command whose output is applied now, for example 'kustomize build old/'
     ///
-    /// It is split into words as a shell does it, quotes included, and run without a shell.
+    /// The string is split into words as a shell does it, quotes included, and run without a shell.
     #[arg(long, value_name = "COMMAND", help_heading = "Base")]
     pub base_command: Option<CommandLine>,
 }
@@ -49,7 +49,7 @@ pub struct ImpactArgs {
     pub renaming: RenamingArgs,
     /// Show the changed text of ConfigMap keys as a unified diff
     ///
-    /// It is part of the report, whatever its format. Values of Secrets never appear in it.
+    /// The diff is part of the report, whatever its format. Values of Secrets never appear in it.
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
     /// Format of the report

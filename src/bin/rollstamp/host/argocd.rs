@@ -29,12 +29,12 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
     }
     let parameters = Parameters::read(std::env::vars_os())?;
     let application = Application::from_environment()?;
-    let (mut document, path) = options::default_document(&application.repository, messages)?;
+    let (mut document, path) = options::load_default_document(&application.repository, messages)?;
     parameters.override_spec(&mut document);
     document.namespace = application.namespace.clone().or(document.namespace);
     // An empty input is an error of this host, with words of its own.
     let may_be_empty = std::mem::replace(&mut document.allow_empty, true);
-    let mut options = options::hosted(InputSource::Stdin, document, path, messages)?;
+    let mut options = options::host_options(InputSource::Stdin, document, path, messages)?;
     let PreparedRender { origin, from, workspace: _until_the_end } =
         render::prepare_render(&parameters, &application, &options.input, messages)?;
     options.input.from = from;

@@ -27,7 +27,9 @@ pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outco
     let text = input::read_text(io::stdin().lock(), "-", args.limits.max_file_size.unwrap_or_default())?;
     let list = ResourceList::read(&text, &limits).map_err(|error| Failure::Errors(vec![*error]))?;
     let inside_kustomize = list.is_from_kustomize();
-    let options = match config::read(list.function_config()).and_then(|spec| options::function(&args, spec, messages)) {
+    let options = match config::read(list.function_config())
+        .and_then(|spec| options::merge_function_options(&args, spec, messages))
+    {
         Ok(options) => options,
         Err(failure) => {
             print(&list.with_results(&text, &results_of_failure(&failure)))?;

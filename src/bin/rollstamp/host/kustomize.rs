@@ -26,7 +26,7 @@ const MAX_KUSTOMIZATION: u64 = 64 << 20;
 
 /// Runs as a kustomize plugin: changes the objects of a build. As a validator it prints nothing.
 pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let options = options::function(&args.function, read_configuration(&args.config)?, messages)?;
+    let options = options::merge_function_options(&args.function, read_configuration(&args.config)?, messages)?;
     if options.check {
         refuse_to_transform()?;
     }

@@ -19,13 +19,13 @@ pub struct ChangeOptions {
     pub input: InputOptions,
     /// Settings of reading and linking.
     pub settings: LinkSettings,
-    /// Where the result goes.
+    /// Destination of the result.
     pub mode: Mode,
     /// Format of the report on stdout, if there is one.
     pub report: Option<Format>,
-    /// What is changed.
+    /// Changes to plan.
     pub strategy: Strategy,
-    /// How many earlier generations of each renamed config stay in the output directory.
+    /// Number of earlier generations of each renamed config that stay in the output directory.
     pub keep: usize,
 }
 
@@ -59,26 +59,26 @@ struct Invocation {
     strategy: Strategy,
 }
 
-/// Where the result goes, and the format of the report that stdout has room for then.
+/// Destination of the result, and the format of a report that leaves stdout to it.
 struct Output {
     mode: Mode,
     report: Option<Format>,
 }
 
 /// Merges the options of `rollstamp stamp`.
-pub fn stamp(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
+pub fn merge_stamp_options(args: StampArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
-    let output = output(args.output, &args.report)?;
+    let output = choose_output(args.output, &args.report)?;
     let strategy = Strategy::Stamp(Stamp { remove: args.remove, ..stamp_strategy(&spec) });
     change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec, messages)
 }
 
 /// Merges the options of `rollstamp rename`.
-pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
+pub fn merge_rename_options(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
-    let output = output(args.output, &args.report)?;
+    let output = choose_output(args.output, &args.report)?;
     if args.keep.is_some_and(|keep| keep > 0) && !matches!(output.mode, Mode::OutputDir(_)) {
         return Err(Failure::because("--keep needs --output-dir, the directory that holds earlier generations"));
     }
@@ -87,7 +87,7 @@ pub fn rename(args: RenameArgs, messages: &Messages) -> Result<ChangeOptions, Fa
 }
 
 /// Returns the options of a host that has no flags, all of them from a document. The stream goes to stdout.
-pub fn hosted(
+pub fn host_options(
     from: InputSource,
     mut spec: OptionsSpec,
     options_file: Option<PathBuf>,
@@ -139,7 +139,7 @@ fn change_options(invocation: Invocation, spec: &OptionsSpec, messages: &Message
     Ok(ChangeOptions { input, settings, mode, report, strategy, keep: spec.keep.map_or(0, usize::from) })
 }
 
-fn output(args: OutputArgs, report: &ChangeReportArgs) -> Result<Output, Failure> {
+fn choose_output(args: OutputArgs, report: &ChangeReportArgs) -> Result<Output, Failure> {
     let format = report.format;
     if args.write {
         return Ok(Output { mode: Mode::Write, report: format });

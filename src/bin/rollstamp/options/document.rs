@@ -61,7 +61,7 @@ pub struct OptionsSpec {
     pub rename_jobs: bool,
     /// Mark renamed configs so that this applier prunes old ones late or never.
     pub prune_last: Option<PruneLast>,
-    /// How many earlier generations of each renamed config stay in the output directory.
+    /// Number of earlier generations of each renamed config that stay in the output directory.
     pub keep: Option<u16>,
     /// Kinds and reference fields that are not built in.
     pub rules: Option<FileRules>,

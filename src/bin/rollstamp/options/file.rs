@@ -45,7 +45,10 @@ pub fn load(args: &OptionsFileArgs, messages: &Messages) -> Result<Loaded, Failu
 }
 
 /// Reads the options file of the default name, for Argo CD, where its author is not the administrator.
-pub fn default_document(repository: &Path, messages: &Messages) -> Result<(OptionsSpec, Option<PathBuf>), Failure> {
+pub fn load_default_document(
+    repository: &Path,
+    messages: &Messages,
+) -> Result<(OptionsSpec, Option<PathBuf>), Failure> {
     let Loaded { path, spec } = load_default(Path::new(DEFAULT_NAME), &Root::repository(repository), "", messages)?;
     confine::refuse_key_file(DEFAULT_NAME, &spec, "the administrator of Argo CD")?;
     Ok((spec, path))

@@ -19,14 +19,18 @@ pub struct FunctionOptions {
     pub max_input_size: Size,
     /// Settings of reading and linking.
     pub settings: LinkSettings,
-    /// What is changed.
+    /// Changes to plan.
     pub strategy: Strategy,
     /// Makes a change that is needed a failure, instead of making it.
     pub check: bool,
 }
 
 /// Merges the options of a function; flags win.
-pub fn function(args: &FunctionArgs, mut spec: OptionsSpec, messages: &Messages) -> Result<FunctionOptions, Failure> {
+pub fn merge_function_options(
+    args: &FunctionArgs,
+    mut spec: OptionsSpec,
+    messages: &Messages,
+) -> Result<FunctionOptions, Failure> {
     refuse_key_file(args, &spec)?;
     Root::around(Path::new(".")).check("the configuration", &spec, "")?;
     args.override_spec(&mut spec);

@@ -32,7 +32,7 @@ pub struct ImpactOptions {
 }
 
 /// Merges the options of `rollstamp impact`.
-pub fn impact(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Failure> {
+pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
     let settings = link_settings(&spec, messages)?;

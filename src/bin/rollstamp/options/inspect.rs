@@ -36,7 +36,7 @@ pub struct ExplainOptions {
 }
 
 /// Merges the options of `rollstamp links`.
-pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
+pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
     let settings = link_settings(&spec, messages)?;
@@ -45,7 +45,7 @@ pub fn links(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failu
 }
 
 /// Merges the options of `rollstamp explain`.
-pub fn explain(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
+pub fn merge_explain_options(args: ExplainArgs, messages: &Messages) -> Result<ExplainOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
     let settings = link_settings(&spec, messages)?;
@@ -62,7 +62,7 @@ pub struct KindsOptions {
 }
 
 /// Merges the options of `rollstamp kinds`.
-pub fn kinds(args: &KindsArgs, messages: &Messages) -> Result<KindsOptions, Failure> {
+pub fn merge_kinds_options(args: &KindsArgs, messages: &Messages) -> Result<KindsOptions, Failure> {
     let Loaded { mut spec, .. } = file::load(&args.options_file, messages)?;
     args.override_spec(&mut spec);
     Ok(KindsOptions { rules: custom_rules(&spec)?, format: args.format })

@@ -103,7 +103,7 @@ fn the_published_schema_is_that_of_the_types() {
     assert!(published == made, "{} is old; run `INSTA_UPDATE=always cargo test schema`", path.display());
 }
 
-/// What the schema knows, our reader reads; and the values that it lists, one by one.
+/// Reads every field of the schema, with each of the values that it lists.
 #[test]
 fn each_field_of_the_schema_is_read() {
     let schema = schema();

@@ -31,7 +31,7 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
         return Ok(outcome);
     }
     let Some(listing) = report::listing(&graph, workload, options.roll_on) else {
-        note("consumes no config that counts, so it gets no stamp");
+        note("consumes no config that a digest includes, so it gets no stamp");
         return Ok(outcome);
     };
     print(&escape_lines(&listing))?;
@@ -55,9 +55,9 @@ fn find_workload<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Wo
         [] => {
             let known: Vec<String> = graph.workloads.iter().take(10).map(|workload| label(&workload)).collect();
             let known = match graph.workloads.len() {
-                0 => "there are none".to_owned(),
-                1..=10 => format!("there are {}", known.join(", ")),
-                more => format!("there are {more}, for example {}", known.join(", ")),
+                0 => "it has none".to_owned(),
+                1..=10 => format!("found: {}", known.join(", ")),
+                more => format!("found {more}, for example {}", known.join(", ")),
             };
             Err(Failure::because(format!("no workload {name} in the input; {known}")))
         }

@@ -312,7 +312,7 @@ mod tests {
             (&[(PARAMETERS, r#"[{"name": "strategie", "string": "x"}]"#)], "unknown; did you mean strategy?"),
             (
                 &[(PARAMETERS, r#"[{"name": "colour", "string": "x"}]"#)],
-                "parameter colour: unknown; there are strategy,",
+                "parameter colour: unknown; expected one of strategy,",
             ),
             (&[(PARAMETERS, r#"[{"name": "strict", "array": ["true"]}]"#)], "write its value under `string:`"),
             (

@@ -116,7 +116,7 @@ pub fn by_name(name: &str) -> Result<&'static ParameterRow, String> {
         Some(row) => format!("unknown; did you mean {}?", row.name),
         None => {
             let names: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
-            format!("unknown; there are {}", names.join(", "))
+            format!("unknown; expected one of {}", names.join(", "))
         }
     })
 }
