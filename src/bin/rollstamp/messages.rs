@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use anstream::{AutoStream, ColorChoice};
 use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
-use rollstamp::escape::escape;
+use rollstamp::escape::{escape, escape_lines};
 use rollstamp::index::IdVec;
 use rollstamp::report::github;
 use rollstamp::source::Source;
@@ -77,10 +77,10 @@ impl Messages {
         }
     }
 
-    /// Prints the last line of a run.
+    /// Prints the last words of a run, in one line or several.
     pub fn summary(&self, sentence: &str) {
         if self.verbosity > Verbosity::Quiet {
-            self.write(format_args!("rollstamp: {}", escape(sentence)));
+            self.write(format_args!("rollstamp: {}", escape_lines(sentence)));
         }
     }
 
