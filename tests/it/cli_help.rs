@@ -5,11 +5,16 @@ use crate::support::shell::Dir;
 #[test]
 fn help() {
     let dir = Dir::with(&[]);
-    for verb in [String::new()].into_iter().chain(verbs(&dir)) {
+    let nested = ["kustomize install", "kustomize init"].map(str::to_owned);
+    for verb in [String::new()].into_iter().chain(verbs(&dir)).chain(nested) {
         for (length, flag) in [("short", "-h"), ("long", "--help")] {
             let ran = dir.run(&format!("{verb} {flag}"));
             assert_eq!((ran.status, ran.stderr.as_str()), (0, ""), "{verb} {flag}");
-            let name = if verb.is_empty() { format!("help-{length}") } else { format!("help-{verb}-{length}") };
+            let name = if verb.is_empty() {
+                format!("help-{length}")
+            } else {
+                format!("help-{}-{length}", verb.replace(' ', "-"))
+            };
             insta::assert_snapshot!(name, ran.stdout);
         }
     }

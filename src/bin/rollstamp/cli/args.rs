@@ -189,7 +189,7 @@ pub struct VerbosityArgs {
     /// Print what was done to each workload, and why
     #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Messages")]
     pub verbose: bool,
-    /// When to use colors
+    /// Use colors
     #[arg(
         long,
         global = true,

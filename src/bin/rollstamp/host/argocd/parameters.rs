@@ -347,13 +347,42 @@ mod tests {
         let json = r#"[{"name": "strict", "string": "false"}, {"name": "exclude", "array": ["b"]}]"#;
         read(&[(PARAMETERS, json)]).unwrap().override_spec(&mut file);
         assert_eq!((file.strict, file.immutable, file.exclude), (false, true, vec!["a".to_owned(), "b".to_owned()]));
+    }
+
+    /// Each option of the file that has a parameter is set back by it.
+    #[test]
+    fn parameters_set_the_options_file_back() {
         let mut file = OptionsSpec {
-            exclude: vec!["a".to_owned()],
+            strategy: Some(StrategyName::Rename),
+            roll_on: Some(RollOnName::Frozen),
+            annotation: Some("checksum/config".parse().unwrap()),
             prune_last: Some(PruneLast::Argocd),
+            exclude: vec!["a".to_owned()],
+            strict: true,
+            skip_invalid: true,
+            allow_empty: true,
+            immutable: true,
+            rename_jobs: true,
             ..OptionsSpec::default()
         };
-        let json = r#"[{"name": "no-exclude", "string": "true"}, {"name": "prune-last", "string": "none"}]"#;
-        read(&[(PARAMETERS, json)]).unwrap().override_spec(&mut file);
-        assert_eq!((file.exclude, file.prune_last), (Vec::new(), Some(PruneLast::None)));
+        let mut variables = vec![
+            ("ARGOCD_ENV_ROLLSTAMP_STRATEGY", "stamp"),
+            ("ARGOCD_ENV_ROLLSTAMP_ROLL_ON", "any"),
+            ("ARGOCD_ENV_ROLLSTAMP_ANNOTATION", "rollstamp.dev/checksum"),
+            ("ARGOCD_ENV_ROLLSTAMP_PRUNE_LAST", "none"),
+            ("ARGOCD_ENV_ROLLSTAMP_NO_EXCLUDE", "true"),
+        ];
+        for switch in ["STRICT", "SKIP_INVALID", "ALLOW_EMPTY", "IMMUTABLE", "RENAME_JOBS"] {
+            variables.push((format!("ARGOCD_ENV_ROLLSTAMP_{switch}").leak(), "false"));
+        }
+        read(&variables).unwrap().override_spec(&mut file);
+        let expected = OptionsSpec {
+            strategy: Some(StrategyName::Stamp),
+            roll_on: Some(RollOnName::Any),
+            annotation: Some(AnnotationKey::default()),
+            prune_last: Some(PruneLast::None),
+            ..OptionsSpec::default()
+        };
+        assert_eq!(file, expected);
     }
 }
