@@ -125,6 +125,9 @@ mod security_escapes;
 mod security_files;
 /// Git, which a pull request must not make run anything.
 mod security_git;
+/// Runs that a signal ends.
+#[cfg(unix)]
+mod security_interrupts;
 /// Values of Secrets in unusual places.
 mod security_masks;
 /// Programs in the repository, which are not run by their names.

@@ -8,6 +8,7 @@ mod generations;
 mod git;
 mod host;
 mod input;
+mod interrupt;
 mod messages;
 mod options;
 mod output;
@@ -27,6 +28,7 @@ use crate::messages::Messages;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    interrupt::watch();
     let cli = cli::parse_command_line(argv0::expand(std::env::args_os()));
     let messages =
         Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::stderr_format(&cli.verb));

@@ -10,6 +10,7 @@ mod repository;
 mod result;
 mod stdout;
 mod stream;
+mod temporary;
 mod tree;
 
 pub use edited::EditedSources;

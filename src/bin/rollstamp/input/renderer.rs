@@ -1,12 +1,13 @@
 //! Runs a renderer, such as `kustomize build .`, and reads what it prints.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
 use crate::input::InputError;
 use crate::input::read::{ReadLimits, Reading, read_stream};
+use crate::interrupt::HeldChild;
 use crate::programs;
 
 /// A program that prints manifests.
@@ -43,6 +44,7 @@ pub fn run_renderer(renderer: &Renderer, limits: &ReadLimits) -> Result<Reading,
     let no_renderer = |error| InputError::NoRenderer(program.to_owned(), error);
     let path = programs::find(program).map_err(InputError::ProgramNotFound)?;
     let (mut child, output) = spawn(&path, renderer).map_err(no_renderer)?;
+    let _held = HeldChild::new(child.id(), leads_group());
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());
     let name = renderer.revision.as_ref().map_or(name.clone(), |revision| format!("{revision}:{name}"));
     let reading = read_stream(output, &name, limits);
@@ -64,7 +66,17 @@ fn spawn(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)
     if let Some(directory) = &renderer.directory {
         command.current_dir(directory);
     }
+    #[cfg(unix)]
+    if leads_group() {
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    }
     Ok((command.stdout(end).spawn()?, output))
+}
+
+/// Returns `true` if a renderer gets a process group of its own, so that what it starts can be stopped with it. On a
+/// terminal it stays in ours, which the terminal interrupts as a whole, and may ask its user for a password.
+fn leads_group() -> bool {
+    cfg!(unix) && !io::stdin().is_terminal()
 }
 
 fn describe(status: ExitStatus) -> String {

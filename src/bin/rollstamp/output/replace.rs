@@ -7,6 +7,9 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
+use super::temporary;
+use crate::interrupt::HeldPath;
+
 use crate::output::{EditedSources, OutputError};
 use crate::threads;
 
@@ -22,6 +25,9 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
         }
     }
     let directories: BTreeSet<&Path> = ready.iter().map(|(path, ..)| directory_of(path)).collect();
+    for directory in &directories {
+        temporary::sweep(directory);
+    }
     errors.extend(directories.iter().filter_map(|directory| check_writable(directory)));
     if !errors.is_empty() {
         return Err(errors);
@@ -59,7 +65,7 @@ fn check_replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError>
 /// place is replaced, not followed.
 pub fn replace_file(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
     // Until it has the permissions of the other, nobody else may read it: it may hold Secrets.
-    let mut new = create_temporary(directory_of(path))?;
+    let (mut new, _held) = create_temporary(directory_of(path))?;
     new.write_all(bytes)?;
     keep_owner(new.as_file(), like);
     new.as_file().set_permissions(like.permissions())?;
@@ -84,8 +90,11 @@ fn check_writable(directory: &Path) -> Option<OutputError> {
 }
 
 /// A file that only we can read, and that goes away unless it is moved somewhere.
-fn create_temporary(directory: &Path) -> io::Result<NamedTempFile> {
-    tempfile::Builder::new().prefix(".rollstamp-").suffix(".tmp").tempfile_in(directory).map_err(|error| {
+fn create_temporary(directory: &Path) -> io::Result<(NamedTempFile, HeldPath)> {
+    let name = temporary::choose_name();
+    let held = HeldPath::new(&directory.join(&name));
+    let file = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(directory);
+    file.map(|file| (file, held)).map_err(|error| {
         // The name of the temporary file would only confuse.
         io::Error::from(error.kind())
     })

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::git::{GitError, Repository, Revision};
+use crate::interrupt::HeldPath;
 
 /// The files of a revision.
 pub struct Checkout {
@@ -10,6 +11,7 @@ pub struct Checkout {
     pub here: PathBuf,
     /// The directory goes away with it.
     _directory: tempfile::TempDir,
+    _held: HeldPath,
 }
 
 impl Checkout {
@@ -17,6 +19,7 @@ impl Checkout {
     /// index of the repository are not touched: git is given an index of its own.
     pub fn of(repository: &Repository, revision: &Revision) -> Result<Checkout, GitError> {
         let directory = tempfile::tempdir().map_err(GitError::NoPlace)?;
+        let held = HeldPath::new(directory.path());
         let (index, tree) = (directory.path().join("index"), directory.path().join("tree"));
         std::fs::create_dir(&tree).map_err(GitError::NoPlace)?;
         repository.check_out(revision, &index, &tree)?;
@@ -24,6 +27,6 @@ impl Checkout {
         if !here.is_dir() {
             return Err(GitError::NoDirectory(revision.name.clone()));
         }
-        Ok(Checkout { here, _directory: directory })
+        Ok(Checkout { here, _directory: directory, _held: held })
     }
 }
