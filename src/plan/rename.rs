@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::model::{KeptConfig, Plan, PlannedEdits, RenamedObject};
 use super::strategy::{Applier, Rename};
 use crate::bundle::{DocumentId, Identity, Object, ObjectName, Role};
-use crate::diagnostic::{Place, RenameMessage, Severity};
+use crate::diagnostic::{Place, ReferenceMessage, RenameMessage, Severity};
 use crate::graph::{
     BASE_NAME, Config, ConfigId, ConfigStrategy, Delivery, GeneratedConfig, GeneratedId, Graph, Link, Mechanism,
     Resolution, kustomize,
@@ -227,7 +227,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             let config = match link.resolution {
                 Resolution::Config(config) => config,
                 Resolution::Ambiguous if link.delivery == Delivery::None => {
-                    let message = RenameMessage::AmbiguousName { target: link.target.to_string() };
+                    let message = ReferenceMessage::AmbiguousName { target: link.target.to_string() };
                     self.plan.diagnostics.report(link.place.clone(), object.label(), message);
                     continue;
                 }

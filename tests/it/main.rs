@@ -118,6 +118,8 @@ mod rename_generated;
 mod rename_kustomize;
 /// Suffix vectors made with real kustomize.
 mod rename_suffix_vectors;
+/// The page of rules, and the style of all messages.
+mod rules_page;
 /// Control characters of names.
 mod security_escapes;
 /// Files that a repository must not make us read.

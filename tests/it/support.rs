@@ -7,6 +7,8 @@ pub mod action_runner;
 pub mod imports;
 /// Invariants of every change: untouched bytes, planned values, a second run without edits.
 pub mod invariants;
+/// Pages of the documentation with parts that are made of the code.
+pub mod pages;
 /// Finds the other programs that results are compared with, and names the ones that are missing.
 pub mod peers;
 /// A temporary directory of files, and the binary run in it.

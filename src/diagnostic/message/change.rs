@@ -74,7 +74,7 @@ impl ChangeMessage {
             ExcludeList { annotation, new, done } => {
                 let text = match new {
                     Some(list) if *done => format!("{annotation} set to {list}"),
-                    Some(list) => format!("needs {annotation} {list}"),
+                    Some(list) => format!("needs {annotation}: {list}"),
                     None if *done => format!("{annotation} removed"),
                     None => format!("needs no {annotation}"),
                 };

@@ -49,7 +49,7 @@ pub enum ContentMessage {
 const INVALID_CONFIG: Rule =
     Rule { id: "invalid-config", meaning: "Kubernetes refuses the content of a ConfigMap or Secret." };
 const READ_DIFFERENTLY: Rule =
-    Rule { id: "read-differently", meaning: "kubectl and kustomize read the same text as different values." };
+    Rule { id: "read-differently", meaning: "The same text is read as different values by kubectl and kustomize." };
 const SUBSTITUTED_LATER: Rule = Rule {
     id: "substituted-later",
     meaning: "A value contains a variable that Flux substitutes when it applies the manifests.",

@@ -35,6 +35,9 @@ pub enum ReferenceMessage {
         definitions: Vec<String>,
         scope_help: &'static str,
     },
+    AmbiguousName {
+        target: String,
+    },
 }
 
 const DANGLING_REFERENCE: Rule =
@@ -45,7 +48,7 @@ const NAMESPACE_INFERRED: Rule = Rule {
 };
 const MISSING_KEY: Rule =
     Rule { id: "missing-key", meaning: "A reference names a key that its ConfigMap or Secret does not have." };
-pub(super) const AMBIGUOUS_REFERENCE: Rule = Rule {
+const AMBIGUOUS_REFERENCE: Rule = Rule {
     id: "ambiguous-reference",
     meaning: "A reference names a config that is defined more than once with different content.",
 };
@@ -98,6 +101,12 @@ impl ReferenceMessage {
                     format!("its keys are {}", has.join(", "))
                 };
                 warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
+            }
+            AmbiguousName { target } => {
+                error(AMBIGUOUS_REFERENCE, format!("{target} is defined more than once with different content")).help(
+                    "pass one directory, render first, or use `--scope dir` if each directory is deployed on its \
+                     own",
+                )
             }
             Ambiguous { target, definitions, scope_help } => {
                 let definitions = definitions.join(", ");

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::reference::AMBIGUOUS_REFERENCE;
 use super::{Rule, Words, error, note, warning};
 
 /// A message about a new name.
@@ -12,7 +11,6 @@ pub enum RenameMessage {
     NotRenamed { reason: String },
     NameTooLong { name: String, limit: usize },
     NameTaken { name: String },
-    AmbiguousName { target: String },
     TwoNames { first: String, second: String },
     SpecCannotChange { kind: Cow<'static, str>, reason: Option<Cow<'static, str>> },
     NewNameHarms { reason: Cow<'static, str> },
@@ -49,12 +47,6 @@ impl RenameMessage {
             NameTaken { name } => {
                 error(NAME_NOT_POSSIBLE, format!("the new name {name} is already taken by another object"))
                     .help("rename one of them, and check rollstamp.dev/base-name")
-            }
-            AmbiguousName { target } => {
-                error(AMBIGUOUS_REFERENCE, format!("{target} is defined more than once with different content")).help(
-                    "pass one directory, render first, or use `--scope dir` if each directory is deployed on its \
-                     own",
-                )
             }
             TwoNames { first, second } => {
                 error(TWO_NAMES, format!("this name would have to become both {first} and {second}"))

@@ -1,0 +1,289 @@
+//! The page of rules is that of the code: every message with its rule, its severity and its fix. `INSTA_UPDATE=always`
+//! writes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use rollstamp::diagnostic::{
+    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message,
+    ReferenceMessage, RenameMessage, Rule, Severity, StampMessage, SyntaxMessage,
+};
+
+use crate::support::pages::assert_holds;
+
+#[test]
+fn rules_page_holds_every_message() {
+    let mut rules: BTreeMap<Rule, Vec<Message>> = BTreeMap::new();
+    for message in examples() {
+        rules.entry(message.rule()).or_default().push(message);
+    }
+    let sections: Vec<String> = rules.iter().map(|(rule, messages)| section(*rule, messages)).collect();
+    assert_holds("docs/rules.md", "rules", "the messages in src/diagnostic/message", &sections.join("\n"));
+}
+
+#[test]
+fn rules_have_one_meaning_each() {
+    let rules: BTreeSet<Rule> = examples().iter().map(Message::rule).collect();
+    let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id).collect();
+    assert_eq!(rules.len(), ids.len());
+    for rule in rules {
+        assert!(rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", rule.id);
+        assert!(rule.meaning.ends_with('.') && rule.meaning.starts_with(char::is_uppercase), "{}", rule.meaning);
+    }
+}
+
+#[test]
+fn messages_are_lower_case_without_full_stop() {
+    for message in examples() {
+        for text in [Some(message.to_string()), message.help()].into_iter().flatten() {
+            let first = text.split(' ').next().unwrap();
+            let is_name = first.contains(['/', '`']) || matches!(first, "StatefulSet" | "Kubernetes");
+            assert!(is_name || text.starts_with(|letter: char| !letter.is_uppercase()), "{text}");
+            assert!(!text.ends_with(['.', '!', ';', ' ']), "{text}");
+        }
+    }
+}
+
+#[test]
+fn rules_page_has_an_example_of_every_variant() {
+    let with_example: BTreeSet<String> = examples().iter().map(name_of).collect();
+    let mut variants = BTreeSet::new();
+    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostic/message")).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        variants.extend(variants_of(&text));
+    }
+    assert!(variants.len() > 50, "{variants:?}");
+    assert_eq!(with_example, variants);
+}
+
+/// The names of the variants of the enum of messages in a file.
+fn variants_of(text: &str) -> Vec<String> {
+    let Some((name, rest)) = text.split_once("pub enum ").and_then(|(_, rest)| rest.split_once("Message {\n")) else {
+        return Vec::new();
+    };
+    let lines = rest.lines().take_while(|line| *line != "}");
+    let names = lines.filter_map(|line| line.strip_prefix("    ")).filter(|line| line.starts_with(char::is_uppercase));
+    names.map(|line| format!("{name}({}", line.split([' ', ',', '(']).next().unwrap())).collect()
+}
+
+/// `Stage(Variant` of a message.
+fn name_of(message: &Message) -> String {
+    let debug = format!("{message:?}");
+    let end = debug.match_indices([' ', '(', ')']).nth(1).unwrap().0;
+    debug[..end].to_string()
+}
+
+/// A rule with its messages, as Markdown.
+fn section(rule: Rule, messages: &[Message]) -> String {
+    let mut text = format!("## {}\n\n{}\n\n", rule.id, rule.meaning);
+    text.push_str("| severity | `--strict` | message | fix |\n|---|---|---|---|\n");
+    for message in messages {
+        let severity = match message.severity() {
+            Severity::Detail => "note (`-v`)",
+            other => other.as_str(),
+        };
+        let strict = if message.is_finding() { "fails" } else { "" };
+        let cell = |text: String| text.replace('|', "\\|").replace('<', "&lt;");
+        let (what, fix) = (cell(message.to_string()), cell(message.help().unwrap_or_default()));
+        text.push_str(&format!("| {severity} | {strict} | {what} | {fix} |\n"));
+    }
+    text
+}
+
+/// One message of every variant, and more where it has several texts.
+fn examples() -> Vec<Message> {
+    let mut all: Vec<Message> = Vec::new();
+    all.extend(syntax().map(Message::from));
+    all.extend(content().map(Message::from));
+    all.extend(annotation().map(Message::from));
+    all.extend(reference().map(Message::from));
+    all.extend(stamp().map(Message::from));
+    all.extend(rename().map(Message::from));
+    all.extend(edit().map(Message::from));
+    all.extend(change().map(Message::from));
+    all.extend(impact().map(Message::from));
+    all
+}
+
+fn text(text: &str) -> String {
+    text.to_string()
+}
+
+fn syntax() -> impl Iterator<Item = SyntaxMessage> {
+    use SyntaxMessage::*;
+    let (files, first) = (12, text("chart/templates/app.yaml"));
+    [
+        InvalidYaml { problem: text("a tab cannot be used for indentation"), help: Some(text("use spaces")) },
+        IgnoredText,
+        MissingSeparator { first_line: 1 },
+        DuplicateKey { key: text("LOG_LEVEL"), first_line: 6 },
+        RepeatedKey { key: text("resources"), first_line: 24 },
+        NoApiVersion { kind: text("StatefulSet") },
+        NotAString { field: text("metadata.name"), written: text("123") },
+        TemplatesSkipped { files, first },
+        YttSkipped { files: 1, first: text("app.yaml") },
+        OpenShiftTemplatesSkipped { files: 1, first: text("app.yaml") },
+        KustomizeSource { files: 1, first: text("kustomization.yaml") },
+        PatchesSkipped { count: 2 },
+    ]
+    .into_iter()
+}
+
+fn content() -> impl Iterator<Item = ContentMessage> {
+    use ContentMessage::*;
+    let (field, key) = (text("data"), text("RETRIES"));
+    let number = ValueNotAString {
+        field: field.clone(),
+        key: key.clone(),
+        key_as_written: key.clone(),
+        value_kind: "a number",
+        written: Some(text("3")),
+        collection: false,
+    };
+    let mapping = ValueNotAString {
+        field: field.clone(),
+        key: text("app.yml"),
+        key_as_written: text("app.yml"),
+        value_kind: "a mapping",
+        written: None,
+        collection: true,
+    };
+    [
+        number,
+        mapping,
+        NotAMapping { field: field.clone() },
+        InvalidKey { field: field.clone(), key: text("log level") },
+        NotBase64 { field: field.clone(), key: text("password") },
+        KeyInDataAndBinaryData { key: text("logo.png") },
+        TooLarge { bytes: 1_500_000 },
+        UnusedInvalid { count: 2 },
+        ReadDifferently { what: text("the key `on`"), readings: ["a boolean", "a string"], help: "quote it" },
+        Substituted { field, key: text("URL"), variable: Some(text("cluster")) },
+    ]
+    .into_iter()
+}
+
+fn annotation() -> impl Iterator<Item = AnnotationMessage> {
+    use AnnotationMessage::*;
+    [
+        UnknownRollOn { written: text("sometimes") },
+        UnknownFlag { key: "rollstamp.dev/ignore", written: text("yes") },
+        UnknownBaseName { base: text("app") },
+        UnknownStrategy { written: text("suffix") },
+        InvalidPattern { key: "rollstamp.dev/extra-configmaps", written: text("app-[") },
+    ]
+    .into_iter()
+}
+
+fn reference() -> impl Iterator<Item = ReferenceMessage> {
+    use ReferenceMessage::*;
+    let target = text("ConfigMap/app");
+    [
+        Unresolved { target: target.clone(), elsewhere: None, may_be_optional: true },
+        Unresolved { target: target.clone(), elsewhere: Some(text("prod")), may_be_optional: true },
+        SecretsUnresolved { count: 3 },
+        NothingMatches { kind: "ConfigMap", written: text("app-*") },
+        NamespaceInferred { target: text("prod/ConfigMap/app"), namespace: text("prod"), more: 2 },
+        MissingKey { target: target.clone(), key: text("LEVEL"), has: vec![text("LOG_LEVEL"), text("MODE")] },
+        AmbiguousName { target: target.clone() },
+        Ambiguous {
+            target,
+            definitions: vec![text("dev/app.yaml:1"), text("prod/app.yaml:1")],
+            scope_help: "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own",
+        },
+    ]
+    .into_iter()
+}
+
+fn stamp() -> impl Iterator<Item = StampMessage> {
+    use StampMessage::*;
+    [
+        NotStamped { reason: "the pod template of a Job cannot change".into() },
+        HarmNotStamped { reason: "a changed spec stops the application and runs it again from the start".into() },
+        TemplateElsewhere { target: text("Deployment/web") },
+        NoEffect { what: "a new stamp", pods: "no pods", reason: "its update strategy is OnDelete".into() },
+        PodKeepsFrozen,
+        Undecided { target: text("ConfigMap/app") },
+        RollsTwice {
+            controller: text("Reloader"),
+            why: text("ConfigMap/app"),
+            help: "`--exclude-from-reloader` leaves these configs to the stamp",
+        },
+        ForeignStamp { what: text("annotation checksum/config") },
+    ]
+    .into_iter()
+}
+
+fn rename() -> impl Iterator<Item = RenameMessage> {
+    use RenameMessage::*;
+    let target = text("ConfigMap/app");
+    [
+        NotRenamed { reason: text("its annotation rollstamp.dev/rename says \"false\"") },
+        NameTooLong { name: text("migrate-the-database-of-the-payment-service-to-version-42-2748f727mg"), limit: 63 },
+        NameTaken { name: text("app-2748f727mg") },
+        TwoNames { first: text("app-2748f727mg"), second: text("app-2khdffd887") },
+        SpecCannotChange { kind: "Job".into(), reason: None },
+        SpecCannotChange { kind: "Service".into(), reason: Some("a named revision cannot change".into()) },
+        NewNameHarms { reason: "a changed spec stops the application and runs it again from the start".into() },
+        Mention { what: "args", target },
+    ]
+    .into_iter()
+}
+
+fn edit() -> impl Iterator<Item = EditMessage> {
+    use EditMessage::*;
+    let refused = Refused {
+        reason: text("this value is shared through an anchor, so an edit would change its other uses too"),
+        other_line: Some(21),
+        help: text("write it out instead of the alias"),
+    };
+    [refused, Overlap, VerificationFailed].into_iter()
+}
+
+fn change() -> impl Iterator<Item = ChangeMessage> {
+    use ChangeMessage::*;
+    let (old, new) = (Some(text("cef4d24aced0")), Some(text("6d62e6dca1e2")));
+    let stamp = |old, new, made_of: &str, done| Stamp {
+        annotation: text("rollstamp.dev/checksum"),
+        old,
+        new,
+        made_of: text(made_of),
+        done,
+    };
+    let keys = "ConfigMap/app (LOG_LEVEL, MODE)";
+    [
+        stamp(None, new.clone(), keys, false),
+        stamp(old.clone(), new, keys, false),
+        stamp(old.clone(), None, "", false),
+        stamp(old, None, "", true),
+        ExcludeList {
+            annotation: "configmaps.exclude.reloader.stakater.com/reload",
+            new: Some(text("app")),
+            done: false,
+        },
+        Name { new: text("app-2748f727mg"), references: 2, done: false },
+        GeneratedName { old: text("db"), new: text("db-47thg57bht"), references: 1, done: false },
+        References { references: 1, done: false },
+        Reference { target: text("ConfigMap/app-2748f727mg"), done: false },
+    ]
+    .into_iter()
+}
+
+fn impact() -> impl Iterator<Item = ImpactMessage> {
+    use ImpactMessage::*;
+    let cause = |needs_attention| ImpactCause {
+        changes: vec![text("ConfigMap/app (LOG_LEVEL) by envFrom of web (frozen)")],
+        explanation: None,
+        needs_attention,
+    };
+    [
+        Refused(cause(true)),
+        StaysStale(cause(true)),
+        RollsTwice(cause(false)),
+        Rolls(cause(false)),
+        NextRun(cause(false)),
+        RefreshesInPlace(cause(false)),
+        RequestChanged { workloads: vec![text("Deployment/web")] },
+    ]
+    .into_iter()
+}
