@@ -8,6 +8,7 @@ pub(in crate::report) use build::DiagramNodes;
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::diagnostic::Message;
 use crate::kinds::ConfigKind;
 use crate::source::FileLine;
 
@@ -125,8 +126,8 @@ pub struct EdgeUse {
     pub variables: Vec<String>,
     /// Set if the pod can start without it.
     pub optional: bool,
-    /// The reason for which it is not resolved.
-    pub fault: Option<UnresolvedUse>,
+    /// The problems with it: a config that is not there or not certain, or keys that are not there.
+    pub problems: Vec<Message>,
     /// The name that refers.
     pub place: FileLine,
 }
@@ -195,28 +196,6 @@ impl EdgeDelivery {
             EdgeDelivery::Live => "live",
             EdgeDelivery::Unmounted => "unmounted",
             EdgeDelivery::Named => "named",
-        }
-    }
-}
-
-/// The reason for which a reference is not resolved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnresolvedUse {
-    /// The config is not in the input.
-    Missing,
-    /// A key is not in the config.
-    MissingKey,
-    /// The config is in the input several times, with different content.
-    Ambiguous,
-}
-
-impl UnresolvedUse {
-    /// The word for it: `missing`, `missing-key`, `ambiguous`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            UnresolvedUse::Missing => "missing",
-            UnresolvedUse::MissingKey => "missing-key",
-            UnresolvedUse::Ambiguous => "ambiguous",
         }
     }
 }

@@ -39,7 +39,7 @@ async function clicks(page) {
   await page.getByRole("option", { name: "Deployment app.yaml" }).click();
   const detail = page.locator("#detail");
   const text = await detail.innerText();
-  for (const part of ["app.yaml:", "Digest listing", "ConfigMap/files/app.conf", "✕ not in the input", "✕ no key gone"]) {
+  for (const part of ["app.yaml:", "Digest listing", "ConfigMap/files/app.conf", "is not in the input", "has no key `gone`"]) {
     assert.ok(text.includes(part), `${part}: ${text}`);
   }
   assert.match(text, /Secret\/db\/password\s+not shown/, "the hash of a Secret is not shown");

@@ -226,6 +226,6 @@ fn no_name_ends_the_data_of_the_page() {
 fn nothing_to_show_is_a_page_too() {
     let ran = Dir::with(&[("a.yaml", "a: 1\n")]).run("links --format html a.yaml");
     assert_eq!(ran.status, 0);
-    ran.says("note: there is no ConfigMap or Secret here, and nothing that refers to one");
+    ran.says("note: the input has no ConfigMap or Secret and no reference to one");
     assert!(ran.stdout.starts_with("<!doctype html>"));
 }

@@ -141,12 +141,12 @@ spec: {template: {spec: {containers: [{name: c, image: i}]}}}
 ";
     let ran = Dir::with(&[("app.yaml", bare)]).run("explain --workload Deployment/bare app.yaml");
     ran.prints("");
-    ran.says("note: Deployment/bare consumes no config that a digest includes, so it gets no stamp");
+    ran.says("note: Deployment/bare: no stamp: it does not consume config that digests include");
 
     let job = APP.replace("apps/v1", "batch/v1").replace("Deployment", "Job");
     let ran = Dir::with(&[("app.yaml", &job)]).run("explain --workload Job/web app.yaml");
     assert_eq!((ran.status, ran.stdout.lines().count()), (0, 1));
-    ran.says("note: Job/web is not stamped: the template of a Job cannot change once it is applied");
+    ran.says("note: Job/web: not stamped: the template of a Job cannot change once it is applied");
 }
 
 #[test]
@@ -161,5 +161,5 @@ spec: {workloadRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
     let dir = Dir::with(&[("app.yaml", &(rollout.to_owned() + APP))]);
     let ran = dir.run("explain --workload Rollout/canary .");
     assert_eq!((ran.status, ran.stdout.as_str()), (0, ""));
-    ran.says("Rollout/canary runs the pods of Deployment/web; explain that one");
+    ran.says("Rollout/canary: its pod template is that of Deployment/web; explain that workload");
 }

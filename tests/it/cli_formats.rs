@@ -87,7 +87,7 @@ fn input_that_cannot_be_read_is_annotated_and_leads_to_no_outputs() {
     assert_eq!(places(&step.ran.stdout), ["error x.yaml:4 rollstamp: invalid yaml"]);
     assert!(step.summary.contains("| error | `x.yaml:4` |"), "{}", step.summary);
     assert_eq!(step.outputs, "");
-    assert_eq!(step.ran.stderr, "rollstamp: 1 error: nothing was written\n");
+    assert_eq!(step.ran.stderr, "rollstamp: 1 error\n");
 }
 
 #[test]

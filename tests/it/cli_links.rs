@@ -105,7 +105,7 @@ fn entries_come_in_the_order_of_files_and_positions() {
 fn nothing_to_list_is_said() {
     let ran = Dir::with(&[("a.yaml", "a: 1\n")]).run("links a.yaml");
     ran.prints("");
-    ran.says("note: there is no ConfigMap or Secret here, and nothing that refers to one");
+    ran.says("note: the input has no ConfigMap or Secret and no reference to one");
 }
 
 #[test]
@@ -178,4 +178,17 @@ fn an_init_container_that_ends_sees_its_mounts_frozen_and_a_sidecar_sees_them_li
     }
     let ran = dir.run("stamp --check --roll-on frozen a.yaml");
     assert!(ran.stdout.contains("DaemonSet/ordinary") && !ran.stdout.contains("DaemonSet/sidecar"), "{}", ran.stdout);
+}
+
+#[test]
+fn errors_of_a_command_that_never_writes_are_only_counted() {
+    let dir = Dir::with(&[("app.yaml", APP), ("bad.yaml", "kind: ConfigMap\napiVersion: v1\n\tdata: {}\n")]);
+    for args in ["links", "links --format json", "stamp --check", "rename --diff", "explain --workload Deployment/web"]
+    {
+        let ran = dir.run(&format!("{args} bad.yaml app.yaml"));
+        assert_eq!(ran.status, 2, "{args}");
+        ran.says("bad.yaml:3:1: error: a tab cannot be used for indentation; use spaces").says("rollstamp: 1 error\n");
+        assert!(!ran.stderr.contains("written"), "{args}: {}", ran.stderr);
+    }
+    dir.run("stamp bad.yaml app.yaml").says("rollstamp: 1 error: nothing was written\n");
 }

@@ -201,7 +201,7 @@ fn a_broken_base_is_a_warning_and_a_broken_head_an_error() {
     let ran = dir.run("impact --base old.yaml new.yaml");
     assert_eq!(ran.status, 0);
     ran.says("old.yaml:6:10: warning: ConfigMap/env: data.LEVEL is a number");
-    ran.says("note: what is wrong in the base is left out of the comparison");
+    ran.says("note: parts of the base with errors are left out of the comparison");
     dir.run("impact --base new.yaml old.yaml").fails("old.yaml:6:10: error: ConfigMap/env: data.LEVEL is a number");
     let report: serde_json::Value =
         serde_json::from_str(&dir.run("impact --format json --base new.yaml old.yaml").stdout).unwrap();

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    ConfigNode, Diagram, DrawnListingLine, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence, UnresolvedUse,
-    WorkloadNode,
+    ConfigNode, Diagram, DrawnListingLine, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence, WorkloadNode,
 };
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::content::ConfigKey;
+use crate::diagnostic::{Message, ReferenceMessage};
 use crate::digest;
 use crate::graph::{Config, ConfigId, Delivery, Graph, KeySelection, Link, Mechanism, Resolution, Workload};
 use crate::index::IdVec;
@@ -207,7 +207,7 @@ fn build_edges<'g>(
         });
         let one = edge_use(graph, link);
         // What an object without pods names may come from anywhere: an Ingress waits for its certificate.
-        edges[number].unresolved |= one.fault.is_some() && !one.optional && has_pods(graph, link);
+        edges[number].unresolved |= !one.problems.is_empty() && !one.optional && has_pods(graph, link);
         edges[number].uses.push(one);
     }
     edges
@@ -226,13 +226,23 @@ fn has_pods(graph: &Graph<'_>, link: &Link) -> bool {
     matches!(graph.bundle.objects[link.object].role, Role::Workload(_))
 }
 
-fn find_unresolved(link: &Link) -> Option<UnresolvedUse> {
-    match link.resolution {
-        Resolution::Missing => Some(UnresolvedUse::Missing),
-        Resolution::Ambiguous => Some(UnresolvedUse::Ambiguous),
-        Resolution::Config(_) | Resolution::Generated if !link.missing.is_empty() => Some(UnresolvedUse::MissingKey),
-        Resolution::Config(_) | Resolution::Generated | Resolution::RunTime => None,
-    }
+/// The problems with a link, which diagnostics report once for all links like it.
+fn find_problems(link: &Link) -> Vec<Message> {
+    let target = link.target.to_string();
+    let problem = match link.resolution {
+        Resolution::Missing => ReferenceMessage::Unresolved { target, elsewhere: None, may_be_optional: false },
+        Resolution::Ambiguous => ReferenceMessage::AmbiguousName { target },
+        Resolution::RunTime => return Vec::new(),
+        Resolution::Config(_) | Resolution::Generated => {
+            let missing_key = |key: &String| ReferenceMessage::MissingKey {
+                target: target.clone(),
+                key: key.clone(),
+                has: Vec::new(),
+            };
+            return link.missing.iter().map(|key| missing_key(key).into()).collect();
+        }
+    };
+    vec![problem.into()]
 }
 
 fn edge_use(graph: &Graph<'_>, link: &Link) -> EdgeUse {
@@ -248,7 +258,7 @@ fn edge_use(graph: &Graph<'_>, link: &Link) -> EdgeUse {
         missing: link.missing.clone(),
         variables: link.variables.clone(),
         optional: link.optional,
-        fault: find_unresolved(link),
+        problems: find_problems(link),
         place: FileLine { file: source.name().to_string(), line: source.position(link.place.span.start).line },
     }
 }

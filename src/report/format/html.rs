@@ -165,7 +165,7 @@ fn use_json(one: &EdgeUse, files: &mut FileNames) -> Value {
         one.container,
         one.container_type,
         one.optional,
-        one.fault.map(|fault| fault.as_str()),
+        one.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
         one.missing,
         one.variables,
     ])

@@ -107,7 +107,7 @@ fn edge_use(key: &str, way: &ChangeRoute) -> EdgeUse {
         missing: Vec::new(),
         variables: Vec::new(),
         optional: false,
-        fault: None,
+        problems: Vec::new(),
         place: spot.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
     }
 }

@@ -11,7 +11,7 @@ use crate::input::Provenance;
 use crate::messages::Messages;
 use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, EditedSources};
-use crate::run::diagnostics::{outcome_of, print_diagnostics};
+use crate::run::diagnostics::{outcome_of, print_diagnostics_of_change};
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
 
 /// Plans the changes of a strategy, reports them, and writes the result.
@@ -30,7 +30,11 @@ pub fn change_manifests_for_host(
     let progress = messages.progress("linking");
     let mut run = plan_changes(&bundle, &options.strategy, &options.settings, messages, &progress);
     drop(progress);
-    print_diagnostics(&run.diagnostics, &bundle, messages);
+    let consequence = match options.mode {
+        Mode::Stdout | Mode::Write | Mode::OutputDir(_) => ": nothing was written",
+        Mode::Check | Mode::Diff => "",
+    };
+    print_diagnostics_of_change(&run.diagnostics, &bundle, consequence, messages);
     let outcome = outcome_of(&run.diagnostics, options.settings.strict);
     if let Some(after) = run.after.take() {
         let after = finish(after)?;

@@ -45,15 +45,25 @@ pub fn sort_diagnostics(diagnostics: &mut [Diagnostic]) {
     });
 }
 
-/// Prints diagnostics, unless the report on stdout has them, and says that errors ended the run.
+/// Prints diagnostics, unless the report on stdout has them, and a summary of errors.
 pub fn print_diagnostics(diagnostics: &[Diagnostic], bundle: &Bundle, messages: &Messages) {
+    print_diagnostics_of_change(diagnostics, bundle, "", messages);
+}
+
+/// Prints diagnostics in the same way, and what follows from errors, such as `: nothing was written`.
+pub fn print_diagnostics_of_change(
+    diagnostics: &[Diagnostic],
+    bundle: &Bundle,
+    consequence: &str,
+    messages: &Messages,
+) {
     if !messages.reported_on_stdout() {
         messages.diagnostics(diagnostics, bundle);
     }
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     if errors > 0 {
         let word = if errors == 1 { "error" } else { "errors" };
-        messages.summary(&format!("{errors} {word}: nothing was written"));
+        messages.summary(&format!("{errors} {word}{consequence}"));
     }
 }
 

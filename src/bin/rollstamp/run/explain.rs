@@ -24,19 +24,19 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     let workload = find_workload(&graph, &options.workload)?;
     let object = graph.object(workload);
-    let note = |words: &str| messages.note(format!("{} {words}", object.label()));
+    let note = |text: &str| messages.note(format!("{}: {text}", object.label()));
     if let Some(of) = workload.kind.find_borrowed_template(bundle.node(object)) {
         let text = |key: &str| of.get(key).and_then(Node::decoded_text).unwrap_or_default();
-        note(&format!("runs the pods of {0}/{1}; explain that one", text("kind"), text("name")));
+        note(&format!("its pod template is that of {0}/{1}; explain that workload", text("kind"), text("name")));
         return Ok(outcome);
     }
     let Some(listing) = report::listing(&graph, workload, options.roll_on) else {
-        note("consumes no config that a digest includes, so it gets no stamp");
+        note("no stamp: it does not consume config that digests include");
         return Ok(outcome);
     };
     print(&escape_lines(&listing))?;
     if let Some(reason) = graph.effect_on(workload).reason_not_to_stamp() {
-        note(&format!("is not stamped: {reason}"));
+        note(&format!("not stamped: {reason}"));
     }
     Ok(outcome)
 }
@@ -55,16 +55,16 @@ fn find_workload<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Wo
         [] => {
             let known: Vec<String> = graph.workloads.iter().take(10).map(|workload| label(&workload)).collect();
             let known = match graph.workloads.len() {
-                0 => "it has none".to_owned(),
+                0 => "found none".to_owned(),
                 1..=10 => format!("found: {}", known.join(", ")),
-                more => format!("found {more}, for example {}", known.join(", ")),
+                number => format!("found {number}, for example {}", known.join(", ")),
             };
             Err(Failure::because(format!("no workload {name} in the input; {known}")))
         }
         _ => {
             let places: Vec<String> = found.iter().map(|workload| report::describe_place(graph, workload)).collect();
             Err(Failure::because(format!(
-                "{name} is in the input more than once: {}; name its namespace, or pass one file",
+                "{name} is in the input more than once: {}; add its namespace, or pass one file",
                 places.join(", ")
             )))
         }

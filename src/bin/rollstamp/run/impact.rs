@@ -97,6 +97,6 @@ fn warn_of_errors_in_base(base: &Graph<'_>, messages: &Messages) {
     }
     messages.diagnostics(&warnings, base.bundle);
     if !warnings.is_empty() {
-        messages.note("what is wrong in the base is left out of the comparison");
+        messages.note("parts of the base with errors are left out of the comparison");
     }
 }

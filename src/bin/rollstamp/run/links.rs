@@ -22,7 +22,7 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     let render_options = output::render_options(&provenance, options.settings.strict);
     output::write_report(&Report::Links(report), options.format, &render_options)?;
     if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
-        messages.note("there is no ConfigMap or Secret here, and nothing that refers to one");
+        messages.note("the input has no ConfigMap or Secret and no reference to one");
     }
     outcome_of(&diagnostics, options.settings.strict)
 }

@@ -157,13 +157,12 @@ function itemButton(item) {
 function useText(use) {
   const container = use.container === null ? "" : `${use.container}${use.type === "container" ? "" : ` (${use.type})`}: `;
   const keys = use.keys === null ? "all keys" : use.keys.join(", ");
-  const faults = { missing: "✕ not in the input", ambiguous: "✕ ambiguous", "missing-key": `✕ no key ${use.missing.join(", ")}` };
-  const fault = use.fault && `${faults[use.fault]}${use.optional ? ", optional" : ""}`;
+  const problems = use.problems.map((problem) => `✕ ${problem}`).join("; ") + (use.problems.length > 0 && use.optional ? ", optional" : "");
   return [
     `${container}${use.mechanism === "name" ? "by name" : use.mechanism}${keys ? " " : ""}`,
     keys && el("b", {}, keys),
     use.variables.length > 0 ? ` as ${use.variables.map((name) => `$(${name})`).join(", ")} in the command` : "",
-    fault ? el("span", { class: use.optional ? "hint" : "fault" }, ` ${fault}`) : use.optional ? el("span", { class: "hint" }, " optional") : "",
+    problems ? el("span", { class: use.optional ? "hint" : "problem" }, ` ${problems}`) : use.optional ? el("span", { class: "hint" }, " optional") : "",
     " ",
     el("code", {}, `${picture.files[use.file]}:${use.line}`),
   ];

@@ -20,8 +20,8 @@ function asEdge([config, workload, reach, unresolved, uses, mark]) {
   return { config, workload, reach, unresolved, uses: uses.map(asUse), mark };
 }
 
-function asUse([file, line, mechanism, keys, container, type, optional, fault, missing, variables]) {
-  return { file, line, mechanism, keys, container, type, optional, fault, missing, variables };
+function asUse([file, line, mechanism, keys, container, type, optional, problems, missing, variables]) {
+  return { file, line, mechanism, keys, container, type, optional, problems, missing, variables };
 }
 
 const items = { configs: picture.configs.map(asItem("configs")), workloads: picture.workloads.map(asItem("workloads")) };
