@@ -77,12 +77,27 @@ pub fn watch() {
 #[cfg(not(unix))]
 pub fn watch() {}
 
+/// Returns `true` if we lead our process group: then whatever is in it was started by us.
+#[cfg(unix)]
+pub fn leads_own_group() -> bool {
+    rustix::process::getpgrp() == rustix::process::getpid()
+}
+
+#[cfg(not(unix))]
+pub fn leads_own_group() -> bool {
+    false
+}
+
 /// Asks programs to end, and ends them.
 #[cfg(unix)]
 fn stop_children(children: &BTreeSet<(u32, bool)>) {
     use rustix::process::{Pid, Signal, kill_process, kill_process_group};
     if children.is_empty() {
         return;
+    }
+    if leads_own_group() {
+        // It reaches us too, and finds us at this already.
+        let _ = kill_process_group(rustix::process::getpid(), Signal::TERM);
     }
     for signal in [Signal::TERM, Signal::KILL] {
         for (id, leads_group) in children {

@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitStatus};
 
 use crate::input::InputError;
 use crate::input::read::{ReadLimits, Reading, read_stream};
-use crate::interrupt::HeldChild;
+use crate::interrupt::{self, HeldChild};
 use crate::programs;
 
 /// A program that prints manifests.
@@ -74,9 +74,10 @@ fn spawn(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)
 }
 
 /// Returns `true` if a renderer gets a process group of its own, so that what it starts can be stopped with it. On a
-/// terminal it stays in ours, which the terminal interrupts as a whole, and may ask its user for a password.
+/// terminal it stays in ours, which the terminal interrupts as a whole, and may ask its user for a password. It stays in
+/// ours too if we lead that group: Argo CD starts a plugin so, and kills the group at its deadline.
 fn leads_group() -> bool {
-    cfg!(unix) && !io::stdin().is_terminal()
+    cfg!(unix) && !io::stdin().is_terminal() && !interrupt::leads_own_group()
 }
 
 fn describe(status: ExitStatus) -> String {
