@@ -80,12 +80,13 @@ impl Message {
         self.words().severity
     }
 
-    /// What to do about it, where that is not obvious.
+    /// Returns what to do about it, unless that is obvious.
     pub fn help(&self) -> Option<String> {
         self.words().help
     }
 
-    /// What tells it from other messages of its rule about the same object, and stays the same while content changes.
+    /// Returns the part that distinguishes it from other messages of its rule about the same object, and stays the same
+    /// while content changes.
     pub fn identity(&self) -> String {
         let words = self.words();
         words.identity.unwrap_or(words.text)

@@ -105,6 +105,8 @@ mod options_schema;
 mod project_direction;
 /// Measures of the source: lengths of files, functions and names.
 mod project_measures;
+/// The glossary, held against public names.
+mod project_words;
 /// README examples, run.
 mod readme;
 /// Archives, completions and manual pages.

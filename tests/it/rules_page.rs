@@ -28,7 +28,11 @@ fn rules_have_one_meaning_each() {
     assert_eq!(rules.len(), ids.len());
     for rule in rules {
         assert!(rule.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{}", rule.id);
-        assert!(rule.meaning.ends_with('.') && rule.meaning.starts_with(char::is_uppercase), "{}", rule.meaning);
+        assert!(
+            rule.description.ends_with('.') && rule.description.starts_with(char::is_uppercase),
+            "{}",
+            rule.description
+        );
     }
 }
 
@@ -75,7 +79,7 @@ fn name_of(message: &Message) -> String {
 
 /// A rule with its messages, as Markdown.
 fn section(rule: Rule, messages: &[Message]) -> String {
-    let mut text = format!("## {}\n\n{}\n\n", rule.id, rule.meaning);
+    let mut text = format!("## {}\n\n{}\n\n", rule.id, rule.description);
     text.push_str("| severity | `--strict` | message | fix |\n|---|---|---|---|\n");
     for message in messages {
         let severity = match message.severity() {

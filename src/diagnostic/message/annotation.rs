@@ -14,7 +14,7 @@ pub enum AnnotationMessage {
 }
 
 const UNKNOWN_VALUE: Rule =
-    Rule { id: "unknown-annotation-value", meaning: "An annotation has a value that has no meaning for it." };
+    Rule { id: "unknown-annotation-value", description: "An annotation has a value that has no meaning for it." };
 
 impl AnnotationMessage {
     pub(super) fn words(&self) -> Words {

@@ -44,19 +44,24 @@ pub enum ChangeMessage {
     },
 }
 
-const MISSING_STAMP: Rule = Rule { id: "missing-stamp", meaning: "A pod template that consumes config has no stamp." };
+const MISSING_STAMP: Rule =
+    Rule { id: "missing-stamp", description: "A pod template that consumes config has no stamp." };
 const STALE_STAMP: Rule =
-    Rule { id: "stale-stamp", meaning: "The stamp of a pod template is not that of the config that it consumes." };
-const NEEDLESS_STAMP: Rule =
-    Rule { id: "needless-stamp", meaning: "A pod template has a stamp, but does not consume config that is included." };
+    Rule { id: "stale-stamp", description: "The stamp of a pod template is not that of the config that it consumes." };
+const NEEDLESS_STAMP: Rule = Rule {
+    id: "needless-stamp",
+    description: "A pod template has a stamp, but does not consume config that is included.",
+};
 const STALE_EXCLUDE_LIST: Rule = Rule {
     id: "stale-exclude-list",
-    meaning: "Reloader is not told to leave the stamped configs of a workload alone.",
+    description: "Reloader is not told to leave the stamped configs of a workload alone.",
 };
 const STALE_NAME: Rule =
-    Rule { id: "stale-name", meaning: "The suffix of a name is missing, or is not that of the content." };
-const STALE_REFERENCE: Rule =
-    Rule { id: "stale-reference", meaning: "A reference has an earlier name of an object that is renamed already." };
+    Rule { id: "stale-name", description: "The suffix of a name is missing, or is not that of the content." };
+const STALE_REFERENCE: Rule = Rule {
+    id: "stale-reference",
+    description: "A reference has an earlier name of an object that is renamed already.",
+};
 
 impl ChangeMessage {
     pub(super) fn words(&self) -> Words {

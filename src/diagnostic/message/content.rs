@@ -47,12 +47,12 @@ pub enum ContentMessage {
 }
 
 const INVALID_CONFIG: Rule =
-    Rule { id: "invalid-config", meaning: "Kubernetes refuses the content of a ConfigMap or Secret." };
+    Rule { id: "invalid-config", description: "Kubernetes refuses the content of a ConfigMap or Secret." };
 const READ_DIFFERENTLY: Rule =
-    Rule { id: "read-differently", meaning: "The same text is read as different values by kubectl and kustomize." };
+    Rule { id: "read-differently", description: "The same text is read as different values by kubectl and kustomize." };
 const SUBSTITUTED_LATER: Rule = Rule {
     id: "substituted-later",
-    meaning: "A value contains a variable that Flux substitutes when it applies the manifests.",
+    description: "A value contains a variable that Flux substitutes when it applies the manifests.",
 };
 
 impl ContentMessage {
@@ -107,7 +107,7 @@ impl ContentMessage {
     }
 }
 
-/// What to write so that a value becomes a string.
+/// Returns the fix that makes a value a string.
 fn string_help(key: &str, written: Option<&str>, is_collection: bool) -> String {
     let write = match written {
         _ if is_collection => format!("write `{key}: |` to make the lines below it one string"),

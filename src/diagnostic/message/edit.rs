@@ -15,7 +15,7 @@ const REPORT: &str = "please report it with this document";
 
 const CANNOT_EDIT: Rule = Rule {
     id: "cannot-edit",
-    meaning: "A manifest is written in a way that cannot be edited without changing something else.",
+    description: "A manifest is written in a way that cannot be edited without changing something else.",
 };
 
 impl EditMessage {

@@ -27,20 +27,20 @@ pub struct ImpactCause {
     pub needs_attention: bool,
 }
 
-const REFUSED: Rule = Rule { id: "refused", meaning: "Kubernetes refuses the changed workload." };
+const REFUSED: Rule = Rule { id: "refused", description: "Kubernetes refuses the changed workload." };
 const STAYS_STALE: Rule =
-    Rule { id: "stays-stale", meaning: "Config changes, but running pods of the workload keep the old content." };
+    Rule { id: "stays-stale", description: "Config changes, but running pods of the workload keep the old content." };
 pub(super) const ROLLS_TWICE: Rule =
-    Rule { id: "rolls-twice", meaning: "A change of config restarts the pods of a workload more than once." };
-const ROLLS: Rule = Rule { id: "rolls", meaning: "The change replaces the pods of the workload." };
-const NEXT_RUN: Rule = Rule { id: "next-run", meaning: "The change reaches the workload with its next run." };
+    Rule { id: "rolls-twice", description: "A change of config restarts the pods of a workload more than once." };
+const ROLLS: Rule = Rule { id: "rolls", description: "The change replaces the pods of the workload." };
+const NEXT_RUN: Rule = Rule { id: "next-run", description: "The change reaches the workload with its next run." };
 const REFRESHES: Rule = Rule {
     id: "refreshes-in-place",
-    meaning: "The kubelet refreshes mounted files, and nothing restarts: the program must notice by itself.",
+    description: "The kubelet refreshes mounted files, and nothing restarts: the program must notice by itself.",
 };
 const REQUEST_CHANGED: Rule = Rule {
     id: "request-changed",
-    meaning: "The request for a generated config changes, but running pods keep the old content.",
+    description: "The request for a generated config changes, but running pods keep the old content.",
 };
 
 impl ImpactMessage {

@@ -41,16 +41,16 @@ pub enum ReferenceMessage {
 }
 
 const DANGLING_REFERENCE: Rule =
-    Rule { id: "dangling-reference", meaning: "A reference names a ConfigMap or Secret that is not in the input." };
+    Rule { id: "dangling-reference", description: "A reference names a ConfigMap or Secret that is not in the input." };
 const NAMESPACE_INFERRED: Rule = Rule {
     id: "namespace-inferred",
-    meaning: "A reference and the config that it is taken to mean differ in whether they name a namespace.",
+    description: "A reference and the config that it is taken to mean differ in whether they name a namespace.",
 };
 const MISSING_KEY: Rule =
-    Rule { id: "missing-key", meaning: "A reference names a key that its ConfigMap or Secret does not have." };
+    Rule { id: "missing-key", description: "A reference names a key that its ConfigMap or Secret does not have." };
 const AMBIGUOUS_REFERENCE: Rule = Rule {
     id: "ambiguous-reference",
-    meaning: "A reference names a config that is defined more than once with different content.",
+    description: "A reference names a config that is defined more than once with different content.",
 };
 
 impl ReferenceMessage {
@@ -94,14 +94,7 @@ impl ReferenceMessage {
                     .help("add it to the input, or remove it from the annotation")
                     .finding()
             }
-            MissingKey { target, key, has } => {
-                let keys = if has.is_empty() {
-                    "it has no keys".to_string()
-                } else {
-                    format!("its keys are {}", has.join(", "))
-                };
-                warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
-            }
+            MissingKey { target, key, has } => missing_key(target, key, has),
             AmbiguousName { target } => {
                 error(AMBIGUOUS_REFERENCE, format!("{target} is defined more than once with different content")).help(
                     "pass one directory, render first, or use `--scope dir` if each directory is deployed on its \
@@ -115,4 +108,9 @@ impl ReferenceMessage {
             }
         }
     }
+}
+
+fn missing_key(target: &str, key: &str, has: &[String]) -> Words {
+    let keys = if has.is_empty() { "it has no keys".to_string() } else { format!("its keys are {}", has.join(", ")) };
+    warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
 }

@@ -17,18 +17,20 @@ pub enum RenameMessage {
     Mention { what: &'static str, target: String },
 }
 
-const NOT_RENAMED: Rule = Rule { id: "not-renamed", meaning: "A config keeps its name though something refers to it." };
-const NAME_NOT_POSSIBLE: Rule = Rule { id: "name-not-possible", meaning: "The new name is too long or already taken." };
-const TWO_NAMES: Rule = Rule { id: "two-names", meaning: "One place would need two names." };
+const NOT_RENAMED: Rule =
+    Rule { id: "not-renamed", description: "A config keeps its name though something refers to it." };
+const NAME_NOT_POSSIBLE: Rule =
+    Rule { id: "name-not-possible", description: "The new name is too long or already taken." };
+const TWO_NAMES: Rule = Rule { id: "two-names", description: "One place would need two names." };
 const IMMUTABLE_TEMPLATE: Rule = Rule {
     id: "immutable-template",
-    meaning: "The new name changes the spec of an object whose spec cannot be changed.",
+    description: "The new name changes the spec of an object whose spec cannot be changed.",
 };
 const HARMFUL_CHANGE: Rule =
-    Rule { id: "harmful-change", meaning: "The new name changes the spec of a workload, which does harm." };
+    Rule { id: "harmful-change", description: "The new name changes the spec of a workload, which does harm." };
 const NAME_MENTIONED: Rule = Rule {
     id: "name-mentioned",
-    meaning: "Text mentions the old name of a config, and is not a known reference to it.",
+    description: "Text mentions the old name of a config, and is not a known reference to it.",
 };
 
 impl RenameMessage {

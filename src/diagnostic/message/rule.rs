@@ -5,8 +5,8 @@
 pub struct Rule {
     /// Lower-case words joined by hyphens: `missing-key`. A rule never changes its id.
     pub id: &'static str,
-    /// What the messages of the rule mean, in a sentence.
-    pub meaning: &'static str,
+    /// The common meaning of its messages, in a sentence.
+    pub description: &'static str,
 }
 
 impl Rule {

@@ -21,14 +21,14 @@ pub enum StampMessage {
 
 const NOT_STAMPED: Rule = Rule {
     id: "not-stamped",
-    meaning: "A workload that consumes config is not stamped, because of what a changed pod template does to it.",
+    description: "A workload that consumes config is not stamped, because of what a changed pod template does to it.",
 };
-const NO_ROLL: Rule = Rule { id: "no-roll", meaning: "A changed pod template does not replace all pods." };
+const NO_ROLL: Rule = Rule { id: "no-roll", description: "A changed pod template does not replace all pods." };
 const UNDECIDED_STAMP: Rule = Rule {
     id: "undecided-stamp",
-    meaning: "A stamp is kept because a config that it would be computed of is not in the input.",
+    description: "A stamp is kept because a config that it would be computed of is not in the input.",
 };
-const FOREIGN_STAMP: Rule = Rule { id: "foreign-stamp", meaning: "Another tool has a stamp on the workload." };
+const FOREIGN_STAMP: Rule = Rule { id: "foreign-stamp", description: "Another tool has a stamp on the workload." };
 
 impl StampMessage {
     pub(super) fn words(&self) -> Words {

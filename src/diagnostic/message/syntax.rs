@@ -22,35 +22,36 @@ pub enum SyntaxMessage {
 
 const INVALID_YAML: Rule = Rule {
     id: "invalid-yaml",
-    meaning: "A document cannot be read as YAML or JSON in the way in which Kubernetes reads it.",
+    description: "A document cannot be read as YAML or JSON in the way in which Kubernetes reads it.",
 };
 const IGNORED_TEXT: Rule =
-    Rule { id: "ignored-text", meaning: "Text after the end of a document is ignored by kubectl." };
+    Rule { id: "ignored-text", description: "Text after the end of a document is ignored by kubectl." };
 const MISSING_SEPARATOR: Rule =
-    Rule { id: "missing-separator", meaning: "Two manifests are in one document, without `---` between them." };
+    Rule { id: "missing-separator", description: "Two manifests are in one document, without `---` between them." };
 const DUPLICATE_KEY: Rule = Rule {
     id: "duplicate-key",
-    meaning: "A key is repeated in its mapping, and it matters which of its values is taken.",
+    description: "A key is repeated in its mapping, and it matters which of its values is taken.",
 };
 const REPEATED_KEY: Rule = Rule {
     id: "repeated-key",
-    meaning: "A key is repeated in its mapping where it makes no difference to links, digests or edits.",
+    description: "A key is repeated in its mapping where it makes no difference to links, digests or edits.",
 };
 const NO_API_VERSION: Rule = Rule {
     id: "no-api-version",
-    meaning: "An object of a known kind has no `apiVersion`, so it is not a Kubernetes object.",
+    description: "An object of a known kind has no `apiVersion`, so it is not a Kubernetes object.",
 };
-const NOT_A_STRING: Rule = Rule { id: "not-a-string", meaning: "A name or namespace is not a string." };
-const TEMPLATES_SKIPPED: Rule = Rule { id: "templates-skipped", meaning: "Files are template source, not manifests." };
-const YTT_SKIPPED: Rule = Rule { id: "ytt-skipped", meaning: "Files are templates of ytt, not manifests." };
+const NOT_A_STRING: Rule = Rule { id: "not-a-string", description: "A name or namespace is not a string." };
+const TEMPLATES_SKIPPED: Rule =
+    Rule { id: "templates-skipped", description: "Files are template source, not manifests." };
+const YTT_SKIPPED: Rule = Rule { id: "ytt-skipped", description: "Files are templates of ytt, not manifests." };
 const OPENSHIFT_TEMPLATES_SKIPPED: Rule =
-    Rule { id: "openshift-templates-skipped", meaning: "Files hold OpenShift templates, not manifests." };
+    Rule { id: "openshift-templates-skipped", description: "Files hold OpenShift templates, not manifests." };
 const KUSTOMIZE_SOURCE: Rule = Rule {
     id: "kustomize-source",
-    meaning: "Files are source of kustomize, which changes names and adds configs in its build.",
+    description: "Files are source of kustomize, which changes names and adds configs in its build.",
 };
 const PATCHES_SKIPPED: Rule =
-    Rule { id: "patches-skipped", meaning: "Documents are patches of workloads, not workloads." };
+    Rule { id: "patches-skipped", description: "Documents are patches of workloads, not workloads." };
 
 impl SyntaxMessage {
     pub(super) fn words(&self) -> Words {

@@ -35,7 +35,7 @@ fn describe_rule(rule: Rule) -> Value {
     json!({
         "id": rule.id,
         "shortDescription": {"text": rule.title()},
-        "fullDescription": {"text": rule.meaning},
+        "fullDescription": {"text": rule.description},
         "helpUri": rule.help_uri(),
     })
 }
