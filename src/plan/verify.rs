@@ -35,7 +35,7 @@ pub(super) fn find_failed_documents(
     wrong.collect::<Vec<_>>().into_iter().collect()
 }
 
-/// Whether the new text of a document reads as the old one with the expected values set.
+/// Returns `true` if the new text of a document reads as the old one with the expected values set.
 fn matches_plan(
     bundle: &Bundle,
     document: &BundleDocument,
@@ -146,28 +146,28 @@ fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) 
     Some(())
 }
 
-/// Where items stand in their sequences, from 0; filled with a sequence when one of its items is asked for.
+/// Indices of items in their sequences, from 0; filled with a sequence when one of its items is requested.
 type Positions = HashMap<NodeId, usize>;
 
 /// One step from a collection to what it holds.
 #[derive(Clone)]
-enum PathStep {
+enum ValueStep {
     Key(String),
     Index(usize),
 }
 
-impl PathStep {
+impl ValueStep {
     fn follow<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
         match (self, value) {
-            (PathStep::Key(key), Value::Map(map)) => map.get_mut(key),
-            (PathStep::Index(index), Value::Seq(items)) => items.get_mut(*index),
+            (ValueStep::Key(key), Value::Map(map)) => map.get_mut(key),
+            (ValueStep::Index(index), Value::Seq(items)) => items.get_mut(*index),
             _ => None,
         }
     }
 }
 
 /// The ways from the root of a document to a node in it: more than one where an alias leads there too.
-fn paths_to(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<PathStep>> {
+fn paths_to(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<ValueStep>> {
     let mut found = Vec::new();
     // Where to go on upwards, and the steps from there down to the node, the last first.
     let mut open = vec![(node, Vec::new())];
@@ -182,7 +182,7 @@ fn paths_to(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<PathStep>> {
         let mut below = below;
         match step_to(parent, node, positions) {
             // What is merged in stands in the mapping itself.
-            Some(PathStep::Key(key)) if key == "<<" => {}
+            Some(ValueStep::Key(key)) if key == "<<" => {}
             Some(step) => below.push(step),
             None => continue,
         }
@@ -191,15 +191,15 @@ fn paths_to(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<PathStep>> {
     found
 }
 
-fn step_to(parent: Node<'_>, node: Node<'_>, positions: &mut Positions) -> Option<PathStep> {
+fn step_to(parent: Node<'_>, node: Node<'_>, positions: &mut Positions) -> Option<ValueStep> {
     if !parent.is_mapping() {
         if !positions.contains_key(&node.id()) {
             positions.extend(parent.children().enumerate().map(|(at, item)| (item.id(), at)));
         }
-        return Some(PathStep::Index(*positions.get(&node.id())?));
+        return Some(ValueStep::Index(*positions.get(&node.id())?));
     }
     let (key, _) = parent.pairs().find(|&(_, value)| value == node)?;
-    Some(PathStep::Key(key.key_text()?.into_owned()))
+    Some(ValueStep::Key(key.key_text()?.into_owned()))
 }
 
 /// Sets a value, making the mappings on the way; or removes it, and the mappings that it leaves empty.

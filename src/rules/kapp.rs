@@ -13,7 +13,7 @@ use crate::kinds::referrers::ReferenceFilter;
 /// A Config of kapp. Its other lists are about other things than names.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a document is a mapping")]
-struct Config {
+struct KappConfig {
     api_version: Option<String>,
     kind: Option<String>,
     template_rules: Option<Vec<TemplateRule>>,
@@ -73,7 +73,7 @@ impl TryFrom<bool> for True {
     }
 }
 
-/// Which objects are meant: one of these.
+/// The objects that a rule is for: those with one of these.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "a matcher is a mapping")]
 struct Matcher {
@@ -123,7 +123,7 @@ pub fn parse_template_rules(text: &str) -> Result<Vec<CustomReference>, RuleFile
     let mut references = Vec::new();
     let mut has_rules = false;
     for document in serde_yaml::Deserializer::from_str(text) {
-        let Some(config) = Option::<Config>::deserialize(document)? else { continue };
+        let Some(config) = Option::<KappConfig>::deserialize(document)? else { continue };
         if !config.is_of_kapp() {
             continue;
         }
@@ -139,7 +139,7 @@ pub fn parse_template_rules(text: &str) -> Result<Vec<CustomReference>, RuleFile
     Err(RuleFileError::Content(problem.to_owned()))
 }
 
-impl Config {
+impl KappConfig {
     fn is_of_kapp(&self) -> bool {
         self.api_version.as_deref() == Some("kapp.k14s.io/v1alpha1") && self.kind.as_deref() == Some("Config")
     }

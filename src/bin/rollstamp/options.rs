@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 pub use change::{ChangeOptions, Mode, host_options, merge_rename_options, merge_stamp_options};
 pub use file::load_default_document;
 pub use function::{FunctionOptions, merge_function_options};
-pub use impact::{ImpactOptions, merge_impact_options};
+pub use impact::{ImpactSettings, merge_impact_options};
 pub use inspect::{
     ExplainOptions, KindsOptions, LinksOptions, merge_explain_options, merge_kinds_options, merge_links_options,
 };

@@ -15,24 +15,28 @@ pub const EXTRA: [(ConfigKind, &str); 2] = [
     (ConfigKind::Secret, "wave.pusher.com/extra-secrets"),
 ];
 
-/// Whether a workload speaks to Wave at all: of a kind that it restarts, with the word that asks for it or refuses it.
+/// Returns `true` if a workload is one for Wave: of a kind that it restarts, with the annotation that opts in or out.
 pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
     KINDS.contains(&workload.kind) && annotation_text(workload.object, ENABLED).is_some()
 }
 
-/// What Wave does with a workload when a config changes. Its lists are not trimmed: ` b` in `a, b` is no name.
+/// Returns Wave's decision about a workload when a config changes. Its lists are not trimmed: ` b` in `a, b` is not a
+/// name.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
     let enabled = annotation_text(workload.object, ENABLED).is_some_and(|text| text == "true");
-    let extra = EXTRA.into_iter().find(|(kind, _)| *kind == config.kind);
-    let Some((_, extra)) = extra.filter(|_| enabled && KINDS.contains(&workload.kind)) else { return Decision::No };
-    let list = annotation_text(workload.object, extra).unwrap_or_default();
-    let names = |item: &str| match item.split_once('/') {
-        Some((namespace, name)) => name == config.name && config.namespace == Some(namespace),
-        None => item == config.name && config.namespace == workload.namespace,
-    };
-    match list.split(',').any(names) {
-        true => Decision::Named,
-        false if config.namespace == workload.namespace => Decision::IfReferred,
-        false => Decision::No,
+    if !enabled || !KINDS.contains(&workload.kind) {
+        return Decision::No;
     }
+    let Some((_, annotation)) = EXTRA.into_iter().find(|(kind, _)| *kind == config.kind) else { return Decision::No };
+    let same_namespace = config.namespace == workload.namespace;
+    for item in annotation_text(workload.object, annotation).unwrap_or_default().split(',') {
+        let is_named = match item.split_once('/') {
+            Some((namespace, name)) => name == config.name && config.namespace == Some(namespace),
+            None => item == config.name && same_namespace,
+        };
+        if is_named {
+            return Decision::Named;
+        }
+    }
+    if same_namespace { Decision::IfReferred } else { Decision::No }
 }

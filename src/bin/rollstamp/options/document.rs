@@ -22,7 +22,7 @@ pub const KIND: &str = "Rollstamp";
 pub struct OptionsSpec {
     /// Strategy of a host such as kustomize, kpt or Argo CD; on the command line the command decides.
     pub strategy: Option<StrategyName>,
-    /// As a kustomize plugin or KRM function, change nothing and fail if anything would change.
+    /// Makes a kustomize plugin or KRM function change nothing, and fail if anything would change.
     pub check: bool,
     /// Annotation that holds the digest.
     pub annotation: Option<AnnotationKey>,
@@ -30,7 +30,7 @@ pub struct OptionsSpec {
     pub roll_on: Option<RollOnName>,
     /// Namespace of objects that name none.
     pub namespace: Option<String>,
-    /// Which configs a reference can see.
+    /// Configs that a reference can see.
     pub scope: Option<ScopeName>,
     /// Fail when a reference cannot be resolved, and on other findings.
     pub strict: bool,
@@ -83,7 +83,7 @@ impl OptionsSpec {
 /// `argsOneLiner` and `argsFromFile`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Document {
+struct OptionsDocument {
     api_version: String,
     kind: String,
     #[serde(default, rename = "metadata")]
@@ -105,7 +105,7 @@ pub fn parse(text: &str) -> Result<OptionsSpec, ParseError> {
     if text.len() as u64 > MAX_BYTES {
         return Err(error("an options file has at most 256 KiB; is this the right file?".to_owned()));
     }
-    let document: Document = serde_yaml::from_str(text).map_err(|error| explain_error(&error))?;
+    let document: OptionsDocument = serde_yaml::from_str(text).map_err(|error| explain_error(&error))?;
     if document.api_version != API_VERSION || document.kind != KIND {
         let (version, kind) = (document.api_version, document.kind);
         return Err(error(format!(

@@ -12,7 +12,7 @@ use crate::input::{Base, InputOptions, InputSource, Renderer};
 use crate::messages::Messages;
 
 /// Options of `rollstamp impact`.
-pub struct ImpactOptions {
+pub struct ImpactSettings {
     /// Input of the manifests that are to be applied.
     pub input: InputOptions,
     /// Input of those that are applied now.
@@ -32,7 +32,7 @@ pub struct ImpactOptions {
 }
 
 /// Merges the options of `rollstamp impact`.
-pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<ImpactOptions, Failure> {
+pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<ImpactSettings, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
     let settings = link_settings(&spec, messages)?;
@@ -50,5 +50,5 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
     if matches!((&base, &input.from), (Base::Named(name), InputSource::Stdin) if name == "-") {
         return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
     }
-    Ok(ImpactOptions { input, base, settings, assume, annotation, diff: args.diff, format: args.format, roll_on })
+    Ok(ImpactSettings { input, base, settings, assume, annotation, diff: args.diff, format: args.format, roll_on })
 }

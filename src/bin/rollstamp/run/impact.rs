@@ -8,14 +8,14 @@ use rollstamp::{Bundle, Graph, Impact};
 use crate::exit::{Failure, Outcome};
 use crate::input::{Base, InputSource, read_base};
 use crate::messages::Messages;
-use crate::options::ImpactOptions;
+use crate::options::ImpactSettings;
 use crate::output;
 use crate::progress::Progress;
 use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics, sort_diagnostics};
 use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
 
 /// Compares two trees and prints what the change does.
-pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Outcome, Failure> {
+pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
     let strategy = options.assume.as_ref();
     let (head_bundle, provenance) = read_bundle(&options.input, &options.settings, strategy, messages)?;
     let base_bundle = read_base_bundle(options, messages)?;
@@ -41,7 +41,7 @@ pub fn report_impact(options: &ImpactOptions, messages: &Messages) -> Result<Out
     Ok(if has_findings { Outcome::Found } else { outcome })
 }
 
-fn read_base_bundle(options: &ImpactOptions, messages: &Messages) -> Result<Bundle, Failure> {
+fn read_base_bundle(options: &ImpactSettings, messages: &Messages) -> Result<Bundle, Failure> {
     // Whatever prints the new manifests may have things to say on the same terminal.
     let is_rendered = matches!(options.input.from, InputSource::Renderer(_) | InputSource::Stdin);
     let progress = match &options.base {
@@ -56,7 +56,7 @@ fn read_base_bundle(options: &ImpactOptions, messages: &Messages) -> Result<Bund
 fn compare(
     base: &Graph<'_>,
     head: &Graph<'_>,
-    options: &ImpactOptions,
+    options: &ImpactSettings,
     messages: &Messages,
 ) -> Result<Impact, Failure> {
     let _progress = messages.progress("comparing");
@@ -68,7 +68,7 @@ fn compare(
 }
 
 /// Makes the changes of the assumed strategy, as they are made to a tree on its way to the cluster.
-fn apply_strategy(graph: &Graph<'_>, options: &ImpactOptions, messages: &Messages) -> Result<Option<Bundle>, Failure> {
+fn apply_strategy(graph: &Graph<'_>, options: &ImpactSettings, messages: &Messages) -> Result<Option<Bundle>, Failure> {
     let Some(strategy) = &options.assume else { return Ok(None) };
     let plan = rollstamp::plan(graph, strategy);
     let mut errors = plan.diagnostics.to_vec();
