@@ -71,7 +71,7 @@ pub struct Diagnostic {
     pub location: Option<DiagnosticLocation>,
     /// The object as people write it: `ConfigMap/app`, `prod/Deployment/web`.
     pub object: Option<String>,
-    /// What is wrong, and what to do.
+    /// The message: what is wrong, and what to do.
     pub message: Message,
     /// Set if the source line may be shown: it cannot hold a Secret's value.
     pub quotable: bool,

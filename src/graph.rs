@@ -1,4 +1,4 @@
-//! Which workload consumes which keys of which config, how the content reaches it, and what is not there.
+//! Links from workloads to configs: the keys that are consumed, how they are delivered, and what is missing.
 
 mod annotations;
 mod borrow;
@@ -38,32 +38,32 @@ use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::{Effect, WorkloadKind};
 use crate::yaml::NodeId;
 
-/// How to link.
+/// Options of [`link`].
 #[derive(Clone, Default)]
 pub struct LinkOptions {
-    /// Where a reference finds its definition.
+    /// The objects among which a reference finds its definition.
     pub scope: Scope,
     /// The key for the hashes of Secret values.
     pub secret_key: Option<SecretKey>,
-    /// What counts for which workload.
+    /// The content that is included in the digests of workloads.
     pub digest_policy: DigestPolicy,
-    /// Whether Flux is known to apply the result, and may replace variables in it. A Flux Kustomization with `postBuild`
-    /// in the input says so too.
+    /// Set if Flux is known to apply the result, and may replace variables in it. A Flux Kustomization with `postBuild`
+    /// in the input has the same effect.
     pub flux: bool,
 }
 
-/// What counts for which workload, beside what its own annotations say.
+/// The content that is included in the digests of workloads whose own annotations do not decide.
 #[derive(Clone, Debug, Default)]
 pub struct DigestPolicy {
-    /// Whether the requests for configs that controllers make count.
+    /// Includes the requests for configs that controllers write.
     pub producers: bool,
     /// The controllers whose annotations mean the same here.
     pub honor: Vec<Controller>,
-    /// Whether only workloads count that ask for it.
+    /// Includes only workloads that opt in by an annotation.
     pub only_annotated: bool,
 }
 
-/// Where a reference finds its definition.
+/// The objects among which a reference finds its definition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scope {
     /// Anywhere in the input: one run is one cluster's content.
@@ -77,21 +77,21 @@ pub enum Scope {
 
 /// The links of a bundle.
 pub struct Graph<'b> {
-    /// What was linked.
+    /// The bundle that was linked.
     pub bundle: &'b Bundle,
     /// Every config, in input order.
     pub configs: IdVec<Config>,
     /// Every config that a controller will make, in input order of what asks for it.
     pub generated: IdVec<GeneratedConfig>,
-    /// What counts for which workload.
+    /// The content that is included in the digests of workloads.
     pub digest_policy: DigestPolicy,
     /// Every workload, in input order.
     pub workloads: IdVec<Workload>,
     /// Every link, by workload and position.
     pub links: IdVec<Link>,
-    /// What is to be said about the links.
+    /// Diagnostics of the links.
     pub diagnostics: Diagnostics,
-    /// Whether the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.
+    /// Set if the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.
     pub secrets_keyed: bool,
 }
 
@@ -103,9 +103,9 @@ pub type WorkloadId = Id<Workload>;
 pub struct Workload {
     /// Its object.
     pub object: ObjectId,
-    /// What its kind is known for.
+    /// The row of its kind.
     pub kind: Arc<WorkloadKind>,
-    /// Where it describes pods, by position.
+    /// Its pod templates, by position.
     pub templates: Vec<PodTemplate>,
     /// An object that uses its template instead of a template of its own.
     pub borrower: Option<ObjectId>,
@@ -130,7 +130,8 @@ impl Graph<'_> {
         &self.bundle.objects[workload.object]
     }
 
-    /// What changed annotations of a workload's pods do. Where another object uses its template, that one's pods count.
+    /// Returns the effect of changed annotations of a workload's pods. Where another object uses its template, the
+    /// effect on that object's pods decides.
     pub fn effect_on(&self, workload: &Workload) -> Effect {
         let object = match workload.borrower {
             Some(borrower) => &self.bundle.objects[borrower],

@@ -152,8 +152,8 @@ impl ImpactClass {
 /// The arrival of fresh files in a running pod.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
-    /// When the kubelet syncs the pod next, once a minute by default (`syncFrequency`), after it has heard of the
-    /// change: at once when it watches (the default), else after the TTL of its cache.
+    /// At the next sync of the pod by the kubelet, once a minute by default (`syncFrequency`), after the kubelet
+    /// received the change: at once when it watches (the default), else after the TTL of its cache.
     KubeletSync,
     /// The pod object changes, so that the kubelet syncs it at once.
     AtOnce,

@@ -23,8 +23,8 @@ use std::sync::LazyLock;
 
 use crate::yaml::Node;
 
-/// What pods take content from: the two kinds of config, and the objects that tell a CSI driver what to fetch when it
-/// mounts a volume. Of these the request is known, never the content.
+/// Kinds that pods take content from: ConfigMap, Secret, and the objects that tell a CSI driver what to fetch when it
+/// mounts a volume. Of the latter the request is known, never the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ConfigKind {
     /// `v1` ConfigMap.
@@ -57,12 +57,12 @@ impl ConfigKind {
         }
     }
 
-    /// Whether objects of the kind only tell a CSI driver what to fetch.
+    /// Returns `true` if objects of the kind only tell a CSI driver what to fetch.
     pub fn is_fetched(self) -> bool {
         matches!(self, ConfigKind::SecretProviderClass | ConfigKind::CsiSecrets)
     }
 
-    /// Whether the content is secret.
+    /// Returns `true` if the content is secret.
     pub fn is_secret(self) -> bool {
         self != ConfigKind::ConfigMap
     }
@@ -77,9 +77,9 @@ impl fmt::Display for ConfigKind {
 /// The path by which content reaches a running container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Delivery {
-    /// When a container starts: only a new pod sees a change.
+    /// Read when a container starts: only a new pod sees a change.
     Frozen,
-    /// As files that the kubelet refreshes in place.
+    /// Mounted as files that the kubelet refreshes in place.
     Live,
     /// Not at all: only the name matters.
     None,
@@ -123,7 +123,8 @@ pub fn annotation_text<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> 
     annotation(object, key)?.decoded_text()
 }
 
-/// Whether a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM functions.
+/// Returns `true` if a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM
+/// functions.
 pub fn is_list_kind(kind: &str) -> bool {
     kind.ends_with("List")
 }

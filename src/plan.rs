@@ -1,4 +1,4 @@
-//! What changes, why and where, before anything is changed; and the one place that makes the edits.
+//! Changes with their reasons and places, planned before anything is changed; and the one place that makes the edits.
 //!
 //! A plan is made in two passes, and each run makes both: the first stamps, the second renames. A config chooses its
 //! strategy by an annotation, and takes part in that pass only; the strategy of the run decides for configs that do not

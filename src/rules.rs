@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::kinds::{ConfigKind, Delivery};
 use crate::yaml::Node;
 
-/// What the user adds to the built-in tables.
+/// The user's additions to the built-in tables.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     workloads: Vec<Arc<WorkloadKind>>,
@@ -22,7 +22,7 @@ pub struct Rules {
     producers: Vec<Arc<ProducerKind>>,
 }
 
-/// Which objects a rule is for; what is left out is any.
+/// The objects that a rule is for. A part that is not set matches any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     /// The API group; the core group is the empty text.
@@ -55,7 +55,7 @@ impl From<serde_yaml::Error> for RuleFileError {
 pub struct CustomReference {
     /// The objects.
     pub selector: Selector,
-    /// Whether these objects have no namespace, so that a bare name can mean one in any.
+    /// Set if these objects have no namespace, so that a bare name can mean one in any.
     pub cluster_scoped: bool,
     /// The place in them.
     pub field: ReferenceField,
@@ -116,7 +116,7 @@ impl Rules {
         self.references.iter().filter(move |rule| rule.selector.selects(api_version, kind))
     }
 
-    /// Whether an object names a config in a place that only these rules know.
+    /// Returns `true` if an object names a config in a field that only these rules know.
     pub fn has_references(&self, api_version: &str, kind: &str, object: Node<'_>) -> bool {
         self.references_in(api_version, kind).any(|rule| !rule.field.find_names(object).is_empty())
     }

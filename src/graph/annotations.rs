@@ -26,10 +26,10 @@ pub const EXTRA_CONFIG_MAPS: &str = "rollstamp.dev/extra-configmaps";
 /// The annotation on a workload that names more Secrets.
 pub const EXTRA_SECRETS: &str = "rollstamp.dev/extra-secrets";
 
-/// What a config asks for.
+/// The strategy that a config chooses by an annotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConfigStrategy {
-    /// It counts in the stamps of the workloads that use it.
+    /// Its content is included in the stamps of the workloads that use it.
     Stamp,
     /// Its name gets a suffix.
     Rename,
@@ -37,25 +37,25 @@ pub enum ConfigStrategy {
     None,
 }
 
-/// What the annotations of an object ask for: a config, or what makes a controller write one.
+/// The annotations of a config, or of an object that makes a controller write one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ConfigAnnotations {
-    /// Whether it is to be of no consequence.
+    /// Set if it is left out of stamps and keeps its name.
     pub ignored: bool,
-    /// Whether the config is to keep its name.
+    /// Set if the config keeps its name.
     pub keeps_name: bool,
     /// The strategy that it chooses.
     pub strategy: Option<ConfigStrategy>,
 }
 
 impl ConfigAnnotations {
-    /// Whether a config is to be treated in this way, where `default` is what those mean that do not say.
+    /// Returns `true` if a config takes part in a strategy, where `default` is that of configs that do not choose.
     pub fn selects(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
         !self.ignored && self.strategy.unwrap_or(default) == strategy
     }
 }
 
-/// What an object's annotations ask for, and what is wrong about them.
+/// Reads an object's annotations, and diagnoses what is wrong with them.
 pub(super) fn read_annotations(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diagnostics) {
     let mut problems = Diagnostics::default();
     let written = annotation(bundle.node(object), STRATEGY);
@@ -75,7 +75,7 @@ pub(super) fn read_annotations(bundle: &Bundle, object: &Object) -> (ConfigAnnot
     (ConfigAnnotations { ignored, keeps_name, strategy }, problems)
 }
 
-/// What an annotation says that is either true or false.
+/// Reads an annotation whose value is either true or false.
 fn read_flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Diagnostics) -> Option<bool> {
     let written = annotation(bundle.node(object), key)?;
     let text = written.decoded_text().unwrap_or_default();

@@ -18,7 +18,7 @@ pub type ConfigId = Id<Config>;
 pub struct Config {
     /// Its object.
     pub object: ObjectId,
-    /// What identifies it.
+    /// Its kind, namespace and name.
     pub identity: Identity,
     /// The name that it had before it was given a suffix, where it records one.
     pub base_name: Option<String>,
@@ -26,17 +26,17 @@ pub struct Config {
     pub former_names: Vec<String>,
     /// The name that references will say once kustomize is done, where it is at work.
     pub final_name: Option<String>,
-    /// Whether kustomize will name it by its content.
+    /// Set if kustomize will give its name a hash of its content.
     pub needs_hash: bool,
     /// Its keys, hashed.
     pub content: ConfigContent,
-    /// Whether it says `immutable: true`.
+    /// Set if it has `immutable: true`.
     pub immutable: bool,
-    /// What its own annotations ask for.
+    /// Its annotations.
     pub annotations: ConfigAnnotations,
-    /// Whether its content comes at run time.
+    /// Set if its content comes at run time.
     pub injected: bool,
-    /// Whether something in the input refers to it.
+    /// Set if something in the input refers to it.
     pub used: bool,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, secret_key: Option<&Sec
     })
 }
 
-/// Whether a name is another one with a suffix, or is that other one.
+/// Returns `true` if a name is `base`, or `base` with a suffix.
 pub(crate) fn is_base_of(base: &str, name: &str) -> bool {
     let rest = name.strip_prefix(base).filter(|_| !base.is_empty());
     rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() == suffix::LENGTH + 1))

@@ -1,4 +1,4 @@
-//! What controllers in the cluster do with the workloads of a graph.
+//! Decisions of controllers in the cluster about the workloads of a graph.
 
 use super::{
     Config, Delivery, DigestPolicy, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution,
@@ -16,7 +16,7 @@ impl Graph<'_> {
         Controller::BY_CONFIG.into_iter().filter(|&one| self.restarts(one, workload, config)).collect()
     }
 
-    /// Whether a controller restarts a workload when this config changes.
+    /// Returns `true` if a controller restarts a workload when this config changes.
     pub fn restarts(&self, controller: Controller, workload: &Workload, config: &Config) -> bool {
         match controller.decide(self.controller_view(workload), self.changed_config(config)) {
             Decision::No => false,
@@ -25,7 +25,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Whether a controller restarts a workload when what this link of it asks for is written.
+    /// Returns `true` if a controller restarts a workload when the config that this link requests is written.
     pub fn restarts_for_request(&self, controller: Controller, workload: &Workload, link: &Link) -> bool {
         controller.decide(self.controller_view(workload), self.changed_request(link)) != Decision::No
     }
@@ -35,7 +35,7 @@ impl Graph<'_> {
         controller_view(self.bundle, self.object(workload), &workload.kind)
     }
 
-    /// Whether content of a config reaches a container of a workload.
+    /// Returns `true` if content of a config reaches a container of a workload.
     fn consumes(&self, workload: &Workload, config: &Config) -> bool {
         let links = &self.links[workload.links.clone()];
         let leads_to =
@@ -53,8 +53,8 @@ impl Graph<'_> {
         }
     }
 
-    /// What is not in the input but asked for there, as controllers see it. Of what a CSI driver fetches, that is the
-    /// object that says so.
+    /// Returns a config that is requested in the input but not in it, as controllers see it. For content that a CSI
+    /// driver fetches, that is the object with the request.
     fn changed_request<'g>(&'g self, link: &'g Link) -> ChangedConfig<'g> {
         let kind = link.target.kind;
         let name = &link.target.name;
@@ -67,8 +67,8 @@ impl Graph<'_> {
         }
     }
 
-    /// Whether the content that a link leads to counts for its workload: by the words of the controllers that are
-    /// honored, and by who must ask.
+    /// Returns `true` if the content that a link leads to is included in the digest of its workload: by the annotations
+    /// of the controllers that are honored, and by whether workloads have to opt in.
     pub fn is_included(&self, workload: &Workload, link: &Link) -> bool {
         if matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored) {
             return true;
@@ -92,7 +92,7 @@ impl Graph<'_> {
         !refused && asks_us()
     }
 
-    /// Whether a workload asks by our own annotations to be treated.
+    /// Returns `true` if a workload opts in by one of our own annotations.
     fn opts_in(&self, workload: &Workload) -> bool {
         let node = self.bundle.node(self.object(workload));
         let says = |key: &str, not: &str| annotation_text(node, key).is_some_and(|text| text != not);

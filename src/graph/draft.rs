@@ -133,7 +133,7 @@ impl DraftSite {
         DraftSite { place: bundle.place(object, node), node: node.id(), container: None, mechanism }
     }
 
-    /// The same site, seen from a container.
+    /// Returns the same site, seen from a container.
     pub(super) fn in_container(self, container: Option<&Container>) -> DraftSite {
         DraftSite { container: container.cloned(), ..self }
     }

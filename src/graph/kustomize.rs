@@ -1,4 +1,4 @@
-//! What kustomize notes on objects while it builds: the names that they had so far, and whether a hash is still to come.
+//! Notes that kustomize keeps on objects while it builds: their earlier names, and whether a hash is still to come.
 //!
 //! A plugin of kustomize sees configs under their new names, and references under the old ones: kustomize repairs them
 //! at the very end (`api/internal/utils/annotations.go`, `api/resource/resource.go`).
@@ -15,10 +15,10 @@ pub const PREVIOUS_NAMESPACES: &str = "internal.config.kubernetes.io/previousNam
 /// The kinds that it had under each of these names.
 pub const PREVIOUS_KINDS: &str = "internal.config.kubernetes.io/previousKinds";
 
-/// Whether kustomize will add a hash of the content to the name.
+/// Set if kustomize will add a hash of the content to the name.
 const NEEDS_HASH: &str = "internal.config.kubernetes.io/needsHashSuffix";
 
-/// Which prefixes and suffixes its name was given: of configs that had one name once, a reference means the one with
+/// The prefixes and suffixes that its name was given: of configs that had one name once, a reference means the one with
 /// the same history.
 const HISTORY: [&str; 2] = ["internal.config.kubernetes.io/prefixes", "internal.config.kubernetes.io/suffixes"];
 
@@ -31,7 +31,7 @@ const BOOKKEEPING: [&str; 5] = [
     "alpha.config.kubernetes.io/",
 ];
 
-/// Whether an annotation is one of those that kustomize and other tools keep their books in.
+/// Returns `true` for an annotation in which kustomize or another tool keeps notes for itself.
 pub fn is_bookkeeping(key: &str) -> bool {
     BOOKKEEPING.iter().any(|prefix| key.starts_with(prefix))
 }
@@ -50,12 +50,12 @@ pub(super) fn read_former_names(config: Node<'_>, kind: ConfigKind, name: &str) 
     former
 }
 
-/// Whether kustomize will name a config by its content.
+/// Returns `true` if kustomize will name a config by its content.
 pub(super) fn needs_hash(config: Node<'_>) -> bool {
     annotation_text(config, NEEDS_HASH).as_deref() == Some("enabled")
 }
 
-/// Whether the names of two objects have the same history.
+/// Returns `true` if the names of two objects have the same history.
 pub(super) fn same_history(one: Node<'_>, other: Node<'_>) -> bool {
     HISTORY.iter().all(|key| annotation_text(one, key) == annotation_text(other, key))
 }

@@ -26,23 +26,23 @@ pub struct Link {
     pub node: NodeId,
     /// The container; absent where no container is concerned.
     pub container: Option<Container>,
-    /// How it refers.
+    /// The kind of the reference.
     pub mechanism: Mechanism,
-    /// What it refers to.
+    /// The config that it names.
     pub target: Identity,
-    /// Which keys it asks for.
+    /// The keys that are consumed.
     pub keys: KeySelection,
-    /// How the content arrives.
+    /// The delivery of the content.
     pub delivery: Delivery,
-    /// Whether the pod can start without it.
+    /// Set if the pod can start without it.
     pub optional: bool,
-    /// What was found.
+    /// The result of resolving the reference.
     pub resolution: Resolution,
     /// The generated configs of this name: what controllers will write into it.
     pub generated: Vec<GeneratedId>,
     /// Keys (or paths of a volume) that it asks for and the config lacks.
     pub missing: Vec<String>,
-    /// Why what it refers to keeps its name.
+    /// The reason for which the config that it names keeps its name.
     pub rename_blocked_by: Option<&'static str>,
     /// Set if only one side names a namespace, so that the config is a guess.
     pub is_namespace_inferred: bool,
@@ -55,11 +55,11 @@ pub struct Link {
 pub struct Container {
     /// Its name.
     pub name: String,
-    /// Which list it stands in.
+    /// The list of containers that it is in.
     pub container_type: ContainerType,
 }
 
-/// How a workload refers to a config.
+/// Kinds of references from a workload to a config.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mechanism {
     /// `env[].valueFrom`.
@@ -99,7 +99,7 @@ impl Mechanism {
     }
 }
 
-/// Which keys a link asks for.
+/// The keys that a link consumes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeySelection {
     /// Every key.
@@ -131,17 +131,17 @@ impl KeySelection {
     }
 }
 
-/// What a reference came to.
+/// The result of resolving a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// A config of the graph.
     Config(ConfigId),
-    /// It is not in the input, but what makes a controller write it is; or what tells a CSI driver to fetch it.
+    /// Not in the input, but the object is that makes a controller write it, or a CSI driver fetch it.
     Generated,
-    /// It is known to exist at run time only.
+    /// Known to exist at run time only.
     RunTime,
-    /// It is not in the input.
+    /// Not in the input.
     Missing,
-    /// It is in the input several times, with different content.
+    /// In the input several times, with different content.
     Ambiguous,
 }

@@ -1,4 +1,4 @@
-//! Which keys of a volume reach a container, and whether they are refreshed there.
+//! Volume mounts: the keys of a volume that reach a container, and whether they are refreshed there.
 //!
 //! The kubelet swaps a whole volume's files in place; a `subPath` mount is bound to the file that was there when the
 //! container started (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
@@ -43,7 +43,7 @@ impl Volume {
         }
     }
 
-    /// The same volume, one of several sources.
+    /// Returns the same volume as one of several sources.
     pub(super) fn with_siblings(self, has_sibling_sources: bool) -> Volume {
         Volume { has_sibling_sources, ..self }
     }

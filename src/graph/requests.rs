@@ -59,7 +59,8 @@ impl Graph<'_> {
         lines
     }
 
-    /// What an object names whose content goes into its products, so far as it counts.
+    /// Returns the links of an object whose content goes into the configs generated for it, so far as they are
+    /// included.
     pub fn template_links(&self, product: &GeneratedConfig) -> impl Iterator<Item = &Link> {
         let counts = |asks: &ConfigAnnotations| !asks.ignored && asks.strategy != Some(ConfigStrategy::None);
         let known = move |link: &&Link| match self.config_of(link) {
@@ -109,8 +110,8 @@ impl Graph<'_> {
         at_last.unwrap_or(&link.target.name.name)
     }
 
-    /// Whether the request for a product counts in stamps, where `default` is the strategy of those that do not say:
-    /// what gets another name needs no stamp.
+    /// Returns `true` if the request for a generated config is included in stamps, where `default` is the strategy of
+    /// those that do not choose: a config that gets another name needs no stamp.
     pub fn is_request_stamped(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
         let stays = || product.annotations.keeps_name || product.rule.reason_to_keep_name(object).is_some();

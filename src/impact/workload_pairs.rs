@@ -1,4 +1,4 @@
-//! Which workload of the old tree is which of the new one.
+//! Pairs of workloads of the old and the new tree.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -46,7 +46,8 @@ impl Controller {
     /// Those that decide by the config that changes. The operators restart for Secrets of their own.
     pub const BY_CONFIG: [Controller; 2] = [Controller::Reloader, Controller::Wave];
 
-    /// Whether a workload speaks to it at all. One that does not is never restarted when a config changes.
+    /// Returns `true` if a workload has annotations of the controller. One that has none is never restarted when a
+    /// config changes.
     pub fn is_requested_by(self, workload: ControllerView<'_>) -> bool {
         match self {
             Controller::Reloader => reloader::is_requested_by(workload),
@@ -55,7 +56,7 @@ impl Controller {
         }
     }
 
-    /// What it does with a workload when a config changes.
+    /// Returns its decision about a workload when a config changes.
     pub fn decide(self, workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
         match self {
             Controller::Reloader => reloader::decide(workload, config),
@@ -64,7 +65,7 @@ impl Controller {
         }
     }
 
-    /// What to do where it restarts a workload that is stamped too.
+    /// The fix where it restarts a workload that is stamped too.
     pub fn remedy(self) -> &'static str {
         match self {
             Controller::Reloader => {
@@ -111,14 +112,14 @@ pub struct ChangedConfig<'a> {
     pub object: Option<Node<'a>>,
 }
 
-/// What a controller does with a workload when a config changes.
+/// The decision of a controller about a workload when a config changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Nothing.
     No,
-    /// It restarts it if the pods refer to the config.
+    /// A restart if the pods refer to the config.
     IfReferred,
-    /// It restarts it, whether or not the pods refer to the config.
+    /// A restart, whether or not the pods refer to the config.
     Named,
 }
 
@@ -129,7 +130,7 @@ const RESTARTS: [(&str, Controller); 2] = [
     ("secrets.doppler.com/reload", Controller::Doppler),
 ];
 
-/// Where an object of the Vault Secrets Operator lists the workloads that it restarts: entries of `kind` and `name`
+/// The list of workloads that an object of the Vault Secrets Operator restarts: entries of `kind` and `name`
 /// (`api/v1beta1/common.go`, `RolloutRestartTarget`).
 const VAULT_TARGETS: FieldPath = field!("spec" / "rolloutRestartTargets");
 

@@ -26,7 +26,7 @@ pub struct ProducerKind {
     pub group: Option<Cow<'static, str>>,
     /// The kind.
     pub kind: Cow<'static, str>,
-    /// What each object of it produces.
+    /// The configs that each object of it makes a controller write.
     pub generates: Vec<Arc<GenerationRule>>,
 }
 
@@ -35,30 +35,30 @@ pub struct ProducerKind {
 pub struct GenerationRule {
     /// The kind of what is produced.
     pub target: ConfigKind,
-    /// What must hold of the object for it to be produced.
+    /// Conditions of the object under which it is generated.
     pub only_if: Vec<Condition>,
     /// The entries of which each produces one config; empty where the object itself does. `*` is each item of a list.
     pub each: FieldPath,
-    /// Where its name stands, from the entry: the first that is there counts, and the first is where it is written.
+    /// Fields with its name, from the entry: the first that is set applies, and the first is where it is written.
     pub name_paths: Vec<FieldPath>,
     /// In which namespace it is produced.
     pub namespace: TargetNamespace,
     /// Its keys, where they are certain.
     pub keys: Option<Vec<KeySource>>,
-    /// What must not hold for the keys to be certain.
+    /// Conditions under which the keys are not certain.
     pub keys_unless: Vec<Condition>,
     /// The request for its content.
     pub request: Vec<RequestPart>,
     /// Fields that are no part of the request, though a change of one changes the object.
     pub left_out: Vec<FieldPath>,
-    /// Whether it may get another name.
+    /// Permission to give it another name.
     pub rename: RenamePermission,
 }
 
 /// The namespace of a product.
 #[derive(Clone, Debug)]
 pub enum TargetNamespace {
-    /// That of the object.
+    /// The namespace of the object.
     Own,
     /// The one that stands at this path of the entry, else that of the object.
     At(FieldPath),
@@ -66,7 +66,7 @@ pub enum TargetNamespace {
     Every,
 }
 
-/// Where keys of a product stand, from the entry.
+/// Fields with keys of a generated config, from the entry.
 #[derive(Clone, Debug)]
 pub enum KeySource {
     /// They are the keys of this mapping.
@@ -88,16 +88,16 @@ pub enum RequestPart {
     PerKey(FieldPath),
 }
 
-/// Whether a product may get another name.
+/// Permission to give a generated config another name.
 #[derive(Clone, Debug)]
 pub enum RenamePermission {
-    /// It may.
+    /// Always possible.
     Always,
-    /// It must not.
+    /// Never possible, with the reason.
     Never(&'static str),
-    /// It may if one of these holds.
+    /// Possible if one of these conditions holds.
     If(Vec<Condition>, &'static str),
-    /// It may if none of these holds.
+    /// Possible if none of these conditions holds.
     Unless(Vec<Condition>, &'static str),
 }
 
@@ -109,13 +109,13 @@ impl ProducerKind {
         row.produces(object).then_some(row)
     }
 
-    /// Whether the row is that of this API version and kind.
+    /// Returns `true` if the row is that of this API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
         let group = api_group(api_version);
         self.kind == kind && self.group.as_deref() == Some(group)
     }
 
-    /// Whether an object of this kind produces anything.
+    /// Returns `true` if an object of this kind makes a controller write any config.
     pub fn produces(&self, object: Node<'_>) -> bool {
         self.generates.iter().any(|production| !production.find_entries(object).is_empty())
     }
@@ -235,7 +235,7 @@ impl GenerationRule {
     }
 }
 
-/// What produces one config: a part of an object, or all of it.
+/// The part of an object that requests one config, or all of the object.
 #[derive(Clone, Debug)]
 pub struct ProducerEntry<'a> {
     /// The path of the list that it stands in; empty for the object itself.
@@ -244,7 +244,7 @@ pub struct ProducerEntry<'a> {
     pub node: Node<'a>,
     /// The scalar that says the name of the product.
     pub name: Node<'a>,
-    /// Whether that stands where names of products are written, and is no default.
+    /// Set if the name is written in a field for names of generated configs, and is not a default.
     pub name_is_written: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Where a pod spec refers to ConfigMaps and Secrets (Kubernetes API reference, PodSpec v1 core).
+//! Fields of a pod spec that refer to ConfigMaps and Secrets (Kubernetes API reference, PodSpec v1 core).
 
 use super::ConfigKind;
 use super::path::{FieldPath, field};
@@ -10,7 +10,7 @@ pub const CONTAINER_LISTS: [(&str, ContainerType); 3] = [
     ("ephemeralContainers", ContainerType::Ephemeral),
 ];
 
-/// Which list of a pod spec a container stands in.
+/// The list of a pod spec that a container is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ContainerType {
     /// `containers`.
@@ -40,7 +40,7 @@ pub struct PodReference {
     pub path: FieldPath,
     /// The field of that mapping that names the config.
     pub name: &'static str,
-    /// What it names.
+    /// The kind of config that it names.
     pub target: ConfigKind,
 }
 

@@ -19,7 +19,7 @@ pub struct ReferrerKind {
     pub groups: &'static [&'static str],
     /// The kind.
     pub kind: &'static str,
-    /// Whether its objects have no namespace, so that a bare name can mean one in any.
+    /// Set if its objects have no namespace, so that a bare name can mean one in any.
     pub cluster_scoped: bool,
     /// The places that name.
     pub fields: Vec<ReferenceField>,
@@ -30,20 +30,21 @@ pub struct ReferrerKind {
 pub struct ReferenceField {
     /// From the object, or from the mapping that describes pods, to the scalar.
     pub path: FieldPath,
-    /// What it names.
+    /// The kind of config that it names.
     pub target: ConfigKind,
-    /// Which of the values there count.
+    /// The values there that are references.
     pub filter: ReferenceFilter,
-    /// How the content reaches the pods; from an object that makes a controller write a config, what is written.
+    /// The delivery of the content to the pods; for an object that makes a controller write a config, the content that
+    /// is written.
     pub delivery: Delivery,
     /// The field beside the name that holds the key that is used, or a list of mappings with a `key`; every key where
     /// there is none.
     pub key: Option<Cow<'static, str>>,
-    /// Why what it names keeps its name.
+    /// The reason for which the config that it names keeps its name.
     pub rename_blocked_by: Option<&'static str>,
 }
 
-/// Which values at a place count.
+/// Filters for the values of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReferenceFilter {
     /// All of them.
@@ -95,7 +96,7 @@ impl ReferrerKind {
         ReferrerKind { cluster_scoped: true, ..self }
     }
 
-    /// Whether the kind only allows somebody to read configs by their names.
+    /// Returns `true` if the kind only allows somebody to read configs by their names.
     pub fn grants_access(&self) -> bool {
         !self.fields.is_empty() && self.fields.iter().all(|place| place.filter == ReferenceFilter::RuleForTarget)
     }
@@ -107,7 +108,7 @@ impl ReferrerKind {
         rows.iter().copied().find(|row| row.groups.contains(&group))
     }
 
-    /// Whether an object of this kind names any config: only then does it matter.
+    /// Returns `true` if an object of this kind names any config: only then is it relevant.
     pub fn has_references(&self, object: Node<'_>) -> bool {
         self.fields.iter().any(|place| !place.find_names(object).is_empty())
     }
@@ -160,10 +161,10 @@ fn collect_names<'a>(found: FieldMatch<'a>, names: &mut Vec<FieldMatch<'a>>) {
     }
 }
 
-/// How many steps of the path to `resourceNames` lead to a rule.
+/// The number of steps of the path to `resourceNames` that lead to a rule.
 const RULE_DEPTH: usize = 2;
 
-/// Whether an RBAC rule is about the target: its group and resource, or everything.
+/// Returns `true` if an RBAC rule is about the target: its group and resource, or everything.
 fn is_rule_for(rule: Node<'_>, target: ConfigKind) -> bool {
     let (group, resource) = match target {
         ConfigKind::ConfigMap => ("", "configmaps"),

@@ -1,5 +1,5 @@
-//! What other tools write into pod templates when config changes: recognised, so that it is never taken for a
-//! reference or a mention, and can be reported.
+//! Values that other tools write into pod templates when config changes: recognised, so that they are reported, and
+//! never taken for a reference or a mention.
 
 use std::borrow::Cow;
 
@@ -24,10 +24,10 @@ const KEYS: [&str; 9] = [
 /// The starts of others: Helm charts, kustomize, Doppler.
 const STARTS: [&str; 3] = ["checksum/", "kustomize.k8s.io/hash-", "secrets.doppler.com/secretsupdate."];
 
-/// What env variables of Reloader end in, after `STAKATER_` and the name.
+/// The ends of Reloader's env variables, after `STAKATER_` and the name.
 const VARIABLE_ENDS: [&str; 3] = ["_CONFIGMAP", "_SECRET", "_SECRETPROVIDERCLASS"];
 
-/// Whether an annotation of a pod template is the stamp of another tool.
+/// Returns `true` if an annotation of a pod template is the stamp of another tool.
 pub fn is_foreign_stamp(key: &str) -> bool {
     // `<kind>.checksum/<name>`, and the `<name>-hash` of jsonnet libraries.
     let kind_checksum = key.split_once('/').is_some_and(|(prefix, _)| prefix.ends_with(".checksum"));
@@ -35,7 +35,7 @@ pub fn is_foreign_stamp(key: &str) -> bool {
     KEYS.contains(&key) || STARTS.iter().any(|start| key.starts_with(start)) || kind_checksum || hash
 }
 
-/// Whether an env variable is the stamp of Reloader.
+/// Returns `true` if an env variable is the stamp of Reloader.
 pub fn is_foreign_stamp_variable(name: &str) -> bool {
     name.starts_with("STAKATER_") && VARIABLE_ENDS.iter().any(|end| name.ends_with(end))
 }

@@ -85,7 +85,7 @@ pub enum Effect {
     WhileSuspended,
     /// The object's own metadata changes: the kubelet refreshes its volumes, the containers go on.
     RefreshesOnly,
-    /// It is accepted, and running pods stay as they are.
+    /// Accepted, and running pods stay as they are.
     NoEffect(Cow<'static, str>),
     /// Annotations are patched into running pods; another spec replaces them.
     InPlace(Cow<'static, str>),
@@ -95,9 +95,9 @@ pub enum Effect {
     Partly(Cow<'static, str>),
     /// There is nothing that a stamp could roll.
     NothingToRoll(Cow<'static, str>),
-    /// It is refused.
+    /// Refused.
     Refused(Cow<'static, str>),
-    /// It is accepted and does damage, so it is not stamped.
+    /// Accepted, and harmful, so it is not stamped.
     Harmful(Cow<'static, str>),
 }
 
@@ -183,7 +183,7 @@ impl WorkloadKind {
         BY_KIND.get(kind)?.iter().copied().find(|row| row.matches(api_version, kind))
     }
 
-    /// Whether this is the row of an API version and kind.
+    /// Returns `true` if this is the row of an API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
         let group = api_group(api_version);
         self.kind == kind && self.groups.iter().any(|of| of == group)
@@ -205,13 +205,14 @@ impl WorkloadKind {
         self.find_templates(object).into_iter().next().map(|(_, node)| node)
     }
 
-    /// Where an object names another whose pod template it uses.
+    /// Finds the name of the object whose pod template an object uses.
     pub fn find_borrowed_template<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
         let reference = self.borrows_template.as_ref()?.first(object)?;
         reference.get("name").map(|_| reference)
     }
 
-    /// Whether a document of this kind is only a part of an object: nowhere in a whole pod spec stands an image.
+    /// Returns `true` if a document of this kind is only a part of an object: no container of its pod spec has an
+    /// image.
     pub fn is_patch(&self, object: Node<'_>) -> bool {
         let is_whole = |part: &PodPart| part.kind == PodPartKind::Spec;
         if self.find_borrowed_template(object).is_some()
@@ -229,7 +230,7 @@ impl WorkloadKind {
         true
     }
 
-    /// What changed annotations of the pods of this very object do.
+    /// Returns the effect of changed annotations of the pods of this very object.
     pub fn effect_on(&self, object: Node<'_>) -> Effect {
         let exception = self.exceptions.iter().find(|(condition, _)| condition.holds(object));
         let effect = exception.map_or(&self.effect, |(_, effect)| effect);
@@ -276,12 +277,12 @@ fn has_image(spec: Node<'_>) -> bool {
 }
 
 impl Effect {
-    /// Whether another spec of the pods is refused, as a renamed reference makes it.
+    /// Returns `true` if another spec of the pods is refused, which a renamed reference makes.
     pub fn refuses_new_spec(&self) -> bool {
         matches!(self, Effect::Refused(_) | Effect::WhileSuspended | Effect::RefreshesOnly | Effect::InPlaceOnly(_))
     }
 
-    /// Why no stamp is written, where none is.
+    /// Returns the reason for which no stamp is written, if none is.
     pub fn reason_not_to_stamp(&self) -> Option<&str> {
         match self {
             Effect::Refused(reason) | Effect::Harmful(reason) | Effect::NothingToRoll(reason) => Some(reason),
@@ -305,7 +306,7 @@ impl Effect {
         }
     }
 
-    /// What more there is to say.
+    /// Returns the reason that goes with the effect.
     pub fn reason(&self) -> Option<&str> {
         match self {
             Effect::NoEffect(reason)

@@ -53,8 +53,8 @@ pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
     Ok(bundle.sources.iter().zip(&plan.edits).zip(texts).map(source).collect())
 }
 
-/// Whether the end of a text was removed and it ends in a text block now: without its break, kustomize would read
-/// another text.
+/// Returns `true` if the end of a text was removed and the text now ends in a block scalar: without its line break,
+/// kustomize would read another string.
 fn needs_final_break(old: &Source, edits: &Edits, text: &str) -> bool {
     let removed = edits.iter().last().is_some_and(|edit| edit.range().end == old.padded().len());
     if old.padding() == 0 || !removed {

@@ -29,9 +29,9 @@ pub struct Plan {
     pub unchanged: usize,
     /// The edits of each source of the bundle.
     pub edits: IdVec<Source, Edits>,
-    /// What the edited documents must read as afterwards.
+    /// The values that the edited documents must read as.
     pub(super) expected: Vec<ExpectedValue>,
-    /// What is to be said about the plan.
+    /// Diagnostics of the plan.
     pub diagnostics: Diagnostics,
 }
 
@@ -47,7 +47,7 @@ pub struct StampChange {
     pub old: Option<String>,
     /// Its value from now on; none where it is removed.
     pub new: Option<String>,
-    /// What the value is made of.
+    /// The listing that the value is computed from.
     pub listing: BTreeSet<ListingLine>,
     /// In how many places where the workload describes pods it is written or removed.
     pub templates: usize,
@@ -69,7 +69,7 @@ pub struct Exclusion {
 pub struct RenamedObject {
     /// The object.
     pub object: ObjectId,
-    /// Whether the names are not its own but those of what a controller makes for it.
+    /// Set if the names are not its own but those of the config that a controller writes for it.
     pub is_generated: bool,
     /// Its name so far.
     pub old: String,
@@ -103,7 +103,7 @@ pub(super) struct ExpectedValue {
     pub(super) base: NodeId,
     /// The keys from there.
     pub(super) path: Vec<String>,
-    /// What is there afterwards; none where the entry is removed.
+    /// The new value; none where the entry is removed.
     pub(super) value: Option<Value>,
 }
 
@@ -161,7 +161,7 @@ impl Plan {
         }
     }
 
-    /// Whether nothing is to be done.
+    /// Returns `true` if there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.edits.iter().all(Edits::is_empty)
     }

@@ -41,7 +41,7 @@ struct Renamer<'g, 'p> {
     new_names: BTreeMap<ConfigId, String>,
     /// The new name of each product that gets one.
     new_generated_names: BTreeMap<GeneratedId, String>,
-    /// Where each of these stands among the plan's renames.
+    /// The index of each of these among the plan's renames.
     rename_entries: BTreeMap<ConfigId, usize>,
     /// The new text of each reference that is rewritten, by document and node.
     rewritten: BTreeMap<(DocumentId, NodeId), String>,
@@ -111,8 +111,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.plan.renames.sort_by_key(|renamed| renamed.object);
     }
 
-    /// What something in the input uses. RBAC alone is no use: it allows a program to read the config by its name,
-    /// and the program would not learn of a new one.
+    /// Finds the configs that something in the input uses. RBAC alone is not a use: it allows a program to read the
+    /// config by its name, and the program would not learn of a new one.
     fn find_used_identities(&self) -> BTreeSet<Identity> {
         let links = self.graph.links.iter().filter(|link| self.is_use(link));
         links.filter_map(|link| self.graph.config_of(link)).map(|config| config.identity.clone()).collect()
@@ -171,7 +171,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.plan.record_edits(self.graph, planned).is_recorded()
     }
 
-    /// Whether another object has the new name, or gets it too.
+    /// Returns `true` if another object has the new name, or gets it too.
     fn is_name_taken(&mut self, config: &Config, base: &str, new: &str) -> bool {
         let name = ObjectName { name: new.to_string(), ..config.identity.name.clone() };
         let wanted = Identity { kind: config.identity.kind, name };
@@ -181,7 +181,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
         stands || *before != config.identity.name.name
     }
 
-    /// What a renamed config carries beside its name; `moves` is given where it has not had that name yet.
+    /// Plans the annotations and fields of a renamed config other than its name; `moves` is given where it has not had
+    /// that name yet.
     fn annotate_renamed(&mut self, object: &Object, base: &str, moves: Option<&Config>) {
         let node = self.graph.bundle.node(object);
         let mut annotations = vec![(BASE_NAME, base.to_string())];
@@ -309,7 +310,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 }
 
-/// Whether an object only allows somebody to read configs by their names.
+/// Returns `true` if an object only allows somebody to read configs by their names.
 fn only_grants_access(object: &Object) -> bool {
     matches!(object.role, Role::Referrer(kind) if kind.grants_access())
 }

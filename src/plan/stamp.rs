@@ -34,7 +34,7 @@ pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<
     StampInputs::new(graph, workload, roll_on, ConfigStrategy::Stamp).lines()
 }
 
-/// What counts in the stamp of a workload.
+/// The content that is included in the stamp of a workload.
 struct StampInputs<'g> {
     graph: &'g Graph<'g>,
     workload: &'g Workload,
@@ -65,17 +65,17 @@ impl<'g> StampInputs<'g> {
         lines
     }
 
-    /// Whether a link is part of the stamp.
+    /// Returns `true` if a link is part of the stamp.
     fn includes(&self, link: &Link) -> bool {
         (self.is_config_stamped(link) || self.stamped_requests(link).next().is_some()) && self.is_link_included(link)
     }
 
-    /// Whether the content of a link's config is part of the stamp.
+    /// Returns `true` if the content of a link's config is part of the stamp.
     fn includes_config(&self, link: &Link) -> bool {
         self.is_config_stamped(link) && self.is_link_included(link)
     }
 
-    /// Whether a request is part of the stamp for a link.
+    /// Returns `true` if a request is part of the stamp for a link.
     fn includes_request(&self, link: &Link) -> bool {
         self.stamped_requests(link).next().is_some() && self.is_link_included(link)
     }
@@ -99,12 +99,12 @@ impl<'g> StampInputs<'g> {
     }
 }
 
-/// What the workload's own annotation says, where it says something that we know.
+/// Returns the value of the workload's own annotation, if it is a known one.
 pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
     read_roll_on(graph, workload).and_then(Result::ok)
 }
 
-/// What the workload's own annotation says, or the node of one that says nothing we know.
+/// Reads the workload's own annotation: its value, or the node of an unknown one.
 fn read_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<RollOn, Node<'g>>> {
     let node = graph.bundle.node(graph.object(workload));
     let value = annotation(node, ROLL_ON)?;
@@ -270,7 +270,7 @@ impl<'g> Stamper<'g, '_> {
         self.plan.stamps.push(StampChange { workload: id, place, annotation, old, new, listing: lines, templates });
     }
 
-    /// Where the annotation is not as it should be.
+    /// Finds the templates whose annotation is not up to date.
     fn outdated_annotations(&self, workload: &Workload, digest: Option<String>) -> Vec<AnnotationEdit<'g>> {
         let graph = self.graph;
         let object = graph.bundle.node(graph.object(workload));
@@ -302,7 +302,7 @@ impl<'g> Stamper<'g, '_> {
         spots
     }
 
-    /// Where a reader looks for the stamp.
+    /// Returns the place in which a reader looks for the stamp.
     fn anchor_of(&self, workload: &Workload, spot: &AnnotationEdit<'g>) -> Place {
         let mut key = spot.base.key();
         let mut node = spot.base;

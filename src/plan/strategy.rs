@@ -14,16 +14,16 @@ pub enum Strategy {
     Rename(Rename),
 }
 
-/// How to stamp.
+/// Options of the stamp strategy.
 #[derive(Clone, Debug)]
 pub struct Stamp {
     /// The annotation's key.
     pub annotation: String,
-    /// Which content counts, where the workload does not say.
+    /// The content that is included, unless the workload's annotation decides.
     pub roll_on: RollOn,
-    /// Whether stamps are taken off instead.
+    /// Removes stamps instead.
     pub remove: bool,
-    /// Whether Reloader is told to leave out the configs that a workload is stamped for.
+    /// Makes Reloader leave out the configs that a workload is stamped for.
     pub exclude_from_reloader: bool,
 }
 
@@ -33,7 +33,7 @@ impl Default for Stamp {
     }
 }
 
-/// Which content counts.
+/// The content that is included in a stamp.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RollOn {
     /// Every consumed key.
@@ -55,16 +55,16 @@ impl RollOn {
     }
 }
 
-/// How to rename.
+/// Options of the rename strategy.
 #[derive(Clone, Debug, Default)]
 pub struct Rename {
-    /// Whether renamed configs also become immutable.
+    /// Makes renamed configs immutable.
     pub immutable: bool,
-    /// Whether Jobs that refer to a renamed config get a new name too.
+    /// Renames Jobs that refer to a renamed config too.
     pub jobs: bool,
     /// The applier whose mark against early pruning is added.
     pub prune_last: Option<Applier>,
-    /// How configs that ask for a stamp instead are stamped.
+    /// The stamp options for configs that choose a stamp instead.
     pub stamp: Stamp,
 }
 

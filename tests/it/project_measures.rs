@@ -14,7 +14,7 @@ const STANDARD_NAMES: &[&str] = &["new", "main", "default", "from", "len", "is_e
 
 /// First words with which a doc comment is a clause without a noun.
 const CLAUSE_OPENINGS: &[&str] =
-    &["What", "Whether", "Where", "How", "Who", "Whoever", "Whose", "Why", "It", "The same"];
+    &["What", "Whether", "Where", "When", "Which", "How", "Who", "Whoever", "Whose", "Why", "It", "As", "The same"];
 
 #[test]
 fn measures_are_printed_and_limits_hold() {
@@ -22,17 +22,24 @@ fn measures_are_printed_and_limits_hold() {
     println!("{}", code.table());
     let long_files: Vec<_> = code.files.iter().filter(|(_, lines)| *lines > 400).collect();
     assert!(long_files.is_empty(), "files over 400 lines: {long_files:?}");
+    let long_functions: Vec<_> = code.functions.iter().filter(|function| function.lines > 60).collect();
+    assert!(long_functions.is_empty(), "functions over 60 lines: {long_functions:?}");
+    let shared = code.shared_type_names();
+    assert!(shared.is_empty(), "type names that stand for several types: {shared:#?}");
+    assert!(code.clause_openings.is_empty(), "doc comments that open with a clause: {:#?}", code.clause_openings);
+    assert_eq!(code.bool_matches, 0, "a match on a bool reads better as an if");
+    assert_eq!(code.for_each_calls, 0, "a call of for_each reads better as a for loop");
 }
 
 #[test]
-fn a_closure_a_bool_match_and_a_clause_are_counted() {
+fn closures_bool_matches_and_clauses_are_counted() {
     let mut code = Code::default();
     code.add(
         Path::new("a.rs"),
         "/// Whether it is so.\nfn one(b: bool) -> u8 {\n    match b {\n        true => 1,\n        false => [1].iter().map(|x| *x).sum(),\n    }\n}\n\
          /// A noun.\nstruct TwoWords;\n#[cfg(test)]\nmod tests { fn not_counted() { let _ = || 1; } }\n",
     );
-    assert_eq!((code.closures, code.bool_matches, code.clause_openings, code.docs), (1, 1, 1, 2));
+    assert_eq!((code.closures, code.bool_matches, code.clause_openings.len(), code.docs), (1, 1, 1, 2));
     assert_eq!(
         code.functions.iter().map(|function| (function.name.as_str(), function.lines)).collect::<Vec<_>>(),
         [("one", 6)]
@@ -53,7 +60,8 @@ struct Code {
     bool_matches: usize,
     ordinary_comments: usize,
     docs: usize,
-    clause_openings: usize,
+    /// Places of doc comments that open with a clause.
+    clause_openings: Vec<String>,
     last_doc_line: Option<usize>,
     /// Path of the file that is being read.
     current: String,
@@ -163,7 +171,7 @@ impl Code {
             ("functions with 5 parameters or more, per 1,000", {
                 format!("{:.0}", many_parameters as f64 * 1000.0 / self.functions.len() as f64)
             }),
-            ("doc comments that open with a clause", format!("{} of {}", self.clause_openings, self.docs)),
+            ("doc comments that open with a clause", format!("{} of {}", self.clause_openings.len(), self.docs)),
             ("ordinary comments, share of code lines", share(self.ordinary_comments, lines)),
         ];
         rows.map(|(what, value)| format!("{what:<50} {value}")).join("\n")
@@ -246,7 +254,9 @@ impl<'ast> Visit<'ast> for Code {
             let rest = text.trim_start().strip_prefix(*word);
             rest.is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()))
         };
-        self.clause_openings += usize::from(CLAUSE_OPENINGS.iter().any(opens_with));
+        if CLAUSE_OPENINGS.iter().any(opens_with) {
+            self.clause_openings.push(format!("{}:{line}", self.current));
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What must not outlive us.
+/// Files and processes that must not outlive the run.
 static HELD: Mutex<Held> = Mutex::new(Held { paths: BTreeSet::new(), children: BTreeSet::new() });
 
 struct Held {

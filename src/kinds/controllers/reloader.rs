@@ -66,8 +66,8 @@ pub fn annotations_for(kind: ConfigKind) -> Option<&'static ReloaderAnnotations>
     }
 }
 
-/// Whether a workload speaks to Reloader at all: of a kind that it restarts, with one of the words that ask for it or
-/// refuse it, on itself or on its pod template.
+/// Returns `true` if a workload is one for Reloader: of a kind that it restarts, with an annotation that opts in or
+/// out, on itself or on its pod template.
 pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
     let of_kinds = ANNOTATIONS.iter().flat_map(|keys| [keys.auto, keys.reload]);
     let words: Vec<&str> = [AUTO, SEARCH].into_iter().chain(of_kinds).collect();
@@ -75,7 +75,7 @@ pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
     KINDS.contains(&workload.kind) && (speaks(workload.object) || workload.template.is_some_and(speaks))
 }
 
-/// What Reloader does with a workload when a config changes.
+/// Returns Reloader's decision about a workload when a config changes.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
     let reaches = KINDS.contains(&workload.kind) && workload.namespace == config.namespace;
     let Some(keys) = annotations_for(config.kind).filter(|_| reaches && !leaves_out(workload, config)) else {
@@ -94,8 +94,8 @@ pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decisi
     Decision::No
 }
 
-/// Whether a config is ignored, or excluded by the workload: that comes before everything. Exclusion is read from the
-/// workload alone, before the pod template has a say.
+/// Returns `true` if a config is ignored, or excluded by the workload, which is checked before all else. Exclusion is
+/// read from the workload alone, before the pod template is looked at.
 pub fn leaves_out(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> bool {
     has_true_annotation(config, IGNORE) || excludes_by_list(workload.object, config)
 }
@@ -115,7 +115,7 @@ fn find_deciding_object<'a>(workload: ControllerView<'a>, keys: &ReloaderAnnotat
     }
 }
 
-/// Whether the workload's own list excludes a config: exact names, blanks around them ignored.
+/// Returns `true` if the workload's own list excludes a config: exact names, with the whitespace around them trimmed.
 pub fn excludes_by_list(workload: Node<'_>, config: ChangedConfig<'_>) -> bool {
     let list =
         annotations_for(config.kind).and_then(|keys| annotation_text(workload, keys.exclude)).unwrap_or_default();

@@ -7,18 +7,18 @@ use super::{FieldPath, PathStep};
 /// More steps than any field of Kubernetes is deep.
 const MAX_STEPS: usize = 64;
 
-/// What is wrong with a path.
+/// An error in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathError {
-    /// It has no steps, or one of them is empty.
+    /// No steps, or an empty one.
     EmptyStep,
-    /// It starts or ends with a slash.
+    /// A slash at the start or end.
     OuterSlash,
-    /// It is written with dots.
+    /// Dots instead of slashes.
     Dots(String),
-    /// It has `[0]` or the like, where only `[]` is meant for every item.
+    /// `[0]` or the like, where only `[]` is possible, for every item.
     Index(String),
-    /// It has too many steps.
+    /// Too many steps.
     TooLong,
 }
 

@@ -53,7 +53,7 @@ pub static PRODUCERS: Table<ProducerKind> = Table::new(|| {
     ])
 });
 
-/// What a managed resource or composite of Crossplane produces, whatever its kind: connection details, of which only
+/// The row of managed resources and composites of Crossplane, whatever their kind: connection details, of which only
 /// the name is known.
 pub static CONNECTION: LazyLock<Arc<ProducerKind>> = LazyLock::new(|| {
     let rule = |name: FieldPath, namespace: FieldPath| GenerationRule {

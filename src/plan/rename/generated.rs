@@ -46,7 +46,7 @@ impl<'g> Renamer<'g, '_> {
         }
     }
 
-    /// What workloads and other objects use and nothing but a controller makes, with the links.
+    /// Collects the configs that workloads and other objects use and only a controller writes, with the links.
     fn links_by_generated(&self) -> BTreeMap<GeneratedId, Vec<&'g Link>> {
         let mut links: BTreeMap<GeneratedId, Vec<&Link>> = BTreeMap::new();
         let produced = |link: &&Link| link.resolution == Resolution::Generated && link.mechanism != Mechanism::Honored;

@@ -7,7 +7,7 @@ use crate::graph::{BASE_NAME, is_base_of};
 use crate::kinds::annotation_text;
 use crate::yaml::{Limits, Node, Value};
 
-/// Which objects are generations of one: kind, namespace, and name without suffix.
+/// The common identity of the generations of one object: kind, namespace, and name without suffix.
 type Lineage<'b> = (&'b str, Option<String>, String);
 
 /// The manifests of the last `keep` generations of each renamed config that `current` does not hold, as one stream.

@@ -1,4 +1,4 @@
-//! Where else a name stands: places that a rename would break, because nobody can tell that they mean the config.
+//! Other places with a name: a rename would break them if they mean the config, which cannot be known.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};

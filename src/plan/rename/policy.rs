@@ -1,4 +1,4 @@
-//! Which configs may get another name, and why others may not.
+//! Reasons for which configs keep their names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,7 +13,7 @@ use crate::yaml::Node;
 const BOUND_TYPES: [&str; 3] =
     ["kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token", "helm.sh/release.v1"];
 
-/// Why a config that is used must keep its name; none where it may get another.
+/// Returns the reason for which a config that is used must keep its name; none where it may get another.
 pub(super) fn reason_to_keep(
     graph: &Graph<'_>,
     config: &Config,

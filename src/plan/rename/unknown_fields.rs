@@ -14,12 +14,12 @@ pub(super) struct UnknownFields {
 }
 
 impl UnknownFields {
-    /// Why a config of this identity cannot be renamed.
+    /// Returns the reason for which a config of this identity cannot be renamed.
     pub(super) fn reason_to_keep(&self, config: &Config) -> Option<String> {
         self.reason_to_keep_identity(&config.identity, config.base_name.as_ref())
     }
 
-    /// Why what has this identity, or had this name before, cannot be renamed.
+    /// Returns the reason for which an object that has this identity, or had this name before, cannot be renamed.
     pub(super) fn reason_to_keep_identity(&self, identity: &Identity, base: Option<&String>) -> Option<String> {
         let names = [Some(&identity.name.name), base];
         let mut places = names.into_iter().flatten().filter_map(|n| self.fields.get(&(identity.kind, n.clone())));
@@ -52,7 +52,7 @@ pub(super) fn find_unknown_fields(graph: &Graph<'_>) -> UnknownFields {
     UnknownFields { fields }
 }
 
-/// Whether objects of a kind can have fields that no table knows: custom resources, and patches, can.
+/// Returns `true` if objects of a kind can have fields that no table knows, as custom resources and patches can.
 fn can_have_unknown_fields(object: &Object) -> bool {
     let group = kinds::api_group(&object.api_version);
     let is_custom = group.contains('.') && !group.ends_with(".k8s.io");

@@ -1,4 +1,4 @@
-//! What a renamed config means for the workloads that refer to it, where they do not simply roll.
+//! Effects of a renamed config on the workloads that refer to it, where they do not simply roll.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -85,7 +85,7 @@ impl Renamer<'_, '_> {
     }
 }
 
-/// What is to be said of another spec of a workload's pods.
+/// Returns the message about another spec of a workload's pods.
 fn new_spec_message(kind: Cow<'static, str>, effect: Effect) -> Option<Message> {
     let no_effect = |pods, reason| Some(StampMessage::NoEffect { what: "a new name", pods, reason }.into());
     match effect {

@@ -10,7 +10,7 @@ use crate::kinds::controllers::{self, Controller};
 use crate::plan::model::{Exclusion, Plan, PlannedEdits};
 use crate::yaml::{self, Node, Value};
 
-/// What to do where a request counts and a controller restarts for what is written.
+/// The fix where a request is included and a controller restarts for the config that is written.
 const REQUEST_REMEDY: &str =
     "annotate what asks for it with rollstamp.dev/ignore: \"true\", and leave it to the controller";
 
@@ -56,8 +56,9 @@ fn configs_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BT
     links.filter(restarts).map(target_of).collect()
 }
 
-/// What controllers will write, whose request counts here, and for which a controller restarts the workload once it is
-/// written. A CSI driver writes nothing anew into a volume that it mounts for the first time.
+/// Finds the configs that controllers will write, whose request is included here, and for which a controller restarts
+/// the workload once they are written. A CSI driver writes nothing anew into a volume that it mounts for the first
+/// time.
 fn requests_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
     let links = counts.links().iter().filter(|link| !link.target.kind.is_fetched() && counts.includes_request(link));
     links.filter(|link| counts.graph.restarts_for_request(controller, counts.workload, link)).map(target_of).collect()
@@ -82,7 +83,7 @@ impl VaultRestarts {
         VaultRestarts(listed)
     }
 
-    /// Why the operator restarts a workload.
+    /// Returns the reasons for which the operator restarts a workload.
     fn reasons(&self, target: &Object) -> impl Iterator<Item = String> {
         let key = (target.name.namespace.clone(), target.kind.clone(), target.name.name.clone());
         self.0.get(&key).into_iter().flatten().cloned()

@@ -109,7 +109,7 @@ pub struct SettingsArgs {
     pub namespace: Option<String>,
     #[arg(long, hide = true, overrides_with = "namespace")]
     pub no_namespace: bool,
-    /// Which configs a reference can see [default: run]
+    /// Configs that a reference can see [default: run]
     #[arg(long, value_name = "SCOPE", value_enum, help_heading = "References")]
     pub scope: Option<ScopeName>,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::messages::reason;
 use crate::programs::ProgramNotFound;
 
-/// Why git could not answer.
+/// A question that git could not answer.
 #[derive(Debug)]
 pub enum GitError {
     /// There is no repository here.

@@ -21,7 +21,7 @@ pub fn read_blob(output: &mut impl BufRead, limit: u64) -> io::Result<Option<Vec
     Ok(Some(content))
 }
 
-/// What stands in a tree.
+/// Kinds of entries in a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     File,

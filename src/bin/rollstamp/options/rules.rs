@@ -18,7 +18,7 @@ use crate::options::rules::file::RuleFile;
 use crate::options::rules::producers::ProducerRule;
 use crate::options::rules::workloads::WorkloadRule;
 
-/// What the document says about kinds that are not built in.
+/// Rows of the document for kinds that are not built in.
 #[derive(Debug, Default, PartialEq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -46,19 +46,19 @@ pub struct ReferenceRule {
     pub kind: String,
     /// The field: a name, a mapping with a `name`, or a list of either.
     pub path: PathPattern,
-    /// What it names.
+    /// Kind that the field names.
     pub to: RuleTarget,
     /// The field beside the name that holds the key that is used; every key where it is left out.
     pub key: Option<String>,
-    /// How the content reaches the pods of a workload, if it does.
+    /// Delivery of the content to the pods of a workload.
     #[serde(default)]
     pub delivery: RuleDelivery,
-    /// Whether the objects have no namespace, so that they can name a config in any.
+    /// Set if the objects have no namespace, so that they can name a config in any.
     #[serde(default)]
     pub cluster_scoped: bool,
 }
 
-/// What a reference names.
+/// Kinds that a reference can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum RuleTarget {
@@ -68,16 +68,16 @@ pub enum RuleTarget {
     Secret,
 }
 
-/// How content reaches pods.
+/// Deliveries of content to pods.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RuleDelivery {
-    /// When they start.
+    /// Read when the pods start.
     Frozen,
-    /// As files that are refreshed.
+    /// Mounted as files that are refreshed.
     Live,
-    /// It does not: only the name matters.
+    /// Not delivered: only the name matters.
     #[default]
     None,
 }

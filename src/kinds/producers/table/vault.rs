@@ -18,7 +18,7 @@ pub(super) fn csi_secrets() -> GenerationRule {
     }
 }
 
-/// What holds of the objects of hashicorp/vault-secrets-operator (`api/v1beta1/common.go`, `Destination`).
+/// The rule of objects of hashicorp/vault-secrets-operator (`api/v1beta1/common.go`, `Destination`).
 fn vault() -> GenerationRule {
     GenerationRule {
         name_paths: vec![field!("spec" / "destination" / "name")],

@@ -19,7 +19,7 @@ pub struct ProducerRule {
     pub group: String,
     /// Their kind.
     pub kind: String,
-    /// What the controller writes.
+    /// Kind that the controller writes.
     pub makes: RuleTarget,
     /// The field that names it; `metadata/name` where it is left out, or where the object leaves it out.
     #[serde(default)]
@@ -29,7 +29,7 @@ pub struct ProducerRule {
     /// The fields that are the request for its content: what counts with `producers`.
     #[serde(default)]
     pub request: Vec<KeyPath>,
-    /// Whether `rename` may give it another name, by writing `name`.
+    /// Lets `rename` give it another name, by writing `name`.
     #[serde(default)]
     pub rename: bool,
 }

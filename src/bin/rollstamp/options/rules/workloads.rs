@@ -28,14 +28,14 @@ pub struct WorkloadRule {
     /// With `annotations`: mappings with the fields of a pod spec, such as `containers` and `volumes`.
     #[serde(default)]
     pub pod_specs: Vec<PathPattern>,
-    /// What changed annotations of the pods do.
+    /// Effect of changed annotations of the pods.
     pub on_change: OnChange,
-    /// Why, in a few words for messages.
+    /// Reason for the effect, in a few words for messages.
     pub reason: Option<String>,
     /// Exceptions; the first that holds counts.
     #[serde(default)]
     pub when: Vec<When>,
-    /// Whether the objects have no namespace.
+    /// Set if the objects have no namespace.
     #[serde(default)]
     pub cluster_scoped: bool,
 }
@@ -49,9 +49,9 @@ pub struct When {
     pub path: PathPattern,
     /// Its value; any where it is left out.
     pub value: Option<FieldValue>,
-    /// What changed annotations of the pods do then.
+    /// Effect of changed annotations of the pods under this condition.
     pub on_change: OnChange,
-    /// Why, in a few words for messages.
+    /// Reason for the effect, in a few words for messages.
     pub reason: Option<String>,
 }
 
@@ -68,7 +68,7 @@ pub enum FieldValue {
     Text(String),
 }
 
-/// What changed annotations of the pods do when they are applied.
+/// Effects of changed annotations of the pods when they are applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
