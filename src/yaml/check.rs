@@ -66,14 +66,14 @@ fn check_tag(node: Node<'_>) -> Fallible<()> {
 
 fn check_merge(key: Node<'_>) -> Fallible<()> {
     let Some(value) = key.next_sibling() else { return Ok(()) };
-    let bad = match value.kind() {
-        NodeKind::Sequence { .. } => value.children().find(|item| !item.is_mapping()),
-        _ => Some(value).filter(|value| !value.is_mapping()),
-    };
-    match bad {
-        Some(node) => fail(node.span().start, SyntaxProblem::Merge),
-        None => Ok(()),
+    if !matches!(value.kind(), NodeKind::Sequence { .. }) {
+        return check_merged_mapping(value);
     }
+    value.children().try_for_each(check_merged_mapping)
+}
+
+fn check_merged_mapping(node: Node<'_>) -> Fallible<()> {
+    if node.is_mapping() { Ok(()) } else { fail(node.span().start, SyntaxProblem::Merge) }
 }
 
 /// The position of the reader in a collection.
@@ -140,7 +140,8 @@ fn check_aliases(root: Node<'_>, limits: &Limits) -> Fallible<()> {
                     walks.push(CollectionWalk::Merged(value.children().collect()));
                     continue;
                 }
-                found => found.map(|(node, _)| node),
+                Some((node, _)) => Some(node),
+                None => None,
             },
         };
         if let Some(node) = node {
@@ -166,7 +167,7 @@ fn take_next<'a>(next: &mut Option<Node<'a>>) -> Option<Node<'a>> {
 fn next_of_mapping<'a>(next: &mut Option<Node<'a>>) -> Option<(Node<'a>, bool)> {
     let node = take_next(next)?;
     if node.data().is_key && node.is_merge_key() {
-        return take_next(next).map(|value| (value, true));
+        return Some((take_next(next)?, true));
     }
     Some((node, false))
 }

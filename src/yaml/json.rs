@@ -74,16 +74,17 @@ impl JsonReader<'_> {
 
     fn read_item(&mut self, first: bool) -> Fallible<JsonState> {
         match self.bytes.get(self.pos) {
-            Some(b'{') => self.open_collection(NodeContent::mapping(true), JsonState::FirstKey),
-            Some(b'[') => self.open_collection(NodeContent::sequence(true), JsonState::FirstItem),
-            Some(b']') if first => self.close_collection(),
-            Some(b'"') => self.read_string(false).map(|()| JsonState::End),
-            Some(b'-' | b'0'..=b'9') => self.read_number().map(|()| JsonState::End),
-            Some(b't') => self.read_word("true").map(|()| JsonState::End),
-            Some(b'f') => self.read_word("false").map(|()| JsonState::End),
-            Some(b'n') => self.read_word("null").map(|()| JsonState::End),
-            _ => self.fail_here(),
+            Some(b'{') => return self.open_collection(NodeContent::mapping(true), JsonState::FirstKey),
+            Some(b'[') => return self.open_collection(NodeContent::sequence(true), JsonState::FirstItem),
+            Some(b']') if first => return self.close_collection(),
+            Some(b'"') => self.read_string(false)?,
+            Some(b'-' | b'0'..=b'9') => self.read_number()?,
+            Some(b't') => self.read_word("true")?,
+            Some(b'f') => self.read_word("false")?,
+            Some(b'n') => self.read_word("null")?,
+            _ => return self.fail_here(),
         }
+        Ok(JsonState::End)
     }
 
     fn read_key(&mut self, first: bool) -> Fallible<JsonState> {
@@ -206,8 +207,8 @@ impl JsonReader<'_> {
             Some(b'u') => 5,
             _ => return self.fail_here(),
         };
-        let hex = self.bytes.get(self.pos + 1..self.pos + len);
-        if !hex.is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)) {
+        let Some(hex) = self.bytes.get(self.pos + 1..self.pos + len) else { return self.fail_here() };
+        if !hex.iter().all(u8::is_ascii_hexdigit) {
             return self.fail_here();
         }
         self.pos += len;

@@ -61,7 +61,8 @@ fn find_comments(text: &str, gap: Range<usize>, comments: &mut Vec<Range<usize>>
     let mut at = gap.start;
     while let Some(found) = text[at..gap.end].find('#') {
         let start = at + found;
-        let end = text[start..gap.end].find('\n').map_or(gap.end, |length| start + length);
+        let rest = &text[start..gap.end];
+        let end = start + rest.find('\n').unwrap_or(rest.len());
         comments.push(start..end);
         at = end;
     }

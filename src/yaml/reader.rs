@@ -96,22 +96,19 @@ pub fn read_documents(text: &str, limits: &Limits) -> Vec<Document> {
 /// count. Ends with the first document that is invalid.
 pub fn read_stream(text: &str, limits: &Limits) -> Vec<Document> {
     let mut documents = Vec::new();
-    let mut add = |content| documents.push(Document { range: 0..text.len(), content, ignored: None });
-    let mut parser = match Parser::new(text, 0, text.len(), limits) {
-        Ok(parser) => parser,
-        Err(error) => {
-            add(DocumentContent::Invalid(*error));
-            return documents;
-        }
-    };
+    let mut parser = Parser::new(text, 0, text.len(), limits);
     loop {
-        let content = match parser.parse_document() {
+        let parsed = match &mut parser {
+            Ok(parser) => parser.parse_document(),
+            Err(error) => Err(error.clone()),
+        };
+        let content = match parsed {
             Ok(Some(parsed)) => check_content(text, parsed.tree, limits),
             Ok(None) => return documents,
             Err(error) => DocumentContent::Invalid(*error),
         };
         let last = matches!(content, DocumentContent::Invalid(_));
-        add(content);
+        documents.push(Document { range: 0..text.len(), content, ignored: None });
         if last {
             return documents;
         }
@@ -169,7 +166,10 @@ fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>
 /// The blanks up to the first line break, which is passed too.
 fn blanks_before_yaml(text: &str) -> usize {
     let blanks = text.len() - text.trim_start().len();
-    text[..blanks].find('\n').map_or(blanks, |at| at + 1)
+    match text[..blanks].find('\n') {
+        Some(line_break) => line_break + 1,
+        None => blanks,
+    }
 }
 
 /// Cuts at lines that start with `---`. Such a line is left out, unless nothing precedes it in its document: then it
@@ -179,7 +179,10 @@ fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
     let mut next = if text[start..].starts_with(SEPARATOR) { Some(start) } else { next_separator(text, start) };
     while let Some(at) = next {
         let after = at + SEPARATOR.len();
-        let end = memchr::memchr(b'\n', &text.as_bytes()[after..]).map_or(text.len(), |len| after + len + 1);
+        let end = match memchr::memchr(b'\n', &text.as_bytes()[after..]) {
+            Some(len) => after + len + 1,
+            None => text.len(),
+        };
         let rest = text[after..end].trim_start();
         let valid = rest.is_empty() || rest.starts_with('#');
         if at > from {
@@ -201,5 +204,6 @@ fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
 }
 
 fn next_separator(text: &str, start: usize) -> Option<usize> {
-    memchr::memmem::find(&text.as_bytes()[start..], b"\n---").map(|at| start + at + 1)
+    let line_break = memchr::memmem::find(&text.as_bytes()[start..], b"\n---")?;
+    Some(start + line_break + 1)
 }

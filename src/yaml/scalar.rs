@@ -45,6 +45,14 @@ impl fmt::Debug for Scalar<'_> {
 }
 
 impl<'a> Scalar<'a> {
+    pub(super) fn is_integer(&self) -> bool {
+        matches!(self, Scalar::Int(_))
+    }
+
+    pub(super) fn is_bool(&self) -> bool {
+        matches!(self, Scalar::Bool(_))
+    }
+
     /// Returns `true` for null.
     pub fn is_null(&self) -> bool {
         matches!(self, Scalar::Null)
@@ -86,9 +94,9 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub(super) fn resolve_tagged<'a>(tag: &str, text: Cow<'a, str>) -> TaggedScalar<'a> {
     let value = resolve_plain(&text);
     let (value, name) = match tag.strip_prefix(YAML) {
-        Some("int") => (value.filter(|value| matches!(value, Scalar::Int(_))), "!!int"),
-        Some("bool") => (value.filter(|value| matches!(value, Scalar::Bool(_))), "!!bool"),
-        Some("null") => (value.filter(|value| matches!(value, Scalar::Null)), "!!null"),
+        Some("int") => (value.filter(Scalar::is_integer), "!!int"),
+        Some("bool") => (value.filter(Scalar::is_bool), "!!bool"),
+        Some("null") => (value.filter(Scalar::is_null), "!!null"),
         Some("float") => (value.and_then(to_float), "!!float"),
         Some("timestamp") => (is_timestamp(&text).then_some(Scalar::String(text)), "!!timestamp"),
         Some("binary") => return decode_binary(&text),
@@ -99,7 +107,7 @@ pub(super) fn resolve_tagged<'a>(tag: &str, text: Cow<'a, str>) -> TaggedScalar<
 
 fn to_float(value: Scalar<'_>) -> Option<Scalar<'_>> {
     match value {
-        Scalar::Int(number) => i64::try_from(number).ok().map(|number| Scalar::Float(number as f64)),
+        Scalar::Int(number) => Some(Scalar::Float(i64::try_from(number).ok()? as f64)),
         Scalar::Float(_) => Some(value),
         _ => None,
     }
@@ -142,6 +150,16 @@ impl<'a> Node<'a> {
     pub fn decoded_text(self) -> Option<Cow<'a, str>> {
         let node = self.target();
         matches!(node.kind(), NodeKind::Scalar(_)).then(|| decode_scalar(node))
+    }
+
+    /// Returns `true` if Kubernetes reads this string here, an alias followed.
+    pub fn is_string(self, text: &str) -> bool {
+        self.as_str().as_deref() == Some(text)
+    }
+
+    /// Returns `true` if this node is the key `text` for Kubernetes, an alias followed.
+    pub fn is_key(self, text: &str) -> bool {
+        self.key_text().as_deref() == Some(text)
     }
 
     /// A key as Kubernetes sees it, an alias followed: a plain `y` is `true`, `0x10` is `16`.

@@ -208,16 +208,16 @@ impl<'a> Scanner<'a> {
                 return self.fetch_document_marker(byte);
             }
         }
-        let ends = |scanner: &Self| is_blank_or_end(scanner.bytes, scanner.pos + 1);
+        let stands_alone = is_blank_or_end(self.bytes, self.pos + 1);
         match byte {
             b'[' => self.fetch_flow_start(TokenKind::FlowSequence),
             b'{' => self.fetch_flow_start(TokenKind::FlowMapping),
             b']' => self.fetch_flow_end(TokenKind::FlowSequenceEnd),
             b'}' => self.fetch_flow_end(TokenKind::FlowMappingEnd),
             b',' => self.fetch_flow_entry(),
-            b'-' if ends(self) => self.fetch_block_entry(),
-            b'?' if self.in_flow() || ends(self) => self.fetch_key(),
-            b':' if self.in_flow() || ends(self) => self.fetch_value(),
+            b'-' if stands_alone => self.fetch_block_entry(),
+            b'?' if self.in_flow() || stands_alone => self.fetch_key(),
+            b':' if self.in_flow() || stands_alone => self.fetch_value(),
             b'*' => self.fetch_anchor(TokenKind::Alias),
             b'&' => self.fetch_anchor(TokenKind::Anchor),
             b'!' => self.fetch_tag(),

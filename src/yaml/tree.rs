@@ -170,7 +170,7 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn props(self) -> Option<&'a NodeProps> {
-        self.data().props.map(|id| &self.tree.props[id])
+        Some(&self.tree.props[self.data().props?])
     }
 
     /// The index of the node in its tree.
@@ -204,7 +204,10 @@ impl<'a> Node<'a> {
     /// The bytes of the node with its anchor and tag.
     pub fn full_span(self) -> Range<usize> {
         let span = self.span();
-        self.props().map_or(span.start, |props| props.start as usize)..span.end
+        match self.props() {
+            Some(props) => props.start as usize..span.end,
+            None => span,
+        }
     }
 
     /// The text that the tree was parsed from.
@@ -238,34 +241,43 @@ impl<'a> Node<'a> {
 
     /// The first alias of this very node, if it has an anchor that is used.
     pub fn first_alias(self) -> Option<Node<'a>> {
-        self.props()?.first_alias.map(|alias| self.with_id(alias))
+        Some(self.with_id(self.props()?.first_alias?))
     }
 
     /// Every alias of this very node. Looks through the document, where the node has an anchor that is used.
     pub fn aliases(self) -> impl Iterator<Item = Node<'a>> {
         let nodes = &self.tree.nodes;
-        let first = self.first_alias().map_or(nodes.len(), |alias| alias.id.index());
-        let refers_here = move |id: &NodeId| match nodes[*id].content {
-            NodeContent::Alias { target } => target == self.id,
-            _ => false,
+        let first = match self.first_alias() {
+            Some(alias) => alias.id.index(),
+            None => nodes.len(),
         };
-        nodes.ids().skip(first).filter(refers_here).map(move |id| self.with_id(id))
+        let nodes = nodes.ids().skip(first).map(move |id| self.with_id(id));
+        nodes.filter(move |node| node.kind() == NodeKind::Alias && node.target() == self)
     }
 
     /// The collection that holds the node.
     pub fn parent(self) -> Option<Node<'a>> {
-        self.data().parent.map(|parent| self.with_id(parent))
+        Some(self.with_id(self.data().parent?))
     }
 
     /// The key under which the node stands, where a mapping holds it as a value.
     pub fn key(self) -> Option<Node<'a>> {
-        let mapping = self.parent().filter(|parent| parent.is_mapping())?;
-        mapping.pairs().find(|(_, value)| value.id == self.id).map(|(key, _)| key)
+        let mapping = self.parent()?;
+        if !mapping.is_mapping() {
+            return None;
+        }
+        let (key, _) = mapping.pairs().find(|(_, value)| *value == self)?;
+        Some(key)
+    }
+
+    /// The collections that hold the node, the innermost first.
+    pub fn ancestors(self) -> impl Iterator<Item = Node<'a>> {
+        std::iter::successors(self.parent(), |node| node.parent())
     }
 
     /// The next child of the same parent. In a mapping keys and values alternate.
     pub fn next_sibling(self) -> Option<Node<'a>> {
-        self.data().next_sibling.map(|next| self.with_id(next))
+        Some(self.with_id(self.data().next_sibling?))
     }
 
     /// The node that an alias stands for; any other node is itself.
@@ -278,17 +290,32 @@ impl<'a> Node<'a> {
 
     /// The children as written: a sequence's items, a mapping's keys and values in turn. Aliases are not followed.
     pub fn children(self) -> impl Iterator<Item = Node<'a>> {
-        let first = match self.data().content {
-            NodeContent::Mapping { first_child, .. } | NodeContent::Sequence { first_child, .. } => first_child,
+        std::iter::successors(self.first_child(), |node| node.next_sibling())
+    }
+
+    fn first_child(self) -> Option<Node<'a>> {
+        match self.data().content {
+            NodeContent::Mapping { first_child, .. } | NodeContent::Sequence { first_child, .. } => {
+                Some(self.with_id(first_child?))
+            }
             NodeContent::Scalar { .. } | NodeContent::Alias { .. } => None,
-        };
-        std::iter::successors(first.map(|first| self.with_id(first)), |node| node.next_sibling())
+        }
     }
 
     /// A mapping's keys and values as written: merge keys and aliases stay what they are.
     pub fn pairs(self) -> impl Iterator<Item = (Node<'a>, Node<'a>)> {
         let mut children = self.children();
         std::iter::from_fn(move || Some((children.next()?, children.next()?)))
+    }
+
+    /// The keys of [`Node::pairs`].
+    pub fn own_keys(self) -> impl Iterator<Item = Node<'a>> {
+        self.children().step_by(2)
+    }
+
+    /// The values of [`Node::pairs`].
+    pub fn own_values(self) -> impl Iterator<Item = Node<'a>> {
+        self.children().skip(1).step_by(2)
     }
 
     /// Returns `true` if the node (an alias followed) is a mapping.

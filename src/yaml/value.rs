@@ -1,5 +1,6 @@
 //! A document as the plain value that Kubernetes reads.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -51,7 +52,7 @@ impl fmt::Debug for Value {
 /// A collection whose members are being read.
 enum UnfinishedCollection<'a> {
     Seq { done: Vec<Value>, next: Option<Node<'a>> },
-    Map { done: BTreeMap<String, Value>, key: String, rest: std::vec::IntoIter<(String, Node<'a>)> },
+    Map { done: BTreeMap<String, Value>, key: String, rest: std::vec::IntoIter<(Cow<'a, str>, Node<'a>, Node<'a>)> },
 }
 
 impl UnfinishedCollection<'_> {
@@ -131,8 +132,11 @@ impl Value {
             Value::String(text) => text.as_str().into(),
             Value::Seq(items) => items.iter().map(Value::to_json).collect(),
             Value::Map(entries) => {
-                let entries = entries.iter().map(|(key, value)| (key.clone(), value.to_json()));
-                serde_json::Value::Object(entries.collect())
+                let mut object = serde_json::Map::new();
+                for (key, value) in entries {
+                    object.insert(key.clone(), value.to_json());
+                }
+                serde_json::Value::Object(object)
             }
         }
     }
@@ -160,9 +164,8 @@ fn open_node(node: Node<'_>) -> Result<Option<Value>, UnfinishedCollection<'_>> 
     let node = node.target();
     match node.kind() {
         NodeKind::Mapping { .. } => {
-            let entries: Vec<_> =
-                node.entries().into_iter().map(|(text, _, value)| (text.into_owned(), value)).collect();
-            Err(UnfinishedCollection::Map { done: BTreeMap::new(), key: String::new(), rest: entries.into_iter() })
+            let rest = node.entries().into_iter();
+            Err(UnfinishedCollection::Map { done: BTreeMap::new(), key: String::new(), rest })
         }
         NodeKind::Sequence { .. } => Err(UnfinishedCollection::Seq { done: Vec::new(), next: node.children().next() }),
         _ => Ok(Some(scalar_value(node))),
@@ -177,8 +180,8 @@ fn next_member<'a>(open: &mut UnfinishedCollection<'a>) -> Option<Node<'a>> {
             Some(node)
         }
         UnfinishedCollection::Map { key, rest, .. } => {
-            let (text, value) = rest.next()?;
-            *key = text;
+            let (text, _, value) = rest.next()?;
+            *key = text.into_owned();
             Some(value)
         }
     }

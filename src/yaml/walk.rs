@@ -31,10 +31,11 @@ impl<'k> KeyMatcher<'k> {
     }
 
     fn matches(&self, key: Node<'_>) -> bool {
-        let has_text = || key.key_text().is_some_and(|text| text == self.text);
-        let NodeContent::Scalar { style, verbatim: true, .. } = key.data().content else { return has_text() };
+        let NodeContent::Scalar { style, verbatim: true, .. } = key.data().content else {
+            return key.is_key(self.text);
+        };
         if key.data().props.is_some() {
-            return has_text();
+            return key.is_key(self.text);
         }
         if style != ScalarStyle::Plain {
             return scalar::decode_scalar(key) == self.text;
@@ -47,7 +48,17 @@ impl<'k> KeyMatcher<'k> {
         if !has_same_bytes && !self.has_other_spellings {
             return false;
         }
-        has_text()
+        key.is_key(self.text)
+    }
+
+    fn find_last<'a>(&self, entries: impl Iterator<Item = (Node<'a>, Node<'a>)>) -> Option<(Node<'a>, Node<'a>)> {
+        let mut last = None;
+        for (key, value) in entries {
+            if self.matches(key) {
+                last = Some((key, value));
+            }
+        }
+        last
     }
 }
 
@@ -102,19 +113,25 @@ impl<'a> Node<'a> {
         }
         let wanted = KeyMatcher::new(key);
         if mapping.has_merge() {
-            return Assignments::new(mapping).filter(|(key, _)| wanted.matches(*key)).last();
+            wanted.find_last(Assignments::new(mapping))
+        } else {
+            wanted.find_last(mapping.pairs())
         }
-        mapping.pairs().filter(|(key, _)| wanted.matches(*key)).last()
     }
 
     /// The value of [`Node::entry`].
     pub fn get(self, key: &str) -> Option<Node<'a>> {
-        self.entry(key).map(|(_, value)| value)
+        let (_, value) = self.entry(key)?;
+        Some(value)
     }
 
     /// The value at the end of a path of keys; the node itself where the path is empty.
     pub fn get_path(self, path: &[&str]) -> Option<Node<'a>> {
-        path.iter().try_fold(self, |node, key| node.get(key))
+        let mut node = self;
+        for key in path {
+            node = node.get(key)?;
+        }
+        Some(node)
     }
 
     /// The entries of a mapping as Kubernetes reads it: the text of the key, the key, the value; in the order in which
@@ -125,7 +142,9 @@ impl<'a> Node<'a> {
         for (key, value) in Assignments::new(self) {
             let Some(text) = key.key_text() else { continue };
             if entries.len() == FEW && index.is_empty() {
-                index.extend(entries.iter().enumerate().map(|(at, entry)| (entry.0.clone(), at)));
+                for (at, (text, ..)) in entries.iter().enumerate() {
+                    index.insert(text.clone(), at);
+                }
             }
             let known = if index.is_empty() {
                 entries.iter().position(|entry| entry.0 == text)
@@ -158,7 +177,7 @@ impl<'a> Node<'a> {
     /// Returns `true` if the mapping (an alias followed) has a merge key of its own.
     pub fn has_merge(self) -> bool {
         let mapping = self.target();
-        self.tree.has_merges && mapping.is_mapping() && mapping.pairs().any(|(key, _)| key.is_merge_key())
+        self.tree.has_merges && mapping.is_mapping() && mapping.own_keys().any(Node::is_merge_key)
     }
 
     /// Pairs of keys of one mapping that are the same key for Kubernetes, in this node and everything written below it:
@@ -175,10 +194,10 @@ impl<'a> Node<'a> {
     }
 
     fn find_own_duplicates(self, found: &mut Vec<(Node<'a>, Node<'a>)>) {
-        let keys = || self.pairs().filter_map(|(key, _)| Some((key.key_text()?, key)));
-        if self.pairs().take(FEW + 1).count() > FEW {
+        if self.own_keys().take(FEW + 1).count() > FEW {
             let mut first = HashMap::new();
-            for (text, key) in keys() {
+            for key in self.own_keys() {
+                let Some(text) = key.key_text() else { continue };
                 let known = *first.entry((text, key.is_merge_key())).or_insert(key);
                 if known != key {
                     found.push((known, key));
@@ -187,10 +206,11 @@ impl<'a> Node<'a> {
             return;
         }
         let mut seen: Vec<(Cow<'a, str>, Node<'a>)> = Vec::with_capacity(FEW);
-        for (text, key) in keys() {
-            let same =
-                |entry: &&(Cow<'a, str>, Node<'a>)| entry.0 == text && entry.1.is_merge_key() == key.is_merge_key();
-            match seen.iter().find(same) {
+        for key in self.own_keys() {
+            let Some(text) = key.key_text() else { continue };
+            let is_merge_key = key.is_merge_key();
+            let known = seen.iter().find(|(known, node)| *known == text && node.is_merge_key() == is_merge_key);
+            match known {
                 Some((_, known)) => found.push((*known, key)),
                 None => seen.push((text, key)),
             }

@@ -13,7 +13,7 @@ mod scalar;
 use std::ops::Range;
 
 use super::scalar::Scalar;
-use super::tree::{Node, NodeKind, ScalarStyle};
+use super::tree::{Node, NodeKind, NodeProps, ScalarStyle};
 use crate::edit::Edit;
 pub use refused::{EditRefusal, RefusalReason};
 pub use remove::remove_entry;
@@ -47,7 +47,9 @@ pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> R
     let mut place = None;
     for &(key, value) in entries {
         let names = [path, &[key]].concat();
-        if base.get_path(&names).is_some_and(|node| scalar::has_value(node, value)) {
+        if let Some(node) = base.get_path(&names)
+            && scalar::has_value(node, value)
+        {
             continue;
         }
         if names.iter().any(|name| quote_string(name).len() > MAX_KEY) {
@@ -136,6 +138,12 @@ struct PathEntry<'a> {
     value: Node<'a>,
 }
 
+impl PathEntry<'_> {
+    fn is_only_entry(&self) -> bool {
+        self.mapping.own_keys().nth(1).is_none()
+    }
+}
+
 /// The existing part of a path: the entries passed, and the end.
 struct ReachedPath<'a> {
     levels: Vec<PathEntry<'a>>,
@@ -184,8 +192,7 @@ fn follow_path<'a>(base: Node<'a>, names: &[&str]) -> Result<ReachedPath<'a>, Ed
 /// The entry of a mapping that is written in it, not merged. `<<` may supply the same key only if it is the last of
 /// the path and every reader lets the entry win.
 fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(Node<'a>, Node<'a>)>, EditRefusal> {
-    let is_wanted = |key: Node<'_>| !key.is_merge_key() && key.key_text().is_some_and(|text| text == name);
-    let mut own = mapping.pairs().filter(|(key, _)| is_wanted(*key));
+    let mut own = mapping.pairs().filter(|(key, _)| !key.is_merge_key() && key.is_key(name));
     let found = own.next();
     if let (Some((first, _)), Some((second, _))) = (found, own.next()) {
         return Err(EditRefusal::new(RefusalReason::Duplicate, second.span(), first.span()));
@@ -204,19 +211,25 @@ fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(No
 
 /// The last `<<` of a mapping that supplies a key, and the key that it supplies.
 fn find_merged<'a>(mapping: Node<'a>, name: &str) -> Option<(Node<'a>, Node<'a>)> {
-    let merges = mapping.pairs().filter(|(key, _)| key.is_merge_key());
-    let supplied = |source: Node<'a>| source.entry(name).map(|(key, _)| key);
-    let supplies = merges.filter_map(|(key, value)| {
-        let supplied = if value.is_sequence() { value.items().find_map(supplied) } else { supplied(value) };
-        supplied.map(|supplied| (key, supplied))
-    });
-    supplies.last()
+    let mut last = None;
+    for (merge, value) in mapping.pairs() {
+        if !merge.is_merge_key() {
+            continue;
+        }
+        let supplied =
+            if value.is_sequence() { value.items().find_map(|item| item.entry(name)) } else { value.entry(name) };
+        if let Some((key, _)) = supplied {
+            last = Some((merge, key));
+        }
+    }
+    last
 }
 
 /// Refuses a node that is an alias, or that has an anchor with users at or above it.
 fn check_unshared(node: Node<'_>) -> Result<(), EditRefusal> {
     check_alias(node)?;
-    std::iter::successors(Some(node), |node| node.parent()).try_for_each(check_own_anchor)
+    check_own_anchor(node)?;
+    node.ancestors().try_for_each(check_own_anchor)
 }
 
 fn check_alias(node: Node<'_>) -> Result<(), EditRefusal> {
@@ -235,10 +248,10 @@ fn check_own_anchor(node: Node<'_>) -> Result<(), EditRefusal> {
 
 /// The anchor with its `&`; of a node without one, the place where it starts.
 fn anchor_span(node: Node<'_>) -> Range<usize> {
-    match node.props().and_then(|props| props.anchor.clone()) {
-        Some(name) => name.start as usize - 1..name.end as usize,
-        None => node.span().start..node.span().start,
-    }
+    let Some(NodeProps { anchor: Some(name), .. }) = node.props() else {
+        return node.span().start..node.span().start;
+    };
+    name.start as usize - 1..name.end as usize
 }
 
 /// The style of a key, for a key beside it.

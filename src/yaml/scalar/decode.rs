@@ -175,19 +175,22 @@ fn unescape_json(content: &str) -> String {
 
 /// `\uXXXX`, and the one after it when both make a pair.
 fn unescape_utf16(escape: &str) -> (char, usize) {
-    let unit = |at: usize| {
-        let hex = escape.get(at..at + 6)?.strip_prefix("\\u")?;
-        u16::from_str_radix(hex, 16).ok()
-    };
-    let first = unit(0).unwrap_or(0xD800);
+    let first = parse_utf16_escape(escape, 0).unwrap_or(0xD800);
     if let Some(Ok(character)) = char::decode_utf16([first]).next() {
         return (character, 6);
     }
-    let pair = unit(6).and_then(|second| char::decode_utf16([first, second]).next());
-    match pair {
-        Some(Ok(character)) => (character, 12),
-        _ => (char::REPLACEMENT_CHARACTER, 6),
+    if let Some(second) = parse_utf16_escape(escape, 6)
+        && let Some(Ok(character)) = char::decode_utf16([first, second]).next()
+    {
+        return (character, 12);
     }
+    (char::REPLACEMENT_CHARACTER, 6)
+}
+
+/// The code unit of `\uXXXX` at an offset.
+fn parse_utf16_escape(text: &str, at: usize) -> Option<u16> {
+    let hex = text.get(at..at + 6)?.strip_prefix("\\u")?;
+    u16::from_str_radix(hex, 16).ok()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -201,8 +204,8 @@ enum ChompMode {
 fn decode_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
     let (chomp, at) = read_header(raw);
     // Nearly every block scalar is literal and has no line breaks but LF.
-    let has_only_lf = || memchr::memchr3(b'\r', 0xC2, 0xE2, &raw.as_bytes()[at..]).is_none();
-    if style == ScalarStyle::Literal && has_only_lf() {
+    let body = &raw.as_bytes()[at..];
+    if style == ScalarStyle::Literal && memchr::memchr3(b'\r', 0xC2, 0xE2, body).is_none() {
         decode_literal(&raw[at..], indent, chomp)
     } else {
         decode_any_block(raw, style, indent)

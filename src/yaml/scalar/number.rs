@@ -4,7 +4,7 @@ use super::Scalar;
 
 /// An integer as Go's `ParseInt` and `ParseUint` read it with base 0: a sign, `0x`, `0b`, `0o`, or just `0`.
 pub(super) fn parse_integer(text: &str) -> Option<i128> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let unsigned = strip_sign(text);
     let (digits, radix) = match unsigned.as_bytes() {
         [b'0', b'x' | b'X', ..] => (&unsigned[2..], 16),
         [b'0', b'b' | b'B', ..] => (&unsigned[2..], 2),
@@ -29,20 +29,30 @@ pub(super) fn parse_signed_binary(text: &str) -> Option<i128> {
 
 /// A finite decimal number, digits on at least one side of the point.
 pub(super) fn parse_float(text: &str) -> Option<Scalar<'static>> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let unsigned = strip_sign(text);
     let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
         Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
         None => (unsigned, None),
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let exponent = exponent.map(|text| text.strip_prefix(['-', '+']).unwrap_or(text));
-    let well_formed = all_digits(whole)
-        && all_digits(fraction)
-        && !(whole.is_empty() && fraction.is_empty())
-        && exponent.is_none_or(|digits| !digits.is_empty() && all_digits(digits));
-    let number = text.parse::<f64>().ok().filter(|number| well_formed && number.is_finite())?;
-    Some(Scalar::Float(number))
+    let has_mantissa = has_only_digits(whole) && has_only_digits(fraction) && !matches!(mantissa, "" | ".");
+    let has_exponent = match exponent.map(strip_sign) {
+        Some(digits) => !digits.is_empty() && has_only_digits(digits),
+        None => true,
+    };
+    if !has_mantissa || !has_exponent {
+        return None;
+    }
+    let number: f64 = text.parse().ok()?;
+    number.is_finite().then_some(Scalar::Float(number))
+}
+
+fn strip_sign(text: &str) -> &str {
+    text.strip_prefix(['-', '+']).unwrap_or(text)
+}
+
+fn has_only_digits(text: &str) -> bool {
+    text.as_bytes().iter().all(u8::is_ascii_digit)
 }
 
 /// A float as a key: Go's format `g` in the shortest form that tells 32-bit floats apart.

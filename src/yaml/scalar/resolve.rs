@@ -37,10 +37,13 @@ fn resolve_fraction(text: &str) -> Option<Scalar<'static>> {
         return number::parse_float(text);
     }
     let bytes = text.as_bytes();
-    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let between = |at: usize| is_digit(at - 1) && is_digit(at + 1);
-    let well_placed = text.match_indices('_').all(|(at, _)| between(at));
-    if well_placed { number::parse_float(&text.replace('_', "")) } else { None }
+    for (at, _) in text.match_indices('_') {
+        let neighbours = [bytes.get(at - 1)?, bytes.get(at + 1)?];
+        if !neighbours.iter().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+    }
+    number::parse_float(&text.replace('_', ""))
 }
 
 /// Otherwise they do not count, wherever they are.
@@ -55,8 +58,10 @@ fn resolve_numeral(text: &str) -> Option<Scalar<'static>> {
     } else {
         text
     };
-    let integer = number::parse_integer(text).map(Scalar::Int);
-    integer.or_else(|| number::parse_float(text)).or_else(|| number::parse_signed_binary(text).map(Scalar::Int))
+    if let Some(integer) = number::parse_integer(text) {
+        return Some(Scalar::Int(integer));
+    }
+    number::parse_float(text).or_else(|| number::parse_signed_binary(text).map(Scalar::Int))
 }
 
 /// `2001-12-14`, `2001-12-14 21:59:43.10` or `2001-12-14t21:59:43.10-05:00`: a time in YAML 1.1, but a string for
@@ -102,7 +107,7 @@ fn parse_number(text: &str) -> Option<(u32, &str)> {
 fn pass_fraction(text: &str) -> Option<&str> {
     let Some(digits) = text.strip_prefix(['.', ',']) else { return Some(text) };
     let len = digits.bytes().take_while(u8::is_ascii_digit).count();
-    (len > 0).then(|| &digits[len..])
+    if len > 0 { Some(&digits[len..]) } else { None }
 }
 
 fn parse_zone(text: &str) -> Option<()> {
@@ -111,12 +116,20 @@ fn parse_zone(text: &str) -> Option<()> {
     }
     let bytes = text.strip_prefix(['+', '-'])?.as_bytes();
     match bytes {
-        [h1, h2, b':', m1, m2] if [h1, h2, m1, m2].iter().all(|digit| digit.is_ascii_digit()) => {
-            let pair = |a: &u8, b: &u8| (a - b'0') * 10 + (b - b'0');
-            (pair(h1, h2) <= 24 && pair(m1, m2) < 60).then_some(())
+        &[h1, h2, b':', m1, m2] => {
+            let hours = parse_two_digits([h1, h2])?;
+            let minutes = parse_two_digits([m1, m2])?;
+            (hours <= 24 && minutes < 60).then_some(())
         }
         _ => None,
     }
+}
+
+fn parse_two_digits(digits: [u8; 2]) -> Option<u8> {
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    Some((digits[0] - b'0') * 10 + (digits[1] - b'0'))
 }
 
 fn days_in_month(year: u32, month: u32) -> u32 {

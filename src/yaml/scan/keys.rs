@@ -57,7 +57,9 @@ impl Scanner<'_> {
             if awaited.number > self.taken {
                 break;
             }
-            if let Some(level) = awaited.level.filter(|_| awaited.number == self.taken) {
+            if awaited.number == self.taken
+                && let Some(level) = awaited.level
+            {
                 return self.is_key_possible(level);
             }
             self.awaited.pop_front();

@@ -13,7 +13,7 @@ const STEP: usize = 2;
 /// comments that follow.
 pub(super) fn insert_in_block(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Vec<Edit> {
     let place = if first { find_first_place(mapping) } else { find_last_place(mapping) };
-    let last_key = mapping.pairs().last().map(|(key, _)| key);
+    let last_key = mapping.own_keys().last();
     let text = mapping.source_text();
     let column = lines::column(text, mapping.span().start);
     let lines = BlockEntryWriter {
@@ -57,14 +57,13 @@ struct InsertionPoint {
 fn find_first_place(mapping: Node<'_>) -> InsertionPoint {
     let text = mapping.source_text();
     let start = mapping.span().start;
-    let holder = mapping.parent().filter(|parent| parent.kind() == NodeKind::Mapping { flow: false });
-    let entry = holder.and_then(|parent| parent.pairs().find(|(_, value)| *value == mapping));
-    match (entry, lines::lead_of(text, start)) {
-        (Some((key, _)), Some(_)) => {
-            InsertionPoint { at: lines::end_of_line(text, lines::end_of_head(key, mapping)), indented: false }
-        }
-        _ => InsertionPoint { at: start, indented: true },
+    if mapping.parent().is_some_and(is_block_mapping)
+        && lines::lead_of(text, start).is_some()
+        && let Some(key) = mapping.key()
+    {
+        return InsertionPoint { at: lines::end_of_line(text, lines::end_of_head(key, mapping)), indented: false };
     }
+    InsertionPoint { at: start, indented: true }
 }
 
 fn find_last_place(mapping: Node<'_>) -> InsertionPoint {
@@ -73,11 +72,13 @@ fn find_last_place(mapping: Node<'_>) -> InsertionPoint {
     let at = lines::end_of_line(text, end);
     // After a block scalar without a final line break, kustomize would read one more into the block.
     let behind_block = at == text.len() && lines::starts_line(text, end);
-    let last = mapping.pairs().last().filter(|_| behind_block);
-    match last.and_then(|(key, _)| find_entry_start(mapping, key)) {
-        Some(at) => InsertionPoint { at, indented: true },
-        None => InsertionPoint { at, indented: false },
+    if behind_block
+        && let Some(last_key) = mapping.own_keys().last()
+        && let Some(at) = find_entry_start(mapping, last_key)
+    {
+        return InsertionPoint { at, indented: true };
     }
+    InsertionPoint { at, indented: false }
 }
 
 /// The start of an entry: all entries of a block mapping stand in one column, with or without a `? `.
@@ -128,13 +129,32 @@ impl BlockEntryWriter {
 
 /// By how much mappings are indented here: first below the neighbours, then on the way up.
 fn measure_step(mapping: Node<'_>) -> usize {
-    let text = mapping.source_text();
-    let column = |node: Node<'_>| lines::column(text, node.span().start);
-    let deeper = |outer: Node<'_>, inner: Node<'_>| {
-        let both_blocks = [outer, inner].iter().all(|node| node.kind() == NodeKind::Mapping { flow: false });
-        if both_blocks { column(inner).checked_sub(column(outer)).filter(|step| *step > 0) } else { None }
-    };
-    let below = mapping.pairs().find_map(|(_, value)| deeper(mapping, value));
-    let mut above = std::iter::successors(Some(mapping), |node| node.parent());
-    below.or_else(|| above.find_map(|node| deeper(node.parent()?, node))).unwrap_or(STEP)
+    for value in mapping.own_values() {
+        if let Some(step) = step_between(mapping, value) {
+            return step;
+        }
+    }
+    let mut inner = mapping;
+    for outer in mapping.ancestors() {
+        if let Some(step) = step_between(outer, inner) {
+            return step;
+        }
+        inner = outer;
+    }
+    STEP
+}
+
+/// By how much one block mapping is indented below another.
+fn step_between(outer: Node<'_>, inner: Node<'_>) -> Option<usize> {
+    if !is_block_mapping(outer) || !is_block_mapping(inner) {
+        return None;
+    }
+    let text = outer.source_text();
+    let outer_column = lines::column(text, outer.span().start);
+    let inner_column = lines::column(text, inner.span().start);
+    if inner_column > outer_column { Some(inner_column - outer_column) } else { None }
+}
+
+fn is_block_mapping(node: Node<'_>) -> bool {
+    node.kind() == NodeKind::Mapping { flow: false }
 }

@@ -53,9 +53,10 @@ fn fill_empty(mapping: Node<'_>, new: &NewEntries<'_>) -> Edit {
     let span = mapping.span();
     let close = span.end - 1;
     let inside = &text[span.start + 1..close];
-    let entry =
-        mapping.parent().and_then(|holder| Some((holder, holder.pairs().find(|(_, value)| *value == mapping)?.0)));
-    let layout = entry.map_or_else(|| FlowLayout::root(mapping), |(holder, key)| FlowLayout::below(holder, key));
+    let layout = match (mapping.parent(), mapping.key()) {
+        (Some(holder), Some(key)) => FlowLayout::below(holder, key),
+        _ => FlowLayout::root(mapping),
+    };
     if !lines::is_whitespace(inside) {
         let lead = lines::lead_of(text, close).unwrap_or_default();
         let own = format!(
@@ -95,9 +96,11 @@ impl FlowLayout {
     fn of(mapping: Node<'_>) -> FlowLayout {
         let text = mapping.source_text();
         let pairs: Vec<_> = mapping.pairs().collect();
-        let last = pairs.last();
-        let style = key_style(last.map(|(key, _)| *key));
-        let between = last.map_or(": ", |(key, value)| &text[key.span().end..value.full_span().start]);
+        let last = pairs.last().copied();
+        let (style, between) = match last {
+            Some((key, value)) => (key_style(Some(key)), &text[key.span().end..value.full_span().start]),
+            None => (key_style(None), ": "),
+        };
         let colon = match between {
             ":" if style != ScalarStyle::Plain => between,
             " : " => between,
@@ -112,9 +115,13 @@ impl FlowLayout {
             _ if colon == ":" => ",",
             _ => ", ",
         };
-        let lines = last.and_then(|(key, _)| EntryLines::of(mapping, *key));
-        let after_last = last.map_or(0, |(_, value)| value.span().end)..mapping.span().end.saturating_sub(1);
-        let ends_with_comma = lines.is_some() && lines::find_indicator(text, after_last, b',').is_some();
+        let mut lines = None;
+        let mut ends_with_comma = false;
+        if let Some((last_key, last_value)) = last {
+            lines = EntryLines::of(mapping, last_key);
+            let after_last = last_value.span().end..mapping.span().end.saturating_sub(1);
+            ends_with_comma = lines.is_some() && lines::find_indicator(text, after_last, b',').is_some();
+        }
         FlowLayout { colon: colon.to_string(), comma: comma.to_string(), style, lines, ends_with_comma }
     }
 
@@ -211,7 +218,10 @@ impl EntryLines {
         let at = last_key.full_span().start;
         let lead = lines::lead_of(text, at)?;
         let outer = lines::indentation(text, mapping.span().start);
-        let step = lead.strip_prefix(outer).filter(|step| !step.is_empty()).unwrap_or("  ");
+        let step = match lead.strip_prefix(outer) {
+            None | Some("") => "  ",
+            Some(step) => step,
+        };
         Some(EntryLines { lead: lead.to_string(), step: step.to_string(), eol: lines::line_break(text, at) })
     }
 

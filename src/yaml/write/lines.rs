@@ -10,7 +10,10 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The start of the line of `at`. A byte order mark is not a part of the line.
 fn line_start(text: &str, at: usize) -> usize {
-    let line = text[..at].rfind(BREAKS).map_or(0, |found| found + break_len(text.as_bytes(), found));
+    let line = match text[..at].rfind(BREAKS) {
+        Some(found) => found + break_len(text.as_bytes(), found),
+        None => 0,
+    };
     if text[line..at].starts_with(BYTE_ORDER_MARK) { line + BYTE_ORDER_MARK.len_utf8() } else { line }
 }
 
@@ -35,18 +38,17 @@ pub(super) fn starts_line(text: &str, at: usize) -> bool {
 pub(super) fn lead_of(text: &str, at: usize) -> Option<&str> {
     let before = text[..at].trim_end_matches([' ', '\t']);
     let line = before.strip_suffix(BYTE_ORDER_MARK).unwrap_or(before);
-    (line.is_empty() || line.ends_with(BREAKS)).then(|| &text[before.len()..at])
+    if line.is_empty() || line.ends_with(BREAKS) { Some(&text[before.len()..at]) } else { None }
 }
 
 pub(super) fn is_whitespace(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+    text.trim_start_matches([' ', '\t']).is_empty()
 }
 
 /// The blanks with which the line of `at` starts.
 pub(super) fn indentation(text: &str, at: usize) -> &str {
-    let line = line_start(text, at);
-    let end = (line..at).find(|&at| !is_blank(text.as_bytes(), at)).unwrap_or(at);
-    &text[line..end]
+    let line = &text[line_start(text, at)..at];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The column in characters.
@@ -56,11 +58,12 @@ pub(super) fn column(text: &str, at: usize) -> usize {
 
 /// The line break that is used around `at`: that of the line before, or else of the line itself.
 pub(super) fn line_break(text: &str, at: usize) -> &'static str {
-    let near = text[..at].rfind('\n').or_else(|| text[at..].find('\n').map(|found| at + found));
-    match near {
-        Some(found) if text[..found].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
+    let line = match (text[..at].rfind('\n'), text[at..].find('\n')) {
+        (Some(before), _) => &text[..before],
+        (None, Some(after)) => &text[..at + after],
+        (None, None) => return "\n",
+    };
+    if line.ends_with('\r') { "\r\n" } else { "\n" }
 }
 
 /// The offset of `wanted` between two nodes: the bytes there are whitespace, line breaks, comments and indicators.
@@ -82,8 +85,10 @@ pub(super) fn end_of_head(key: Node<'_>, value: Node<'_>) -> usize {
     let text = key.source_text();
     let key_end = key.span().end;
     let props = value.full_span().start..value.span().start;
-    let colon = find_indicator(text, key_end..props.start, b':').map_or(key_end, |at| at + 1);
-    let mut end = colon;
+    let mut end = match find_indicator(text, key_end..props.start, b':') {
+        Some(colon) => colon + 1,
+        None => key_end,
+    };
     let mut at = props.start;
     let bytes = text.as_bytes();
     while at < props.end {

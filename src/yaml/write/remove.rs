@@ -29,10 +29,12 @@ pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit
     if !matches!(last.value.kind(), NodeKind::Scalar(_) | NodeKind::Alias) {
         return Err(EditRefusal::new(RefusalReason::NotAScalar, last.value.full_span(), None));
     }
-    let is_only = |level: &PathEntry<'_>| level.mapping.pairs().nth(1).is_none();
-    let emptied = levels.iter().rev().take_while(|level| is_only(level)).count();
+    let emptied = levels.iter().rev().take_while(|level| level.is_only_entry()).count();
     let cut = &levels[(levels.len() - 1).saturating_sub(emptied)..];
-    cut.iter().map(|level| level.key).chain([last.value]).try_for_each(check_own_anchor)?;
+    for level in cut {
+        check_own_anchor(level.key)?;
+    }
+    check_own_anchor(last.value)?;
     remove_entries(cut, emptied == levels.len())
 }
 
@@ -55,15 +57,15 @@ fn remove_entries(cut: &[PathEntry<'_>], all: bool) -> Result<Vec<Edit>, EditRef
 fn remove_from_lines(cut: &[PathEntry<'_>]) -> Result<Vec<Edit>, EditRefusal> {
     let PathEntry { mapping, key, value } = cut[0];
     let text = mapping.source_text();
-    let unsafe_layout = || EditRefusal::new(RefusalReason::Layout, key.span(), None);
+    let unsafe_layout = EditRefusal::new(RefusalReason::Layout, key.span(), None);
     if key.full_span().start == mapping.span().start && lines::lead_of(text, key.full_span().start).is_none() {
         // The first entry shares its line with the `- ` of a list: the next one takes its place.
-        let next =
-            value.next_sibling().and_then(|next| block::find_entry_start(mapping, next)).ok_or_else(unsafe_layout)?;
+        let Some(next_key) = value.next_sibling() else { return Err(unsafe_layout) };
+        let next = block::find_entry_start(mapping, next_key).ok_or(unsafe_layout)?;
         return Ok(vec![Edit::deletion(mapping.span().start..next)]);
     }
     let in_lines = cut.iter().take_while(|level| lines::is_in_braces(level.mapping) == Some(false));
-    let ranges = in_lines.map(lines_of).collect::<Option<Vec<_>>>().map(join_ranges).ok_or_else(unsafe_layout)?;
+    let ranges = in_lines.map(lines_of).collect::<Option<Vec<_>>>().map(join_ranges).ok_or(unsafe_layout)?;
     let whole = ranges[0].start..ranges[ranges.len() - 1].end;
     let Some(scalar) = find_block_scalar_before(mapping, key) else {
         return Ok(ranges.into_iter().map(Edit::deletion).collect());
@@ -100,8 +102,10 @@ fn join_ranges(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 /// The block scalar with which the entry before this one ends.
 fn find_block_scalar_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
-    let (_, value) = mapping.pairs().take_while(|(other, _)| *other != key).last()?;
-    let deepest = std::iter::successors(Some(value), |node| node.children().last()).last()?;
+    let mut deepest = find_value_before(mapping, key)?;
+    while let Some(child) = deepest.children().last() {
+        deepest = child;
+    }
     let is_text_block = lines::starts_line(mapping.source_text(), deepest.span().end) && !deepest.span().is_empty();
     is_text_block.then_some(deepest)
 }
@@ -134,7 +138,7 @@ fn remove_from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>) -> Vec<
     let line = lines::lead_of(text, start).map(|lead| start - lead.len());
     let Some(next) = value.next_sibling() else { return remove_last_from_braces(mapping, key, value, line) };
     let next = next.full_span().start;
-    let comma = lines::find_indicator(text, value.span().end..next, b',').map_or(next, |at| at + 1);
+    let comma = find_behind_comma(text, value.span().end..next).unwrap_or(next);
     let range = match (line, lines::next_line(text, comma)) {
         (Some(line), after) if after <= next => line..after,
         _ => start..next,
@@ -148,12 +152,18 @@ fn remove_last_from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, li
     let text = mapping.source_text();
     let close = mapping.span().end - 1;
     let (start, end) = (key.full_span().start, value.span().end);
-    let before = mapping.pairs().take_while(|(other, _)| *other != key).last();
-    let before = before.map_or(start, |(_, value)| value.span().end);
+    let before = match find_value_before(mapping, key) {
+        Some(value) => value.span().end,
+        None => start,
+    };
     let comma = lines::find_indicator(text, before..start, b',').unwrap_or(before);
-    let own_comma = lines::find_indicator(text, end..close, b',').map(|at| at + 1);
+    let own_comma = find_behind_comma(text, end..close);
     let after = own_comma.unwrap_or(end);
-    let own_lines = line.map(|line| line..lines::next_line(text, after)).filter(|lines| lines.end <= close);
+    let next_line = lines::next_line(text, after);
+    let own_lines = match line {
+        Some(line) if next_line <= close => Some(line..next_line),
+        _ => None,
+    };
     match (own_lines, own_comma) {
         (Some(lines), Some(_)) => vec![Edit::deletion(lines)],
         (Some(lines), None) => vec![Edit::deletion(comma_with_blanks(text, before, comma)), Edit::deletion(lines)],
@@ -163,6 +173,16 @@ fn remove_last_from_braces(mapping: Node<'_>, key: Node<'_>, value: Node<'_>, li
         }
         (None, None) => vec![Edit::deletion(before..end)],
     }
+}
+
+/// The offset behind the comma between two nodes.
+fn find_behind_comma(text: &str, range: Range<usize>) -> Option<usize> {
+    Some(lines::find_indicator(text, range, b',')? + 1)
+}
+
+/// The value of the entry before the one of a key.
+fn find_value_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
+    mapping.children().take_while(|child| *child != key).last()
 }
 
 /// A comma with the blanks before it.

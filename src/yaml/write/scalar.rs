@@ -43,7 +43,7 @@ pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
 
 /// Returns `true` if Kubernetes and kustomize both read this very string here.
 pub(super) fn has_value(node: Node<'_>, value: &str) -> bool {
-    node.as_str().is_some_and(|text| text == value) && node.kustomize_reading(0).is_none()
+    node.is_string(value) && node.kustomize_reading(0).is_none()
 }
 
 /// A value that was not there: behind its `:`, anchor or tag, or behind a key that has no `:`.
@@ -100,12 +100,8 @@ fn is_printable(character: char) -> bool {
 pub(super) fn is_safe_plain(text: &str, flow: bool) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    let safe = |byte: u8| match byte {
-        b'.' | b'_' | b'-' | b'/' | b' ' => true,
-        b':' => !flow,
-        _ => byte.is_ascii_alphanumeric(),
-    };
-    bytes.iter().all(|&byte| safe(byte))
+    bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-/ :".contains(byte))
+        && !(flow && text.contains(':'))
         && (first.is_ascii_alphanumeric() || *first == b'/')
         && (last.is_ascii_alphanumeric() || *last == b'/')
         && !text.contains(": ")
