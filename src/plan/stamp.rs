@@ -1,6 +1,7 @@
 //! Stamping: one annotation on each pod template, the digest of the config that the pods consume.
 
 mod double_roll;
+mod kept;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -139,7 +140,10 @@ impl<'g> Stamper<'g, '_> {
         let graph = self.graph;
         if self.stamp.remove {
             self.exclude_from_reloader(id, workload);
-            return self.apply_digest(id, workload, None);
+            if !self.keeps_stamp_on_removal(id, workload) {
+                self.apply_digest(id, workload, None);
+            }
+            return;
         }
         match read_roll_on(graph, workload) {
             Some(Ok(RollOn::Never)) => {
@@ -170,14 +174,10 @@ impl<'g> Stamper<'g, '_> {
                     self.plan.diagnostics.report_as(Severity::Detail, place, label, message);
                 }
             }
-            (Some(_), Effect::Refused(reason)) => {
-                self.record_skipped(id, workload, reason.clone(), StampMessage::NotStamped { reason });
-            }
-            (Some(_), Effect::Harmful(reason)) => {
-                self.record_skipped(id, workload, reason.clone(), StampMessage::HarmNotStamped { reason });
+            (_, effect @ (Effect::Refused(_) | Effect::Harmful(_))) => {
+                self.leave_alone(id, workload, effect, lines.as_ref().map(digest::digest));
             }
             // The annotation of another tool is not ours to take away.
-            (None, Effect::Refused(_) | Effect::Harmful(_)) => self.plan.unchanged += 1,
             (None, _) if !self.owns_annotation() => self.plan.unchanged += 1,
             _ => {
                 if lines.is_some() {
@@ -257,6 +257,9 @@ impl<'g> Stamper<'g, '_> {
         let new = spots.iter().find_map(|spot| spot.new.clone());
         if new.is_some() {
             self.warn_of_missing_effect(id, workload);
+            if spots.iter().any(|spot| spot.old.is_some() && spot.new.is_some()) {
+                self.note_immutable_configs(workload);
+            }
             let counts = self.inputs_of(workload);
             for message in double_roll::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
@@ -325,6 +328,21 @@ impl<'g> Stamper<'g, '_> {
         let object = self.graph.object(workload);
         let planned = PlannedEdits::of_value(object, spot.base, &path, spot.new.map(Value::String), edits);
         self.plan.record_edits(self.graph, planned).is_recorded()
+    }
+
+    /// Notes the configs of a renewed stamp that cannot get new content under their names.
+    fn note_immutable_configs(&mut self, workload: &Workload) {
+        let inputs = self.inputs_of(workload);
+        let mut configs = BTreeSet::new();
+        for link in inputs.links().iter().filter(|link| inputs.includes_config(link)) {
+            if self.graph.config_of(link).is_some_and(|config| config.immutable) {
+                configs.insert(link.target.to_string());
+            }
+        }
+        if !configs.is_empty() {
+            let message = StampMessage::ImmutableConfig { configs: configs.into_iter().collect() };
+            self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
+        }
     }
 
     /// A stamp that does not lead to new pods is worth a word.

@@ -141,6 +141,8 @@ mod security_programs;
 mod stamp_digest_vectors;
 /// Warnings about workloads that a controller restarts too.
 mod stamp_double_roll;
+/// Stamps on Jobs, hooks and other objects that cannot change, and over immutable configs.
+mod stamp_jobs;
 /// Workflows and action.yml, validated by their schemas.
 #[cfg(unix)]
 mod workflows;

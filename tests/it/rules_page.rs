@@ -204,6 +204,9 @@ fn stamp() -> impl Iterator<Item = StampMessage> {
     [
         NotStamped { reason: "the pod template of a Job cannot change".into() },
         HarmNotStamped { reason: "a changed spec stops the application and runs it again from the start".into() },
+        StampKept { reason: "the pod template of a Job cannot change".into() },
+        StampKeptOnRemoval,
+        ImmutableConfig { configs: vec![text("ConfigMap/app")] },
         TemplateElsewhere { target: text("Deployment/web") },
         NoEffect { what: "a new stamp", pods: "no pods", reason: "its update strategy is OnDelete".into() },
         PodKeepsFrozen,

@@ -11,6 +11,9 @@ use super::{Rule, Words, detail, note, warning};
 pub enum StampMessage {
     NotStamped { reason: Cow<'static, str> },
     HarmNotStamped { reason: Cow<'static, str> },
+    StampKept { reason: Cow<'static, str> },
+    StampKeptOnRemoval,
+    ImmutableConfig { configs: Vec<String> },
     NoEffect { what: &'static str, pods: &'static str, reason: Cow<'static, str> },
     Undecided { target: String },
     TemplateElsewhere { target: String },
@@ -23,6 +26,12 @@ const NOT_STAMPED: Rule = Rule {
     id: "not-stamped",
     description: "A workload that consumes config is not stamped, because of what a changed pod template does to it.",
 };
+const STAMP_KEPT: Rule = Rule {
+    id: "stamp-kept",
+    description: "A stamp stays as it is, because the API server would refuse the object without it or with another one.",
+};
+const IMMUTABLE_CONFIG: Rule =
+    Rule { id: "immutable-config", description: "A renewed stamp includes a config whose content cannot change." };
 const NO_ROLL: Rule = Rule { id: "no-roll", description: "A changed pod template does not replace all pods." };
 const UNDECIDED_STAMP: Rule = Rule {
     id: "undecided-stamp",
@@ -37,6 +46,20 @@ impl StampMessage {
             NotStamped { reason } => note(NOT_STAMPED, format!("not stamped: {reason}")),
             HarmNotStamped { reason } => note(NOT_STAMPED, format!("not stamped: {reason}"))
                 .help("to stamp it anyway, set `onChange` for this kind in `rules.workloads` of the options file"),
+            StampKept { reason } => note(STAMP_KEPT, format!("keeps its stamp as it is: {reason}")),
+            StampKeptOnRemoval => note(
+                STAMP_KEPT,
+                "keeps its stamp: without it the template has no metadata left, and the API server refuses to lose the labels that it has put there",
+            )
+            .help("remove the stamp once the Job is deleted, or give the template a label of its own"),
+            ImmutableConfig { configs } => {
+                let (is, its) = if configs.len() == 1 { ("is", "its") } else { ("are", "their") };
+                let configs = configs.join(", ");
+                let text = format!(
+                    "its new stamp includes {configs}, which {is} immutable: new content under the old name is refused, and the pods roll onto {its} old content"
+                );
+                note(IMMUTABLE_CONFIG, text).help("give the new content a new name, for example by `rollstamp rename`")
+            }
             NoEffect { what, pods, reason } => warning(NO_ROLL, format!("{what} replaces {pods}: {reason}")),
             Undecided { target } => warning(
                 UNDECIDED_STAMP,

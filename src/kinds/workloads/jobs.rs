@@ -125,8 +125,7 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
             "JobSet",
             vec![template(field!("spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))],
             Effect::Refused(reason("the templates of a JobSet cannot change once it is applied")),
-        )
-        .with_exception(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended),
+        ),
         kind(
             KUBEFLOW,
             "PyTorchJob",

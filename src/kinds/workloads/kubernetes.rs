@@ -2,7 +2,8 @@
 //!
 //! Effects are those of the built-in controllers and of API validation: kubernetes.io, "Deployments" (paused),
 //! "StatefulSets" and "DaemonSets" (update strategies), "Jobs" (the template is immutable), and the API reference of
-//! the versions named.
+//! the versions named. A suspended Job or JobSet is no exception: it may be resumed in the cluster, and then the next
+//! apply with another annotation is refused.
 
 use super::{
     ANNOTATIONS, Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, kind, reason, spec_template,
@@ -59,8 +60,7 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
             "Job",
             spec_template(),
             Effect::Refused(reason("the template of a Job cannot change once it is applied")),
-        )
-        .with_exception(Condition::True(field!("spec" / "suspend")), Effect::WhileSuspended),
+        ),
         kind(
             &["batch"],
             "CronJob",

@@ -41,7 +41,8 @@ pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
         others.push(format!("{} {}", plan.unchanged, if changes.is_empty() { "up to date" } else { "unchanged" }));
     }
     if !plan.skipped.is_empty() {
-        others.push(format!("{} not stamped", plan.skipped.len()));
+        let removes = stamp.is_some_and(|stamp| stamp.remove);
+        others.push(format!("{} {}", plan.skipped.len(), if removes { "kept" } else { "not stamped" }));
     }
     if !plan.kept.is_empty() {
         others.push(format!("{} not renamed", plan.kept.len()));

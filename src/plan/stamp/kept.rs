@@ -1,0 +1,67 @@
+//! Stamps that stay because the API server would refuse the workload without them, or with another one.
+
+use super::{AnnotationEdit, Stamper};
+use crate::diagnostic::StampMessage;
+use crate::graph::{Workload, WorkloadId};
+use crate::kinds::workloads::Effect;
+use crate::yaml::{Node, Scalar};
+
+impl Stamper<'_, '_> {
+    /// Leaves a workload alone whose changed pod template is refused or does harm. A stamp that it has stays: taken
+    /// off, the template would be another one too.
+    pub(super) fn leave_alone(&mut self, id: WorkloadId, workload: &Workload, effect: Effect, digest: Option<String>) {
+        let consumes = digest.is_some();
+        let has_stamp = self.has_stamp(workload);
+        let is_outdated = !self.outdated_annotations(workload, digest).is_empty();
+        let (Effect::Refused(reason) | Effect::Harmful(reason)) = &effect else { return };
+        let message = match &effect {
+            _ if has_stamp => StampMessage::StampKept { reason: reason.clone() },
+            Effect::Harmful(_) => StampMessage::HarmNotStamped { reason: reason.clone() },
+            _ => StampMessage::NotStamped { reason: reason.clone() },
+        };
+        if is_outdated && (consumes || has_stamp) {
+            self.record_skipped(id, workload, reason.clone(), message);
+            return;
+        }
+        self.plan.unchanged += 1;
+        if has_stamp {
+            self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
+        }
+    }
+
+    /// Returns `true` if a pod template has a stamp of ours.
+    fn has_stamp(&self, workload: &Workload) -> bool {
+        let object = self.graph.bundle.node(self.graph.object(workload));
+        self.owns_annotation()
+            && workload.templates.iter().any(|template| {
+                let annotations =
+                    template.annotations.as_ref().and_then(|path| path.first(object.with_id(template.node)));
+                annotations.is_some_and(|annotations| annotations.get(&self.stamp.annotation).is_some())
+            })
+    }
+
+    /// Keeps the stamp of a Job whose template would have no metadata without it; returns `true` if it did. The API
+    /// server adds labels to the template's metadata when it creates the Job. Whoever applies the Job without the
+    /// metadata that it had before removes them with it, which is refused; next to another field they stay.
+    pub(super) fn keeps_stamp_on_removal(&mut self, id: WorkloadId, workload: &Workload) -> bool {
+        let is_job = workload.kind.kind == "Job" && workload.kind.groups.iter().any(|group| group == "batch");
+        let Effect::Refused(reason) = self.graph.effect_on(workload) else { return false };
+        let edits = self.outdated_annotations(workload, None);
+        if !is_job || !edits.iter().any(AnnotationEdit::empties_metadata) {
+            return false;
+        }
+        self.record_skipped(id, workload, reason, StampMessage::StampKeptOnRemoval);
+        true
+    }
+}
+
+impl AnnotationEdit<'_> {
+    /// Returns `true` if nothing is left in the template's metadata once the annotation is removed. A null is nothing.
+    fn empties_metadata(&self) -> bool {
+        let Some(metadata) = self.base.get("metadata") else { return false };
+        let is_null = |node: Node<'_>| node.scalar() == Some(Scalar::Null);
+        let others = |node: Node<'_>| node.entries().into_iter().filter(|(_, _, value)| !is_null(*value)).count();
+        let in_annotations = metadata.get("annotations").map_or(0, |annotations| annotations.entries().len());
+        in_annotations <= 1 && others(metadata) <= 1
+    }
+}
