@@ -94,7 +94,7 @@ pub struct WorkloadImpact {
 /// The effect on a workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ImpactClass {
-    /// The API server would reject it, or the config that it consumes.
+    /// The API server would reject it.
     Refused,
     /// Content that its pods see frozen changed, and nothing replaces them.
     Stale,
@@ -308,6 +308,11 @@ impl Impact {
     /// The number of workloads of a class.
     pub fn count_class(&self, class: ImpactClass) -> usize {
         self.workloads.iter().filter(|workload| workload.class == class).count()
+    }
+
+    /// The number of changed configs that the API server would reject.
+    pub fn count_rejected_configs(&self) -> usize {
+        self.configs.iter().filter(|config| config.refusal.is_some()).count()
     }
 
     /// The number of workloads that need attention before the change is applied.

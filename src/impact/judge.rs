@@ -77,7 +77,10 @@ pub(super) fn judge_workload(
     if rolled_by.len() > 1 {
         verdict = Verdict::because(ImpactClass::Rolls, describe_double_roll(&rolled_by));
     }
-    let verdict = verdict?;
+    let verdict = match case.find_config_rejection() {
+        Some((config, reason)) => case.add_config_rejection(verdict?, &config, reason),
+        None => verdict?,
+    };
     let refresh = case.find_refresh(&verdict);
     let WorkloadComparison { reasons, template, .. } = case;
     Some(WorkloadImpact {
@@ -169,6 +172,22 @@ impl WorkloadComparison<'_, '_, '_> {
             return Verdict::finding(ImpactClass::Refused, rejected);
         }
         if self.template.is_empty() { self.judge_unchanged_template() } else { self.judge_changed_template() }
+    }
+
+    /// Adds to a verdict that the API server rejects a config, and says what the workload then does: it is applied all
+    /// the same, and its pods find the content that the config had.
+    fn add_config_rejection(&self, verdict: Verdict, config: &str, reason: &str) -> Verdict {
+        let (class, outcome) = match verdict.class {
+            ImpactClass::Refused => return verdict,
+            ImpactClass::Rolls => (ImpactClass::Rolls, "its pods roll onto the old content"),
+            ImpactClass::NextRun => (ImpactClass::NextRun, "its next run has the old content"),
+            _ => (ImpactClass::Stale, "its pods keep the old content"),
+        };
+        let mut sentence = format!("the API server refuses {config}: {reason}; {outcome}");
+        if let Some(more) = verdict.sentence.filter(|_| class == ImpactClass::Rolls) {
+            sentence.push_str(&format!("; {more}"));
+        }
+        Verdict { class, sentence: Some(sentence), finding: true }
     }
 
     fn judge_changed_template(&self) -> Option<Verdict> {
@@ -296,7 +315,9 @@ impl WorkloadComparison<'_, '_, '_> {
 
     /// Returns the arrival of fresh files, where that is all that happens.
     fn find_refresh(&self, verdict: &Verdict) -> Option<Refresh> {
-        let live = self.reasons.iter().any(|reason| reason.routes.iter().any(|way| way.delivery == Delivery::Live));
+        let arrives = |reason: &&ImpactReason| self.configs.comparison(reason.config).refusal.is_none();
+        let mut arriving = self.reasons.iter().filter(arrives);
+        let live = arriving.any(|reason| reason.routes.iter().any(|way| way.delivery == Delivery::Live));
         match verdict.class {
             ImpactClass::Refreshes if !live => Some(Refresh::Starts),
             ImpactClass::Refreshes | ImpactClass::Stale if live && self.is_kind("Pod") && !self.template.is_empty() => {

@@ -60,7 +60,9 @@ pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(ConfigId, bool)> {
         // Where there are several, as in overlays, the one that did not change is meant.
         let changed = olds.iter().all(|&old| base.graph.configs[old].content.keys != *content);
         let same_name = olds.iter().any(|&old| base.applied_config_name(old) == trees.head.applied_config_name(head));
-        changed.then_some((head, same_name))
+        // A config that the API server rejects is not updated, so no controller acts.
+        let rejected = same_name && olds.iter().any(|&old| base.graph.configs[old].immutable);
+        (changed && !rejected).then_some((head, same_name))
     };
     trees.head.graph.configs.ids().filter_map(changed_config).collect()
 }

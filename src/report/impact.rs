@@ -21,10 +21,12 @@ use crate::impact::{
 use crate::kinds::references::ContainerType;
 use crate::source::FileLine;
 
-/// `1 stays stale, 2 roll, 1 rolls twice, 14 unaffected`: every class that occurs, what needs eyes first.
+/// `1 stays stale, 2 roll, 1 rolls twice, 14 unaffected`: every class that occurs, what needs eyes first; before it the
+/// configs that the API server would reject.
 pub fn impact_summary(impact: &Impact) -> String {
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     let mut counts: Vec<(usize, [&str; 2])> = Vec::new();
+    counts.push((impact.count_rejected_configs(), ["config is refused", "configs are refused"]));
     for class in ImpactClass::ALL {
         let count = impact.count_class(class);
         match class {

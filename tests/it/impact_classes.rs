@@ -172,15 +172,56 @@ fn what_the_api_server_rejects_is_refused() {
     let job = |pod: &str| app("a", "Job", "", &format!("  template: {{spec: {pod}}}\n"));
     let impact = between(&job(FROZEN), &job(&FROZEN.replace("app:1", "app:2")), None);
     is(&impact, ImpactClass::Refused, true, "template of a Job cannot change");
-    let fixed = |level: &str| deployment(level, "", FROZEN).replace("data:\n", "immutable: true\ndata:\n");
-    is(&between(&fixed("a"), &fixed("b"), stamp()), ImpactClass::Refused, true, "ConfigMap/env: it is immutable");
     let set = |name: &str| {
         app("a", "StatefulSet", &format!("  serviceName: {name}\n"), &format!("  template: {{spec: {FROZEN}}}\n"))
     };
     is(&between(&set("a"), &set("b"), None), ImpactClass::Refused, true, "spec.serviceName cannot change");
+}
+
+#[test]
+fn refused_config_is_named_with_what_its_workload_does() {
+    let fixed = |text: String| text.replace("data:\n", "immutable: true\ndata:\n");
+    let of = |level: &str, spec: &str, pod: &str| fixed(deployment(level, spec, pod));
+    let refused = "the API server refuses ConfigMap/env: it is immutable";
+    for (pod, assume, class, outcome) in [
+        (FROZEN, stamp(), ImpactClass::Rolls, "its pods roll onto the old content"),
+        (LIVE, stamp(), ImpactClass::Rolls, "its pods roll onto the old content"),
+        (FROZEN, None, ImpactClass::Stale, "its pods keep the old content"),
+        (LIVE, None, ImpactClass::Stale, "its pods keep the old content"),
+    ] {
+        let impact = between(&of("a", "", pod), &of("b", "", pod), assume);
+        is(&impact, class, true, refused);
+        is(&impact, class, true, outcome);
+        assert!(only(&impact).refresh.is_none());
+        assert_eq!(impact.count_rejected_configs(), 1);
+    }
+    let cron = |level: &str| {
+        fixed(app(level, "CronJob", "", &format!("  jobTemplate: {{spec: {{template: {{spec: {FROZEN}}}}}}}\n")))
+    };
+    is(&between(&cron("a"), &cron("b"), None), ImpactClass::NextRun, true, "its next run has the old content");
+    // The workload that is refused itself says so.
+    let job = |level: &str, image: &str| {
+        let pod = FROZEN.replace("app:1", image);
+        fixed(app(level, "Job", "", &format!("  template: {{spec: {pod}}}\n")))
+    };
+    let impact = between(&job("a", "app:1"), &job("b", "app:2"), None);
+    is(&impact, ImpactClass::Refused, true, "template of a Job cannot change");
     // Under a new name it is a new object.
     let rename = Some(Strategy::Rename(rollstamp::Rename::default()));
-    is(&between(&fixed("a"), &fixed("b"), rename), ImpactClass::Rolls, false, "");
+    is(&between(&of("a", "", FROZEN), &of("b", "", FROZEN), rename), ImpactClass::Rolls, false, "");
+}
+
+#[test]
+fn no_controller_restarts_for_a_config_that_is_refused() {
+    let annotations = "{name: web, annotations: {reloader.stakater.com/auto: 'true'}}";
+    let of = |level: &str| {
+        deployment(level, "", FROZEN).replace("data:\n", "immutable: true\ndata:\n").replace("{name: web}", annotations)
+    };
+    let impact = between(&of("a"), &of("b"), None);
+    is(&impact, ImpactClass::Stale, true, "its pods keep the old content");
+    let impact = between(&of("a"), &of("b"), stamp());
+    is(&impact, ImpactClass::Rolls, true, "roll onto the old content");
+    assert_eq!(only(&impact).rolled_by, [Roller::Template]);
 }
 
 #[test]

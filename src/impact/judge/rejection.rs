@@ -27,17 +27,19 @@ const FIXED: [(&str, &[FieldPath]); 5] = [
 ];
 
 impl WorkloadComparison<'_, '_, '_> {
-    /// Returns the reason for which the API server would reject the workload, or a config that it consumes.
+    /// Returns the reason for which the API server would reject the workload.
     pub(super) fn find_rejection(&self) -> Option<String> {
-        let config = || {
-            let config = self.reasons.iter().map(|reason| self.configs.comparison(reason.config));
-            config.into_iter().find_map(|config| Some(format!("{}: {}", config.label(), config.refusal?)))
-        };
         if self.trees.base.applied_workload_name(self.base) != self.trees.head.applied_workload_name(self.head) {
             // Under another name it is another object.
-            return config();
+            return None;
         }
-        self.find_template_rejection().map(Cow::into_owned).or_else(|| self.find_field_rejection()).or_else(config)
+        self.find_template_rejection().map(Cow::into_owned).or_else(|| self.find_field_rejection())
+    }
+
+    /// Returns the name and the reason of a config that the workload consumes and that the API server would reject.
+    pub(super) fn find_config_rejection(&self) -> Option<(String, &'static str)> {
+        let mut configs = self.reasons.iter().map(|reason| self.configs.comparison(reason.config));
+        configs.find_map(|config| Some((config.label(), config.refusal?)))
     }
 
     fn find_template_rejection(&self) -> Option<Cow<'static, str>> {
@@ -49,7 +51,7 @@ impl WorkloadComparison<'_, '_, '_> {
                 "its update strategy is InPlaceOnly: of the spec of its pods only the images can change"
             }
             Effect::WhileSuspended if in_spec => {
-                "of the template of a suspended Job only labels and annotations can change"
+                "of the template of a suspended workload only labels and annotations can change"
             }
             Effect::RefreshesOnly
                 if self.template.iter().any(|change| spec(change) && change.part != TemplatePart::Image) =>

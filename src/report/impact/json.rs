@@ -21,6 +21,7 @@ pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diag
         ImpactClass::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count_class(class).into())).collect();
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     summary.insert("rollsTwice".to_string(), twice.into());
+    summary.insert("refusedConfigs".to_string(), impact.count_rejected_configs().into());
     summary.insert("unaffected".to_string(), impact.unaffected.into());
     summary.insert("findings".to_string(), impact.count_findings().into());
     print(&json!({

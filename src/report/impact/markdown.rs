@@ -7,6 +7,7 @@ use super::{
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
 use crate::report::format::markdown::{MarkdownPage, code, escape, longest_backticks, table};
 use crate::report::format::mermaid::{MermaidLimit, mermaid};
+use crate::report::wording::count;
 use crate::source::FileLine;
 
 /// The longest comment that GitHub takes is 65,536 characters; a little is left for what others add.
@@ -32,20 +33,24 @@ pub fn impact_markdown(impact: &Impact, room: usize) -> String {
     page.text
 }
 
-/// Formats a warning about workloads that need attention before this is merged.
+/// Formats a warning about what needs attention before this is merged.
 fn format_warning(impact: &Impact) -> String {
-    let count = |class: ImpactClass| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
-    let workloads = |count: usize| format!("{count} workload{}", if count == 1 { "" } else { "s" });
-    let said = match (count(ImpactClass::Refused), count(ImpactClass::Stale)) {
-        (0, 0) => return String::new(),
-        (refused, 0) => format!("The API server would refuse {}.", workloads(refused)),
-        (0, stale) => format!("{} would go on with old content.", workloads(stale)),
-        (refused, stale) => {
-            let would = format!("{} would go on with old content", workloads(stale));
-            format!("The API server would refuse {}, and {would}.", workloads(refused))
+    let findings = |class: ImpactClass| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
+    let (rejected, stale) = (findings(ImpactClass::Refused), findings(ImpactClass::Stale));
+    let mut refused = Vec::new();
+    for (number, noun) in [(rejected, "workload"), (impact.count_rejected_configs(), "config")] {
+        if number > 0 {
+            refused.push(count(number, noun));
         }
-    };
-    format!("\n> [!WARNING]\n> {said}\n")
+    }
+    let mut parts = Vec::new();
+    if !refused.is_empty() {
+        parts.push(format!("The API server would refuse {}", refused.join(" and ")));
+    }
+    if stale > 0 {
+        parts.push(format!("{} would go on with old content", count(stale, "workload")));
+    }
+    if parts.is_empty() { String::new() } else { format!("\n> [!WARNING]\n> {}.\n", parts.join(", and ")) }
 }
 
 fn sort_workloads(impact: &Impact) -> Vec<&WorkloadImpact> {
