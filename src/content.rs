@@ -73,7 +73,7 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
         bundle,
         object,
         kind,
-        secret_key: secret_key.filter(|_| kind == ConfigKind::Secret),
+        secret_key: if kind == ConfigKind::Secret { secret_key } else { None },
         // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
         encrypted: kind == ConfigKind::Secret && bundle.find_sops(object).is_some(),
         content: ConfigContent::default(),
@@ -101,9 +101,9 @@ pub fn config_map_text(bundle: &Bundle, object: &Object, key: &str) -> Option<St
         return None;
     }
     let node = bundle.node(object);
-    match node.get("data").and_then(|data| data.get(key)) {
+    match node.get_path(&["data", key]) {
         Some(value) => value.as_str().map(Cow::into_owned),
-        None if node.get("binaryData").is_some_and(|data| data.get(key).is_some()) => None,
+        None if node.get_path(&["binaryData", key]).is_some() => None,
         None => Some(String::new()),
     }
 }
@@ -207,8 +207,8 @@ impl ContentReader<'_> {
             None => "a mapping",
         };
         // A Secret's value is never printed, wrong as it may be.
-        let written = (self.kind == ConfigKind::ConfigMap && value.scalar().is_some())
-            .then(|| value.decoded_text().unwrap_or_default().into_owned());
+        let may_be_shown = self.kind == ConfigKind::ConfigMap && value.scalar().is_some();
+        let written = if may_be_shown { value.decoded_text().map(Cow::into_owned) } else { None };
         // What stands in brackets on one line is no text on the lines below.
         let collection = value.scalar().is_none() && !value.target().raw().starts_with(['[', '{']);
         // A key that is no string in plain style is to be quoted too.
@@ -255,7 +255,7 @@ impl ContentReader<'_> {
         if substitution::is_disabled(object) {
             return;
         }
-        let variable = (self.kind == ConfigKind::ConfigMap).then(|| variable.to_string());
+        let variable = if self.kind == ConfigKind::ConfigMap { Some(variable.to_string()) } else { None };
         let message = ContentMessage::Substituted { field: field.to_string(), key: key.to_string(), variable };
         let diagnostic = self.diagnostic(value, message);
         self.content.differences.push((key.to_string(), diagnostic));
@@ -273,8 +273,8 @@ impl ContentReader<'_> {
 }
 
 fn is_valid_key(key: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    !key.is_empty() && key.len() <= MAX_KEY && key.bytes().all(allowed) && key != "." && !key.starts_with("..")
+    let has_valid_letters = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    !key.is_empty() && key.len() <= MAX_KEY && has_valid_letters && key != "." && !key.starts_with("..")
 }
 
 /// Standard base64 as Go decodes it: padding required, line breaks ignored, unused bits of the last byte too.

@@ -10,7 +10,7 @@ mod text_lines;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use self::hunks::{Hunk, hunks};
+use self::hunks::{Hunk, find_hunks};
 use self::secret_mask::SecretMask;
 use self::text_lines::TextLines;
 use crate::edit::Edits;
@@ -75,7 +75,7 @@ pub struct DiffLine<'a> {
 pub fn unified_diff<'a>(text: &EditedText<'a>) -> Vec<DiffLine<'a>> {
     let (old, new) = (TextLines::new(text.before.text()), TextLines::new(text.after.text()));
     let mask = SecretMask::new(&old, &new, text.secrets, text.edits);
-    let hunks = hunks(&old, &new, |line| mask.is_in_old_line(line));
+    let hunks = find_hunks(&old, &new, &mask);
     let mut diff = Diff { old, new, mask, lines: Vec::new() };
     for remark in diff.remarks(&hunks) {
         diff.push(DiffLineKind::Remark, format!("# {}: {remark}", text.name));
@@ -100,20 +100,14 @@ impl<'a> Diff<'a> {
     /// Remarks before the header: tools that apply diffs ignore lines between the texts, and people read them.
     fn remarks(&self, hunks: &[Hunk]) -> Vec<&'static str> {
         let mut remarks = Vec::new();
-        if hunks.iter().any(|hunk| self.hides_values(hunk)) {
+        let changes = hunks.iter().flat_map(|hunk| &hunk.changes);
+        if changes.into_iter().any(|change| self.mask.hides_lines(&change.old, &change.new)) {
             remarks.push("values of Secrets are shown as ***, so this diff cannot be applied; use --write");
         }
         if hunks.iter().any(|hunk| hunk.ends_without_context(self.old.len())) {
             remarks.push("context is left out beside values of Secrets; git apply needs --unidiff-zero");
         }
         remarks
-    }
-
-    fn hides_values(&self, hunk: &Hunk) -> bool {
-        hunk.changes.iter().any(|change| {
-            change.old.clone().any(|line| self.mask.is_in_old_line(line))
-                || change.new.clone().any(|line| self.mask.is_in_new_line(line))
-        })
     }
 
     fn push_hunk(&mut self, hunk: &Hunk) {
@@ -158,7 +152,7 @@ impl<'a> Diff<'a> {
 /// Writes a path as git does in the header of a diff: with a tab behind a name that has spaces, so that its end is
 /// known, and with quotes around a name with characters that could be taken for something else.
 pub fn quote_path(path: &str) -> String {
-    if !path.contains(|letter: char| letter.is_control() || letter == '"' || letter == '\\') {
+    if !path.contains(char::is_control) && !path.contains(['"', '\\']) {
         return if path.contains(' ') { format!("{path}\t") } else { path.to_string() };
     }
     let mut quoted = String::from("\"");

@@ -32,7 +32,11 @@ impl ListingLine {
 
 /// The listing, exactly as `sha256sum` prints it: sorted by path in byte order, each pair once.
 pub fn listing(lines: &BTreeSet<ListingLine>) -> String {
-    lines.iter().map(|line| format!("{}  {}\n", hex::encode(line.hash), line.path)).collect()
+    let mut listing = String::new();
+    for ListingLine { path, hash } in lines {
+        listing.push_str(&format!("{}  {path}\n", hex::encode(hash)));
+    }
+    listing
 }
 
 /// The digest: SHA-256 of the listing, 64 hex digits.

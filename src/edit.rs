@@ -34,6 +34,10 @@ impl Edit {
     pub fn text(&self) -> &str {
         &self.text
     }
+
+    fn bounds(&self) -> (usize, usize) {
+        (self.range.start, self.range.end)
+    }
 }
 
 /// The edits of one text. Disjoint and sorted by where they start; two insertions at one offset keep their order.
@@ -48,11 +52,15 @@ impl Edits {
     /// # Errors
     /// Hands the edit back when it overlaps one that is already there.
     pub fn insert(&mut self, edit: Edit) -> Result<(), Edit> {
-        let order = |edit: &Edit| (edit.range.start, edit.range.end);
-        let at = self.sorted.partition_point(|other| order(other) <= order(&edit));
-        let overlaps_before = at > 0 && self.sorted[at - 1].range.end > edit.range.start;
-        let overlaps_after = self.sorted.get(at).is_some_and(|other| edit.range.end > other.range.start);
-        if overlaps_before || overlaps_after {
+        let at = self.sorted.partition_point(|other| other.bounds() <= edit.bounds());
+        if let Some(before) = self.sorted[..at].last()
+            && before.range.end > edit.range.start
+        {
+            return Err(edit);
+        }
+        if let Some(after) = self.sorted.get(at)
+            && edit.range.end > after.range.start
+        {
             return Err(edit);
         }
         self.sorted.insert(at, edit);
@@ -86,12 +94,27 @@ impl Edits {
     /// The map of offsets outside the edits.
     pub fn shifts(&self) -> OffsetShifts {
         let mut by = 0;
-        let moved = self.sorted.iter().map(|edit| {
+        let mut moved = Vec::with_capacity(self.sorted.len());
+        for edit in &self.sorted {
             by += edit.text.len() as isize - edit.range.len() as isize;
-            (edit.range.start, by)
-        });
-        OffsetShifts { moved: moved.collect() }
+            moved.push((edit.range.start, by));
+        }
+        OffsetShifts { moved }
     }
+}
+
+/// Spans in the order of the text, without empty ones, and one where several overlap or touch.
+pub fn join_spans(mut spans: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    spans.sort_by_key(|span| span.start);
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for span in spans {
+        match joined.last_mut() {
+            _ if span.is_empty() => {}
+            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
+            _ => joined.push(span),
+        }
+    }
+    joined
 }
 
 /// The map from offsets of the old text to offsets of the new one.
@@ -113,8 +136,10 @@ impl OffsetShifts {
     }
 
     fn moved_by(&self, edits: usize, offset: usize) -> usize {
-        let by = edits.checked_sub(1).map_or(0, |last| self.moved[last].1);
-        offset.saturating_add_signed(by)
+        match self.moved[..edits].last() {
+            Some((_, by)) => offset.saturating_add_signed(*by),
+            None => offset,
+        }
     }
 }
 

@@ -103,7 +103,10 @@ impl Source {
     pub fn line(&self, number: usize) -> &str {
         let starts = self.line_starts();
         let start = starts[number - 1] as usize;
-        let end = starts.get(number).map_or(self.0.padded.len(), |&next| next as usize);
+        let end = match starts.get(number) {
+            Some(&next) => next as usize,
+            None => self.0.padded.len(),
+        };
         self.0.padded[start..end].trim_end_matches(['\n', '\r'])
     }
 
@@ -113,10 +116,7 @@ impl Source {
     }
 
     fn line_starts(&self) -> &[u32] {
-        self.0.line_starts.get_or_init(|| {
-            let breaks = memchr::memchr_iter(b'\n', self.0.padded.as_bytes()).map(|at| at as u32 + 1);
-            std::iter::once(0).chain(breaks).collect()
-        })
+        self.0.line_starts.get_or_init(|| find_line_starts(&self.0.padded))
     }
 }
 
@@ -171,9 +171,20 @@ fn line_break_of(text: &str) -> &'static str {
     }
 }
 
+fn find_line_starts(text: &str) -> Vec<u32> {
+    let mut starts = vec![0];
+    for line_break in memchr::memchr_iter(b'\n', text.as_bytes()) {
+        starts.push(line_break as u32 + 1);
+    }
+    starts
+}
+
 fn position_in(before: &[u8]) -> Position {
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
-    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    let start = match memchr::memrchr(b'\n', before) {
+        Some(line_break) => line_break + 1,
+        None => 0,
+    };
     Position { line, column: String::from_utf8_lossy(&before[start..]).chars().count() + 1 }
 }
 

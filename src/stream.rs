@@ -80,7 +80,8 @@ fn ends_with_separator(text: &str) -> bool {
 
 /// Returns `true` for the line `---`, also with whitespace or a comment after it, as Kubernetes' decoder recognizes it.
 fn is_separator(line: &str) -> bool {
-    line.strip_prefix("---").map(str::trim).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
+    let Some(rest) = line.strip_prefix("---") else { return false };
+    rest.trim().is_empty() || rest.trim().starts_with('#')
 }
 
 #[cfg(test)]

@@ -39,9 +39,8 @@ fn encode(digit: char) -> char {
 /// The JSON text that is hashed. It holds the values themselves: never print it.
 fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
     let mut out = String::from("{");
-    let mapping = |field: &str| config.get(field).filter(|node| node.is_mapping());
     if kind == ConfigKind::ConfigMap
-        && let Some(binary) = mapping("binaryData")
+        && let Some(binary) = get_mapping(config, "binaryData")
     {
         out.push_str("\"binaryData\":");
         object(&mut out, binary);
@@ -62,7 +61,7 @@ fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
     // Meant is the name below `metadata`; read is a field that is called so, which no config has.
     string(&mut out, &config.get("metadata/name").and_then(Node::decoded_text).unwrap_or_default());
     if kind == ConfigKind::Secret {
-        if let Some(text) = mapping("stringData") {
+        if let Some(text) = get_mapping(config, "stringData") {
             out.push_str(",\"stringData\":");
             object(&mut out, text);
         }
@@ -74,10 +73,16 @@ fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
     out
 }
 
+fn get_mapping<'a>(config: Node<'a>, field: &str) -> Option<Node<'a>> {
+    config.get(field).filter(|value| value.is_mapping())
+}
+
 /// A mapping with its keys in byte order.
 fn object(out: &mut String, mapping: Node<'_>) {
-    let mut entries: Vec<_> =
-        mapping.entries().into_iter().map(|(key, node, value)| (key_text(key, node), value)).collect();
+    let mut entries = Vec::new();
+    for (key, node, value) in mapping.entries() {
+        entries.push((key_text(key, node), value));
+    }
     entries.sort_by(|(a, _), (b, _)| a.cmp(b));
     out.push('{');
     for (index, (key, value)) in entries.iter().enumerate() {
@@ -110,10 +115,6 @@ fn key_text<'a>(read: Cow<'a, str>, node: Node<'a>) -> Cow<'a, str> {
 
 /// A time as Go writes it in JSON (RFC 3339, no zeros at the end of a fraction), from the ways to write it in YAML.
 fn time(text: &str) -> String {
-    let padded = |text: &str, separator: &str| {
-        let numbers = text.split(separator).map(|number| format!("{number:0>2}"));
-        numbers.collect::<Vec<_>>().join(separator)
-    };
     let (date, rest) = text.split_once(['T', 't', ' ']).unwrap_or((text, "0:0:0"));
     let rest = rest.trim_start_matches(' ');
     let (clock, zone) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
@@ -121,7 +122,13 @@ fn time(text: &str) -> String {
     let fraction = fraction.get(..9).unwrap_or(fraction).trim_end_matches('0');
     let point = if fraction.is_empty() { "" } else { "." };
     let zone = if matches!(zone, "" | "+00:00" | "-00:00") { "Z" } else { zone };
-    format!("{}T{}{point}{fraction}{zone}", padded(date, "-"), padded(clock, ":"))
+    format!("{}T{}{point}{fraction}{zone}", pad_numbers(date, "-"), pad_numbers(clock, ":"))
+}
+
+/// Gives each number between separators two digits.
+fn pad_numbers(text: &str, separator: &str) -> String {
+    let numbers: Vec<String> = text.split(separator).map(|number| format!("{number:0>2}")).collect();
+    numbers.join(separator)
 }
 
 /// A string as Go writes it with HTML escaping on.

@@ -8,23 +8,30 @@ const SUBSTITUTE: &str = "kustomize.toolkit.fluxcd.io/substitute";
 
 /// Returns `true` if Flux leaves the object as it is.
 pub(super) fn is_disabled(object: Node<'_>) -> bool {
-    let metadata = object.get("metadata");
-    let says = |map: &str| metadata.and_then(|metadata| metadata.get(map)?.get(SUBSTITUTE)?.as_str());
-    ["annotations", "labels"].into_iter().any(|map| says(map).is_some_and(|value| value == "disabled"))
+    let Some(metadata) = object.get("metadata") else { return false };
+    for map in ["annotations", "labels"] {
+        if metadata.get_path(&[map, SUBSTITUTE]).is_some_and(|value| value.is_string("disabled")) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The name of the first `${name}`, with or without an operator behind the name. `$${name}` stands for the text
 /// `${name}`, and `$name` for itself.
 pub(super) fn variable(text: &str) -> Option<&str> {
-    let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, b"${").find_map(|at| {
-        let dollars = bytes[..=at].iter().rev().take_while(|byte| **byte == b'$').count();
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"${") {
+        let dollars = 1 + at - text[..at].trim_end_matches('$').len();
         let rest = &text[at + 2..];
-        let name = rest.strip_prefix('#').unwrap_or(rest);
-        let end = name.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'_').unwrap_or(name.len());
-        let is_name = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
-        (dollars % 2 == 1 && is_name && name[end..].contains('}')).then(|| &name[..end])
-    })
+        let rest = rest.strip_prefix('#').unwrap_or(rest);
+        let behind = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+        let name = &rest[..rest.len() - behind.len()];
+        let is_name = !name.is_empty() && !name.starts_with(char::is_numeric);
+        if dollars % 2 == 1 && is_name && behind.contains('}') {
+            return Some(name);
+        }
+    }
+    None
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
+use super::secret_mask::SecretMask;
 use super::text_lines::TextLines;
 
 /// The most unchanged lines above and below a change.
@@ -37,7 +38,10 @@ impl Hunk {
 
     /// Returns `true` if a change ends the hunk, though lines follow it in the text.
     pub fn ends_without_context(&self, lines: usize) -> bool {
-        self.old.end < lines && self.changes.last().is_some_and(|change| change.old.end == self.old.end)
+        match self.changes.last() {
+            Some(change) => self.old.end < lines && change.old.end == self.old.end,
+            None => false,
+        }
     }
 }
 
@@ -50,35 +54,43 @@ fn format_range(lines: &Range<usize>) -> String {
     }
 }
 
-/// Finds the hunks between two texts. Hidden lines of the old text are never context: hunks end before them.
-pub fn hunks(old: &TextLines<'_>, new: &TextLines<'_>, is_hidden: impl Fn(usize) -> bool) -> Vec<Hunk> {
-    let mut groups: Vec<Vec<ChangedLines>> = Vec::new();
-    for change in changed_lines(old, new) {
-        match groups.last_mut() {
-            Some(group) if belongs_to(group, &change, &is_hidden) => group.push(change),
-            _ => groups.push(vec![change]),
+/// Finds the hunks between two texts. Masked lines of the old text are never context: hunks end before them.
+pub fn find_hunks(old: &TextLines<'_>, new: &TextLines<'_>, mask: &SecretMask) -> Vec<Hunk> {
+    let mut hunks = Vec::new();
+    let mut group: Vec<ChangedLines> = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &old.to_vec(), &new.to_vec()) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
         }
+        let change = ChangedLines { old: op.old_range(), new: op.new_range() };
+        if let Some(last) = group.last()
+            && !share_hunk(last, &change, mask)
+        {
+            hunks.push(add_context(std::mem::take(&mut group), old.len(), mask));
+        }
+        group.push(change);
     }
-    groups.into_iter().map(|changes| add_context(changes, old.len(), &is_hidden)).collect()
+    if !group.is_empty() {
+        hunks.push(add_context(group, old.len(), mask));
+    }
+    hunks
 }
 
-fn changed_lines(old: &TextLines<'_>, new: &TextLines<'_>) -> impl Iterator<Item = ChangedLines> {
-    let ops = capture_diff_slices(Algorithm::Myers, &old.to_vec(), &new.to_vec());
-    let is_change = |op: &DiffOp| !matches!(op, DiffOp::Equal { .. });
-    ops.into_iter().filter(is_change).map(|op| ChangedLines { old: op.old_range(), new: op.new_range() })
+/// Returns `true` if the lines between two changes are few, and may all be shown.
+fn share_hunk(change: &ChangedLines, next: &ChangedLines, mask: &SecretMask) -> bool {
+    let between = change.old.end..next.old.start;
+    between.len() <= 2 * CONTEXT && count_shown(between.clone(), mask) == between.len()
 }
 
-fn belongs_to(group: &[ChangedLines], next: &ChangedLines, is_hidden: impl Fn(usize) -> bool) -> bool {
-    group.last().is_some_and(|last| {
-        let mut between = last.old.end..next.old.start;
-        between.len() <= 2 * CONTEXT && !between.any(is_hidden)
-    })
+/// The number of lines before the first that is masked.
+fn count_shown(lines: impl Iterator<Item = usize>, mask: &SecretMask) -> usize {
+    lines.take_while(|line| !mask.is_in_old_line(*line)).count()
 }
 
-fn add_context(changes: Vec<ChangedLines>, lines: usize, is_hidden: impl Fn(usize) -> bool) -> Hunk {
+fn add_context(changes: Vec<ChangedLines>, lines: usize, mask: &SecretMask) -> Hunk {
     let (first, last) = (&changes[0], &changes[changes.len() - 1]);
-    let above = (0..first.old.start).rev().take(CONTEXT).take_while(|line| !is_hidden(*line)).count();
-    let below = (last.old.end..lines).take(CONTEXT).take_while(|line| !is_hidden(*line)).count();
+    let above = count_shown((0..first.old.start).rev().take(CONTEXT), mask);
+    let below = count_shown((last.old.end..lines).take(CONTEXT), mask);
     let (above, below) = balance_context(above, below, first.old.start, lines - last.old.end);
     Hunk {
         old: first.old.start - above..last.old.end + below,
@@ -99,10 +111,13 @@ fn balance_context(above: usize, below: usize, room_above: usize, room_below: us
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edit::Edits;
 
     fn shown(old: &str, new: &str, hidden: &[usize]) -> Vec<String> {
-        let hunks = hunks(&TextLines::new(old), &TextLines::new(new), |line| hidden.contains(&line));
-        hunks.iter().map(|hunk| hunk.header()).collect()
+        let (old, new) = (TextLines::new(old), TextLines::new(new));
+        let spans: Vec<Range<usize>> = hidden.iter().map(|line| old.span(*line)).collect();
+        let mask = SecretMask::new(&old, &new, &spans, &Edits::default());
+        find_hunks(&old, &new, &mask).iter().map(Hunk::header).collect()
     }
 
     const TEN: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n";

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::edit::{Edit, Edits};
+use crate::edit::{Edit, Edits, join_spans};
 
 use super::text_lines::TextLines;
 
@@ -17,7 +17,10 @@ impl SecretMask {
     /// A mask for spans of the old text, and for where the edits move them in the new one.
     pub fn new(old: &TextLines<'_>, new: &TextLines<'_>, spans: &[Range<usize>], edits: &Edits) -> SecretMask {
         let moved = MovedSpans::new(edits);
-        let new_spans = spans.iter().map(|span| moved.move_span(span)).collect();
+        let mut new_spans = Vec::with_capacity(spans.len());
+        for span in spans {
+            new_spans.push(moved.move_span(span));
+        }
         SecretMask { old: MaskedSpans::new(old, spans.to_vec()), new: MaskedSpans::new(new, new_spans) }
     }
 
@@ -26,9 +29,9 @@ impl SecretMask {
         self.old.is_in_line(line)
     }
 
-    /// Returns `true` if a line of the new text holds a value.
-    pub fn is_in_new_line(&self, line: usize) -> bool {
-        self.new.is_in_line(line)
+    /// Returns `true` if any of the lines of the old and of the new text holds a value.
+    pub fn hides_lines(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
+        self.old.is_in_any_line(old) || self.new.is_in_any_line(new)
     }
 
     /// A line of the old text with `***` in the place of values.
@@ -49,21 +52,18 @@ struct MaskedSpans {
 }
 
 impl MaskedSpans {
-    fn new(lines: &TextLines<'_>, mut spans: Vec<Range<usize>>) -> MaskedSpans {
-        spans.sort_by_key(|span| span.start);
-        let mut joined: Vec<Range<usize>> = Vec::new();
-        for span in spans.into_iter().filter(|span| !span.is_empty()) {
-            match joined.last_mut() {
-                Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-                _ => joined.push(span),
-            }
-        }
-        let lines = joined.iter().map(|span| lines.lines_of_span(span)).collect();
-        MaskedSpans { spans: joined, lines }
+    fn new(lines: &TextLines<'_>, spans: Vec<Range<usize>>) -> MaskedSpans {
+        let spans = join_spans(spans);
+        let lines = spans.iter().map(|span| lines.lines_of_span(span)).collect();
+        MaskedSpans { spans, lines }
     }
 
     fn is_in_line(&self, line: usize) -> bool {
         !self.spans_of_line(line).is_empty()
+    }
+
+    fn is_in_any_line(&self, lines: &Range<usize>) -> bool {
+        lines.clone().any(|line| self.is_in_line(line))
     }
 
     /// The spans that touch a line.
@@ -115,8 +115,14 @@ impl MovedSpans<'_> {
     fn move_span(&self, span: &Range<usize>) -> Range<usize> {
         let before = self.edits.partition_point(|edit| edit.range().end <= span.start);
         let until = self.edits.partition_point(|edit| edit.range().start < span.end);
-        let start = self.edits.get(before).map_or(span.start, |edit| edit.range().start.min(span.start));
-        let end = self.edits[..until].last().map_or(span.end, |edit| edit.range().end.max(span.end));
+        let mut start = span.start;
+        if let Some(edit) = self.edits.get(before) {
+            start = start.min(edit.range().start);
+        }
+        let mut end = span.end;
+        if let Some(edit) = self.edits[..until].last() {
+            end = end.max(edit.range().end);
+        }
         start.saturating_add_signed(self.growth[before])..end.saturating_add_signed(self.growth[until])
     }
 }

@@ -13,7 +13,9 @@ impl<'a> TextLines<'a> {
     /// Cuts a text.
     pub fn new(text: &'a str) -> TextLines<'a> {
         let mut bounds = vec![0];
-        bounds.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        for line_break in memchr::memchr_iter(b'\n', text.as_bytes()) {
+            bounds.push(line_break + 1);
+        }
         if bounds.last() != Some(&text.len()) {
             bounds.push(text.len());
         }
