@@ -100,8 +100,14 @@ impl Bundle {
     pub fn find_sops(&self, object: &Object) -> Option<Node<'_>> {
         let document = &self.documents[object.document];
         let root = document.tree.root(self.sources[document.source].padded());
-        let nodes = [self.node(object), root];
-        nodes.into_iter().find_map(|node| node.get("sops").filter(|sops| sops.is_mapping()))
+        for node in [self.node(object), root] {
+            if let Some(sops) = node.get("sops")
+                && sops.is_mapping()
+            {
+                return Some(sops);
+            }
+        }
+        None
     }
 
     /// The source that contains an object.
@@ -143,7 +149,9 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     let sources = IdVec::from(sources);
     let mut chunks: Vec<(SourceId, Chunk)> = Vec::new();
     for (id, source) in sources.entries() {
-        chunks.extend(yaml::split_documents(source.padded(), &options.limits).into_iter().map(|chunk| (id, chunk)));
+        for chunk in yaml::split_documents(source.padded(), &options.limits) {
+            chunks.push((id, chunk));
+        }
     }
     let charts = Charts::find(&sources, options);
     let read = |(id, chunk)| {
@@ -217,7 +225,9 @@ impl<'a> DocumentReader<'a> {
         let text = &self.source.padded()[range.clone()];
         if !matches!(content, DocumentContent::Tree(_)) || ignored.is_some() {
             // The structure of text that was not read is unknown.
-            self.outcome.secret_spans.extend(secret::may_hold(text).then(|| range.clone()));
+            if secret::may_hold(text) {
+                self.outcome.secret_spans.push(range.clone());
+            }
         }
         if let Some(offset) = ignored {
             if self.is_broken_template(&range) {
@@ -301,7 +311,9 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
     for outcome in outcomes {
         if let Some(document) = outcome.document {
             let document = bundle.documents.push(document);
-            bundle.objects.extend(outcome.objects.into_iter().map(|object| Object { document, ..object }));
+            for object in outcome.objects {
+                bundle.objects.push(Object { document, ..object });
+            }
         }
         bundle.diagnostics.extend(outcome.diagnostics);
         bundle.patches += outcome.patches;
@@ -312,12 +324,14 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
         }
         kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
     }
-    let was_skipped = |diagnostic: &Diagnostic| {
-        diagnostic.severity == Severity::Warning && diagnostic.message.severity() == Severity::Error
-    };
-    bundle.has_skipped_documents = bundle.diagnostics.iter().any(was_skipped);
+    bundle.has_skipped_documents = bundle.diagnostics.iter().any(is_about_skipped_text);
     report_source_notes(&mut bundle, templates, kustomize);
     bundle
+}
+
+/// Returns `true` for an error that `skip_invalid` made a warning.
+fn is_about_skipped_text(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Warning && diagnostic.message.severity() == Severity::Error
 }
 
 /// Reports what is counted over the whole input instead of once a document.

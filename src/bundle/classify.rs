@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::template::contains;
 use super::{ParseOptions, secret};
 use crate::diagnostic::{Diagnostics, Place, Severity, SyntaxMessage};
 use crate::kinds;
@@ -10,7 +11,7 @@ use crate::yaml::{Node, SyntaxError};
 
 /// Returns `true` if a text contains one of the words without which no document is relevant.
 pub fn may_be_relevant(text: &str) -> bool {
-    kinds::marker_words().iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    kinds::marker_words().iter().any(|word| contains(text, word))
 }
 
 /// Reports a document that does not parse: an error where it may be relevant.
@@ -53,26 +54,35 @@ pub(super) fn report_ignored_text(
 
 /// Returns `true` if a document is kustomize's own: its kinds, or the file of that name.
 pub(super) fn is_kustomization(name: &str, root: Node<'_>) -> bool {
-    let text = |key| root.get(key).and_then(Node::as_str);
-    match text("apiVersion") {
+    match root.get("apiVersion").and_then(Node::as_str) {
         Some(version) => version.starts_with("kustomize.config.k8s.io/"),
         None => {
             let base = name.rsplit('/').next().unwrap_or(name);
-            matches!(base, "kustomization.yaml" | "kustomization.yml") && text("kind").is_none()
+            let has_kind = root.get("kind").and_then(Node::as_str).is_some();
+            matches!(base, "kustomization.yaml" | "kustomization.yml") && !has_kind
         }
     }
 }
 
 /// The second of two manifests in one document, without the `---` between them: its keys repeat the first's.
 pub(super) fn second_manifest(root: Node<'_>) -> Option<Node<'_>> {
-    let keys =
-        |wanted: &'static str| root.pairs().filter(move |(key, _)| key.key_text().is_some_and(|text| text == wanted));
-    let kinds: Vec<Node<'_>> = keys("kind").map(|(_, value)| value).collect();
-    if kinds.len() < 2 || !kinds.iter().any(|kind| kind.as_str().is_some_and(|kind| may_be_relevant(&kind))) {
+    let mut versions = Vec::new();
+    let mut kinds = Vec::new();
+    for (key, value) in root.pairs() {
+        match key.key_text().as_deref() {
+            Some("apiVersion") => versions.push(key),
+            Some("kind") => kinds.push((key, value)),
+            _ => {}
+        }
+    }
+    let &(second_kind, _) = kinds.get(1)?;
+    if !kinds.iter().any(|(_, kind)| may_be_relevant(&kind.as_str().unwrap_or_default())) {
         return None;
     }
-    let starts = [keys("apiVersion").nth(1), keys("kind").nth(1)];
-    starts.into_iter().flatten().map(|(key, _)| key).min_by_key(|key| key.span().start)
+    match versions.get(1) {
+        Some(second_version) if second_version.span().start < second_kind.span().start => Some(*second_version),
+        _ => Some(second_kind),
+    }
 }
 
 /// Reports the second of two manifests in one document.

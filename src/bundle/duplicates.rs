@@ -78,7 +78,7 @@ fn may_be_edited(key: &str) -> bool {
 
 fn are_equal_scalars(first: Node<'_>, second: Node<'_>) -> bool {
     let (Some(first), Some(second)) = (first.next_sibling(), second.next_sibling()) else { return false };
-    let are_scalars = [first, second].iter().all(|node| matches!(node.kind(), NodeKind::Scalar(_)));
+    let are_scalars = matches!((first.kind(), second.kind()), (NodeKind::Scalar(_), NodeKind::Scalar(_)));
     are_scalars && first.tag() == second.tag() && first.raw() == second.raw()
 }
 
@@ -101,7 +101,10 @@ fn text_of(key: Node<'_>) -> String {
 fn is_read(object: &Object, path: &[String]) -> bool {
     if matches!(object.role, Role::Config(_)) {
         let below_metadata = path.iter().skip_while(|key| *key != "metadata").nth(1);
-        return !below_metadata.is_some_and(|key| UNREAD.contains(&key.as_str()));
+        return match below_metadata {
+            Some(key) => !UNREAD.contains(&key.as_str()),
+            None => true,
+        };
     }
     for key in path {
         if READ_WHOLE.contains(&key.as_str()) {

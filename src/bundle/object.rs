@@ -13,7 +13,7 @@ use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind};
 use crate::rules::{NAMED_BY_RULES, Rules};
 use crate::source::SourceId;
-use crate::yaml::{Node, NodeId};
+use crate::yaml::{Node, NodeId, Scalar};
 
 /// The index of an object in its bundle.
 pub type ObjectId = Id<Object>;
@@ -88,9 +88,13 @@ impl Role {
     }
 
     fn of(api_version: &str, kind: &str, rules: &Rules) -> Option<Role> {
-        let config = || ConfigKind::of(api_version, kind).map(Role::Config);
-        let workload = || rules.find_workload(api_version, kind).cloned().map(Role::Workload);
-        config().or_else(workload).or_else(|| ReferrerKind::find(api_version, kind).map(Role::Referrer))
+        if let Some(kind) = ConfigKind::of(api_version, kind) {
+            return Some(Role::Config(kind));
+        }
+        if let Some(kind) = rules.find_workload(api_version, kind) {
+            return Some(Role::Workload(kind.clone()));
+        }
+        ReferrerKind::find(api_version, kind).map(Role::Referrer)
     }
 }
 
@@ -128,6 +132,9 @@ struct TypeMeta<'a> {
     kind_node: Node<'a>,
 }
 
+/// A field of the metadata is not a string.
+struct NotAString;
+
 /// The document of an object until all documents are read and numbered.
 const UNNUMBERED: DocumentId = Id::new(0);
 
@@ -151,10 +158,10 @@ impl<'o> ObjectScanner<'o> {
             let Some(of) = type_of(node, list) else { continue };
             match node.get("items") {
                 Some(items) if kinds::is_list_kind(&of.kind) && items.is_sequence() => {
-                    let inner = node.target();
-                    let mut held: Vec<_> = items.items().map(|item| (item, Some(inner))).collect();
-                    held.reverse();
-                    open.append(&mut held);
+                    let items: Vec<Node<'_>> = items.items().collect();
+                    for item in items.into_iter().rev() {
+                        open.push((item, Some(node.target())));
+                    }
                 }
                 _ => self.object(node, of),
             }
@@ -173,21 +180,8 @@ impl<'o> ObjectScanner<'o> {
         }
         self.has_openshift_template |= is_openshift_template(node, &api_version, &of.kind);
         let is_flux = api_version.starts_with("kustomize.toolkit.fluxcd.io/") && of.kind == "Kustomization";
-        self.flux_substitutes |= is_flux && node.get("spec").is_some_and(|spec| spec.get("postBuild").is_some());
-        let matters = |role: &Role| !matches!(role, Role::Referrer(kind) if !kind.has_references(node));
-        let mut known = Role::of(&api_version, &of.kind, &self.options.rules).filter(matters);
-        if let Some(Role::Workload(row)) = &known
-            && row.is_patch(node)
-        {
-            self.patches += 1;
-            known = None;
-        }
-        if known.is_none() && self.options.rules.has_references(&api_version, &of.kind, node) {
-            known = Some(Role::Referrer(&NAMED_BY_RULES));
-        }
-        let producer = || self.options.rules.find_producer(&api_version, &of.kind, node).cloned();
-        let known = known.or_else(|| producer().map(Role::Producer));
-        let Some(role) = known.or(self.options.keep_all.then_some(Role::Other)) else { return };
+        self.flux_substitutes |= is_flux && node.get_path(&["spec", "postBuild"]).is_some();
+        let Some(role) = self.find_role(node, &api_version, &of.kind) else { return };
         let Some(name) = self.name(node, &of.kind, &role) else { return };
         let object = Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: of.kind, name, role };
         if !matches!(object.role, Role::Other) && self.report_duplicates(node, &object) {
@@ -196,35 +190,65 @@ impl<'o> ObjectScanner<'o> {
         self.objects.push(object);
     }
 
+    /// The role of an object, if it has one of interest here.
+    fn find_role(&mut self, node: Node<'_>, api_version: &str, kind: &str) -> Option<Role> {
+        let ParseOptions { rules, keep_all, .. } = self.options;
+        match Role::of(api_version, kind, rules) {
+            Some(Role::Workload(row)) if row.is_patch(node) => self.patches += 1,
+            Some(Role::Referrer(row)) if !row.has_references(node) => {}
+            Some(role) => return Some(role),
+            None => {}
+        }
+        if rules.has_references(api_version, kind, node) {
+            return Some(Role::Referrer(&NAMED_BY_RULES));
+        }
+        if let Some(producer) = rules.find_producer(api_version, kind, node) {
+            return Some(Role::Producer(producer.clone()));
+        }
+        keep_all.then_some(Role::Other)
+    }
+
     /// Namespace and name. An object without a name cannot be referred to, and one that cannot be applied is no
     /// workload of ours.
     fn name(&mut self, node: Node<'_>, kind: &str, role: &Role) -> Option<ObjectName> {
         let metadata = node.get("metadata")?;
-        let default_is_none = self.options.inside_kustomize && self.options.namespace.is_none();
-        let mut text = |key: &str| -> Result<Option<String>, ()> {
-            let Some(value) = metadata.get(key) else { return Ok(None) };
-            match value.as_str() {
-                Some(text) => Ok(Some(text.into_owned())),
-                None if value.scalar().is_some_and(|scalar| scalar.is_null()) => Ok(None),
-                None if matches!(role, Role::Other) => Err(()),
-                None => {
-                    // In a Secret, a mapping in this place can be one of its values, moved by wrong indentation.
-                    let is_hidden = matches!(role, Role::Config(ConfigKind::Secret)) && value.scalar().is_none();
-                    let written = if is_hidden { secret::HIDDEN } else { value.target().raw() };
-                    let written = written.lines().next().unwrap_or_default().to_string();
-                    let message = SyntaxMessage::NotAString { field: format!("metadata.{key}"), written };
-                    self.report(value, Some(kind.to_string()), message);
-                    Err(())
-                }
-            }
-        };
-        let name = match text("name").ok()? {
+        let name = match self.read_metadata(metadata, "name", kind, role).ok()? {
             Some(name) => name,
-            None => text("generateName").ok()??,
+            None => self.read_metadata(metadata, "generateName", kind, role).ok()??,
         };
-        let is_none = |text: &str| text.is_empty() || (default_is_none && text == "default");
-        let namespace = text("namespace").ok()?.filter(|text| !is_none(text));
-        Some(ObjectName { namespace: namespace.or_else(|| self.options.namespace.clone()), name })
+        let default_is_none = self.options.inside_kustomize && self.options.namespace.is_none();
+        let namespace = match self.read_metadata(metadata, "namespace", kind, role).ok()? {
+            Some(namespace) if namespace == "default" && default_is_none => None,
+            Some(namespace) if !namespace.is_empty() => Some(namespace),
+            _ => self.options.namespace.clone(),
+        };
+        Some(ObjectName { namespace, name })
+    }
+
+    /// A string of the metadata, if there is one; an error, which is reported, for anything but a string.
+    fn read_metadata(
+        &mut self,
+        metadata: Node<'_>,
+        key: &str,
+        kind: &str,
+        role: &Role,
+    ) -> Result<Option<String>, NotAString> {
+        let Some(value) = metadata.get(key) else { return Ok(None) };
+        let scalar = value.scalar();
+        let is_scalar = scalar.is_some();
+        match scalar {
+            Some(Scalar::String(text)) => return Ok(Some(text.into_owned())),
+            Some(Scalar::Null) => return Ok(None),
+            _ if matches!(role, Role::Other) => return Err(NotAString),
+            _ => {}
+        }
+        // In a Secret, a mapping in this place can be one of its values, moved by wrong indentation.
+        let is_hidden = matches!(role, Role::Config(ConfigKind::Secret)) && !is_scalar;
+        let written = if is_hidden { secret::HIDDEN } else { value.target().raw() };
+        let written = written.lines().next().unwrap_or_default().to_string();
+        let message = SyntaxMessage::NotAString { field: format!("metadata.{key}"), written };
+        self.report(value, Some(kind.to_string()), message);
+        Err(NotAString)
     }
 
     /// Reports repeated keys; returns `true` if one of them leaves open what the object says. kubectl takes the last of
@@ -257,24 +281,33 @@ impl<'o> ObjectScanner<'o> {
 }
 
 fn type_of<'a>(node: Node<'a>, list: Option<Node<'a>>) -> Option<TypeMeta<'a>> {
-    let text = |key: &str| node.get(key).and_then(|value| Some((value.as_str()?.into_owned(), value)));
     if !node.is_mapping() {
         return None;
     }
-    let list_text = |key: &str| list.and_then(|list| Some((list.get(key)?.as_str()?.into_owned(), list.get(key)?)));
-    match text("kind") {
-        Some((kind, kind_node)) => {
-            let of_list = || list_text("kind").is_some_and(|(of, _)| of.strip_suffix("List") == Some(kind.as_str()));
-            let api_version = text("apiVersion").or_else(|| list_text("apiVersion").filter(|_| of_list()));
-            Some(TypeMeta { api_version, kind, kind_node })
-        }
-        // The API server leaves both out of the items of a typed list.
-        None => {
-            let (list_kind, kind_node) = list_text("kind")?;
-            let kind = list_kind.strip_suffix("List").filter(|kind| !kind.is_empty() && *kind != "Resource")?;
-            Some(TypeMeta { api_version: list_text("apiVersion"), kind: kind.to_string(), kind_node })
-        }
+    let Some((kind, kind_node)) = get_string(node, "kind") else { return type_from_list(list?) };
+    let mut api_version = get_string(node, "apiVersion");
+    if api_version.is_none()
+        && let Some(list) = list
+        && let Some((list_kind, _)) = get_string(list, "kind")
+        && list_kind.strip_suffix("List") == Some(&kind)
+    {
+        api_version = get_string(list, "apiVersion");
     }
+    Some(TypeMeta { api_version, kind, kind_node })
+}
+
+/// The type of the items of a typed list: the API server leaves API version and kind out of them.
+fn type_from_list(list: Node<'_>) -> Option<TypeMeta<'_>> {
+    let (list_kind, kind_node) = get_string(list, "kind")?;
+    match list_kind.strip_suffix("List")? {
+        "" | "Resource" => None,
+        kind => Some(TypeMeta { api_version: get_string(list, "apiVersion"), kind: kind.to_string(), kind_node }),
+    }
+}
+
+fn get_string<'a>(node: Node<'a>, key: &str) -> Option<(String, Node<'a>)> {
+    let value = node.get(key)?;
+    Some((value.as_str()?.into_owned(), value))
 }
 
 /// Returns `true` for a `Template` of OpenShift (`oc explain template`; the legacy API group is the core group).
@@ -286,8 +319,7 @@ fn is_openshift_template(node: Node<'_>, api_version: &str, kind: &str) -> bool 
 
 /// Returns `true` if an object is for tools only, and no cluster gets it.
 fn is_local_config(node: Node<'_>) -> bool {
-    let said = kinds::annotation(node, "config.kubernetes.io/local-config").and_then(Node::as_str);
-    said.is_some_and(|text| text == "true")
+    kinds::annotation(node, "config.kubernetes.io/local-config").is_some_and(|value| value.is_string("true"))
 }
 
 fn line_of(node: Node<'_>) -> usize {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::edit::join_spans;
 use crate::kinds::annotations;
 use crate::yaml::Node;
 
@@ -63,14 +64,7 @@ pub(super) fn spans(root: Node<'_>) -> Vec<Range<usize>> {
         }
         open.extend(node.children());
     }
-    spans.retain(|span| !span.is_empty());
-    spans.sort_by_key(|span| span.start);
-    spans.dedup_by(|next, last| {
-        let joins = next.start <= last.end;
-        last.end = if joins { last.end.max(next.end) } else { last.end };
-        joins
-    });
-    spans
+    join_spans(spans)
 }
 
 /// Adds the spans of a mapping that is a Secret, a list of Secrets, or holds what becomes one.
@@ -82,7 +76,8 @@ fn add_mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
     }
     if is_secret(node) {
         add_secret(node, spans);
-        if let Some(object) = node.key().filter(|key| key.key_text().as_deref() == Some("metadata")).and(node.parent())
+        if let (Some(key), Some(object)) = (node.key(), node.parent())
+            && key.is_key("metadata")
         {
             add_secret(object, spans);
             add_misplaced(object, spans);
@@ -114,9 +109,12 @@ fn add_mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
 
 /// Returns `true` if the kind is `Secret`, or one of several kinds is.
 fn is_secret(node: Node<'_>) -> bool {
-    let says_so = |value: Node<'_>| value.decoded_text().as_deref() == Some("Secret");
-    let is_kind = |key: Node<'_>| key.key_text().as_deref() == Some("kind");
-    node.get("kind").is_some_and(says_so) || node.pairs().any(|(key, value)| is_kind(key) && says_so(value))
+    node.get("kind").is_some_and(is_secret_kind)
+        || node.pairs().any(|(key, value)| key.is_key("kind") && is_secret_kind(value))
+}
+
+fn is_secret_kind(kind: Node<'_>) -> bool {
+    kind.decoded_text().as_deref() == Some("Secret")
 }
 
 fn add_secret(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
@@ -172,27 +170,34 @@ fn add_misplaced(secret: Node<'_>, spans: &mut Vec<Range<usize>>) {
 
 /// The annotations of an object that hold a copy of it.
 fn add_copies(object: Node<'_>, spans: &mut Vec<Range<usize>>) {
-    let values = annotations(object).map(Node::entries).unwrap_or_default().into_iter().map(|(_, _, value)| value);
-    spans.extend(values.filter(|value| is_copy(*value)).map(|value| value.target().full_span()));
+    let Some(annotations) = annotations(object) else { return };
+    for (_, _, value) in annotations.entries() {
+        if is_copy(value) {
+            spans.push(value.target().full_span());
+        }
+    }
 }
 
 fn is_field(key: Node<'_>) -> bool {
-    key.key_text().is_some_and(|text| FIELDS.contains(&&*text))
+    matches!(key.key_text(), Some(text) if FIELDS.contains(&&*text))
 }
 
 /// Returns `true` if an annotation holds a copy of the whole Secret, as `kubectl apply` and others keep one.
 fn is_copy(value: Node<'_>) -> bool {
-    value.decoded_text().is_some_and(|text| FIELDS.iter().any(|field| text.contains(field)))
+    let text = value.decoded_text().unwrap_or_default();
+    FIELDS.iter().any(|field| text.contains(field))
 }
 
 /// Returns `true` if a node stands in a value of a Secret, not in its name or the name of one of its keys.
 pub(super) fn holds(secret: Node<'_>, node: Node<'_>) -> bool {
-    let at = node.span().start;
-    let fields = secret.target().pairs().filter(|(key, _)| is_field(*key)).map(|(_, value)| value);
-    let mut elsewhere = Vec::new();
-    add_misplaced(secret.target(), &mut elsewhere);
-    fields.flat_map(Node::pairs).any(|(_, value)| value.full_span().contains(&at))
-        || elsewhere.iter().any(|span| span.contains(&at))
+    let mut values = Vec::new();
+    for (key, field) in secret.target().pairs() {
+        if is_field(key) {
+            values.extend(field.own_values().map(Node::full_span));
+        }
+    }
+    add_misplaced(secret.target(), &mut values);
+    values.iter().any(|span| span.contains(&node.span().start))
 }
 
 /// The value of a field with the comments around it: people leave old values in comments.
@@ -208,10 +213,10 @@ fn span_with_comments(key: Node<'_>, value: Node<'_>) -> Range<usize> {
 fn span_of_comments_below(value: Node<'_>) -> Range<usize> {
     let text = value.source_text();
     let end = value.span().end;
-    let below = if text[..end].ends_with('\n') {
-        end
-    } else {
-        text[end..].find('\n').map_or(text.len(), |length| end + length + 1)
+    let below = match text[end..].find('\n') {
+        _ if text[..end].ends_with('\n') => end,
+        Some(length) => end + length + 1,
+        None => text.len(),
     };
     below..below + comments_length(&text[below..], true)
 }

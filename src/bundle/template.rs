@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::{Object, ParseOptions, Role};
 use crate::index::IdVec;
 use crate::kinds::references::{ENV, ENV_FROM, PROJECTED, PULL_SECRET, PodReference, VOLUME};
+use crate::kinds::referrers::ReferenceField;
 use crate::source::Source;
 use crate::yaml::{self, Limits, Node, NodeKind};
 
@@ -50,9 +51,12 @@ impl<'a> Charts<'a> {
 
 /// Directories that would be the chart of a file, by its path: each one above a `templates`.
 pub fn chart_candidates(name: &str) -> impl Iterator<Item = &str> {
-    name.match_indices("templates/")
-        .filter(|&(at, _)| at == 0 || name.as_bytes()[at - 1] == b'/')
-        .map(|(at, _)| name[..at].trim_end_matches('/'))
+    let parents = name.match_indices("templates/").map(|(at, _)| &name[..at]);
+    parents.filter(|parent| parent.is_empty() || parent.ends_with('/')).map(trim_slashes)
+}
+
+fn trim_slashes(directory: &str) -> &str {
+    directory.trim_end_matches('/')
 }
 
 /// Returns `true` if a document that does not parse is template source: one of the marks of the common engines stands
@@ -61,35 +65,44 @@ pub fn chart_candidates(name: &str) -> impl Iterator<Item = &str> {
 /// Sound manifests are full of braces in these three; and a typo in a manifest must stay an error. After the mistake
 /// nothing is known for certain: there comments and block scalars are told by their lines.
 pub(super) fn is_broken_template(text: &str, range: Range<usize>, limits: &Limits) -> bool {
-    if !["{{", "{%", "%{", "%"].iter().any(|mark| contains(&text[range.clone()], mark)) {
+    let document = &text[range.clone()];
+    if !has_engine_mark(document) && !document.contains('%') {
         return false;
     }
-    let spans = yaml::lexical_spans(text, range.clone(), limits);
-    let mut masked = text.as_bytes()[range.clone()].to_vec();
-    let mut mask = |span: &Range<usize>| {
-        for byte in &mut masked[span.start - range.start..span.end - range.start] {
+    let scanned = yaml::lexical_spans(text, range.clone(), limits);
+    let mut hidden = [scanned.comments, scanned.blocks].concat();
+    for span in scanned.quoted {
+        // `"{{ include "x" . }}"` looks like a quoted scalar that ends within the braces.
+        let quoted = &text[span.clone()];
+        if quoted.matches("{{").count() == quoted.matches("}}").count() {
+            hidden.push(span);
+        }
+    }
+    // From the start of the line: a mistake within a block scalar leaves only its key scanned.
+    let line_start = match text[range.start..scanned.end].rfind('\n') {
+        Some(line_break) => range.start + line_break + 1,
+        None => range.start,
+    };
+    hidden.extend(unscanned_spans(text, line_start..range.end));
+    let masked = mask_spans(document, range.start, &hidden);
+    has_engine_mark(&masked) || masked.lines().any(has_placeholder_value)
+}
+
+fn has_engine_mark(text: &str) -> bool {
+    ["{{", "{%", "%{"].iter().any(|mark| contains(text, mark))
+}
+
+/// Writes spaces over spans of a text, which starts at an offset of its source. Line breaks stay.
+fn mask_spans(text: &str, start: usize, spans: &[Range<usize>]) -> String {
+    let mut masked = text.as_bytes().to_vec();
+    for span in spans {
+        for byte in &mut masked[span.start - start..span.end - start] {
             if *byte != b'\n' {
                 *byte = b' ';
             }
         }
-    };
-    for span in spans.comments.iter().chain(&spans.blocks) {
-        mask(span);
     }
-    for span in &spans.quoted {
-        // `"{{ include "x" . }}"` looks like a quoted scalar that ends within the braces.
-        let quoted = &text[span.clone()];
-        if quoted.matches("{{").count() == quoted.matches("}}").count() {
-            mask(span);
-        }
-    }
-    // From the start of the line: a mistake within a block scalar leaves only its key scanned.
-    let line_start = text[range.start..spans.end].rfind('\n').map_or(range.start, |at| range.start + at + 1);
-    for span in unscanned_spans(text, line_start..range.end) {
-        mask(&span);
-    }
-    let masked = String::from_utf8_lossy(&masked);
-    ["{{", "{%", "%{"].iter().any(|mark| contains(&masked, mark)) || masked.lines().any(has_placeholder_value)
+    String::from_utf8_lossy(&masked).into_owned()
 }
 
 /// Comments on lines of their own and block scalars in text that could not be scanned, by its lines.
@@ -102,7 +115,9 @@ fn unscanned_spans(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
         at = span.end;
         let content = line.trim();
         let indent = line.len() - line.trim_start().len();
-        if block.is_some_and(|parent| content.is_empty() || indent > parent) {
+        if let Some(parent) = block
+            && (content.is_empty() || indent > parent)
+        {
             spans.push(span);
             continue;
         }
@@ -125,14 +140,21 @@ fn opens_block_scalar(line: &str) -> bool {
 /// Returns `true` if the value of a line is `%NAME%`.
 fn has_placeholder_value(line: &str) -> bool {
     let value = line.rsplit(": ").next().unwrap_or_default().trim().trim_start_matches("- ").trim();
-    let name = value.strip_prefix('%').and_then(|rest| rest.strip_suffix('%'));
-    name.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'))
+    match value.as_bytes() {
+        [b'%', name @ .., b'%'] => {
+            !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        }
+        _ => false,
+    }
 }
 
 /// Returns `true` if a document that parses has a directive of ytt: a comment that starts with `#@`.
 pub(super) fn has_ytt_directive(text: &str, range: Range<usize>, limits: &Limits) -> bool {
-    contains(&text[range.clone()], "#@")
-        && yaml::lexical_spans(text, range, limits).comments.iter().any(|span| text[span.clone()].starts_with("#@"))
+    if !contains(&text[range.clone()], "#@") {
+        return false;
+    }
+    let comments = yaml::lexical_spans(text, range, limits).comments;
+    comments.iter().any(|span| text[span.clone()].starts_with("#@"))
 }
 
 /// Returns `true` if a name of a relevant object, its namespace, or the name in one of its references has braces.
@@ -140,24 +162,27 @@ pub(super) fn has_template_names(root: Node<'_>, text: &str, objects: &[Object],
     if !contains(text, "{{") {
         return false;
     }
-    let has_braces = |name: &str| name.contains("{{");
-    let relevant: Vec<&Object> = objects.iter().filter(|object| !matches!(object.role, Role::Other)).collect();
-    for object in &relevant {
+    let mut has_relevant_object = false;
+    for object in objects {
+        if matches!(object.role, Role::Other) {
+            continue;
+        }
+        has_relevant_object = true;
         if has_braces(&object.name.name) || object.name.namespace.as_deref().is_some_and(has_braces) {
             return true;
         }
         let node = root.with_id(object.node);
         if let Role::Referrer(kind) = object.role
-            && kind.fields.iter().flat_map(|place| place.find_names(node)).any(|found| is_template_name(found.node))
+            && kind.fields.iter().any(|field| field_has_braces(field, node))
         {
             return true;
         }
-        let rules = options.rules.references_in(&object.api_version, &object.kind);
-        if rules.flat_map(|rule| rule.field.find_names(node)).any(|found| is_template_name(found.node)) {
+        let mut rules = options.rules.references_in(&object.api_version, &object.kind);
+        if rules.any(|rule| field_has_braces(&rule.field, node)) {
             return true;
         }
     }
-    !relevant.is_empty() && pod_reference_has_braces(root)
+    has_relevant_object && pod_reference_has_braces(root)
 }
 
 /// Returns `true` if a reference of a pod spec, anywhere below a node, has braces in its name.
@@ -166,27 +191,44 @@ fn pod_reference_has_braces(root: Node<'_>) -> bool {
     let mut open = vec![root];
     while let Some(node) = open.pop() {
         if node.is_mapping() {
-            let rows = tables.iter().copied().flatten();
-            let names = rows.filter(|row| !row.path.is_empty()).filter_map(|row| row.path.first(node)?.get(row.name));
-            if names.into_iter().any(is_template_name) {
+            for row in tables.iter().copied().flatten() {
+                if !row.path.is_empty() && row.path.first(node).is_some_and(|holder| value_has_braces(holder, row.name))
+                {
+                    return true;
+                }
+            }
+            let mut pull_secrets = node.get("imagePullSecrets").into_iter().flat_map(Node::items);
+            if pull_secrets.any(|entry| value_has_braces(entry, "name")) {
                 return true;
             }
-            let pull_secrets = node.get("imagePullSecrets").into_iter().flat_map(Node::items);
-            if pull_secrets.filter_map(|entry| entry.get("name")).any(is_template_name) {
-                return true;
-            }
-            open.extend(node.pairs().map(|(_, value)| value).filter(|value| value.kind() != NodeKind::Alias));
+            open.extend(node.own_values().filter(is_no_alias));
         } else if node.is_sequence() {
-            open.extend(node.items().filter(|item| item.kind() != NodeKind::Alias));
+            open.extend(node.items().filter(is_no_alias));
         }
     }
     false
 }
 
-fn is_template_name(name: Node<'_>) -> bool {
-    name.as_str().is_some_and(|name| name.contains("{{"))
+fn is_no_alias(node: &Node<'_>) -> bool {
+    node.kind() != NodeKind::Alias
 }
 
-fn contains(text: &str, mark: &str) -> bool {
+fn value_has_braces(mapping: Node<'_>, key: &str) -> bool {
+    mapping.get(key).is_some_and(is_template_name)
+}
+
+fn field_has_braces(field: &ReferenceField, object: Node<'_>) -> bool {
+    field.find_names(object).iter().any(|found| is_template_name(found.node))
+}
+
+fn is_template_name(name: Node<'_>) -> bool {
+    has_braces(&name.as_str().unwrap_or_default())
+}
+
+fn has_braces(name: &str) -> bool {
+    name.contains("{{")
+}
+
+pub(super) fn contains(text: &str, mark: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()
 }
