@@ -140,7 +140,16 @@ impl CustomReference {
 impl Selector {
     fn selects(&self, api_version: &str, kind: &str) -> bool {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-        let is = |wanted: &Option<String>, is: &str| wanted.as_deref().is_none_or(|wanted| wanted == is);
-        is(&self.group, group) && is(&self.version, version) && is(&self.kind, kind)
+        matches_optional(&self.group, group)
+            && matches_optional(&self.version, version)
+            && matches_optional(&self.kind, kind)
+    }
+}
+
+/// Returns `true` if a text is the wanted one, or none is wanted.
+fn matches_optional(wanted: &Option<String>, text: &str) -> bool {
+    match wanted {
+        Some(wanted) => wanted == text,
+        None => true,
     }
 }

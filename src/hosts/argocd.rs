@@ -17,8 +17,7 @@ pub fn join_for_argocd(sources: &[Source], origin: &str, may_be_empty: bool) -> 
     let JoinedTexts { text, starts } = join_texts(sources);
     let joined = Source::new("", text);
     let documents = yaml::read_documents(joined.padded(), &Limits::default());
-    let is_empty = documents.iter().all(|document| matches!(document.content, DocumentContent::Empty));
-    if is_empty && !may_be_empty {
+    if documents.iter().all(Document::is_empty) && !may_be_empty {
         let message = format!(
             "{origin} gave no manifest: Argo CD would take this for an application without resources; if that is \
              right, set the parameter allow-empty to \"true\""
@@ -29,8 +28,8 @@ pub fn join_for_argocd(sources: &[Source], origin: &str, may_be_empty: bool) -> 
     for document in &documents {
         let Some(refusal) = find_refusal(document, joined.padded()) else { continue };
         // The position is that in the text which holds the offset: the stream is never shown.
-        let before = starts.iter().rev().find(|(start, _)| *start <= refusal.offset);
-        let (start, index) = before.copied().unwrap_or_default();
+        let started = starts.partition_point(|(start, _)| *start <= refusal.offset);
+        let (start, index) = starts[..started].last().copied().unwrap_or_default();
         let source = &sources[index];
         let position = source.position((refusal.offset - start).min(source.padded().len()));
         errors.push(Diagnostic::at_position(source.name(), position, RunMessage(refusal.reason)));
@@ -51,7 +50,9 @@ impl Refusal {
 }
 
 fn find_refusal(document: &Document, text: &str) -> Option<Refusal> {
-    if let Some(ignored) = document.ignored.filter(|&from| !is_blank(&text[from..document.range.end])) {
+    if let Some(ignored) = document.ignored
+        && !text[ignored..document.range.end].lines().all(is_without_content)
+    {
         return Refusal::at(ignored, "Argo CD ignores everything from here to the next `---`; write `---` before it");
     }
     match &document.content {
@@ -59,27 +60,37 @@ fn find_refusal(document: &Document, text: &str) -> Option<Refusal> {
         DocumentContent::Invalid(error) => {
             // Words of the text are not shown: they could be those of a Secret.
             let problem = error.problem.clone().without_names();
-            let help = problem.help().map_or(String::new(), |help| format!("; {help}"));
-            Refusal::at(error.offset, format!("Argo CD cannot read this document: {problem}{help}"))
+            let mut reason = format!("Argo CD cannot read this document: {problem}");
+            if let Some(help) = problem.help() {
+                reason.push_str(&format!("; {help}"));
+            }
+            Refusal::at(error.offset, reason)
         }
         DocumentContent::Tree(tree) => {
             let root = tree.root(text);
-            if root.get("kind").and_then(Node::as_str).is_some_and(|kind| !kind.is_empty()) {
-                return None;
+            match root.get("kind").and_then(Node::as_str).as_deref() {
+                None | Some("") => Refusal::at(
+                    root.span().start,
+                    "this document has no `kind`, so Argo CD refuses it; exclude its file",
+                ),
+                Some(_) => None,
             }
-            Refusal::at(root.span().start, "this document has no `kind`, so Argo CD refuses it; exclude its file")
         }
     }
 }
 
-/// Returns `true` for lines that hold no content: empty ones, comments and ends of documents.
-fn is_blank(text: &str) -> bool {
-    text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#') || is_document_end(line))
+/// Returns `true` for a line that holds no content: an empty one, a comment, the end of a document.
+fn is_without_content(line: &str) -> bool {
+    is_comment_or_blank(line) || is_document_end(line)
 }
 
 /// Returns `true` for the line `...`, also with a comment.
 fn is_document_end(line: &str) -> bool {
-    line.strip_prefix("...").is_some_and(|rest| rest.trim().is_empty() || rest.trim_start().starts_with('#'))
+    line.strip_prefix("...").is_some_and(is_comment_or_blank)
+}
+
+fn is_comment_or_blank(text: &str) -> bool {
+    text.trim().is_empty() || text.trim_start().starts_with('#')
 }
 
 /// Writes every `---` alone on its line, and a comment after it on the next; drops lines `...` and byte order marks.
@@ -89,15 +100,15 @@ fn isolate_markers(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for line in text.split_inclusive('\n') {
         let line = line.trim_start_matches('\u{feff}');
-        let marker =
-            line.strip_prefix("---").or_else(|| line.strip_prefix("...").filter(|_| is_document_end(line.trim_end())));
-        let Some(behind) = marker else {
+        let is_separator = line.starts_with("---");
+        if !is_separator && !is_document_end(line.trim_end()) {
             out.push_str(line);
             continue;
-        };
-        if line.starts_with("---") {
+        }
+        if is_separator {
             out.push_str("---\n");
         }
+        let behind = &line["---".len()..];
         if behind.trim_start().starts_with('#') {
             out.push_str(behind.trim_start());
         }

@@ -149,9 +149,9 @@ impl KappConfig {
 fn rule_references(rule: &TemplateRule) -> Result<Vec<CustomReference>, RuleFileError> {
     let mut kinds = Vec::new();
     for selector in selectors(&rule.resource_matchers)? {
-        let is_core = selector.group.as_deref() == Some("") && selector.version.as_deref().is_none_or(|it| it == "v1");
-        if is_core {
-            kinds.extend(selector.kind.and_then(|kind| ConfigKind::of("v1", &kind)));
+        let is_core = selector.group.as_deref() == Some("") && matches!(selector.version.as_deref(), None | Some("v1"));
+        if is_core && let Some(kind) = &selector.kind {
+            kinds.extend(ConfigKind::of("v1", kind));
         }
     }
     let mut references = Vec::new();
@@ -206,7 +206,6 @@ fn selectors(matchers: &[Matcher]) -> Result<Vec<Selector>, RuleFileError> {
 
 fn unknown_matcher(name: &str) -> RuleFileError {
     // A name that is not one of kapp's is text of the file, and is not shown.
-    let known = MATCHERS.iter().find(|known| **known == name);
-    let matcher = known.map_or("a matcher".to_owned(), |known| format!("`{known}`"));
+    let matcher = if MATCHERS.contains(&name) { format!("`{name}`") } else { "a matcher".to_owned() };
     RuleFileError::Content(format!("{matcher} is not understood; list these fields under `references` instead"))
 }

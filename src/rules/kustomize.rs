@@ -50,17 +50,21 @@ pub fn parse_name_references(text: &str) -> Result<Vec<CustomReference>, RuleFil
     Ok(references)
 }
 
+fn non_empty(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
 fn add_references(target: NameTarget, references: &mut Vec<CustomReference>) -> Result<(), RuleFileError> {
     // kustomize asks for the version of the target too; there is only one of these kinds.
-    let version = target.version.filter(|version| !version.is_empty()).unwrap_or_else(|| "v1".to_owned());
-    let Some(kind) = ConfigKind::of(&version, &target.kind) else { return Ok(()) };
-    let non_empty = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let version = non_empty(target.version);
+    let Some(kind) = ConfigKind::of(version.as_deref().unwrap_or("v1"), &target.kind) else { return Ok(()) };
     for field in target.field_specs {
         let selector =
             Selector { group: non_empty(field.group), version: non_empty(field.version), kind: non_empty(field.kind) };
         // The path is not shown, since it is text of the file.
-        let problem = || RuleFileError::Content("a `path` in it is not the path of a field".to_owned());
-        let path = FieldPath::parse(&field.path).map_err(|_| problem())?;
+        let Ok(path) = FieldPath::parse(&field.path) else {
+            return Err(RuleFileError::Content("a `path` in it is not the path of a field".to_owned()));
+        };
         references.push(CustomReference::new(selector, path, kind));
     }
     Ok(())

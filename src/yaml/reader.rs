@@ -18,6 +18,13 @@ pub struct Document {
     pub ignored: Option<usize>,
 }
 
+impl Document {
+    /// Returns `true` if there is nothing but whitespace and comments in it.
+    pub fn is_empty(&self) -> bool {
+        matches!(self.content, DocumentContent::Empty)
+    }
+}
+
 /// The content of a document.
 pub enum DocumentContent {
     /// Nothing but whitespace and comments.

@@ -26,15 +26,9 @@ impl<'s> ResourceList<'s> {
     /// # Errors
     /// A text that is not a ResourceList, or that cannot be read.
     pub fn read(source: &'s Source, limits: &Limits) -> Result<ResourceList<'s>, Box<Diagnostic>> {
-        let not_a_list = |what: &str| {
-            let text = format!("standard input is {what}, not a ResourceList; `rollstamp stamp -` works on manifests");
-            Box::new(RunMessage(text).into())
-        };
         let text = source.padded();
-        let documents = yaml::read_documents(text, limits)
-            .into_iter()
-            .filter(|document| !matches!(document.content, DocumentContent::Empty));
-        let mut documents: Vec<_> = documents.collect();
+        let mut documents = yaml::read_documents(text, limits);
+        documents.retain(|document| !document.is_empty());
         let Some(document) = documents.pop() else { return Err(not_a_list("empty")) };
         if !documents.is_empty() {
             return Err(not_a_list("several documents"));
@@ -70,8 +64,8 @@ impl<'s> ResourceList<'s> {
     /// after a first function kustomize gives them file names too.
     pub fn is_from_kustomize(&self) -> bool {
         let Some(config) = self.root().get("functionConfig") else { return false };
-        let comes_from_file = FROM_FILES.iter().any(|key| annotation(config, key).is_some());
-        annotation(config, FUNCTION).is_some() && !comes_from_file
+        let [index, path] = FROM_FILES.map(|key| annotation(config, key));
+        annotation(config, FUNCTION).is_some() && index.is_none() && path.is_none()
     }
 
     /// Writes results into the text of the list, in the place of those of an earlier function.
@@ -81,28 +75,27 @@ impl<'s> ResourceList<'s> {
             return text.to_owned();
         }
         let root = self.root();
-        let in_one_line = || results.iter().map(|result| result.0.clone()).collect::<Json>().to_string();
         if let Some(old) = root.get("results") {
             let span = old.full_span();
             let line_break = if old.raw().ends_with('\n') { "\n" } else { "" };
-            return replace_range(
-                text,
-                span.start..span.end.min(text.len()),
-                &format!(" {}{line_break}", in_one_line()),
-            );
+            let replacement = format!(" {}{line_break}", write_flow_list(results));
+            return replace_range(text, span.start..span.end.min(text.len()), &replacement);
         }
         if root.kind() == (NodeKind::Mapping { flow: true }) {
             let inside = text[..root.span().end - 1].trim_end();
             let whitespace = &text[inside.len()..root.span().end - 1];
             let comma = if inside.ends_with(',') { "" } else { "," };
             let gap = if whitespace.contains('\n') { "\n  " } else { " " };
-            let entry = format!("{comma}{gap}\"results\": {}", in_one_line());
+            let entry = format!("{comma}{gap}\"results\": {}", write_flow_list(results));
             return replace_range(text, inside.len()..inside.len(), &entry);
         }
         let before = &self.text[..root.span().end];
         let rest = &self.text[before.len()..];
-        let line = if before.ends_with('\n') { 0 } else { rest.find('\n').map_or(rest.len(), |at| at + 1) };
-        let at = before.len() + line;
+        let at = match rest.find('\n') {
+            _ if before.ends_with('\n') => before.len(),
+            Some(line_break) => before.len() + line_break + 1,
+            None => self.text.len(),
+        };
         let indent = before[..root.span().start].rsplit('\n').next().unwrap_or_default();
         let mut lines = format!("{indent}results:\n");
         for result in results {
@@ -110,6 +103,20 @@ impl<'s> ResourceList<'s> {
         }
         replace_range(self.text, at..at, &lines)
     }
+}
+
+fn not_a_list(what: &str) -> Box<Diagnostic> {
+    let text = format!("standard input is {what}, not a ResourceList; `rollstamp stamp -` works on manifests");
+    Box::new(RunMessage(text).into())
+}
+
+/// Writes results in one line.
+fn write_flow_list(results: &[FunctionResult]) -> String {
+    let mut list = Vec::new();
+    for FunctionResult(result) in results {
+        list.push(result.clone());
+    }
+    Json::from(list).to_string()
 }
 
 /// Replaces a range of bytes.

@@ -1,5 +1,6 @@
 //! Results of a function: its diagnostics and changes, by object, field and file.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use serde_json::{Map, Value as Json, json};
@@ -17,11 +18,8 @@ impl FunctionResult {
     /// The result for a diagnostic of the input, with the object and the field at its place.
     pub fn of_diagnostic(diagnostic: &Diagnostic, bundle: &Bundle) -> FunctionResult {
         let Some(place) = diagnostic.place() else { return FunctionResult::of_error(diagnostic) };
-        let contains_place = |object: &&Object| {
-            let span = bundle.node(object).span();
-            span.start <= place.span.start && place.span.end <= span.end
-        };
-        let Some(object) = bundle.objects.iter().find(contains_place) else {
+        let Some(object) = bundle.objects.iter().find(|object| contains(&bundle.node(object).span(), &place.span))
+        else {
             return FunctionResult::of_error(diagnostic);
         };
         let node = bundle.node(object);
@@ -31,7 +29,7 @@ impl FunctionResult {
         if !path.is_empty() {
             result.insert("field".to_string(), json!({"path": path}));
         }
-        result.extend(file_of(node).map(|file| ("file".to_string(), file)));
+        add_file(&mut result, node);
         FunctionResult(result.into())
     }
 
@@ -40,7 +38,7 @@ impl FunctionResult {
         let object = &bundle.objects[object];
         let node = bundle.node(object);
         let mut result = result_about(object, node, message_without_object(change), change.severity);
-        result.extend(file_of(node).map(|file| ("file".to_string(), file)));
+        add_file(&mut result, node);
         FunctionResult(result.into())
     }
 
@@ -68,36 +66,47 @@ fn result_about(object: &Object, node: Node<'_>, message: String, severity: Seve
 
 fn reference_to(object: &Object, node: Node<'_>) -> Json {
     let mut reference = json!({"apiVersion": object.api_version, "kind": object.kind, "name": object.name.name});
-    let namespace = node.get("metadata").and_then(|metadata| metadata.get("namespace")?.as_str());
-    if let Some(namespace) = namespace {
+    if let Some(namespace) = node.get_path(&["metadata", "namespace"]).and_then(Node::as_str) {
         reference["namespace"] = json!(namespace);
     }
     reference
 }
 
-/// The file that an item comes from, and its index in it.
-fn file_of(item: Node<'_>) -> Option<Json> {
+/// Adds the file that an item comes from, and its index in it.
+fn add_file(result: &mut Map<String, Json>, item: Node<'_>) {
+    let Some(path) = file_annotation(item, "path") else { return };
+    let index: u32 = file_annotation(item, "index").unwrap_or_default().parse().unwrap_or(0);
+    result.insert("file".to_string(), json!({"path": path, "index": index}));
+}
+
+fn file_annotation<'a>(item: Node<'a>, name: &str) -> Option<Cow<'a, str>> {
     let annotations = annotations(item)?;
-    let annotation = |name: &str| {
-        let keys = [format!("config.kubernetes.io/{name}"), format!("internal.config.kubernetes.io/{name}")];
-        keys.iter().find_map(|key| annotations.get(key)?.decoded_text())
-    };
-    let index: u32 = annotation("index").and_then(|index| index.parse().ok()).unwrap_or(0);
-    Some(json!({"path": annotation("path")?, "index": index}))
+    for prefix in ["config.kubernetes.io", "internal.config.kubernetes.io"] {
+        if let Some(text) = annotations.get(&format!("{prefix}/{name}")).and_then(Node::decoded_text) {
+            return Some(text);
+        }
+    }
+    None
+}
+
+fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// The path from an object to the innermost node around a span: `spec.template.spec.containers[0].image`.
 fn path_to(object: Node<'_>, span: &Range<usize>) -> String {
-    let contains_span = |node: Node<'_>| node.full_span().start <= span.start && span.end <= node.span().end;
     let mut path = String::new();
     let mut node = object;
     loop {
-        if let Some((index, item)) = node.items().enumerate().find(|(_, item)| contains_span(*item)) {
+        if let Some((index, item)) = node.items().enumerate().find(|(_, item)| contains(&item.full_span(), span)) {
             path.push_str(&format!("[{index}]"));
             node = item;
             continue;
         }
-        let Some((key, value)) = node.pairs().find(|(key, value)| contains_span(*key) || contains_span(*value)) else {
+        let mut pairs = node.pairs();
+        let Some((key, value)) =
+            pairs.find(|(key, value)| contains(&key.full_span(), span) || contains(&value.full_span(), span))
+        else {
             return path;
         };
         let dot = if path.is_empty() { "" } else { "." };
