@@ -12,6 +12,7 @@ mod link;
 mod model;
 mod mounts;
 mod pod_spec;
+mod pod_templates;
 mod references;
 mod requests;
 mod resolve;
@@ -25,6 +26,7 @@ pub use config::{Config, ConfigId};
 pub use generated::{GeneratedConfig, GeneratedId};
 pub use link::link;
 pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution};
+pub use pod_templates::PodTemplate;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -34,9 +36,7 @@ use crate::content::{ConfigKey, SecretKey};
 use crate::diagnostic::Diagnostics;
 use crate::index::{Id, IdVec};
 use crate::kinds::controllers::Controller;
-use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::{Effect, WorkloadKind};
-use crate::yaml::NodeId;
 
 /// Options of [`link`].
 #[derive(Clone, Default)]
@@ -111,17 +111,8 @@ pub struct Workload {
     pub borrower: Option<ObjectId>,
     /// Its links.
     pub links: Range<LinkId>,
-}
-
-/// A place where a workload describes pods.
-#[derive(Clone, Debug)]
-pub struct PodTemplate {
-    /// The mapping that describes them, as written: it can be an alias.
-    pub node: NodeId,
-    /// From there to the annotations of the pods; none where nothing could be written.
-    pub annotations: Option<FieldPath>,
-    /// The links that are its own.
-    pub links: Range<LinkId>,
+    /// Those of them that are outside of its pod templates and concern all of its pods.
+    pub(crate) shared: Vec<LinkId>,
 }
 
 impl Graph<'_> {

@@ -23,9 +23,11 @@ use crate::graph::{Graph, Workload};
 use crate::plan::{RollOn, stamp};
 use crate::source::Position;
 
-/// The listing whose SHA-256 is the stamp of a workload, as `sha256sum` prints it; none where it gets no stamp.
-pub fn listing(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<String> {
-    stamp::lines(graph, workload, roll_on).map(|lines| digest::listing(&lines))
+/// The path of each pod template of a workload that gets a stamp, with the listing whose SHA-256 is that stamp, as
+/// `sha256sum` prints it.
+pub fn template_listings<'w>(graph: &Graph<'_>, workload: &'w Workload, roll_on: RollOn) -> Vec<(&'w str, String)> {
+    let templates = stamp::template_lines(graph, workload, roll_on);
+    templates.into_iter().map(|(template, lines)| (&*template.path, digest::listing(&lines))).collect()
 }
 
 /// The file and the position at which an object starts.

@@ -101,7 +101,10 @@ impl<'b> Linker<'b, '_> {
                 let templates = self.link_workload(id, object, kind);
                 self.link_custom_references(first, id, object);
                 let links = first..self.links.next_id();
-                self.workloads.push(Workload { object: id, kind: kind.clone(), templates, borrower: None, links });
+                let kind = kind.clone();
+                let mut workload = Workload { object: id, kind, templates, borrower: None, links, shared: Vec::new() };
+                workload.assign_other_links(self.bundle.node(object), &self.links);
+                self.workloads.push(workload);
             }
         }
     }
@@ -109,13 +112,17 @@ impl<'b> Linker<'b, '_> {
     /// Links the references in the pod templates of a workload, then those in its annotations.
     fn link_workload(&mut self, id: ObjectId, object: &'b Object, kind: &WorkloadKind) -> Vec<PodTemplate> {
         let mut templates = Vec::new();
-        for template in pod_spec::read_pod_templates(self.bundle, object, kind, &mut self.resolver.diagnostics) {
+        let drafts = pod_spec::read_pod_templates(self.bundle, object, kind, &mut self.resolver.diagnostics);
+        for template in drafts.templates {
             let first = self.links.next_id();
             for draft in template.drafts {
                 self.links.push(self.resolver.resolve(id, draft));
             }
             let links = first..self.links.next_id();
-            templates.push(PodTemplate { node: template.node, annotations: template.annotations, links });
+            templates.push(PodTemplate::new(template.node, template.path, template.annotations, links));
+        }
+        for draft in drafts.others {
+            self.links.push(self.resolver.resolve(id, draft));
         }
         self.report_foreign_stamps(object, kind);
         let mut extras = extra::find_annotated(self.bundle, object, &mut self.resolver);

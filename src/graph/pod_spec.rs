@@ -9,7 +9,7 @@ use super::model::{Container, KeySelection, Mechanism};
 use super::mounts::{self, Volume};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostics, Message, SyntaxMessage};
-use crate::kinds::path::{FieldMatch, FieldPath};
+use crate::kinds::path::{self, FieldMatch, FieldPath};
 use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
 use crate::kinds::referrers::ReferenceField;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
@@ -30,9 +30,19 @@ struct WrittenName<'a> {
 /// A pod template with its references, not yet resolved.
 pub(super) struct PodTemplateDraft {
     pub(super) node: NodeId,
+    /// The path from the object, as reports show it.
+    pub(super) path: String,
     pub(super) annotations: Option<FieldPath>,
     /// Every reference in it, by position.
     pub(super) drafts: Vec<Draft>,
+}
+
+/// The pod templates of a workload with their references, not yet resolved.
+#[derive(Default)]
+pub(super) struct PodTemplateDrafts {
+    pub(super) templates: Vec<PodTemplateDraft>,
+    /// The references by the user's rules, if there are several templates: any of them can hold these, or none.
+    pub(super) others: Vec<Draft>,
 }
 
 /// Reads every pod template of a workload, by position.
@@ -41,23 +51,28 @@ pub(super) fn read_pod_templates(
     object: &Object,
     kind: &WorkloadKind,
     diagnostics: &mut Diagnostics,
-) -> Vec<PodTemplateDraft> {
+) -> PodTemplateDrafts {
     let mut places = kind.find_templates(bundle.node(object));
     places.sort_by_key(|(_, node)| node.span().start);
-    let mut found = Vec::new();
-    for (number, (pods, node)) in places.into_iter().enumerate() {
-        let is_cluster_scoped = kind.cluster_scoped && object.name.namespace.is_none();
-        let mut reader =
-            PodTemplateReader { bundle, object, is_cluster_scoped, diagnostics: &mut *diagnostics, drafts: Vec::new() };
+    let mut found = PodTemplateDrafts::default();
+    let is_cluster_scoped = kind.cluster_scoped && object.name.namespace.is_none();
+    let mut reader = PodTemplateReader { bundle, object, is_cluster_scoped, diagnostics, drafts: Vec::new() };
+    let has_several = places.len() > 1;
+    if has_several {
+        reader.read_rules();
+        found.others = reader.take_drafts();
+    }
+    for (pods, node) in places {
         reader.read_template(pods, node);
-        if number == 0 {
-            for rule in bundle.rules.references_in(&object.api_version, &object.kind) {
-                reader.read_field(bundle.node(object), &rule.field);
-            }
+        if !has_several {
+            reader.read_rules();
         }
-        let mut drafts = reader.drafts;
-        drafts.sort_by_key(|draft| draft.site.place.span.start);
-        found.push(PodTemplateDraft { node: node.id(), annotations: pods.annotations.clone(), drafts });
+        found.templates.push(PodTemplateDraft {
+            node: node.id(),
+            path: path::locate(node, bundle.node(object)),
+            annotations: pods.annotations.clone(),
+            drafts: reader.take_drafts(),
+        });
     }
     found
 }
@@ -71,6 +86,20 @@ struct PodTemplateReader<'b, 'd> {
 }
 
 impl<'b> PodTemplateReader<'b, '_> {
+    /// Takes the references that were read, by position.
+    fn take_drafts(&mut self) -> Vec<Draft> {
+        let mut drafts = std::mem::take(&mut self.drafts);
+        drafts.sort_by_key(|draft| draft.site.place.span.start);
+        drafts
+    }
+
+    /// Reads the fields that the user's rules add to the kind.
+    fn read_rules(&mut self) {
+        for rule in self.bundle.rules.references_in(&self.object.api_version, &self.object.kind) {
+            self.read_field(self.bundle.node(self.object), &rule.field);
+        }
+    }
+
     fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
         let specs = pods.find_pod_specs(node);
         let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.read_volumes(spec)).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kinds::path::field;
+use crate::kinds::path::{field, path_segment};
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::yaml::{Limits, Node, Value};
 
@@ -212,12 +212,6 @@ fn collect_differences<'v>(
 
 fn is_metadata_path(path: &str) -> bool {
     path == "metadata" || path == "metadata.annotations"
-}
-
-/// A step of a path: `.image`, or `[checksum/config]` where a dot would mislead.
-fn path_segment(key: &str) -> String {
-    let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    if plain { format!(".{key}") } else { format!("[{key}]") }
 }
 
 /// The members of a list by name where each has one of its own, else by number.

@@ -202,6 +202,36 @@ impl fmt::Display for FieldPath {
     }
 }
 
+/// Writes the path from a node down to another as reports show it: `spec.jobs[web].template`. The item of a list goes by
+/// its name, else by its number.
+pub(crate) fn locate(node: Node<'_>, ancestor: Node<'_>) -> String {
+    let mut segments = Vec::new();
+    let mut current = node;
+    while current.id() != ancestor.id()
+        && let Some(parent) = current.parent()
+    {
+        segments.push(match current.key() {
+            Some(key) => path_segment(&key.key_text().unwrap_or_default()),
+            None => format!("[{}]", item_name(current, parent)),
+        });
+        current = parent;
+    }
+    segments.reverse();
+    segments.concat().trim_start_matches('.').to_string()
+}
+
+fn item_name(item: Node<'_>, list: Node<'_>) -> String {
+    let name = item.get("name").and_then(Node::as_str).filter(|name| !name.is_empty());
+    let number = || list.children().take_while(|other| other.id() != item.id()).count();
+    name.map_or_else(|| number().to_string(), Cow::into_owned)
+}
+
+/// A step of a path in a report: `.image`, or `[checksum/config]` where a dot would mislead.
+pub(crate) fn path_segment(key: &str) -> String {
+    let plain = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if plain { format!(".{key}") } else { format!("[{key}]") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

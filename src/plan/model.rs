@@ -39,6 +39,8 @@ pub struct Plan {
 pub struct StampChange {
     /// The workload.
     pub workload: WorkloadId,
+    /// The path from the workload to the pod template, as reports show it: `spec.template`. Empty for a Pod.
+    pub template: String,
     /// The key of the annotation; where there is none yet, the nearest key above it that is there.
     pub place: Place,
     /// The annotation.
@@ -49,8 +51,6 @@ pub struct StampChange {
     pub new: Option<String>,
     /// The listing that the value is computed from.
     pub listing: BTreeSet<ListingLine>,
-    /// In how many places where the workload describes pods it is written or removed.
-    pub templates: usize,
 }
 
 /// A list of the configs that Reloader leaves out of a workload, that changes.

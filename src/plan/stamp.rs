@@ -5,14 +5,15 @@ mod kept;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use self::double_roll::VaultRestarts;
 use super::model::{Plan, PlannedEdits, SkippedWorkload, StampChange};
 use super::strategy::{RollOn, Stamp};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
 use crate::digest::{self, ListingLine};
-use crate::graph::{ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, LinkId, Resolution, Workload, WorkloadId};
+use crate::graph::{
+    ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, PodTemplate, Resolution, Workload, WorkloadId,
+};
 use crate::kinds::controllers::reloader;
 use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::Effect;
@@ -30,9 +31,18 @@ pub(super) fn pass(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy, pl
     }
 }
 
-/// The lines that a workload's stamp is made of; none where nothing counts.
-pub fn lines(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn) -> Option<BTreeSet<ListingLine>> {
-    StampInputs::new(graph, workload, roll_on, ConfigStrategy::Stamp).lines()
+/// The lines that the stamp of each pod template of a workload is computed of, without templates that consume nothing.
+pub fn template_lines<'w>(
+    graph: &Graph<'_>,
+    workload: &'w Workload,
+    roll_on: RollOn,
+) -> Vec<(&'w PodTemplate, BTreeSet<ListingLine>)> {
+    let inputs = StampInputs::new(graph, workload, roll_on, ConfigStrategy::Stamp);
+    let mut found = Vec::new();
+    for template in &workload.templates {
+        found.extend(inputs.lines(template).map(|lines| (template, lines)));
+    }
+    found
 }
 
 /// The content that is included in the stamp of a workload.
@@ -54,9 +64,15 @@ impl<'g> StampInputs<'g> {
         &self.graph.links[self.workload.links.clone()]
     }
 
-    fn lines(&self) -> Option<BTreeSet<ListingLine>> {
+    /// Returns `true` if any pod of the workload consumes something that is included.
+    fn consume_config(&self) -> bool {
+        self.links().iter().any(|link| self.includes(link))
+    }
+
+    /// The lines of a template; none if it consumes nothing that is included.
+    fn lines(&self, template: &PodTemplate) -> Option<BTreeSet<ListingLine>> {
         let mut lines = None;
-        for link in self.links().iter().filter(|link| self.includes(link)) {
+        for link in self.graph.links_of_template(self.workload, template).filter(|link| self.includes(link)) {
             let lines: &mut BTreeSet<ListingLine> = lines.get_or_insert_default();
             if self.is_config_stamped(link) {
                 lines.extend(self.graph.listing_lines(link, self.graph.final_name(link)));
@@ -127,6 +143,13 @@ struct AnnotationEdit<'g> {
     new: Option<String>,
 }
 
+/// The digest of a pod template.
+struct TemplateDigest<'w> {
+    template: &'w PodTemplate,
+    /// The lines that it is computed of; none if the template gets no stamp.
+    lines: Option<BTreeSet<ListingLine>>,
+}
+
 struct Stamper<'g, 'p> {
     graph: &'g Graph<'g>,
     stamp: &'g Stamp,
@@ -140,8 +163,9 @@ impl<'g> Stamper<'g, '_> {
         let graph = self.graph;
         if self.stamp.remove {
             self.exclude_from_reloader(id, workload);
-            if !self.keeps_stamp_on_removal(id, workload) {
-                self.apply_digest(id, workload, None);
+            let templates = self.decide_digests(workload);
+            if !self.keeps_stamp_on_removal(id, workload, &templates) {
+                self.apply_digests(id, workload, templates);
             }
             return;
         }
@@ -157,47 +181,69 @@ impl<'g> Stamper<'g, '_> {
             }
             _ => {}
         }
-        let lines = self.inputs_of(workload).lines();
-        if lines.is_none() && self.default != ConfigStrategy::Stamp {
+        let consumes = self.inputs_of(workload).consume_config();
+        if !consumes && self.default != ConfigStrategy::Stamp {
             return;
         }
-        if self.keeps_undecided_stamp(workload, lines.is_some()) {
+        let templates = self.decide_digests(workload);
+        if templates.is_empty() && !workload.templates.is_empty() {
             self.plan.unchanged += 1;
             return;
         }
-        match (&lines, graph.effect_on(workload)) {
+        match (consumes, graph.effect_on(workload)) {
             (_, Effect::NothingToRoll(reason)) => {
                 self.plan.unchanged += 1;
-                if lines.is_some() {
+                if consumes {
                     let place = graph.bundle.start_of(graph.object(workload));
                     let (label, message) = (graph.object(workload).label(), StampMessage::NotStamped { reason });
                     self.plan.diagnostics.report_as(Severity::Detail, place, label, message);
                 }
             }
             (_, effect @ (Effect::Refused(_) | Effect::Harmful(_))) => {
-                self.leave_alone(id, workload, effect, lines.as_ref().map(digest::digest));
+                self.leave_alone(id, workload, &effect, &templates);
             }
             // The annotation of another tool is not ours to take away.
-            (None, _) if !self.owns_annotation() => self.plan.unchanged += 1,
+            (false, _) if !self.owns_annotation() => self.plan.unchanged += 1,
             _ => {
-                if lines.is_some() {
+                if consumes {
                     self.exclude_from_reloader(id, workload);
                 }
-                self.apply_digest(id, workload, lines);
+                self.apply_digests(id, workload, templates);
             }
         }
     }
 
-    /// Returns `true` if the stamp of a workload stays as it is, since nobody knows what it should be: nothing that the
-    /// workload refers to is in the input, which may be a part of what is deployed; or something is not there while a
+    /// The digest of each pod template of a workload, without those whose stamp stays as it is.
+    fn decide_digests<'w>(&mut self, workload: &'w Workload) -> Vec<TemplateDigest<'w>> {
+        let object = self.graph.bundle.node(self.graph.object(workload));
+        let mut seen = BTreeSet::new();
+        let mut digests = Vec::new();
+        for template in &workload.templates {
+            // Templates that are one through an alias have one annotation.
+            if !seen.insert(object.with_id(template.node).target().id()) {
+                continue;
+            }
+            let lines = if self.stamp.remove { None } else { self.inputs_of(workload).lines(template) };
+            if self.stamp.remove || !self.keeps_undecided_stamp(workload, template, lines.is_some()) {
+                digests.push(TemplateDigest { template, lines });
+            }
+        }
+        digests
+    }
+
+    /// Returns `true` if the stamp of a template stays as it is, since nobody knows what it should be: nothing that the
+    /// template refers to is in the input, which may be a part of what is deployed; or something is not there while a
     /// document could not be read.
-    fn keeps_undecided_stamp(&mut self, workload: &Workload, has_lines: bool) -> bool {
+    fn keeps_undecided_stamp(&mut self, workload: &Workload, template: &PodTemplate, has_lines: bool) -> bool {
         let inputs = self.inputs_of(workload);
-        let unresolved: Vec<&Link> = inputs.links().iter().filter(|link| inputs.is_unresolved(link)).collect();
+        let links = self.graph.links_of_template(workload, template);
+        let unresolved: Vec<&Link> = links.filter(|link| inputs.is_unresolved(link)).collect();
         if unresolved.is_empty() || (has_lines && !self.graph.bundle.has_skipped_documents) {
             return false;
         }
-        let has_stamp = self.outdated_annotations(workload, None).iter().any(|edit| edit.old.is_some());
+        // The annotation of another tool stays anyway where there is nothing to write.
+        let is_ours = self.owns_annotation() || has_lines;
+        let has_stamp = is_ours && self.find_annotation(workload, template).is_some();
         if has_stamp && let Some(link) = unresolved.iter().find(|link| !link.optional) {
             let (place, object) = (link.place.clone(), self.graph.object(workload).label());
             let message = StampMessage::Undecided { target: link.target.to_string() };
@@ -245,19 +291,22 @@ impl<'g> Stamper<'g, '_> {
         self.stamp.annotation.starts_with("rollstamp.dev/")
     }
 
-    /// Writes the digest of the lines wherever the workload describes pods that consume config, and takes it off
-    /// elsewhere.
-    fn apply_digest(&mut self, id: WorkloadId, workload: &Workload, lines: Option<BTreeSet<ListingLine>>) {
-        let spots = self.outdated_annotations(workload, lines.as_ref().map(digest::digest));
-        let Some(first) = spots.first() else {
+    /// Writes the digest of its lines on each pod template, and takes it off where there are none.
+    fn apply_digests(&mut self, id: WorkloadId, workload: &Workload, templates: Vec<TemplateDigest<'_>>) {
+        let mut outdated = Vec::new();
+        for template in templates {
+            if let Some(edit) = self.outdated_annotation(workload, &template) {
+                let TemplateDigest { template, lines } = template;
+                outdated.push((template, lines, edit));
+            }
+        }
+        if outdated.is_empty() {
             self.plan.unchanged += 1;
             return;
-        };
-        let old = first.old.map(|old| old.decoded_text().unwrap_or_default().into_owned());
-        let new = spots.iter().find_map(|spot| spot.new.clone());
-        if new.is_some() {
+        }
+        if outdated.iter().any(|(_, _, edit)| edit.new.is_some()) {
             self.warn_of_missing_effect(id, workload);
-            if spots.iter().any(|spot| spot.old.is_some() && spot.new.is_some()) {
+            if outdated.iter().any(|(_, _, edit)| edit.old.is_some() && edit.new.is_some()) {
                 self.note_immutable_configs(workload);
             }
             let counts = self.inputs_of(workload);
@@ -265,44 +314,42 @@ impl<'g> Stamper<'g, '_> {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }
-        let (templates, place) = (spots.len(), self.anchor_of(workload, first));
-        if !spots.into_iter().all(|spot| self.record_annotation_edit(workload, spot)) {
-            return;
-        }
-        let (annotation, lines) = (self.stamp.annotation.clone(), lines.unwrap_or_default());
-        self.plan.stamps.push(StampChange { workload: id, place, annotation, old, new, listing: lines, templates });
-    }
-
-    /// Finds the templates whose annotation is not up to date.
-    fn outdated_annotations(&self, workload: &Workload, digest: Option<String>) -> Vec<AnnotationEdit<'g>> {
-        let graph = self.graph;
-        let object = graph.bundle.node(graph.object(workload));
-        let counts = self.inputs_of(workload);
-        let any = |links: Range<LinkId>| graph.links[links].iter().any(|link| counts.includes(link));
-        // What a workload reads without referring to it concerns all its pods.
-        let rest = workload.templates.last().map_or(workload.links.start, |last| last.links.end)..workload.links.end;
-        let extra = any(rest);
-        let mut seen = BTreeSet::new();
-        let mut spots = Vec::new();
-        for template in &workload.templates {
-            let base = object.with_id(template.node);
-            let Some(path) = template.annotations.as_ref().filter(|_| seen.insert(base.target().id())) else {
-                continue;
+        for (template, lines, edit) in outdated {
+            let change = StampChange {
+                workload: id,
+                template: template.path.clone(),
+                place: self.anchor_of(workload, &edit),
+                annotation: self.stamp.annotation.clone(),
+                old: edit.old.map(|old| old.decoded_text().unwrap_or_default().into_owned()),
+                new: edit.new.clone(),
+                listing: lines.unwrap_or_default(),
             };
-            let annotations = path.first(base);
-            let old = annotations.and_then(|map| map.get(&self.stamp.annotation));
-            let new = digest.clone().filter(|_| extra || any(template.links.clone()));
-            let is_right = match (old, &new) {
-                (Some(old), Some(new)) => old.as_str().is_some_and(|old| old == *new),
-                (None, None) => true,
-                (Some(_), None) => !self.owns_annotation() && !self.stamp.remove,
-                (None, Some(_)) => false,
-            };
-            if !is_right {
-                spots.push(AnnotationEdit { base, path: path.clone(), old, new });
+            if self.record_annotation_edit(workload, edit) {
+                self.plan.stamps.push(change);
             }
         }
-        spots
+    }
+
+    /// The value of the annotation that a template has so far.
+    fn find_annotation(&self, workload: &Workload, template: &PodTemplate) -> Option<Node<'g>> {
+        let base = self.graph.bundle.node(self.graph.object(workload)).with_id(template.node);
+        template.annotations.as_ref()?.first(base)?.get(&self.stamp.annotation)
+    }
+
+    /// The annotation of a template, if it is not up to date.
+    fn outdated_annotation(&self, workload: &Workload, digest: &TemplateDigest<'_>) -> Option<AnnotationEdit<'g>> {
+        let TemplateDigest { template, lines } = digest;
+        let new = lines.as_ref().map(digest::digest);
+        let path = template.annotations.as_ref()?;
+        let base = self.graph.bundle.node(self.graph.object(workload)).with_id(template.node);
+        let old = self.find_annotation(workload, template);
+        let is_right = match (old, &new) {
+            (Some(old), Some(new)) => old.as_str().is_some_and(|old| old == *new),
+            (None, None) => true,
+            (Some(_), None) => !self.owns_annotation() && !self.stamp.remove,
+            (None, Some(_)) => false,
+        };
+        (!is_right).then(|| AnnotationEdit { base, path: path.clone(), old, new })
     }
 
     /// Returns the place in which a reader looks for the stamp.

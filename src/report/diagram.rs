@@ -72,13 +72,22 @@ pub struct WorkloadNode {
     pub place: FileLine,
     /// Set if it has a pod template.
     pub has_pods: bool,
-    /// The lines that its stamp is made of, sorted by path; empty where nothing counts.
-    pub listing: Vec<DrawnListingLine>,
-    /// The stamp: SHA-256 of the listing, 64 hex digits. Absent where nothing counts, and where a line is not shown,
-    /// because the line could be guessed from it.
-    pub digest: Option<String>,
+    /// The listing of each pod template that consumes something.
+    pub listings: Vec<DrawnListing>,
     /// The highlight of a report.
     pub mark: Option<Highlight>,
+}
+
+/// The digest listing of a pod template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnListing {
+    /// The path of the pod template, if the workload has several.
+    pub template: Option<String>,
+    /// The lines, sorted by path.
+    pub lines: Vec<DrawnListingLine>,
+    /// The stamp: SHA-256 of the listing, 64 hex digits. Absent if a line is not shown, because it could be guessed from
+    /// the stamp.
+    pub digest: Option<String>,
 }
 
 /// One line of a digest listing.
@@ -219,7 +228,7 @@ impl Diagram {
         let edge = |edge: &Edge| {
             Some(Edge { config: configs[edge.config]?, workload: workloads[edge.workload]?, ..edge.clone() })
         };
-        let without_listing = |workload: &WorkloadNode| WorkloadNode { listing: Vec::new(), ..workload.clone() };
+        let without_listing = |workload: &WorkloadNode| WorkloadNode { listings: Vec::new(), ..workload.clone() };
         Diagram {
             configs: self.configs.iter().filter(|config| config.mark.is_some()).cloned().collect(),
             workloads: self.workloads.iter().filter(|workload| workload.mark.is_some()).map(without_listing).collect(),

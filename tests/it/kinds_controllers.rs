@@ -1,8 +1,9 @@
 //! What Reloader and Wave decide, by the manifests: the table says what their sources answer.
 
+use crate::support::first_listing;
 use rollstamp::index::Id;
 use rollstamp::kinds::controllers::Controller::{self, Reloader, Wave};
-use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
+use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, Source, link, parse};
 
 /// Annotations of the workload, of its pod template, and of the config; the config that changes; who restarts.
 /// The pods take `ConfigMap/app` and `Secret/db`, and know nothing of `ConfigMap/other`.
@@ -135,7 +136,7 @@ fn honored_words_mean_the_same_here() {
     for (number, row) in TABLE.iter().enumerate() {
         let bundle = parse(vec![Source::new("app.yaml", manifests(row))], &ParseOptions::default());
         let graph = link(&bundle, &options);
-        let listing = report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any).unwrap_or_default();
+        let listing = first_listing(&graph).unwrap_or_default();
         let counts = listing.lines().any(|line| line.ends_with(&format!("  {}/a", row.3)));
         assert_eq!(counts, !row.4.is_empty(), "row {number}: {row:?}: {listing}");
     }
@@ -147,7 +148,7 @@ fn who_says_nothing_is_treated_as_ever() {
         let text = manifests(&(annotations, template, "", "", NONE));
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
         let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
-        report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any)
+        first_listing(&graph)
             .map(|listing| listing.lines().map(|line| line[66..].to_string()).collect::<Vec<_>>().join(" "))
     };
     let honor = || DigestPolicy { honor: vec![Reloader, Wave], ..DigestPolicy::default() };
@@ -209,7 +210,7 @@ fn honored_words_are_about_classes_too() {
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
         let graph = link(&bundle, &LinkOptions { digest_policy: counting.clone(), ..LinkOptions::default() });
         assert!(graph.diagnostics.is_empty(), "{:?}", graph.diagnostics);
-        let listing = report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any).unwrap_or_default();
+        let listing = first_listing(&graph).unwrap_or_default();
         let counts = listing.contains(&format!("  SecretProviderClass/{name}/spec.provider\n"));
         assert_eq!(counts, expected, "row {number}: {workload} | {words} | {name}: {listing}");
     }

@@ -1,11 +1,11 @@
 //! The table of producers, made into manifests: what a row says is found, and what its request is counts.
 
-use rollstamp::index::Id;
+use crate::support::first_listing;
 use rollstamp::kinds::ConfigKind;
 use rollstamp::kinds::condition::Condition;
 use rollstamp::kinds::path::{FieldPath, PathStep};
 use rollstamp::kinds::producers::{GenerationRule, PRODUCERS, ProducerKind, RequestPart};
-use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, link, parse, report};
+use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, Source, link, parse, report};
 use serde_json::{Map, Value, json};
 
 /// Every production of every row, with a manifest that makes it.
@@ -77,7 +77,7 @@ fn listing(object: &Value, production: &GenerationRule, producers: bool) -> Opti
     assert!(graph.diagnostics.is_empty(), "{object}: {:?}", graph.diagnostics);
     let json = report::links_json(&graph);
     assert!(json.contains("\"resolved\": true"), "{object}: {json}");
-    report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any)
+    first_listing(&graph)
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn templates_count_by_the_keys_that_are_taken() {
         let counting = DigestPolicy { producers, ..DigestPolicy::default() };
         let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
         let said: Vec<String> = graph.diagnostics.iter().map(|diagnostic| diagnostic.line(&bundle.sources)).collect();
-        (report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any), said.join("\n"))
+        (first_listing(&graph), said.join("\n"))
     };
     let before = listing(&text, true);
     assert!(before.0.as_ref().unwrap().contains("  ConfigMap/shop-templates/application.yaml\n"), "{before:?}");

@@ -252,6 +252,7 @@ fn change() -> impl Iterator<Item = ChangeMessage> {
     let (old, new) = (Some(text("cef4d24aced0")), Some(text("6d62e6dca1e2")));
     let stamp = |old, new, made_of: &str, done| Stamp {
         annotation: text("rollstamp.dev/checksum"),
+        template: None,
         old,
         new,
         made_of: text(made_of),

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use rollstamp::content::SecretKey;
-use rollstamp::index::Id;
-use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, RollOn, Source, Stamp, Strategy, link, parse, plan, report};
+use rollstamp::{DigestPolicy, LinkOptions, ParseOptions, Source, Stamp, Strategy, link, parse, plan};
 use serde::Deserialize;
 
-use crate::support::vectors;
+use crate::support::{first_listing, vectors};
 
 #[derive(Deserialize)]
 struct File {
@@ -44,7 +43,7 @@ fn check(path: &PathBuf) -> usize {
         let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
         assert_eq!(plan.stamps.len(), 1, "{}: one workload is stamped", vector.id);
         assert_eq!(plan.stamps[0].new.as_deref(), Some(vector.digest.as_str()), "{}", vector.id);
-        let listing = report::listing(&graph, &graph.workloads[Id::new(0)], RollOn::Any).unwrap();
+        let listing = first_listing(&graph).unwrap();
         assert_eq!(listing.lines().count(), vector.lines, "{}", vector.id);
     }
     file.vectors.len()

@@ -17,3 +17,10 @@ pub mod shell;
 pub mod vectors;
 /// Parses the workflow commands that GitHub's runner reads from the output of a step.
 pub mod workflow_commands;
+
+/// The listing of the first pod template that gets a stamp, of the first workload.
+pub fn first_listing(graph: &rollstamp::Graph<'_>) -> Option<String> {
+    let workload = &graph.workloads[rollstamp::index::Id::new(0)];
+    let listings = rollstamp::report::template_listings(graph, workload, rollstamp::RollOn::Any);
+    listings.into_iter().next().map(|(_, listing)| listing)
+}

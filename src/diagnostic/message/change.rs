@@ -8,6 +8,8 @@ use super::{Rule, Words, count, error, note};
 pub enum ChangeMessage {
     Stamp {
         annotation: String,
+        /// The pod template, if the workload has several.
+        template: Option<String>,
         /// The first digits of the stamp so far.
         old: Option<String>,
         /// The first digits of the new stamp.
@@ -67,14 +69,20 @@ impl ChangeMessage {
     pub(super) fn words(&self) -> Words {
         use ChangeMessage::*;
         match self {
-            Stamp { annotation, old, new, made_of, done } => {
+            Stamp { annotation, template, old, new, made_of, done } => {
                 let rule = match (old, new) {
                     (None, _) => MISSING_STAMP,
                     (Some(_), Some(_)) => STALE_STAMP,
                     (Some(_), None) => NEEDLESS_STAMP,
                 };
                 let of = if made_of.is_empty() { String::new() } else { format!(": {made_of}") };
-                change(*done, rule, stamp_text(old.as_deref(), new.as_deref(), *done) + &of).identity(annotation)
+                let text = stamp_text(old.as_deref(), new.as_deref(), *done) + &of;
+                match template {
+                    Some(template) => {
+                        change(*done, rule, format!("{template}: {text}")).identity(format!("{annotation} {template}"))
+                    }
+                    None => change(*done, rule, text).identity(annotation),
+                }
             }
             ExcludeList { annotation, new, done } => {
                 let text = match new {

@@ -1,6 +1,6 @@
 //! Stamps that stay because the API server would refuse the workload without them, or with another one.
 
-use super::{AnnotationEdit, Stamper};
+use super::{AnnotationEdit, Stamper, TemplateDigest};
 use crate::diagnostic::StampMessage;
 use crate::graph::{Workload, WorkloadId};
 use crate::kinds::workloads::Effect;
@@ -9,12 +9,18 @@ use crate::yaml::{Node, Scalar};
 impl Stamper<'_, '_> {
     /// Leaves a workload alone whose changed pod template is refused or does harm. A stamp that it has stays: taken
     /// off, the template would be another one too.
-    pub(super) fn leave_alone(&mut self, id: WorkloadId, workload: &Workload, effect: Effect, digest: Option<String>) {
-        let consumes = digest.is_some();
+    pub(super) fn leave_alone(
+        &mut self,
+        id: WorkloadId,
+        workload: &Workload,
+        effect: &Effect,
+        digests: &[TemplateDigest<'_>],
+    ) {
+        let consumes = digests.iter().any(|digest| digest.lines.is_some());
         let has_stamp = self.has_stamp(workload);
-        let is_outdated = !self.outdated_annotations(workload, digest).is_empty();
-        let (Effect::Refused(reason) | Effect::Harmful(reason)) = &effect else { return };
-        let message = match &effect {
+        let is_outdated = digests.iter().any(|digest| self.outdated_annotation(workload, digest).is_some());
+        let (Effect::Refused(reason) | Effect::Harmful(reason)) = effect else { return };
+        let message = match effect {
             _ if has_stamp => StampMessage::StampKept { reason: reason.clone() },
             Effect::Harmful(_) => StampMessage::HarmNotStamped { reason: reason.clone() },
             _ => StampMessage::NotStamped { reason: reason.clone() },
@@ -31,23 +37,23 @@ impl Stamper<'_, '_> {
 
     /// Returns `true` if a pod template has a stamp of ours.
     fn has_stamp(&self, workload: &Workload) -> bool {
-        let object = self.graph.bundle.node(self.graph.object(workload));
-        self.owns_annotation()
-            && workload.templates.iter().any(|template| {
-                let annotations =
-                    template.annotations.as_ref().and_then(|path| path.first(object.with_id(template.node)));
-                annotations.is_some_and(|annotations| annotations.get(&self.stamp.annotation).is_some())
-            })
+        let mut templates = workload.templates.iter();
+        self.owns_annotation() && templates.any(|template| self.find_annotation(workload, template).is_some())
     }
 
     /// Keeps the stamp of a Job whose template would have no metadata without it; returns `true` if it did. The API
     /// server adds labels to the template's metadata when it creates the Job. Whoever applies the Job without the
     /// metadata that it had before removes them with it, which is refused; next to another field they stay.
-    pub(super) fn keeps_stamp_on_removal(&mut self, id: WorkloadId, workload: &Workload) -> bool {
+    pub(super) fn keeps_stamp_on_removal(
+        &mut self,
+        id: WorkloadId,
+        workload: &Workload,
+        digests: &[TemplateDigest<'_>],
+    ) -> bool {
         let is_job = workload.kind.kind == "Job" && workload.kind.groups.iter().any(|group| group == "batch");
         let Effect::Refused(reason) = self.graph.effect_on(workload) else { return false };
-        let edits = self.outdated_annotations(workload, None);
-        if !is_job || !edits.iter().any(AnnotationEdit::empties_metadata) {
+        let mut edits = digests.iter().filter_map(|digest| self.outdated_annotation(workload, digest));
+        if !is_job || !edits.any(|edit| edit.empties_metadata()) {
             return false;
         }
         self.record_skipped(id, workload, reason, StampMessage::StampKeptOnRemoval);

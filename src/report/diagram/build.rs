@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    ConfigNode, Diagram, DrawnListingLine, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence, WorkloadNode,
+    ConfigNode, Diagram, DrawnListing, DrawnListingLine, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence,
+    WorkloadNode,
 };
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::content::ConfigKey;
@@ -161,16 +162,29 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
             }
         }
     }
-    let lines = stamp::lines(graph, workload, roll_on);
-    let line = |line: &digest::ListingLine| {
-        let &(config, key) = known.get(&line.path)?;
-        Some(DrawnListingLine { path: line.path.clone(), config, key })
-    };
-    let listing: Vec<DrawnListingLine> = lines.iter().flatten().filter_map(line).collect();
+    let mut listings = Vec::new();
+    for (template, lines) in stamp::template_lines(graph, workload, roll_on) {
+        let template = workload.has_several_templates().then(|| template.path.clone());
+        listings.push(draw_listing(template, &lines, &known, configs));
+    }
+    WorkloadNode { listings, has_pods: true, ..node_of_object(graph, graph.object(workload)) }
+}
+
+/// Draws the lines of a listing whose keys are `known`, by their paths.
+fn draw_listing(
+    template: Option<String>,
+    listing: &BTreeSet<digest::ListingLine>,
+    known: &HashMap<String, (usize, usize)>,
+    configs: &ConfigNodes<'_>,
+) -> DrawnListing {
+    let mut lines = Vec::new();
+    for line in listing {
+        let Some(&(config, key)) = known.get(&line.path) else { continue };
+        lines.push(DrawnListingLine { path: line.path.clone(), config, key });
+    }
     let is_shown = |line: &DrawnListingLine| configs.nodes[line.config].keys[line.key].hash.is_some();
-    let digest = lines.as_ref().filter(|_| listing.iter().all(is_shown)).map(digest::digest);
-    let object = graph.object(workload);
-    WorkloadNode { listing, digest, has_pods: true, ..node_of_object(graph, object) }
+    let digest = lines.iter().all(is_shown).then(|| digest::digest(listing));
+    DrawnListing { template, lines, digest }
 }
 
 fn referrer_node(graph: &Graph<'_>, object: ObjectId) -> WorkloadNode {
@@ -186,8 +200,7 @@ fn node_of_object(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
         },
         place: location_of(graph, object),
         has_pods: false,
-        listing: Vec::new(),
-        digest: None,
+        listings: Vec::new(),
         mark: None,
     }
 }

@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeUse, Highlight, NodeName, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, DrawnListingLine, Edge, EdgeUse, Highlight, NodeName, WorkloadNode};
 use crate::source::FileLine;
 
 const PAGE: &str = include_str!("html/page.html");
@@ -122,21 +122,25 @@ fn config_json(config: &ConfigNode, files: &mut FileNames) -> Value {
 }
 
 fn workload_json(diagram: &Diagram, workload: &WorkloadNode, files: &mut FileNames) -> Value {
-    let listing = workload.listing.iter().map(|line| {
-        let config = &diagram.configs[line.config];
-        let usual = format!("{}/{}", config.name, config.keys[line.key].key);
-        // A config that was renamed is listed under the name that refers to it.
-        if line.path == usual { json!([line.config, line.key]) } else { json!([line.config, line.key, line.path]) }
+    let listings = workload.listings.iter().map(|listing| {
+        let lines = listing.lines.iter().map(|line| listing_line_json(diagram, line));
+        json!([listing.template, lines.collect::<Vec<_>>(), listing.digest])
     });
     node_json(
         &workload.name,
         workload.mark.as_ref(),
         json!({
             "places": [files.place(&workload.place)],
-            "listing": listing.collect::<Vec<_>>(),
-            "digest": workload.digest,
+            "listings": listings.collect::<Vec<_>>(),
         }),
     )
+}
+
+fn listing_line_json(diagram: &Diagram, line: &DrawnListingLine) -> Value {
+    let config = &diagram.configs[line.config];
+    let usual = format!("{}/{}", config.name, config.keys[line.key].key);
+    // A config that was renamed is listed under the name that refers to it.
+    if line.path == usual { json!([line.config, line.key]) } else { json!([line.config, line.key, line.path]) }
 }
 
 fn node_json(name: &NodeName, mark: Option<&Highlight>, mut rest: Value) -> Value {

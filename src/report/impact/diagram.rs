@@ -57,8 +57,7 @@ pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
         },
         place: spot.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
         has_pods: true,
-        listing: Vec::new(),
-        digest: None,
+        listings: Vec::new(),
         mark: Some(Highlight { class: workload.class.as_str(), label: workload.class_label(), reasons: vec![reason] }),
     }
 }

@@ -38,8 +38,10 @@ pub fn change_diagnostics(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(Ob
 }
 
 pub(super) fn stamp_diagnostic(graph: &Graph<'_>, change: &StampChange, done: bool) -> Diagnostic {
-    let object = graph.object(&graph.workloads[change.workload]);
+    let workload = &graph.workloads[change.workload];
+    let object = graph.object(workload);
     let message = ChangeMessage::Stamp {
+        template: workload.has_several_templates().then(|| change.template.clone()),
         annotation: change.annotation.clone(),
         old: change.old.as_deref().map(shorten_digest),
         new: change.new.as_deref().map(shorten_digest),

@@ -125,6 +125,7 @@ fn stamp_json(graph: &Graph<'_>, change: &StampChange) -> Value {
         "file": file,
         "line": position.line,
         "workload": WorkloadJson::of(object),
+        "template": Some(&change.template).filter(|path| !path.is_empty()),
         "action": action,
         "annotation": change.annotation,
         "old": change.old,

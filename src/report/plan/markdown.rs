@@ -34,7 +34,11 @@ pub fn plan_markdown(
 
 fn stamp_rows(graph: &Graph<'_>, plan: &Plan, paths: &Paths) -> Vec<[String; 4]> {
     let row = |change: &StampChange| {
-        let object = graph.object(&graph.workloads[change.workload]);
+        let workload = &graph.workloads[change.workload];
+        let mut label = code(&graph.object(workload).label());
+        if workload.has_several_templates() {
+            label = format!("{label} {}", code(&change.template));
+        }
         let stamp = match (&change.old, &change.new) {
             (None, Some(new)) => code(&shorten_digest(new)),
             (Some(old), Some(new)) => format!("{} → {}", code(&shorten_digest(old)), code(&shorten_digest(new))),
@@ -42,7 +46,7 @@ fn stamp_rows(graph: &Graph<'_>, plan: &Plan, paths: &Paths) -> Vec<[String; 4]>
             (None, None) => String::new(),
         };
         let keys = escape(&list_configs(&change.listing));
-        [code(&object.label()), stamp, keys, place_cell(graph, &change.place, paths)]
+        [label, stamp, keys, place_cell(graph, &change.place, paths)]
     };
     plan.stamps.iter().map(row).collect()
 }

@@ -1,5 +1,7 @@
 //! A plan for a terminal: one line for each change, and a summary.
 
+use std::collections::BTreeSet;
+
 use super::diagnostics::{exclusion_diagnostic, name_diagnostic, stamp_diagnostic};
 use crate::bundle::Object;
 use crate::diagnostic::Diagnostic;
@@ -64,16 +66,29 @@ fn summarize_changes(plan: &Plan, done: bool) -> Vec<String> {
         let verb = if done { past.to_string() } else { format!("to {infinitive}") };
         (number > 0).then(|| format!("{} {verb}", count(number, noun)))
     };
-    let removed = plan.stamps.iter().filter(|change| change.new.is_none()).count();
+    let (stamped, removed) = count_stamped(plan);
     let renamed = plan.renames.iter().filter(|renamed| renamed.old != renamed.new).count();
     let references = plan.renames.iter().map(|renamed| renamed.references.len()).sum();
     let removal = if done { "stamp removed from" } else { "stamp to remove from" };
     let phrases = [
-        changed(plan.stamps.len() - removed, "workload", "stamped", "stamp"),
+        changed(stamped, "workload", "stamped", "stamp"),
         (removed > 0).then(|| format!("{removal} {}", count(removed, "workload"))),
         changed(plan.exclusions.len(), "Reloader exclude list", "changed", "change"),
         changed(renamed, "object", "renamed", "rename"),
         changed(references, "reference", "rewritten", "rewrite"),
     ];
     phrases.into_iter().flatten().collect()
+}
+
+/// The numbers of workloads that are stamped, in whatever number of pod templates, and of those that only lose stamps.
+fn count_stamped(plan: &Plan) -> (usize, usize) {
+    let mut stamped = BTreeSet::new();
+    let mut all = BTreeSet::new();
+    for change in &plan.stamps {
+        all.insert(change.workload);
+        if change.new.is_some() {
+            stamped.insert(change.workload);
+        }
+    }
+    (stamped.len(), all.len() - stamped.len())
 }

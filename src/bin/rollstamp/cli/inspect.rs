@@ -29,6 +29,9 @@ pub struct ExplainArgs {
     /// Workload to explain: KIND/NAME or NAMESPACE/KIND/NAME
     #[arg(long, value_name = "[NS/]KIND/NAME", required = true, help_heading = "Workloads")]
     pub workload: WorkloadName,
+    /// Pod template of a workload that has several, such as spec.kafka
+    #[arg(long, value_name = "PATH", help_heading = "Workloads")]
+    pub template: Option<String>,
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]

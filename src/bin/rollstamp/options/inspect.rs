@@ -31,6 +31,8 @@ pub struct ExplainOptions {
     pub settings: LinkSettings,
     /// Workload to explain.
     pub workload: WorkloadName,
+    /// Path of the pod template, if the user chose one.
+    pub template: Option<String>,
     /// Content that the digest includes.
     pub roll_on: RollOn,
 }
@@ -50,7 +52,8 @@ pub fn merge_explain_options(args: ExplainArgs, messages: &Messages) -> Result<E
     args.override_spec(&mut spec);
     let settings = link_settings(&spec, messages)?;
     let roll_on = spec.roll_on.unwrap_or_default().into();
-    Ok(ExplainOptions { input: input_options(args.input, &spec, path)?, settings, workload: args.workload, roll_on })
+    let input = input_options(args.input, &spec, path)?;
+    Ok(ExplainOptions { input, settings, workload: args.workload, template: args.template, roll_on })
 }
 
 /// Options of `rollstamp kinds`.

@@ -30,15 +30,42 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
         note(&format!("its pod template is that of {0}/{1}; explain that workload", text("kind"), text("name")));
         return Ok(outcome);
     }
-    let Some(listing) = report::listing(&graph, workload, options.roll_on) else {
+    let listings = report::template_listings(&graph, workload, options.roll_on);
+    let Some(listing) = choose_listing(&listings, workload, &object.label(), options.template.as_deref())? else {
         note("no stamp: it does not consume config that digests include");
         return Ok(outcome);
     };
-    print(&escape_lines(&listing))?;
+    print(&escape_lines(listing))?;
     if let Some(reason) = graph.effect_on(workload).reason_not_to_stamp() {
         note(&format!("not stamped: {reason}"));
     }
     Ok(outcome)
+}
+
+/// Chooses the listing of the pod template that the user wants; without a choice, the only one, or that of all.
+fn choose_listing<'l>(
+    listings: &'l [(&str, String)],
+    workload: &Workload,
+    label: &str,
+    chosen: Option<&str>,
+) -> Result<Option<&'l str>, Failure> {
+    if let Some(chosen) = chosen {
+        if !workload.templates.iter().any(|template| template.path == chosen) {
+            let paths: Vec<&str> = workload.templates.iter().map(|template| template.path.as_str()).collect();
+            let found = if paths.is_empty() { "none".to_owned() } else { paths.join(", ") };
+            return Err(Failure::because(format!("{label} has no pod template {chosen}; found: {found}")));
+        }
+        return Ok(listings.iter().find(|(path, _)| *path == chosen).map(|(_, listing)| listing.as_str()));
+    }
+    let Some((_, first)) = listings.first() else { return Ok(None) };
+    if listings.iter().all(|(_, listing)| listing == first) {
+        return Ok(Some(first));
+    }
+    let paths: Vec<&str> = listings.iter().map(|(path, _)| *path).collect();
+    Err(Failure::because(format!(
+        "{label} has a stamp for each of its pod templates; choose one with --template: {}",
+        paths.join(", ")
+    )))
 }
 
 /// Finds the workload of a name; without a namespace in it, that of any namespace if there is only one.

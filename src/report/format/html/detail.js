@@ -90,28 +90,28 @@ function workloadDetail(item) {
   return [
     el("h3", {}, item.edges.length > 0 ? `Uses ${plural(new Set(item.edges.map((number) => picture.edges[number].config)).size, "config")}` : "It uses no ConfigMap or Secret"),
     linkList(item),
-    node.listing.length > 0 && digestListing(item),
+    node.listings.map(([template, lines, digest]) => digestListing(node, template, lines, digest)),
   ];
 }
 
-function digestListing(item) {
-  const { node } = item;
-  const lines = node.listing.map(([config, key, path]) => {
+function digestListing(node, template, listing, digest) {
+  const lines = listing.map(([config, key, path]) => {
     const { kind, name, keys } = picture.configs[config];
     return [keys[key][2], path || `${kind}/${name}/${keys[key][0]}`];
   });
   const hidden = lines.some(([hash]) => !hash);
   const label = `${node.namespace ? `${node.namespace}/` : ""}${node.kind}/${node.name}`;
+  const choice = template ? ` --template '${template}'` : "";
   return [
-    el("h3", {}, "Digest listing"),
+    el("h3", {}, template ? `Digest listing of ${template}` : "Digest listing"),
     el("table", { class: "keys" }, el("tbody", {}, lines.map(([hash, path]) => el("tr", {}, el("td", {}, path), el("td", { class: "number" }, hash ? el("code", { title: hash }, hash.slice(0, 12)) : "not shown"))))),
     !hidden && [
       el("p", {}, "The SHA-256 of this listing is the stamp:"),
       el("pre", { class: "listing", tabindex: "0", "aria-label": "The listing as sha256sum prints it" }, lines.map(([hash, path]) => `${hash}  ${path}\n`).join("")),
-      el("p", {}, el("code", { class: "digest" }, node.digest)),
+      el("p", {}, el("code", { class: "digest" }, digest)),
     ],
     hidden &&
-      el("p", { class: "hint" }, "Hashes of Secrets, and a stamp that is made of them, are shown only under a secret key. ", el("code", {}, `rollstamp explain --workload ${label}`), " prints them."),
+      el("p", { class: "hint" }, "Hashes of Secrets, and a stamp that is made of them, are shown only under a secret key. ", el("code", {}, `rollstamp explain --workload ${label}${choice}`), " prints them."),
   ];
 }
 
