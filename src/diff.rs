@@ -105,7 +105,7 @@ impl<'a> Diff<'a> {
             remarks.push("values of Secrets are shown as ***, so this diff cannot be applied; use --write");
         }
         if hunks.iter().any(|hunk| hunk.ends_without_context(self.old.len())) {
-            remarks.push("context is left out beside values of Secrets; git apply needs --unidiff-zero");
+            remarks.push("context next to values of Secrets is left out; git apply needs --unidiff-zero");
         }
         remarks
     }

@@ -174,7 +174,7 @@ impl Refresh {
     pub fn explanation(self) -> &'static str {
         match self {
             Refresh::KubeletSync => {
-                "within about a minute: the kubelet syncs each pod once a minute by default, after its cache has heard of the change"
+                "within about a minute: the kubelet syncs each pod once a minute by default, after its cache has received the change"
             }
             Refresh::AtOnce => "at once: the pod itself changes, so the kubelet syncs it",
             Refresh::Starts => "pods that wait for it start within about a minute, when the kubelet tries again",

@@ -34,7 +34,7 @@ pub struct Config {
     pub immutable: bool,
     /// Its annotations.
     pub annotations: ConfigAnnotations,
-    /// Set if its content comes at run time.
+    /// Set if its content is filled in at run time.
     pub injected: bool,
     /// Set if something in the input refers to it.
     pub used: bool,

@@ -19,8 +19,8 @@ pub fn join_for_argocd(sources: &[Source], origin: &str, may_be_empty: bool) -> 
     let documents = yaml::read_documents(joined.padded(), &Limits::default());
     if documents.iter().all(Document::is_empty) && !may_be_empty {
         let message = format!(
-            "{origin} gave no manifest: Argo CD would take this for an application without resources; if that is \
-             right, set the parameter allow-empty to \"true\""
+            "{origin} printed no manifest, which Argo CD would take for an application without resources; if this is \
+             intended, set the parameter allow-empty to \"true\""
         );
         return Err(vec![RunMessage(message).into()]);
     }
@@ -161,8 +161,8 @@ mod tests {
             (&["kind: A\n~: 1\n"], "0.yaml:2:1: error: Argo CD cannot read"),
             (&["kind: A\nx: .inf\n"], "Argo CD cannot read"),
             (&["kind: A\n", "{\"kind\": \"B\", \"x\": \"\\/\"}"], "1.yaml:1:"),
-            (&["# nothing\n---\n"], "the directory gave no manifest"),
-            (&[], "the directory gave no manifest"),
+            (&["# nothing\n---\n"], "the directory printed no manifest"),
+            (&[], "the directory printed no manifest"),
         ] {
             let wrong = join_texts_for_argocd(texts).unwrap_err();
             assert!(wrong.contains(said), "{texts:?}: {wrong}");

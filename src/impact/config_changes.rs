@@ -137,7 +137,7 @@ fn find_refusal(trees: &TreePair<'_>, base: ConfigId, head: ConfigId, changed: b
         return Some("it is immutable, so its content cannot change: give it a new name (`rollstamp rename`)");
     }
     if old.immutable && !new.immutable {
-        return Some("it is immutable, which cannot be taken back: give it a new name");
+        return Some("`immutable: true` cannot be reverted: give it a new name");
     }
     let of_type = |node: Node<'_>| node.get("type").and_then(|of| of.decoded_text().map(|of| of.into_owned()));
     let opaque = |of: Option<String>| of.filter(|of| !of.is_empty()).unwrap_or_else(|| "Opaque".to_string());

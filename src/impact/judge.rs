@@ -67,10 +67,8 @@ pub(super) fn judge_workload(
     }
     if !asked.is_empty() && case.can_be_restarted(verdict.as_ref()) {
         if rolled_by.is_empty() {
-            verdict = Verdict::because(
-                ImpactClass::Rolls,
-                format!("{} is asked to restart it in the cluster", join_names(&asked)),
-            );
+            verdict =
+                Verdict::because(ImpactClass::Rolls, format!("{} restarts it in the cluster", join_names(&asked)));
         }
         rolled_by.extend(asked);
     }
@@ -97,7 +95,7 @@ pub(super) fn judge_workload(
 
 /// Explains why a workload rolls twice. The first roller is its own controller.
 pub(super) fn describe_double_roll(rolled_by: &[Roller]) -> String {
-    format!("its pod template changes, and {} is asked to restart it as well", join_names(&rolled_by[1..]))
+    format!("its pod template changes, and {} restarts it as well", join_names(&rolled_by[1..]))
 }
 
 fn join_names(rollers: &[Roller]) -> String {
@@ -254,9 +252,7 @@ impl WorkloadComparison<'_, '_, '_> {
                     "a Job does not run again because its config changed: delete it first, or give it a new name (`rollstamp rename --rename-jobs`)"
                 }
                 _ if self.has_stamp() => "its stamp was not renewed: run `rollstamp stamp` again",
-                _ if self.has_suffix() => {
-                    "its config has a new content under its old name: run `rollstamp rename` again"
-                }
+                _ if self.has_suffix() => "its config has new content under the old name: run `rollstamp rename` again",
                 _ => "nothing in its pod template changes: `rollstamp stamp` would make it roll",
             },
         )
@@ -265,7 +261,7 @@ impl WorkloadComparison<'_, '_, '_> {
     /// Returns the sentence about an annotation by which the workload stays as it is.
     fn find_opt_out(&self) -> Option<&'static str> {
         if stamp::roll_on(self.trees.head.graph, self.trees.head.workload(self.head)) == Some(RollOn::Never) {
-            return Some("its annotation rollstamp.dev/roll-on: never says so");
+            return Some("it is annotated rollstamp.dev/roll-on: never");
         }
         let config = |reason: &ImpactReason| {
             let head = self.configs.comparison(reason.config).head;

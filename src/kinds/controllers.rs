@@ -69,12 +69,12 @@ impl Controller {
     pub fn remedy(self) -> &'static str {
         match self {
             Controller::Reloader => {
-                "`--exclude-from-reloader` leaves these configs to the stamp; `--honor reloader` reads its annotations \
-                 here, so that Reloader can go"
+                "use `--exclude-from-reloader` to leave these configs to the stamp, or replace Reloader by `--honor \
+                 reloader`, which reads its annotations"
             }
             Controller::Wave => {
-                "remove wave.pusher.com/update-on-config-change from it; or `--honor wave` reads Wave's annotations here, \
-                 so that Wave can go"
+                "remove wave.pusher.com/update-on-config-change from it, or replace Wave by `--honor wave`, which reads \
+                 its annotations"
             }
             Controller::Vault => {
                 "remove it from rolloutRestartTargets, or annotate it with rollstamp.dev/roll-on: never"

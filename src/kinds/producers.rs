@@ -134,7 +134,7 @@ impl GenerationRule {
             keys_unless: vec![],
             request: vec![],
             left_out: vec![],
-            rename: RenamePermission::Never("its name is that of the object that asks for it"),
+            rename: RenamePermission::Never("its name is that of its producer"),
         }
     }
 

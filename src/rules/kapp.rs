@@ -12,7 +12,7 @@ use crate::kinds::referrers::ReferenceFilter;
 
 /// A Config of kapp. Its other lists are about other things than names.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a document is a mapping")]
+#[serde(rename_all = "camelCase", expecting = "a document must be a mapping")]
 struct KappConfig {
     api_version: Option<String>,
     kind: Option<String>,
@@ -21,7 +21,7 @@ struct KappConfig {
 
 /// Kinds that are named, and where.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a rule is a mapping")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a rule must be a mapping")]
 struct TemplateRule {
     resource_matchers: Vec<Matcher>,
     #[serde(default)]
@@ -29,7 +29,7 @@ struct TemplateRule {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "`affectedResources` is a mapping")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "`affectedResources` must be a mapping")]
 struct Affected {
     #[serde(default)]
     object_references: Vec<ObjectReference>,
@@ -37,7 +37,7 @@ struct Affected {
 
 /// The way to a mapping whose `nameKey` names, in objects that match.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a reference is a mapping")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a reference must be a mapping")]
 struct ObjectReference {
     path: Vec<Part>,
     resource_matchers: Vec<Matcher>,
@@ -47,7 +47,7 @@ struct ObjectReference {
 
 /// A part of a path.
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "a part of a path is a field or `{allIndexes: true}`")]
+#[serde(untagged, expecting = "a part of a path must be a field or `{allIndexes: true}`")]
 enum Part {
     Field(String),
     Items(AllItems),
@@ -75,7 +75,7 @@ impl TryFrom<bool> for True {
 
 /// The objects that a rule is for: those with one of these.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a matcher is a mapping")]
+#[serde(rename_all = "camelCase", expecting = "a matcher must be a mapping")]
 struct Matcher {
     api_version_kind_matcher: Option<VersionKind>,
     api_group_kind_matcher: Option<GroupKind>,
@@ -135,7 +135,7 @@ pub fn parse_template_rules(text: &str) -> Result<Vec<CustomReference>, RuleFile
     if has_rules {
         return Ok(references);
     }
-    let problem = "it holds no Config of kapp.k14s.io/v1alpha1 with `templateRules`";
+    let problem = "it contains no Config of kapp.k14s.io/v1alpha1 with `templateRules`";
     Err(RuleFileError::Content(problem.to_owned()))
 }
 
@@ -206,6 +206,6 @@ fn selectors(matchers: &[Matcher]) -> Result<Vec<Selector>, RuleFileError> {
 
 fn unknown_matcher(name: &str) -> RuleFileError {
     // A name that is not one of kapp's is text of the file, and is not shown.
-    let matcher = if MATCHERS.contains(&name) { format!("`{name}`") } else { "a matcher".to_owned() };
-    RuleFileError::Content(format!("{matcher} is not understood; list these fields under `references` instead"))
+    let matcher = if MATCHERS.contains(&name) { format!(" `{name}`") } else { String::new() };
+    RuleFileError::Content(format!("unsupported matcher{matcher}; list these fields under `references` instead"))
 }

@@ -64,9 +64,9 @@ fn links_are_followed_only_where_they_are_named() {
 
     let ran = dir.run("stamp to-k");
     ran.prints("a: 1\n");
-    ran.says("note: 2 symbolic links not followed, the first is to-k/b.yaml");
+    ran.says("note: 2 symbolic links not followed (first: to-k/b.yaml)");
     dir.run("stamp k k/b.yaml").prints("a: 1\n---\nb: 1\n");
-    dir.run("stamp broken.yaml").fails("broken.yaml: a symbolic link to nothing");
+    dir.run("stamp broken.yaml").fails("broken.yaml: broken symbolic link");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn patterns_are_patterns_unless_a_file_has_that_name() {
     dir.run("stamp k/*/x.yaml").prints("brackets: 1\n---\na: 1\n---\nb: 1\n");
     dir.run("stamp k/[ab]").prints("a: 1\n---\nb: 1\n");
     dir.run("stamp k/[a]").prints("brackets: 1\n");
-    dir.run("stamp k/*.yml").fails("k/*.yml: the pattern matches no file");
+    dir.run("stamp k/*.yml").fails("k/*.yml: the pattern matches no filess");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_dash_is_standard_input() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     dir.run_with(&["stamp", "-"], b"b: 1").prints("b: 1");
     dir.run("stamp - a.yaml").fails("cannot be combined");
-    dir.run("stamp - --write").fails("standard input is not a file that --write could write");
+    dir.run("stamp - --write").fails("--write cannot write standard input");
 }
 
 #[cfg(unix)]
@@ -124,7 +124,7 @@ fn a_renderer_is_run_without_a_shell() {
     dir.run("stamp x.yaml -- echo").fails("cannot be used with");
 
     let ran = dir.run_with(&["stamp", "--", "sh", "-c", "echo a: 1; echo because >&2; exit 3"], b"");
-    ran.fails("sh failed: it ended with exit status 3");
+    ran.fails("sh failed: exit status 3");
     ran.says("because");
 }
 
@@ -137,15 +137,15 @@ fn a_renderer_that_prints_without_end_is_stopped() {
 #[test]
 fn empty_input_is_an_error_unless_it_is_allowed() {
     let dir = Dir::with(&[("none/README.md", ""), ("comment.yaml", "---\n# nothing\n"), ("a/a.yaml", "a: 1\n")]);
-    dir.run("stamp none").fails("no *.yaml, *.yml or *.json file was found; if that is right, say --allow-empty");
-    dir.run("stamp comment.yaml").fails("holds no document");
-    dir.run("stamp -").fails("standard input holds no document");
+    dir.run("stamp none").fails("no *.yaml, *.yml or *.json files found; if this is intended, use --allow-empty");
+    dir.run("stamp comment.yaml").fails("contains no document");
+    dir.run("stamp -").fails("standard input contains no document");
     dir.run("stamp --allow-empty none").prints("");
     dir.run("stamp --allow-empty comment.yaml").prints("---\n# nothing\n");
 
     let ran = dir.run("stamp none a");
     ran.prints("a: 1\n");
-    ran.says("note: none: no *.yaml, *.yml or *.json file in it");
+    ran.says("note: none: contains no *.yaml, *.yml or *.json files");
 }
 
 #[test]
@@ -156,9 +156,9 @@ fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
     dir.put("k/latin1.yaml", b"a: caf\xe9\n");
     let ran = dir.run("stamp k");
     ran.prints("a: 1\n");
-    ran.says("note: k/utf16.yaml: skipped, it is UTF-16");
-    ran.says("note: k/crypt.yaml: skipped, it is encrypted by git-crypt");
-    ran.says("k/latin1.yaml:1:7: note: the file is skipped, it is not UTF-8");
+    ran.says("note: k/utf16.yaml: skipped: UTF-16");
+    ran.says("note: k/crypt.yaml: skipped: encrypted by git-crypt");
+    ran.says("k/latin1.yaml:1:7: note: file skipped: not UTF-8");
 
     dir.put("k/matters.yaml", b"kind: ConfigMap\ndata: {a: \xe9}\n");
     dir.run("stamp k").fails("k/matters.yaml:2:11: error: not UTF-8");
@@ -240,7 +240,7 @@ fn wrong_values_are_usage_errors() {
     dir.run("stamp a.yaml --annotation a/b/c").fails("invalid value 'a/b/c' for '--annotation <KEY>'");
     dir.run("stamp a.yaml --max-file-size lots").fails("\"lots\" is not a size");
     dir.run("stamp a.yaml --write --check").fails("cannot be used with");
-    dir.run("stamp a.yaml --format json").fails("add one of them");
+    dir.run("stamp a.yaml --format json").fails("--format needs");
     dir.run("explain a.yaml --workload web").fails("write KIND/NAME");
     dir.run("stamp").fails("<PATH>...");
 }

@@ -121,7 +121,11 @@ fn configs_that_nobody_uses_are_named_and_are_no_finding() {
     let dir = Dir::with(&[("app.yaml", APP), ("spare.yaml", spare)]);
     let ran = dir.run("links --strict .");
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
-    assert!(ran.stdout.ends_with("\n\nNothing here refers to:\n  prod/Secret/spare  spare.yaml:1\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.ends_with("\n\nNothing in the input refers to:\n  prod/Secret/spare  spare.yaml:1\n"),
+        "{}",
+        ran.stdout
+    );
     let unused = &json(&dir, ".")["unused"];
     assert_eq!(
         unused,

@@ -178,7 +178,7 @@ fn the_report_for_programs_says_what_is_renamed_and_what_is_kept() {
     assert_eq!(renamed["references"], serde_json::json!([{"file": "a/app.yaml", "line": 21}]));
     let kept = &report["kept"][0];
     assert_eq!((&kept["file"], &kept["name"]), (&"b/app.yaml".into(), &"env".into()));
-    assert_eq!(kept["reason"], "its annotation rollstamp.dev/rename says so");
+    assert_eq!(kept["reason"], "it is annotated rollstamp.dev/rename: \"false\"");
 }
 
 #[test]

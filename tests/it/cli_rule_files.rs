@@ -73,11 +73,15 @@ fn template_rules_of_kapp_are_read_from_where_the_options_lie() {
         (
             "{allIndexes: true}]\n      nameKey",
             "{index: 0}]\n      nameKey",
-            "etc/kapp.yaml:10:13: error: templateRules[0].affectedResources.objectReferences[0].path: a part of a path is a field or `{allIndexes: true}`",
+            "etc/kapp.yaml:10:13: error: templateRules[0].affectedResources.objectReferences[0].path: a part of a path must be a field or `{allIndexes: true}`",
         ),
-        ("anyMatcher: {matchers:", "andMatcher: {matchers:", "`andMatcher` is not understood; list these fields under"),
-        ("kapp.k14s.io/v1alpha1", "kapp.k14s.io/v1", "it holds no Config of kapp.k14s.io/v1alpha1"),
-        ("templateRules:", "templateRule:", "it holds no Config of kapp.k14s.io/v1alpha1 with `templateRules`"),
+        (
+            "anyMatcher: {matchers:",
+            "andMatcher: {matchers:",
+            "unsupported matcher `andMatcher`; list these fields under",
+        ),
+        ("kapp.k14s.io/v1alpha1", "kapp.k14s.io/v1", "it contains no Config of kapp.k14s.io/v1alpha1"),
+        ("templateRules:", "templateRule:", "it contains no Config of kapp.k14s.io/v1alpha1 with `templateRules`"),
         ("nameKey: config", "namekey: config", "unknown field; did you mean `nameKey`?"),
         (
             "    - path: [metadata]",

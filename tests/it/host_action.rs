@@ -222,7 +222,7 @@ fn a_command_can_be_read_instead_of_paths() {
     assert!(done.log.contains("::add-mask::x"), "it is told: {}", done.log);
     let told = crate::support::workflow_commands::commands(&done.log);
     assert!(told.iter().all(|told| told.name == "error"), "{told:?}");
-    assert_eq!(told.last().unwrap().message, "bash failed: it ended with exit status 3");
+    assert_eq!(told.last().unwrap().message, "bash failed: exit status 3");
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn nothing_comes_back_when_the_stream_cannot_be_read() {
     let broken = STREAM.replace("  LEVEL: info", "  LEVEL: 3");
     let wrong = post_render("rollstamp", &[], &broken).unwrap_err();
     assert!(wrong.contains("ConfigMap/env: data.LEVEL is a number (3)"), "{wrong}");
-    Dir::with(&[]).run_with(&["stamp", "-"], b"").fails("standard input holds no document");
+    Dir::with(&[]).run_with(&["stamp", "-"], b"").fails("standard input contains no document");
 }
 
 #[test]

@@ -134,7 +134,7 @@ fn a_failure_gives_the_list_back() {
         (check, 1, "Deployment/web: needs stamp"),
         (number, 2, "ConfigMap/env: data.LEVEL is a number (3)"),
         (unknown, 2, "functionConfig: spec: unknown field `rolOn`; did you mean `rollOn`?"),
-        (exclude, 2, "spec.exclude has no effect in a function: the host chooses the objects; leave it out"),
+        (exclude, 2, "spec.exclude has no effect in a function: the host chooses the objects; remove it"),
     ] {
         let ran = krm(&list);
         assert_eq!(ran.status, status, "{}", ran.stderr);
@@ -159,14 +159,14 @@ fn values_of_secrets_are_in_no_result() {
 #[test]
 fn anything_else_on_standard_input_is_an_error() {
     for (text, said) in [
-        ("", "standard input is empty, not a ResourceList"),
+        ("", "standard input must be a ResourceList, but it is empty"),
         (
             "kind: ConfigMap\n",
-            "an object of kind ConfigMap, not a ResourceList; `rollstamp stamp -` works on manifests",
+            "must be a ResourceList, but it is an object of kind ConfigMap; for manifests use `rollstamp stamp -`",
         ),
         ("kind: ResourceList\n---\nkind: ResourceList\n", "several documents"),
         ("a: b: c\n", "-:1:5: error: "),
-        ("- a\n", "no Kubernetes object"),
+        ("- a\n", "not a Kubernetes object"),
     ] {
         krm(text).fails(said);
     }

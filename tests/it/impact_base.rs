@@ -57,7 +57,7 @@ fn two_directories_and_two_files_are_compared() {
     }
     assert_eq!(dir.run("impact --strict --base old new").status, 1);
     assert_eq!(dir.run("impact --strict --base new new").status, 0);
-    dir.run("impact --base nowhere new").fails("--base nowhere: neither a path that exists nor");
+    dir.run("impact --base nowhere new").fails("--base nowhere: no such path, and no git repository");
     dir.run("impact --base ./nowhere new").fails("./nowhere: no such file or directory");
     dir.run("impact new").fails("--base");
 }
@@ -67,11 +67,11 @@ fn streams_and_commands_are_compared() {
     let dir = Dir::with(&[("new.yaml", &APP.replace("info", "debug"))]);
     let ran = dir.run_with(&["impact", "--base", "-", "new.yaml"], APP.as_bytes());
     names(&ran, &["new.yaml:6, was -:6"]);
-    dir.run("impact --base - -").fails("cannot be both sides");
+    dir.run("impact --base - -").fails("cannot be both the base and the manifests");
     dir.put("my old.yaml", APP);
     let ran = dir.run_with(&["impact", "--base-command", "cat 'my old.yaml'", "--", "cat", "new.yaml"], b"");
     names(&ran, &["changed ConfigMap/env LEVEL <cat>:6"]);
-    dir.run_with(&["impact", "--base-command", "cat 'open", "new.yaml"], b"").fails("is not closed");
+    dir.run_with(&["impact", "--base-command", "cat 'open", "new.yaml"], b"").fails("unclosed quote");
     dir.run_with(&["impact", "--base-command", "false", "new.yaml"], b"").fails("false failed");
 }
 
@@ -126,7 +126,7 @@ fn a_name_of_both_kinds_must_be_told() {
     let Some(dir) = repository() else { return };
     dir.put("main/app.yaml", APP.replace("info", "trace"));
     dir.put("k8s/app.yaml", APP.replace("info", "debug"));
-    dir.run("impact --base main k8s").fails("there is a file and a revision of this name; write ./main or git:main");
+    dir.run("impact --base main k8s").fails("both a file and a revision have this name; write ./main or git:main");
     names(&dir.run("impact --base ./main k8s"), &["was main/app.yaml:6"]);
     names(&dir.run("impact --base git:main k8s"), &["k8s/app.yaml:6, in main line 6"]);
 }
@@ -134,8 +134,8 @@ fn a_name_of_both_kinds_must_be_told() {
 #[test]
 fn a_missing_revision_is_named_with_the_way_to_it() {
     let Some(dir) = repository() else { return };
-    dir.run("impact --base origin/main k8s").fails("--base origin/main: no path that exists, and no revision");
-    dir.run_with(&["impact", "--base=-x", "k8s"], b"").fails("--base -x: no revision; write ./-x");
+    dir.run("impact --base origin/main k8s").fails("--base origin/main: no such path, and no such revision");
+    dir.run_with(&["impact", "--base=-x", "k8s"], b"").fails("--base -x: no such revision; write ./-x");
     dir.put("k8s/app.yaml", APP.replace("info", "debug"));
     commit(&dir, "two");
     let url = format!("file://{}", dir.root().display());
@@ -190,8 +190,8 @@ fn pointers_and_submodules_are_said() {
     git(&dir, &["add", "--all"]);
     commit(&dir, "two");
     let ran = dir.run("impact --base HEAD k8s");
-    ran.says("note: HEAD:k8s/big.yaml: skipped, it is a pointer of Git LFS");
-    ran.says("note: k8s/inner: a submodule is not read");
+    ran.says("note: HEAD:k8s/big.yaml: skipped: a pointer of Git LFS");
+    ran.says("note: k8s/inner: submodule not read");
 }
 
 #[test]

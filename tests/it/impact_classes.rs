@@ -137,7 +137,7 @@ fn kinds_that_do_not_roll_say_why() {
     is(&of("Deployment", "  paused: true\n", FROZEN, stamp()), ImpactClass::Stale, true, "it is paused");
     let on_delete = "  updateStrategy: {type: OnDelete}\n";
     is(&of("StatefulSet", on_delete, FROZEN, stamp()), ImpactClass::Stale, true, "OnDelete");
-    is(&of("ReplicaSet", "", FROZEN, stamp()), ImpactClass::Stale, true, "never replaces pods");
+    is(&of("ReplicaSet", "", FROZEN, stamp()), ImpactClass::Stale, true, "never replaces running pods");
     is(&of("Job", "", FROZEN, stamp()), ImpactClass::Stale, true, "a Job does not run again");
     // It can have been resumed in the cluster.
     is(&of("Job", "  suspend: true\n", FROZEN, None), ImpactClass::Stale, true, "a Job does not run again");
@@ -341,7 +341,7 @@ fn a_changed_request_is_told() {
     // Where the template changes too, that is twice.
     let twice = between(&requested("a", reloader), &requested("b", reloader).replace("image: a", "image: b"), None);
     assert_eq!(only(&twice).rolled_by, [Roller::Template, Roller::Reloader]);
-    is(&twice, ImpactClass::Rolls, false, "its pod template changes, and Reloader is asked to restart it as well");
+    is(&twice, ImpactClass::Rolls, false, "its pod template changes, and Reloader restarts it as well");
     // Under a new name the Secret is another one.
     let renamed = between(&requested("a", ""), &requested("b", ""), Some(Strategy::Rename(Default::default())));
     assert_eq!(

@@ -214,7 +214,7 @@ fn stamp() -> impl Iterator<Item = StampMessage> {
         RollsTwice {
             controller: text("Reloader"),
             why: text("ConfigMap/app"),
-            help: "`--exclude-from-reloader` leaves these configs to the stamp",
+            help: "use `--exclude-from-reloader` to leave these configs to the stamp",
         },
         ForeignStamp { what: text("annotation checksum/config") },
     ]
@@ -225,7 +225,7 @@ fn rename() -> impl Iterator<Item = RenameMessage> {
     use RenameMessage::*;
     let target = text("ConfigMap/app");
     [
-        NotRenamed { reason: text("its annotation rollstamp.dev/rename says \"false\"") },
+        NotRenamed { reason: text("it is annotated rollstamp.dev/rename: \"false\"") },
         NameTooLong { name: text("migrate-the-database-of-the-payment-service-to-version-42-2748f727mg"), limit: 63 },
         NameTaken { name: text("app-2748f727mg") },
         TwoNames { first: text("app-2748f727mg"), second: text("app-2khdffd887") },

@@ -44,21 +44,21 @@ fn refuses(ran: &Ran, why: &str) {
 fn an_application_names_files_of_its_repository_only() {
     for (field, file) in [("kustomizeNameReference", "../token"), ("kappTemplateRules", "../token")] {
         let dir = application(&format!("{{rules: {{{field}: [{file}]}}}}"));
-        let why = format!("rollstamp.yaml: spec.rules.{field}: {file} lies outside of the repository; move it there\n");
+        let why = format!("rollstamp.yaml: spec.rules.{field}: {file} is outside the repository; move it there\n");
         refuses(&argocd(&dir), &why);
     }
     let absolute = application("{rules: {kappTemplateRules: [/etc/passwd]}}");
-    refuses(&argocd(&absolute), "/etc/passwd lies outside of the repository");
+    refuses(&argocd(&absolute), "/etc/passwd is outside the repository");
     let endless = application("{rules: {kappTemplateRules: [/dev/zero]}}");
-    refuses(&argocd(&endless), "/dev/zero lies outside of the repository");
+    refuses(&argocd(&endless), "/dev/zero is outside the repository");
     let linked = application("{rules: {kappTemplateRules: [link]}}");
     symlink("../token", linked.path("app/link")).unwrap();
-    refuses(&argocd(&linked), "link lies outside of the repository");
+    refuses(&argocd(&linked), "link is outside the repository");
     let directory = application("{rules: {kappTemplateRules: [below]}}");
     directory.put("app/below/x.md", "");
     refuses(&argocd(&directory), "below is not a regular file");
     let key = application("{secretKeyFile: a.yaml}");
-    refuses(&argocd(&key), "spec.secretKeyFile is not for a document in the repository to say; the administrator of");
+    refuses(&argocd(&key), "spec.secretKeyFile cannot be set in the repository; the administrator of");
 }
 
 #[test]
@@ -66,10 +66,10 @@ fn links_of_an_application_lead_nowhere_else() {
     let dir = application("{}");
     std::fs::remove_file(dir.path("app/rollstamp.yaml")).unwrap();
     symlink("../token", dir.path("app/rollstamp.yaml")).unwrap();
-    refuses(&argocd(&dir), "rollstamp.yaml is a link that leads out of the repository");
+    refuses(&argocd(&dir), "rollstamp.yaml is a symbolic link out of the repository");
     let dir = application("{}");
     symlink("../token", dir.path("app/b.yaml")).unwrap();
-    refuses(&argocd(&dir), "b.yaml: a link that leads out of the repository or to nothing");
+    refuses(&argocd(&dir), "b.yaml: symbolic link that is broken or leads out of the repository");
     let dir = application("{}");
     symlink("a.yaml", dir.path("app/b.yaml")).unwrap();
     assert_eq!(argocd(&dir).status, 0);
@@ -93,8 +93,7 @@ fn options_that_are_found_name_files_beside_them_or_in_the_repository() {
         ran(command.current_dir(dir.path("r/k8s")))
     };
     let above = "{rules: {kustomizeNameReference: [../names.yaml]}}";
-    let why =
-        "../names.yaml lies outside of the directory of the options; move it there; or name the options with --config";
+    let why = "../names.yaml is outside the directory of the options; move it there; or name the options with --config";
     refuses(&run(above, &[]), why);
     assert_eq!(run(above, &["--config", "rollstamp.yaml"]).status, 0);
     // Around the directory is a repository now.
@@ -102,14 +101,8 @@ fn options_that_are_found_name_files_beside_them_or_in_the_repository() {
         dir.put(path, "");
     }
     assert_eq!(run(above, &[]).status, 0);
-    refuses(
-        &run("{rules: {kustomizeNameReference: [../../token]}}", &[]),
-        "../../token lies outside of the repository",
-    );
-    refuses(
-        &run("{secretKeyFile: ../../token}", &[]),
-        "spec.secretKeyFile: ../../token lies outside of the repository",
-    );
+    refuses(&run("{rules: {kustomizeNameReference: [../../token]}}", &[]), "../../token is outside the repository");
+    refuses(&run("{secretKeyFile: ../../token}", &[]), "spec.secretKeyFile: ../../token is outside the repository");
     let named = run("{rules: {kustomizeNameReference: [../../token]}}", &["--config", "rollstamp.yaml"]);
     refuses(&named, "token:1:1: error: expected struct Configuration");
     dir.put("r/key", "a-long-pepper");
@@ -126,7 +119,7 @@ fn a_key_file_is_not_named_by_a_pull_request() {
     };
     let (status, message) = run(&[("GITHUB_ACTIONS", "true")], &["stamp", "a.yaml"]);
     assert!(
-        status == Some(2) && message.contains("the workflow names the file in ROLLSTAMP_SECRET_KEY_FILE"),
+        status == Some(2) && message.contains("the workflow can set ROLLSTAMP_SECRET_KEY_FILE instead"),
         "{message}"
     );
     assert_eq!(run(&[("GITHUB_ACTIONS", "true")], &["stamp", "--config", "rollstamp.yaml", "a.yaml"]).0, Some(0));
@@ -143,7 +136,7 @@ fn a_function_takes_its_key_file_from_the_administrator_alone() {
     };
     let dir = Dir::with(&[("r/key", "a-long-pepper"), ("token", TOKEN), ("r/x", "")]);
     let below = Dir::with(&[("token", TOKEN)]);
-    let why = "the key file of a function is for the administrator to name, in ROLLSTAMP_SECRET_KEY_FILE";
+    let why = "secretKeyFile cannot be set for a function";
     let krm = |args: &[&str], spec: &str| below.run_with(&[&["krm"], args].concat(), list(spec).as_bytes());
     for (args, spec) in [(&[][..], "{secretKeyFile: token}"), (&["--secret-key-file", "token"][..], "{}")] {
         let ran = krm(args, spec);
@@ -155,7 +148,7 @@ fn a_function_takes_its_key_file_from_the_administrator_alone() {
     let outside = dir.path("token");
     let ran = krm(&[], &format!("{{rules: {{kappTemplateRules: [{}]}}}}", outside.display()));
     assert_eq!(ran.status, 2);
-    ran.says("lies outside of the directory of the options");
+    ran.says("is outside the directory of the options");
     assert!(!ran.stdout.contains("TOKEN") && !ran.stderr.contains("TOKEN"));
 }
 

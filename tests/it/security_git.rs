@@ -183,7 +183,7 @@ fn what_a_partial_clone_lacks_is_not_fetched_but_named() {
             ] {
                 let said = said(args);
                 let way = "`git ls-tree -r --full-tree --object-only 'HEAD~1' | git fetch --no-tags --stdin origin`";
-                assert!(said.contains("this partial clone does not hold all files") && said.contains(way), "{said}");
+                assert!(said.contains("this partial clone does not have all files") && said.contains(way), "{said}");
             }
         }
         assert_eq!(left_behind(&marks), [""; 0]);
@@ -214,10 +214,10 @@ fn a_revision_that_looks_like_an_option_is_refused() {
     let Some(dir) = repository() else { return };
     for base in ["-x", "git:-x", "--output=k8s/pwned", "git:--output=k8s/pwned", "git:", "--all", "git:--all"] {
         let ran = dir.run_with(&["impact", &format!("--base={base}"), "k8s"], b"");
-        ran.fails(&format!("--base {base}: no revision"));
+        ran.fails(&format!("--base {base}: no such revision"));
     }
     for base in ["^main", "main..HEAD", "main:k8s/app.yaml", "main^{tree}"] {
-        dir.run_with(&["impact", "--base", base, "k8s"], b"").fails("no revision of this repository");
+        dir.run_with(&["impact", "--base", base, "k8s"], b"").fails("no such revision in this repository");
     }
     assert_eq!(dir.files("k8s").len(), 1);
 }
@@ -236,11 +236,11 @@ fn the_repository_is_that_of_the_paths() {
     assert!(dir.path("inner/.git").is_file());
     let ran = dir.run("impact --base HEAD~1 inner/k8s");
     assert!(ran.stdout.contains("inner/k8s/app.yaml:6, in HEAD~1 line 6"), "{}{}", ran.stdout, ran.stderr);
-    dir.run("impact --base HEAD k8s other/k8s").fails("k8s and other/k8s lie in two git repositories");
+    dir.run("impact --base HEAD k8s other/k8s").fails("k8s and other/k8s are in different git repositories");
     let outside = Dir::with(&[("a.yaml", APP)]);
     let outside = outside.path("a.yaml");
-    dir.run(&format!("impact --base HEAD k8s {}", outside.display())).fails("lies outside of the git repository");
-    dir.run("impact --base HEAD k8s linked/k8s").fails("lie in two git repositories");
+    dir.run(&format!("impact --base HEAD k8s {}", outside.display())).fails("is outside the git repository");
+    dir.run("impact --base HEAD k8s linked/k8s").fails("are in different git repositories");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn the_repository_that_a_hook_is_given_wins() {
     }
     let mut command = dir.command(&["impact", "--base", "HEAD~1", "other/k8s"]);
     let output = command.env("GIT_DIR", "other/.git").output().unwrap();
-    assert!(String::from_utf8(output.stderr).unwrap().contains("HEAD~1: no path that exists, and no revision"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("HEAD~1: no such path, and no such revision"));
     let mut command = dir.command(&["impact", "--base", "HEAD~1", "k8s"]);
     let output = command.env("GIT_DIR", "nowhere").output().unwrap();
     assert_eq!(output.status.code(), Some(2));

@@ -59,5 +59,5 @@ fn a_program_of_the_repository_is_run_by_its_path() {
     let bin = bin.display();
     assert_eq!(output.status.code(), Some(2));
     assert!(message.contains(&format!("cannot run render: it is only in {bin}, an entry of PATH")), "{message}");
-    assert!(message.contains(&format!("write {bin}/render to have it run")), "{message}");
+    assert!(message.contains(&format!("write {bin}/render to run it")), "{message}");
 }

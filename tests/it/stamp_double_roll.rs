@@ -58,7 +58,7 @@ fn app() -> Dir {
 fn each_controller_is_named_with_the_ways_out() {
     let ran = app().run("stamp --check app.yaml");
     for (workload, words) in [
-        ("web", "because Reloader restarts it (ConfigMap/env, Secret/db); `--exclude-from-reloader` leaves"),
+        ("web", "because Reloader restarts it (ConfigMap/env, Secret/db); use `--exclude-from-reloader` to leave"),
         ("web", "because the Vault Secrets Operator restarts it (rolloutRestartTargets of"),
         ("operated", "because the 1Password operator restarts it (operator.1password.io/auto-restart); remove"),
     ] {

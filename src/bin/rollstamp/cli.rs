@@ -71,7 +71,7 @@ pub enum Verb {
     /// Append kustomize's content-hash suffix to ConfigMap and Secret names, and update references
     ///
     /// Each config that is referred to gets a suffix that is a hash of its content. A changed config is then a new
-    /// object: pods of the old revision keep the old one, and a roll-back finds it. The base name is recorded in the
+    /// object: pods of the old revision keep the old one, and a rollback finds it. The base name is recorded in the
     /// annotation rollstamp.dev/base-name, so that a second run changes nothing. The annotation rollstamp.dev/rename:
     /// "false" keeps the name of a config.
     #[command(after_long_help = text::RENAME)]
@@ -91,7 +91,7 @@ pub enum Verb {
     Impact(ImpactArgs),
     /// Show how a workload's digest is computed
     ///
-    /// Prints the listing that the digest is computed of, one line for each key, in the format of sha256sum: piped into
+    /// Prints the listing that the digest is computed from, one line for each key, in the format of sha256sum: piped into
     /// `sha256sum` it gives the digest.
     #[command(after_long_help = text::EXPLAIN, mut_arg("prune_last", hide))]
     Explain(ExplainArgs),

@@ -25,7 +25,9 @@ pub fn collect_earlier(options: &ChangeOptions, after: &[Source]) -> Result<Opti
         return Ok(None);
     }
     if after.iter().any(is_generations_file) {
-        return Err(Failure::because(format!("{FILE} in the input has the name of the file for earlier generations")));
+        return Err(Failure::because(format!(
+            "{FILE} is the file for earlier generations; give the input file another name"
+        )));
     }
     if !dir.exists() {
         return Ok(Some(String::new()));
@@ -75,7 +77,7 @@ fn remove_file(path: &Path) -> std::io::Result<()> {
 }
 
 /// Comment at the head of the file.
-const HEAD: &str = "# Earlier generations of renamed configs: old pods, roll-backs and retries still need them.\n";
+const HEAD: &str = "# Earlier generations of renamed configs: old pods, rollbacks and retries still need them.\n";
 
 /// Writes the file with the permissions of an input file.
 fn write_file(provenance: &Provenance, path: &Path, text: &str) -> std::io::Result<()> {

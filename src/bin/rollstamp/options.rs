@@ -115,7 +115,7 @@ fn input_source(paths: Vec<PathBuf>, command: Vec<OsString>) -> Result<InputSour
 
 fn link_settings(spec: &OptionsSpec, messages: &Messages) -> Result<LinkSettings, Failure> {
     if spec.namespace.as_deref() == Some("") {
-        return Err(Failure::because("the namespace is empty; leave --namespace out if objects have none"));
+        return Err(Failure::because("the namespace is empty; omit --namespace if objects have none"));
     }
     let secret_key = spec.secret_key_file.as_deref().map(|path| read_key(path, messages)).transpose()?;
     Ok(LinkSettings {

@@ -115,6 +115,6 @@ mod tests {
             assert!(message.contains(&format!("it is only in {}, an entry", passed_over.display())), "{message}");
         }
         let message = search(&[root.join("data")]).unwrap_err().to_string();
-        assert_eq!(message, "cannot run tool: it is not in PATH; is it installed?");
+        assert_eq!(message, "cannot run tool: it is not in PATH; install it, or add its directory to PATH");
     }
 }

@@ -54,10 +54,8 @@ const NEEDLESS_STAMP: Rule = Rule {
     id: "needless-stamp",
     description: "A pod template has a stamp, but does not consume config that is included.",
 };
-const STALE_EXCLUDE_LIST: Rule = Rule {
-    id: "stale-exclude-list",
-    description: "Reloader is not told to leave the stamped configs of a workload alone.",
-};
+const STALE_EXCLUDE_LIST: Rule =
+    Rule { id: "stale-exclude-list", description: "The stamped configs of a workload are not excluded from Reloader." };
 const STALE_NAME: Rule =
     Rule { id: "stale-name", description: "The suffix of a name is missing, or is not that of the content." };
 const STALE_REFERENCE: Rule = Rule {

@@ -21,13 +21,13 @@ const NOT_RENAMED: Rule =
     Rule { id: "not-renamed", description: "A config keeps its name though something refers to it." };
 const NAME_NOT_POSSIBLE: Rule =
     Rule { id: "name-not-possible", description: "The new name is too long or already taken." };
-const TWO_NAMES: Rule = Rule { id: "two-names", description: "One place would need two names." };
+const TWO_NAMES: Rule = Rule { id: "two-names", description: "A reference would need two names." };
 const IMMUTABLE_TEMPLATE: Rule = Rule {
     id: "immutable-template",
     description: "The new name changes the spec of an object whose spec cannot be changed.",
 };
 const HARMFUL_CHANGE: Rule =
-    Rule { id: "harmful-change", description: "The new name changes the spec of a workload, which does harm." };
+    Rule { id: "harmful-change", description: "The new name changes the spec of a workload, which is harmful." };
 const NAME_MENTIONED: Rule = Rule {
     id: "name-mentioned",
     description: "Text mentions the old name of a config, and is not a known reference to it.",

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunMessage(pub String);
 
-const RUN: Rule = Rule { id: "run", description: "The run failed, or has something to say about itself." };
+const RUN: Rule = Rule { id: "run", description: "The run failed, or a note about the run." };
 
 impl RunMessage {
     pub(super) fn words(&self) -> Words {

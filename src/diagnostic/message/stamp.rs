@@ -35,7 +35,7 @@ const IMMUTABLE_CONFIG: Rule =
 const NO_ROLL: Rule = Rule { id: "no-roll", description: "A changed pod template does not replace all pods." };
 const UNDECIDED_STAMP: Rule = Rule {
     id: "undecided-stamp",
-    description: "A stamp is kept because a config that it would be computed of is not in the input.",
+    description: "A stamp is kept because a config that it would be computed from is not in the input.",
 };
 const FOREIGN_STAMP: Rule = Rule { id: "foreign-stamp", description: "Another tool has a stamp on the workload." };
 

@@ -44,7 +44,7 @@ impl<'s> ResourceList<'s> {
                 match list.root().get("kind").and_then(Node::as_str).as_deref() {
                     Some("ResourceList") => Ok(list),
                     Some(kind) => Err(not_a_list(&format!("an object of kind {kind}"))),
-                    None => Err(not_a_list("no Kubernetes object")),
+                    None => Err(not_a_list("not a Kubernetes object")),
                 }
             }
         }
@@ -106,7 +106,8 @@ impl<'s> ResourceList<'s> {
 }
 
 fn not_a_list(what: &str) -> Box<Diagnostic> {
-    let text = format!("standard input is {what}, not a ResourceList; `rollstamp stamp -` works on manifests");
+    let text =
+        format!("standard input must be a ResourceList, but it is {what}; for manifests use `rollstamp stamp -`");
     Box::new(RunMessage(text).into())
 }
 

@@ -147,7 +147,7 @@ fn external() -> GenerationRule {
                 Condition::is(field!("spec" / "target" / "creationPolicy"), "Merge"),
                 Condition::is(field!("spec" / "target" / "creationPolicy"), "None"),
             ],
-            "it writes into a Secret that something else makes",
+            "it writes into a Secret that something else creates",
         ),
         ..GenerationRule::secret()
     }
@@ -170,7 +170,7 @@ fn cluster_external_secret() -> GenerationRule {
             Field(field!("spec" / "externalSecretSpec" / "target" / "manifest")),
         ],
         left_out: vec![field!("spec" / "refreshTime"), field!("spec" / "namespaceSelector")],
-        rename: Never("it goes to several namespaces"),
+        rename: Never("it is written to several namespaces"),
         ..GenerationRule::secret()
     }
 }
@@ -217,13 +217,13 @@ fn bucket() -> [GenerationRule; 2] {
             ])]),
             request: bucket_request(),
             left_out: vec![field!("spec" / "objectBucketName")],
-            rename: Never("a new name is a new bucket"),
+            rename: Never("a new name would create a new bucket"),
             ..GenerationRule::config_map()
         },
         GenerationRule {
             request: bucket_request(),
             left_out: vec![field!("spec" / "objectBucketName")],
-            rename: Never("a new name is a new bucket"),
+            rename: Never("a new name would create a new bucket"),
             ..GenerationRule::secret()
         },
     ]
@@ -266,7 +266,7 @@ fn one_password_deployment() -> GenerationRule {
         only_if: vec![Set(field!("metadata" / "annotations" / "operator.1password.io/item-path"))],
         name_paths: vec![field!("metadata" / "annotations" / "operator.1password.io/item-name")],
         request: vec![Field(field!("metadata" / "annotations" / "operator.1password.io/item-path"))],
-        rename: Never("its name is that of an annotation of the 1Password operator"),
+        rename: Never("the 1Password operator takes its name from an annotation"),
         ..GenerationRule::secret()
     }
 }

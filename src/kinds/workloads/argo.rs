@@ -11,7 +11,7 @@ use crate::kinds::table::{Table, rows};
 
 const GROUP: &[&str] = &["argoproj.io"];
 const RUNS_ONCE: Effect = Effect::NothingToRoll(reason("it runs once"));
-const READ_BY_THE_NEXT_RUN: Effect = Effect::NothingToRoll(reason("the next run reads what is there then"));
+const READ_BY_THE_NEXT_RUN: Effect = Effect::NothingToRoll(reason("the next run reads the current content"));
 
 /// A metric can be the outcome of a Job, and arguments come from Secrets.
 fn analysis() -> Vec<PodTemplateSite> {

@@ -16,15 +16,15 @@ const RAY: &[&str] = &["ray.io"];
 const SPARK: &[&str] = &["sparkoperator.k8s.io"];
 const TRAINER: &[&str] = &["trainer.kubeflow.org"];
 
-const RUNS_ONCE: Effect = Effect::Refused(reason("it runs once, and pods that ran are not run again"));
+const RUNS_ONCE: Effect = Effect::Refused(reason("it runs once, and finished pods do not run again"));
 const DELETES_JOBS: Effect =
-    Effect::Harmful(reason("a changed template deletes the Jobs that run, as its rollout is not gradual"));
+    Effect::Harmful(reason("a changed template deletes the running Jobs, as its rollout is not gradual"));
 const SECOND_CLUSTER: Effect =
-    Effect::Harmful(reason("a changed template brings up a second Ray cluster beside the first"));
+    Effect::Harmful(reason("a changed template starts a second Ray cluster next to the first"));
 const RUNS_AGAIN: Effect =
     Effect::Harmful(reason("a changed spec stops the application and runs it again from the start"));
 const IGNORED_BY_RAY: Effect =
-    Effect::NoEffect(reason("KubeRay leaves running clusters alone, as its upgradeStrategy is not Recreate"));
+    Effect::NoEffect(reason("KubeRay does not update running clusters, as its upgradeStrategy is not Recreate"));
 
 fn training_jobs() -> Vec<PodTemplateSite> {
     vec![template(field!("spec" / "template" / "spec" / "replicatedJobs" / [] / "template" / "spec" / "template"))]

@@ -98,7 +98,7 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
             GROUP,
             "BroadcastJob",
             spec_template(),
-            Effect::Refused(reason("a BroadcastJob runs once, and pods that ran are not run again")),
+            Effect::Refused(reason("a BroadcastJob runs once, and finished pods do not run again")),
         ),
         kind(
             GROUP,
@@ -118,7 +118,7 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
                 parts: vec![overlay(field!())],
                 references: vec![],
             }],
-            Effect::NothingToRoll(reason("its containers are put into the pods of other workloads")),
+            Effect::NothingToRoll(reason("its containers are injected into the pods of other workloads")),
         )
         .in_cluster_scope(),
     ])

@@ -16,7 +16,7 @@ const ON_DELETE: Effect =
     Effect::NoEffect(reason("its update strategy is OnDelete: pods change only when they are deleted"));
 const OLD_ON_DELETE: Effect =
     Effect::NoEffect(reason("its API version updates on delete by default: pods change only when they are deleted"));
-const KEEPS_PODS: Effect = Effect::NoEffect(reason("its controller never replaces pods that run"));
+const KEEPS_PODS: Effect = Effect::NoEffect(reason("its controller never replaces running pods"));
 
 /// A Pod describes itself.
 fn itself() -> Vec<PodTemplateSite> {

@@ -14,7 +14,7 @@ const STRIMZI: &[&str] = &["kafka.strimzi.io"];
 fn mounted(place: ReferenceField) -> ReferenceField {
     ReferenceField {
         delivery: Delivery::Live,
-        rename_blocked_by: Some("the operator makes a mount path of its name"),
+        rename_blocked_by: Some("the operator derives a mount path from its name"),
         ..place
     }
 }

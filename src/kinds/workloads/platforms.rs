@@ -8,7 +8,7 @@ use crate::kinds::table::{Table, rows};
 
 const HAS_REVISION_NAME: Condition = Condition::Set(field!("spec" / "template" / "metadata" / "name"));
 const NAMED_REVISION: Effect =
-    Effect::Refused(reason("its revision has a name of its own, and a named revision cannot change"));
+    Effect::Refused(reason("its revision has an explicit name, and a named revision cannot change"));
 
 pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
     rows([

@@ -74,16 +74,19 @@ impl<'g> Renamer<'g, '_> {
         let named = format!("{}/{}", identity.kind, identity.name.name);
         let own = product.rule.reason_to_keep_name(self.graph.bundle.node(object)).map(str::to_string);
         if product.annotations.keeps_name {
-            return Some(format!("{named}: its annotation {} says so", crate::graph::RENAME));
+            return Some(format!("{named}: its producer is annotated {}: \"false\"", crate::graph::RENAME));
         }
         if links.iter().any(|link| link.generated.len() > 1) {
-            let why =
-                if identity.kind.is_fetched() { "it is here more than once" } else { "something else makes it too" };
+            let why = if identity.kind.is_fetched() {
+                "it is in the input more than once"
+            } else {
+                "something else generates it too"
+            };
             return Some(format!("{named}: {why}"));
         }
         if let Some(link) = links.iter().find(|link| link.mechanism == Mechanism::Extra) {
             let reader = self.graph.bundle.objects[link.object].label();
-            return Some(format!("{named}: an annotation of {reader} says that its program reads it by this name"));
+            return Some(format!("{named}: {reader} declares by an annotation that it reads it by this name"));
         }
         let reason = own.or_else(|| foreign.reason_to_keep_identity(identity, product.base_name.as_ref()));
         reason.map(|reason| format!("{named}: {reason}"))

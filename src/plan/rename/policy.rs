@@ -58,7 +58,7 @@ pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<ConfigId,
             return Some((config, format!("{} writes into it", graph.bundle.objects[product.object].label())));
         }
         let reader = graph.bundle.objects[link.object].label();
-        let reason = format!("an annotation of {reader} says that its program reads it by this name");
+        let reason = format!("{reader} declares by an annotation that it reads it by this name");
         (link.mechanism == Mechanism::Extra).then_some((config, reason))
     };
     graph.links.iter().filter_map(reason).collect()
@@ -67,17 +67,17 @@ pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<ConfigId,
 fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     let node = graph.bundle.node(&graph.bundle.objects[config.object]);
     if config.annotations.keeps_name {
-        return Some(format!("its annotation {RENAME} says so"));
+        return Some(format!("it is annotated {RENAME}: \"false\""));
     }
     let ObjectName { namespace, name } = &config.identity.name;
     if let Some(reader) = well_known::find_reader(config.identity.kind, name, namespace.as_deref()) {
         return Some(format!("{reader} reads it by this name"));
     }
     if annotation(node, "kapp.k14s.io/versioned").is_some() {
-        return Some("kapp gives it versions of its own".to_string());
+        return Some("kapp appends a version to its name".to_string());
     }
     if config.injected {
-        return Some("its content comes at run time".to_string());
+        return Some("its content is filled in at run time".to_string());
     }
     if node.get("metadata").is_some_and(|metadata| metadata.get("name").is_none()) {
         return Some("Kubernetes generates its name".to_string());
@@ -91,7 +91,7 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     }
     let of = node.get("type").and_then(Node::decoded_text).unwrap_or_default();
     if BOUND_TYPES.contains(&&*of) {
-        return Some(format!("the name of a Secret of type {of} is part of what it is"));
+        return Some(format!("a Secret of type {of} is looked up by its name"));
     }
     None
 }

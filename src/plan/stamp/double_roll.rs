@@ -11,8 +11,7 @@ use crate::plan::model::{Exclusion, Plan, PlannedEdits};
 use crate::yaml::{self, Node, Value};
 
 /// The fix where a request is included and a controller restarts for the config that is written.
-const REQUEST_REMEDY: &str =
-    "annotate what asks for it with rollstamp.dev/ignore: \"true\", and leave it to the controller";
+const REQUEST_REMEDY: &str = "annotate its producer with rollstamp.dev/ignore: \"true\", to leave it to the controller";
 
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 

@@ -57,7 +57,7 @@ pub fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]], room: us
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let head = line(&headings.map(str::to_owned)) + &line(&["---"; N].map(str::to_owned));
     let lines: Vec<String> = rows.iter().map(|row| line(row)).collect();
-    let more = |rows: usize| format!("\n{rows} more, for which there is no room here.\n");
+    let more = |rows: usize| format!("\n{rows} more that do not fit here.\n");
     let whole = head.len() + lines.iter().map(String::len).sum::<usize>();
     let reserve = if whole <= room { 0 } else { more(rows.len()).len() };
     let mut out = head;
@@ -174,7 +174,7 @@ mod tests {
         assert_eq!((all.lines().count(), all.contains("more")), (102, false));
         assert_eq!(table(["A"], &rows, all.len()), all);
         let some = table(["A"], &rows, 300);
-        assert!(some.len() <= 300 && some.ends_with("more, for which there is no room here.\n"), "{some}");
+        assert!(some.len() <= 300 && some.ends_with("more that do not fit here.\n"), "{some}");
         assert_eq!(table(["A"], &rows, 20), "");
         assert_eq!(table(["A"], &[], 300), "");
     }

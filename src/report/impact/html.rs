@@ -26,10 +26,10 @@ pub fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String
 fn class_help(class: ImpactClass) -> &'static str {
     match class {
         ImpactClass::Refused => "The API server would reject these.",
-        ImpactClass::Stale => "Content that their pods see frozen changed, and nothing replaces the pods.",
+        ImpactClass::Stale => "Content that is frozen in their pods changed, and nothing replaces the pods.",
         ImpactClass::Rolls => "Their pods are replaced.",
-        ImpactClass::NextRun => "Pods that run go on; those of the next run have it.",
-        ImpactClass::Refreshes => "The kubelet refreshes their mounted files; the processes go on.",
+        ImpactClass::NextRun => "Running pods keep the old content; the next run reads the new one.",
+        ImpactClass::Refreshes => "The kubelet refreshes their mounted files; their processes keep running.",
         ImpactClass::New => "They are not in the base.",
         ImpactClass::Gone => "They are only in the base.",
     }

@@ -48,7 +48,7 @@ fn format_warning(impact: &Impact) -> String {
         parts.push(format!("The API server would refuse {}", refused.join(" and ")));
     }
     if stale > 0 {
-        parts.push(format!("{} would go on with old content", count(stale, "workload")));
+        parts.push(format!("{} would keep old content", count(stale, "workload")));
     }
     if parts.is_empty() { String::new() } else { format!("\n> [!WARNING]\n> {}.\n", parts.join(", and ")) }
 }
@@ -160,7 +160,7 @@ fn format_diffs(impact: &Impact, room: usize) -> String {
         }
     }
     if left_out > 0 && !out.is_empty() {
-        out.push_str(&format!("{left_out} more, for which there is no room here.\n"));
+        out.push_str(&format!("{left_out} more that do not fit here.\n"));
     }
     out
 }

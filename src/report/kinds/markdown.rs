@@ -35,7 +35,7 @@ pub fn fields_markdown() -> String {
 
 /// Prints the built-in kinds that make controllers write configs as a table of Markdown.
 pub fn producers_markdown() -> String {
-    let mut out = "| kind | group | makes | named by | renamed |\n|---|---|---|---|---|\n".to_string();
+    let mut out = "| kind | group | generates | name from | renamed |\n|---|---|---|---|---|\n".to_string();
     for (_, row) in producer_rows(&Rules::default()) {
         for rule in &row.generates {
             let [kind, group] = producer_name(row);

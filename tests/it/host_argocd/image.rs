@@ -146,7 +146,7 @@ fn the_images_run() {
     builder.base("kustomize", &builder.binary, "/app/kustomize");
     let image = builder.build("Dockerfile.kustomize", &["--build-arg", "KUSTOMIZE=localhost/kustomize"]);
     let output = image.generate(&[("kustomization.yaml", "resources: []\n")]);
-    assert!(stderr(&output).contains("kustomize failed: it ended with exit status 2"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("kustomize failed: exit status 2"), "{}", stderr(&output));
 
     let Some(helm) = peers::directory_of("helm") else { return };
     builder.base("helm", &helm.join("helm"), "/usr/bin/helm");

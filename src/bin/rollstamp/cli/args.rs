@@ -11,7 +11,7 @@ use super::switch::{
 use super::{Color, Honor, PruneLast, RollOnName, ScopeName};
 use crate::options::value::{AnnotationKey, Size};
 
-/// Flags that say where manifests come from.
+/// Flags of the input.
 #[derive(Debug, Default, Args)]
 pub struct InputArgs {
     /// Files, directories or quoted glob patterns; `-` is standard input
@@ -78,7 +78,7 @@ pub struct RulesArgs {
     pub no_rules: bool,
 }
 
-/// Flags that say where the result goes.
+/// Flags of the output.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 pub struct OutputArgs {
@@ -96,7 +96,7 @@ pub struct OutputArgs {
     pub check: bool,
     /// Write nothing, print a unified diff; exit status 1 if it is not empty
     ///
-    /// `patch -p0` and `git apply -p0` take it. Values of Secrets never appear in it.
+    /// It can be applied with `patch -p0` or `git apply -p0`. Values of Secrets never appear in it.
     #[arg(long, help_heading = "Output")]
     pub diff: bool,
 }

@@ -25,7 +25,7 @@ macro_rules! switches {
 }
 
 switches! {
-    /// Go on when a relevant document cannot be read
+    /// Continue when a relevant document cannot be read
     ///
     /// Such a document is passed through unchanged, with a warning.
     #[arg(help_heading = "Input")]

@@ -42,11 +42,11 @@ impl fmt::Display for GitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             GitError::NoRepository => {
-                write!(f, "neither a path that exists nor, outside of a git repository, a revision")
+                write!(f, "no such path, and no git repository in which it could be a revision")
             }
             GitError::TwoRepositories(first, second) => {
                 let (first, second) = (first.display(), second.display());
-                write!(f, "{first} and {second} lie in two git repositories; compare them in two runs")
+                write!(f, "{first} and {second} are in different git repositories; compare them in separate runs")
             }
             // The words of git itself, which people look for.
             GitError::Owner(top) => {
@@ -59,19 +59,23 @@ impl fmt::Display for GitError {
                 )
             }
             GitError::BadGitFile(path) => {
-                write!(f, "{} names no git repository; `git worktree repair` may correct it", path.display())
+                write!(f, "{} does not point to a git repository; `git worktree repair` may fix it", path.display())
             }
             GitError::NotFound(error) => write!(f, "{error}"),
             GitError::NoGit(error) => write!(f, "cannot run git: {}", reason(error)),
             GitError::NoRevision { name, shallow: true } => {
-                write!(f, "no path, and no revision in this shallow clone; fetch it first: `{}`", fetch_command(name))
+                write!(
+                    f,
+                    "no such path, and no such revision in this shallow clone; fetch it first: `{}`",
+                    fetch_command(name)
+                )
             }
             GitError::NoRevision { .. } => {
-                write!(f, "no path that exists, and no revision of this repository; is it to be fetched first?")
+                write!(f, "no such path, and no such revision in this repository; a remote one has to be fetched first")
             }
-            GitError::OptionLike(name) => write!(f, "no revision; write ./{name} if it is a path"),
+            GitError::OptionLike(name) => write!(f, "no such revision; write ./{name} if it is a path"),
             GitError::NotFetched { fetch } => {
-                write!(f, "this partial clone does not hold all files of the revision; fetch them first: `{fetch}`")
+                write!(f, "this partial clone does not have all files of the revision; fetch them first: `{fetch}`")
             }
             GitError::NoPlace(error) => {
                 write!(f, "its files cannot be written to a temporary directory: {}", reason(error))
@@ -79,7 +83,7 @@ impl fmt::Display for GitError {
             GitError::NoDirectory(revision) => write!(f, "the current directory does not exist in {revision}"),
             GitError::Failed(said) => write!(f, "git failed: {said}"),
             GitError::Outside(path) => {
-                write!(f, "{} lies outside of the git repository; compare two directories instead", path.display())
+                write!(f, "{} is outside the git repository; compare two directories instead", path.display())
             }
         }
     }

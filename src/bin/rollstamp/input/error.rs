@@ -60,15 +60,18 @@ impl fmt::Display for InputError {
                 let help = if is_word(path) { "; a command goes after `--`" } else { "" };
                 write!(f, "{}: no such file or directory{help}", path.display())
             }
-            InputError::BrokenLink(path) => write!(f, "{}: a symbolic link to nothing", path.display()),
-            InputError::NoMatch(pattern) => write!(f, "{pattern}: the pattern matches no file"),
-            InputError::BadPattern(pattern, why) => write!(f, "{pattern}: not a pattern: {}", why.to_lowercase()),
+            InputError::BrokenLink(path) => write!(f, "{}: broken symbolic link", path.display()),
+            InputError::NoMatch(pattern) => write!(f, "{pattern}: the pattern matches no filess"),
+            InputError::BadPattern(pattern, why) => write!(f, "{pattern}: invalid pattern: {}", why.to_lowercase()),
             InputError::Unreadable(path, error) => write!(f, "{}: cannot be read: {}", path.display(), reason(error)),
             InputError::TooLarge(name, limit) => {
-                write!(f, "{name}: larger than {limit}; --max-file-size raises the limit, --exclude skips the file")
+                write!(
+                    f,
+                    "{name}: larger than {limit}; raise the limit with --max-file-size, or skip the file with --exclude"
+                )
             }
             InputError::NotUtf8(..) => {
-                write!(f, "not UTF-8 from here on; convert the file, --exclude it, or pass it by with --skip-invalid")
+                write!(f, "not UTF-8 from here on; convert the file, or skip it with --exclude or --skip-invalid")
             }
             InputError::NoRenderer(program, error) => {
                 write!(f, "cannot run {}: {}", program.display(), reason(error))
@@ -76,18 +79,21 @@ impl fmt::Display for InputError {
             InputError::ProgramNotFound(error) => write!(f, "{error}"),
             InputError::RendererFailed(program, how) => write!(f, "{} failed: {how}", program.display()),
             InputError::PathAndRevision(name) => {
-                write!(f, "--base {name}: there is a file and a revision of this name; write ./{name} or git:{name}")
+                write!(f, "--base {name}: both a file and a revision have this name; write ./{name} or git:{name}")
             }
             InputError::NoBase(name, error) => write!(f, "--base {name}: {error}"),
             InputError::RevisionWithoutPaths => {
-                write!(f, "--base with a revision needs PATHs to read in it; for two renders use --base-command")
+                write!(
+                    f,
+                    "--base with a revision needs PATHs to read from it; to compare two renders, use --base-command"
+                )
             }
-            InputError::EmptyStdin => write!(f, "standard input holds no document{EMPTY}"),
+            InputError::EmptyStdin => write!(f, "standard input contains no document{EMPTY}"),
             InputError::EmptyRender(program) => write!(f, "{} printed no document{EMPTY}", program.display()),
-            InputError::NoFiles { skipped: 0 } => write!(f, "no *.yaml, *.yml or *.json file was found{EMPTY}"),
-            InputError::NoFiles { skipped } => write!(f, "no file could be read, {skipped} skipped{EMPTY}"),
-            InputError::NoDocuments { files: 1 } => write!(f, "the file holds no document{EMPTY}"),
-            InputError::NoDocuments { files } => write!(f, "the {files} files hold no document{EMPTY}"),
+            InputError::NoFiles { skipped: 0 } => write!(f, "no *.yaml, *.yml or *.json files found{EMPTY}"),
+            InputError::NoFiles { skipped } => write!(f, "no file could be read ({skipped} skipped){EMPTY}"),
+            InputError::NoDocuments { files: 1 } => write!(f, "the file contains no document{EMPTY}"),
+            InputError::NoDocuments { files } => write!(f, "the {files} files contain no document{EMPTY}"),
         }
     }
 }
@@ -102,7 +108,7 @@ impl From<InputError> for Diagnostic {
     }
 }
 
-const EMPTY: &str = "; if that is right, say --allow-empty";
+const EMPTY: &str = "; if this is intended, use --allow-empty";
 
 /// Returns `true` if a PATH that does not exist looks like the name of a program rather than that of a file.
 fn is_word(path: &Path) -> bool {
@@ -134,27 +140,27 @@ impl fmt::Display for InputNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             InputNote::LinksNotFollowed(1, first) => {
-                write!(f, "{}: symbolic link not followed; name it to have it read", first.display())
+                write!(f, "{}: symbolic link not followed; pass it as a PATH to read it", first.display())
             }
             InputNote::LinksNotFollowed(count, first) => {
                 let first = first.display();
-                write!(f, "{count} symbolic links not followed, the first is {first}; name them to have them read")
+                write!(f, "{count} symbolic links not followed (first: {first}); pass them as PATHs to read them")
             }
-            InputNote::NothingIn(path) => write!(f, "{}: no *.yaml, *.yml or *.json file in it", path.display()),
-            InputNote::Utf16(name) => write!(f, "{name}: skipped, it is UTF-16; convert it to UTF-8 to have it read"),
+            InputNote::NothingIn(path) => write!(f, "{}: contains no *.yaml, *.yml or *.json files", path.display()),
+            InputNote::Utf16(name) => write!(f, "{name}: skipped: UTF-16; convert it to UTF-8"),
             InputNote::GitCrypt(name) => {
-                write!(f, "{name}: skipped, it is encrypted by git-crypt; `git-crypt unlock` makes it readable")
+                write!(f, "{name}: skipped: encrypted by git-crypt; run `git-crypt unlock` first")
             }
             InputNote::LfsPointer(name) => {
-                write!(f, "{name}: skipped, it is a pointer of Git LFS, and its text is not in git")
+                write!(f, "{name}: skipped: a pointer of Git LFS, whose content is not in git")
             }
             InputNote::Submodule(path) => {
-                write!(f, "{}: a submodule is not read; compare it in its own repository", path.display())
+                write!(f, "{}: submodule not read; compare it in its own repository", path.display())
             }
             InputNote::NotInRevision(path, revision) => {
                 write!(f, "{}: not in {revision}, so everything in it is new", or_dot(path).display())
             }
-            InputNote::NotUtf8(..) => write!(f, "the file is skipped, it is not UTF-8 from here on"),
+            InputNote::NotUtf8(..) => write!(f, "file skipped: not UTF-8 from here on"),
         }
     }
 }

@@ -82,7 +82,7 @@ fn leads_group() -> bool {
 
 fn describe(status: ExitStatus) -> String {
     match status.code() {
-        Some(code) => format!("it ended with exit status {code}"),
-        None => format!("it was stopped by {status}"),
+        Some(code) => format!("exit status {code}"),
+        None => format!("stopped by {status}"),
     }
 }

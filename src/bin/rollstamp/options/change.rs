@@ -80,7 +80,7 @@ pub fn merge_rename_options(args: RenameArgs, messages: &Messages) -> Result<Cha
     args.override_spec(&mut spec);
     let output = choose_output(args.output, &args.report)?;
     if args.keep.is_some_and(|keep| keep > 0) && !matches!(output.mode, Mode::OutputDir(_)) {
-        return Err(Failure::because("--keep needs --output-dir, the directory that holds earlier generations"));
+        return Err(Failure::because("--keep needs --output-dir, the directory of the earlier generations"));
     }
     let strategy = Strategy::Rename(rename_strategy(&spec));
     change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec, messages)
@@ -152,7 +152,7 @@ fn choose_output(args: OutputArgs, report: &ChangeReportArgs) -> Result<Output, 
     }
     if format.is_some() {
         return Err(Failure::because(
-            "--format is the format of the report of --check, --write or --output-dir; add one of them or leave it out",
+            "--format needs --check, --write or --output-dir; it is the format of their report",
         ));
     }
     Ok(Output { mode: if args.diff { Mode::Diff } else { Mode::Stdout }, report: None })
@@ -170,7 +170,5 @@ fn refuse_to_write_streams(mode: &Mode, from: &InputSource) -> Result<(), Failur
         InputSource::Stdin => "standard input",
         InputSource::Renderer(..) => "the output of a command",
     };
-    Err(Failure::because(format!(
-        "{stream} is not a file that {flag} could write; leave {flag} out and redirect stdout"
-    )))
+    Err(Failure::because(format!("{flag} cannot write {stream}; omit {flag} and redirect stdout")))
 }

@@ -46,7 +46,7 @@ impl Root {
     pub fn check(&self, document: &str, options: &OptionsSpec, otherwise: &str) -> Result<(), Failure> {
         for (field, path) in options.named_files() {
             let wrong = match path.metadata() {
-                _ if !self.holds(path) => format!("lies outside of {}; move it there{otherwise}", self.name()),
+                _ if !self.holds(path) => format!("is outside {}; move it there{otherwise}", self.name()),
                 Ok(metadata) if !metadata.is_file() => "is not a regular file".to_owned(),
                 _ => continue,
             };
@@ -62,8 +62,8 @@ pub fn refuse_key_file(document: &str, options: &OptionsSpec, administrator: &st
     match options.secret_key_file {
         None => Ok(()),
         Some(_) => Err(Failure::because(format!(
-            "{document}: spec.secretKeyFile is not for a document in the repository to say; {administrator} names the \
-             file in ROLLSTAMP_SECRET_KEY_FILE"
+            "{document}: spec.secretKeyFile cannot be set in the repository; {administrator} can set \
+             ROLLSTAMP_SECRET_KEY_FILE instead"
         ))),
     }
 }

@@ -36,7 +36,7 @@ pub struct OptionsSpec {
     pub strict: bool,
     /// Glob patterns of files and directories that are skipped.
     pub exclude: Vec<String>,
-    /// Go on when a relevant document cannot be read.
+    /// Continue when a relevant document cannot be read.
     pub skip_invalid: bool,
     /// Accept input without any document.
     pub allow_empty: bool,
@@ -103,13 +103,15 @@ struct OptionsDocument {
 pub fn parse(text: &str) -> Result<OptionsSpec, ParseError> {
     let error = |sentence: String| ParseError { position: None, sentence };
     if text.len() as u64 > MAX_BYTES {
-        return Err(error("an options file has at most 256 KiB; is this the right file?".to_owned()));
+        return Err(error(
+            "larger than 256 KiB, the limit for options files; check that it is the right file".to_owned(),
+        ));
     }
     let document: OptionsDocument = serde_yaml::from_str(text).map_err(|error| explain_error(&error))?;
     if document.api_version != API_VERSION || document.kind != KIND {
         let (version, kind) = (document.api_version, document.kind);
         return Err(error(format!(
-            "this is {kind} of {version}, not an options file; write `apiVersion: {API_VERSION}` and `kind: {KIND}`"
+            "this is {kind} of {version}, not an options file; use `apiVersion: {API_VERSION}` and `kind: {KIND}`"
         )));
     }
     Ok(document.spec.unwrap_or_default())

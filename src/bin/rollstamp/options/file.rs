@@ -60,7 +60,7 @@ pub fn load_default_document(
 /// `otherwise` is another fix for a file outside of the root.
 fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) -> Result<Loaded, Failure> {
     if !root.holds(path) {
-        return Err(Failure::because(format!("{DEFAULT_NAME} is a link that leads out of {}{otherwise}", root.name())));
+        return Err(Failure::because(format!("{DEFAULT_NAME} is a symbolic link out of {}{otherwise}", root.name())));
     }
     let text = match files::read_text(path, MAX_BYTES) {
         Ok(text) => text,
@@ -68,7 +68,7 @@ fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) 
         Err(error) => return Err(unreadable(path, &error)),
     };
     if !text.contains("rollstamp.dev/v") && !text.contains(KIND) {
-        messages.note(format!("{DEFAULT_NAME} is not an options file and is not used as one"));
+        messages.note(format!("{DEFAULT_NAME} is not an options file, ignored"));
         return Ok(Loaded::default());
     }
     let loaded = parse_file(path, &text)?;

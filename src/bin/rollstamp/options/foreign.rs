@@ -21,14 +21,14 @@ fn without_text(sentence: &str) -> String {
     let is_path = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'[' | b']' | b'_' | b':' | b' ');
     let field = if field.bytes().all(is_path) { field } else { "" };
     let problem = match (quoting.strip_prefix("unknown field `"), quoting.rsplit_once(", expected ")) {
-        _ if quoting.starts_with("duplicate entry") => "a key stands twice".to_owned(),
+        _ if quoting.starts_with("duplicate entry") => "duplicate key".to_owned(),
         (Some(_), expected) => match (find_misspelt(quoting, "field"), expected) {
             (Some((_, _, Some(near))), _) => format!("unknown field; did you mean `{near}`?"),
             (_, Some((_, expected))) => format!("unknown field, expected {expected}"),
             _ => "unknown field".to_owned(),
         },
         (None, Some((_, expected))) => format!("expected {expected}"),
-        (None, None) => "not what it should be".to_owned(),
+        (None, None) => "unexpected value".to_owned(),
     };
     format!("{field}{problem}")
 }
@@ -72,6 +72,6 @@ mod tests {
             assert_eq!(explain_foreign(&error).sentence, sentence, "{text}");
         }
         let error = serde_yaml::from_str::<serde_yaml::Value>("{hush: 1, hush: 2}").unwrap_err();
-        assert_eq!(explain_foreign(&error).sentence, "a key stands twice");
+        assert_eq!(explain_foreign(&error).sentence, "duplicate key");
     }
 }

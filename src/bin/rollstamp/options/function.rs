@@ -49,8 +49,8 @@ fn refuse_key_file(args: &FunctionArgs, spec: &OptionsSpec) -> Result<(), Failur
     let flags = &args.settings;
     if spec.secret_key_file.is_some() || flags.secret_key_file.is_some() || flags.no_secret_key_file {
         return Err(Failure::because(
-            "the key file of a function is for the administrator to name, in ROLLSTAMP_SECRET_KEY_FILE; leave \
-             secretKeyFile and its flags out",
+            "secretKeyFile cannot be set for a function; remove it and its flags, and set ROLLSTAMP_SECRET_KEY_FILE \
+             where the function runs",
         ));
     }
     Ok(())
@@ -69,5 +69,5 @@ fn refuse_fields_without_effect(spec: &OptionsSpec) -> Result<(), Failure> {
     } else {
         return Ok(());
     };
-    Err(Failure::because(format!("{field} has no effect in a function: {reason}; leave it out")))
+    Err(Failure::because(format!("{field} has no effect in a function: {reason}; remove it")))
 }

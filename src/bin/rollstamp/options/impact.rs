@@ -48,7 +48,9 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
     });
     let input = input_options(args.input, &spec, path)?;
     if matches!((&base, &input.from), (Base::Named(name), InputSource::Stdin) if name == "-") {
-        return Err(Failure::because("standard input (`-`) cannot be both sides; give --base something else"));
+        return Err(Failure::because(
+            "standard input (`-`) cannot be both the base and the manifests; use another --base",
+        ));
     }
     Ok(ImpactSettings { input, base, settings, assume, annotation, diff: args.diff, format: args.format, roll_on })
 }

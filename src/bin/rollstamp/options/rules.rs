@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for KeyPath {
         let text = String::deserialize(deserializer)?;
         let path = FieldPath::parse(&text).map_err(D::Error::custom)?;
         if !path.is_single_field() {
-            return Err(D::Error::custom(format!("`{text}` goes through `[]` or `*`; write the path of one field")));
+            return Err(D::Error::custom(format!("`{text}` contains `[]` or `*`; write the path of one field")));
         }
         Ok(KeyPath(path))
     }

@@ -39,12 +39,12 @@ impl FromStr for AnnotationKey {
         };
         if let Some(prefix) = prefix.filter(|prefix| !is_dns_name(prefix)) {
             return Err(format!(
-                "the prefix {prefix:?} is not a DNS name: lower-case letters, digits, `-` and `.`, at most 253 characters"
+                "invalid prefix {prefix:?}; use a DNS name: lower-case letters, digits, `-` and `.`, at most 253 characters"
             ));
         }
         if !is_qualified_name(name) {
             return Err(format!(
-                "the name {name:?} is not valid: letters, digits, `-`, `_` and `.`, a letter or digit at both ends, \
+                "invalid name {name:?}; use letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, \
                  at most 63 characters"
             ));
         }
@@ -80,9 +80,9 @@ impl FromStr for CommandLine {
     type Err = String;
 
     fn from_str(text: &str) -> Result<CommandLine, String> {
-        let words = shlex::split(text).ok_or("a quote or backslash in it is not closed")?;
+        let words = shlex::split(text).ok_or("unclosed quote, or a backslash at the end")?;
         let mut words = words.into_iter().map(OsString::from);
-        let program = words.next().ok_or("it is empty; write a program and its arguments")?;
+        let program = words.next().ok_or("empty command; write a program and its arguments")?;
         Ok(CommandLine { program, args: words.collect() })
     }
 }
@@ -123,7 +123,7 @@ impl FromStr for Size {
         };
         let bytes = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor)).ok_or_else(wrong)?;
         match bytes {
-            0 => Err("a size of 0 reads nothing; give a larger one".to_owned()),
+            0 => Err("a size must be above 0".to_owned()),
             bytes if bytes > MAX_BYTES as u64 => Err("sizes above 4 GiB are not supported".to_owned()),
             bytes => Ok(Size(bytes)),
         }
@@ -172,7 +172,7 @@ impl FromStr for WorkloadName {
             _ => return Err("write KIND/NAME or NAMESPACE/KIND/NAME, for example Deployment/web".to_owned()),
         };
         if parts.contains(&"") {
-            return Err("a part of it is empty; write KIND/NAME, for example Deployment/web".to_owned());
+            return Err("empty part; write KIND/NAME or NAMESPACE/KIND/NAME, for example Deployment/web".to_owned());
         }
         Ok(WorkloadName { namespace, kind: kind.to_owned(), name: name.to_owned() })
     }
@@ -196,14 +196,16 @@ impl SecretKeyFile {
             .and_then(|file| file.take(SecretKeyFile::MAX_BYTES + 1).read_to_end(&mut bytes))
             .map_err(|error| format!("{shown}: cannot read the secret key: {}", reason(&error)))?;
         if bytes.len() as u64 > SecretKeyFile::MAX_BYTES {
-            return Err(format!("{shown}: a secret key has at most 64 KiB; name the file that holds the key"));
+            return Err(format!(
+                "{shown}: larger than 64 KiB, the limit for secret keys; check that it is the right file"
+            ));
         }
         if bytes.ends_with(b"\n") {
             bytes.pop();
             bytes.truncate(bytes.strip_suffix(b"\r").map_or(bytes.len(), <[u8]>::len));
         }
         if bytes.is_empty() {
-            return Err(format!("{shown}: the secret key is empty; write the key into it or leave the file out"));
+            return Err(format!("{shown}: the secret key is empty; write a key into the file, or omit the file"));
         }
         Ok(SecretKeyFile(bytes))
     }

@@ -43,20 +43,23 @@ impl fmt::Display for OutputError {
                 write!(f, "{}: cannot be written: {}", path.display(), reason(error))
             }
             OutputError::NoNewFiles(path, error) => {
-                write!(f, "{}: files in this directory cannot be replaced: {}", path.display(), reason(error))
+                write!(f, "{}: cannot replace files in this directory: {}", path.display(), reason(error))
             }
             OutputError::Link(path, target) => {
                 let (path, target) = (path.display(), target.display());
-                write!(f, "{path}: a symbolic link is not written through; name its target, {target}")
+                write!(f, "{path}: symbolic links are not written through; pass the target {target} instead")
             }
             OutputError::NoFile(path) => {
-                write!(f, "{}: not a regular file, cannot be replaced; leave --write out", path.display())
+                write!(f, "{}: not a regular file, so it cannot be replaced; omit --write", path.display())
             }
             OutputError::Changed(path) => {
-                write!(f, "{}: changed by somebody else since it was read; run again", path.display())
+                write!(f, "{}: changed since it was read; run again", path.display())
             }
             OutputError::Partly(done, all) => {
-                write!(f, "{done} of {all} changed files were written, each of them whole; run again for the others")
+                write!(
+                    f,
+                    "only {done} of {all} changed files were written, each completely; run again to write the others"
+                )
             }
             OutputError::Collision(first, second, path) => {
                 let (first, second, path) = (first.display(), second.display(), path.display());
@@ -67,14 +70,21 @@ impl fmt::Display for OutputError {
                 )
             }
             OutputError::OverInput(path) => {
-                write!(f, "{}: would overwrite an input file; take another --output-dir, or --write", path.display())
+                write!(f, "{}: would overwrite an input file; use another --output-dir, or --write", path.display())
             }
             OutputError::InsideInput(dir, root) => {
                 let (dir, root) = (dir.display(), root.display());
-                write!(f, "{dir} lies in the input directory {root} and would be read next time; --exclude it")
+                write!(
+                    f,
+                    "{dir} is inside the input directory {root} and would be read by the next run; skip it with --exclude"
+                )
             }
             OutputError::Outside(path) => {
-                write!(f, "{}: leads out of the output directory; name the directory instead", path.display())
+                write!(
+                    f,
+                    "{}: would be written outside the output directory; pass its directory instead",
+                    path.display()
+                )
             }
         }
     }

@@ -68,7 +68,7 @@ fn append(variable: &str, path: &PathBuf, text: &str) -> Result<(), Failure> {
     let opened = OpenOptions::new().create(true).append(true).open(path);
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         let path = path.display();
-        Failure::because(format!("{path}: cannot be written, though ${variable} names it: {}", reason(&error)))
+        Failure::because(format!("{path}, which ${variable} names, cannot be written: {}", reason(&error)))
     })
 }
 

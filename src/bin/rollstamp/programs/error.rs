@@ -23,14 +23,14 @@ impl fmt::Display for ProgramNotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let program = self.program.display();
         match &self.passed_over {
-            None => write!(f, "cannot run {program}: it is not in PATH; is it installed?"),
+            None => write!(f, "cannot run {program}: it is not in PATH; install it, or add its directory to PATH"),
             Some(directory) => {
                 let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
                 let directory = directory.display();
                 write!(
                     f,
-                    "cannot run {program}: it is only in {directory}, an entry of PATH that is passed over because it \
-                     is relative or lies in the repository; write {directory}/{program} to have it run"
+                    "cannot run {program}: it is only in {directory}, an entry of PATH that is ignored because it is \
+                     relative or inside the repository; write {directory}/{program} to run it"
                 )
             }
         }

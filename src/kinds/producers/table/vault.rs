@@ -13,7 +13,7 @@ pub(super) fn csi_secrets() -> GenerationRule {
         target: ConfigKind::CsiSecrets,
         request: vec![Field(field!("spec" / "secrets"))],
         left_out: vec![field!("metadata" / "labels")],
-        rename: Never("it is not known whether pods that run can do without it"),
+        rename: Never("running pods may still need it"),
         ..GenerationRule::secret()
     }
 }
@@ -24,7 +24,7 @@ fn vault() -> GenerationRule {
         name_paths: vec![field!("spec" / "destination" / "name")],
         rename: If(
             vec![True(field!("spec" / "destination" / "create"))],
-            "without destination.create it writes into a Secret that something else makes",
+            "without destination.create it writes into a Secret that something else creates",
         ),
         ..GenerationRule::secret()
     }

@@ -52,7 +52,7 @@ impl Workspace {
         let place = if is_whole_repository { std::env::temp_dir() } else { application.repository.clone() };
         let directory = tempfile::Builder::new().prefix(".rollstamp-").tempdir_in(&place).map_err(|error| {
             let place = place.display();
-            Failure::because(format!("{place}: helm's directories cannot be made here: {}", reason(&error)))
+            Failure::because(format!("{place}: cannot create helm's directories here: {}", reason(&error)))
         })?;
         let programs = programs::trusted_path(Some(&application.repository));
         Ok(Workspace { directory, programs, unlocked: !Path::new(LOCK).exists() })
@@ -122,7 +122,7 @@ fn template_arguments(parameters: &HelmParameters, application: &Application) ->
 fn release_name<'a>(parameters: &'a HelmParameters, application: &'a Application) -> Result<&'a str, Failure> {
     let Some(name) = parameters.release_name.as_deref().or(application.release_name()) else {
         return Err(Failure::because(
-            "ARGOCD_APP_NAME is not set, so the Helm release has no name; Argo CD sets it, by hand set it yourself",
+            "ARGOCD_APP_NAME is not set, so the Helm release has no name; outside of Argo CD, set it yourself",
         ));
     };
     let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
@@ -157,14 +157,14 @@ fn escape_commas(value: &str) -> String {
 fn check_values_file<'a>(file: &'a str, application: &Application) -> Result<&'a str, Failure> {
     let wrong = |why: &str| Failure::because(format!("helm-values-files: {file}: {why}"));
     if file.contains("://") {
-        return Err(wrong("not fetched, only files of the repository are read; add it to the repository"));
+        return Err(wrong("only files of the repository are read; add it to the repository"));
     }
     if file.contains([',', '"']) {
-        return Err(wrong("a comma or quote in its name would mislead helm; give the file another name"));
+        return Err(wrong("helm misreads the comma or quote in its name; rename the file"));
     }
     match Path::new(file).canonicalize() {
         Ok(path) if !path.starts_with(&application.repository) => {
-            Err(wrong("lies outside of the repository; add it to the repository"))
+            Err(wrong("is outside the repository; add it to the repository"))
         }
         Ok(path) => match check_values(&path) {
             Ok(()) => Ok(file),
@@ -184,7 +184,7 @@ fn check_values(path: &Path) -> Result<(), String> {
     match document.content {
         DocumentContent::Empty => Ok(()),
         DocumentContent::Tree(tree) if tree.root(source.padded()).is_mapping() => Ok(()),
-        DocumentContent::Tree(_) => Err("values are a mapping, and this file holds something else".to_owned()),
+        DocumentContent::Tree(_) => Err("values must be a mapping".to_owned()),
         DocumentContent::Invalid(error) => {
             let Position { line, column } = source.position(error.offset);
             Err(format!("line {line}, column {column}: {}", error.problem.without_names()))

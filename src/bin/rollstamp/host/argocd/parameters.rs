@@ -172,11 +172,11 @@ fn parse_parameters(json: &str) -> Result<Vec<JsonParameter>, String> {
         return Ok(Vec::new());
     }
     let parameters: Option<Vec<JsonParameter>> = serde_json::from_str(json)
-        .map_err(|error| format!("{PARAMETERS} is not the JSON list of parameters that Argo CD sends: {error}"))?;
+        .map_err(|error| format!("{PARAMETERS} must be a JSON list of parameters, as Argo CD sets it: {error}"))?;
     let parameters = parameters.unwrap_or_default();
     for (index, parameter) in parameters.iter().enumerate() {
         if parameters[..index].iter().any(|before| before.name == parameter.name) {
-            return Err(format!("parameter {}: given twice; remove one", parameter.name));
+            return Err(format!("parameter {}: set twice; remove one", parameter.name));
         }
     }
     Ok(parameters)
@@ -203,7 +203,7 @@ impl ParameterValue {
             (Shape::List, None, Some(list), None) => ParameterValue { list, ..empty },
             (Shape::Map, None, None, Some(map)) => ParameterValue { map, ..empty },
             (_, None, None, None) => return Ok(None),
-            _ => return Err(format!("not of the right type; write its value under `{}:`", row.shape.field())),
+            _ => return Err(format!("wrong type; write its value under `{}:`", row.shape.field())),
         };
         Ok(value.unless_empty(row))
     }
@@ -236,7 +236,7 @@ impl ParameterValue {
         T::from_str(self.text.trim(), false).map_err(|_| {
             let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
             let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
-            format!("{:?} is none of {}", self.text, words.join(", "))
+            format!("unknown value {:?}; expected one of {}", self.text, words.join(", "))
         })
     }
 
@@ -248,7 +248,7 @@ impl ParameterValue {
         match self.text.trim() {
             "true" => Ok(true),
             "false" => Ok(false),
-            other => Err(format!("{other:?} is neither true nor false")),
+            other => Err(format!("must be true or false, not {other:?}")),
         }
     }
 }
@@ -317,20 +317,20 @@ mod tests {
             (&[(PARAMETERS, r#"[{"name": "strict", "array": ["true"]}]"#)], "write its value under `string:`"),
             (
                 &[(PARAMETERS, r#"[{"name": "strict", "string": "yes"}]"#)],
-                "parameter strict: \"yes\" is neither true nor",
+                "parameter strict: must be true or false, not \"yes\"",
             ),
             (
                 &[(PARAMETERS, r#"[{"name": "roll-on", "string": "x"}]"#)],
-                "parameter roll-on: \"x\" is none of any, frozen",
+                "parameter roll-on: unknown value \"x\"; expected one of any, frozen",
             ),
             (
                 &[(PARAMETERS, r#"[{"name": "strict", "string": "true"}, {"name": "strict", "string": "true"}]"#)],
-                "parameter strict: given twice",
+                "parameter strict: set twice",
             ),
-            (&[(PARAMETERS, "{")], "ARGOCD_APP_PARAMETERS is not the JSON list"),
+            (&[(PARAMETERS, "{")], "ARGOCD_APP_PARAMETERS must be a JSON list"),
             (&[("ARGOCD_ENV_ROLLSTAMP_ROLLON", "any")], "did you mean ARGOCD_ENV_ROLLSTAMP_ROLL_ON?"),
             (&[("ARGOCD_ENV_ROLLSTAMP_HELM_SET", "a")], "ARGOCD_ENV_ROLLSTAMP_HELM_SET: \"a\" is not `key=value`"),
-            (&[("ARGOCD_ENV_ROLLSTAMP_ANNOTATION", "a b")], "ARGOCD_ENV_ROLLSTAMP_ANNOTATION: the name \"a b\" is not"),
+            (&[("ARGOCD_ENV_ROLLSTAMP_ANNOTATION", "a b")], "ARGOCD_ENV_ROLLSTAMP_ANNOTATION: invalid name \"a b\""),
         ] {
             let wrong = read(variables).unwrap_err();
             assert!(wrong.contains(said), "{wrong}");

@@ -47,7 +47,9 @@ pub fn find_files(recurse: bool, input: &InputOptions, repository: &Path) -> Res
     for path in paths {
         if !path.canonicalize().is_ok_and(|real| real.starts_with(repository)) {
             let path = path.display();
-            return Err(Failure::because(format!("{path}: a link that leads out of the repository or to nothing")));
+            return Err(Failure::because(format!(
+                "{path}: symbolic link that is broken or leads out of the repository"
+            )));
         }
         let bytes = files::read(&path, input.max_file_size.bytes()).map_err(|error| unreadable(&path, &error))?;
         if holds_manifest(&path, bytes)? {
@@ -83,7 +85,7 @@ fn is_manifest_file(path: &Path) -> bool {
 fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
     let text = String::from_utf8(bytes).map_err(|_| {
         let path = path.display();
-        Failure::because(format!("{path}: not UTF-8 or encrypted, so it cannot be applied; convert or exclude it"))
+        Failure::because(format!("{path}: not UTF-8, or encrypted, so it cannot be applied; convert or exclude it"))
     })?;
     let source = Source::new(path.to_string_lossy(), text);
     let words = ["apiVersion", "kind", "metadata"].into_iter().all(|word| source.text().contains(word));

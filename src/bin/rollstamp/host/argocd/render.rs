@@ -54,7 +54,7 @@ pub fn prepare_render(
             let directory = plain::find_files(parameters.recurse, input, &application.repository)?;
             for other in directory.others {
                 let other = other.display();
-                messages.note(format!("{other}: left out, it holds no manifest"));
+                messages.note(format!("{other}: skipped: not a manifest"));
             }
             Ok(PreparedRender {
                 origin: "the directory",
@@ -81,7 +81,7 @@ fn find_installed(program: &str, application: &Application) -> Result<(), Failur
         Ok(_) => Ok(()),
         Err(error) if error.is_passed_over() => Err(Failure::because(error.to_string())),
         Err(_) => Err(Failure::because(format!(
-            "this application needs {program}, which is not in PATH; run the plugin from the image variant that holds \
+            "this application needs {program}, which is not in PATH; run the plugin from the image variant that contains \
              it (Dockerfile.{program}), or choose another `renderer`"
         ))),
     }
@@ -100,7 +100,7 @@ fn kustomize_arguments(parameters: &Parameters) -> Result<Vec<String>, Failure> 
         if !KUSTOMIZE_OPTIONS.contains(&name) {
             let known = KUSTOMIZE_OPTIONS.join(", ");
             return Err(Failure::because(format!(
-                "kustomize-options: {name} is none of {known}; others are for the administrator to set in \
+                "kustomize-options: {name} is not allowed; expected one of {known}; the administrator can set others in \
                  {ADMINISTRATOR} on the plugin's sidecar"
             )));
         }

@@ -27,7 +27,7 @@ pub fn read(config: Option<Value>) -> Result<OptionsSpec, Failure> {
         (API_VERSION, KIND) => config,
         (version, kind) => {
             return Err(Failure::because(format!(
-                "the functionConfig is {kind} of {version}; write {KIND} of {API_VERSION}, or a ConfigMap"
+                "the functionConfig is {kind} of {version}; use {KIND} of {API_VERSION}, or a ConfigMap"
             )));
         }
     };
@@ -35,7 +35,7 @@ pub fn read(config: Option<Value>) -> Result<OptionsSpec, Failure> {
 }
 
 fn not_strings() -> Failure {
-    Failure::because("functionConfig: data of a ConfigMap holds strings; put numbers and booleans in quotes")
+    Failure::because("functionConfig: data of a ConfigMap must be strings; quote numbers and booleans")
 }
 
 /// A field of the options, whose value is written in a text: the text itself where the field takes text, else what it
@@ -85,11 +85,11 @@ mod tests {
             ),
             (
                 "{apiVersion: v1, kind: ConfigMap, data: {strict: true}}",
-                "functionConfig: data of a ConfigMap holds strings; put numbers and booleans in quotes",
+                "functionConfig: data of a ConfigMap must be strings; quote numbers and booleans",
             ),
             (
                 "{apiVersion: v1, kind: Secret}",
-                "the functionConfig is Secret of v1; write Rollstamp of rollstamp.dev/v1, or a ConfigMap",
+                "the functionConfig is Secret of v1; use Rollstamp of rollstamp.dev/v1, or a ConfigMap",
             ),
         ] {
             assert_eq!(of(config), Err(said.to_owned()));

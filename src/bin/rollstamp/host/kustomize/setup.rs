@@ -19,7 +19,7 @@ pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome
     let home = match &args.plugin_home {
         Some(home) => home.clone(),
         None => plugin_home(&|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
-            .ok_or_else(|| Failure::because("neither KUSTOMIZE_PLUGIN_HOME nor HOME is set; give --plugin-home DIR"))?,
+            .ok_or_else(|| Failure::because("neither KUSTOMIZE_PLUGIN_HOME nor HOME is set; use --plugin-home DIR"))?,
     };
     let home = std::path::absolute(&home).unwrap_or(home);
     let path = home.join(API_VERSION).join(KIND.to_lowercase()).join(KIND);
@@ -28,13 +28,13 @@ pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome
     fs::create_dir_all(path.parent().unwrap_or(&home)).map_err(|error| failed(&error))?;
     if fs::symlink_metadata(&path).is_ok_and(|old| !old.is_symlink()) && cfg!(unix) {
         let path = path.display();
-        return Err(Failure::because(format!("{path}: a file that is no link is in the way; move it, then try again")));
+        return Err(Failure::because(format!("{path} exists and is not a symbolic link; move it and try again")));
     }
     link(&program, &path).map_err(|error| failed(&error))?;
     output::print(&format!("{}\n", path.display()))?;
     if args.plugin_home.is_some() {
         let home = home.display();
-        messages.note(format!("kustomize finds it there with {PLUGIN_HOME}={home}"));
+        messages.note(format!("set {PLUGIN_HOME}={home}, so that kustomize finds it there"));
     }
     Ok(Outcome::Done)
 }
@@ -93,7 +93,7 @@ pub fn print_plugin_config(args: &InitArgs, messages: &Messages) -> Result<Outco
     let field = if args.check { "validators" } else { "transformers" };
     let flags = if args.krm { "--enable-alpha-plugins --enable-exec" } else { "--enable-alpha-plugins" };
     messages.summary(&format!(
-        "save this as {name}.yaml beside the outermost kustomization.yaml, add there\n\n{field}:\n- {name}.yaml\n\nand \
+        "save this as {name}.yaml next to the outermost kustomization.yaml, add there\n\n{field}:\n- {name}.yaml\n\nand \
          build with `kustomize build {flags} .`"
     ));
     Ok(Outcome::Done)

@@ -34,7 +34,9 @@ impl<'p> RuleFile<'p> {
 
     fn read_text(&self) -> Result<String, Failure> {
         files::read_text(self.path, MAX_BYTES).map_err(|error| match error.kind() {
-            ErrorKind::FileTooLarge => self.fail("such a file has at most 256 KiB; is this the right file?"),
+            ErrorKind::FileTooLarge => {
+                self.fail("larger than 256 KiB, the limit for rule files; check that it is the right file")
+            }
             _ => self.fail(reason(&error)),
         })
     }

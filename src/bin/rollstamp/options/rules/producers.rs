@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for ProducerRule {
         let rule = ProducerRule::deserialize(deserializer)?;
         if rule.rename && rule.name.is_none() {
             let ProducerRule { group, kind, .. } = rule;
-            let what = "`rename` writes the field of `name`; give that";
+            let what = "`rename` needs `name`, the field that it writes";
             return Err(D::Error::custom(format!("{kind} of group \"{group}\": {what}")));
         }
         Ok(rule)
@@ -59,7 +59,7 @@ impl ProducerRule {
         rule.rename = if self.rename {
             RenamePermission::Always
         } else {
-            RenamePermission::Never("the rule for its kind does not say `rename: true`")
+            RenamePermission::Never("the rule for its kind does not have `rename: true`")
         };
         ProducerKind {
             group: Some(self.group.clone().into()),

@@ -58,7 +58,7 @@ pub struct When {
 /// The value of a field.
 #[derive(Debug, PartialEq, serde::Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(untagged, expecting = "expected a text, a number, true or false")]
+#[serde(untagged, expecting = "expected a string, a number, true or false")]
 pub enum FieldValue {
     /// `true` or `false`.
     Bool(bool),
@@ -91,9 +91,9 @@ impl OnChange {
         match self {
             OnChange::Rolls => Effect::Rolls,
             OnChange::NextRun => Effect::NextRun,
-            OnChange::NoEffect => Effect::NoEffect(reason("by the rule for its kind, pods that run stay as they are")),
+            OnChange::NoEffect => Effect::NoEffect(reason("by the rule for its kind, running pods stay as they are")),
             OnChange::Refused => Effect::Refused(reason("by the rule for its kind, a changed template is refused")),
-            OnChange::Harmful => Effect::Harmful(reason("by the rule for its kind, a changed template does damage")),
+            OnChange::Harmful => Effect::Harmful(reason("by the rule for its kind, a changed template does harm")),
         }
     }
 }
@@ -102,8 +102,8 @@ impl<'de> Deserialize<'de> for WorkloadRule {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WorkloadRule, D::Error> {
         let rule = WorkloadRule::deserialize(deserializer)?;
         let what = match (&rule.annotations, &rule.templates[..], rule.find_built_in()) {
-            (Some(_), [_, ..], _) => "give either `templates`, or `annotations` with `podSpecs`",
-            (None, [], None) => "it is not built in; give `templates`, or `annotations` with `podSpecs`",
+            (Some(_), [_, ..], _) => "use either `templates`, or `annotations` with `podSpecs`",
+            (None, [], None) => "it is not built in; use `templates`, or `annotations` with `podSpecs`",
             _ => return Ok(rule),
         };
         Err(D::Error::custom(format!("{} of group \"{}\": {what}", rule.kind, rule.group)))

@@ -48,13 +48,13 @@ pub const TABLE: &[ParameterRow] = &[
         "renderer",
         Shape::Text,
         "Renderer",
-        "auto, plain, kustomize or helm. auto goes by kustomization.yaml, then Chart.yaml, else plain. Default: auto",
+        "auto, plain, kustomize or helm. auto: kustomize if there is a kustomization.yaml, helm if there is a Chart.yaml, else plain. Default: auto",
     ),
     row(
         "roll-on",
         Shape::Text,
         "Content that rolls pods",
-        "any: every key that a container consumes; frozen: not those that running pods get refreshed. Default: any",
+        "any: every key that a container consumes; frozen: without keys that are refreshed in running pods. Default: any",
     ),
     row("annotation", Shape::Text, "Annotation", "Annotation that holds the digest. Default: rollstamp.dev/checksum"),
     row(
@@ -73,7 +73,7 @@ pub const TABLE: &[ParameterRow] = &[
         "prune-last",
         Shape::Text,
         "Prune last",
-        "With rename: none, argocd, flux or helm; this applier prunes old configs late or never. Default: none",
+        "With rename: none, argocd, flux or helm; the applier that shall prune old configs late or never. Default: none",
     ),
     row("immutable", Shape::Switch, "Immutable", "With rename, true: make renamed configs immutable. Default: false"),
     row(
@@ -123,7 +123,7 @@ pub fn by_variable(rest: &str) -> Result<&'static ParameterRow, String> {
         Some(row) => {
             format!("unknown; did you mean {ENV_PREFIX}{}?", row.name.to_uppercase().replace('-', "_"))
         }
-        None => "unknown; `rollstamp argocd --parameters` lists what there is".to_owned(),
+        None => "unknown; `rollstamp argocd --parameters` lists the known ones".to_owned(),
     })
 }
 
