@@ -80,7 +80,7 @@ fn patterns_are_patterns_unless_a_file_has_that_name() {
     dir.run("stamp k/*/x.yaml").prints("brackets: 1\n---\na: 1\n---\nb: 1\n");
     dir.run("stamp k/[ab]").prints("a: 1\n---\nb: 1\n");
     dir.run("stamp k/[a]").prints("brackets: 1\n");
-    dir.run("stamp k/*.yml").fails("k/*.yml: the pattern matches no filess");
+    dir.run("stamp k/*.yml").fails("k/*.yml: the pattern matches no files");
 }
 
 #[test]

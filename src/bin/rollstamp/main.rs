@@ -2,6 +2,8 @@
 
 mod argv0;
 mod cli;
+#[cfg(test)]
+mod error_texts;
 mod exit;
 mod files;
 mod generations;

@@ -53,15 +53,15 @@ fn search(
     repository: Option<&Path>,
 ) -> Result<PathBuf, ProgramNotFound> {
     let repository = repository.and_then(|path| path.canonicalize().ok());
-    let mut passed_over = None;
+    let mut ignored_directory = None;
     for directory in directories {
         let Some(file) = find_executable(&directory, program) else { continue };
         if is_trusted(&directory, &file, repository.as_deref()) {
             return Ok(file);
         }
-        passed_over.get_or_insert(directory);
+        ignored_directory.get_or_insert(directory);
     }
-    Err(ProgramNotFound { program: program.to_owned(), passed_over })
+    Err(ProgramNotFound { program: program.to_owned(), ignored_directory })
 }
 
 /// Returns `true` if an entry of PATH is absolute, and neither it nor the program behind it lies in the repository.
@@ -94,7 +94,7 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     #[test]
-    fn entries_of_path_that_a_repository_can_fill_are_passed_over() {
+    fn entries_of_path_that_a_repository_can_fill_are_ignored() {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().canonicalize().unwrap();
         for (name, mode) in [("repository/bin", 0o755), ("tools", 0o755), ("data", 0o644)] {
@@ -108,11 +108,11 @@ mod tests {
         symlink(root.join("repository/bin"), root.join("link-to-bin")).unwrap();
         let repository = root.join("repository");
         let search = |entries: &[PathBuf]| search("tool".as_ref(), entries.iter().cloned(), Some(&repository));
-        for passed_over in [root.join("repository/bin"), root.join("links"), root.join("link-to-bin")] {
-            let found = search(&[passed_over.clone(), root.join("data"), root.join("tools")]);
-            assert_eq!(found, Ok(root.join("tools/tool")), "{passed_over:?}");
-            let message = search(std::slice::from_ref(&passed_over)).unwrap_err().to_string();
-            assert!(message.contains(&format!("it is only in {}, an entry", passed_over.display())), "{message}");
+        for ignored in [root.join("repository/bin"), root.join("links"), root.join("link-to-bin")] {
+            let found = search(&[ignored.clone(), root.join("data"), root.join("tools")]);
+            assert_eq!(found, Ok(root.join("tools/tool")), "{ignored:?}");
+            let message = search(std::slice::from_ref(&ignored)).unwrap_err().to_string();
+            assert!(message.contains(&format!("it is only in {}, an entry", ignored.display())), "{message}");
         }
         let message = search(&[root.join("data")]).unwrap_err().to_string();
         assert_eq!(message, "cannot run tool: it is not in PATH; install it, or add its directory to PATH");

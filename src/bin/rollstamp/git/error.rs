@@ -1,4 +1,4 @@
-//! Reasons why git could not answer, and what to do about each.
+//! Errors of git, and what to do about each.
 
 use std::fmt;
 use std::io;
@@ -10,31 +10,31 @@ use crate::programs::ProgramNotFound;
 /// A question that git could not answer.
 #[derive(Debug)]
 pub enum GitError {
-    /// There is no repository here.
+    /// Outside of a repository.
     NoRepository,
-    /// Two paths that lie in different repositories.
+    /// Two paths in different repositories.
     TwoRepositories(PathBuf, PathBuf),
     /// A repository of another user, by the top of its work tree.
     Owner(PathBuf),
-    /// A file `.git` that names no repository.
+    /// A file `.git` that does not point to a repository.
     BadGitFile(PathBuf),
-    /// Git is not installed where it may be looked for.
+    /// Git is not in PATH.
     NotFound(ProgramNotFound),
     /// Git cannot be run.
     NoGit(io::Error),
-    /// The revision is not there, in a shallow clone or not.
+    /// A revision that does not exist, in a shallow clone or not.
     NoRevision { name: String, shallow: bool },
     /// A name that git would take for an option.
     OptionLike(String),
     /// Objects that a partial clone has not fetched yet, and the command that fetches them.
     NotFetched { fetch: String },
-    /// There is no place for the files of a revision.
+    /// A temporary directory that cannot be written to.
     NoPlace(io::Error),
     /// The current directory does not exist in a revision.
     NoDirectory(String),
-    /// Git failed, with these words.
+    /// A failure of git, with its own message.
     Failed(String),
-    /// A path that lies outside of the repository.
+    /// A path outside of the repository.
     Outside(PathBuf),
 }
 
@@ -48,7 +48,7 @@ impl fmt::Display for GitError {
                 let (first, second) = (first.display(), second.display());
                 write!(f, "{first} and {second} are in different git repositories; compare them in separate runs")
             }
-            // The words of git itself, which people look for.
+            // The message of git itself, which people search for.
             GitError::Owner(top) => {
                 let quoted = quote(&top.to_string_lossy());
                 write!(
@@ -71,17 +71,17 @@ impl fmt::Display for GitError {
                 )
             }
             GitError::NoRevision { .. } => {
-                write!(f, "no such path, and no such revision in this repository; a remote one has to be fetched first")
+                write!(f, "no such path, and no such revision in this repository; fetch it first if it is a remote one")
             }
             GitError::OptionLike(name) => write!(f, "no such revision; write ./{name} if it is a path"),
             GitError::NotFetched { fetch } => {
                 write!(f, "this partial clone does not have all files of the revision; fetch them first: `{fetch}`")
             }
             GitError::NoPlace(error) => {
-                write!(f, "its files cannot be written to a temporary directory: {}", reason(error))
+                write!(f, "cannot write its files to a temporary directory: {}", reason(error))
             }
             GitError::NoDirectory(revision) => write!(f, "the current directory does not exist in {revision}"),
-            GitError::Failed(said) => write!(f, "git failed: {said}"),
+            GitError::Failed(message) => write!(f, "git failed: {message}"),
             GitError::Outside(path) => {
                 write!(f, "{} is outside the git repository; compare two directories instead", path.display())
             }

@@ -17,19 +17,19 @@ use crate::programs::ProgramNotFound;
 /// A reason why something could not be read.
 #[derive(Debug)]
 pub enum InputError {
-    /// A PATH that leads nowhere.
+    /// A PATH that does not exist.
     NotFound(PathBuf),
     /// A symbolic link whose target is not there.
     BrokenLink(PathBuf),
     /// A pattern that matches nothing.
     NoMatch(String),
-    /// A pattern that is none.
+    /// A pattern that cannot be parsed, and the reason.
     BadPattern(String, &'static str),
     /// A file or directory that cannot be read.
     Unreadable(PathBuf, io::Error),
     /// A text that is larger than the limit.
     TooLarge(String, Size),
-    /// A text that matters and is not UTF-8.
+    /// A relevant text that is not UTF-8.
     NotUtf8(String, Position),
     /// A renderer that was not found.
     ProgramNotFound(ProgramNotFound),
@@ -39,15 +39,15 @@ pub enum InputError {
     RendererFailed(OsString, String),
     /// A BASE that is the name of a file and of a revision.
     PathAndRevision(String),
-    /// A BASE that is no path, and why it is no revision.
+    /// A BASE that is neither a path nor a revision, with the reason for the latter.
     NoBase(String, GitError),
-    /// A revision as BASE, with no paths to look at in it.
+    /// A revision as BASE, without paths to read from it.
     RevisionWithoutPaths,
     /// No document on standard input.
     EmptyStdin,
     /// No document from a renderer.
     EmptyRender(OsString),
-    /// No file at all; so many were skipped.
+    /// No files at all, but this many skipped.
     NoFiles { skipped: usize },
     /// Files, and no document in any of them.
     NoDocuments { files: usize },
@@ -61,7 +61,7 @@ impl fmt::Display for InputError {
                 write!(f, "{}: no such file or directory{help}", path.display())
             }
             InputError::BrokenLink(path) => write!(f, "{}: broken symbolic link", path.display()),
-            InputError::NoMatch(pattern) => write!(f, "{pattern}: the pattern matches no filess"),
+            InputError::NoMatch(pattern) => write!(f, "{pattern}: the pattern matches no files"),
             InputError::BadPattern(pattern, why) => write!(f, "{pattern}: invalid pattern: {}", why.to_lowercase()),
             InputError::Unreadable(path, error) => write!(f, "{}: cannot be read: {}", path.display(), reason(error)),
             InputError::TooLarge(name, limit) => {
@@ -120,19 +120,19 @@ fn is_word(path: &Path) -> bool {
 pub enum InputNote {
     /// Symbolic links inside a tree: how many, and the first.
     LinksNotFollowed(usize, PathBuf),
-    /// A directory that holds no manifest, while others do.
+    /// A directory without manifests, while others have some.
     NothingIn(PathBuf),
     /// UTF-16.
     Utf16(String),
     /// Encrypted by git-crypt.
     GitCrypt(String),
-    /// A pointer of Git LFS in the place of a text.
+    /// A pointer of Git LFS instead of a text.
     LfsPointer(String),
     /// A repository inside the repository.
     Submodule(PathBuf),
     /// A PATH that a revision does not have, and the revision.
     NotInRevision(PathBuf, String),
-    /// Not UTF-8, without a word that could matter or under `--skip-invalid`.
+    /// Not UTF-8, and irrelevant or under `--skip-invalid`.
     NotUtf8(String, Position),
 }
 

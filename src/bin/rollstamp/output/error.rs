@@ -15,23 +15,23 @@ pub enum OutputError {
     Stdout(io::Error),
     /// A file or directory.
     Unwritable(PathBuf, io::Error),
-    /// A directory in which no file can be made.
+    /// A directory in which files cannot be created.
     NoNewFiles(PathBuf, io::Error),
     /// A symbolic link that would have to be written through, and its target.
     Link(PathBuf, PathBuf),
-    /// Something else than a file: a pipe or a device.
+    /// A pipe or a device instead of a file.
     NoFile(PathBuf),
-    /// A file that is not what it was when it was read.
+    /// A file that was changed since it was read.
     Changed(PathBuf),
-    /// After an error: how many files are new, of how many.
+    /// After an error: the number of files that were written, of how many.
     Partly(usize, usize),
-    /// Two files that would land on one path of the output directory.
+    /// Two files that would be written to one path of the output directory.
     Collision(PathBuf, PathBuf, PathBuf),
     /// A file of the output directory that is one of the input.
     OverInput(PathBuf),
     /// An output directory that the next run would read as input.
     InsideInput(PathBuf, PathBuf),
-    /// A path that would leave the output directory.
+    /// A path outside of the output directory.
     Outside(PathBuf),
 }
 
@@ -65,7 +65,7 @@ impl fmt::Display for OutputError {
                 let (first, second, path) = (first.display(), second.display(), path.display());
                 write!(
                     f,
-                    "{first} and {second} would both be written to {path}; name the directory above them or a quoted \
+                    "{first} and {second} would both be written to {path}; pass their common parent directory or a quoted \
                      pattern"
                 )
             }

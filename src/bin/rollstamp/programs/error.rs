@@ -7,22 +7,23 @@ use std::path::{Path, PathBuf};
 /// A program that PATH does not lead to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramNotFound {
-    pub(super) program: OsString,
-    /// An entry of PATH that holds it and was passed over.
-    pub(super) passed_over: Option<PathBuf>,
+    /// Name of the program.
+    pub program: OsString,
+    /// Entry of PATH that has it and is ignored, because it is relative or inside the repository.
+    pub ignored_directory: Option<PathBuf>,
 }
 
 impl ProgramNotFound {
-    /// Returns `true` if an entry of PATH holds the program and is not trusted.
-    pub fn is_passed_over(&self) -> bool {
-        self.passed_over.is_some()
+    /// Returns `true` if an entry of PATH that is ignored has the program.
+    pub fn is_ignored(&self) -> bool {
+        self.ignored_directory.is_some()
     }
 }
 
 impl fmt::Display for ProgramNotFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let program = self.program.display();
-        match &self.passed_over {
+        match &self.ignored_directory {
             None => write!(f, "cannot run {program}: it is not in PATH; install it, or add its directory to PATH"),
             Some(directory) => {
                 let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };

@@ -79,7 +79,7 @@ fn choose_renderer(choice: RendererChoice) -> RendererChoice {
 fn find_installed(program: &str, application: &Application) -> Result<(), Failure> {
     match programs::find_outside(program.as_ref(), Some(&application.repository)) {
         Ok(_) => Ok(()),
-        Err(error) if error.is_passed_over() => Err(Failure::because(error.to_string())),
+        Err(error) if error.is_ignored() => Err(Failure::because(error.to_string())),
         Err(_) => Err(Failure::because(format!(
             "this application needs {program}, which is not in PATH; run the plugin from the image variant that contains \
              it (Dockerfile.{program}), or choose another `renderer`"
