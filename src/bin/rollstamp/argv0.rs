@@ -11,7 +11,7 @@ const NAMES: [(&str, &[&str]); 2] =
 /// Replaces the name of the program file by the command line that it stands for.
 pub fn expand(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut arguments = arguments.into_iter();
-    let program = arguments.next().unwrap_or_else(|| "rollstamp".into());
+    let program = arguments.next().unwrap_or("rollstamp".into());
     let mut expanded: Vec<OsString> = match command_line_of(&program) {
         Some(words) => words.iter().map(OsString::from).collect(),
         None => vec![program],
@@ -24,7 +24,8 @@ pub fn expand(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
 fn command_line_of(program: &OsStr) -> Option<&'static [&'static str]> {
     let file_name = Path::new(program).file_name()?.to_str()?;
     let program_name = file_name.strip_suffix(std::env::consts::EXE_SUFFIX).unwrap_or(file_name);
-    NAMES.iter().find(|(name, _)| *name == program_name).map(|(_, words)| *words)
+    let (_, words) = NAMES.iter().find(|(name, _)| *name == program_name)?;
+    Some(words)
 }
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ impl Failure {
         Failure::Errors(vec![Diagnostic::general(RunMessage(reason.into()))])
     }
 
+    /// Returns a failure with this reason.
+    pub fn from_error(error: impl Into<Diagnostic>) -> Failure {
+        Failure::Errors(vec![error.into()])
+    }
+
     /// Returns a failure with several reasons, in their order.
     pub fn all(reasons: Vec<impl Into<Diagnostic>>) -> Failure {
         Failure::Errors(reasons.into_iter().map(Into::into).collect())

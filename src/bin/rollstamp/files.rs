@@ -2,12 +2,35 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads a regular file that holds text, as [`read`] does.
 pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
-    let bytes = read(path, limit)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "not UTF-8"))
+    decode(read(path, limit)?)
+}
+
+/// Decodes the bytes of a text.
+pub fn decode(bytes: Vec<u8>) -> io::Result<String> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(_) => Err(io::Error::new(ErrorKind::InvalidData, "not UTF-8")),
+    }
+}
+
+/// Returns the path without symbolic links, or the path itself where nothing is there.
+pub fn real_path(path: &Path) -> PathBuf {
+    match fs::canonicalize(path) {
+        Ok(real) => real,
+        Err(_) => path.to_owned(),
+    }
+}
+
+/// Returns `true` if a path exists and lies in a directory, which is a real path, also behind symbolic links.
+pub fn lies_in(path: &Path, directory: &Path) -> bool {
+    match fs::canonicalize(path) {
+        Ok(real) => real.starts_with(directory),
+        Err(_) => false,
+    }
 }
 
 /// Reads a regular file of at most so many bytes. What else a name can lead to, such as a device or a pipe, may have no

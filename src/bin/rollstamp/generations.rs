@@ -10,9 +10,9 @@ use rollstamp::{Bundle, ParseOptions};
 
 use crate::exit::Failure;
 use crate::input::{self, Exclude, InputOptions, InputSource, Provenance, SourceOrigin};
-use crate::messages::reason;
+
 use crate::options::{ChangeOptions, Mode};
-use crate::output;
+use crate::output::{self, OutputError};
 
 /// Name of the file below the output directory.
 const FILE: &str = "rollstamp-kept.yaml";
@@ -33,8 +33,7 @@ pub fn collect_earlier(options: &ChangeOptions, after: &[Source]) -> Result<Opti
         return Ok(Some(String::new()));
     }
     let previous = read_last_output(options, dir)?;
-    let copies = after.iter().map(|source| Source::new(source.name(), source.text())).collect();
-    let current = rollstamp::parse(copies, &parse_options(options));
+    let current = rollstamp::parse(after.to_vec(), &parse_options(options));
     Ok(Some(keep_generations(&previous, &current, options.keep)))
 }
 
@@ -54,7 +53,7 @@ fn read_last_output(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failu
 }
 
 fn is_generations_file(source: &Source) -> bool {
-    Path::new(source.name()).file_name().is_some_and(|name| name == FILE)
+    Path::new(source.name()).file_name() == Some(FILE.as_ref())
 }
 
 fn parse_options(options: &ChangeOptions) -> ParseOptions {
@@ -66,7 +65,7 @@ pub fn write_kept(options: &ChangeOptions, provenance: &Provenance, kept: Option
     let (Mode::OutputDir(dir), Some(kept)) = (&options.mode, kept) else { return Ok(()) };
     let path = dir.join(FILE);
     let written = if kept.is_empty() { remove_file(&path) } else { write_file(provenance, &path, &kept) };
-    written.map_err(|error| Failure::because(format!("{}: cannot be written: {}", path.display(), reason(&error))))
+    Ok(written.map_err(OutputError::unwritable(&path))?)
 }
 
 fn remove_file(path: &Path) -> std::io::Result<()> {

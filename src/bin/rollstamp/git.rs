@@ -9,7 +9,7 @@ mod object;
 mod owner;
 
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufReader, Write};
+use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
@@ -90,16 +90,23 @@ impl Repository {
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(GitError::Failed("its streams are closed".to_owned()));
         };
-        let questions: String = hashes.iter().map(|hash| format!("{hash}\n")).collect();
+        let mut questions = String::new();
+        for hash in hashes {
+            questions.push_str(hash);
+            questions.push('\n');
+        }
         // Git answers while it is asked, so that neither side must wait for the other.
         let asking = thread::spawn(move || input.write_all(questions.as_bytes()));
         let mut output = BufReader::new(output);
-        let blobs: io::Result<Vec<Option<Vec<u8>>>> =
-            hashes.iter().map(|_| object::read_blob(&mut output, limit)).collect();
+        let blobs = object::read_blobs(&mut output, hashes.len(), limit);
         drop(output);
         let _ = asking.join();
         let ended = child.wait_with_output().map_err(GitError::NoGit)?;
-        blobs.map_err(|error| match self.explain_failure(revision, &ended) {
+        let error = match blobs {
+            Ok(blobs) => return Ok(blobs),
+            Err(error) => error,
+        };
+        Err(match self.explain_failure(revision, &ended) {
             GitError::Failed(words) if words.is_empty() => GitError::Failed(reason(&error)),
             error => error,
         })
@@ -149,14 +156,17 @@ impl Repository {
 
     /// The way from the top of the work tree to a path, which need not exist.
     pub fn relative(&self, path: &Path) -> Result<PathBuf, GitError> {
-        let here = std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default();
-        let above = path.ancestors().find_map(|above| {
-            let real = if above.as_os_str().is_empty() { here.clone() } else { above.canonicalize().ok()? };
-            Some((real, path.strip_prefix(above).ok()?))
-        });
-        let (real, rest) = above.unwrap_or((here, path));
-        let whole = normalize(&real.join(rest));
-        whole.strip_prefix(&self.location.top).map(Path::to_owned).map_err(|_| GitError::Outside(path.to_owned()))
+        let mut whole = Path::new(".").canonicalize().unwrap_or_default().join(path);
+        for above in path.ancestors() {
+            if let (Ok(real), Ok(rest)) = (above.canonicalize(), path.strip_prefix(above)) {
+                whole = real.join(rest);
+                break;
+            }
+        }
+        match normalize(&whole).strip_prefix(&self.location.top) {
+            Ok(relative) => Ok(relative.to_owned()),
+            Err(_) => Err(GitError::Outside(path.to_owned())),
+        }
     }
 
     fn run(&self, args: &[&OsStr]) -> Result<Output, GitError> {

@@ -14,6 +14,7 @@ mod renderer;
 pub use base::{Base, read_base};
 pub use error::{InputError, InputNote};
 pub use exclude::Exclude;
+pub use find::{is_hidden, is_manifest};
 pub use load::{find_chart_directories, read_input, read_text};
 pub use options::{InputOptions, InputSource};
 pub use path::{normalize, or_dot};

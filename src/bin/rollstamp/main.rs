@@ -2,6 +2,7 @@
 
 mod argv0;
 mod cli;
+mod environment;
 #[cfg(test)]
 mod error_texts;
 mod exit;
@@ -22,6 +23,7 @@ mod threads;
 use std::process::ExitCode;
 
 use crate::cli::{KustomizeVerb, Verb};
+use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
 
 /// Documents make many small pieces on several threads, for which the allocator of musl, in released binaries, takes
@@ -34,31 +36,25 @@ fn main() -> ExitCode {
     let cli = cli::parse_command_line(argv0::expand(std::env::args_os()));
     let messages =
         Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::stderr_format(&cli.verb));
-    let result =
-        match cli.verb {
-            Verb::Stamp(args) => options::merge_stamp_options(args, &messages)
-                .and_then(|options| run::change_manifests(&options, &messages)),
-            Verb::Rename(args) => options::merge_rename_options(args, &messages)
-                .and_then(|options| run::change_manifests(&options, &messages)),
-            Verb::Links(args) => {
-                options::merge_links_options(args, &messages).and_then(|options| run::report_links(&options, &messages))
-            }
-            Verb::Completions(args) => run::print_completions(&args),
-            Verb::Man(args) => run::print_man_page(&args),
-            Verb::Argocd(args) => host::run_argocd_plugin(&args, &messages),
-            Verb::Impact(args) => options::merge_impact_options(args, &messages)
-                .and_then(|options| run::report_impact(&options, &messages)),
-            Verb::Kinds(args) => {
-                options::merge_kinds_options(&args, &messages).and_then(|options| run::print_kinds(&options))
-            }
-            Verb::Explain(args) => options::merge_explain_options(args, &messages)
-                .and_then(|options| run::explain_digest(&options, &messages)),
-            Verb::Krm(args) => host::run_krm_function(args, &messages),
-            Verb::Kustomize(args) => match args.verb {
-                KustomizeVerb::Install(args) => host::install_plugin(&args, &messages),
-                KustomizeVerb::Init(args) => host::print_plugin_config(&args, &messages),
-                KustomizeVerb::Plugin(args) => host::run_plugin(args, &messages),
-            },
-        };
-    exit::report_result(result, &messages).into()
+    exit::report_result(run_verb(cli.verb, &messages), &messages).into()
+}
+
+fn run_verb(verb: Verb, messages: &Messages) -> Result<Outcome, Failure> {
+    match verb {
+        Verb::Stamp(args) => run::change_manifests(&options::merge_stamp_options(args, messages)?, messages),
+        Verb::Rename(args) => run::change_manifests(&options::merge_rename_options(args, messages)?, messages),
+        Verb::Links(args) => run::report_links(&options::merge_links_options(args, messages)?, messages),
+        Verb::Completions(args) => run::print_completions(&args),
+        Verb::Man(args) => run::print_man_page(&args),
+        Verb::Argocd(args) => host::run_argocd_plugin(&args, messages),
+        Verb::Impact(args) => run::report_impact(&options::merge_impact_options(args, messages)?, messages),
+        Verb::Kinds(args) => run::print_kinds(&options::merge_kinds_options(&args, messages)?),
+        Verb::Explain(args) => run::explain_digest(&options::merge_explain_options(args, messages)?, messages),
+        Verb::Krm(args) => host::run_krm_function(args, messages),
+        Verb::Kustomize(args) => match args.verb {
+            KustomizeVerb::Install(args) => host::install_plugin(&args, messages),
+            KustomizeVerb::Init(args) => host::print_plugin_config(&args, messages),
+            KustomizeVerb::Plugin(args) => host::run_plugin(args, messages),
+        },
+    }
 }

@@ -14,6 +14,7 @@ use rollstamp::report::github;
 use rollstamp::source::Source;
 
 use crate::cli::Color;
+use crate::environment::text_variable;
 use crate::progress::Progress;
 
 /// The messages that are printed.
@@ -96,13 +97,17 @@ impl Messages {
     pub fn diagnostics(&self, diagnostics: &[Diagnostic], bundle: &Bundle) {
         let stderr = io::stderr();
         let choice = self.choice_for(&stderr);
-        let width = snippet::terminal_width(&stderr).filter(|_| self.format == StderrFormat::Plain);
+        let width = match self.format {
+            StderrFormat::Plain => snippet::terminal_width(&stderr),
+            StderrFormat::Github => None,
+        };
         let mut stderr = AutoStream::new(stderr.lock(), choice);
-        for diagnostic in diagnostics.iter().filter(|diagnostic| self.is_enabled(diagnostic.severity)) {
-            let text = match width.and_then(|width| snippet::render(diagnostic, bundle, width, choice)) {
-                Some(text) => text,
-                None => self.line(diagnostic, &bundle.sources),
-            };
+        for diagnostic in diagnostics {
+            if !self.is_enabled(diagnostic.severity) {
+                continue;
+            }
+            let snippet = width.and_then(|width| snippet::render(diagnostic, bundle, width, choice));
+            let text = snippet.unwrap_or_else(|| self.line(diagnostic, &bundle.sources));
             let _ = writeln!(stderr, "{text}");
         }
     }
@@ -114,9 +119,9 @@ impl Messages {
 
     /// Shows the progress of work that takes long: on a terminal, unless only errors are printed.
     pub fn progress(&self, what: impl Into<String>) -> Progress {
-        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "false");
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let watched = io::stderr().is_terminal() && !is_set("CI") && !dumb;
+        let in_ci = !matches!(text_variable("CI").as_deref(), None | Some("false"));
+        let is_dumb = text_variable("TERM").as_deref() == Some("dumb");
+        let watched = io::stderr().is_terminal() && !in_ci && !is_dumb;
         if watched && self.verbosity > Verbosity::Quiet { Progress::start(what) } else { Progress::silent() }
     }
 

@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 pub use error::ProgramNotFound;
 
+use crate::files;
 use crate::git::find_top;
 
 /// The programs that have been found.
@@ -42,9 +43,13 @@ pub fn find_outside(program: &OsStr, repository: Option<&Path>) -> Result<PathBu
 /// The PATH for a program that finds others by it: without the entries that are passed over here.
 pub fn trusted_path(repository: Option<&Path>) -> OsString {
     let path = env::var_os("PATH").unwrap_or_default();
-    let repository = repository.and_then(|path| path.canonicalize().ok());
+    let repository = real_directory(repository);
     let entries = env::split_paths(&path).filter(|entry| is_trusted(entry, entry, repository.as_deref()));
     env::join_paths(entries).unwrap_or_default()
+}
+
+fn real_directory(directory: Option<&Path>) -> Option<PathBuf> {
+    directory?.canonicalize().ok()
 }
 
 fn search(
@@ -52,7 +57,7 @@ fn search(
     directories: impl Iterator<Item = PathBuf>,
     repository: Option<&Path>,
 ) -> Result<PathBuf, ProgramNotFound> {
-    let repository = repository.and_then(|path| path.canonicalize().ok());
+    let repository = real_directory(repository);
     let mut ignored_directory = None;
     for directory in directories {
         let Some(file) = find_executable(&directory, program) else { continue };
@@ -66,11 +71,12 @@ fn search(
 
 /// Returns `true` if an entry of PATH is absolute, and neither it nor the program behind it lies in the repository.
 fn is_trusted(directory: &Path, file: &Path, repository: Option<&Path>) -> bool {
-    let is_inside = |path: &Path| {
-        let real = path.canonicalize();
-        repository.is_some_and(|repository| real.is_ok_and(|real| real.starts_with(repository)))
-    };
-    directory.is_absolute() && !is_inside(directory) && !is_inside(file)
+    if let Some(repository) = repository
+        && (files::lies_in(directory, repository) || files::lies_in(file, repository))
+    {
+        return false;
+    }
+    directory.is_absolute()
 }
 
 #[cfg(unix)]

@@ -14,7 +14,7 @@ pub fn map_parallel<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R
     if items.len() <= SEQUENTIAL_LIMIT {
         return items.iter().map(work).collect();
     }
-    let results: Vec<OnceLock<R>> = items.iter().map(|_| OnceLock::new()).collect();
+    let results: Vec<OnceLock<R>> = std::iter::repeat_with(OnceLock::new).take(items.len()).collect();
     let next = AtomicUsize::new(0);
     let take_items = || {
         loop {

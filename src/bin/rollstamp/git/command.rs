@@ -1,5 +1,6 @@
 //! Commands of git that run nothing but git.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -44,16 +45,18 @@ pub fn about(location: &Location, git: &Path) -> Command {
     let mut command = plain(git);
     // Filters are found by it.
     command.env("PATH", programs::trusted_path(Some(&location.top)));
-    let option = |name: &str, value: &Path| {
-        let mut option = std::ffi::OsString::from(name);
-        option.push(value);
-        option
-    };
-    command.arg(option("--git-dir=", &location.git_dir)).arg(option("--work-tree=", &location.top));
+    command.arg(option_with_path("--git-dir=", &location.git_dir));
+    command.arg(option_with_path("--work-tree=", &location.top));
     for setting in SETTINGS {
         command.args(["-c", setting]);
     }
     command
+}
+
+fn option_with_path(name: &str, path: &Path) -> OsString {
+    let mut option = OsString::from(name);
+    option.push(path);
+    option
 }
 
 /// Runs a command to its end.

@@ -4,12 +4,12 @@
 //! run what its configuration says. Such a directory can stand among the manifests of a pull request, while git lets
 //! nobody commit a `.git`. So only `.git` counts here, and git is told the place that was found.
 
-use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::GitError;
+use crate::environment::path_variable;
 use crate::files;
 
 /// The variables by which git's caller, such as a hook, says which repository is meant.
@@ -41,7 +41,7 @@ pub fn find_top(directory: &Path) -> Option<PathBuf> {
 pub fn discover(paths: &[PathBuf]) -> Result<Location, GitError> {
     let here = PathBuf::from(".");
     let first = paths.first().unwrap_or(&here);
-    if let Some(given) = variable(GIT_DIR) {
+    if let Some(given) = path_variable(GIT_DIR) {
         return given_location(&given, first);
     }
     let found = search_upward(first)?.ok_or(GitError::NoRepository)?;
@@ -57,38 +57,42 @@ pub fn discover(paths: &[PathBuf]) -> Result<Location, GitError> {
     Ok(Location { top: named_work_tree().unwrap_or(found.top), ..found })
 }
 
-fn variable(name: &str) -> Option<PathBuf> {
-    env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
-}
-
 fn named_work_tree() -> Option<PathBuf> {
-    variable(GIT_WORK_TREE).map(|top| real(&top).unwrap_or(top))
+    let top = path_variable(GIT_WORK_TREE)?;
+    Some(real(&top).unwrap_or(top))
 }
 
 /// The repository that the environment names. Its work tree is the current directory, as git has it, unless the
 /// repository is the one around the path, whose work tree is known.
 fn given_location(given: &Path, path: &Path) -> Result<Location, GitError> {
-    let git_dir = real(given).map_err(|_| GitError::NoRepository)?;
-    let git_dir = if git_dir.is_file() { follow_git_file(&git_dir)? } else { git_dir };
-    let around = search_upward(path).ok().flatten().filter(|around| around.git_dir == git_dir);
-    let here = || real(Path::new(".")).unwrap_or_else(|_| PathBuf::from("."));
-    let top = named_work_tree().or(around.map(|around| around.top)).unwrap_or_else(here);
+    let Ok(mut git_dir) = real(given) else { return Err(GitError::NoRepository) };
+    if git_dir.is_file() {
+        git_dir = follow_git_file(&git_dir)?;
+    }
+    let top = match (named_work_tree(), search_upward(path)) {
+        (Some(named), _) => named,
+        (None, Ok(Some(around))) if around.git_dir == git_dir => around.top,
+        (None, _) => files::real_path(Path::new(".")),
+    };
     Ok(Location { git_dir, top, git_file: None, is_given: true })
 }
 
 /// The nearest `.git` at or above a path, or at or above the nearest directory above it that exists.
 pub fn search_upward(path: &Path) -> Result<Option<Location>, GitError> {
-    let start = real(&directory_of(path)).map_err(|_| GitError::NoRepository)?;
+    let Ok(start) = real(directory_of(path)) else { return Err(GitError::NoRepository) };
     for top in start.ancestors() {
         let dot_git = top.join(".git");
         let Ok(metadata) = fs::metadata(&dot_git) else { continue };
-        let location = |git_dir, git_file| Location { git_dir, top: top.to_owned(), git_file, is_given: false };
+        let top = top.to_owned();
         if metadata.is_file() {
-            return Ok(Some(location(follow_git_file(&dot_git)?, Some(dot_git))));
+            let git_dir = follow_git_file(&dot_git)?;
+            return Ok(Some(Location { git_dir, top, git_file: Some(dot_git), is_given: false }));
         }
         // As git does, a `.git` that holds no repository is passed over: Argo CD leaves an empty one behind.
-        if let Some(git_dir) = real(&dot_git).ok().filter(|git_dir| is_repository(git_dir)) {
-            return Ok(Some(location(git_dir, None)));
+        if let Ok(git_dir) = real(&dot_git)
+            && is_repository(&git_dir)
+        {
+            return Ok(Some(Location { git_dir, top, git_file: None, is_given: false }));
         }
     }
     Ok(None)
@@ -96,35 +100,44 @@ pub fn search_upward(path: &Path) -> Result<Option<Location>, GitError> {
 
 /// The directory that a file `.git` names: `gitdir: PATH`, from where the file lies.
 fn follow_git_file(path: &Path) -> Result<PathBuf, GitError> {
-    let bad = || GitError::BadGitFile(path.to_owned());
-    let bytes = files::read(path, MAX_PATH).map_err(|_| bad())?;
-    let text = String::from_utf8(bytes).map_err(|_| bad())?;
-    let named = text.strip_prefix("gitdir: ").ok_or_else(bad)?.trim_end_matches(['\n', '\r']);
-    let git_dir = real(&path.parent().unwrap_or(path).join(named)).map_err(|_| bad())?;
-    if is_repository(&git_dir) { Ok(git_dir) } else { Err(bad()) }
+    match read_git_file(path) {
+        Some(git_dir) if is_repository(&git_dir) => Ok(git_dir),
+        _ => Err(GitError::BadGitFile(path.to_owned())),
+    }
+}
+
+fn read_git_file(path: &Path) -> Option<PathBuf> {
+    let text = files::read_text(path, MAX_PATH).ok()?;
+    let named = text.strip_prefix("gitdir: ")?.trim_end_matches(['\n', '\r']);
+    real(&path.parent().unwrap_or(path).join(named)).ok()
 }
 
 /// Returns `true` if a directory is what git takes for a repository. That of a linked work tree has its objects and
 /// references elsewhere.
 fn is_repository(git_dir: &Path) -> bool {
-    let common = files::read(&git_dir.join("commondir"), MAX_PATH).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let common = common.map_or_else(|| git_dir.to_owned(), |path| git_dir.join(path.trim_end()));
+    let common = match files::read_text(&git_dir.join("commondir"), MAX_PATH) {
+        Ok(path) => git_dir.join(path.trim_end()),
+        Err(_) => git_dir.to_owned(),
+    };
     git_dir.join("HEAD").symlink_metadata().is_ok() && common.join("objects").is_dir() && common.join("refs").is_dir()
 }
 
 /// The directory of a path that exists, or the nearest one above it.
-fn directory_of(path: &Path) -> PathBuf {
-    let above = path.ancestors().find(|path| path.is_dir() && !path.as_os_str().is_empty());
-    above.map_or_else(|| PathBuf::from("."), Path::to_owned)
+fn directory_of(path: &Path) -> &Path {
+    path.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."))
 }
 
 /// A path without symbolic links, in the form that git understands too.
 pub fn real(path: &Path) -> io::Result<PathBuf> {
     let real = path.canonicalize()?;
     // What Windows puts before a path is foreign to git.
-    let plain = real
-        .to_str()
-        .and_then(|text| text.strip_prefix(r"\\?\"))
-        .filter(|rest| rest.get(1..).is_some_and(|rest| rest.starts_with(':')));
-    Ok(plain.map_or(real.clone(), PathBuf::from))
+    match real.to_str().and_then(without_verbatim_prefix) {
+        Some(plain) => Ok(PathBuf::from(plain)),
+        None => Ok(real),
+    }
+}
+
+fn without_verbatim_prefix(path: &str) -> Option<&str> {
+    let plain = path.strip_prefix(r"\\?\")?;
+    if plain.as_bytes().get(1) == Some(&b':') { Some(plain) } else { None }
 }

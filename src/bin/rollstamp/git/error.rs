@@ -106,5 +106,8 @@ fn fetch_command(name: &str) -> String {
 /// A word as a shell reads it.
 pub fn quote(word: &str) -> String {
     // Only a word with a NUL byte cannot be quoted, and no command line can hold that.
-    shlex::try_quote(word).map_or_else(|_| "...".to_owned(), |word| word.into_owned())
+    match shlex::try_quote(word) {
+        Ok(quoted) => quoted.into_owned(),
+        Err(_) => "...".to_owned(),
+    }
 }

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 pub fn read_blob(output: &mut impl BufRead, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut header = String::new();
     output.read_line(&mut header)?;
-    let size = header.trim_end().rsplit(' ').next().and_then(|size| size.parse::<u64>().ok());
-    let size = size.ok_or_else(|| io::Error::other(format!("no content: {}", header.trim_end())))?;
+    let header = header.trim_end();
+    let Ok(size) = header.rsplit(' ').next().unwrap_or_default().parse::<u64>() else {
+        return Err(io::Error::other(format!("no content: {header}")));
+    };
     if size > limit {
         io::copy(&mut output.take(size + 1), &mut io::sink())?;
         return Ok(None);
@@ -19,6 +21,15 @@ pub fn read_blob(output: &mut impl BufRead, limit: u64) -> io::Result<Option<Vec
     output.take(size).read_to_end(&mut content)?;
     output.read_exact(&mut [0])?;
     Ok(Some(content))
+}
+
+/// Reads answers of `cat-file --batch` up to the first that is an error.
+pub fn read_blobs(output: &mut impl BufRead, count: usize, limit: u64) -> io::Result<Vec<Option<Vec<u8>>>> {
+    let mut blobs = Vec::with_capacity(count);
+    for _ in 0..count {
+        blobs.push(read_blob(output, limit)?);
+    }
+    Ok(blobs)
 }
 
 /// Kinds of entries in a tree.

@@ -1,12 +1,11 @@
 //! The check that a repository is of the user who runs us, by the rules of git itself: git leaves it out where it is
 //! told which repository to use.
 
-use std::path::Path;
-#[cfg(unix)]
-use std::path::PathBuf;
-
 use super::discover::Location;
 use super::error::GitError;
+#[cfg(unix)]
+use crate::files;
+use std::path::Path;
 
 /// Refuses a repository of somebody else, whose configuration could run programs.
 pub fn check(location: &Location, git: &Path) -> Result<(), GitError> {
@@ -23,11 +22,17 @@ pub fn check(location: &Location, git: &Path) -> Result<(), GitError> {
 fn is_owned(location: &Location, _git: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let user = rustix::process::geteuid().as_raw();
-    let caller = std::env::var("SUDO_UID").ok().and_then(|id| id.parse::<u32>().ok()).filter(|_| user == 0);
-    let is_ours = |path: &Path| {
-        path.symlink_metadata().is_ok_and(|metadata| metadata.uid() == user || Some(metadata.uid()) == caller)
-    };
-    location.git_file.as_deref().is_none_or(is_ours) && is_ours(&location.top) && is_ours(&location.git_dir)
+    let mut owners = vec![user];
+    if user == 0 {
+        owners.extend(std::env::var("SUDO_UID").unwrap_or_default().parse::<u32>());
+    }
+    for path in [&location.top, &location.git_dir].into_iter().chain(&location.git_file) {
+        match path.symlink_metadata() {
+            Ok(metadata) if owners.contains(&metadata.uid()) => {}
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// Asks git itself, where owners are not numbers. It finds the same repository from the top, since `.git` comes first.
@@ -82,13 +87,12 @@ fn covers(entry: &Path, top: &Path) -> bool {
     if !entry.is_absolute() && entry != Path::new(".") {
         return false;
     }
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| PathBuf::from(path));
-    match entry.file_name() {
-        Some(name) if name == "*" => entry.parent().is_some_and(|above| {
-            let above = real(above);
+    match (entry.file_name(), entry.parent()) {
+        (Some(name), Some(above)) if name == "*" => {
+            let above = files::real_path(above);
             top != above && top.starts_with(above)
-        }),
-        _ => real(entry) == top,
+        }
+        _ => files::real_path(entry) == top,
     }
 }
 

@@ -25,11 +25,9 @@ pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outco
     let limits =
         Limits { depth: args.limits.max_depth.unwrap_or(options::DEFAULT_DEPTH) as usize, ..Limits::default() };
     let text = input::read_text(io::stdin().lock(), "-", args.limits.max_file_size.unwrap_or_default())?;
-    let list = ResourceList::read(&text, &limits).map_err(|error| Failure::Errors(vec![*error]))?;
+    let list = read_list(&text, &limits)?;
     let inside_kustomize = list.is_from_kustomize();
-    let options = match config::read(list.function_config())
-        .and_then(|spec| options::merge_function_options(&args, spec, messages))
-    {
+    let options = match read_options(&list, &args, messages) {
         Ok(options) => options,
         Err(failure) => {
             print(&list.with_results(&text, &results_of_failure(&failure)))?;
@@ -48,6 +46,18 @@ pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outco
     output.end
 }
 
+fn read_list<'s>(text: &'s Source, limits: &Limits) -> Result<ResourceList<'s>, Failure> {
+    match ResourceList::read(text, limits) {
+        Ok(list) => Ok(list),
+        Err(error) => Err(Failure::from_error(*error)),
+    }
+}
+
+fn read_options(list: &ResourceList<'_>, args: &FunctionArgs, messages: &Messages) -> Result<FunctionOptions, Failure> {
+    let spec = config::read(list.function_config())?;
+    options::merge_function_options(args, spec, messages)
+}
+
 /// Adds the results to the list that the function returns.
 fn list_with_results(
     before: &Source,
@@ -56,16 +66,19 @@ fn list_with_results(
     limits: &Limits,
 ) -> Result<String, Failure> {
     let text = output.after.as_ref().unwrap_or(before);
-    let list = ResourceList::read(text, limits).map_err(|error| Failure::Errors(vec![*error]))?;
+    let list = read_list(text, limits)?;
     Ok(list.with_results(text, &results_of(output, options.check)))
 }
 
 /// Returns a result for every diagnostic and every change.
 fn results_of(output: &FunctionOutput, check: bool) -> Vec<FunctionResult> {
     let bundle = &output.bundle;
-    let reported = output.diagnostics.iter().filter(|diagnostic| diagnostic.severity < Severity::Detail);
-    let mut results: Vec<FunctionResult> =
-        reported.map(|diagnostic| FunctionResult::of_diagnostic(diagnostic, bundle)).collect();
+    let mut results = Vec::new();
+    for diagnostic in &output.diagnostics {
+        if diagnostic.severity < Severity::Detail {
+            results.push(FunctionResult::of_diagnostic(diagnostic, bundle));
+        }
+    }
     if output.after.is_some() || check {
         for (object, change) in &output.changes {
             results.push(FunctionResult::of_change(bundle, *object, change));

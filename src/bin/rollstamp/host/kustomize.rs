@@ -33,16 +33,22 @@ pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Fail
     let text = input::read_text(io::stdin().lock(), "-", options.max_input_size)?;
     let output = run_function(text, &options, true, messages);
     output.print_messages(&options, messages);
-    if let Some(after) = output.after.filter(|_| !options.check) {
+    if let Some(after) = output.after
+        && !options.check
+    {
         print(after.text())?;
     }
     output.end
 }
 
 fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
-    let text = files::read_text(path, MAX_BYTES).map_err(|error| {
-        Failure::because(format!("{}: cannot read the configuration: {}", path.display(), reason(&error)))
-    })?;
+    let text = match files::read_text(path, MAX_BYTES) {
+        Ok(text) => text,
+        Err(error) => {
+            let (path, reason) = (path.display(), reason(&error));
+            return Err(Failure::because(format!("{path}: cannot read the configuration: {reason}")));
+        }
+    };
     // kustomize writes the configuration anew, so a place in it would tell its author nothing.
     parse(&text).map_err(|wrong| Failure::because(format!("the configuration of the plugin: {}", wrong.sentence)))
 }

@@ -4,10 +4,11 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
-use std::path::{Component, Path, PathBuf, is_separator};
+use std::path::{Path, PathBuf, is_separator};
 
 use glob::MatchOptions;
 
+use crate::files;
 use crate::input::path::{or_dot, without_dot};
 use crate::input::{Exclude, FileOrigin, InputError, InputNote};
 
@@ -26,8 +27,10 @@ pub struct FoundFiles {
 
 /// Finds the files behind paths. Each file is found once, however many paths lead to it; the options file never is.
 pub fn find_files(paths: &[PathBuf], exclude: &Exclude, options_file: Option<&Path>) -> FoundFiles {
-    let seen = options_file.and_then(|path| fs::canonicalize(path).ok()).into_iter().collect();
-    let mut search = FileSearch { exclude, found: FoundFiles::default(), seen, links: Vec::new() };
+    let mut search = FileSearch { exclude, found: FoundFiles::default(), seen: HashSet::new(), links: Vec::new() };
+    if let Some(options_file) = options_file {
+        search.seen.extend(fs::canonicalize(options_file));
+    }
     for path in paths {
         search.search_path(path);
     }
@@ -58,9 +61,9 @@ impl FileSearch<'_> {
             Ok(_) => self.add_path(path, path.parent().unwrap_or(path)),
             Err(error) if error.kind() != ErrorKind::NotFound => self.add_unreadable(path, error),
             Err(_) if path.is_symlink() => self.found.errors.push(InputError::BrokenLink(path.to_owned())),
-            Err(_) => match path.to_str().filter(|text| text.contains(SPECIAL)) {
-                Some(pattern) => self.search_pattern(pattern),
-                None => self.found.errors.push(InputError::NotFound(path.to_owned())),
+            Err(_) => match path.to_str() {
+                Some(pattern) if pattern.contains(SPECIAL) => self.search_pattern(pattern),
+                _ => self.found.errors.push(InputError::NotFound(path.to_owned())),
             },
         }
     }
@@ -95,7 +98,7 @@ impl FileSearch<'_> {
     fn add_path(&mut self, path: &Path, base: &Path) {
         let relative = path.strip_prefix(base).unwrap_or(path);
         // What has no real path, such as the shell's `<(command)`, can be read all the same.
-        let real = fs::canonicalize(or_dot(path)).unwrap_or_else(|_| path.to_owned());
+        let real = files::real_path(or_dot(path));
         if real.is_dir() {
             self.add_directory(path, relative, &real);
         } else if !self.exclude.skips(path, relative) {
@@ -181,13 +184,19 @@ pub const SPECIAL: [char; 3] = ['*', '?', '['];
 
 /// Returns the directories of a pattern before its first special character.
 pub fn literal_start(pattern: &str) -> PathBuf {
-    let is_literal = |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(SPECIAL);
-    Path::new(pattern).components().take_while(is_literal).collect()
+    let mut start = PathBuf::new();
+    for part in Path::new(pattern).components() {
+        if part.as_os_str().to_string_lossy().contains(SPECIAL) {
+            break;
+        }
+        start.push(part);
+    }
+    start
 }
 
 /// Returns `true` if a file may hold manifests, by its extension.
 pub fn is_manifest(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml" || extension == "json")
+    matches!(path.extension().and_then(OsStr::to_str), Some("yaml" | "yml" | "json"))
 }
 
 /// Returns `true` if directories are walked without this entry.

@@ -67,10 +67,15 @@ pub struct FileOrigin {
 /// Returns `true` if a text holds anything but comments, blank lines and document markers.
 fn has_document(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}');
-    text.lines().any(|line| {
-        let content = line.strip_prefix("---").or_else(|| line.strip_prefix("...")).unwrap_or(line).trim();
-        !content.is_empty() && !content.starts_with('#')
-    })
+    text.lines().any(has_content)
+}
+
+fn has_content(line: &str) -> bool {
+    let content = match line.as_bytes() {
+        [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..] => line[3..].trim(),
+        _ => line.trim(),
+    };
+    !content.is_empty() && !content.starts_with('#')
 }
 
 #[cfg(test)]

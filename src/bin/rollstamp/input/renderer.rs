@@ -46,7 +46,10 @@ pub fn run_renderer(renderer: &Renderer, limits: &ReadLimits) -> Result<Reading,
     let (mut child, output) = spawn(&path, renderer).map_err(no_renderer)?;
     let _held = HeldChild::new(child.id(), leads_group());
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());
-    let name = renderer.revision.as_ref().map_or(name.clone(), |revision| format!("{revision}:{name}"));
+    let name = match &renderer.revision {
+        Some(revision) => format!("{revision}:{name}"),
+        None => name,
+    };
     let reading = read_stream(output, &name, limits);
     if reading.is_err() {
         // The rest will not be read. Killing a program that has ended already fails, which is fine.
@@ -62,7 +65,7 @@ pub fn run_renderer(renderer: &Renderer, limits: &ReadLimits) -> Result<Reading,
 fn spawn(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
     let (output, end) = io::pipe()?;
     let mut command = Command::new(path);
-    command.args(&renderer.args).envs(renderer.env.iter().map(|(name, value)| (name, value)));
+    command.args(&renderer.args).envs(renderer.env.iter().cloned());
     if let Some(directory) = &renderer.directory {
         command.current_dir(directory);
     }

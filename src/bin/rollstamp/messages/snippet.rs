@@ -1,7 +1,6 @@
 //! A diagnostic as compilers show it on a terminal: the line of the source, and a caret under the place.
 
 use std::io::{IsTerminal, Stderr};
-use std::ops::Range;
 
 use annotate_snippets::renderer::{
     DEFAULT_ERROR_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_TERM_WIDTH, DEFAULT_WARNING_STYLE, DecorStyle,
@@ -18,26 +17,36 @@ pub fn terminal_width(stderr: &Stderr) -> Option<usize> {
     if !stderr.is_terminal() {
         return None;
     }
-    Some(terminal_size::terminal_size_of(stderr).map_or(DEFAULT_TERM_WIDTH, |(width, _)| usize::from(width.0)))
+    match terminal_size::terminal_size_of(stderr) {
+        Some((width, _)) => Some(usize::from(width.0)),
+        None => Some(DEFAULT_TERM_WIDTH),
+    }
 }
 
 /// The diagnostic with its line, or nothing when there is no line that may be shown: a line that holds a Secret's value,
 /// as a whole manifest in one line of JSON can, is not, whatever the diagnostic is about.
 pub fn render(diagnostic: &Diagnostic, bundle: &Bundle, width: usize, choice: ColorChoice) -> Option<String> {
-    let place = diagnostic.place().filter(|_| diagnostic.quotable)?;
+    if !diagnostic.quotable {
+        return None;
+    }
+    let place = diagnostic.place()?;
     let source = &bundle.sources[place.source];
     let at = source.position(place.span.start);
     let line = source.line(at.line);
     let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(start, _)| start);
     let end = (start + place.span.len()).min(line.len());
     let bytes = place.span.start - start..place.span.start - start + line.len();
-    let is_in_line = |secret: &Range<usize>| secret.start < bytes.end && bytes.start < secret.end;
-    if bundle.secret_spans[place.source].iter().any(is_in_line) {
+    let secrets = &bundle.secret_spans[place.source];
+    if secrets.iter().any(|secret| secret.start < bytes.end && bytes.start < secret.end) {
         return None;
     }
 
-    let object = diagnostic.object.as_ref().map_or(String::new(), |object| format!("{object}: "));
-    let title = escape(&format!("{object}{}", diagnostic.message)).into_owned();
+    let message = &diagnostic.message;
+    let title = match &diagnostic.object {
+        Some(object) => format!("{object}: {message}"),
+        None => message.to_string(),
+    };
+    let title = escape(&title).into_owned();
     let title = level(diagnostic.severity).primary_title(title);
     let line: String = line.chars().map(harmless).collect();
     let snippet = Snippet::source(line)
@@ -85,6 +94,8 @@ pub fn style(severity: Severity) -> Style {
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+
     use super::*;
     use rollstamp::diagnostic::{Place, SyntaxMessage};
     use rollstamp::source::SourceId;

@@ -1,13 +1,11 @@
 //! The options file: where it is looked for, and whether it is ours.
 
-use std::env;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use rollstamp::diagnostic::{Diagnostic, RunMessage};
-
 use crate::cli::OptionsFileArgs;
+use crate::environment::text_variable;
 use crate::exit::Failure;
 use crate::files;
 use crate::messages::{Messages, reason};
@@ -36,7 +34,7 @@ pub fn load(args: &OptionsFileArgs, messages: &Messages) -> Result<Loaded, Failu
             let root = Root::around(Path::new("."));
             let loaded = load_default(Path::new(DEFAULT_NAME), &root, "; or name the options with --config", messages)?;
             // Whoever opens a pull request writes the options that are found in it.
-            if env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+            if text_variable("GITHUB_ACTIONS").as_deref() == Some("true") {
                 confine::refuse_key_file(DEFAULT_NAME, &loaded.spec, "the workflow")?;
             }
             Ok(loaded)
@@ -81,7 +79,7 @@ fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) 
 fn read_any(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(ErrorKind::InvalidData, "not UTF-8"))
+    files::decode(bytes)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
@@ -90,16 +88,15 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
 }
 
 fn parse_file(path: &Path, text: &str) -> Result<Loaded, Failure> {
-    let shown = path.to_string_lossy();
-    let mut spec = parse(text).map_err(|wrong| {
-        Failure::Errors(vec![match wrong.position {
-            Some(position) => Diagnostic::at_position(shown.clone(), position, RunMessage(wrong.sentence)),
-            None => Diagnostic::general(RunMessage(format!("{shown}: {}", wrong.sentence))),
-        }])
-    })?;
+    let mut spec = match parse(text) {
+        Ok(spec) => spec,
+        Err(error) => return Err(Failure::from_error(error.in_file(&path.to_string_lossy()))),
+    };
     // Paths in the file are relative to it, wherever the tool is started.
     if let Some(dir) = path.parent() {
-        spec.secret_key_file = spec.secret_key_file.map(|key| dir.join(key));
+        if let Some(key) = &mut spec.secret_key_file {
+            *key = dir.join(&*key);
+        }
         if let Some(rules) = &mut spec.rules {
             rules.resolve_in(dir);
         }

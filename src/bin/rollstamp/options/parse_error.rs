@@ -1,5 +1,6 @@
 //! Errors of parsing YAML by serde, in the style of our messages.
 
+use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use rollstamp::source::Position;
 
 /// The size of the largest options or rule file.
@@ -12,6 +13,16 @@ pub struct ParseError {
     pub position: Option<Position>,
     /// The problem, and how to fix it.
     pub sentence: String,
+}
+
+impl ParseError {
+    /// The error as a diagnostic about a file.
+    pub fn in_file(self, file: &str) -> Diagnostic {
+        match self.position {
+            Some(position) => Diagnostic::at_position(file, position, RunMessage(self.sentence)),
+            None => Diagnostic::general(RunMessage(format!("{file}: {}", self.sentence))),
+        }
+    }
 }
 
 /// Takes the position out of the parser's words, and adds a suggestion for a misspelt field or value.
@@ -34,10 +45,15 @@ pub fn explain_error(error: &serde_yaml::Error) -> ParseError {
 pub fn find_misspelt<'s>(said: &'s str, what: &str) -> Option<(&'s str, &'s str, Option<&'s str>)> {
     let (before, rest) = said.split_once(&format!("unknown {what} `"))?;
     let (field, expected) = rest.split_once('`')?;
-    let known = expected.split('`').skip(1).step_by(2);
-    let near = known
-        .map(|known| (strsim::jaro_winkler(&known.to_lowercase(), &field.replace('-', "").to_lowercase()), known))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    Some((before, field, near.map(|(_, known)| known)))
+    let lower_field = field.replace('-', "").to_lowercase();
+    let mut nearest = None;
+    let mut best = 0.8;
+    for known in expected.split('`').skip(1).step_by(2) {
+        let likeness = strsim::jaro_winkler(&known.to_lowercase(), &lower_field);
+        if likeness > 0.8 && likeness >= best {
+            best = likeness;
+            nearest = Some(known);
+        }
+    }
+    Some((before, field, nearest))
 }

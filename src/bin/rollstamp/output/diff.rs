@@ -14,9 +14,9 @@ pub fn write(sources: &EditedSources<'_>, color: bool, out: &mut dyn Write) -> i
         let name = name_in_header(&sources.provenance.origins[id], before.name());
         let (edits, secrets) = (&sources.edits[id], &sources.secret_spans[id][..]);
         for line in unified_diff(&EditedText { name: &name, before, after, edits, secrets }) {
-            match style_of(line.kind).filter(|_| color) {
-                Some(style) => writeln!(out, "{style}{}{style:#}", line.text)?,
-                None => writeln!(out, "{}", line.text)?,
+            match style_of(line.kind) {
+                Some(style) if color => writeln!(out, "{style}{}{style:#}", line.text)?,
+                _ => writeln!(out, "{}", line.text)?,
             }
         }
     }

@@ -25,7 +25,7 @@ pub struct EditedSources<'a> {
 impl EditedSources<'_> {
     /// The sources that changed, before and after.
     pub fn changed(&self) -> impl Iterator<Item = (SourceId, &Source, &Source)> {
-        let pairs = self.before.entries().zip(self.after).map(|((id, before), after)| (id, before, after));
-        pairs.filter(|(_, before, after)| before.text() != after.text())
+        let pairs = self.before.entries().zip(self.after);
+        pairs.filter_map(|((id, before), after)| (before.text() != after.text()).then_some((id, before, after)))
     }
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
+use crate::exit::Failure;
 use crate::messages::reason;
 
 /// A reason why something could not be written.
@@ -87,6 +88,19 @@ impl fmt::Display for OutputError {
                 )
             }
         }
+    }
+}
+
+impl OutputError {
+    /// Makes the error for a path that cannot be written out of the reason of the system.
+    pub fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> OutputError {
+        move |error| OutputError::Unwritable(path.to_owned(), error)
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Failure {
+        Failure::from_error(error)
     }
 }
 

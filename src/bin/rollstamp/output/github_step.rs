@@ -5,13 +5,14 @@
 
 use std::collections::hash_map::RandomState;
 use std::fs::OpenOptions;
-use std::hash::{BuildHasher, Hasher};
-use std::io::Write;
-use std::path::PathBuf;
+use std::hash::BuildHasher;
+use std::io::{self, Write};
+use std::path::Path;
 
 use rollstamp::report::github::{StepReport, guarded};
 use rollstamp::report::markdown::SUMMARY_LIMIT;
 
+use crate::environment::path_variable;
 use crate::exit::Failure;
 use crate::messages::reason;
 use crate::output::stdout::print;
@@ -21,9 +22,9 @@ const OUTPUT: &str = "GITHUB_OUTPUT";
 
 /// The bytes that are left for the summary of this step: earlier commands of it may have written some.
 pub fn summary_room() -> usize {
-    let file = path_in(SUMMARY).and_then(|path| std::fs::metadata(path).ok());
-    let used = file.map_or(0, |file| usize::try_from(file.len()).unwrap_or(usize::MAX));
-    SUMMARY_LIMIT.saturating_sub(used)
+    let Some(path) = path_variable(SUMMARY) else { return SUMMARY_LIMIT };
+    let Ok(file) = std::fs::metadata(path) else { return SUMMARY_LIMIT };
+    SUMMARY_LIMIT.saturating_sub(usize::try_from(file.len()).unwrap_or(usize::MAX))
 }
 
 /// Writes the report: log and annotations to stdout; summary and outputs where the runner has files for them.
@@ -32,10 +33,10 @@ pub fn summary_room() -> usize {
 /// A failure to write to standard output or to one of the files.
 pub fn write_step(report: &StepReport) -> Result<(), Failure> {
     print(&(guarded(&report.log, &delimiter(&report.log)) + &report.annotations))?;
-    if let Some(path) = path_in(SUMMARY) {
+    if let Some(path) = path_variable(SUMMARY) {
         append(SUMMARY, &path, &report.summary)?;
     }
-    if let Some(path) = path_in(OUTPUT) {
+    if let Some(path) = path_variable(OUTPUT) {
         let mut lines = String::new();
         for (name, value) in &report.outputs {
             lines.push_str(&assignment(name, value));
@@ -54,22 +55,25 @@ fn assignment(name: &str, value: &str) -> String {
 /// A word that nobody can guess and that is not in the text.
 fn delimiter(text: &str) -> String {
     // Each state of the standard library's hasher is seeded by the operating system.
-    let half = || RandomState::new().build_hasher().finish();
-    let words = std::iter::repeat_with(|| format!("rollstamp_{:016x}{:016x}", half(), half()));
-    words.into_iter().find(|word| !text.contains(word.as_str())).unwrap_or_default()
+    loop {
+        let (first, second) = (RandomState::new().hash_one(0), RandomState::new().hash_one(0));
+        let word = format!("rollstamp_{first:016x}{second:016x}");
+        if !text.contains(&word) {
+            return word;
+        }
+    }
 }
 
-/// The path in an environment variable, unless it is empty.
-fn path_in(variable: &str) -> Option<PathBuf> {
-    std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from)
+fn append(variable: &str, path: &Path, text: &str) -> Result<(), Failure> {
+    if let Err(error) = append_text(path, text) {
+        let (path, reason) = (path.display(), reason(&error));
+        return Err(Failure::because(format!("{path}, which ${variable} names, cannot be written: {reason}")));
+    }
+    Ok(())
 }
 
-fn append(variable: &str, path: &PathBuf, text: &str) -> Result<(), Failure> {
-    let opened = OpenOptions::new().create(true).append(true).open(path);
-    opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
-        let path = path.display();
-        Failure::because(format!("{path}, which ${variable} names, cannot be written: {}", reason(&error)))
-    })
+fn append_text(path: &Path, text: &str) -> io::Result<()> {
+    OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
 }
 
 #[cfg(test)]

@@ -24,17 +24,19 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
             Err(error) => errors.push(error),
         }
     }
-    let directories: BTreeSet<&Path> = ready.iter().map(|(path, ..)| directory_of(path)).collect();
+    let mut directories = BTreeSet::new();
+    for (path, ..) in &ready {
+        directories.insert(directory_of(path));
+    }
     for directory in &directories {
         temporary::sweep(directory);
+        errors.extend(check_writable(directory));
     }
-    errors.extend(directories.iter().filter_map(|directory| check_writable(directory)));
     if !errors.is_empty() {
         return Err(errors);
     }
     let replaced = threads::map_parallel(&ready, |(path, metadata, text)| {
-        replace_file(path, text.as_bytes(), metadata)
-            .map_err(|error| OutputError::Unwritable(path.to_path_buf(), error))
+        replace_file(path, text.as_bytes(), metadata).map_err(OutputError::unwritable(path))
     });
     errors.extend(replaced.into_iter().filter_map(Result::err));
     if !errors.is_empty() {
@@ -46,16 +48,15 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
 
 /// Checks that a file may be replaced: it is a regular file, not a link to one, and still what was read.
 fn check_replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError> {
-    let unwritable = |error| OutputError::Unwritable(path.to_owned(), error);
-    let metadata = fs::symlink_metadata(path).map_err(unwritable)?;
+    let metadata = fs::symlink_metadata(path).map_err(OutputError::unwritable(path))?;
     if metadata.is_symlink() {
-        let target = fs::canonicalize(path).map_err(unwritable)?;
+        let target = fs::canonicalize(path).map_err(OutputError::unwritable(path))?;
         return Err(OutputError::Link(path.to_owned(), target));
     }
     if !metadata.is_file() {
         return Err(OutputError::NoFile(path.to_owned()));
     }
-    if fs::read(path).map_err(unwritable)? != before.as_bytes() {
+    if fs::read(path).map_err(OutputError::unwritable(path))? != before.as_bytes() {
         return Err(OutputError::Changed(path.to_owned()));
     }
     Ok(metadata)
@@ -70,7 +71,10 @@ pub fn replace_file(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()
     keep_owner(new.as_file(), like);
     new.as_file().set_permissions(like.permissions())?;
     new.as_file().sync_all()?;
-    new.persist(path).map(|_| ()).map_err(|error| error.error)
+    match new.persist(path) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.error),
+    }
 }
 
 /// A file that root replaces stays its owner's. Others cannot give files away, and need not: they own them.
@@ -93,11 +97,11 @@ fn check_writable(directory: &Path) -> Option<OutputError> {
 fn create_temporary(directory: &Path) -> io::Result<(NamedTempFile, HeldPath)> {
     let name = temporary::choose_name();
     let held = HeldPath::new(&directory.join(&name));
-    let file = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(directory);
-    file.map(|file| (file, held)).map_err(|error| {
+    match tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(directory) {
+        Ok(file) => Ok((file, held)),
         // The name of the temporary file would only confuse.
-        io::Error::from(error.kind())
-    })
+        Err(error) => Err(io::Error::from(error.kind())),
+    }
 }
 
 /// Makes moves last over a power failure, where the system can; each file is whole without that, too.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::Source;
 use rollstamp::index::IdVec;
 
+use crate::environment::path_variable;
 use crate::input::{Provenance, SourceOrigin, normalize};
 
 /// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
@@ -14,19 +15,31 @@ const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 /// the root, it is the current directory; a file outside of it keeps its path.
 pub fn repository_paths(provenance: &Provenance) -> IdVec<Source, Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
-    let named = ROOTS.iter().find_map(|name| std::env::var_os(name).filter(|root| !root.is_empty()));
-    let root = named.map_or_else(|| here.clone(), PathBuf::from);
-    let path_of = |origin: &SourceOrigin| Some(relative_path(&origin.file()?.path, &here, &root));
-    provenance.origins.iter().map(path_of).collect()
+    let named = ROOTS.iter().find_map(|name| path_variable(name));
+    let root = named.as_deref().unwrap_or(&here);
+    let mut paths = IdVec::new();
+    for origin in provenance.origins.iter() {
+        paths.push(match origin {
+            SourceOrigin::File(file) => Some(relative_path(&file.path, &here, root)),
+            SourceOrigin::Stream => None,
+        });
+    }
+    paths
+}
+
+fn real_path_below(path: &Path, root: &Path) -> Option<PathBuf> {
+    let real = path.canonicalize().ok()?;
+    Some(real.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned())
 }
 
 fn relative_path(path: &Path, here: &Path, root: &Path) -> String {
     let whole = normalize(&here.join(path));
-    let below = whole.strip_prefix(normalize(root)).ok().map(Path::to_owned).or_else(|| {
+    let below = match whole.strip_prefix(normalize(root)) {
+        Ok(below) => below.to_owned(),
         // The root may be named through a symbolic link.
-        Some(path.canonicalize().ok()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned())
-    });
-    let parts = below.as_deref().unwrap_or(path).to_string_lossy().into_owned();
+        Err(_) => real_path_below(path, root).unwrap_or(path.to_owned()),
+    };
+    let parts = below.to_string_lossy().into_owned();
     if std::path::MAIN_SEPARATOR == '/' { parts } else { parts.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 

@@ -15,11 +15,12 @@ pub fn write_result(
     exclude: &Exclude,
     color: bool,
 ) -> Result<(), Vec<OutputError>> {
-    match mode {
+    let written = match mode {
         Mode::Check => Ok(()),
-        Mode::Stdout => write_stdout(|out| stream::write_texts(sources.after, out)).map_err(|error| vec![error]),
-        Mode::Diff => write_stdout(|out| diff::write(sources, color, out)).map_err(|error| vec![error]),
-        Mode::Write => replace::replace_changed_files(sources),
-        Mode::OutputDir(dir) => tree::write_tree(dir, sources, exclude),
-    }
+        Mode::Stdout => write_stdout(|out| stream::write_texts(sources.after, out)),
+        Mode::Diff => write_stdout(|out| diff::write(sources, color, out)),
+        Mode::Write => return replace::replace_changed_files(sources),
+        Mode::OutputDir(dir) => return tree::write_tree(dir, sources, exclude),
+    };
+    written.map_err(|error| vec![error])
 }

@@ -10,7 +10,7 @@ use crate::output::OutputError;
 /// # Errors
 /// A failure to write to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {
-    write_stdout(|out| out.write_all(text.as_bytes())).map_err(|error| Failure::all(vec![error]))
+    write_stdout(|out| out.write_all(text.as_bytes())).map_err(Failure::from_error)
 }
 
 /// Writes to standard output through a buffer. A reader that has seen enough and closed the pipe is not an error.
@@ -26,5 +26,8 @@ pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
 pub fn report_width() -> usize {
     let out = io::stdout();
     let terminal = if out.is_terminal() { terminal_size::terminal_size_of(&out) } else { None };
-    terminal.map_or(80, |(width, _)| usize::from(width.0).clamp(60, 140))
+    match terminal {
+        Some((width, _)) => usize::from(width.0).clamp(60, 140),
+        None => 80,
+    }
 }

@@ -20,18 +20,22 @@ pub fn sweep(directory: &Path) {
     for entry in entries.flatten() {
         let Some(process) = entry.file_name().to_str().and_then(parse_name) else { continue };
         let Ok(metadata) = entry.path().symlink_metadata() else { continue };
-        let age = metadata.modified().ok().and_then(|time| time.elapsed().ok()).unwrap_or_default();
-        if metadata.is_file() && age > OLD && is_ours(&metadata) && !is_running(process) {
+        if metadata.is_file() && is_old(&metadata) && is_ours(&metadata) && !is_running(process) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+fn is_old(metadata: &fs::Metadata) -> bool {
+    let Ok(modified) = metadata.modified() else { return false };
+    modified.elapsed().unwrap_or_default() > OLD
 }
 
 /// Returns the process id in a name of [`choose_name`].
 fn parse_name(name: &str) -> Option<u32> {
     let (process, random) = name.strip_prefix(".rollstamp-")?.strip_suffix(".tmp")?.split_once('-')?;
     let is_hex = random.len() == 16 && random.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    if is_hex && process.bytes().all(|byte| byte.is_ascii_digit()) { process.parse().ok() } else { None }
+    if is_hex && process.as_bytes().iter().all(u8::is_ascii_digit) { process.parse().ok() } else { None }
 }
 
 #[cfg(unix)]

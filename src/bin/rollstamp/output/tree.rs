@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, or_dot};
+use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, is_hidden, or_dot};
 use crate::output::replace::{directory_of, replace_file, sync_directories};
 use crate::output::{EditedSources, OutputError};
 use crate::threads;
@@ -17,15 +17,25 @@ pub fn write_tree(dir: &Path, sources: &EditedSources<'_>, exclude: &Exclude) ->
     if !errors.is_empty() {
         return Err(errors);
     }
-    fs::create_dir_all(dir).map_err(|error| vec![OutputError::Unwritable(dir.to_owned(), error)])?;
-    let below: BTreeSet<&Path> = files.iter().filter_map(|file| file.origin.relative.parent()).collect();
-    let errors: Vec<OutputError> = below.iter().filter_map(|below| make_directories(dir, below).err()).collect();
+    if let Err(error) = fs::create_dir_all(dir) {
+        return Err(vec![OutputError::Unwritable(dir.to_owned(), error)]);
+    }
+    let mut below = BTreeSet::new();
+    let mut targets = BTreeSet::new();
+    for file in &files {
+        below.extend(file.origin.relative.parent());
+        targets.insert(directory_of(&file.target));
+    }
+    let mut errors = Vec::new();
+    for below in below {
+        errors.extend(make_directories(dir, below).err());
+    }
     if !errors.is_empty() {
         return Err(errors);
     }
     let written = threads::map_parallel(&files, PlannedFile::write);
     let errors: Vec<OutputError> = written.into_iter().filter_map(Result::err).collect();
-    sync_directories(files.iter().map(|file| directory_of(&file.target)).collect::<BTreeSet<_>>());
+    sync_directories(targets);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
@@ -43,12 +53,16 @@ enum FileContent<'a> {
 }
 
 fn plan_files<'a>(dir: &Path, sources: &'a EditedSources<'_>) -> Vec<PlannedFile<'a>> {
+    let mut files = Vec::new();
     let origins = sources.provenance.origins.iter().filter_map(SourceOrigin::file);
-    let texts = origins.zip(sources.after).map(|(origin, source)| (origin, FileContent::Text(source.text())));
-    let skipped = sources.provenance.skipped.iter().map(|origin| (origin, FileContent::Copy));
-    let plan =
-        |(origin, content): (&'a FileOrigin, _)| PlannedFile { origin, target: dir.join(&origin.relative), content };
-    texts.chain(skipped).map(plan).collect()
+    for (origin, source) in origins.zip(sources.after) {
+        let content = FileContent::Text(source.text());
+        files.push(PlannedFile { origin, target: dir.join(&origin.relative), content });
+    }
+    for origin in &sources.provenance.skipped {
+        files.push(PlannedFile { origin, target: dir.join(&origin.relative), content: FileContent::Copy });
+    }
+    files
 }
 
 /// Finds everything that keeps these files from being written, in their order.
@@ -62,7 +76,10 @@ fn find_obstacles(
         return vec![error];
     }
     let mut errors = Vec::new();
-    let inputs: BTreeSet<PathBuf> = files.iter().filter_map(|file| fs::canonicalize(&file.origin.path).ok()).collect();
+    let mut inputs = BTreeSet::new();
+    for file in files {
+        inputs.extend(fs::canonicalize(&file.origin.path));
+    }
     let mut taken: BTreeMap<&Path, &Path> = BTreeMap::new();
     for PlannedFile { origin, target, .. } in files {
         let inside = origin.relative.components().all(|part| matches!(part, Component::Normal(_)));
@@ -80,35 +97,46 @@ fn find_obstacles(
 /// An output directory inside an input directory would be input of the next run, unless it is hidden or excluded.
 fn check_outside_input(dir: &Path, provenance: &Provenance, exclude: &Exclude) -> Option<OutputError> {
     let dir_real = real_path(dir);
-    provenance.roots.iter().find_map(|root| {
-        let below = dir_real.strip_prefix(real_path(root)).ok()?;
-        let is_skipped = below.ancestors().filter(|path| !path.as_os_str().is_empty()).any(|path| {
-            let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-            is_hidden || exclude.skips(&root.join(path), path)
-        });
-        (!is_skipped).then(|| OutputError::InsideInput(dir.to_owned(), root.clone()))
-    })
+    for root in &provenance.roots {
+        if let Ok(below) = dir_real.strip_prefix(real_path(root))
+            && !below.ancestors().any(|part| is_skipped(root, part, exclude))
+        {
+            return Some(OutputError::InsideInput(dir.to_owned(), root.clone()));
+        }
+    }
+    None
+}
+
+/// Returns `true` if a directory below an input directory is not read as input.
+fn is_skipped(root: &Path, below: &Path, exclude: &Exclude) -> bool {
+    let Some(name) = below.file_name() else { return false };
+    is_hidden(name) || exclude.skips(&root.join(below), below)
 }
 
 /// Returns the real path of a directory that may not exist yet.
 fn real_path(path: &Path) -> PathBuf {
     let path = or_dot(path);
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = path.ancestors().find_map(|part| Some((part, fs::canonicalize(part).ok()?)));
-    match there {
-        Some((part, real)) => path.strip_prefix(part).map_or(real.clone(), |rest| real.join(rest)),
-        None => path,
+    let path = std::path::absolute(path).unwrap_or(path.to_owned());
+    for existing in path.ancestors() {
+        if let (Ok(real), Ok(rest)) = (fs::canonicalize(existing), path.strip_prefix(existing)) {
+            return if rest.as_os_str().is_empty() { real } else { real.join(rest) };
+        }
     }
+    path
 }
 
 impl PlannedFile<'_> {
     fn write(&self) -> Result<(), OutputError> {
+        self.try_write().map_err(OutputError::unwritable(&self.target))
+    }
+
+    fn try_write(&self) -> io::Result<()> {
         let from = &self.origin.path;
-        let written = fs::metadata(from).and_then(|like| match self.content {
+        let like = fs::metadata(from)?;
+        match self.content {
             FileContent::Text(text) => replace_file(&self.target, text.as_bytes(), &like),
             FileContent::Copy => replace_file(&self.target, &fs::read(from)?, &like),
-        });
-        written.map_err(|error| OutputError::Unwritable(self.target.clone(), error))
+        }
     }
 }
 

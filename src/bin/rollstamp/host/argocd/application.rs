@@ -3,6 +3,7 @@
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
+use crate::environment::text_variable;
 use crate::exit::Failure;
 use crate::messages::reason;
 
@@ -25,15 +26,18 @@ pub struct Application {
 impl Application {
     /// Reads the environment and the current directory.
     pub fn from_environment() -> Result<Application, Failure> {
-        let directory = env::current_dir()
-            .and_then(|path| path.canonicalize())
-            .map_err(|error| Failure::because(format!("the current directory cannot be read: {}", reason(&error))))?;
+        let directory = match Path::new(".").canonicalize() {
+            Ok(directory) => directory,
+            Err(error) => {
+                return Err(Failure::because(format!("the current directory cannot be read: {}", reason(&error))));
+            }
+        };
         let below = env::var("ARGOCD_APP_SOURCE_PATH").unwrap_or_default();
         Ok(Application {
-            name: read_variable("ARGOCD_APP_NAME"),
-            namespace: read_variable("ARGOCD_APP_NAMESPACE"),
-            kube_version: read_variable("KUBE_VERSION"),
-            api_versions: read_variable("KUBE_API_VERSIONS"),
+            name: text_variable("ARGOCD_APP_NAME"),
+            namespace: text_variable("ARGOCD_APP_NAMESPACE"),
+            kube_version: text_variable("KUBE_VERSION"),
+            api_versions: text_variable("KUBE_API_VERSIONS"),
             repository: directory_above(&directory, &below),
             directory,
         })
@@ -42,12 +46,11 @@ impl Application {
     /// The name that a Helm release gets: without the namespace, since a release may not have `_` in its name.
     pub fn release_name(&self) -> Option<&str> {
         let name = self.name.as_deref()?;
-        Some(name.rsplit_once('_').map_or(name, |(_, name)| name))
+        match name.rsplit_once('_') {
+            Some((_, name)) => Some(name),
+            None => Some(name),
+        }
     }
-}
-
-fn read_variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Removes a path from the end of a directory, if the directory ends with it.

@@ -18,6 +18,7 @@ use crate::exit::Failure;
 use crate::files;
 use crate::input::Renderer;
 use crate::messages::{Messages, reason};
+use crate::output::OutputError;
 use crate::programs;
 
 /// No file of values is larger.
@@ -50,10 +51,13 @@ impl Workspace {
     fn create_for(application: &Application) -> Result<Workspace, Failure> {
         let is_whole_repository = application.repository == application.directory;
         let place = if is_whole_repository { std::env::temp_dir() } else { application.repository.clone() };
-        let directory = tempfile::Builder::new().prefix(".rollstamp-").tempdir_in(&place).map_err(|error| {
-            let place = place.display();
-            Failure::because(format!("{place}: cannot create helm's directories here: {}", reason(&error)))
-        })?;
+        let directory = match tempfile::Builder::new().prefix(".rollstamp-").tempdir_in(&place) {
+            Ok(directory) => directory,
+            Err(error) => {
+                let (place, reason) = (place.display(), reason(&error));
+                return Err(Failure::because(format!("{place}: cannot create helm's directories here: {reason}")));
+            }
+        };
         let programs = programs::trusted_path(Some(&application.repository));
         Ok(Workspace { directory, programs, unlocked: !Path::new(LOCK).exists() })
     }
@@ -64,9 +68,12 @@ impl Workspace {
 
     /// The environment variables that keep helm's files in this directory.
     fn environment(&self) -> Vec<(OsString, OsString)> {
-        let homes = [("HELM_CACHE_HOME", "cache"), ("HELM_CONFIG_HOME", "config"), ("HELM_DATA_HOME", "data")];
-        let homes = homes.into_iter().map(|(name, below)| (name.into(), self.path(below).into()));
-        homes.chain([("PATH".into(), self.programs.clone())]).collect()
+        vec![
+            ("HELM_CACHE_HOME".into(), self.path("cache").into()),
+            ("HELM_CONFIG_HOME".into(), self.path("config").into()),
+            ("HELM_DATA_HOME".into(), self.path("data").into()),
+            ("PATH".into(), self.programs.clone()),
+        ]
     }
 }
 
@@ -80,8 +87,7 @@ pub fn prepare_helm(
     let mut args = template_arguments(parameters, application)?;
     if let Some(values) = &parameters.values {
         let path = workspace.path("values.yaml");
-        fs::write(&path, values)
-            .map_err(|error| Failure::because(format!("{}: cannot be written: {}", path.display(), reason(&error))))?;
+        fs::write(&path, values).map_err(OutputError::unwritable(&path))?;
         args.extend(["--values".into(), path.into()]);
     }
     dependencies::build_dependencies(&workspace.environment(), messages)?;
@@ -90,9 +96,8 @@ pub fn prepare_helm(
 }
 
 fn template_arguments(parameters: &HelmParameters, application: &Application) -> Result<Vec<OsString>, Failure> {
-    let mut args: Vec<OsString> = vec!["template".into(), ".".into()];
-    let mut add = |flag: &str, value: &str| args.extend([flag.into(), value.into()]);
-    add("--name-template", release_name(parameters, application)?);
+    let release_name = release_name(parameters, application)?;
+    let mut args: Vec<OsString> = vec!["template".into(), ".".into(), "--name-template".into(), release_name.into()];
     let application_flags = [
         ("--namespace", &application.namespace),
         ("--kube-version", &application.kube_version),
@@ -100,16 +105,16 @@ fn template_arguments(parameters: &HelmParameters, application: &Application) ->
     ];
     for (flag, value) in application_flags {
         if let Some(value) = value {
-            add(flag, value);
+            args.extend([flag.into(), value.into()]);
         }
     }
     for (flag, entries) in [("--set", &parameters.set), ("--set-string", &parameters.set_string)] {
         for (key, value) in entries {
-            add(flag, &format!("{key}={}", escape_commas(value)));
+            args.extend([flag.into(), format!("{key}={}", escape_commas(value)).into()]);
         }
     }
     for file in &parameters.values_files {
-        add("--values", check_values_file(file, application)?);
+        args.extend(["--values".into(), check_values_file(file, application)?.into()]);
     }
     if !parameters.skip_crds {
         args.push("--include-crds".into());
@@ -125,10 +130,10 @@ fn release_name<'a>(parameters: &'a HelmParameters, application: &'a Application
             "ARGOCD_APP_NAME is not set, so the Helm release has no name; outside of Argo CD, set it yourself",
         ));
     };
-    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+    let has_allowed_letters = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
     let is_allowed_at_ends = !name.starts_with(['-', '.']) && !name.ends_with(['-', '.']);
     let has_allowed_length = !name.is_empty() && name.len() <= MAX_RELEASE_NAME;
-    if has_allowed_length && name.bytes().all(is_allowed) && is_allowed_at_ends {
+    if has_allowed_length && has_allowed_letters && is_allowed_at_ends {
         return Ok(name);
     }
     Err(Failure::because(format!(
@@ -155,22 +160,25 @@ fn escape_commas(value: &str) -> String {
 /// Checks that a values file is in the repository, also behind links: the sidecar's other files are not values. Helm
 /// would take a comma for the start of another path.
 fn check_values_file<'a>(file: &'a str, application: &Application) -> Result<&'a str, Failure> {
-    let wrong = |why: &str| Failure::because(format!("helm-values-files: {file}: {why}"));
+    match find_values_problem(file, application) {
+        None => Ok(file),
+        Some(problem) => Err(Failure::because(format!("helm-values-files: {file}: {problem}"))),
+    }
+}
+
+fn find_values_problem(file: &str, application: &Application) -> Option<String> {
     if file.contains("://") {
-        return Err(wrong("only files of the repository are read; add it to the repository"));
+        return Some("only files of the repository are read; add it to the repository".to_owned());
     }
     if file.contains([',', '"']) {
-        return Err(wrong("helm misreads the comma or quote in its name; rename the file"));
+        return Some("helm misreads the comma or quote in its name; rename the file".to_owned());
     }
     match Path::new(file).canonicalize() {
         Ok(path) if !path.starts_with(&application.repository) => {
-            Err(wrong("is outside the repository; add it to the repository"))
+            Some("is outside the repository; add it to the repository".to_owned())
         }
-        Ok(path) => match check_values(&path) {
-            Ok(()) => Ok(file),
-            Err(why) => Err(wrong(&why)),
-        },
-        Err(error) => Err(wrong(&reason(&error))),
+        Ok(path) => check_values(&path).err(),
+        Err(error) => Some(reason(&error)),
     }
 }
 

@@ -76,24 +76,21 @@ impl Parameters {
     pub fn read(environment: impl Iterator<Item = (OsString, OsString)>) -> Result<Parameters, Failure> {
         let mut wrong = Vec::new();
         let mut values: BTreeMap<&'static str, ParameterValue> = BTreeMap::new();
-        let text = |text: OsString| text.to_string_lossy().into_owned();
-        let environment: BTreeMap<String, String> =
-            environment.map(|(name, value)| (text(name), text(value))).collect();
-        for (variable, value) in environment.iter().filter(|(name, _)| name.starts_with(ENV_PREFIX)) {
-            match table::by_variable(&variable[ENV_PREFIX.len()..])
-                .and_then(|row| ParameterValue::from_variable(row, variable, value))
-            {
+        let environment: BTreeMap<String, String> = environment.map(decode_variable).collect();
+        for (variable, value) in &environment {
+            let Some(name) = variable.strip_prefix(ENV_PREFIX) else { continue };
+            match ParameterValue::from_variable(name, variable, value) {
                 Ok(Some((row, value))) => drop(values.insert(row.name, value)),
                 Ok(None) => {}
                 Err(sentence) => wrong.push(RunMessage(format!("{variable}: {sentence}"))),
             }
         }
-        match environment.get(PARAMETERS).map_or(Ok(Vec::new()), |json| parse_parameters(json)) {
+        match parse_parameters(environment.get(PARAMETERS).map(String::as_str).unwrap_or_default()) {
             Err(sentence) => wrong.push(RunMessage(sentence)),
             Ok(parameters) => {
                 for parameter in parameters {
                     let name = parameter.name.clone();
-                    match table::by_name(&name).and_then(|row| ParameterValue::from_parameter(row, parameter)) {
+                    match ParameterValue::from_parameter(parameter) {
                         Ok(Some((row, value))) => drop(values.insert(row.name, value)),
                         Ok(None) => {}
                         Err(sentence) => wrong.push(RunMessage(format!("parameter {name}: {sentence}"))),
@@ -166,14 +163,21 @@ struct JsonParameter {
     map: Option<BTreeMap<String, String>>,
 }
 
+fn decode_variable((name, value): (OsString, OsString)) -> (String, String) {
+    (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+}
+
 /// Parses the JSON list, and refuses a parameter that is in it twice.
 fn parse_parameters(json: &str) -> Result<Vec<JsonParameter>, String> {
     if json.trim().is_empty() {
         return Ok(Vec::new());
     }
-    let parameters: Option<Vec<JsonParameter>> = serde_json::from_str(json)
-        .map_err(|error| format!("{PARAMETERS} must be a JSON list of parameters, as Argo CD sets it: {error}"))?;
-    let parameters = parameters.unwrap_or_default();
+    let parameters = match serde_json::from_str::<Option<Vec<JsonParameter>>>(json) {
+        Ok(parameters) => parameters.unwrap_or_default(),
+        Err(error) => {
+            return Err(format!("{PARAMETERS} must be a JSON list of parameters, as Argo CD sets it: {error}"));
+        }
+    };
     for (index, parameter) in parameters.iter().enumerate() {
         if parameters[..index].iter().any(|before| before.name == parameter.name) {
             return Err(format!("parameter {}: set twice; remove one", parameter.name));
@@ -195,7 +199,8 @@ struct ParameterValue {
 type RowValue = Result<Option<(&'static ParameterRow, ParameterValue)>, String>;
 
 impl ParameterValue {
-    fn from_parameter(row: &'static ParameterRow, parameter: JsonParameter) -> RowValue {
+    fn from_parameter(parameter: JsonParameter) -> RowValue {
+        let row = table::by_name(&parameter.name)?;
         let from = format!("parameter {}", row.name);
         let empty = ParameterValue { from, ..ParameterValue::default() };
         let value = match (row.shape, parameter.string, parameter.array, parameter.map) {
@@ -210,18 +215,22 @@ impl ParameterValue {
 
     /// Parses a variable, which is one string: a list is separated by whitespace, a map has a line `key=value` for each
     /// entry.
-    fn from_variable(row: &'static ParameterRow, variable: &str, value: &str) -> RowValue {
+    fn from_variable(name: &str, variable: &str, value: &str) -> RowValue {
+        let row = table::by_variable(name)?;
         let empty = ParameterValue { from: variable.to_owned(), ..ParameterValue::default() };
         let value = match row.shape {
             Shape::Text | Shape::Switch => ParameterValue { text: value.to_owned(), ..empty },
             Shape::List => ParameterValue { list: value.split_whitespace().map(str::to_owned).collect(), ..empty },
             Shape::Map => {
-                let entry = |line: &str| match line.split_once('=') {
-                    Some((key, value)) => Ok((key.trim().to_owned(), value.to_owned())),
-                    None => Err(format!("{line:?} is not `key=value`; write one on each line")),
-                };
-                let lines = value.lines().filter(|line| !line.trim().is_empty());
-                ParameterValue { map: lines.map(entry).collect::<Result<_, _>>()?, ..empty }
+                let mut map = BTreeMap::new();
+                for line in value.lines() {
+                    match line.split_once('=') {
+                        _ if line.trim().is_empty() => {}
+                        Some((key, value)) => drop(map.insert(key.trim().to_owned(), value.to_owned())),
+                        None => return Err(format!("{line:?} is not `key=value`; write one on each line")),
+                    }
+                }
+                ParameterValue { map, ..empty }
             }
         };
         Ok(value.unless_empty(row))
@@ -233,11 +242,12 @@ impl ParameterValue {
     }
 
     fn parse_word<T: ValueEnum>(&self) -> Result<T, String> {
-        T::from_str(self.text.trim(), false).map_err(|_| {
-            let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-            let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
-            format!("unknown value {:?}; expected one of {}", self.text, words.join(", "))
-        })
+        if let Ok(word) = T::from_str(self.text.trim(), false) {
+            return Ok(word);
+        }
+        let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
+        Err(format!("unknown value {:?}; expected one of {}", self.text, words.join(", ")))
     }
 
     fn parse_text<T: FromStr<Err: Display>>(&self) -> Result<T, String> {

@@ -9,7 +9,7 @@ use rollstamp::yaml::{self, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
 use crate::files;
-use crate::input::{InputOptions, or_dot};
+use crate::input::{InputOptions, is_manifest, or_dot};
 use crate::messages::reason;
 
 /// The files of a directory.
@@ -30,14 +30,14 @@ pub fn find_files(recurse: bool, input: &InputOptions, repository: &Path) -> Res
     let mut paths = Vec::new();
     let mut pending = vec![PathBuf::new()];
     while let Some(directory) = pending.pop() {
-        let entries = list_entries(&directory).map_err(|error| unreadable(&directory, &error))?;
+        let entries = list_entries(&directory).map_err(unreadable(&directory))?;
         for (path, is_directory) in entries {
             if input.exclude.skips(&path, &path) || Some(path.as_path()) == input.options_file.as_deref() {
                 continue;
             }
             if is_directory && recurse {
                 pending.push(path);
-            } else if !is_directory && is_manifest_file(&path) {
+            } else if !is_directory && is_manifest(&path) {
                 paths.push(path);
             }
         }
@@ -45,13 +45,13 @@ pub fn find_files(recurse: bool, input: &InputOptions, repository: &Path) -> Res
     paths.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
     let mut found = DirectoryFiles::default();
     for path in paths {
-        if !path.canonicalize().is_ok_and(|real| real.starts_with(repository)) {
+        if !files::lies_in(&path, repository) {
             let path = path.display();
             return Err(Failure::because(format!(
                 "{path}: symbolic link that is broken or leads out of the repository"
             )));
         }
-        let bytes = files::read(&path, input.max_file_size.bytes()).map_err(|error| unreadable(&path, &error))?;
+        let bytes = files::read(&path, input.max_file_size.bytes()).map_err(unreadable(&path))?;
         if holds_manifest(&path, bytes)? {
             found.manifests.push(path);
         } else {
@@ -76,27 +76,32 @@ fn list_entries(directory: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     Ok(entries)
 }
 
-fn is_manifest_file(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml" || ending == "json")
-}
-
 /// Returns `true` if one of the documents is an object. A file that cannot be read counts if it has the words of one: its
 /// mistake is worth an error.
 fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
-    let text = String::from_utf8(bytes).map_err(|_| {
+    let Ok(text) = String::from_utf8(bytes) else {
         let path = path.display();
-        Failure::because(format!("{path}: not UTF-8, or encrypted, so it cannot be applied; convert or exclude it"))
-    })?;
-    let source = Source::new(path.to_string_lossy(), text);
-    let words = ["apiVersion", "kind", "metadata"].into_iter().all(|word| source.text().contains(word));
-    let is_object = |document: yaml::Document| match document.content {
-        DocumentContent::Tree(tree) => tree.root(source.padded()).get("kind").and_then(Node::as_str).is_some(),
-        DocumentContent::Invalid(_) => words,
-        DocumentContent::Empty => false,
+        let problem = format!("{path}: not UTF-8, or encrypted, so it cannot be applied; convert or exclude it");
+        return Err(Failure::because(problem));
     };
-    Ok(yaml::read_documents(source.padded(), &Limits::default()).into_iter().any(is_object))
+    let source = Source::new(path.to_string_lossy(), text);
+    let text = source.text();
+    for document in yaml::read_documents(source.padded(), &Limits::default()) {
+        let is_object = match document.content {
+            DocumentContent::Tree(tree) => tree.root(source.padded()).get("kind").and_then(Node::as_str).is_some(),
+            DocumentContent::Invalid(_) => {
+                text.contains("apiVersion") && text.contains("kind") && text.contains("metadata")
+            }
+            DocumentContent::Empty => false,
+        };
+        if is_object {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    Failure::because(format!("{}: cannot be read: {}", or_dot(path).display(), reason(error)))
+/// Makes the failure for an error of reading a path.
+fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Failure {
+    move |error| Failure::because(format!("{}: cannot be read: {}", or_dot(path).display(), reason(&error)))
 }

@@ -66,10 +66,11 @@ pub fn prepare_render(
 }
 
 fn choose_renderer(choice: RendererChoice) -> RendererChoice {
-    let here = |name: &str| Path::new(name).is_file();
     match choice {
-        RendererChoice::Auto if KUSTOMIZATIONS.into_iter().any(here) => RendererChoice::Kustomize,
-        RendererChoice::Auto if here(helm::CHART) => RendererChoice::Helm,
+        RendererChoice::Auto if KUSTOMIZATIONS.map(Path::new).into_iter().any(Path::is_file) => {
+            RendererChoice::Kustomize
+        }
+        RendererChoice::Auto if Path::new(helm::CHART).is_file() => RendererChoice::Helm,
         RendererChoice::Auto => RendererChoice::Plain,
         choice => choice,
     }
@@ -95,9 +96,9 @@ const KUSTOMIZE_OPTIONS: [&str; 5] =
 const ADMINISTRATOR: &str = "ROLLSTAMP_KUSTOMIZE_OPTIONS";
 
 fn kustomize_arguments(parameters: &Parameters) -> Result<Vec<String>, Failure> {
-    for option in parameters.kustomize_options.iter().filter(|option| option.starts_with('-')) {
+    for option in &parameters.kustomize_options {
         let name = option.split('=').next().unwrap_or_default();
-        if !KUSTOMIZE_OPTIONS.contains(&name) {
+        if option.starts_with('-') && !KUSTOMIZE_OPTIONS.contains(&name) {
             let known = KUSTOMIZE_OPTIONS.join(", ");
             return Err(Failure::because(format!(
                 "kustomize-options: {name} is not allowed; expected one of {known}; the administrator can set others in \

@@ -15,13 +15,19 @@ pub fn read(config: Option<Value>) -> Result<OptionsSpec, Failure> {
         None | Some(Json::Null) => return Ok(OptionsSpec::default()),
         Some(config) => config,
     };
-    let text = |field: &str| config[field].as_str().unwrap_or_default();
-    let document = match (text("apiVersion"), text("kind")) {
+    let version = config["apiVersion"].as_str().unwrap_or_default();
+    let document = match (version, config["kind"].as_str().unwrap_or_default()) {
         ("v1", "ConfigMap") => {
-            let data = BTreeMap::<String, String>::deserialize(&config["data"]);
-            let is_absent = config["data"].is_null();
-            let data = if is_absent { BTreeMap::new() } else { data.map_err(|_| not_strings())? };
-            let spec: Map<String, Json> = data.into_iter().map(|(field, text)| field_of_text(field, &text)).collect();
+            let Ok(data) = Option::<BTreeMap<String, String>>::deserialize(&config["data"]) else {
+                return Err(Failure::because(
+                    "functionConfig: data of a ConfigMap must be strings; quote numbers and booleans",
+                ));
+            };
+            let mut spec = Map::new();
+            for (field, text) in data.unwrap_or_default() {
+                let value = value_of_text(&field, &text);
+                spec.insert(field, value);
+            }
             json!({"apiVersion": API_VERSION, "kind": KIND, "spec": spec})
         }
         (API_VERSION, KIND) => config,
@@ -34,18 +40,21 @@ pub fn read(config: Option<Value>) -> Result<OptionsSpec, Failure> {
     parse(&document.to_string()).map_err(|wrong| Failure::because(format!("functionConfig: {}", wrong.sentence)))
 }
 
-fn not_strings() -> Failure {
-    Failure::because("functionConfig: data of a ConfigMap must be strings; quote numbers and booleans")
+/// The value of a field of the options that is written as a string: the string itself where the field takes one, else
+/// its value as YAML.
+fn value_of_text(field: &str, text: &str) -> Json {
+    let as_text = Json::from(text);
+    if takes_value(field, &as_text) {
+        return as_text;
+    }
+    match serde_yaml::from_str(text) {
+        Ok(as_yaml) if takes_value(field, &as_yaml) => as_yaml,
+        _ => as_text,
+    }
 }
 
-/// A field of the options, whose value is written in a text: the text itself where the field takes text, else what it
-/// says as YAML.
-fn field_of_text(field: String, text: &str) -> (String, Json) {
-    let takes = |value: &Json| OptionsSpec::deserialize(json!({field.as_str(): value})).is_ok();
-    let as_text = Json::from(text);
-    let as_yaml = || serde_yaml::from_str::<Json>(text).ok();
-    let value = if takes(&as_text) { as_text } else { as_yaml().filter(takes).unwrap_or(as_text) };
-    (field, value)
+fn takes_value(field: &str, value: &Json) -> bool {
+    OptionsSpec::deserialize(json!({field: value})).is_ok()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::cli::{InitArgs, InstallArgs, StrategyName};
+use crate::environment::path_variable;
 use crate::exit::{Failure, Outcome};
 use crate::messages::{Messages, reason};
 use crate::options::document::{API_VERSION, KIND};
@@ -16,21 +17,18 @@ const PLUGIN_HOME: &str = "KUSTOMIZE_PLUGIN_HOME";
 
 /// Links this program to where kustomize looks for the plugin, and prints the path of the link.
 pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let home = match &args.plugin_home {
-        Some(home) => home.clone(),
-        None => plugin_home(&|name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from))
-            .ok_or_else(|| Failure::because("neither KUSTOMIZE_PLUGIN_HOME nor HOME is set; use --plugin-home DIR"))?,
+    let Some(home) = args.plugin_home.clone().or_else(|| plugin_home(&path_variable)) else {
+        return Err(Failure::because("neither KUSTOMIZE_PLUGIN_HOME nor HOME is set; use --plugin-home DIR"));
     };
     let home = std::path::absolute(&home).unwrap_or(home);
     let path = home.join(API_VERSION).join(KIND.to_lowercase()).join(KIND);
-    let failed = |error: &io::Error| Failure::because(format!("{}: {}", path.display(), reason(error)));
-    let program = env::current_exe().map_err(|error| failed(&error))?;
-    fs::create_dir_all(path.parent().unwrap_or(&home)).map_err(|error| failed(&error))?;
-    if fs::symlink_metadata(&path).is_ok_and(|old| !old.is_symlink()) && cfg!(unix) {
+    if cfg!(unix) && !path.is_symlink() && fs::symlink_metadata(&path).is_ok() {
         let path = path.display();
         return Err(Failure::because(format!("{path} exists and is not a symbolic link; move it and try again")));
     }
-    link(&program, &path).map_err(|error| failed(&error))?;
+    if let Err(error) = link_program(&path) {
+        return Err(Failure::because(format!("{}: {}", path.display(), reason(&error))));
+    }
     output::print(&format!("{}\n", path.display()))?;
     if args.plugin_home.is_some() {
         let home = home.display();
@@ -42,15 +40,27 @@ pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome
 /// The first directory that exists of those where kustomize looks; else that which is named, or the usual one.
 fn plugin_home(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let named = variable(PLUGIN_HOME);
-    let config = variable("XDG_CONFIG_HOME").map(|config| config.join("kustomize/plugin"));
-    let home = variable("HOME");
-    let usual = home.as_ref().map(|home| home.join(".config/kustomize/plugin"));
-    let old = home.map(|home| home.join("kustomize/plugin"));
     if named.is_some() {
         return named;
     }
-    let all = [config, usual, old].into_iter().flatten();
-    all.clone().find(|directory| directory.is_dir()).or_else(|| all.into_iter().next())
+    let mut all = Vec::new();
+    if let Some(config) = variable("XDG_CONFIG_HOME") {
+        all.push(config.join("kustomize/plugin"));
+    }
+    if let Some(home) = variable("HOME") {
+        all.push(home.join(".config/kustomize/plugin"));
+        all.push(home.join("kustomize/plugin"));
+    }
+    let existing = all.iter().find(|directory| directory.is_dir());
+    existing.or(all.first()).cloned()
+}
+
+fn link_program(path: &Path) -> io::Result<()> {
+    let program = env::current_exe()?;
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    link(&program, path)
 }
 
 /// Puts a link in the place of an older one in one step.

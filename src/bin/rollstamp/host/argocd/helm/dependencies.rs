@@ -7,7 +7,6 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use serde::Deserialize;
 
 use crate::exit::Failure;
@@ -42,12 +41,17 @@ struct Dependency {
 pub fn build_dependencies(env: &[(OsString, OsString)], messages: &Messages) -> Result<(), Failure> {
     let mut dependencies = read_dependencies(CHART)?;
     dependencies.append(&mut read_dependencies(REQUIREMENTS)?);
-    if dependencies.iter().all(|dependency| is_present(&dependency.name)) {
+    if dependencies.iter().all(Dependency::is_present) {
         return Ok(());
     }
-    let repositories = dependencies.iter().filter_map(|dependency| dependency.repository.as_deref());
-    let repositories: BTreeSet<&str> =
-        repositories.filter(|url| url.starts_with("https://") || url.starts_with("http://")).collect();
+    let mut repositories = BTreeSet::new();
+    for dependency in &dependencies {
+        if let Some(url) = &dependency.repository
+            && (url.starts_with("https://") || url.starts_with("http://"))
+        {
+            repositories.insert(url.as_str());
+        }
+    }
     for (number, url) in repositories.into_iter().enumerate() {
         run_helm(&["repo", "add", &format!("dependency-{number}"), url], env)?;
     }
@@ -55,47 +59,49 @@ pub fn build_dependencies(env: &[(OsString, OsString)], messages: &Messages) -> 
     run_helm(&["dependency", "build"], env)
 }
 
-/// An error in a file, which shows none of its text.
-fn explain_in(file: &str, error: &serde_yaml::Error) -> Failure {
-    let wrong = explain_foreign(error);
-    Failure::Errors(vec![match wrong.position {
-        Some(position) => Diagnostic::at_position(file, position, RunMessage(wrong.sentence)),
-        None => Diagnostic::general(RunMessage(format!("{file}: {}", wrong.sentence))),
-    }])
-}
-
 fn read_dependencies(file: &str) -> Result<Vec<Dependency>, Failure> {
-    let wrong = |why: String| Failure::because(format!("{file}: {why}"));
-    match files::read_text(Path::new(file), MAX_BYTES) {
-        Ok(text) => {
-            let chart: Option<Chart> = serde_yaml::from_str(&text).map_err(|error| explain_in(file, &error))?;
-            Ok(chart.unwrap_or_default().dependencies.unwrap_or_default())
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
-        Err(error) => Err(wrong(format!("cannot be read: {}", reason(&error)))),
+    let text = match files::read_text(Path::new(file), MAX_BYTES) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Failure::because(format!("{file}: cannot be read: {}", reason(&error)))),
+    };
+    match serde_yaml::from_str::<Option<Chart>>(&text) {
+        Ok(chart) => Ok(chart.unwrap_or_default().dependencies.unwrap_or_default()),
+        // None of the file's text is shown.
+        Err(error) => Err(Failure::from_error(explain_foreign(&error).in_file(file))),
     }
 }
 
-/// Returns `true` if `charts/` holds a chart of that name, as a directory or as a package `<name>-<version>.tgz`.
-fn is_present(name: &str) -> bool {
-    let is_package = |file: &str| {
-        let version = file.strip_suffix(".tgz").and_then(|file| file.strip_prefix(name)?.strip_prefix('-'));
-        version.is_some_and(|version| version.trim_start_matches('v').starts_with(|first: char| first.is_ascii_digit()))
-    };
-    let mut packages = fs::read_dir("charts").into_iter().flatten().flatten();
-    Path::new("charts").join(name).join(CHART).is_file()
-        || packages.any(|entry| entry.file_name().to_str().is_some_and(is_package))
+impl Dependency {
+    /// Returns `true` if `charts/` holds the chart, as a directory or as a package `<name>-<version>.tgz`.
+    fn is_present(&self) -> bool {
+        if Path::new("charts").join(&self.name).join(CHART).is_file() {
+            return true;
+        }
+        let mut files = fs::read_dir("charts").into_iter().flatten().flatten();
+        files.any(|file| self.has_package_name(&file.file_name().to_string_lossy()))
+    }
+
+    fn has_package_name(&self, file: &str) -> bool {
+        let Some(name_and_version) = file.strip_suffix(".tgz") else { return false };
+        let Some(behind_name) = name_and_version.strip_prefix(&self.name) else { return false };
+        let Some(version) = behind_name.strip_prefix('-') else { return false };
+        version.trim_start_matches('v').as_bytes().first().is_some_and(u8::is_ascii_digit)
+    }
 }
 
 /// Runs helm. Its output is not a manifest, so it goes to stderr.
 fn run_helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> {
-    let path = programs::find("helm".as_ref()).map_err(|error| Failure::because(error.to_string()))?;
+    let path = match programs::find("helm".as_ref()) {
+        Ok(path) => path,
+        Err(error) => return Err(Failure::because(error.to_string())),
+    };
     let mut command = Command::new(path);
-    command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
-    let shown = || format!("helm {}", args.join(" "));
-    match command.stdin(Stdio::null()).stdout(io::stderr()).status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(Failure::because(format!("{} failed: {status}", shown()))),
-        Err(error) => Err(Failure::because(format!("{} cannot be run: {}", shown(), reason(&error)))),
-    }
+    command.args(args).envs(env.iter().cloned());
+    let problem = match command.stdin(Stdio::null()).stdout(io::stderr()).status() {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => format!("failed: {status}"),
+        Err(error) => format!("cannot be run: {}", reason(&error)),
+    };
+    Err(Failure::because(format!("helm {} {problem}", args.join(" "))))
 }

@@ -19,14 +19,16 @@ struct Announced {
 
 /// All parameters, as a JSON list.
 pub fn announcement() -> String {
-    let announced = TABLE.iter().map(|row| Announced {
-        name: row.name,
-        title: row.title,
-        tooltip: row.tooltip,
-        item_type: (row.shape == Shape::Switch).then_some("boolean"),
-        collection_type: matches!(row.shape, Shape::List | Shape::Map).then(|| row.shape.field()),
-    });
-    let announced: Vec<Announced> = announced.collect();
+    let mut announced = Vec::new();
+    for row in TABLE {
+        let (item_type, collection_type) = match row.shape {
+            Shape::Text => (None, None),
+            Shape::Switch => (Some("boolean"), None),
+            Shape::List | Shape::Map => (None, Some(row.shape.field())),
+        };
+        let (name, title, tooltip) = (row.name, row.title, row.tooltip);
+        announced.push(Announced { name, title, tooltip, item_type, collection_type });
+    }
     // Nothing in it can fail to be written.
     serde_json::to_string_pretty(&announced).unwrap_or_default() + "\n"
 }

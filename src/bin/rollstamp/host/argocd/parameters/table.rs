@@ -107,7 +107,10 @@ pub const TABLE: &[ParameterRow] = &[
 
 /// The parameter of that name.
 pub fn by_name(name: &str) -> Result<&'static ParameterRow, String> {
-    find(name).ok_or_else(|| match nearest(name) {
+    if let Some(row) = find(name) {
+        return Ok(row);
+    }
+    Err(match nearest(name) {
         Some(row) => format!("unknown; did you mean {}?", row.name),
         None => {
             let names: Vec<&str> = TABLE.iter().map(|row| row.name).collect();
@@ -119,7 +122,10 @@ pub fn by_name(name: &str) -> Result<&'static ParameterRow, String> {
 /// The parameter behind the rest of a variable's name.
 pub fn by_variable(rest: &str) -> Result<&'static ParameterRow, String> {
     let name = rest.to_lowercase().replace('_', "-");
-    find(&name).ok_or_else(|| match nearest(&name) {
+    if let Some(row) = find(&name) {
+        return Ok(row);
+    }
+    Err(match nearest(&name) {
         Some(row) => {
             format!("unknown; did you mean {ENV_PREFIX}{}?", row.name.to_uppercase().replace('-', "_"))
         }
@@ -132,7 +138,19 @@ fn find(name: &str) -> Option<&'static ParameterRow> {
 }
 
 fn nearest(name: &str) -> Option<&'static ParameterRow> {
-    let plain = |name: &str| name.to_lowercase().replace(['-', '_'], "");
-    let near = TABLE.iter().map(|row| (strsim::jaro_winkler(&plain(row.name), &plain(name)), row));
-    near.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, row)| row)
+    let name = without_separators(name);
+    let mut nearest = None;
+    let mut best = 0.0;
+    for row in TABLE {
+        let likeness = strsim::jaro_winkler(&without_separators(row.name), &name);
+        if likeness > 0.85 && likeness >= best {
+            best = likeness;
+            nearest = Some(row);
+        }
+    }
+    nearest
+}
+
+fn without_separators(name: &str) -> String {
+    name.to_lowercase().replace(['-', '_'], "")
 }
