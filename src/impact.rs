@@ -206,6 +206,8 @@ pub struct ChangeRoute {
     pub mechanism: Mechanism,
     /// The delivery of the content.
     pub delivery: Delivery,
+    /// The path of the pod template that the reference is in, if the workload has several.
+    pub template: Option<String>,
     /// The location of the reference in the old tree.
     pub base_location: Option<FileLine>,
     /// The location of the reference in the new tree.

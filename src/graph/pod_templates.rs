@@ -81,7 +81,10 @@ impl<'b> Graph<'b> {
 
     /// The pod template that a link of a workload belongs to, if the workload has several and it is only in one of them.
     pub fn template_of_link<'g>(&self, workload: &'g Workload, id: LinkId) -> Option<&'g PodTemplate> {
-        let holds = |template: &&PodTemplate| template.links.contains(&id) || template.held.contains(&id);
-        workload.templates.iter().find(holds).filter(|_| workload.has_several_templates())
+        let templates = &workload.templates;
+        let next = templates.partition_point(|template| template.links.end <= id);
+        let reader = templates.get(next).filter(|template| template.links.contains(&id));
+        let holder = || templates.iter().find(|template| template.held.contains(&id));
+        reader.or_else(holder).filter(|_| workload.has_several_templates())
     }
 }

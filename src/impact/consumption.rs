@@ -6,7 +6,7 @@ use super::config_changes::ConfigComparisons;
 use super::trees::{NamedTree, TreePair};
 use super::{ChangeRoute, ConfigImpactId, ImpactReason, KeyChange};
 use crate::bundle::Identity;
-use crate::graph::{ConfigId, Delivery, KeySelection, Link, Resolution, WorkloadId};
+use crate::graph::{ConfigId, Delivery, KeySelection, Link, LinkId, Resolution, WorkloadId};
 
 /// The changes of the content that a workload consumes.
 #[derive(Default)]
@@ -23,7 +23,14 @@ struct ConfigUses<'g> {
     config: Option<ConfigId>,
     /// Set if the content of the config is not known, because several definitions differ.
     unknown: bool,
-    links: Vec<&'g Link>,
+    links: Vec<UsedLink<'g>>,
+}
+
+/// A link, with the path of the pod template that it is only in, if the workload has several.
+#[derive(Clone, Copy)]
+struct UsedLink<'g> {
+    link: &'g Link,
+    template: Option<&'g str>,
 }
 
 pub(super) fn compare_consumption(
@@ -53,14 +60,17 @@ pub(super) fn compare_consumption(
 
 fn uses_by_config<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> BTreeMap<Identity, ConfigUses<'a>> {
     let mut uses: BTreeMap<Identity, ConfigUses<'a>> = BTreeMap::new();
-    for link in tree.links(workload) {
+    let (graph, workload) = (tree.graph, tree.workload(workload));
+    for (position, link) in graph.links[workload.links.clone()].iter().enumerate() {
         let entry = uses.entry(tree.target_identity(link)).or_default();
         match link.resolution {
             Resolution::Config(index) => entry.config = Some(index),
             Resolution::Ambiguous | Resolution::RunTime | Resolution::Generated => entry.unknown = true,
             Resolution::Missing => {}
         }
-        entry.links.push(link);
+        let id = LinkId::new(workload.links.start.index() + position);
+        let template = graph.template_of_link(workload, id).map(|template| template.path.as_str());
+        entry.links.push(UsedLink { link, template });
     }
     uses
 }
@@ -91,15 +101,15 @@ fn find_reason(
     let old = consuming_links(&trees.base, before, key);
     let new = consuming_links(&trees.head, after, key);
     let mut ways: Vec<ChangeRoute> = Vec::new();
-    let mut rest: Vec<&Link> = old.clone();
-    for link in new {
-        let at = rest.iter().position(|other| is_same_route(other, link));
+    let mut rest: Vec<UsedLink<'_>> = old.clone();
+    for used in new {
+        let at = rest.iter().position(|other| is_same_route(other, &used));
         let partner = at.map(|at| rest.remove(at));
-        ways.push(new_route(trees, partner.unwrap_or(link), partner, Some(link)));
+        ways.push(new_route(trees, partner.unwrap_or(used), partner, Some(used)));
     }
     ways.extend(rest.into_iter().map(|link| new_route(trees, link, Some(link), None)));
     // Pods that could not start without it see it as soon as they do.
-    let waits = change == KeyChange::Added && before.links.iter().all(|link| kept_pod_from_starting(link, key));
+    let waits = change == KeyChange::Added && before.links.iter().all(|used| kept_pod_from_starting(used.link, key));
     let frozen = !waits && ways.iter().any(|way| way.delivery == Delivery::Frozen);
     (!ways.is_empty()).then(|| ImpactReason { config, key: key.to_string(), change, routes: ways, frozen })
 }
@@ -110,8 +120,8 @@ fn kept_pod_from_starting(link: &Link, key: &str) -> bool {
 }
 
 /// The links by which a key reaches a container, or would if it were there.
-fn consuming_links<'g>(tree: &NamedTree<'_>, uses: &ConfigUses<'g>, key: &str) -> Vec<&'g Link> {
-    let consumes = |link: &&&Link| {
+fn consuming_links<'g>(tree: &NamedTree<'_>, uses: &ConfigUses<'g>, key: &str) -> Vec<UsedLink<'g>> {
+    let consumes = |UsedLink { link, .. }: &&UsedLink<'_>| {
         let there = tree.graph.consumed(link).iter().any(|(consumed, _)| *consumed == key);
         let asked = matches!(&link.keys, KeySelection::These(keys) if keys.iter().any(|wanted| wanted == key));
         link.delivery != Delivery::None && (there || asked)
@@ -119,17 +129,23 @@ fn consuming_links<'g>(tree: &NamedTree<'_>, uses: &ConfigUses<'g>, key: &str) -
     uses.links.iter().filter(consumes).copied().collect()
 }
 
-fn is_same_route(a: &Link, b: &Link) -> bool {
-    a.container == b.container && a.mechanism == b.mechanism
+fn is_same_route(a: &UsedLink<'_>, b: &UsedLink<'_>) -> bool {
+    a.link.container == b.link.container && a.link.mechanism == b.link.mechanism && a.template == b.template
 }
 
 /// Pods that run were started from the old tree, so its way counts for what reaches them.
-fn new_route(trees: &TreePair<'_>, link: &Link, base: Option<&Link>, head: Option<&Link>) -> ChangeRoute {
+fn new_route(
+    trees: &TreePair<'_>,
+    used: UsedLink<'_>,
+    base: Option<UsedLink<'_>>,
+    head: Option<UsedLink<'_>>,
+) -> ChangeRoute {
     ChangeRoute {
-        container: link.container.clone(),
-        mechanism: link.mechanism,
-        delivery: link.delivery,
-        base_location: base.map(|link| trees.base.location_of_place(&link.place)),
-        head_location: head.map(|link| trees.head.location_of_place(&link.place)),
+        container: used.link.container.clone(),
+        mechanism: used.link.mechanism,
+        delivery: used.link.delivery,
+        template: used.template.map(str::to_owned),
+        base_location: base.map(|used| trees.base.location_of_place(&used.link.place)),
+        head_location: head.map(|used| trees.head.location_of_place(&used.link.place)),
     }
 }

@@ -12,6 +12,7 @@ use crate::kinds::workloads::Effect;
 use crate::plan::{RollOn, stamp};
 use crate::yaml::{Node, Value};
 
+mod components;
 mod rejection;
 
 /// A class, and what is to be said about it.
@@ -45,7 +46,7 @@ pub(super) fn judge_workload(
     options: &ImpactOptions,
 ) -> Option<WorkloadImpact> {
     let ConsumedChanges { reasons, renamed } = consumption::compare_consumption(trees, base, head, configs);
-    let (before, after) = (trees.base.applied_template(base), trees.head.applied_template(head));
+    let (before, after) = (trees.base.applied_templates(base), trees.head.applied_templates(head));
     let case = WorkloadComparison {
         trees,
         base,
@@ -191,6 +192,7 @@ impl WorkloadComparison<'_, '_, '_> {
     fn judge_changed_template(&self) -> Option<Verdict> {
         let frozen = self.frozen_reasons().next().is_some();
         match self.head_effect() {
+            Effect::Rolls if self.trees.head.workload(self.head).kind.has_components => self.judge_components(),
             Effect::Rolls => Verdict::of(ImpactClass::Rolls),
             Effect::Partly(reason) => Verdict::because(ImpactClass::Rolls, reason),
             Effect::NextRun if self.is_replaced() => Verdict::because(ImpactClass::NextRun, "its applier replaces it"),
@@ -280,13 +282,8 @@ impl WorkloadComparison<'_, '_, '_> {
     }
 
     fn has_stamp(&self) -> bool {
-        let template = self.trees.head.applied_template(self.head);
-        let metadata = |of: &Value, key: &str| match of {
-            Value::Map(entries) => entries.get(key).cloned(),
-            _ => None,
-        };
-        let path = ["metadata", "annotations", self.annotation];
-        path.iter().try_fold(template, |of, key| of.map(|of| metadata(&of, key))).flatten().is_some()
+        let templates = self.trees.head.applied_templates(self.head);
+        templates.values().any(|template| find_value(template, &["metadata", "annotations", self.annotation]).is_some())
     }
 
     fn has_suffix(&self) -> bool {
@@ -328,6 +325,15 @@ impl WorkloadComparison<'_, '_, '_> {
 /// Returns `true` for a path from a template into its metadata.
 fn is_in_metadata(path: &str) -> bool {
     path == "metadata" || path.starts_with("metadata.")
+}
+
+/// Finds the value at a path of keys.
+fn find_value<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
+    let Some((key, rest)) = path.split_first() else { return Some(value) };
+    match value {
+        Value::Map(entries) => find_value(entries.get(*key)?, rest),
+        _ => None,
+    }
 }
 
 const NO_PARENT: &str = "nothing replaces a Pod that has no controller: delete it and create it again";

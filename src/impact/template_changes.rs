@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kinds::path::{field, path_segment};
+use crate::kinds::path::{field, locate, path_segment};
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::yaml::{Limits, Node, Value};
 
 /// A difference between two pod templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateChange {
+    /// The path of the template, if the kind can have several.
+    pub template: Option<String>,
     /// The way from the template: `spec.containers[web].image`.
     pub path: String,
     /// The part of the template that differs.
@@ -47,23 +49,25 @@ impl TemplatePart {
 /// The deepest place that is named; below it, the place above stands for what changed.
 const DEEPEST: usize = 12;
 
-/// The pod template of an object. Nothing and null are the same to the API server.
-pub(super) fn template_value(kind: &WorkloadKind, object: Node<'_>) -> Option<Value> {
-    let mut places = kind.find_templates(object).into_iter();
-    let mut value = pod_template_value(places.next()?)?;
-    if kind.kind == "Pod" {
-        value = keep_template_fields(value);
-    }
-    for (number, place) in places.enumerate() {
-        if let (Value::Map(entries), Some(more)) = (&mut value, pod_template_value(place)) {
-            entries.insert(format!("pods-{}", number + 2), more);
+/// The pod templates of an object, by their paths; by the empty text for a kind that has one only.
+pub(super) type TemplateValues = BTreeMap<String, Value>;
+
+/// The pod templates of an object. Nothing and null are the same to the API server.
+pub(super) fn template_values(kind: &WorkloadKind, object: Node<'_>) -> TemplateValues {
+    let mut values = TemplateValues::new();
+    for place in kind.find_templates(object) {
+        let path = if kind.may_have_several_templates() { locate(place.1, object) } else { String::new() };
+        let Some(mut value) = pod_template_value(place) else { continue };
+        if kind.kind == "Pod" {
+            value = keep_template_fields(value);
         }
+        remove_nulls(&mut value);
+        if let Value::Map(template) = &mut value {
+            remove_empty(template, "metadata", &["annotations", "labels"]);
+        }
+        values.insert(path, value);
     }
-    remove_nulls(&mut value);
-    if let Value::Map(template) = &mut value {
-        remove_empty(template, "metadata", &["annotations", "labels"]);
-    }
-    Some(value)
+    values
 }
 
 /// The value of a pod template, with the annotations of its pods where a pod template has them.
@@ -130,33 +134,45 @@ fn remove_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[
     }
 }
 
-/// Compares two templates, in the order of their paths. `renamed` are pairs of names of one config.
+/// Compares the templates of a workload, in the order of their paths. `renamed` are pairs of names of one config.
 pub(super) fn compare_templates(
-    before: &Option<Value>,
-    after: &Option<Value>,
+    before: &TemplateValues,
+    after: &TemplateValues,
     annotation: &str,
     renamed: &BTreeSet<(String, String)>,
 ) -> Vec<TemplateChange> {
-    let mut found = Vec::new();
-    collect_differences(before.as_ref(), after.as_ref(), String::new(), 0, &mut found);
-    let stamp = format!("metadata.annotations{}", path_segment(annotation));
-    let change = |(path, before, after): ValueDifference<'_>| {
-        let text = |value: Option<&Value>| match value {
-            Some(Value::String(text)) => Some(text.clone()),
-            _ => None,
-        };
-        let names = text(before).zip(text(after));
-        let part = match names {
-            _ if path.ends_with(&stamp) => TemplatePart::Stamp,
-            Some(names) if renamed.contains(&names) => TemplatePart::Suffix,
-            _ if path.ends_with("].image") => TemplatePart::Image,
-            _ => TemplatePart::Other,
-        };
-        // Any other text may be one that nobody should read in a report.
-        let shown = |value| if part == TemplatePart::Image { text(value) } else { None };
-        TemplateChange { path, part, before: shown(before), after: shown(after) }
+    let mut changes = Vec::new();
+    for template in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
+        let mut found = Vec::new();
+        collect_differences(before.get(template), after.get(template), String::new(), 0, &mut found);
+        for difference in found {
+            changes.push(describe_difference(template, difference, annotation, renamed));
+        }
+    }
+    changes
+}
+
+fn describe_difference(
+    template: &str,
+    (path, before, after): ValueDifference<'_>,
+    annotation: &str,
+    renamed: &BTreeSet<(String, String)>,
+) -> TemplateChange {
+    let text = |value: Option<&Value>| match value {
+        Some(Value::String(text)) => Some(text.clone()),
+        _ => None,
     };
-    found.into_iter().map(change).collect()
+    let stamp = format!("metadata.annotations{}", path_segment(annotation));
+    let part = match text(before).zip(text(after)) {
+        _ if path.ends_with(&stamp) => TemplatePart::Stamp,
+        Some(names) if renamed.contains(&names) => TemplatePart::Suffix,
+        _ if path.ends_with("].image") => TemplatePart::Image,
+        _ => TemplatePart::Other,
+    };
+    // Any other text may be one that nobody should read in a report.
+    let shown = |value| if part == TemplatePart::Image { text(value) } else { None };
+    let template = Some(template).filter(|path| !path.is_empty()).map(str::to_owned);
+    TemplateChange { template, path, part, before: shown(before), after: shown(after) }
 }
 
 type ValueDifference<'v> = (String, Option<&'v Value>, Option<&'v Value>);

@@ -1,6 +1,6 @@
 //! The two trees, and by which names their configs are the same.
 
-use super::template_changes;
+use super::template_changes::{self, TemplateValues};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Place;
 use crate::graph::{Config, ConfigId, Graph, Link, Resolution, Workload, WorkloadId};
@@ -8,7 +8,7 @@ use crate::index::IdVec;
 use crate::kinds::ConfigKind;
 use crate::source::FileLine;
 use crate::suffix;
-use crate::yaml::{Node, Value};
+use crate::yaml::Node;
 
 /// One of the two trees.
 pub struct ComparedTree<'a> {
@@ -88,9 +88,9 @@ impl<'a> NamedTree<'a> {
         }
     }
 
-    /// The pod template as it is applied.
-    pub(super) fn applied_template(&self, workload: WorkloadId) -> Option<Value> {
-        template_changes::template_value(&self.workload(workload).kind, self.applied(workload))
+    /// The pod templates as they are applied.
+    pub(super) fn applied_templates(&self, workload: WorkloadId) -> TemplateValues {
+        template_changes::template_values(&self.workload(workload).kind, self.applied(workload))
     }
 
     /// The name of a workload as it is applied.

@@ -37,6 +37,8 @@ pub struct WorkloadKind {
     pub borrows_template: Option<FieldPath>,
     /// The effect of changed annotations on the pods, unless one of the exceptions holds.
     pub effect: Effect,
+    /// Set if each pod template has pods of its own, which are replaced when it changes and not when another does.
+    pub has_components: bool,
     /// Effects for some objects; the first whose condition holds replaces `effect`.
     pub exceptions: Vec<(Condition, Effect)>,
 }
@@ -136,6 +138,7 @@ fn kind(groups: &[&'static str], kind: &'static str, sites: Vec<PodTemplateSite>
         sites,
         borrows_template: None,
         effect,
+        has_components: false,
         exceptions: vec![],
     }
 }
@@ -149,6 +152,10 @@ impl WorkloadKind {
 
     fn in_cluster_scope(self) -> WorkloadKind {
         WorkloadKind { cluster_scoped: true, ..self }
+    }
+
+    fn with_components(self) -> WorkloadKind {
+        WorkloadKind { has_components: true, ..self }
     }
 
     fn borrowing_template(self, reference: FieldPath) -> WorkloadKind {
@@ -198,6 +205,11 @@ impl WorkloadKind {
             }
         }
         found
+    }
+
+    /// Returns `true` if an object of the kind can have several pod templates.
+    pub fn may_have_several_templates(&self) -> bool {
+        self.sites.len() > 1 || self.sites.iter().any(|site| !site.path.is_single_field())
     }
 
     /// The first place where an object describes pods: for most kinds its pod template.

@@ -76,8 +76,9 @@ fn distinct_routes(reason: &ImpactReason) -> Vec<String> {
 /// A description of each route: `envFrom of web (frozen)`.
 fn describe_routes(reason: &ImpactReason) -> Vec<String> {
     let mut ways: Vec<String> = Vec::new();
-    for ChangeRoute { container, mechanism, delivery, .. } in &reason.routes {
+    for ChangeRoute { container, mechanism, delivery, template, .. } in &reason.routes {
         let place = match (container, mechanism) {
+            (None, Mechanism::Name) if template.is_some() => template.iter().cloned().collect(),
             (None, _) => mechanism.as_str().to_string(),
             (Some(container), Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
                 format!("{} in {}", mechanism.as_str(), container_name(container))
@@ -112,9 +113,11 @@ fn describe_template_changes(workload: &WorkloadImpact) -> Vec<String> {
 }
 
 fn describe_template_change(change: &TemplateChange) -> String {
+    let parts = [change.template.as_deref().unwrap_or_default(), &change.path];
+    let path = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
     match (&change.before, &change.after) {
-        (Some(before), Some(after)) => format!("{}: {} → {}", change.path, shorten_image(before), shorten_image(after)),
-        _ => format!("{} changed", change.path),
+        (Some(before), Some(after)) => format!("{path}: {} → {}", shorten_image(before), shorten_image(after)),
+        _ => format!("{path} changed"),
     }
 }
 

@@ -89,6 +89,8 @@ mod impact_classes;
 mod impact_formats;
 /// Random git histories: `impact` compared with what a real run changes.
 mod impact_history;
+/// Impact on workloads with several pod templates.
+mod impact_templates;
 /// Annotations of in-cluster controllers.
 mod kinds_controllers;
 /// Generated tables of kinds in README.md and docs.

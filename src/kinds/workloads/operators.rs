@@ -144,7 +144,8 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
                 strimzi(field!("spec" / "kafkaExporter"), vec![]),
             ],
             Effect::Rolls,
-        ),
+        )
+        .with_components(),
         kind(STRIMZI, "KafkaNodePool", vec![strimzi(field!("spec"), vec![])], Effect::Rolls),
         kind(STRIMZI, "KafkaConnect", connect(), Effect::Rolls),
         kind(STRIMZI, "KafkaBridge", one_pod_template(), Effect::Rolls),

@@ -92,13 +92,20 @@ fn route_json(way: &ChangeRoute) -> Value {
         "containerType": way.container.as_ref().map(|container| container.container_type.as_str()),
         "mechanism": way.mechanism.as_str(),
         "delivery": way.delivery.as_str(),
+        "template": way.template,
         "base": location_json(way.base_location.as_ref()),
         "head": location_json(way.head_location.as_ref()),
     })
 }
 
 fn template_json(change: &TemplateChange) -> Value {
-    json!({"path": change.path, "part": change.part.as_str(), "before": change.before, "after": change.after})
+    json!({
+        "template": change.template,
+        "path": change.path,
+        "part": change.part.as_str(),
+        "before": change.before,
+        "after": change.after,
+    })
 }
 
 fn config_json(config: &ConfigImpact) -> Value {

@@ -127,6 +127,7 @@ impl WorkloadRule {
             sites: self.to_sites(),
             borrows_template: built_in.and_then(|row| row.borrows_template.clone()),
             effect: self.on_change.to_effect(self.reason.as_ref()),
+            has_components: built_in.is_some_and(|row| row.has_components),
             exceptions: self.when.iter().map(|when| (when.to_condition(), when.to_effect())).collect(),
         }
     }
