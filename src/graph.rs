@@ -16,17 +16,19 @@ mod pod_templates;
 mod references;
 mod requests;
 mod resolve;
+mod selectors;
+mod settings;
 
 pub use crate::kinds::Delivery;
-pub use annotations::{
-    BASE_NAME, ConfigAnnotations, ConfigStrategy, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, IGNORE, RENAME, ROLL_ON, STRATEGY,
-};
+pub use annotations::{BASE_NAME, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, IGNORE, RENAME, ROLL_ON, STRATEGY};
 pub(crate) use config::is_base_of;
 pub use config::{Config, ConfigId};
 pub use generated::{GeneratedConfig, GeneratedId};
 pub use link::link;
 pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution};
 pub use pod_templates::PodTemplate;
+pub use selectors::{ConfigPattern, ConfigSelector, ConfigSelectors};
+pub use settings::{ConfigSettings, ConfigStrategy, SettingSource};
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -50,6 +52,8 @@ pub struct LinkOptions {
     /// Set if Flux is known to apply the result, and may replace variables in it. A Flux Kustomization with `postBuild`
     /// in the input has the same effect.
     pub flux: bool,
+    /// Settings of configs from outside of the manifests.
+    pub selectors: ConfigSelectors,
 }
 
 /// The content that is included in the digests of workloads whose own annotations do not decide.
@@ -85,6 +89,8 @@ pub struct Graph<'b> {
     pub generated: IdVec<GeneratedConfig>,
     /// The content that is included in the digests of workloads.
     pub digest_policy: DigestPolicy,
+    /// Settings of configs from outside of the manifests.
+    pub selectors: ConfigSelectors,
     /// Every workload, in input order.
     pub workloads: IdVec<Workload>,
     /// Every link, by workload and position.

@@ -38,6 +38,10 @@ pub enum ConfigKind {
 }
 
 impl ConfigKind {
+    /// Every kind.
+    pub const ALL: [ConfigKind; 4] =
+        [ConfigKind::ConfigMap, ConfigKind::Secret, ConfigKind::SecretProviderClass, ConfigKind::CsiSecrets];
+
     /// The config kind that an object of this API version and kind is: that of objects that hold content.
     pub fn of(api_version: &str, kind: &str) -> Option<ConfigKind> {
         match (api_version, kind) {

@@ -118,8 +118,8 @@ pub use diff::{DiffLine, DiffLineKind, EditedText, unified_diff};
 pub use edit::{Edit, Edits};
 #[doc(inline)]
 pub use graph::{
-    Config, Container, DigestPolicy, GeneratedConfig, Graph, KeySelection, Link, LinkOptions, Mechanism, Resolution,
-    Scope, Workload, link,
+    Config, ConfigPattern, ConfigSelector, ConfigSelectors, ConfigStrategy, Container, DigestPolicy, GeneratedConfig,
+    Graph, KeySelection, Link, LinkOptions, Mechanism, Resolution, Scope, Workload, link,
 };
 #[doc(inline)]
 pub use impact::{ComparedTree, ConfigImpact, Impact, ImpactClass, ImpactOptions, WorkloadImpact, impact};

@@ -57,7 +57,7 @@ pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
 
 /// Returns `true` if an annotation asks for another name in a run that stamps.
 fn chooses_rename(graph: &Graph<'_>) -> bool {
-    let configs = graph.configs.iter().map(|config| config.annotations.strategy);
-    let mut strategies = configs.chain(graph.generated.iter().map(|config| config.annotations.strategy));
+    let configs = graph.configs.iter().map(|config| config.settings.strategy);
+    let mut strategies = configs.chain(graph.generated.iter().map(|config| config.settings.strategy));
     strategies.any(|strategy| strategy == Some(ConfigStrategy::Rename))
 }

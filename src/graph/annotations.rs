@@ -1,5 +1,6 @@
 //! The annotations on configs, producers and workloads that rollstamp itself defines.
 
+use super::settings::{ConfigSettings, ConfigStrategy, SelectedSettings, SettingSource};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{AnnotationMessage, Diagnostics};
 use crate::kinds::annotation;
@@ -26,32 +27,35 @@ pub const EXTRA_CONFIG_MAPS: &str = "rollstamp.dev/extra-configmaps";
 /// The annotation on a workload that names more Secrets.
 pub const EXTRA_SECRETS: &str = "rollstamp.dev/extra-secrets";
 
-/// The strategy that a config chooses by an annotation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConfigStrategy {
-    /// Its content is included in the stamps of the workloads that use it.
-    Stamp,
-    /// Its name gets a suffix.
-    Rename,
-    /// Neither.
-    None,
-}
-
 /// The annotations of a config, or of an object that makes a controller write one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ConfigAnnotations {
-    /// Set if it is left out of stamps and keeps its name.
-    pub ignored: bool,
-    /// Set if the config keeps its name.
-    pub keeps_name: bool,
-    /// The strategy that it chooses.
-    pub strategy: Option<ConfigStrategy>,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ConfigAnnotations {
+    ignore: Option<bool>,
+    rename: Option<bool>,
+    strategy: Option<ConfigStrategy>,
 }
 
 impl ConfigAnnotations {
-    /// Returns `true` if a config takes part in a strategy, where `default` is that of configs that do not choose.
-    pub fn selects(&self, strategy: ConfigStrategy, default: ConfigStrategy) -> bool {
-        !self.ignored && self.strategy.unwrap_or(default) == strategy
+    /// Completes what the annotations leave open by what selectors say of the config.
+    pub(super) fn complete(self, selected: SelectedSettings) -> ConfigSettings {
+        // An annotation that gives the config a part in stamps or names wins over an option that takes it away.
+        let has_part = self.ignore == Some(false);
+        let of_options = selected.strategy.filter(|strategy| !(has_part && *strategy == ConfigStrategy::None));
+        let is_renamed = self.rename == Some(true) || self.strategy == Some(ConfigStrategy::Rename);
+        let name_kept_by = if self.rename == Some(false) {
+            Some(SettingSource::Annotation)
+        } else {
+            (selected.keeps_name && !is_renamed).then_some(SettingSource::Options)
+        };
+        ConfigSettings {
+            ignored: self.ignore == Some(true),
+            name_kept_by,
+            strategy: self.strategy.or(of_options),
+            strategy_source: match self.strategy {
+                None if of_options.is_some() => SettingSource::Options,
+                _ => SettingSource::Annotation,
+            },
+        }
     }
 }
 
@@ -70,9 +74,9 @@ pub(super) fn read_annotations(bundle: &Bundle, object: &Object) -> (ConfigAnnot
             AnnotationMessage::UnknownStrategy { written: value.decoded_text().unwrap_or_default().into_owned() };
         problems.report(bundle.place(object, value), object.label(), message);
     }
-    let ignored = read_flag(bundle, object, IGNORE, &mut problems) == Some(true);
-    let keeps_name = read_flag(bundle, object, RENAME, &mut problems) == Some(false);
-    (ConfigAnnotations { ignored, keeps_name, strategy }, problems)
+    let ignore = read_flag(bundle, object, IGNORE, &mut problems);
+    let rename = read_flag(bundle, object, RENAME, &mut problems);
+    (ConfigAnnotations { ignore, rename, strategy }, problems)
 }
 
 /// Reads an annotation whose value is either true or false.

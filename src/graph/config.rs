@@ -1,9 +1,10 @@
 //! A config as its object says it: content, annotations, and in a build of kustomize the names that it had.
 
-use super::annotations::{BASE_NAME, ConfigAnnotations, read_annotations};
-use super::kustomize;
-use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
-use crate::content::{self, ConfigContent, SecretKey};
+use super::annotations::{BASE_NAME, read_annotations};
+use super::settings::ConfigSettings;
+use super::{LinkOptions, kustomize};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName, Role};
+use crate::content::{self, ConfigContent};
 use crate::diagnostic::AnnotationMessage;
 use crate::index::Id;
 use crate::kinds::{ConfigKind, INJECTED_LABEL};
@@ -32,23 +33,31 @@ pub struct Config {
     pub content: ConfigContent,
     /// Set if it has `immutable: true`.
     pub immutable: bool,
-    /// Its annotations.
-    pub annotations: ConfigAnnotations,
+    /// Its settings, by annotations and selectors.
+    pub settings: ConfigSettings,
     /// Set if its content is filled in at run time.
     pub injected: bool,
     /// Set if something in the input refers to it.
     pub used: bool,
 }
 
+impl Config {
+    /// Lists its identity, and those that it has by its base name and its former names.
+    pub(super) fn identities(&self) -> Vec<Identity> {
+        let names = self.former_names.iter().chain(&self.base_name).map(String::as_str);
+        with_other_names(&self.identity, names)
+    }
+}
+
 /// Reads a config, if the object is one.
-pub(super) fn read_config(bundle: &Bundle, id: ObjectId, secret_key: Option<&SecretKey>) -> Option<Config> {
+pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) -> Option<Config> {
     let object = &bundle.objects[id];
     let Role::Config(kind) = object.role else { return None };
     let node = bundle.node(object);
     let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
     let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded_text).is_some_and(|text| text == "true");
-    let mut content = content::read(bundle, object, kind, secret_key);
-    let (asks, problems) = read_annotations(bundle, object);
+    let mut content = content::read(bundle, object, kind, options.secret_key.as_ref());
+    let (annotations, problems) = read_annotations(bundle, object);
     content.problems.extend(problems);
     // Elsewhere kustomize has no books open, and what is left of them means nothing.
     let inside = bundle.inside_kustomize;
@@ -59,19 +68,33 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, secret_key: Option<&Sec
         (false, false) => Some(object.name.name.clone()),
         (false, true) => None,
     };
+    let identity = Identity { kind, name: object.name.clone() };
+    let base_name = read_base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content);
+    let names = former.iter().chain(&base_name).map(String::as_str);
+    let selected = options.selectors.settings_of(&with_other_names(&identity, names));
     Some(Config {
         object: id,
+        settings: annotations.complete(selected),
         former_names: former,
         final_name,
         needs_hash,
-        identity: Identity { kind, name: object.name.clone() },
-        base_name: read_base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content),
+        identity,
+        base_name,
         immutable: node.get("immutable").is_some_and(Node::is_true),
-        annotations: asks,
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
         content,
     })
+}
+
+/// The identity, and those that the config has by other names.
+pub(super) fn with_other_names<'n>(identity: &Identity, names: impl Iterator<Item = &'n str>) -> Vec<Identity> {
+    let mut identities = vec![identity.clone()];
+    for name in names {
+        let name = ObjectName { name: name.to_string(), ..identity.name.clone() };
+        identities.push(Identity { kind: identity.kind, name });
+    }
+    identities
 }
 
 /// Returns `true` if a name is `base`, or `base` with a suffix.

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::annotations::{BASE_NAME, ConfigAnnotations, read_annotations};
-use super::config::is_base_of;
+use super::annotations::{BASE_NAME, read_annotations};
+use super::config::{is_base_of, with_other_names};
+use super::selectors::ConfigSelectors;
+use super::settings::ConfigSettings;
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::digest;
@@ -42,8 +44,8 @@ pub struct GeneratedConfig {
     pub request_per_key: BTreeMap<String, (String, [u8; 32])>,
     /// The name that it had before it was given a suffix, where one is recorded.
     pub base_name: Option<String>,
-    /// The annotations of the object.
-    pub annotations: ConfigAnnotations,
+    /// Its settings, by the annotations of the object and by selectors.
+    pub settings: ConfigSettings,
 }
 
 impl GeneratedConfig {
@@ -65,12 +67,16 @@ impl GeneratedConfig {
 }
 
 /// Every product of an object, with what is wrong about its annotations.
-pub(super) fn find_generated(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedConfig>, Diagnostics) {
+pub(super) fn find_generated(
+    bundle: &Bundle,
+    id: ObjectId,
+    selectors: &ConfigSelectors,
+) -> (Vec<GeneratedConfig>, Diagnostics) {
     let object = &bundle.objects[id];
     let node = bundle.node(object);
     let row = bundle.rules.find_producer(&object.api_version, &object.kind, node);
     let Some(row) = row else { return Default::default() };
-    let (asks, problems) = read_annotations(bundle, object);
+    let (annotations, problems) = read_annotations(bundle, object);
     let bases = annotation_text(node, BASE_NAME).unwrap_or_default();
     let base_of = |name: &str| bases.split(',').find(|base| is_base_of(base, name)).map(str::to_string);
     let mut products = Vec::new();
@@ -82,14 +88,15 @@ pub(super) fn find_generated(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedCon
                 .request_fields_by_key(&entry)
                 .into_iter()
                 .filter_map(|(key, part)| Some((key, hashed(part)?)));
+            let base_name = base_of(&name);
+            let identity =
+                Identity { kind: production.target, name: name_of_generated(object, production, &entry, name) };
+            let identities = with_other_names(&identity, base_name.iter().map(String::as_str));
             products.push(GeneratedConfig {
                 object: id,
                 producer_name: base_of(&object.name.name).unwrap_or_else(|| object.name.name.clone()),
-                base_name: base_of(&name),
-                identity: Identity {
-                    kind: production.target,
-                    name: name_of_generated(object, production, &entry, name),
-                },
+                base_name,
+                identity,
                 in_every_namespace: matches!(production.namespace, TargetNamespace::Every),
                 name: entry.name.id(),
                 name_is_written: entry.name_is_written,
@@ -97,7 +104,7 @@ pub(super) fn find_generated(bundle: &Bundle, id: ObjectId) -> (Vec<GeneratedCon
                 keys: production.certain_keys(node, &entry),
                 request_fields: production.request_fields(node, &entry).into_iter().filter_map(hashed).collect(),
                 request_per_key: per_key.collect(),
-                annotations: asks,
+                settings: annotations.complete(selectors.settings_of(&identities)),
             });
         }
     }

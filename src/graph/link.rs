@@ -9,7 +9,7 @@ use super::model::{Link, LinkId};
 use super::resolve::Resolver;
 use super::{Graph, LinkOptions, PodTemplate, Workload};
 use super::{borrow, controllers, extra, generated, pod_spec, references, requests};
-use crate::bundle::{Bundle, Object, ObjectId, Role};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
 use crate::diagnostic::{ContentMessage, ReferenceMessage, Severity, StampMessage};
 use crate::index::IdVec;
 use crate::kinds::stamps;
@@ -44,7 +44,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     let mut generated = IdVec::new();
     let mut problems = Vec::new();
     for id in bundle.objects.ids() {
-        let (configs, found) = generated::find_generated(bundle, id);
+        let (configs, found) = generated::find_generated(bundle, id, &options.selectors);
         generated.extend(configs);
         problems.extend(found);
     }
@@ -56,6 +56,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     }
     borrow::link_template_borrowers(bundle, &mut linker.workloads, &mut linker.resolver.diagnostics);
     linker.report_configs();
+    linker.report_selectors_without_match();
     linker.into_graph()
 }
 
@@ -63,7 +64,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
 fn read_configs(bundle: &Bundle, options: &LinkOptions) -> IdVec<Config> {
     let objects: Vec<ObjectId> =
         bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();
-    let read = |&id: &ObjectId| config::read_config(bundle, id, options.secret_key.as_ref());
+    let read = |&id: &ObjectId| config::read_config(bundle, id, options);
     let mut configs: Vec<Config> = if objects.len() < PARALLEL_FROM {
         objects.iter().filter_map(read).collect()
     } else {
@@ -183,6 +184,26 @@ impl<'b> Linker<'b, '_> {
         }
     }
 
+    /// Reports selectors that match nothing: a misspelt one has no effect.
+    fn report_selectors_without_match(&mut self) {
+        let options = self.options.selectors.options();
+        if options.is_empty() {
+            return;
+        }
+        let mut identities: Vec<Identity> = self.links.iter().map(|link| link.target.clone()).collect();
+        for config in self.resolver.configs.iter() {
+            identities.extend(config.identities());
+        }
+        identities.extend(self.resolver.generated.iter().map(|config| config.identity.clone()));
+        for (option, pattern) in options {
+            if !identities.iter().any(|identity| pattern.matches(identity)) {
+                let message =
+                    ReferenceMessage::NothingSelected { option: option.as_str(), pattern: pattern.to_string() };
+                self.resolver.diagnostics.report_as(option.severity_without_match(), None, None, message);
+            }
+        }
+    }
+
     fn into_graph(self) -> Graph<'b> {
         let Linker { bundle, options, resolver, workloads, links } = self;
         let mut graph = Graph {
@@ -190,6 +211,7 @@ impl<'b> Linker<'b, '_> {
             configs: resolver.configs,
             generated: resolver.generated,
             digest_policy: options.digest_policy.clone(),
+            selectors: options.selectors.clone(),
             workloads,
             links,
             diagnostics: resolver.diagnostics,

@@ -140,6 +140,8 @@ pub enum Resolution {
     Generated,
     /// Known to exist at run time only.
     RunTime,
+    /// An option names it as made elsewhere.
+    External,
     /// Not in the input.
     Missing,
     /// In the input several times, with different content.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Graph;
-use super::annotations::{ConfigAnnotations, ConfigStrategy};
 use super::generated::{GeneratedConfig, hash_of};
 use super::model::{KeySelection, Link, Mechanism};
+use super::settings::{ConfigSettings, ConfigStrategy};
 use crate::bundle::{Object, ObjectId};
 use crate::digest::ListingLine;
 use crate::yaml::NodeId;
@@ -62,10 +62,10 @@ impl Graph<'_> {
     /// Returns the links of an object whose content goes into the configs generated for it, so far as they are
     /// included.
     pub fn template_links(&self, product: &GeneratedConfig) -> impl Iterator<Item = &Link> {
-        let counts = |asks: &ConfigAnnotations| !asks.ignored && asks.strategy != Some(ConfigStrategy::None);
+        let counts = |settings: &ConfigSettings| !settings.ignored && settings.strategy != Some(ConfigStrategy::None);
         let known = move |link: &&Link| match self.config_of(link) {
-            Some(config) => counts(&config.annotations),
-            None => self.generated_of(link).all(|inner| counts(&inner.annotations)),
+            Some(config) => counts(&config.settings),
+            None => self.generated_of(link).all(|inner| counts(&inner.settings)),
         };
         self.links_of(product.object).iter().filter(|link| link.mechanism == Mechanism::Template).filter(known)
     }
@@ -114,10 +114,10 @@ impl Graph<'_> {
     /// those that do not choose: a config that gets another name needs no stamp.
     pub fn is_request_stamped(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
-        let stays = || product.annotations.keeps_name || product.rule.reason_to_keep_name(object).is_some();
+        let stays = || product.settings.name_kept_by.is_some() || product.rule.reason_to_keep_name(object).is_some();
         let counts = self.digest_policy.producers && (default != ConfigStrategy::Rename || stays());
         let default = if counts { ConfigStrategy::Stamp } else { ConfigStrategy::None };
-        product.has_request() && product.annotations.selects(ConfigStrategy::Stamp, default)
+        product.has_request() && product.settings.selects(ConfigStrategy::Stamp, default)
     }
 }
 

@@ -24,7 +24,7 @@ use self::namespace::InferredNamespace;
 use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, VariableNames, Variables};
 use super::generated::{GeneratedConfig, GeneratedId};
 use super::model::{KeySelection, Link, Mechanism, Resolution};
-use super::{Config, ConfigId, LinkOptions, Scope, kustomize};
+use super::{Config, ConfigId, ConfigSelectors, LinkOptions, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::index::IdVec;
@@ -41,6 +41,7 @@ pub(super) struct Resolver<'b> {
     scope: Scope,
     /// Set if digests include requests, so that two requests for one config contradict each other.
     includes_requests: bool,
+    selectors: ConfigSelectors,
     names: NameIndex,
     /// The result of each search, if the whole input is one scope.
     searched: HashMap<Identity, SearchResult>,
@@ -80,6 +81,7 @@ impl<'b> Resolver<'b> {
             missing_secrets: 0,
             scope: options.scope,
             includes_requests: options.digest_policy.producers,
+            selectors: options.selectors.clone(),
             searched: HashMap::new(),
             reported_ambiguous: HashSet::new(),
             reported_contradictions: HashSet::new(),
@@ -122,7 +124,7 @@ impl<'b> Resolver<'b> {
             }
             Resolution::Generated => self.report_keys_of_generated(object, &mut link),
             Resolution::Missing if flags.absence == Absence::Reported => self.report_missing(object, &link),
-            Resolution::Missing | Resolution::RunTime | Resolution::Ambiguous => {}
+            Resolution::Missing | Resolution::RunTime | Resolution::External | Resolution::Ambiguous => {}
         }
         link
     }
@@ -156,7 +158,7 @@ impl<'b> Resolver<'b> {
                 }
                 Resolution::Ambiguous
             }
-            SearchResult::Nothing(Resolution::Missing) if !generated.is_empty() => {
+            SearchResult::Nothing(Resolution::Missing | Resolution::External) if !generated.is_empty() => {
                 if self.report_contradiction(object, target, generated, draft) {
                     Resolution::Ambiguous
                 } else {
@@ -215,7 +217,13 @@ impl<'b> Resolver<'b> {
         let Some(&first) = candidates.first() else {
             let exists_at_run_time =
                 target.kind == ConfigKind::ConfigMap && RUN_TIME_CONFIG_MAPS.contains(&target.name.name.as_str());
-            return SearchResult::Nothing(if exists_at_run_time { Resolution::RunTime } else { Resolution::Missing });
+            return SearchResult::Nothing(if exists_at_run_time {
+                Resolution::RunTime
+            } else if self.selectors.is_external(target) {
+                Resolution::External
+            } else {
+                Resolution::Missing
+            });
         };
         if self.have_same_content(&candidates) { SearchResult::Same(first) } else { SearchResult::Different(first) }
     }

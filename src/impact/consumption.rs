@@ -65,7 +65,9 @@ fn uses_by_config<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> BTreeMap<Id
         let entry = uses.entry(tree.target_identity(link)).or_default();
         match link.resolution {
             Resolution::Config(index) => entry.config = Some(index),
-            Resolution::Ambiguous | Resolution::RunTime | Resolution::Generated => entry.unknown = true,
+            Resolution::Ambiguous | Resolution::RunTime | Resolution::External | Resolution::Generated => {
+                entry.unknown = true
+            }
             Resolution::Missing => {}
         }
         let id = LinkId::new(workload.links.start.index() + position);

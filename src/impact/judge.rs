@@ -6,7 +6,7 @@ use super::restarts::{self, Roller};
 use super::template_changes::{self, TemplateChange, TemplatePart};
 use super::trees::{NamedTree, TreePair};
 use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, WorkloadImpact};
-use crate::graph::{ConfigId, ConfigStrategy, Delivery, WorkloadId};
+use crate::graph::{ConfigId, ConfigStrategy, Delivery, SettingSource, WorkloadId};
 use crate::kinds::annotation;
 use crate::kinds::workloads::Effect;
 use crate::plan::{RollOn, stamp};
@@ -272,12 +272,17 @@ impl WorkloadComparison<'_, '_, '_> {
         let all = |holds: &dyn Fn(&crate::graph::Config) -> bool| {
             self.frozen_reasons().all(|reason| config(reason).is_some_and(holds))
         };
-        if all(&|config| config.annotations.ignored) {
+        if all(&|config| config.settings.ignored) {
             return Some("its config is annotated rollstamp.dev/ignore: \"true\"");
         }
         let none = |config: &crate::graph::Config| {
-            config.annotations.ignored || config.annotations.strategy == Some(ConfigStrategy::None)
+            config.settings.ignored || config.settings.strategy == Some(ConfigStrategy::None)
         };
+        let by_options =
+            |config: &crate::graph::Config| none(config) && config.settings.strategy_source == SettingSource::Options;
+        if all(&by_options) {
+            return Some("an option ignores its config (`configs`, `--ignore-config`)");
+        }
         all(&none).then_some("its config is annotated rollstamp.dev/strategy: none")
     }
 

@@ -86,7 +86,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             config.used
                 && !config.needs_hash
                 && consumed.contains(&config.identity)
-                && config.annotations.selects(ConfigStrategy::Rename, default)
+                && config.settings.selects(ConfigStrategy::Rename, default)
         };
         let decide = |index: ConfigId| {
             let config = &self.graph.configs[index];

@@ -99,12 +99,14 @@ impl<'g> StampInputs<'g> {
 
     /// Returns `true` for a reference that would be part of the stamp, were it known what it leads to.
     fn is_unresolved(&self, link: &Link) -> bool {
-        matches!(link.resolution, Resolution::Missing | Resolution::Ambiguous) && self.is_link_included(link)
+        matches!(link.resolution, Resolution::Missing | Resolution::Ambiguous)
+            && !self.graph.selectors.ignores(&link.target)
+            && self.is_link_included(link)
     }
 
     fn is_config_stamped(&self, link: &Link) -> bool {
         let config = self.graph.config_of(link);
-        config.is_some_and(|config| config.annotations.selects(ConfigStrategy::Stamp, self.default))
+        config.is_some_and(|config| config.settings.selects(ConfigStrategy::Stamp, self.default))
     }
 
     fn stamped_requests(&self, link: &'g Link) -> impl Iterator<Item = &'g GeneratedConfig> {

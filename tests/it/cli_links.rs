@@ -62,6 +62,7 @@ fn check_link(link: &Value) {
         "delivery",
         "optional",
         "resolved",
+        "external",
         "producers",
         "missingKeys",
         "commandVariables",
@@ -78,7 +79,9 @@ fn check_link(link: &Value) {
     assert_eq!(link["container"].is_null(), link["containerType"].is_null(), "{link}");
     assert!(link["container"].is_null() || one_of("containerType", &["container", "init", "ephemeral"]), "{link}");
     assert!(link["keys"].is_null() || texts(&link["keys"]), "{link}");
-    assert!(link["optional"].is_boolean() && link["resolved"].is_boolean(), "{link}");
+    for field in ["optional", "resolved", "external"] {
+        assert!(link[field].is_boolean(), "{link}");
+    }
     assert!(texts(&link["missingKeys"]) && texts(&link["commandVariables"]), "{link}");
 }
 

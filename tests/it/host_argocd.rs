@@ -111,6 +111,26 @@ fn parameters_environment_and_options_file_are_obeyed_in_this_order() {
 }
 
 #[test]
+fn parameters_select_configs() {
+    let file = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nspec: {configs: [{kind: ConfigMap, name: e*, keepName: true}]}\n";
+    let repository = Dir::with(&[("web/app.yaml", APP), ("web/rollstamp.yaml", file)]);
+    let objects = |parameters| server().generate(&App::with(repository.root(), "web", parameters)).unwrap();
+    let name = |objects: &[Value]| object(objects, "ConfigMap")["metadata"]["name"].as_str().unwrap().to_owned();
+    assert!(stamp(object(&objects(json!([])), "Deployment")).is_some());
+    let ignored = objects(json!([{"name": "ignore-config", "array": ["ConfigMap/e*"]}]));
+    assert_eq!(stamp(object(&ignored, "Deployment")), None);
+    let rename = json!({"name": "strategy", "string": "rename"});
+    assert_eq!(name(&objects(json!([rename]))), "env");
+    let no_configs = json!({"name": "no-configs", "string": "true"});
+    assert!(name(&objects(json!([rename, no_configs]))).starts_with("env-"));
+    let keep_name = json!({"name": "keep-name", "array": ["ConfigMap/env"]});
+    assert_eq!(name(&objects(json!([rename, no_configs, keep_name]))), "env");
+    let wrong = json!([{"name": "ignore-config", "array": ["env"]}]);
+    let wrong = shown(server().generate(&App::with(repository.root(), "web", wrong)));
+    assert!(wrong.contains("parameter ignore-config: env: write KIND/NAME"), "{wrong}");
+}
+
+#[test]
 fn renamed_configs_can_be_pruned_late() {
     let repository = Dir::with(&[("web/app.yaml", APP)]);
     let parameters = json!([{"name": "strategy", "string": "rename"}, {"name": "prune-last", "string": "argocd"}]);

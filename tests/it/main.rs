@@ -42,6 +42,8 @@ mod cli_rule_files;
 mod cli_rules;
 /// Secret values, which no output shows.
 mod cli_secrets;
+/// Selectors of configs.
+mod cli_selectors;
 /// `stamp` on files, and its exit status.
 mod cli_stamp;
 /// Template source of Helm, ytt, OpenShift and other engines.

@@ -86,6 +86,9 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("renameJobs: true", "--no-rename-jobs", "rename app.yaml"),
     ("pruneLast: helm", "--prune-last none", "rename app.yaml"),
     ("pruneLast: flux", "--prune-last none", "stamp flux.yaml"),
+    ("configs: [{kind: Secret, name: token, strategy: none}]", "--no-configs", "stamp app.yaml"),
+    ("configs: [{kind: ConfigMap, name: env, keepName: true}]", "--no-configs", "rename app.yaml"),
+    ("external: [ConfigMap/env]", "--no-external", "links nested/vendor"),
     (
         "rules: {references: [{group: example.com, kind: Fleet, path: spec/settings, to: ConfigMap}]}",
         "--no-rules",

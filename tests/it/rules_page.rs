@@ -186,6 +186,7 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
         Unresolved { target: target.clone(), elsewhere: None, may_be_optional: true },
         Unresolved { target: target.clone(), elsewhere: Some(text("prod")), may_be_optional: true },
         SecretsUnresolved { count: 3 },
+        NothingSelected { option: "--ignore-config", pattern: text("Secret/db-*") },
         NothingMatches { kind: "ConfigMap", written: text("app-*") },
         NamespaceInferred { target: text("prod/ConfigMap/app"), namespace: text("prod"), more: 2 },
         MissingKey { target: target.clone(), key: text("LEVEL"), has: vec![text("LOG_LEVEL"), text("MODE")] },

@@ -2,6 +2,7 @@
 //! manifest is read.
 
 mod change;
+pub mod configs;
 mod confine;
 pub mod document;
 mod file;
@@ -31,12 +32,13 @@ pub use inspect::{
 
 use rollstamp::kinds::controllers::Controller;
 use rollstamp::report::Format;
-use rollstamp::{DigestPolicy, Rules, Scope};
+use rollstamp::{ConfigSelectors, DigestPolicy, Rules, Scope};
 
 use crate::cli::{Honor, InputArgs, PruneLast, Verb, VerbosityArgs};
 use crate::exit::Failure;
 use crate::input::{Exclude, InputOptions, InputSource, Renderer};
 use crate::messages::{Messages, StderrFormat, Verbosity};
+use crate::options::configs::config_selectors;
 use crate::options::document::OptionsSpec;
 use crate::options::rules::FileRules;
 use crate::options::value::SecretKeyFile;
@@ -62,6 +64,8 @@ pub struct LinkSettings {
     pub rules: Rules,
     /// Content that digests include.
     pub digest_policy: DigestPolicy,
+    /// Settings of configs from outside of the manifests.
+    pub selectors: ConfigSelectors,
     /// Set if Flux applies the result.
     pub flux: bool,
 }
@@ -131,6 +135,7 @@ fn link_settings(spec: &OptionsSpec, messages: &Messages) -> Result<LinkSettings
             honor: honored_controllers(&spec.honor)?,
             only_annotated: spec.only_annotated,
         },
+        selectors: config_selectors(&spec.configs, &spec.config_flags, &spec.external),
         flux: spec.prune_last == Some(PruneLast::Flux),
     })
 }

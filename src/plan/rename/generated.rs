@@ -20,7 +20,7 @@ impl<'g> Renamer<'g, '_> {
         let mut renamed: BTreeSet<ObjectId> = BTreeSet::new();
         for (index, links) in self.links_by_generated() {
             let product = &self.graph.generated[index];
-            if !product.annotations.selects(ConfigStrategy::Rename, default) {
+            if !product.settings.selects(ConfigStrategy::Rename, default) {
                 continue;
             }
             let object = &self.graph.bundle.objects[product.object];
@@ -73,8 +73,8 @@ impl<'g> Renamer<'g, '_> {
         let identity = &product.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
         let own = product.rule.reason_to_keep_name(self.graph.bundle.node(object)).map(str::to_string);
-        if product.annotations.keeps_name {
-            return Some(format!("{named}: its producer is annotated {}: \"false\"", crate::graph::RENAME));
+        if let Some(reason) = product.settings.reason_to_keep_name("its producer") {
+            return Some(format!("{named}: {reason}"));
         }
         if links.iter().any(|link| link.generated.len() > 1) {
             let why = if identity.kind.is_fetched() {

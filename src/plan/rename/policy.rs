@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::unknown_fields::UnknownFields;
 use crate::bundle::{Identity, ObjectName};
-use crate::graph::{Config, ConfigId, Graph, Link, Mechanism, RENAME, Resolution};
+use crate::graph::{Config, ConfigId, Graph, Link, Mechanism, Resolution};
 use crate::kinds::{ConfigKind, annotation, well_known};
 use crate::yaml::Node;
 
@@ -66,8 +66,8 @@ pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<ConfigId,
 
 fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     let node = graph.bundle.node(&graph.bundle.objects[config.object]);
-    if config.annotations.keeps_name {
-        return Some(format!("it is annotated {RENAME}: \"false\""));
+    if let Some(reason) = config.settings.reason_to_keep_name("it") {
+        return Some(reason);
     }
     let ObjectName { namespace, name } = &config.identity.name;
     if let Some(reader) = well_known::find_reader(config.identity.kind, name, namespace.as_deref()) {

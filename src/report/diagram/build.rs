@@ -90,7 +90,7 @@ impl<'g> ConfigNodes<'g> {
     fn node_of(&mut self, link: &'g Link) -> usize {
         let presence = match link.resolution {
             Resolution::Config(index) => return self.of_config[index],
-            Resolution::RunTime | Resolution::Generated => Presence::RunTime,
+            Resolution::RunTime | Resolution::External | Resolution::Generated => Presence::RunTime,
             Resolution::Missing => Presence::Missing,
             Resolution::Ambiguous => Presence::Ambiguous,
         };
@@ -245,7 +245,7 @@ fn find_problems(link: &Link) -> Vec<Message> {
     let problem = match link.resolution {
         Resolution::Missing => ReferenceMessage::Unresolved { target, elsewhere: None, may_be_optional: false },
         Resolution::Ambiguous => ReferenceMessage::AmbiguousName { target },
-        Resolution::RunTime => return Vec::new(),
+        Resolution::RunTime | Resolution::External => return Vec::new(),
         Resolution::Config(_) | Resolution::Generated => {
             let missing_key = |key: &String| ReferenceMessage::MissingKey {
                 target: target.clone(),

@@ -51,6 +51,7 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         "delivery": link.delivery.as_str(),
         "optional": link.optional,
         "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Generated),
+        "external": link.resolution == Resolution::External,
         "producers": producers,
         "missingKeys": link.missing,
         "commandVariables": link.variables,

@@ -50,6 +50,9 @@ fn every_announced_parameter_is_accepted() {
     for parameter in announced {
         let name = parameter.name.as_str();
         let value = match (parameter.collection_type.as_deref(), parameter.item_type.as_deref()) {
+            (Some("array"), _) if name == "ignore-config" || name == "keep-name" => {
+                json!({"name": name, "array": ["Secret/reg-*"]})
+            }
             (Some("array"), _) => json!({"name": name, "array": ["--enable-helm"]}),
             (Some("map"), _) => json!({"name": name, "map": {"a": "b"}}),
             (_, Some("boolean")) => json!({"name": name, "string": "false"}),

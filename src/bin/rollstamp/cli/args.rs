@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
+use rollstamp::ConfigPattern;
 
 use super::switch::{
     AllowEmpty, ExcludeFromReloader, Immutable, OnlyAnnotated, Producers, RenameJobs, SkipInvalid, Strict,
@@ -132,6 +133,29 @@ pub struct SettingsArgs {
     pub no_secret_key_file: bool,
     #[command(flatten)]
     pub producers: Producers,
+    #[command(flatten)]
+    pub selectors: SelectorArgs,
+}
+
+/// Flags that select configs.
+#[derive(Debug, Default, Args)]
+pub struct SelectorArgs {
+    /// Leave configs that match out of stamps and renames (may be repeated)
+    ///
+    /// For configs that cannot be annotated, such as those of other people's charts: --ignore-config 'Secret/reg-*'.
+    /// `*`, `?` and `[...]` stand for characters. Annotations on the config win; `configs` of the options file can say
+    /// more.
+    #[arg(long, value_name = "[NS/]KIND/NAME", help_heading = "Digest")]
+    pub ignore_config: Vec<ConfigPattern>,
+    #[arg(long, hide = true)]
+    pub no_configs: bool,
+    /// Expect configs that match to be made elsewhere, without a warning (may be repeated)
+    ///
+    /// `*`, `?` and `[...]` stand for characters: --external 'prod/Secret/*-tls'.
+    #[arg(long, value_name = "[NS/]KIND/NAME", help_heading = "References")]
+    pub external: Vec<ConfigPattern>,
+    #[arg(long, hide = true)]
+    pub no_external: bool,
 }
 
 /// Flag that chooses the content that a digest includes.
@@ -166,6 +190,11 @@ pub struct RenamingArgs {
     pub immutable: Immutable,
     #[command(flatten)]
     pub rename_jobs: RenameJobs,
+    /// Keep the names of configs that match (may be repeated)
+    ///
+    /// `*`, `?` and `[...]` stand for characters: --keep-name 'ConfigMap/dashboard-*'. Annotations on the config win.
+    #[arg(long, value_name = "[NS/]KIND/NAME", help_heading = "Rename")]
+    pub keep_name: Vec<ConfigPattern>,
     #[command(flatten)]
     pub prune_last: PruneLastArgs,
 }

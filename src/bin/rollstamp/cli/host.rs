@@ -50,7 +50,7 @@ pub enum KustomizeVerb {
     Init(InitArgs),
     /// Run as the plugin
     #[command(hide = true)]
-    Plugin(PluginArgs),
+    Plugin(Box<PluginArgs>),
 }
 
 /// `rollstamp kustomize install`.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::cli::{Honor, PruneLast, RollOnName, ScopeName, StrategyName};
+use crate::options::configs::{ConfigFlags, ConfigPatternText, ConfigRow};
 use crate::options::parse_error::{MAX_BYTES, ParseError, explain_error};
 use crate::options::rules::FileRules;
 use crate::options::value::{AnnotationKey, Size};
@@ -63,8 +64,15 @@ pub struct OptionsSpec {
     pub prune_last: Option<PruneLast>,
     /// Number of earlier generations of each renamed config that stay in the output directory.
     pub keep: Option<u16>,
+    /// Settings of configs that match; the first row that matches a config is used. Annotations on the config win.
+    pub configs: Vec<ConfigRow>,
+    /// Configs that are made elsewhere: `Secret/db`, `prod/Secret/*-tls`. References to them are in order.
+    pub external: Vec<ConfigPatternText>,
     /// Kinds and reference fields that are not built in.
     pub rules: Option<FileRules>,
+    /// Selectors of flags, which override `configs`.
+    #[serde(skip)]
+    pub config_flags: ConfigFlags,
 }
 
 impl OptionsSpec {
@@ -120,6 +128,7 @@ pub fn parse(text: &str) -> Result<OptionsSpec, ParseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::options::configs::{ConfigRowKind, ConfigRowStrategy};
     use rollstamp::source::Position;
 
     fn spec(lines: &str) -> Result<OptionsSpec, ParseError> {
@@ -133,7 +142,8 @@ mod tests {
             "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\n\
              exclude: [vendor]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
              producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
-             immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3",
+             immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3\n\
+             configs: [{kind: Secret, name: reg-*, strategy: none}]\nexternal: [Secret/db]",
         );
         let expected = OptionsSpec {
             strategy: Some(StrategyName::Rename),
@@ -157,7 +167,16 @@ mod tests {
             rename_jobs: true,
             prune_last: Some(PruneLast::Flux),
             keep: Some(3),
+            configs: vec![ConfigRow {
+                kind: ConfigRowKind::Secret,
+                name: "reg-*".to_owned(),
+                namespace: None,
+                strategy: Some(ConfigRowStrategy::None),
+                keep_name: false,
+            }],
+            external: vec![ConfigPatternText("Secret/db".parse().unwrap())],
             rules: None,
+            config_flags: ConfigFlags::default(),
         };
         assert_eq!(options, Ok(expected));
         assert_eq!(parse("apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n"), Ok(OptionsSpec::default()));
@@ -175,6 +194,14 @@ mod tests {
                 3,
                 "spec: \"lots\" is not a size; write a number and a unit, for example 512Ki, 64MiB or 1G",
             ),
+            (
+                "configs: [{kind: Secret, name: a, strategy: rename, keepName: true}]",
+                6,
+                12,
+                "spec.configs: a: `keepName` contradicts `strategy: rename`; remove one of them",
+            ),
+            ("configs: [{kind: Secret, name: a}]", 6, 12, "spec.configs: a: give it a `strategy`, or `keepName: true`"),
+            ("external: [db]", 6, 13, "spec.external: write KIND/NAME or NAMESPACE/KIND/NAME, for example Secret/db"),
             ("scope: cluster", 6, 10, "spec.scope: unknown variant `cluster`, expected one of `run`, `dir`, `file`"),
         ] {
             let position = Some(Position { line: row, column });

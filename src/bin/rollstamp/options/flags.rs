@@ -3,10 +3,11 @@
 
 use std::path::PathBuf;
 
+use super::configs::ConfigPatternText;
 use super::document::OptionsSpec;
 use crate::cli::{
     ExplainArgs, FunctionArgs, ImpactArgs, InputArgs, KindsArgs, LimitArgs, LinksArgs, PruneLastArgs, RenameArgs,
-    RenamingArgs, RollOnArgs, RulesArgs, SettingsArgs, StampArgs, StampingArgs,
+    RenamingArgs, RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampArgs, StampingArgs,
 };
 
 /// The environment variable behind `--secret-key-file`. It wins over the document and loses against the flags.
@@ -130,6 +131,20 @@ impl SettingsArgs {
             override_field(&mut spec.secret_key_file, self.secret_key_file.clone().or_else(secret_key_file_variable));
         }
         override_field(&mut spec.producers, self.producers.value());
+        self.selectors.override_spec(spec);
+    }
+}
+
+impl SelectorArgs {
+    fn override_spec(&self, spec: &mut OptionsSpec) {
+        if self.no_configs {
+            spec.configs.clear();
+        }
+        if self.no_external {
+            spec.external.clear();
+        }
+        spec.config_flags.ignored.extend(self.ignore_config.iter().cloned());
+        spec.external.extend(self.external.iter().cloned().map(ConfigPatternText));
     }
 }
 
@@ -151,6 +166,7 @@ impl RenamingArgs {
     fn override_spec(&self, spec: &mut OptionsSpec) {
         override_field(&mut spec.immutable, self.immutable.value());
         override_field(&mut spec.rename_jobs, self.rename_jobs.value());
+        spec.config_flags.keeping_name.extend(self.keep_name.iter().cloned());
         self.prune_last.override_spec(spec);
     }
 }

@@ -45,6 +45,8 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("renameJobs", "true", "--no-rename-jobs", RENAMING),
     ("pruneLast", "flux", "--prune-last none", LINKING),
     ("keep", "3", "--keep 0", &[RENAME]),
+    ("configs", "[{kind: Secret, name: a, strategy: none}]", "--no-configs", LINKING),
+    ("external", "[Secret/a]", "--no-external", LINKING),
     ("rules", "{}", "--no-rules", EVERY_COMMAND),
 ];
 

@@ -8,6 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
+use super::configs::ConfigPatternText;
 use super::document::{API_VERSION, KIND, OptionsSpec, parse};
 use super::rules::{KeyPath, PathPattern};
 use super::value::{AnnotationKey, Size};
@@ -19,6 +20,17 @@ impl JsonSchema for AnnotationKey {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({"type": "string", "pattern": r"^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"})
+    }
+}
+
+impl JsonSchema for ConfigPatternText {
+    fn schema_name() -> Cow<'static, str> {
+        "ConfigPattern".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let kinds = rollstamp::ConfigKind::ALL.map(rollstamp::ConfigKind::as_str).join("|");
+        json_schema!({"type": "string", "pattern": format!("^([^/]+/)?({kinds})/[^/]+$")})
     }
 }
 

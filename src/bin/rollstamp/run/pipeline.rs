@@ -66,8 +66,9 @@ pub fn parse_input(
 
 /// The library's options for parsing these sources.
 pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Option<&Strategy>) -> ParseOptions {
-    let may_rename =
-        matches!(strategy, Some(Strategy::Rename(_))) || sources.iter().any(|source| source.text().contains(STRATEGY));
+    let may_rename = matches!(strategy, Some(Strategy::Rename(_)))
+        || settings.selectors.chooses_rename()
+        || sources.iter().any(|source| source.text().contains(STRATEGY));
     let mut options = ParseOptions {
         namespace: settings.namespace.clone(),
         skip_invalid: settings.skip_invalid,
@@ -87,6 +88,7 @@ pub fn link_bundle<'b>(bundle: &'b Bundle, settings: &LinkSettings) -> Graph<'b>
         secret_key: settings.secret_key.as_ref().map(|key| key.for_library()),
         digest_policy: settings.digest_policy.clone(),
         flux: settings.flux,
+        selectors: settings.selectors.clone(),
     };
     rollstamp::link(bundle, &options)
 }

@@ -2,23 +2,23 @@
 
 mod announce;
 mod table;
+mod value;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fmt::Display;
-use std::str::FromStr;
 
 use clap::ValueEnum;
 use rollstamp::diagnostic::RunMessage;
-use serde::Deserialize;
 
 pub use announce::announcement;
 
 use crate::cli::{PruneLast, RollOnName, StrategyName};
 use crate::exit::Failure;
+use crate::options::configs::ConfigFlags;
 use crate::options::document::OptionsSpec;
 use crate::options::value::AnnotationKey;
-use table::{ENV_PREFIX, ParameterRow, Shape};
+use table::ENV_PREFIX;
+use value::{ParameterValue, parse_parameters};
 
 /// The variable with the parameters as JSON: unset without a plugin block, `null` with an empty one.
 const PARAMETERS: &str = "ARGOCD_APP_PARAMETERS";
@@ -50,6 +50,8 @@ pub struct Parameters {
     prune_last: Option<PruneLast>,
     exclude: Vec<String>,
     no_exclude: bool,
+    configs: ConfigFlags,
+    no_configs: bool,
     strict: Option<bool>,
     skip_invalid: Option<bool>,
     allow_empty: Option<bool>,
@@ -113,6 +115,10 @@ impl Parameters {
         if self.no_exclude {
             file.exclude.clear();
         }
+        if self.no_configs {
+            file.configs.clear();
+        }
+        file.config_flags = self.configs.clone();
         file.strategy = self.strategy.or(file.strategy);
         file.roll_on = self.roll_on.or(file.roll_on);
         file.annotation = self.annotation.clone().or(file.annotation.take());
@@ -140,6 +146,9 @@ impl Parameters {
             "rename-jobs" => self.rename_jobs = Some(value.parse_switch()?),
             "exclude" => self.exclude = value.list,
             "no-exclude" => self.no_exclude = value.parse_switch()?,
+            "ignore-config" => self.configs.ignored = value.parse_list()?,
+            "keep-name" => self.configs.keeping_name = value.parse_list()?,
+            "no-configs" => self.no_configs = value.parse_switch()?,
             "recurse" => self.recurse = value.parse_switch()?,
             "kustomize-options" => self.kustomize_options = value.list,
             "helm-release-name" => self.helm.release_name = Some(value.text),
@@ -154,118 +163,13 @@ impl Parameters {
     }
 }
 
-/// A parameter as Argo CD sends it: its name, and one of the other three.
-#[derive(Deserialize)]
-struct JsonParameter {
-    name: String,
-    string: Option<String>,
-    array: Option<Vec<String>>,
-    map: Option<BTreeMap<String, String>>,
-}
-
 fn decode_variable((name, value): (OsString, OsString)) -> (String, String) {
     (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
 }
 
-/// Parses the JSON list, and refuses a parameter that is in it twice.
-fn parse_parameters(json: &str) -> Result<Vec<JsonParameter>, String> {
-    if json.trim().is_empty() {
-        return Ok(Vec::new());
-    }
-    let parameters = match serde_json::from_str::<Option<Vec<JsonParameter>>>(json) {
-        Ok(parameters) => parameters.unwrap_or_default(),
-        Err(error) => {
-            return Err(format!("{PARAMETERS} must be a JSON list of parameters, as Argo CD sets it: {error}"));
-        }
-    };
-    for (index, parameter) in parameters.iter().enumerate() {
-        if parameters[..index].iter().any(|before| before.name == parameter.name) {
-            return Err(format!("parameter {}: set twice; remove one", parameter.name));
-        }
-    }
-    Ok(parameters)
-}
-
-/// A value of the shape that its row asks for, and where it comes from.
-#[derive(Default)]
-struct ParameterValue {
-    from: String,
-    text: String,
-    list: Vec<String>,
-    map: BTreeMap<String, String>,
-}
-
-/// A row and its value; `None` if the value is empty, by which a form says that nothing was chosen.
-type RowValue = Result<Option<(&'static ParameterRow, ParameterValue)>, String>;
-
-impl ParameterValue {
-    fn from_parameter(parameter: JsonParameter) -> RowValue {
-        let row = table::by_name(&parameter.name)?;
-        let from = format!("parameter {}", row.name);
-        let empty = ParameterValue { from, ..ParameterValue::default() };
-        let value = match (row.shape, parameter.string, parameter.array, parameter.map) {
-            (Shape::Text | Shape::Switch, Some(text), None, None) => ParameterValue { text, ..empty },
-            (Shape::List, None, Some(list), None) => ParameterValue { list, ..empty },
-            (Shape::Map, None, None, Some(map)) => ParameterValue { map, ..empty },
-            (_, None, None, None) => return Ok(None),
-            _ => return Err(format!("wrong type; write its value under `{}:`", row.shape.field())),
-        };
-        Ok(value.unless_empty(row))
-    }
-
-    /// Parses a variable, which is one string: a list is separated by whitespace, a map has a line `key=value` for each
-    /// entry.
-    fn from_variable(name: &str, variable: &str, value: &str) -> RowValue {
-        let row = table::by_variable(name)?;
-        let empty = ParameterValue { from: variable.to_owned(), ..ParameterValue::default() };
-        let value = match row.shape {
-            Shape::Text | Shape::Switch => ParameterValue { text: value.to_owned(), ..empty },
-            Shape::List => ParameterValue { list: value.split_whitespace().map(str::to_owned).collect(), ..empty },
-            Shape::Map => {
-                let mut map = BTreeMap::new();
-                for line in value.lines() {
-                    match line.split_once('=') {
-                        _ if line.trim().is_empty() => {}
-                        Some((key, value)) => drop(map.insert(key.trim().to_owned(), value.to_owned())),
-                        None => return Err(format!("{line:?} is not `key=value`; write one on each line")),
-                    }
-                }
-                ParameterValue { map, ..empty }
-            }
-        };
-        Ok(value.unless_empty(row))
-    }
-
-    fn unless_empty(self, row: &'static ParameterRow) -> Option<(&'static ParameterRow, ParameterValue)> {
-        let empty = self.text.trim().is_empty() && self.list.is_empty() && self.map.is_empty();
-        (!empty).then_some((row, self))
-    }
-
-    fn parse_word<T: ValueEnum>(&self) -> Result<T, String> {
-        if let Ok(word) = T::from_str(self.text.trim(), false) {
-            return Ok(word);
-        }
-        let words = T::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-        let words: Vec<String> = words.map(|word| word.get_name().to_owned()).collect();
-        Err(format!("unknown value {:?}; expected one of {}", self.text, words.join(", ")))
-    }
-
-    fn parse_text<T: FromStr<Err: Display>>(&self) -> Result<T, String> {
-        self.text.trim().parse().map_err(|error: T::Err| error.to_string())
-    }
-
-    fn parse_switch(&self) -> Result<bool, String> {
-        match self.text.trim() {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            other => Err(format!("must be true or false, not {other:?}")),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::table::TABLE;
+    use super::table::{Shape, TABLE};
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Parameters, String> {
@@ -290,6 +194,7 @@ mod tests {
                 (Shape::Switch, _) => "true",
                 (Shape::Map, _) => "a=b",
                 (_, "strategy") => "rename",
+                (_, "ignore-config" | "keep-name") => "Secret/a",
                 (_, "renderer") => "helm",
                 (_, "roll-on") => "frozen",
                 (_, "prune-last") => "argocd",
