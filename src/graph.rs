@@ -9,6 +9,7 @@ mod extra;
 mod generated;
 pub mod kustomize;
 mod link;
+mod mentions;
 mod model;
 mod mounts;
 mod pod_spec;
@@ -25,6 +26,7 @@ pub(crate) use config::is_base_of;
 pub use config::{Config, ConfigId};
 pub use generated::{GeneratedConfig, GeneratedId};
 pub use link::link;
+pub use mentions::{Mention, Mentions};
 pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution};
 pub use pod_templates::PodTemplate;
 pub use selectors::{ConfigPattern, ConfigSelector, ConfigSelectors};
@@ -158,10 +160,5 @@ impl Graph<'_> {
             KeySelection::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
             all => keys.iter().filter(|(key, entry)| all.includes(key, entry)).map(named).collect(),
         }
-    }
-
-    /// The configs that nothing in the input refers to.
-    pub fn unused(&self) -> impl Iterator<Item = &Config> {
-        self.configs.iter().filter(|config| !config.used)
     }
 }

@@ -127,6 +127,19 @@ pub fn annotation_text<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> 
     annotation(object, key)?.decoded_text()
 }
 
+/// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
+pub fn config_kind_in_key(key: &str) -> Option<ConfigKind> {
+    let key = key.to_ascii_lowercase();
+    if key.contains("secretproviderclass") {
+        return Some(ConfigKind::SecretProviderClass);
+    }
+    match (key.contains("configmap"), key.contains("secret")) {
+        (true, _) => Some(ConfigKind::ConfigMap),
+        (_, true) => Some(ConfigKind::Secret),
+        _ => None,
+    }
+}
+
 /// Returns `true` if a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM
 /// functions.
 pub fn is_list_kind(kind: &str) -> bool {

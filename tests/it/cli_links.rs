@@ -44,7 +44,7 @@ fn every_field_has_its_documented_type() {
         check_link(link);
     }
     for unused in report["unused"].as_array().unwrap() {
-        assert_eq!(keys(unused), ["file", "line", "kind", "namespace", "name"]);
+        assert_eq!(keys(unused), ["file", "line", "kind", "namespace", "name", "namedBy"]);
         assert!(unused["line"].is_u64() && unused["name"].is_string(), "{unused}");
     }
 }
@@ -133,7 +133,7 @@ fn configs_that_nobody_uses_are_named_and_are_no_finding() {
     assert_eq!(
         unused,
         &serde_json::json!([
-            {"file": "spare.yaml", "line": 1, "kind": "Secret", "namespace": "prod", "name": "spare"}
+            {"file": "spare.yaml", "line": 1, "kind": "Secret", "namespace": "prod", "name": "spare", "namedBy": []}
         ])
     );
 }
@@ -198,4 +198,54 @@ fn errors_of_a_command_that_never_writes_are_only_counted() {
         assert!(!ran.stderr.contains("written"), "{args}: {}", ran.stderr);
     }
     dir.run("stamp bad.yaml app.yaml").says("rollstamp: 1 error: nothing was written\n");
+}
+
+#[test]
+fn a_config_that_a_field_of_any_object_names_is_not_listed_as_unused() {
+    let object = |kind: &str, spec: &str| {
+        format!("apiVersion: {kind}\nmetadata: {{name: it, namespace: t, labels: {{app: it}}}}\nspec: {spec}\n")
+    };
+    let deployment = |annotation: &str, container: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: it, namespace: t, annotations: {{{annotation}}}}}\n\
+             spec: {{template: {{spec: {{containers: [{{name: x, image: x, {container}}}]}}}}}}\n"
+        )
+    };
+    for (kind, named, text) in [
+        ("Secret", true, object("tor.k8s.torproject.org/v1\nkind: OnionService", "{privateKeySecret: {name: x}}")),
+        ("Secret", true, object("networking.istio.io/v1\nkind: Gateway", "{servers: [{tls: {credentialName: x}}]}")),
+        (
+            "Secret",
+            true,
+            object(
+                "monitoring.coreos.com/v1\nkind: ServiceMonitor",
+                "{endpoints: [{basicAuth: {username: {name: x}}}]}",
+            ),
+        ),
+        ("ConfigMap", true, object("example.com/v1\nkind: App", "{source: {kind: ConfigMap, name: x}}")),
+        ("ConfigMap", true, object("example.com/v1\nkind: App", "{source: t/x}")),
+        ("ConfigMap", true, deployment("wave.pusher.com/extra-configmaps: 't/y,t/x'", "")),
+        ("ConfigMap", true, deployment("", "args: ['--config=x']")),
+        ("ConfigMap", true, deployment("", "env: [{name: A, value: x}]")),
+        // What is about something else does not name a config.
+        ("Secret", false, object("example.com/v1\nkind: App", "{configMapRef: {name: x}}")),
+        ("ConfigMap", false, object("example.com/v1\nkind: App", "{source: {kind: Service, name: x}}")),
+        ("ConfigMap", false, object("example.com/v1\nkind: App", "{selector: {app: x}, ports: [{name: x}]}")),
+        ("ConfigMap", false, object("v1\nkind: Service", "{selector: {app: x}, ports: [{name: x, port: 80}]}")),
+        ("ConfigMap", false, deployment("", "args: ['--config=xy']")),
+        (
+            "ConfigMap",
+            false,
+            object("example.com/v1\nkind: App", "{source: x}").replace("namespace: t", "namespace: u"),
+        ),
+    ] {
+        let config = format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: x, namespace: t}}\n---\n{text}");
+        let dir = Dir::with(&[("a.yaml", &config)]);
+        let unused = &json(&dir, "a.yaml")["unused"][0];
+        assert_eq!(unused["name"], "x", "{config}");
+        assert_eq!(unused["namedBy"].as_array().unwrap().len(), usize::from(named), "{config}");
+        let table = dir.run("links a.yaml").stdout;
+        assert_eq!(table.contains("x  a.yaml:1  named by "), named, "{table}");
+        assert_eq!(table.contains("Nothing in the input refers to:"), !named, "{table}");
+    }
 }

@@ -68,6 +68,8 @@ pub struct LinkSettings {
     pub selectors: ConfigSelectors,
     /// Set if Flux applies the result.
     pub flux: bool,
+    /// Set if objects of every kind are read, not only those that are linked.
+    pub all_kinds: bool,
 }
 
 /// Returns how much is printed to stderr. clap refuses `--quiet` with `--verbose`.
@@ -137,6 +139,7 @@ fn link_settings(spec: &OptionsSpec, messages: &Messages) -> Result<LinkSettings
         },
         selectors: config_selectors(&spec.configs, &spec.config_flags, &spec.external),
         flux: spec.prune_last == Some(PruneLast::Flux),
+        all_kinds: false,
     })
 }
 

@@ -75,8 +75,9 @@ fn add_fields_of_object(
         match node.kind() {
             NodeKind::Mapping { .. } => {
                 let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
-                let inner =
-                    |key: Node<'_>| key.decoded_text().and_then(|key| config_kind_in_key(&key)).or(typed).or(about);
+                let inner = |key: Node<'_>| {
+                    key.decoded_text().and_then(|key| kinds::config_kind_in_key(&key)).or(typed).or(about)
+                };
                 let names = node.pairs().any(|(_, value)| known.contains(&value.id()));
                 let says_more =
                     |key: Node<'_>| names && key.decoded_text().is_some_and(|key| KEYS_NEXT_TO_NAMES.contains(&&*key));
@@ -94,18 +95,5 @@ fn add_fields_of_object(
             }
             NodeKind::Alias => {}
         }
-    }
-}
-
-/// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
-fn config_kind_in_key(key: &str) -> Option<ConfigKind> {
-    let key = key.to_ascii_lowercase();
-    if key.contains("secretproviderclass") {
-        return Some(ConfigKind::SecretProviderClass);
-    }
-    match (key.contains("configmap"), key.contains("secret")) {
-        (true, _) => Some(ConfigKind::ConfigMap),
-        (_, true) => Some(ConfigKind::Secret),
-        _ => None,
     }
 }

@@ -2,28 +2,39 @@
 
 use serde_json::{Value, json};
 
-use crate::graph::{Graph, KeySelection, Link, Resolution};
+use crate::graph::{Graph, KeySelection, Link, Mention, Resolution};
 use crate::report::format::json::{VERSION, WorkloadJson, print};
 use crate::report::location;
 
 /// Every link, and the configs that nothing refers to.
 pub fn links_json(graph: &Graph<'_>) -> String {
     let links: Vec<Value> = graph.links.iter().map(|link| link_json(graph, link)).collect();
-    let unused: Vec<Value> = graph
-        .unused()
-        .map(|config| {
-            let (file, position) = location(graph, &graph.bundle.objects[config.object]);
-            let name = &config.identity.name;
-            json!({
-                "file": file,
-                "line": position.line,
-                "kind": config.identity.kind.as_str(),
-                "namespace": name.namespace,
-                "name": name.name,
-            })
-        })
-        .collect();
+    let mentions = graph.find_mentions();
+    let mut unused = Vec::new();
+    for (id, config) in graph.configs.entries().filter(|(_, config)| !config.used) {
+        let (file, position) = location(graph, &graph.bundle.objects[config.object]);
+        let name = &config.identity.name;
+        let named_by: Vec<Value> =
+            mentions.get(&id).into_iter().flatten().map(|one| mention_json(graph, one)).collect();
+        unused.push(json!({
+            "file": file,
+            "line": position.line,
+            "kind": config.identity.kind.as_str(),
+            "namespace": name.namespace,
+            "name": name.name,
+            "namedBy": named_by,
+        }));
+    }
     print(&json!({"version": VERSION, "links": links, "unused": unused}))
+}
+
+fn mention_json(graph: &Graph<'_>, mention: &Mention) -> Value {
+    let source = &graph.bundle.sources[mention.place.source];
+    json!({
+        "object": WorkloadJson::of(&graph.bundle.objects[mention.object]),
+        "file": source.name(),
+        "line": source.position(mention.place.span.start).line,
+    })
 }
 
 fn link_json(graph: &Graph<'_>, link: &Link) -> Value {

@@ -1,32 +1,61 @@
 //! Links as a table for a terminal.
 
-use std::fmt::Write as _;
-
-use crate::graph::{Graph, KeySelection, Link, Mechanism, Resolution};
+use crate::escape::escape;
+use crate::graph::{Graph, KeySelection, Link, Mechanism, Mention, Resolution};
 use crate::kinds::references::ContainerType;
 use crate::report::format::table::table;
 use crate::report::location;
 
 const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KEYS", "DELIVERY", "STATUS"];
 
+/// The most objects that are listed for a config that they name.
+const NAMED: usize = 3;
+
 /// The links as a table, and the configs that nothing refers to.
 pub fn links_text(graph: &Graph<'_>) -> String {
     let mut rows = vec![HEADINGS.map(str::to_string)];
     rows.extend(graph.links.iter().map(|link| link_row(graph, link)));
     let mut out = if rows.len() > 1 { table(&rows) } else { String::new() };
-    let unused: Vec<_> = graph.unused().collect();
-    if !unused.is_empty() {
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str("Nothing in the input refers to:\n");
-    }
-    for config in unused {
+    out.push_str(&format_unused(graph));
+    out
+}
+
+/// The configs that no reference resolves to: first those that nothing names, then those that something names in a
+/// field that no table knows.
+fn format_unused(graph: &Graph<'_>) -> String {
+    let mentions = graph.find_mentions();
+    let (mut unnamed, mut named) = (String::new(), String::new());
+    for (id, config) in graph.configs.entries().filter(|(_, config)| !config.used) {
         let (file, position) = location(graph, &graph.bundle.objects[config.object]);
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "  {}  {file}:{}", config.identity, position.line);
+        let line = format!("  {}  {}:{}", config.identity, escape(file), position.line);
+        match mentions.get(&id) {
+            None => unnamed.push_str(&format!("{line}\n")),
+            Some(mentions) => {
+                let places: Vec<String> = mentions.iter().take(NAMED).map(|one| describe_mention(graph, one)).collect();
+                let more = mentions.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                named.push_str(&format!("{line}  named by {}{more}\n", places.join(", ")));
+            }
+        }
+    }
+    let mut out = String::new();
+    for (heading, lines) in [
+        ("Nothing in the input refers to:", unnamed),
+        ("Named only in fields that are not known to be references:", named),
+    ] {
+        if !lines.is_empty() {
+            let gap = if out.is_empty() && graph.links.is_empty() { "" } else { "\n" };
+            out.push_str(&format!("{gap}{heading}\n{lines}"));
+        }
     }
     out
+}
+
+/// `GitRepository/app (git.yaml:7)`.
+fn describe_mention(graph: &Graph<'_>, mention: &Mention) -> String {
+    let source = &graph.bundle.sources[mention.place.source];
+    let line = source.position(mention.place.span.start).line;
+    format!("{} ({}:{line})", graph.bundle.objects[mention.object].label(), escape(source.name()))
 }
 
 fn link_row(graph: &Graph<'_>, link: &Link) -> [String; 7] {

@@ -41,7 +41,8 @@ pub struct ExplainOptions {
 pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<LinksOptions, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
-    let settings = link_settings(&spec, messages)?;
+    // What any object names is not unused.
+    let settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
     let roll_on = spec.roll_on.unwrap_or_default().into();
     Ok(LinksOptions { input: input_options(args.input, &spec, path)?, settings, format: args.format, roll_on })
 }

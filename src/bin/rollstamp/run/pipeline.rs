@@ -74,7 +74,7 @@ pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Opti
         skip_invalid: settings.skip_invalid,
         rules: settings.rules.clone(),
         // A new name has to reach every object that holds the old one.
-        keep_all: may_rename,
+        keep_all: may_rename || settings.all_kinds,
         ..ParseOptions::default()
     };
     options.limits.depth = settings.max_depth as usize;
