@@ -1,5 +1,6 @@
 //! The configs that changed, each compared once however many workloads use it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use similar::TextDiff;
@@ -7,7 +8,7 @@ use similar::TextDiff;
 use super::trees::{NamedTree, TreePair};
 use super::{ConfigImpact, ConfigImpactId, ImpactOptions, KeyChange, KeyImpact, WorkloadImpact};
 use crate::bundle::Identity;
-use crate::content;
+use crate::content::{self, ConfigKey};
 use crate::graph::ConfigId;
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
@@ -31,10 +32,12 @@ impl<'s, 'a> ConfigComparisons<'s, 'a> {
 
     /// The id of a pair, by which reasons refer to it.
     pub(super) fn compare_once(&mut self, identity: &Identity, pair: ConfigPair) -> ConfigImpactId {
-        *self
-            .known
-            .entry(pair)
-            .or_insert_with(|| self.compared.push(compare_configs(self.trees, identity, pair, self.options.diff)))
+        if let Some(known) = self.known.get(&pair) {
+            return *known;
+        }
+        let id = self.compared.push(compare_configs(self.trees, identity, pair, self.options.diff));
+        self.known.insert(pair, id);
+        id
     }
 
     pub(super) fn comparison(&self, id: ConfigImpactId) -> &ConfigImpact {
@@ -43,23 +46,29 @@ impl<'s, 'a> ConfigComparisons<'s, 'a> {
 
     /// Those that some reason refers to, by name; the reasons are made to follow.
     pub(super) fn into_sorted(self, workloads: &mut [WorkloadImpact]) -> IdVec<ConfigImpact> {
-        let used: BTreeSet<ConfigImpactId> =
-            workloads.iter().flat_map(|w| w.reasons.iter().map(|reason| reason.config)).collect();
+        let mut used = BTreeSet::new();
+        for workload in workloads.iter() {
+            used.extend(workload.reasons.iter().map(|reason| reason.config));
+        }
         let mut order: Vec<ConfigImpactId> = used.into_iter().collect();
-        order.sort_by(|&a, &b| {
-            let key = |id: ConfigImpactId| {
-                let config = &self.compared[id];
-                (&config.namespace, config.kind, &config.name, config.head, config.base)
-            };
-            key(a).cmp(&key(b))
-        });
-        let new_ids: BTreeMap<ConfigImpactId, ConfigImpactId> =
-            order.iter().enumerate().map(|(index, &old)| (old, Id::new(index))).collect();
-        for reason in workloads.iter_mut().flat_map(|workload| &mut workload.reasons) {
-            reason.config = new_ids[&reason.config];
+        order.sort_by(|&a, &b| self.compared[a].sort_key().cmp(&self.compared[b].sort_key()));
+        let mut new_ids = BTreeMap::new();
+        for (index, &old) in order.iter().enumerate() {
+            new_ids.insert(old, Id::new(index));
+        }
+        for workload in workloads {
+            for reason in &mut workload.reasons {
+                reason.config = new_ids[&reason.config];
+            }
         }
         let mut compared: IdVec<ConfigImpact, Option<ConfigImpact>> = self.compared.into_iter().map(Some).collect();
         order.into_iter().filter_map(|id| compared[id].take()).collect()
+    }
+}
+
+impl ConfigImpact {
+    fn sort_key(&self) -> impl Ord + '_ {
+        (&self.namespace, self.kind, &self.name, self.head, self.base)
     }
 }
 
@@ -72,63 +81,70 @@ fn compare_configs(trees: &TreePair<'_>, identity: &Identity, pair: ConfigPair, 
         name: identity.name.name.clone(),
         base,
         head,
-        base_location: base.map(|base| trees.base.location_of_object(trees.base.graph.configs[base].object)),
-        head_location: head.map(|head| trees.head.location_of_object(trees.head.graph.configs[head].object)),
-        refusal: base.zip(head).and_then(|(base, head)| find_refusal(trees, base, head, !keys.is_empty())),
+        base_location: trees.base.location_of_config(base),
+        head_location: trees.head.location_of_config(head),
+        refusal: find_refusal(trees, pair, !keys.is_empty()),
         keys,
     }
 }
 
 fn compare_keys(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<ConfigId>, diff: bool) -> Vec<KeyImpact> {
-    let content = |config: Option<ConfigId>, tree: &NamedTree<'_>| {
-        config.map(|config| tree.graph.configs[config].content.keys.clone()).unwrap_or_default()
-    };
-    let (old, new) = (content(base, &trees.base), content(head, &trees.head));
+    let old = content_of(&trees.base, base);
+    let new = content_of(&trees.head, head);
     let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let compare = |key: &String| {
+    let mut changed = Vec::new();
+    for key in all {
         let change = match (old.get(key), new.get(key)) {
-            (Some(old), Some(new)) if old == new => return None,
+            (Some(old), Some(new)) if old == new => continue,
             (Some(_), Some(_)) => KeyChange::Changed,
             (None, _) => KeyChange::Added,
             (_, None) => KeyChange::Removed,
         };
-        let spot = |there: bool, config: Option<ConfigId>, tree: &NamedTree<'_>| {
-            config.filter(|_| there).map(|config| tree.location_of_key(config, key))
-        };
-        Some(KeyImpact {
+        changed.push(KeyImpact {
             key: key.clone(),
             change,
-            base_location: spot(old.contains_key(key), base, &trees.base),
-            head_location: spot(new.contains_key(key), head, &trees.head),
-            diff: diff.then(|| diff_texts(trees, base, head, key)).flatten(),
-        })
-    };
-    all.into_iter().filter_map(compare).collect()
+            base_location: if change == KeyChange::Added { None } else { trees.base.location_of_key(base, key) },
+            head_location: if change == KeyChange::Removed { None } else { trees.head.location_of_key(head, key) },
+            diff: if diff { diff_texts(trees, base, head, key) } else { None },
+        });
+    }
+    changed
+}
+
+/// The keys of a config; none where there is no config.
+fn content_of(tree: &NamedTree<'_>, config: Option<ConfigId>) -> BTreeMap<String, ConfigKey> {
+    match config {
+        Some(config) => tree.graph.configs[config].content.keys.clone(),
+        None => BTreeMap::new(),
+    }
 }
 
 /// The unified diff of a key's text. There is none of what is no text, and none of a Secret.
 fn diff_texts(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<ConfigId>, key: &str) -> Option<String> {
-    let text = |tree: &NamedTree<'_>, config: Option<ConfigId>| match config {
-        Some(config) => {
-            let object = &tree.graph.bundle.objects[tree.graph.configs[config].object];
-            content::config_map_text(tree.graph.bundle, object, key)
-        }
-        None => Some(String::new()),
-    };
-    let (mut old, mut new) = (text(&trees.base, base)?, text(&trees.head, head)?);
-    if [&old, &new].iter().all(|text| text.is_empty() || !text.ends_with('\n')) {
+    let mut old = text_of_key(&trees.base, base, key)?;
+    let mut new = text_of_key(&trees.head, head, key)?;
+    if !old.ends_with('\n') && !new.ends_with('\n') {
         // That a value has no line break at its end is no news.
-        for text in [&mut old, &mut new].into_iter().filter(|text| !text.is_empty()) {
-            text.push('\n');
+        for text in [&mut old, &mut new] {
+            if !text.is_empty() {
+                text.push('\n');
+            }
         }
     }
     let diff = TextDiff::from_lines(&old, &new).unified_diff().context_radius(3).to_string();
     (!diff.is_empty()).then_some(diff)
 }
 
+fn text_of_key(tree: &NamedTree<'_>, config: Option<ConfigId>, key: &str) -> Option<String> {
+    let Some(config) = config else { return Some(String::new()) };
+    let object = &tree.graph.bundle.objects[tree.graph.configs[config].object];
+    content::config_map_text(tree.graph.bundle, object, key)
+}
+
 /// Returns the reason for which the API server would reject the new content (`ValidateConfigMapUpdate`,
 /// `ValidateSecretUpdate`): an immutable object stays as it is, and so does the type of a Secret. Under a new name it is a new object.
-fn find_refusal(trees: &TreePair<'_>, base: ConfigId, head: ConfigId, changed: bool) -> Option<&'static str> {
+fn find_refusal(trees: &TreePair<'_>, pair: ConfigPair, changed: bool) -> Option<&'static str> {
+    let (Some(base), Some(head)) = pair else { return None };
     if trees.base.applied_config_name(base) != trees.head.applied_config_name(head) {
         return None;
     }
@@ -139,9 +155,14 @@ fn find_refusal(trees: &TreePair<'_>, base: ConfigId, head: ConfigId, changed: b
     if old.immutable && !new.immutable {
         return Some("`immutable: true` cannot be reverted: give it a new name");
     }
-    let of_type = |node: Node<'_>| node.get("type").and_then(|of| of.decoded_text().map(|of| of.into_owned()));
-    let opaque = |of: Option<String>| of.filter(|of| !of.is_empty()).unwrap_or_else(|| "Opaque".to_string());
-    let types = (opaque(of_type(trees.base.config_node(base))), opaque(of_type(trees.head.config_node(head))));
-    let other_type = old.identity.kind == ConfigKind::Secret && types.0 != types.1;
-    other_type.then_some("the type of a Secret cannot change: give it a new name")
+    let is_secret = old.identity.kind == ConfigKind::Secret;
+    if is_secret && secret_type(trees.base.config_node(base)) != secret_type(trees.head.config_node(head)) {
+        return Some("the type of a Secret cannot change: give it a new name");
+    }
+    None
+}
+
+fn secret_type(secret: Node<'_>) -> Cow<'_, str> {
+    let written = secret.get("type").and_then(Node::decoded_text).unwrap_or_default();
+    if written.is_empty() { "Opaque".into() } else { written }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::config_changes::ConfigComparisons;
 use super::trees::{NamedTree, TreePair};
-use super::{ChangeRoute, ConfigImpactId, ImpactReason, KeyChange};
+use super::{ChangeRoute, ImpactReason, KeyChange};
 use crate::bundle::Identity;
 use crate::graph::{ConfigId, Delivery, KeySelection, Link, LinkId, Resolution, WorkloadId};
 
@@ -33,6 +33,12 @@ struct UsedLink<'g> {
     template: Option<&'g str>,
 }
 
+impl<'g> UsedLink<'g> {
+    fn link(self) -> &'g Link {
+        self.link
+    }
+}
+
 pub(super) fn compare_consumption(
     trees: &TreePair<'_>,
     base: WorkloadId,
@@ -49,10 +55,17 @@ pub(super) fn compare_consumption(
             continue;
         }
         let comparison = configs.compare_once(identity, (before.config, after.config));
-        let keys: Vec<(String, KeyChange)> =
-            configs.comparison(comparison).keys.iter().map(|key| (key.key.clone(), key.change)).collect();
-        for (key, change) in keys {
-            consumption.reasons.extend(find_reason(trees, comparison, &key, change, before, after));
+        for key in &configs.comparison(comparison).keys {
+            let routes = find_routes(trees, &key.key, before, after);
+            if routes.is_empty() {
+                continue;
+            }
+            // Pods that could not start without it see it as soon as they do.
+            let waits = key.change == KeyChange::Added
+                && before.links.iter().all(|used| kept_pod_from_starting(used.link, &key.key));
+            let frozen = !waits && routes.iter().any(|route| route.delivery == Delivery::Frozen);
+            let (key, change) = (key.key.clone(), key.change);
+            consumption.reasons.push(ImpactReason { config: comparison, key, change, routes, frozen });
         }
     }
     consumption
@@ -92,28 +105,19 @@ fn record_rename(
     }
 }
 
-fn find_reason(
-    trees: &TreePair<'_>,
-    config: ConfigImpactId,
-    key: &str,
-    change: KeyChange,
-    before: &ConfigUses<'_>,
-    after: &ConfigUses<'_>,
-) -> Option<ImpactReason> {
-    let old = consuming_links(&trees.base, before, key);
-    let new = consuming_links(&trees.head, after, key);
-    let mut ways: Vec<ChangeRoute> = Vec::new();
-    let mut rest: Vec<UsedLink<'_>> = old.clone();
-    for used in new {
+/// The routes by which a key reaches the workload, those of both trees paired.
+fn find_routes(trees: &TreePair<'_>, key: &str, before: &ConfigUses<'_>, after: &ConfigUses<'_>) -> Vec<ChangeRoute> {
+    let mut routes = Vec::new();
+    let mut rest = consuming_links(&trees.base, before, key);
+    for used in consuming_links(&trees.head, after, key) {
         let at = rest.iter().position(|other| is_same_route(other, &used));
         let partner = at.map(|at| rest.remove(at));
-        ways.push(new_route(trees, partner.unwrap_or(used), partner, Some(used)));
+        routes.push(new_route(trees, partner.unwrap_or(used), partner, Some(used)));
     }
-    ways.extend(rest.into_iter().map(|link| new_route(trees, link, Some(link), None)));
-    // Pods that could not start without it see it as soon as they do.
-    let waits = change == KeyChange::Added && before.links.iter().all(|used| kept_pod_from_starting(used.link, key));
-    let frozen = !waits && ways.iter().any(|way| way.delivery == Delivery::Frozen);
-    (!ways.is_empty()).then(|| ImpactReason { config, key: key.to_string(), change, routes: ways, frozen })
+    for used in rest {
+        routes.push(new_route(trees, used, Some(used), None));
+    }
+    routes
 }
 
 /// Returns `true` if a pod with this link could not start for want of the key.
@@ -123,12 +127,15 @@ fn kept_pod_from_starting(link: &Link, key: &str) -> bool {
 
 /// The links by which a key reaches a container, or would if it were there.
 fn consuming_links<'g>(tree: &NamedTree<'_>, uses: &ConfigUses<'g>, key: &str) -> Vec<UsedLink<'g>> {
-    let consumes = |UsedLink { link, .. }: &&UsedLink<'_>| {
-        let there = tree.graph.consumed(link).iter().any(|(consumed, _)| *consumed == key);
-        let asked = matches!(&link.keys, KeySelection::These(keys) if keys.iter().any(|wanted| wanted == key));
-        link.delivery != Delivery::None && (there || asked)
-    };
-    uses.links.iter().filter(consumes).copied().collect()
+    let mut links = Vec::new();
+    for used in &uses.links {
+        let is_there = tree.graph.consumed(used.link).iter().any(|(consumed, _)| *consumed == key);
+        let is_named = matches!(&used.link.keys, KeySelection::These(keys) if keys.iter().any(|named| named == key));
+        if used.link.delivery != Delivery::None && (is_there || is_named) {
+            links.push(*used);
+        }
+    }
+    links
 }
 
 fn is_same_route(a: &UsedLink<'_>, b: &UsedLink<'_>) -> bool {
@@ -147,7 +154,7 @@ fn new_route(
         mechanism: used.link.mechanism,
         delivery: used.link.delivery,
         template: used.template.map(str::to_owned),
-        base_location: base.map(|used| trees.base.location_of_place(&used.link.place)),
-        head_location: head.map(|used| trees.head.location_of_place(&used.link.place)),
+        base_location: trees.base.location_of_link(base.map(UsedLink::link)),
+        head_location: trees.head.location_of_link(head.map(UsedLink::link)),
     }
 }

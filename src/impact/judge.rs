@@ -4,9 +4,9 @@ use super::config_changes::ConfigComparisons;
 use super::consumption::{self, ConsumedChanges};
 use super::restarts::{self, Roller};
 use super::template_changes::{self, TemplateChange, TemplatePart};
-use super::trees::{NamedTree, TreePair};
+use super::trees::TreePair;
 use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, WorkloadImpact};
-use crate::graph::{ConfigId, ConfigStrategy, Delivery, SettingSource, WorkloadId};
+use crate::graph::{Config, ConfigId, ConfigStrategy, Delivery, SettingSource, WorkloadId};
 use crate::kinds::annotation;
 use crate::kinds::workloads::Effect;
 use crate::plan::{RollOn, stamp};
@@ -63,7 +63,7 @@ pub(super) fn judge_workload(
     let asked = restarts::find_rollers(trees, head, changed);
     let mut verdict = case.judge();
     let mut rolled_by = Vec::new();
-    if verdict.as_ref().is_some_and(|verdict| verdict.class == ImpactClass::Rolls) {
+    if matches!(verdict, Some(Verdict { class: ImpactClass::Rolls, .. })) {
         rolled_by.push(Roller::Template);
     }
     if !asked.is_empty() && case.can_be_restarted(verdict.as_ref()) {
@@ -100,7 +100,7 @@ pub(super) fn describe_double_roll(rolled_by: &[Roller]) -> String {
 }
 
 fn join_names(rollers: &[Roller]) -> String {
-    rollers.iter().map(|roller| roller.name()).collect::<Vec<_>>().join(" and ")
+    rollers.iter().copied().map(Roller::name).collect::<Vec<_>>().join(" and ")
 }
 
 /// A workload that only one tree has: new, or gone.
@@ -109,24 +109,15 @@ pub(super) fn describe_workload(
     base: Option<WorkloadId>,
     head: Option<WorkloadId>,
 ) -> WorkloadImpact {
-    let object = match (base, head) {
-        (_, Some(head)) => Some(trees.head.object(head)),
-        (Some(base), None) => Some(trees.base.object(base)),
-        (None, None) => None,
-    };
-    let text = |of: fn(&crate::bundle::Object) -> &str| object.map(|object| of(object).to_string()).unwrap_or_default();
-    let spot = |tree: &NamedTree<'_>, workload: Option<WorkloadId>| {
-        workload.map(|index| tree.location_of_object(tree.workload(index).object))
-    };
-    WorkloadImpact {
-        api_version: text(|object| &object.api_version),
-        kind: text(|object| &object.kind),
-        namespace: object.and_then(|object| object.name.namespace.clone()),
-        name: text(|object| &object.name.name),
+    let mut impact = WorkloadImpact {
+        api_version: String::new(),
+        kind: String::new(),
+        namespace: None,
+        name: String::new(),
         base,
         head,
-        base_location: spot(&trees.base, base),
-        head_location: spot(&trees.head, head),
+        base_location: trees.base.location_of_workload(base),
+        head_location: trees.head.location_of_workload(head),
         class: if head.is_some() { ImpactClass::New } else { ImpactClass::Gone },
         sentence: None,
         finding: false,
@@ -135,7 +126,17 @@ pub(super) fn describe_workload(
         reasons: Vec::new(),
         template: Vec::new(),
         requests: Vec::new(),
-    }
+    };
+    let object = match (base, head) {
+        (_, Some(head)) => trees.head.object(head),
+        (Some(base), None) => trees.base.object(base),
+        (None, None) => return impact,
+    };
+    impact.api_version.clone_from(&object.api_version);
+    impact.kind.clone_from(&object.kind);
+    impact.namespace.clone_from(&object.name.namespace);
+    impact.name.clone_from(&object.name.name);
+    impact
 }
 
 /// The changes of one workload.
@@ -183,7 +184,9 @@ impl WorkloadComparison<'_, '_, '_> {
             _ => (ImpactClass::Stale, "its pods keep the old content"),
         };
         let mut sentence = format!("the API server refuses {config}: {reason}; {outcome}");
-        if let Some(more) = verdict.sentence.filter(|_| class == ImpactClass::Rolls) {
+        if class == ImpactClass::Rolls
+            && let Some(more) = verdict.sentence
+        {
             sentence.push_str(&format!("; {more}"));
         }
         Verdict { class, sentence: Some(sentence), finding: true }
@@ -265,25 +268,29 @@ impl WorkloadComparison<'_, '_, '_> {
         if stamp::roll_on(self.trees.head.graph, self.trees.head.workload(self.head)) == Some(RollOn::Never) {
             return Some("it is annotated rollstamp.dev/roll-on: never");
         }
-        let config = |reason: &ImpactReason| {
-            let head = self.configs.comparison(reason.config).head;
-            head.map(|head| &self.trees.head.graph.configs[head])
-        };
-        let all = |holds: &dyn Fn(&crate::graph::Config) -> bool| {
-            self.frozen_reasons().all(|reason| config(reason).is_some_and(holds))
-        };
-        if all(&|config| config.settings.ignored) {
-            return Some("its config is annotated rollstamp.dev/ignore: \"true\"");
+        let mut all_ignored = true;
+        let mut all_by_options = true;
+        for reason in self.frozen_reasons() {
+            let settings = &self.config_of(reason)?.settings;
+            if !settings.ignored && settings.strategy != Some(ConfigStrategy::None) {
+                return None;
+            }
+            all_ignored &= settings.ignored;
+            all_by_options &= settings.strategy_source == SettingSource::Options;
         }
-        let none = |config: &crate::graph::Config| {
-            config.settings.ignored || config.settings.strategy == Some(ConfigStrategy::None)
-        };
-        let by_options =
-            |config: &crate::graph::Config| none(config) && config.settings.strategy_source == SettingSource::Options;
-        if all(&by_options) {
-            return Some("an option ignores its config (`configs`, `--ignore-config`)");
-        }
-        all(&none).then_some("its config is annotated rollstamp.dev/strategy: none")
+        Some(if all_ignored {
+            "its config is annotated rollstamp.dev/ignore: \"true\""
+        } else if all_by_options {
+            "an option ignores its config (`configs`, `--ignore-config`)"
+        } else {
+            "its config is annotated rollstamp.dev/strategy: none"
+        })
+    }
+
+    /// The config of a reason in the new tree, if it is still there.
+    fn config_of(&self, reason: &ImpactReason) -> Option<&Config> {
+        let head = self.configs.comparison(reason.config).head?;
+        Some(&self.trees.head.graph.configs[head])
     }
 
     fn has_stamp(&self) -> bool {
@@ -292,30 +299,32 @@ impl WorkloadComparison<'_, '_, '_> {
     }
 
     fn has_suffix(&self) -> bool {
-        self.frozen_reasons().any(|reason| {
-            let head = self.configs.comparison(reason.config).head;
-            head.is_some_and(|head| self.trees.head.graph.configs[head].base_name.is_some())
-        })
+        let mut configs = self.frozen_reasons().filter_map(|reason| self.config_of(reason));
+        configs.any(|config| config.base_name.is_some())
     }
 
     /// Returns `true` for a Job that is applied again only because it changed.
     fn is_replaced(&self) -> bool {
-        let has = |key: &str| annotation(self.head_node(), key).is_some();
-        let generated = self.head_node().get("metadata").is_some_and(|metadata| metadata.get("name").is_none());
-        self.is_kind("Job") && !generated && !has("helm.sh/hook") && !has("argocd.argoproj.io/hook")
+        let node = self.head_node();
+        let is_hook =
+            annotation(node, "helm.sh/hook").is_some() || annotation(node, "argocd.argoproj.io/hook").is_some();
+        let has_generated_name = node.get("metadata").is_some() && node.get_path(&["metadata", "name"]).is_none();
+        self.is_kind("Job") && !has_generated_name && !is_hook
     }
 
     /// Returns `true` if a controller in the cluster can restart it at its request.
     fn can_be_restarted(&self, verdict: Option<&Verdict>) -> bool {
-        let fits = matches!(self.head_effect(), Effect::Rolls | Effect::Partly(_) | Effect::NextRun);
-        fits && verdict.is_none_or(|verdict| verdict.class != ImpactClass::Refused)
+        let is_refused = matches!(verdict, Some(Verdict { class: ImpactClass::Refused, .. }));
+        !is_refused && matches!(self.head_effect(), Effect::Rolls | Effect::Partly(_) | Effect::NextRun)
     }
 
     /// Returns the arrival of fresh files, where that is all that happens.
     fn find_refresh(&self, verdict: &Verdict) -> Option<Refresh> {
-        let arrives = |reason: &&ImpactReason| self.configs.comparison(reason.config).refusal.is_none();
-        let mut arriving = self.reasons.iter().filter(arrives);
-        let live = arriving.any(|reason| reason.routes.iter().any(|way| way.delivery == Delivery::Live));
+        let mut live = false;
+        for reason in &self.reasons {
+            let arrives = self.configs.comparison(reason.config).refusal.is_none();
+            live |= arrives && reason.routes.iter().any(|route| route.delivery == Delivery::Live);
+        }
         match verdict.class {
             ImpactClass::Refreshes if !live => Some(Refresh::Starts),
             ImpactClass::Refreshes | ImpactClass::Stale if live && self.is_kind("Pod") && !self.template.is_empty() => {

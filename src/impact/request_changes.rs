@@ -7,7 +7,7 @@ use super::{ImpactClass, Roller, WorkloadImpact, judge};
 use crate::bundle::ObjectId;
 use crate::diagnostic::{Diagnostics, ImpactMessage};
 use crate::digest::ListingLine;
-use crate::graph::{Delivery, Link, Resolution, WorkloadId};
+use crate::graph::{Delivery, Link, Resolution, Workload, WorkloadId};
 use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::Effect;
 
@@ -28,34 +28,23 @@ impl ChangedRequests {
         if changed.is_empty() {
             return;
         }
-        let restarts = |controller: Controller, link: &Link| {
-            trees.head.graph.restarts_for_request(controller, trees.head.workload(head), link)
-        };
-        let replaced =
-            impact.as_ref().is_some_and(|impact| !matches!(impact.class, ImpactClass::Stale | ImpactClass::Refreshes));
-        if let Some(impact) = impact {
-            if impact.rolled_by == [Roller::Template] {
-                // What a CSI driver fetches is not written anew for pods that start.
-                let written = || changed.iter().filter(|link| !link.target.kind.is_fetched());
-                let again = Controller::BY_CONFIG.into_iter().filter(|&one| written().any(|link| restarts(one, link)));
-                impact.rolled_by.extend(again.map(Roller::from_controller));
-            }
-            if impact.rolls_twice() {
-                impact.sentence = Some(judge::describe_double_roll(&impact.rolled_by));
-            }
-            let objects: BTreeSet<ObjectId> = changed.iter().flat_map(|link| producer_objects(trees, link)).collect();
-            impact.requests =
-                objects.into_iter().map(|object| trees.head.graph.bundle.objects[object].label()).collect();
-        }
         let workload = trees.head.workload(head);
+        let mut replaced = false;
+        if let Some(impact) = impact {
+            replaced = !matches!(impact.class, ImpactClass::Stale | ImpactClass::Refreshes);
+            add_requests(trees, workload, &changed, impact);
+        }
         let later = matches!(trees.head.graph.effect_on(workload), Effect::NextRun | Effect::NothingToRoll(_));
         if replaced || later {
             return;
         }
-        let anybody = |link: &Link| Controller::BY_CONFIG.into_iter().any(|one| restarts(one, link));
-        let missed = changed.iter().filter(|link| link.delivery == Delivery::Frozen && !anybody(link));
-        for object in missed.flat_map(|link| producer_objects(trees, link)) {
-            self.0.entry(object).or_default().insert(trees.head.object(head).label());
+        for link in changed {
+            if link.delivery != Delivery::Frozen || find_restarters(trees, workload, link).next().is_some() {
+                continue;
+            }
+            for product in trees.head.graph.generated_of(link) {
+                self.0.entry(product.object).or_default().insert(trees.head.object(head).label());
+            }
         }
     }
 
@@ -72,21 +61,63 @@ impl ChangedRequests {
     }
 }
 
-/// The links of a workload to what is asked for otherwise now.
-fn find_changed_links<'a>(trees: &TreePair<'a>, base: WorkloadId, head: WorkloadId) -> Vec<&'a Link> {
-    let asks = |link: &&Link| link.delivery != Delivery::None && link.resolution == Resolution::Generated;
-    let differs = |link: &&Link| {
-        let same = |old: &&Link| asks(old) && old.target == link.target && old.keys == link.keys;
-        let old = trees.base.links(base).iter().find(same);
-        old.is_some_and(|old| request_lines(&trees.base, old) != request_lines(&trees.head, link))
-    };
-    trees.head.links(head).iter().filter(asks).filter(differs).collect()
+/// Adds to the effect on a workload the objects whose requests changed, and the controllers that restart it for what is
+/// written then.
+fn add_requests(trees: &TreePair<'_>, workload: &Workload, changed: &[&Link], impact: &mut WorkloadImpact) {
+    let graph = trees.head.graph;
+    let rolls_by_template = impact.rolled_by == [Roller::Template];
+    let mut objects = BTreeSet::new();
+    let mut rollers = BTreeSet::new();
+    for link in changed {
+        objects.extend(graph.generated_of(link).map(|product| product.object));
+        // What a CSI driver fetches is not written anew for pods that start.
+        if rolls_by_template && !link.target.kind.is_fetched() {
+            rollers.extend(find_restarters(trees, workload, link).map(Roller::from_controller));
+        }
+    }
+    impact.rolled_by.extend(rollers);
+    if impact.rolls_twice() {
+        impact.sentence = Some(judge::describe_double_roll(&impact.rolled_by));
+    }
+    impact.requests.clear();
+    for object in objects {
+        impact.requests.push(graph.bundle.objects[object].label());
+    }
 }
 
-fn producer_objects<'s>(trees: &'s TreePair<'_>, link: &'s Link) -> impl Iterator<Item = ObjectId> {
-    trees.head.graph.generated_of(link).map(|product| product.object)
+/// The controllers that restart a workload once what a link requests is written.
+fn find_restarters(trees: &TreePair<'_>, workload: &Workload, link: &Link) -> impl Iterator<Item = Controller> {
+    let controllers = Controller::BY_CONFIG.into_iter();
+    controllers.filter(|&controller| trees.head.graph.restarts_for_request(controller, workload, link))
+}
+
+/// The links of a workload to what is asked for otherwise now.
+fn find_changed_links<'a>(trees: &TreePair<'a>, base: WorkloadId, head: WorkloadId) -> Vec<&'a Link> {
+    let mut changed = Vec::new();
+    for link in trees.head.links(head) {
+        if !delivers_generated_config(link) {
+            continue;
+        }
+        let mut old_links = trees.base.links(base).iter();
+        let old =
+            old_links.find(|old| delivers_generated_config(old) && old.target == link.target && old.keys == link.keys);
+        if let Some(old) = old
+            && request_lines(&trees.base, old) != request_lines(&trees.head, link)
+        {
+            changed.push(link);
+        }
+    }
+    changed
+}
+
+fn delivers_generated_config(link: &Link) -> bool {
+    link.delivery != Delivery::None && link.resolution == Resolution::Generated
 }
 
 fn request_lines(tree: &NamedTree<'_>, link: &Link) -> BTreeSet<ListingLine> {
-    tree.graph.generated_of(link).flat_map(|product| tree.graph.request_lines(product, &link.keys)).collect()
+    let mut lines = BTreeSet::new();
+    for product in tree.graph.generated_of(link) {
+        lines.extend(tree.graph.request_lines(product, &link.keys));
+    }
+    lines
 }

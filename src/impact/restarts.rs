@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::trees::TreePair;
+use super::trees::{NamedTree, TreePair};
 use crate::bundle::Identity;
 use crate::graph::{ConfigId, Delivery, WorkloadId};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision};
@@ -54,17 +54,26 @@ pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(ConfigId, bool)> {
     for id in base.graph.configs.ids() {
         before.entry(base.base_identity(id)).or_default().push(id);
     }
-    let changed_config = |head: ConfigId| {
+    let mut changed = Vec::new();
+    for head in trees.head.graph.configs.ids() {
+        let Some(olds) = before.get(&trees.head.base_identity(head)) else { continue };
         let content = &trees.head.graph.configs[head].content.keys;
-        let olds = before.get(&trees.head.base_identity(head))?;
-        // Where there are several, as in overlays, the one that did not change is meant.
-        let changed = olds.iter().all(|&old| base.graph.configs[old].content.keys != *content);
-        let same_name = olds.iter().any(|&old| base.applied_config_name(old) == trees.head.applied_config_name(head));
+        let name = trees.head.applied_config_name(head);
+        let (mut is_unchanged, mut has_same_name, mut is_immutable) = (false, false, false);
+        for &old in olds {
+            let config = &base.graph.configs[old];
+            // Where there are several, as in overlays, the one that did not change is meant.
+            is_unchanged |= config.content.keys == *content;
+            has_same_name |= base.applied_config_name(old) == name;
+            is_immutable |= config.immutable;
+        }
         // A config that the API server rejects is not updated, so no controller acts.
-        let rejected = same_name && olds.iter().any(|&old| base.graph.configs[old].immutable);
-        (changed && !rejected).then_some((head, same_name))
-    };
-    trees.head.graph.configs.ids().filter_map(changed_config).collect()
+        let is_rejected = has_same_name && is_immutable;
+        if !is_unchanged && !is_rejected {
+            changed.push((head, has_same_name));
+        }
+    }
+    changed
 }
 
 /// The controllers that the new tree asks to restart a workload for these configs.
@@ -79,28 +88,49 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: 
         object,
         template: trees.head.workload(workload).kind.find_first_template(object),
     };
-    let asked = Controller::BY_CONFIG.into_iter().filter(|controller| controller.is_requested_by(asking));
-    let asked: Vec<Controller> = asked.collect();
-    if asked.is_empty() {
-        return Vec::new();
-    }
-    let links = trees.head.links(workload).iter().filter(|link| link.delivery != Delivery::None);
-    let used: BTreeSet<Identity> = links.map(|link| trees.head.target_identity(link)).collect();
-    let restarts = |controller: Controller, index: ConfigId| {
-        let name = trees.head.applied_config_name(index);
-        let identity = trees.head.base_identity(index);
-        let namespace = identity.name.namespace.as_deref();
-        let object = Some(trees.head.config_node(index));
-        match controller.decide(asking, ChangedConfig { kind: identity.kind, namespace, name: &name, object }) {
-            Decision::No => false,
-            Decision::IfReferred => used.contains(&identity),
-            Decision::Named => namespace == asking.namespace || identity.name.namespace.is_some(),
+    let mut rollers = Vec::new();
+    let mut used: Option<BTreeSet<Identity>> = None;
+    for controller in Controller::BY_CONFIG {
+        if !controller.is_requested_by(asking) {
+            continue;
         }
-    };
-    let roller = |controller: Controller| {
-        let updates_only = controller == Controller::Reloader;
-        let acts = |&(index, same): &(ConfigId, bool)| (same || !updates_only) && restarts(controller, index);
-        changed.iter().any(acts).then(|| Roller::from_controller(controller))
-    };
-    asked.into_iter().filter_map(roller).collect()
+        let used = used.get_or_insert_with(|| used_identities(&trees.head, workload));
+        for &(config, has_same_name) in changed {
+            let is_update = has_same_name || controller != Controller::Reloader;
+            if is_update && restarts_for(&trees.head, controller, asking, config, used) {
+                rollers.push(Roller::from_controller(controller));
+                break;
+            }
+        }
+    }
+    rollers
+}
+
+/// The configs of which content is delivered to the pods of a workload.
+fn used_identities(tree: &NamedTree<'_>, workload: WorkloadId) -> BTreeSet<Identity> {
+    let mut used = BTreeSet::new();
+    for link in tree.links(workload) {
+        if link.delivery != Delivery::None {
+            used.insert(tree.target_identity(link));
+        }
+    }
+    used
+}
+
+fn restarts_for(
+    tree: &NamedTree<'_>,
+    controller: Controller,
+    asking: ControllerView<'_>,
+    config: ConfigId,
+    used: &BTreeSet<Identity>,
+) -> bool {
+    let name = tree.applied_config_name(config);
+    let identity = tree.base_identity(config);
+    let namespace = identity.name.namespace.as_deref();
+    let object = Some(tree.config_node(config));
+    match controller.decide(asking, ChangedConfig { kind: identity.kind, namespace, name: &name, object }) {
+        Decision::No => false,
+        Decision::IfReferred => used.contains(&identity),
+        Decision::Named => namespace == asking.namespace || namespace.is_some(),
+    }
 }

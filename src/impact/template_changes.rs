@@ -73,10 +73,9 @@ pub(super) fn template_values(kind: &WorkloadKind, object: Node<'_>) -> Template
 /// The value of a pod template, with the annotations of its pods where a pod template has them.
 fn pod_template_value((pods, node): (&PodTemplateSite, Node<'_>)) -> Option<Value> {
     let mut value = Value::from_node(node, &Limits::default()).ok()?;
-    let Some(path) = pods.annotations.as_ref().filter(|path| **path != field!("metadata" / "annotations")) else {
-        return Some(value);
-    };
-    if let Some(annotations) = take_at_path(&mut value, &path.keys())
+    if let Some(path) = &pods.annotations
+        && *path != field!("metadata" / "annotations")
+        && let Some(annotations) = take_at_path(&mut value, &path.keys())
         && let Value::Map(entries) = &mut value
     {
         entries.insert("metadata".to_string(), Value::Map([("annotations".to_string(), annotations)].into()));
@@ -126,9 +125,12 @@ fn remove_nulls(value: &mut Value) {
 
 /// Metadata without annotations is no metadata: the last stamp that goes leaves an empty mapping behind.
 fn remove_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[&str]) {
-    let is_empty = |value: &Value| matches!(value, Value::Map(entries) if entries.is_empty());
     let Some(Value::Map(metadata)) = template.get_mut(field) else { return };
-    metadata.retain(|key, value| !(members.contains(&key.as_str()) && is_empty(value)));
+    for member in members {
+        if matches!(metadata.get(*member), Some(Value::Map(entries)) if entries.is_empty()) {
+            metadata.remove(*member);
+        }
+    }
     if metadata.is_empty() {
         template.remove(field);
     }
@@ -158,21 +160,25 @@ fn describe_difference(
     annotation: &str,
     renamed: &BTreeSet<(String, String)>,
 ) -> TemplateChange {
-    let text = |value: Option<&Value>| match value {
-        Some(Value::String(text)) => Some(text.clone()),
-        _ => None,
-    };
     let stamp = format!("metadata.annotations{}", path_segment(annotation));
-    let part = match text(before).zip(text(after)) {
+    let (before, after) = (text_of(before), text_of(after));
+    let part = match before.clone().zip(after.clone()) {
         _ if path.ends_with(&stamp) => TemplatePart::Stamp,
         Some(names) if renamed.contains(&names) => TemplatePart::Suffix,
         _ if path.ends_with("].image") => TemplatePart::Image,
         _ => TemplatePart::Other,
     };
     // Any other text may be one that nobody should read in a report.
-    let shown = |value| if part == TemplatePart::Image { text(value) } else { None };
-    let template = Some(template).filter(|path| !path.is_empty()).map(str::to_owned);
-    TemplateChange { template, path, part, before: shown(before), after: shown(after) }
+    let (before, after) = if part == TemplatePart::Image { (before, after) } else { (None, None) };
+    let template = if template.is_empty() { None } else { Some(template.to_owned()) };
+    TemplateChange { template, path, part, before, after }
+}
+
+fn text_of(value: Option<&Value>) -> Option<String> {
+    match value {
+        Some(Value::String(text)) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 type ValueDifference<'v> = (String, Option<&'v Value>, Option<&'v Value>);
@@ -232,16 +238,15 @@ fn is_metadata_path(path: &str) -> bool {
 
 /// The members of a list by name where each has one of its own, else by number.
 fn items_by_name(items: &[Value]) -> BTreeMap<String, &Value> {
-    let name = |item: &Value| match item {
-        Value::Map(entries) => match entries.get("name") {
-            Some(Value::String(name)) => Some(name.clone()),
-            _ => None,
-        },
-        _ => None,
-    };
-    let named: BTreeMap<String, &Value> = items.iter().filter_map(|item| Some((name(item)?, item))).collect();
-    if named.len() == items.len() {
-        return named;
+    let mut by_name = BTreeMap::new();
+    let mut by_number = BTreeMap::new();
+    for (number, item) in items.iter().enumerate() {
+        by_number.insert(number.to_string(), item);
+        if let Value::Map(entries) = item
+            && let Some(name) = text_of(entries.get("name"))
+        {
+            by_name.insert(name, item);
+        }
     }
-    items.iter().enumerate().map(|(number, item)| (number.to_string(), item)).collect()
+    if by_name.len() == items.len() { by_name } else { by_number }
 }

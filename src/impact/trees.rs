@@ -121,8 +121,21 @@ impl<'a> NamedTree<'a> {
         self.location_of_place(&self.graph.bundle.start_of(&self.graph.bundle.objects[object]))
     }
 
+    pub(super) fn location_of_config(&self, config: Option<ConfigId>) -> Option<FileLine> {
+        Some(self.location_of_object(self.graph.configs[config?].object))
+    }
+
+    pub(super) fn location_of_workload(&self, workload: Option<WorkloadId>) -> Option<FileLine> {
+        Some(self.location_of_object(self.workload(workload?).object))
+    }
+
+    pub(super) fn location_of_link(&self, link: Option<&Link>) -> Option<FileLine> {
+        Some(self.location_of_place(&link?.place))
+    }
+
     /// The place of a key of a config; that of the whole config where the key comes by a merge or an alias.
-    pub(super) fn location_of_key(&self, config: ConfigId, key: &str) -> FileLine {
+    pub(super) fn location_of_key(&self, config: Option<ConfigId>, key: &str) -> Option<FileLine> {
+        let config = config?;
         let object = &self.graph.bundle.objects[self.graph.configs[config].object];
         let node = self.graph.bundle.node(object);
         // The field whose value counts comes first.
@@ -132,10 +145,10 @@ impl<'a> NamedTree<'a> {
             ConfigKind::SecretProviderClass | ConfigKind::CsiSecrets => &[],
         };
         let written = fields.iter().find_map(|field| node.get(field)?.entry(key));
-        match written {
+        Some(match written {
             Some((name, _)) => self.location_of_place(&self.graph.bundle.place(object, name)),
             None => self.location_of_place(&self.graph.bundle.start_of(object)),
-        }
+        })
     }
 }
 

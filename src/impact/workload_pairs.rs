@@ -24,15 +24,21 @@ pub(super) fn pair_workloads(trees: &TreePair<'_>) -> Vec<(Option<WorkloadId>, O
     for id in trees.head.graph.workloads.ids() {
         heads.entry(workload_key(&trees.head, id)).or_default().push(id);
     }
-    let mut partner: Partners = trees.head.graph.workloads.iter().map(|_| None).collect();
+    let mut partner: Partners = vec![None; trees.head.graph.workloads.len()].into();
     for (key, heads) in heads {
         let Some(bases) = waiting.get_mut(&key) else { continue };
         match_by_path(trees, bases, &heads, &mut partner);
     }
     let mut gone: Vec<WorkloadId> = waiting.into_values().flatten().collect();
     gone.sort_unstable();
-    let stay = partner.entries().map(|(head, &base)| (base, Some(head)));
-    stay.chain(gone.into_iter().map(|base| (Some(base), None))).collect()
+    let mut pairs = Vec::new();
+    for (head, &base) in partner.entries() {
+        pairs.push((base, Some(head)));
+    }
+    for base in gone {
+        pairs.push((Some(base), None));
+    }
+    pairs
 }
 
 /// Takes out of `bases` what gets a partner.
@@ -60,8 +66,8 @@ fn match_by_path(trees: &TreePair<'_>, bases: &mut Vec<WorkloadId>, heads: &[Wor
 /// Counts the names that two paths have in common at their ends.
 fn path_similarity(a: &str, b: &str) -> usize {
     // The revision before a path ends in a colon.
-    let names = |path: &'_ str| path.rsplit(['/', ':']).map(str::to_owned).collect::<Vec<_>>();
-    names(a).iter().zip(names(b).iter()).take_while(|(a, b)| a == b).count()
+    let separators = ['/', ':'];
+    a.rsplit(separators).zip(b.rsplit(separators)).take_while(|(a, b)| a == b).count()
 }
 
 fn source_name<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> &'a str {
@@ -71,9 +77,11 @@ fn source_name<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> &'a str {
 fn workload_key<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> WorkloadKey<'a> {
     let object = tree.object(workload);
     // A kind that moved to another group is still the same workload.
-    let group = tree.workload(workload).kind.groups.first().map_or("", |group| group);
+    let group = tree.workload(workload).kind.groups.first().map_or("", AsRef::as_ref);
     // A Job whose name takes a suffix records the name without it.
-    let base = annotation_text(tree.workload_node(workload), BASE_NAME);
-    let name = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
+    let name = match annotation_text(tree.workload_node(workload), BASE_NAME) {
+        Some(base) => base.into_owned(),
+        None => object.name.name.clone(),
+    };
     (group, &object.kind, object.name.namespace.as_deref(), name)
 }

@@ -38,13 +38,23 @@ impl WorkloadComparison<'_, '_, '_> {
 
     /// Returns the name and the reason of a config that the workload consumes and that the API server would reject.
     pub(super) fn find_config_rejection(&self) -> Option<(String, &'static str)> {
-        let mut configs = self.reasons.iter().map(|reason| self.configs.comparison(reason.config));
-        configs.find_map(|config| Some((config.label(), config.refusal?)))
+        for reason in &self.reasons {
+            let config = self.configs.comparison(reason.config);
+            if let Some(refusal) = config.refusal {
+                return Some((config.label(), refusal));
+            }
+        }
+        None
     }
 
     fn find_template_rejection(&self) -> Option<Cow<'static, str>> {
-        let spec = |change: &super::TemplateChange| !change.path.starts_with("metadata");
-        let in_spec = self.template.iter().any(spec);
+        let mut in_spec = false;
+        let mut beyond_images = false;
+        for change in &self.template {
+            let is_in_spec = !change.path.starts_with("metadata");
+            in_spec |= is_in_spec;
+            beyond_images |= is_in_spec && change.part != TemplatePart::Image;
+        }
         let reason = match self.head_effect() {
             Effect::Refused(reason) if !self.template.is_empty() => return Some(reason),
             Effect::InPlaceOnly(_) if in_spec => {
@@ -53,9 +63,7 @@ impl WorkloadComparison<'_, '_, '_> {
             Effect::WhileSuspended if in_spec => {
                 "of the template of a suspended workload only labels and annotations can change"
             }
-            Effect::RefreshesOnly
-                if self.template.iter().any(|change| spec(change) && change.part != TemplatePart::Image) =>
-            {
+            Effect::RefreshesOnly if beyond_images => {
                 "of the spec of a Pod only the images can change: delete it and create it again"
             }
             _ => return None,
@@ -67,13 +75,14 @@ impl WorkloadComparison<'_, '_, '_> {
         let kind = &self.trees.head.workload(self.head).kind.kind;
         let (_, paths) = FIXED.iter().find(|(of, _)| of == kind)?;
         let (old, new) = (self.trees.base.applied(self.base), self.trees.head.applied(self.head));
-        let changed = |path: &&FieldPath| value_at(old, path) != value_at(new, path);
-        let path = paths.iter().find(changed)?;
+        let path = paths.iter().find(|path| value_at(old, path) != value_at(new, path))?;
         Some(format!("its {} cannot change once it is applied: delete it and create it again", path.keys().join(".")))
     }
 }
 
 fn value_at(object: Node<'_>, path: &FieldPath) -> Option<Value> {
-    let node = path.first(object)?;
-    Value::from_node(node, &Limits::default()).ok().filter(|value| !matches!(value, Value::Null))
+    match Value::from_node(path.first(object)?, &Limits::default()) {
+        Err(_) | Ok(Value::Null) => None,
+        Ok(value) => Some(value),
+    }
 }
