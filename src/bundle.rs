@@ -1,6 +1,7 @@
 //! Sources to objects: every document read, containers unfolded, and what is not relevant left untouched.
 
 mod classify;
+mod context;
 mod duplicates;
 mod object;
 mod secret;
@@ -56,7 +57,7 @@ pub struct Bundle {
     pub sources: IdVec<Source>,
     /// The documents that hold relevant objects, in input order.
     pub documents: IdVec<BundleDocument>,
-    /// The relevant objects, in input order.
+    /// The relevant objects, in input order; those of the context come last.
     pub objects: IdVec<Object>,
     /// The diagnostics about the input, in input order.
     pub diagnostics: Diagnostics,
@@ -108,6 +109,11 @@ impl Bundle {
             }
         }
         None
+    }
+
+    /// Returns `true` if an object is context: read for links only.
+    pub fn is_context(&self, object: &Object) -> bool {
+        self.sources[self.source_of(object)].is_context()
     }
 
     /// The source that contains an object.
@@ -299,7 +305,7 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
         documents: IdVec::new(),
         objects: IdVec::new(),
         diagnostics: Diagnostics::default(),
-        document_count: outcomes.len(),
+        document_count: 0,
         patches: 0,
         rules: Rules::default(),
         inside_kustomize: false,
@@ -308,30 +314,45 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
     };
     let mut templates: BTreeMap<TemplateEngine, Vec<SourceId>> = BTreeMap::new();
     let mut kustomize = Vec::new();
+    let (mut own_objects, mut context_objects) = (Vec::new(), Vec::new());
     for outcome in outcomes {
+        let is_context = bundle.sources[outcome.source].is_context();
         if let Some(document) = outcome.document {
             let document = bundle.documents.push(document);
+            let objects = if is_context { &mut context_objects } else { &mut own_objects };
             for object in outcome.objects {
-                bundle.objects.push(Object { document, ..object });
+                objects.push(Object { document, ..object });
             }
         }
-        bundle.diagnostics.extend(outcome.diagnostics);
-        bundle.patches += outcome.patches;
         bundle.flux_substitutes |= outcome.flux_substitutes;
         bundle.secret_spans[outcome.source].extend(outcome.secret_spans);
+        if is_context {
+            // Nothing of the context is reported, but what it may define is not known.
+            bundle.has_skipped_documents |= outcome.diagnostics.iter().any(is_error_by_itself);
+            continue;
+        }
+        bundle.document_count += 1;
+        bundle.has_skipped_documents |= outcome.diagnostics.iter().any(was_skipped);
+        bundle.diagnostics.extend(outcome.diagnostics);
+        bundle.patches += outcome.patches;
         if let Some(engine) = outcome.template {
             templates.entry(engine).or_default().push(outcome.source);
         }
         kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
     }
-    bundle.has_skipped_documents = bundle.diagnostics.iter().any(is_about_skipped_text);
+    bundle.objects.extend(own_objects);
+    context::add_objects(&mut bundle.objects, context_objects);
     report_source_notes(&mut bundle, templates, kustomize);
     bundle
 }
 
-/// Returns `true` for an error that `skip_invalid` made a warning.
-fn is_about_skipped_text(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Warning && diagnostic.message.severity() == Severity::Error
+fn is_error_by_itself(diagnostic: &Diagnostic) -> bool {
+    diagnostic.message.severity() == Severity::Error
+}
+
+/// Returns `true` if `skip_invalid` made a warning of an error.
+fn was_skipped(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Warning && is_error_by_itself(diagnostic)
 }
 
 /// Reports what is counted over the whole input instead of once a document.

@@ -97,6 +97,10 @@ pub struct Graph<'b> {
     pub workloads: IdVec<Workload>,
     /// Every link, by workload and position.
     pub links: IdVec<Link>,
+    /// The links of objects of the context, by object and position.
+    pub context_links: Vec<Link>,
+    /// Set if a document or config was left out because it cannot be read.
+    pub has_skipped_documents: bool,
     /// Diagnostics of the links.
     pub diagnostics: Diagnostics,
     /// Set if the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.
@@ -160,5 +164,15 @@ impl Graph<'_> {
             KeySelection::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
             all => keys.iter().filter(|(key, entry)| all.includes(key, entry)).map(named).collect(),
         }
+    }
+
+    /// Returns `true` if a config is listed as one that nothing refers to. One of the context never is.
+    pub fn is_unused(&self, config: &Config) -> bool {
+        !config.used && !config.used_by_context && !self.is_context(config)
+    }
+
+    /// Returns `true` if a config is context: it is read for links, and nothing is done to it.
+    pub fn is_context(&self, config: &Config) -> bool {
+        self.bundle.is_context(&self.bundle.objects[config.object])
     }
 }

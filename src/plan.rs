@@ -16,6 +16,7 @@ pub use apply::apply;
 pub use model::{Exclusion, KeptConfig, Plan, RenamedObject, SkippedWorkload, StampChange};
 pub use strategy::{ANNOTATION, Applier, Rename, RollOn, Stamp, Strategy};
 
+use crate::bundle::ObjectId;
 use crate::graph::{ConfigStrategy, Graph};
 
 /// Plans the changes of a strategy. Nothing is changed before [`apply`].
@@ -57,7 +58,9 @@ pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
 
 /// Returns `true` if an annotation asks for another name in a run that stamps.
 fn chooses_rename(graph: &Graph<'_>) -> bool {
-    let configs = graph.configs.iter().map(|config| config.settings.strategy);
-    let mut strategies = configs.chain(graph.generated.iter().map(|config| config.settings.strategy));
-    strategies.any(|strategy| strategy == Some(ConfigStrategy::Rename))
+    let is_chosen = |strategy, object: ObjectId| {
+        strategy == Some(ConfigStrategy::Rename) && !graph.bundle.is_context(&graph.bundle.objects[object])
+    };
+    graph.configs.iter().any(|config| is_chosen(config.settings.strategy, config.object))
+        || graph.generated.iter().any(|config| is_chosen(config.settings.strategy, config.object))
 }

@@ -13,7 +13,10 @@ use crate::index::Id;
 ///
 /// Clones share the text.
 #[derive(Clone)]
-pub struct Source(Arc<SourceData>);
+pub struct Source {
+    data: Arc<SourceData>,
+    is_context: bool,
+}
 
 /// The index of a source in what is read together.
 pub type SourceId = Id<Source>;
@@ -37,12 +40,19 @@ impl Source {
             padded.push_str(line_break_of(&padded));
         }
         let padding = padded.len() - before;
-        Source(Arc::new(SourceData {
-            name: escape(&name.into()).into_owned(),
-            padded,
-            padding,
-            line_starts: OnceLock::new(),
-        }))
+        let name = escape(&name.into()).into_owned();
+        let data = Arc::new(SourceData { name, padded, padding, line_starts: OnceLock::new() });
+        Source { data, is_context: false }
+    }
+
+    /// Makes the text context: objects that references lead to and that nothing is done to.
+    pub fn into_context(self) -> Source {
+        Source { is_context: true, ..self }
+    }
+
+    /// Returns `true` if the text is read for links only.
+    pub fn is_context(&self) -> bool {
+        self.is_context
     }
 
     /// A source from bytes as they were read.
@@ -71,31 +81,31 @@ impl Source {
 
     /// The label: a path as the user gave it, or `-`.
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.data.name
     }
 
     /// The text as it came.
     pub fn text(&self) -> &str {
-        &self.0.padded[..self.0.padded.len() - self.0.padding]
+        &self.data.padded[..self.data.padded.len() - self.data.padding]
     }
 
     /// The text as it is read: with the final line break that Kubernetes adds.
     pub fn padded(&self) -> &str {
-        &self.0.padded
+        &self.data.padded
     }
 
     /// The number of bytes of the padded text that were added at its end: 0, 1 or 2.
     pub fn padding(&self) -> usize {
-        self.0.padding
+        self.data.padding
     }
 
     /// The line and column of a byte offset, both from 1; columns count characters.
     pub fn position(&self, offset: usize) -> Position {
         let starts = self.line_starts();
-        let offset = offset.min(self.0.padded.len());
+        let offset = offset.min(self.data.padded.len());
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
-        let column = String::from_utf8_lossy(&self.0.padded.as_bytes()[start..offset]).chars().count() + 1;
+        let column = String::from_utf8_lossy(&self.data.padded.as_bytes()[start..offset]).chars().count() + 1;
         Position { line, column }
     }
 
@@ -105,25 +115,25 @@ impl Source {
         let start = starts[number - 1] as usize;
         let end = match starts.get(number) {
             Some(&next) => next as usize,
-            None => self.0.padded.len(),
+            None => self.data.padded.len(),
         };
-        self.0.padded[start..end].trim_end_matches(['\n', '\r'])
+        self.data.padded[start..end].trim_end_matches(['\n', '\r'])
     }
 
     /// The line break that the text uses: that of its first line.
     pub fn line_break(&self) -> &'static str {
-        line_break_of(&self.0.padded)
+        line_break_of(&self.data.padded)
     }
 
     fn line_starts(&self) -> &[u32] {
-        self.0.line_starts.get_or_init(|| find_line_starts(&self.0.padded))
+        self.data.line_starts.get_or_init(|| find_line_starts(&self.data.padded))
     }
 }
 
 /// Shows the name and the length: a text may hold Secret values.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Source({}, {} bytes)", self.0.name, self.text().len())
+        write!(f, "Source({}, {} bytes)", self.data.name, self.text().len())
     }
 }
 

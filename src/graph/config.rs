@@ -39,6 +39,8 @@ pub struct Config {
     pub injected: bool,
     /// Set if something in the input refers to it.
     pub used: bool,
+    /// Set if an object of the context refers to it.
+    pub used_by_context: bool,
 }
 
 impl Config {
@@ -83,6 +85,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
         immutable: node.get("immutable").is_some_and(Node::is_true),
         injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
         used: false,
+        used_by_context: false,
         content,
     })
 }

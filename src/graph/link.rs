@@ -10,7 +10,7 @@ use super::resolve::Resolver;
 use super::{Graph, LinkOptions, PodTemplate, Workload};
 use super::{borrow, controllers, extra, generated, pod_spec, references, requests};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
-use crate::diagnostic::{ContentMessage, ReferenceMessage, Severity, StampMessage};
+use crate::diagnostic::{ContentMessage, ReferenceMessage, Severity, StampMessage, has_errors};
 use crate::index::IdVec;
 use crate::kinds::stamps;
 use crate::kinds::workloads::WorkloadKind;
@@ -40,28 +40,33 @@ const PARALLEL_FROM: usize = 500;
 /// assert!(matches!(resolutions[..], [Resolution::Config(_), Resolution::Missing]));
 /// ```
 pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
-    let configs = read_configs(bundle, options);
+    let (configs, has_unread_configs) = read_configs(bundle, options);
     let mut generated = IdVec::new();
     let mut problems = Vec::new();
     for id in bundle.objects.ids() {
         let (configs, found) = generated::find_generated(bundle, id, &options.selectors);
         generated.extend(configs);
-        problems.extend(found);
+        if !bundle.is_context(&bundle.objects[id]) {
+            problems.extend(found);
+        }
     }
     let mut resolver = Resolver::new(bundle, configs, generated, options);
     resolver.diagnostics.extend(problems);
-    let mut linker = Linker { bundle, options, resolver, workloads: IdVec::new(), links: IdVec::new() };
-    for (id, object) in bundle.objects.entries() {
+    let mut linker =
+        Linker { bundle, options, resolver, has_unread_configs, workloads: IdVec::new(), links: IdVec::new() };
+    for (id, object) in bundle.objects.entries().filter(|(_, object)| !bundle.is_context(object)) {
         linker.link_object(id, object);
     }
+    let context_links = linker.link_context();
     borrow::link_template_borrowers(bundle, &mut linker.workloads, &mut linker.resolver.diagnostics);
     linker.report_configs();
     linker.report_selectors_without_match();
-    linker.into_graph()
+    linker.into_graph(context_links)
 }
 
-/// Reads every config, and hashes its content.
-fn read_configs(bundle: &Bundle, options: &LinkOptions) -> IdVec<Config> {
+/// Reads every config, and hashes its content. One of the context that cannot be read is left out, for which there is
+/// `true` beside the others.
+fn read_configs(bundle: &Bundle, options: &LinkOptions) -> (IdVec<Config>, bool) {
     let objects: Vec<ObjectId> =
         bundle.objects.ids().filter(|&id| matches!(bundle.objects[id].role, Role::Config(_))).collect();
     let read = |&id: &ObjectId| config::read_config(bundle, id, options);
@@ -75,7 +80,12 @@ fn read_configs(bundle: &Bundle, options: &LinkOptions) -> IdVec<Config> {
             config.content.raise_substitution_warnings();
         }
     }
-    configs.into()
+    let is_readable =
+        |config: &Config| !bundle.is_context(&bundle.objects[config.object]) || !has_errors(&config.content.problems);
+    let count = configs.len();
+    configs.retain(is_readable);
+    let has_unread = configs.len() < count;
+    (configs.into(), has_unread)
 }
 
 /// Collects the links of one object after the other.
@@ -83,6 +93,7 @@ struct Linker<'b, 'o> {
     bundle: &'b Bundle,
     options: &'o LinkOptions,
     resolver: Resolver<'b>,
+    has_unread_configs: bool,
     workloads: IdVec<Workload>,
     links: IdVec<Link>,
 }
@@ -108,6 +119,24 @@ impl<'b> Linker<'b, '_> {
                 self.workloads.push(workload);
             }
         }
+    }
+
+    /// Links the objects of the context, apart from the others: what they refer to matters only for new names and for
+    /// the content of requests, and nothing of it is reported.
+    fn link_context(&mut self) -> Vec<Link> {
+        let bundle = self.bundle;
+        let mut context = bundle.objects.entries().filter(|(_, object)| bundle.is_context(object)).peekable();
+        if context.peek().is_none() {
+            return Vec::new();
+        }
+        let (links, workloads) = (std::mem::take(&mut self.links), std::mem::take(&mut self.workloads));
+        let reported = self.resolver.start_context();
+        for (id, object) in context {
+            self.link_object(id, object);
+        }
+        self.resolver.end_context(reported);
+        self.workloads = workloads;
+        std::mem::replace(&mut self.links, links).into_iter().collect()
     }
 
     /// Links the references in the pod templates of a workload, then those in its annotations.
@@ -165,7 +194,7 @@ impl<'b> Linker<'b, '_> {
     fn report_configs(&mut self) {
         let Resolver { configs, diagnostics, .. } = &mut self.resolver;
         let mut unused = 0;
-        for config in configs.iter() {
+        for config in configs.iter().filter(|config| !self.bundle.is_context(&self.bundle.objects[config.object])) {
             let problems = config.content.problems.iter().cloned();
             if config.used {
                 diagnostics.extend(problems);
@@ -204,8 +233,8 @@ impl<'b> Linker<'b, '_> {
         }
     }
 
-    fn into_graph(self) -> Graph<'b> {
-        let Linker { bundle, options, resolver, workloads, links } = self;
+    fn into_graph(self, context_links: Vec<Link>) -> Graph<'b> {
+        let Linker { bundle, options, resolver, has_unread_configs, workloads, links } = self;
         let mut graph = Graph {
             bundle,
             configs: resolver.configs,
@@ -214,6 +243,8 @@ impl<'b> Linker<'b, '_> {
             selectors: options.selectors.clone(),
             workloads,
             links,
+            context_links,
+            has_skipped_documents: bundle.has_skipped_documents || has_unread_configs,
             diagnostics: resolver.diagnostics,
             secrets_keyed: options.secret_key.is_some(),
         };

@@ -63,7 +63,7 @@ impl Graph<'_> {
     pub fn find_mentions(&self) -> Mentions {
         let mut wanted: Wanted<'_> = HashMap::new();
         for (id, config) in self.configs.entries() {
-            if !config.used {
+            if self.is_unused(config) {
                 wanted.entry(&config.identity.name.name).or_default().push(id);
             }
         }

@@ -71,7 +71,8 @@ impl Graph<'_> {
     }
 
     fn links_of(&self, object: ObjectId) -> &[Link] {
-        let links: &[Link] = &self.links;
+        let is_context = self.bundle.is_context(&self.bundle.objects[object]);
+        let links: &[Link] = if is_context { &self.context_links } else { &self.links };
         let first = links.partition_point(|link| link.object < object);
         let count = links[first..].partition_point(|link| link.object == object);
         &links[first..first + count]

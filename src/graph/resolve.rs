@@ -52,6 +52,15 @@ pub(super) struct Resolver<'b> {
     reported_missing: HashSet<(ObjectId, Identity, String)>,
     /// Namespaces that references or objects leave out and that were inferred.
     inferred_namespaces: BTreeMap<String, InferredNamespace>,
+    /// Set while references of the context are resolved.
+    is_in_context: bool,
+}
+
+/// The messages from before the context is resolved.
+pub(super) struct Reported {
+    diagnostics: Diagnostics,
+    missing_secrets: usize,
+    inferred_namespaces: BTreeMap<String, InferredNamespace>,
 }
 
 /// The result of looking up a name among the configs of the input.
@@ -88,7 +97,27 @@ impl<'b> Resolver<'b> {
             reported_differences: HashSet::new(),
             reported_missing: HashSet::new(),
             inferred_namespaces: BTreeMap::new(),
+            is_in_context: false,
         }
+    }
+
+    /// Starts to resolve references of the context, of which nothing is reported.
+    pub(super) fn start_context(&mut self) -> Reported {
+        self.is_in_context = true;
+        Reported {
+            diagnostics: std::mem::take(&mut self.diagnostics),
+            missing_secrets: self.missing_secrets,
+            inferred_namespaces: std::mem::take(&mut self.inferred_namespaces),
+        }
+    }
+
+    /// Goes back to what was reported before.
+    pub(super) fn end_context(&mut self, reported: Reported) {
+        let Reported { diagnostics, missing_secrets, inferred_namespaces } = reported;
+        self.is_in_context = false;
+        self.diagnostics = diagnostics;
+        self.missing_secrets = missing_secrets;
+        self.inferred_namespaces = inferred_namespaces;
     }
 
     /// Resolves a reference of an object.
@@ -230,10 +259,14 @@ impl<'b> Resolver<'b> {
 
     /// Marks a config as used, and with it every other definition that the reference may mean.
     fn mark_used(&mut self, object: &Object, target: &Identity, config: ConfigId) {
-        if !self.configs[config].used {
-            for other in self.find_candidates(object, target) {
-                self.configs[other].used = true;
-            }
+        let is_marked = |config: &Config| if self.is_in_context { config.used_by_context } else { config.used };
+        if is_marked(&self.configs[config]) {
+            return;
+        }
+        for other in self.find_candidates(object, target) {
+            let config = &mut self.configs[other];
+            config.used |= !self.is_in_context;
+            config.used_by_context |= self.is_in_context;
         }
     }
 

@@ -42,8 +42,8 @@ impl<'a> NamedTree<'a> {
     fn new(tree: &ComparedTree<'a>) -> NamedTree<'a> {
         let graph = tree.graph;
         let names = graph.configs.iter().map(|config| find_base_name(graph, config)).collect();
-        // Edits change neither the number nor the order of objects.
-        let applied = tree.applied.filter(|bundle| bundle.objects.len() == graph.bundle.objects.len());
+        // Edits change neither the number nor the order of objects. Those of the context come last and stay as they are.
+        let applied = tree.applied.filter(|bundle| count_objects(bundle) == count_objects(graph.bundle));
         NamedTree { graph, applied, names }
     }
 
@@ -102,7 +102,7 @@ impl<'a> NamedTree<'a> {
     /// The name of a config as it is applied.
     pub(super) fn applied_config_name(&self, config: ConfigId) -> String {
         let config = &self.graph.configs[config];
-        match self.applied {
+        match self.applied.filter(|_| !self.graph.is_context(config)) {
             Some(bundle) => bundle.objects[config.object].name.name.clone(),
             None => config.identity.name.name.clone(),
         }
@@ -150,6 +150,11 @@ impl<'a> NamedTree<'a> {
             None => self.location_of_place(&self.graph.bundle.start_of(object)),
         })
     }
+}
+
+/// The number of objects that are no context.
+fn count_objects(bundle: &Bundle) -> usize {
+    bundle.objects.iter().filter(|object| !bundle.is_context(object)).count()
 }
 
 /// The recorded name, else the name without the suffix that kustomize gives to this very content.

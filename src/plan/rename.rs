@@ -1,5 +1,6 @@
 //! Renaming: a content-hash suffix on each config's name, and every reference with it.
 
+mod context;
 mod generated;
 mod generations;
 mod mentions;
@@ -80,10 +81,11 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let foreign = unknown_fields::find_unknown_fields(self.graph);
         let fixed = policy::find_required_names(self.graph);
         let readers = policy::find_configs_read_by_name(self.graph);
+        let context = context::ContextUses::of(self.graph);
         let wanted = |index: &ConfigId| {
             let config = &self.graph.configs[*index];
             // What kustomize names by its content is not to get two hashes.
-            config.used
+            (config.used || config.used_by_context)
                 && !config.needs_hash
                 && consumed.contains(&config.identity)
                 && config.settings.selects(ConfigStrategy::Rename, default)
@@ -96,6 +98,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         };
         let decided: Vec<_> =
             self.graph.configs.ids().collect::<Vec<_>>().into_par_iter().filter(wanted).map(decide).collect();
+        let decided = self.keep_names_of_context(&context, decided);
         for (index, decision) in decided {
             let config = &self.graph.configs[index];
             match decision {
@@ -104,7 +107,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             }
         }
         self.rewrite_references();
-        self.rename_generated(default, &foreign);
+        self.rename_generated(default, &foreign, &context);
         let renamed = mentions::NewNames { configs: &self.new_names, generated: &self.new_generated_names };
         mentions::warn_of_mentions(self.graph, &renamed, self.plan);
         self.check_workloads();
@@ -114,7 +117,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Finds the configs that something in the input uses. RBAC alone is not a use: it allows a program to read the
     /// config by its name, and the program would not learn of a new one.
     fn find_used_identities(&self) -> BTreeSet<Identity> {
-        let links = self.graph.links.iter().filter(|link| self.is_use(link));
+        let links = self.graph.links.iter().chain(&self.graph.context_links).filter(|link| self.is_use(link));
         links.filter_map(|link| self.graph.config_of(link)).map(|config| config.identity.clone()).collect()
     }
 

@@ -240,7 +240,7 @@ impl<'g> Stamper<'g, '_> {
         let inputs = self.inputs_of(workload);
         let links = self.graph.links_of_template(workload, template);
         let unresolved: Vec<&Link> = links.filter(|link| inputs.is_unresolved(link)).collect();
-        if unresolved.is_empty() || (has_lines && !self.graph.bundle.has_skipped_documents) {
+        if unresolved.is_empty() || (has_lines && !self.graph.has_skipped_documents) {
             return false;
         }
         // The annotation of another tool stays anyway where there is nothing to write.

@@ -12,6 +12,8 @@ mod support;
 mod browser;
 /// Folders of `testdata/cases`, by snapshot and by invariant.
 mod cases;
+/// Context that is read for references only.
+mod cli_context;
 /// Errors and warnings about input, with the fix that each suggests.
 mod cli_errors;
 /// `explain`, checked with `sha256sum`.

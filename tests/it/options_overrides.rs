@@ -73,6 +73,7 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("scope: file", "--scope run", "links nested"),
     ("strict: true", "--no-strict", "links nested/vendor"),
     ("exclude: [vendor]", "--no-exclude", "links nested"),
+    ("context: [context]", "--no-context", "links requested.yaml"),
     ("skipInvalid: true", "--no-skip-invalid", "stamp invalid"),
     ("allowEmpty: true", "--no-allow-empty", "stamp empty.yaml"),
     ("maxFileSize: 100", "--max-file-size 64Mi", "stamp app.yaml"),
@@ -116,6 +117,8 @@ fn options_of_the_file_are_set_back_by_flags() {
         ("flux.yaml", &APP.replace("LEVEL: info", "LEVEL: ${LEVEL}")),
         ("invalid/app.yaml", &format!("{APP}---\nkind: ConfigMap\ndata: [\n")),
         ("empty.yaml", ""),
+        ("requested.yaml", APP.split_once("---\n").unwrap().1),
+        ("context/env.yaml", APP.split_once("---\n").unwrap().0),
         ("key", "k3y"),
     ]);
     for (spec, flags, command) in OVERRIDES {

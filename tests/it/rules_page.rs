@@ -227,6 +227,8 @@ fn rename() -> impl Iterator<Item = RenameMessage> {
     let target = text("ConfigMap/app");
     [
         NotRenamed { reason: text("it is annotated rollstamp.dev/rename: \"false\"") },
+        KeptForContext { reason: text("Deployment/web of the context refers to it (base/app.yaml:12)") },
+        ContextName { target: target.clone() },
         NameTooLong { name: text("migrate-the-database-of-the-payment-service-to-version-42-2748f727mg"), limit: 63 },
         NameTaken { name: text("app-2748f727mg") },
         TwoNames { first: text("app-2748f727mg"), second: text("app-2khdffd887") },

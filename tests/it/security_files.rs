@@ -62,6 +62,22 @@ fn an_application_names_files_of_its_repository_only() {
 }
 
 #[test]
+fn context_of_an_application_is_in_its_repository() {
+    for context in ["../token", "..", "/etc", "../*", "link"] {
+        let dir = application(&format!("{{context: ['{context}']}}"));
+        symlink("..", dir.path("app/link")).unwrap();
+        refuses(&argocd(&dir), "lies outside of the repository");
+        let dir = application("{}");
+        symlink("..", dir.path("app/link")).unwrap();
+        let mut command = dir.command(&["argocd"]);
+        command.current_dir(dir.path("app")).env("ARGOCD_APP_NAME", "web").env("ARGOCD_ENV_ROLLSTAMP_CONTEXT", context);
+        let ran = ran(&mut command);
+        refuses(&ran, "the parameters: spec.context: ");
+        assert!(ran.stderr.contains("lies outside of the repository"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn links_of_an_application_lead_nowhere_else() {
     let dir = application("{}");
     std::fs::remove_file(dir.path("app/rollstamp.yaml")).unwrap();

@@ -1,6 +1,7 @@
 //! Everything that is read: files, directories, globs, standard input, and what a renderer prints.
 
 mod base;
+mod context;
 mod error;
 mod exclude;
 mod find;
@@ -14,7 +15,7 @@ mod renderer;
 pub use base::{Base, read_base};
 pub use error::{InputError, InputNote};
 pub use exclude::Exclude;
-pub use find::{is_hidden, is_manifest};
+pub use find::{is_hidden, is_manifest, literal_start};
 pub use load::{find_chart_directories, read_input, read_text};
 pub use options::{InputOptions, InputSource};
 pub use path::{normalize, or_dot};

@@ -95,10 +95,16 @@ pub fn stderr_format(verb: &Verb) -> StderrFormat {
     if github { StderrFormat::Github } else { StderrFormat::Plain }
 }
 
+/// Refuses context outside of a repository, for a host whose parameters are not the administrator's.
+pub fn check_context(repository: &Path, spec: &OptionsSpec) -> Result<(), Failure> {
+    confine::Root::repository(repository).check_context("the parameters", spec, "")
+}
+
 fn input_options(args: InputArgs, spec: &OptionsSpec, options_file: Option<PathBuf>) -> Result<InputOptions, Failure> {
     Ok(InputOptions {
         from: input_source(args.paths, args.command)?,
         exclude: Exclude::new(&spec.exclude).map_err(Failure::because)?,
+        context: spec.context.clone(),
         options_file,
         max_file_size: spec.max_file_size.unwrap_or_default(),
         skip_invalid: spec.skip_invalid,

@@ -9,6 +9,8 @@ use super::{Rule, Words, error, note, warning};
 #[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
 pub enum RenameMessage {
     NotRenamed { reason: String },
+    KeptForContext { reason: String },
+    ContextName { target: String },
     NameTooLong { name: String, limit: usize },
     NameTaken { name: String },
     TwoNames { first: String, second: String },
@@ -19,6 +21,10 @@ pub enum RenameMessage {
 
 const NOT_RENAMED: Rule =
     Rule { id: "not-renamed", description: "A config keeps its name though something refers to it." };
+const NAME_OF_CONTEXT: Rule = Rule {
+    id: "name-of-context",
+    description: "A name stays because the context (`--context`) has it, where nothing is edited.",
+};
 const NAME_NOT_POSSIBLE: Rule =
     Rule { id: "name-not-possible", description: "The new name is too long or already taken." };
 const TWO_NAMES: Rule = Rule { id: "two-names", description: "A reference would need two names." };
@@ -38,6 +44,12 @@ impl RenameMessage {
         use RenameMessage::*;
         match self {
             NotRenamed { reason } => note(NOT_RENAMED, format!("not renamed: {reason}")),
+            KeptForContext { reason } => note(NAME_OF_CONTEXT, format!("not renamed: {reason}"))
+                .help("make the object of the context a part of the input, or annotate the config with rollstamp.dev/rename: \"false\"")
+                .finding(),
+            ContextName { target } => note(NAME_OF_CONTEXT, format!("{target} is not renamed, since it is context"))
+                .help("make it a part of the input, or annotate it with rollstamp.dev/rename: \"false\"")
+                .finding(),
             NameTooLong { name, limit } => {
                 let length = name.len();
                 error(

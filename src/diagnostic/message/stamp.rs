@@ -65,7 +65,7 @@ impl StampMessage {
                 UNDECIDED_STAMP,
                 format!("keeps its stamp: {target} is not in the input, so the right stamp is not known"),
             )
-            .help("add it to the input")
+            .help("add it to the input, or to the context (`--context`)")
             .finding(),
             TemplateElsewhere { target } => note(
                 NOT_STAMPED,

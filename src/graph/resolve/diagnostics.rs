@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Resolver;
-use crate::bundle::{Identity, Object};
+use crate::bundle::{Identity, Object, ObjectId};
 use crate::diagnostic::{Place, ReferenceMessage, Severity};
 use crate::graph::draft::Draft;
 use crate::graph::model::{KeySelection, Link, Mechanism};
@@ -28,9 +28,8 @@ impl Resolver<'_> {
             return false;
         }
         if self.reported_contradictions.insert((target.clone(), first)) {
-            let objects = generated.iter().map(|&id| &self.bundle.objects[self.generated[id].object]);
-            let definitions = objects.map(|object| self.describe_position(object)).collect();
-            self.report_definitions(object, target, definitions, &draft.site.place);
+            let objects = generated.iter().map(|&id| self.generated[id].object).collect();
+            self.report_definitions(object, target, objects, &draft.site.place);
         }
         true
     }
@@ -52,18 +51,21 @@ impl Resolver<'_> {
             return;
         }
         let candidates = self.find_candidates(object, target);
-        let objects = candidates.iter().map(|&index| &self.bundle.objects[self.configs[index].object]);
-        let definitions = objects.map(|object| self.describe_position(object)).collect();
-        self.report_definitions(object, target, definitions, place);
+        let objects = candidates.iter().map(|&index| self.configs[index].object).collect();
+        self.report_definitions(object, target, objects, place);
     }
 
-    pub(super) fn report_definitions(
-        &mut self,
-        object: &Object,
-        target: &Identity,
-        definitions: Vec<String>,
-        place: &Place,
-    ) {
+    /// Reports several definitions of one identity. No error comes from the context.
+    fn report_definitions(&mut self, object: &Object, target: &Identity, defined_by: Vec<ObjectId>, place: &Place) {
+        let mut definitions = Vec::new();
+        let mut severity = Severity::Warning;
+        for id in defined_by {
+            let definition = &self.bundle.objects[id];
+            if !self.bundle.is_context(definition) {
+                severity = Severity::Error;
+            }
+            definitions.push(self.describe_position(definition));
+        }
         let scope_help = match self.scope {
             Scope::Run => {
                 "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own"
@@ -72,7 +74,7 @@ impl Resolver<'_> {
             Scope::File => "keep one of them",
         };
         let message = ReferenceMessage::Ambiguous { target: target.to_string(), definitions, scope_help };
-        self.diagnostics.report(place.clone(), object.label(), message);
+        self.diagnostics.report_as(severity, place.clone(), object.label(), message);
     }
 
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: ConfigId) {

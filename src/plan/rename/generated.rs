@@ -9,13 +9,19 @@ use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
 use crate::graph::{ConfigStrategy, GeneratedConfig, GeneratedId, Graph, Link, Mechanism, Resolution};
 use crate::plan::model::{PlannedEdits, RenamedObject};
+use crate::plan::rename::context::ContextUses;
 use crate::plan::rename::unknown_fields::UnknownFields;
 use crate::suffix;
 use crate::yaml::{self, Value};
 
 impl<'g> Renamer<'g, '_> {
     /// Renames the products that are to be renamed, where `default` is the strategy of objects that do not say.
-    pub(super) fn rename_generated(&mut self, default: ConfigStrategy, foreign: &UnknownFields) {
+    pub(super) fn rename_generated(
+        &mut self,
+        default: ConfigStrategy,
+        foreign: &UnknownFields,
+        context: &ContextUses<'g>,
+    ) {
         let mut bases: BTreeMap<ObjectId, BTreeSet<String>> = BTreeMap::new();
         let mut renamed: BTreeSet<ObjectId> = BTreeSet::new();
         for (index, links) in self.links_by_generated() {
@@ -27,6 +33,9 @@ impl<'g> Renamer<'g, '_> {
             if let Some(reason) = self.reason_to_keep_generated(product, &links, foreign) {
                 let place = self.graph.bundle.start_of(object);
                 self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason });
+                continue;
+            }
+            if self.keeps_generated_of_context(context, index, &links) {
                 continue;
             }
             let base = product.base_name.clone().unwrap_or_else(|| product.identity.name.name.clone());

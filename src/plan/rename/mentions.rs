@@ -68,7 +68,7 @@ pub(super) fn warn_of_mentions(graph: &Graph<'_>, renamed: &NewNames<'_>, plan: 
         .filter(|link| graph.config_of(link).is_some() || link.resolution == Resolution::Generated)
         .map(|link| (link.object, link.node))
         .collect();
-    for (id, object) in graph.bundle.objects.entries() {
+    for (id, object) in graph.bundle.objects.entries().filter(|(_, object)| !graph.bundle.is_context(object)) {
         let namespace = object.name.namespace.as_deref();
         for (node, what) in find_texts(graph.bundle.node(object), object) {
             let Some(text) = read_text(node) else { continue };

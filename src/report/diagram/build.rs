@@ -69,6 +69,11 @@ impl<'g> ConfigNodes<'g> {
             let earlier = by_identity.entry(&config.identity).or_default();
             let is_same = |other: &&ConfigId| graph.configs[**other].content.keys == config.content.keys;
             let same = earlier.iter().find(is_same).filter(|_| config.used && !linked.contains(&id));
+            if graph.is_context(config) && !linked.contains(&id) {
+                // Never asked for: no link leads to it.
+                configs.of_config.push(configs.nodes.len());
+                continue;
+            }
             let node = match same {
                 Some(&other) => {
                     let node = configs.of_config[other];

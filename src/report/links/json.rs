@@ -11,7 +11,7 @@ pub fn links_json(graph: &Graph<'_>) -> String {
     let links: Vec<Value> = graph.links.iter().map(|link| link_json(graph, link)).collect();
     let mentions = graph.find_mentions();
     let mut unused = Vec::new();
-    for (id, config) in graph.configs.entries().filter(|(_, config)| !config.used) {
+    for (id, config) in graph.configs.entries().filter(|(_, config)| graph.is_unused(config)) {
         let (file, position) = location(graph, &graph.bundle.objects[config.object]);
         let name = &config.identity.name;
         let named_by: Vec<Value> =

@@ -25,7 +25,7 @@ pub fn links_text(graph: &Graph<'_>) -> String {
 fn format_unused(graph: &Graph<'_>) -> String {
     let mentions = graph.find_mentions();
     let (mut unnamed, mut named) = (String::new(), String::new());
-    for (id, config) in graph.configs.entries().filter(|(_, config)| !config.used) {
+    for (id, config) in graph.configs.entries().filter(|(_, config)| graph.is_unused(config)) {
         let (file, position) = location(graph, &graph.bundle.objects[config.object]);
         let line = format!("  {}  {}:{}", config.identity, escape(file), position.line);
         match mentions.get(&id) {

@@ -53,6 +53,7 @@ fn every_announced_parameter_is_accepted() {
             (Some("array"), _) if name == "ignore-config" || name == "keep-name" => {
                 json!({"name": name, "array": ["Secret/reg-*"]})
             }
+            _ if name == "context" => json!({"name": name, "array": ["app.yaml"]}),
             (Some("array"), _) => json!({"name": name, "array": ["--enable-helm"]}),
             (Some("map"), _) => json!({"name": name, "map": {"a": "b"}}),
             (_, Some("boolean")) => json!({"name": name, "string": "false"}),

@@ -35,6 +35,14 @@ pub struct InputArgs {
     pub exclude: Vec<String>,
     #[arg(long, hide = true)]
     pub no_exclude: bool,
+    /// Also read what PATHs refer to from this file, directory or pattern (may be repeated)
+    ///
+    /// For a PATH that is a part of what is deployed. What is read here is never changed or reported; rename leaves its
+    /// names as they are. Objects of PATHs win over copies of them.
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub context: Vec<PathBuf>,
+    #[arg(long, hide = true)]
+    pub no_context: bool,
     #[command(flatten)]
     pub skip_invalid: SkipInvalid,
     #[command(flatten)]

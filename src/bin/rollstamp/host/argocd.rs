@@ -31,6 +31,7 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
     let application = Application::from_environment()?;
     let (mut document, path) = options::load_default_document(&application.repository, messages)?;
     parameters.override_spec(&mut document);
+    options::check_context(&application.repository, &document)?;
     document.namespace = application.namespace.clone().or(document.namespace);
     // An empty input is an error of this host, with words of its own.
     let may_be_empty = std::mem::replace(&mut document.allow_empty, true);

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::git::{self, GitError};
 
+use crate::input::context;
 use crate::input::find::find_files;
 use crate::input::load::{input_of_stream, read_found_files};
 use crate::input::read::{ReadLimits, Reading, read_stdin};
@@ -37,22 +38,29 @@ pub fn read_base(
 ) -> Result<Input, Vec<InputError>> {
     // Mistakes in the old tree cannot be fixed any more, and do not keep the new one from being reported.
     let limits = ReadLimits { max_size: head.max_file_size, skip_invalid: true, may_be_relevant };
-    match base {
-        Base::Renderer(renderer) => input_of_stream(run_renderer(renderer, &limits)),
-        Base::Named(name) if name == "-" => input_of_stream(read_stdin(&limits)),
+    let mut input = match base {
+        Base::Renderer(renderer) => input_of_stream(run_renderer(renderer, &limits))?,
+        Base::Named(name) if name == "-" => input_of_stream(read_stdin(&limits))?,
         Base::Named(name) => match resolve_base(name, head).map_err(|error| vec![error])? {
             ResolvedBase::Path(path) => {
                 let found = find_files(&[path], &head.exclude, head.options_file.as_deref());
-                read_found_files(found, &limits)
+                read_found_files(found, &limits)?
             }
-            ResolvedBase::Revision(repository, revision) => match &head.from {
-                InputSource::Renderer(renderer) => {
-                    input_of_stream(render_revision(&repository, &revision, renderer, &limits))
-                }
-                _ => tree::read(&repository, &revision, head, &limits),
-            },
+            ResolvedBase::Revision(repository, revision) => {
+                let mut input = match &head.from {
+                    InputSource::Renderer(renderer) => {
+                        input_of_stream(render_revision(&repository, &revision, renderer, &limits))?
+                    }
+                    _ => tree::read(&repository, &revision, head, &limits)?,
+                };
+                let outside = tree::add_context(&mut input, &repository, &revision, head, &limits)?;
+                context::add_context(&mut input, &outside, head, may_be_relevant)?;
+                return Ok(input);
+            }
         },
-    }
+    };
+    context::add_context(&mut input, &head.context, head, may_be_relevant)?;
+    Ok(input)
 }
 
 /// Runs a renderer in the files of a revision.

@@ -53,6 +53,13 @@ pub enum InputError {
     NoDocuments { files: usize },
 }
 
+impl InputError {
+    /// Returns `true` if something is there that cannot be read.
+    pub fn is_about_content(&self) -> bool {
+        matches!(self, InputError::Unreadable(..) | InputError::TooLarge(..) | InputError::NotUtf8(..))
+    }
+}
+
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -134,6 +141,13 @@ pub enum InputNote {
     NotInRevision(PathBuf, String),
     /// Not UTF-8, and irrelevant or under `--skip-invalid`.
     NotUtf8(String, Position),
+}
+
+impl InputNote {
+    /// Returns `true` if something is there that is not read.
+    pub fn is_about_content(&self) -> bool {
+        !matches!(self, InputNote::LinksNotFollowed(..) | InputNote::NothingIn(_) | InputNote::NotInRevision(..))
+    }
 }
 
 impl fmt::Display for InputNote {

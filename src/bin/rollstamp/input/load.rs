@@ -7,6 +7,7 @@ use std::path::Path;
 use rollstamp::source::Source;
 
 use crate::exit::Failure;
+use crate::input::context;
 use crate::input::find::{FoundFiles, find_files};
 use crate::input::read::{self, ReadLimits, Reading};
 use crate::input::renderer::run_renderer;
@@ -20,7 +21,7 @@ use crate::options::value::Size;
 /// All errors that were found, in input order.
 pub fn read_input(options: &InputOptions, may_be_relevant: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
     let limits = ReadLimits { max_size: options.max_file_size, skip_invalid: options.skip_invalid, may_be_relevant };
-    let input = match &options.from {
+    let mut input = match &options.from {
         InputSource::Paths(paths) => {
             let found = find_files(paths, &options.exclude, options.options_file.as_deref());
             read_found_files(found, &limits)?
@@ -28,11 +29,11 @@ pub fn read_input(options: &InputOptions, may_be_relevant: fn(&str) -> bool) -> 
         InputSource::Stdin => input_of_stream(read::read_stdin(&limits))?,
         InputSource::Renderer(renderer) => input_of_stream(run_renderer(renderer, &limits))?,
     };
-    if input.has_document() || options.allow_empty {
-        Ok(input)
-    } else {
-        Err(vec![empty_input_error(&input, &options.from)])
+    if !input.has_document() && !options.allow_empty {
+        return Err(vec![empty_input_error(&input, &options.from)]);
     }
+    context::add_context(&mut input, &options.context, options, may_be_relevant)?;
+    Ok(input)
 }
 
 /// Reads one stream that must be text.
@@ -68,7 +69,7 @@ pub fn find_chart_directories(sources: &[Source]) -> Vec<String> {
 pub fn read_found_files(found: FoundFiles, limits: &ReadLimits) -> Result<Input, Vec<InputError>> {
     let mut errors = found.errors;
     let provenance = Provenance { roots: found.roots, ..Provenance::default() };
-    let mut input = Input { sources: Vec::new(), provenance, notes: found.notes };
+    let mut input = Input { provenance, notes: found.notes, ..Input::default() };
     let readings = read::read_files(&found.files, limits);
     for (origin, reading) in found.files.into_iter().zip(readings) {
         match reading {

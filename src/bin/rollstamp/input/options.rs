@@ -11,6 +11,8 @@ pub struct InputOptions {
     pub from: InputSource,
     /// Patterns of files and directories to skip.
     pub exclude: Exclude,
+    /// Files, directories and globs that are read for references only.
+    pub context: Vec<PathBuf>,
     /// The options file in use, which is not a manifest though it may lie among them.
     pub options_file: Option<PathBuf>,
     /// The largest file that is read.

@@ -16,6 +16,8 @@ pub struct Input {
     pub provenance: Provenance,
     /// Notes on the reading.
     pub notes: Vec<InputNote>,
+    /// Set if a part of the context cannot be read.
+    pub has_skipped_context: bool,
 }
 
 impl Input {

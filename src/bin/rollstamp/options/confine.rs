@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::document::OptionsSpec;
 use crate::exit::Failure;
 use crate::git;
+use crate::input::{literal_start, or_dot};
 
 /// The directory in which everything lies that a document may name.
 pub struct Root {
@@ -51,6 +52,26 @@ impl Root {
                 _ => continue,
             };
             return Err(Failure::because(format!("{document}: spec.{field}: {} {wrong}", path.display())));
+        }
+        self.check_context(document, options, otherwise)
+    }
+
+    /// Refuses context elsewhere. Links inside a directory are not followed when it is walked; those that a pattern
+    /// matches are.
+    pub fn check_context(&self, document: &str, options: &OptionsSpec, otherwise: &str) -> Result<(), Failure> {
+        for path in &options.context {
+            let text = path.to_string_lossy();
+            let start = literal_start(&text);
+            let matches = glob::glob(&text).into_iter().flatten().flatten();
+            let is_held =
+                self.holds(path) && self.holds(or_dot(&start)) && !matches.into_iter().any(|path| !self.holds(&path));
+            if !is_held {
+                let path = path.display();
+                let place = self.name();
+                return Err(Failure::because(format!(
+                    "{document}: spec.context: {path} lies outside of {place}{otherwise}"
+                )));
+            }
         }
         Ok(())
     }

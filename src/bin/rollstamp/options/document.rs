@@ -37,6 +37,9 @@ pub struct OptionsSpec {
     pub strict: bool,
     /// Glob patterns of files and directories that are skipped.
     pub exclude: Vec<String>,
+    /// Files, directories and patterns that are read for references only, relative to this document. A kustomize plugin
+    /// or KRM function refuses it.
+    pub context: Vec<PathBuf>,
     /// Continue when a relevant document cannot be read.
     pub skip_invalid: bool,
     /// Accept input without any document.
@@ -140,7 +143,7 @@ mod tests {
     fn every_field_is_read() {
         let options = spec(
             "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\n\
-             exclude: [vendor]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
+             exclude: [vendor]\ncontext: [base]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
              producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
              immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3\n\
              configs: [{kind: Secret, name: reg-*, strategy: none}]\nexternal: [Secret/db]",
@@ -154,6 +157,7 @@ mod tests {
             scope: Some(ScopeName::Dir),
             strict: true,
             exclude: vec!["vendor".to_owned()],
+            context: vec!["base".into()],
             skip_invalid: true,
             allow_empty: true,
             max_file_size: Some("1Mi".parse().unwrap()),

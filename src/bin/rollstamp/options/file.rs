@@ -94,8 +94,8 @@ fn parse_file(path: &Path, text: &str) -> Result<Loaded, Failure> {
     };
     // Paths in the file are relative to it, wherever the tool is started.
     if let Some(dir) = path.parent() {
-        if let Some(key) = &mut spec.secret_key_file {
-            *key = dir.join(&*key);
+        for path in spec.context.iter_mut().chain(&mut spec.secret_key_file) {
+            *path = dir.join(&*path);
         }
         if let Some(rules) = &mut spec.rules {
             rules.resolve_in(dir);

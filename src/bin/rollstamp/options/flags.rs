@@ -91,6 +91,10 @@ impl InputArgs {
             spec.exclude.clear();
         }
         spec.exclude.extend(self.exclude.iter().cloned());
+        if self.no_context {
+            spec.context.clear();
+        }
+        spec.context.extend(self.context.iter().cloned());
         override_field(&mut spec.skip_invalid, self.skip_invalid.value());
         override_field(&mut spec.allow_empty, self.allow_empty.value());
         self.limits.override_spec(spec);

@@ -62,6 +62,8 @@ fn refuse_fields_without_effect(spec: &OptionsSpec) -> Result<(), Failure> {
     let is_scoped = spec.scope.is_some_and(|scope| Scope::from(scope) != Scope::Run);
     let (field, reason) = if !spec.exclude.is_empty() {
         ("spec.exclude", "the host chooses the objects")
+    } else if !spec.context.is_empty() {
+        ("spec.context", "the host chooses the objects")
     } else if spec.keep.is_some_and(|keep| keep > 0) {
         ("spec.keep", "the host keeps the files")
     } else if is_scoped {

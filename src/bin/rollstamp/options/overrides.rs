@@ -32,6 +32,7 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("scope", "dir", "--scope run", LINKING),
     ("strict", "true", "--no-strict", LINKING),
     ("exclude", "[vendor]", "--no-exclude", READING),
+    ("context", "[base]", "--no-context", READING),
     ("skipInvalid", "true", "--no-skip-invalid", LINKING),
     ("allowEmpty", "true", "--no-allow-empty", READING),
     ("maxFileSize", "1Mi", "--max-file-size 64Mi", LINKING),

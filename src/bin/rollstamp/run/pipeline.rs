@@ -24,7 +24,7 @@ pub struct Run<'b> {
     pub plan: Plan,
     /// All diagnostics to report, in their order.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts with the changes made, one for each source; `None` if there is an error.
+    /// The texts with the changes made, one for each source that is not context; `None` if there is an error.
     pub after: Option<Vec<Source>>,
 }
 
@@ -61,7 +61,9 @@ pub fn parse_input(
     let mut options = parse_options(&input.sources, settings, strategy);
     options.chart_directories = input::find_chart_directories(&input.sources);
     let _parsing = messages.progress(format!("parsing {} files", input.sources.len()));
-    (rollstamp::parse(input.sources, &options), input.provenance)
+    let mut bundle = rollstamp::parse(input.sources, &options);
+    bundle.has_skipped_documents |= input.has_skipped_context;
+    (bundle, input.provenance)
 }
 
 /// The library's options for parsing these sources.
@@ -109,7 +111,10 @@ pub fn plan_changes<'b>(
     let mut after = None;
     if !has_errors(&diagnostics) {
         match rollstamp::apply(bundle, &plan) {
-            Ok(texts) => after = Some(texts),
+            Ok(mut texts) => {
+                texts.retain(|text| !text.is_context());
+                after = Some(texts);
+            }
             Err(failed) => diagnostics.extend(failed),
         }
     }

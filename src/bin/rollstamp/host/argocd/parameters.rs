@@ -6,6 +6,7 @@ mod value;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use rollstamp::diagnostic::RunMessage;
@@ -52,6 +53,8 @@ pub struct Parameters {
     no_exclude: bool,
     configs: ConfigFlags,
     no_configs: bool,
+    context: Vec<String>,
+    no_context: bool,
     strict: Option<bool>,
     skip_invalid: Option<bool>,
     allow_empty: Option<bool>,
@@ -119,6 +122,10 @@ impl Parameters {
             file.configs.clear();
         }
         file.config_flags = self.configs.clone();
+        if self.no_context {
+            file.context.clear();
+        }
+        file.context.extend(self.context.iter().map(PathBuf::from));
         file.strategy = self.strategy.or(file.strategy);
         file.roll_on = self.roll_on.or(file.roll_on);
         file.annotation = self.annotation.clone().or(file.annotation.take());
@@ -149,6 +156,8 @@ impl Parameters {
             "ignore-config" => self.configs.ignored = value.parse_list()?,
             "keep-name" => self.configs.keeping_name = value.parse_list()?,
             "no-configs" => self.no_configs = value.parse_switch()?,
+            "context" => self.context = value.list,
+            "no-context" => self.no_context = value.parse_switch()?,
             "recurse" => self.recurse = value.parse_switch()?,
             "kustomize-options" => self.kustomize_options = value.list,
             "helm-release-name" => self.helm.release_name = Some(value.text),
@@ -273,6 +282,7 @@ mod tests {
             annotation: Some("checksum/config".parse().unwrap()),
             prune_last: Some(PruneLast::Argocd),
             exclude: vec!["a".to_owned()],
+            context: vec!["base".into()],
             strict: true,
             skip_invalid: true,
             allow_empty: true,
@@ -286,6 +296,7 @@ mod tests {
             ("ARGOCD_ENV_ROLLSTAMP_ANNOTATION", "rollstamp.dev/checksum"),
             ("ARGOCD_ENV_ROLLSTAMP_PRUNE_LAST", "none"),
             ("ARGOCD_ENV_ROLLSTAMP_NO_EXCLUDE", "true"),
+            ("ARGOCD_ENV_ROLLSTAMP_NO_CONTEXT", "true"),
         ];
         for switch in ["STRICT", "SKIP_INVALID", "ALLOW_EMPTY", "IMMUTABLE", "RENAME_JOBS"] {
             variables.push((format!("ARGOCD_ENV_ROLLSTAMP_{switch}").leak(), "false"));

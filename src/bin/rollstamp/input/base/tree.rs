@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
+use rollstamp::source::Source;
 
-use crate::git::{self, Entry, EntryKind, Repository, Revision};
+use crate::git::{self, Entry, EntryKind, GitError, Repository, Revision};
 use crate::input::find::{self, SPECIAL, is_hidden, is_manifest};
 use crate::input::path::without_dot;
 use crate::input::read::{ReadLimits, Reading, decode};
@@ -27,9 +28,43 @@ pub fn read(
     head: &InputOptions,
     limits: &ReadLimits,
 ) -> Result<Input, Vec<InputError>> {
-    let one = |error| vec![InputError::NoBase(revision.name.clone(), error)];
     let InputSource::Paths(paths) = &head.from else { return Err(vec![InputError::RevisionWithoutPaths]) };
-    let entries = repository.list_entries(revision).map_err(one)?;
+    let one = |error| vec![InputError::NoBase(revision.name.clone(), error)];
+    let (input, errors) = read_paths(repository, revision, paths, head, limits).map_err(one)?;
+    if errors.is_empty() { Ok(input) } else { Err(errors) }
+}
+
+/// Adds what the context of the new tree was in a revision, as far as it is in the repository. Returns the paths of the
+/// rest.
+pub fn add_context(
+    input: &mut Input,
+    repository: &Repository,
+    revision: &Revision,
+    head: &InputOptions,
+    limits: &ReadLimits,
+) -> Result<Vec<PathBuf>, Vec<InputError>> {
+    let (inside, outside): (Vec<PathBuf>, Vec<PathBuf>) =
+        head.context.iter().cloned().partition(|path| repository.relative(path).is_ok());
+    if inside.is_empty() {
+        return Ok(outside);
+    }
+    let one = |error| vec![InputError::NoBase(revision.name.clone(), error)];
+    let (context, errors) = read_paths(repository, revision, &inside, head, limits).map_err(one)?;
+    input.has_skipped_context |= !errors.is_empty() || context.notes.iter().any(InputNote::is_about_content);
+    input.sources.extend(context.sources.into_iter().map(Source::into_context));
+    input.provenance.origins.extend(context.provenance.origins);
+    Ok(outside)
+}
+
+/// Reads what paths hold in a revision, and collects what cannot be read.
+fn read_paths(
+    repository: &Repository,
+    revision: &Revision,
+    paths: &[PathBuf],
+    head: &InputOptions,
+    limits: &ReadLimits,
+) -> Result<(Input, Vec<InputError>), GitError> {
+    let entries = repository.list_entries(revision)?;
     let mut search = RevisionSearch {
         repository,
         head,
@@ -45,32 +80,30 @@ pub fn read(
         search.seen.extend(repository.relative(options).ok());
     }
     for path in paths {
-        search.path(path).map_err(one)?;
+        search.path(path)?;
     }
     let RevisionSearch { found, mut notes, links, .. } = search;
     if let Some(first) = links.first() {
         notes.push(InputNote::LinksNotFollowed(links.len(), labelled(revision, first)));
     }
-    let mut input = contents(repository, revision, &found, limits)?;
+    let (mut input, errors) = read_contents(repository, revision, &found, limits)?;
     notes.append(&mut input.notes);
     input.notes = notes;
-    Ok(input)
+    Ok((input, errors))
 }
 
 fn labelled(revision: &Revision, path: &Path) -> PathBuf {
     PathBuf::from(format!("{}:{}", revision.name, path.display()))
 }
 
-fn contents(
+fn read_contents(
     repository: &Repository,
     revision: &Revision,
     found: &[FoundBlob],
     limits: &ReadLimits,
-) -> Result<Input, Vec<InputError>> {
+) -> Result<(Input, Vec<InputError>), GitError> {
     let hashes: Vec<String> = found.iter().map(|found| found.hash.clone()).collect();
-    let blobs = repository
-        .read_blobs(revision, &hashes, limits.max_size.bytes())
-        .map_err(|error| vec![InputError::NoBase(revision.name.clone(), error)])?;
+    let blobs = repository.read_blobs(revision, &hashes, limits.max_size.bytes())?;
     let mut input = Input::default();
     let mut errors = Vec::new();
     for (found, blob) in found.iter().zip(blobs) {
@@ -93,7 +126,7 @@ fn contents(
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(input) } else { Err(errors) }
+    Ok((input, errors))
 }
 
 struct RevisionSearch<'a> {

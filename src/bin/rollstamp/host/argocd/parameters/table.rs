@@ -113,6 +113,14 @@ pub const TABLE: &[ParameterRow] = &[
         "No configs",
         "true: ignore the configs that the options file selects. Default: false",
     ),
+    row(
+        "context",
+        Shape::List,
+        "Context",
+        "Files, directories and patterns of the repository that are read for references only, from the application's \
+         directory",
+    ),
+    row("no-context", Shape::Switch, "No context", "true: ignore the context of the options file. Default: false"),
     row("recurse", Shape::Switch, "Recurse", "Plain manifests, true: include subdirectories. Default: false"),
     row("kustomize-options", Shape::List, "Options of kustomize build", "For example --enable-helm"),
     row("helm-release-name", Shape::Text, "Release name", "Default: the name of the application"),
