@@ -20,11 +20,13 @@ use self::template::{Charts, TemplateEngine};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, SyntaxMessage};
 use crate::index::{Id, IdVec};
 use crate::rules::Rules;
+use crate::setters::setters;
 use crate::source::{Source, SourceId};
 use crate::yaml::{self, Chunk, Document, DocumentContent, Limits, Node, Tree};
 
 /// Options of reading.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct ParseOptions {
     /// Bounds on each document.
     pub limits: Limits,
@@ -42,6 +44,10 @@ pub struct ParseOptions {
     /// Directories that hold a `Chart.yaml`, as the names of sources spell them: files with braces below their
     /// `templates` are template source. A `Chart.yaml` among the sources is found without this.
     pub chart_directories: Vec<String>,
+}
+
+setters! {
+    ParseOptions { limits: Limits, namespace: Option<String>, skip_invalid: bool, keep_all: bool, rules: Rules, inside_kustomize: bool, chart_directories: Vec<String> }
 }
 
 impl ParseOptions {

@@ -41,9 +41,11 @@ use crate::diagnostic::Diagnostics;
 use crate::index::{Id, IdVec};
 use crate::kinds::controllers::Controller;
 use crate::kinds::workloads::{Effect, WorkloadKind};
+use crate::setters::setters;
 
 /// Options of [`link`].
 #[derive(Clone, Default)]
+#[non_exhaustive]
 pub struct LinkOptions {
     /// The objects among which a reference finds its definition.
     pub scope: Scope,
@@ -58,8 +60,13 @@ pub struct LinkOptions {
     pub selectors: ConfigSelectors,
 }
 
+setters! {
+    LinkOptions { scope: Scope, secret_key: Option<SecretKey>, digest_policy: DigestPolicy, selectors: ConfigSelectors, flux: bool }
+}
+
 /// The content that is included in the digests of workloads whose own annotations do not decide.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct DigestPolicy {
     /// Includes the requests for configs that controllers write.
     pub producers: bool,
@@ -67,6 +74,10 @@ pub struct DigestPolicy {
     pub honor: Vec<Controller>,
     /// Includes only workloads that opt in by an annotation.
     pub only_annotated: bool,
+}
+
+setters! {
+    DigestPolicy { producers: bool, honor: Vec<Controller>, only_annotated: bool }
 }
 
 /// The objects among which a reference finds its definition.

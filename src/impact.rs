@@ -24,10 +24,12 @@ use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::plan::stamp;
+use crate::setters::setters;
 use crate::source::FileLine;
 
 /// Options of a comparison.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ImpactOptions {
     /// The annotation that holds the stamp.
     pub annotation: String,
@@ -39,6 +41,10 @@ impl Default for ImpactOptions {
     fn default() -> ImpactOptions {
         ImpactOptions { annotation: stamp::ANNOTATION.to_string(), diff: false }
     }
+}
+
+setters! {
+    ImpactOptions { annotation: String, diff: bool }
 }
 
 /// The effects of applying one tree over another.

@@ -51,6 +51,8 @@
 //! `cli`, on by default, builds the command. `default-features = false` leaves it out, with the dependencies that only
 //! it needs.
 
+mod setters;
+
 #[doc(hidden)]
 pub mod index;
 

@@ -31,8 +31,11 @@ pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
 pub use write::{EditRefusal, RefusalReason, quote_string, remove_entry, set_entries, set_entry, set_scalar, set_true};
 
+use crate::setters::setters;
+
 /// Bounds on one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Collections in collections, aliases followed.
     pub depth: usize,
@@ -48,4 +51,8 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { depth: 1_000, nodes: 4_000_000, alias_steps: 10_000_000, anchors: 100_000 }
     }
+}
+
+setters! {
+    Limits { depth: usize, nodes: usize, alias_steps: u64, anchors: usize }
 }

@@ -1,6 +1,7 @@
 //! The strategies, and their options.
 
 use crate::kinds::Delivery;
+use crate::setters::setters;
 
 /// The annotation that is written unless another is asked for.
 pub const ANNOTATION: &str = "rollstamp.dev/checksum";
@@ -16,6 +17,7 @@ pub enum Strategy {
 
 /// Options of the stamp strategy.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Stamp {
     /// The annotation's key.
     pub annotation: String,
@@ -31,6 +33,10 @@ impl Default for Stamp {
     fn default() -> Stamp {
         Stamp { annotation: ANNOTATION.to_string(), roll_on: RollOn::Any, remove: false, exclude_from_reloader: false }
     }
+}
+
+setters! {
+    Stamp { annotation: String, roll_on: RollOn, remove: bool, exclude_from_reloader: bool }
 }
 
 /// The content that is included in a stamp.
@@ -57,6 +63,7 @@ impl RollOn {
 
 /// Options of the rename strategy.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Rename {
     /// Makes renamed configs immutable.
     pub immutable: bool,
@@ -66,6 +73,10 @@ pub struct Rename {
     pub prune_last: Option<Applier>,
     /// The stamp options for configs that choose a stamp instead.
     pub stamp: Stamp,
+}
+
+setters! {
+    Rename { immutable: bool, jobs: bool, prune_last: Option<Applier>, stamp: Stamp }
 }
 
 /// A tool that applies manifests and prunes what is gone from them.

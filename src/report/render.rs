@@ -17,6 +17,7 @@ use crate::impact::Impact;
 use crate::index::IdVec;
 use crate::plan::{Plan, RollOn, Strategy};
 use crate::rules::Rules;
+use crate::setters::setters;
 use crate::source::Source;
 
 /// A format of reports.
@@ -142,6 +143,7 @@ pub struct ImpactReport<'a> {
 
 /// Properties of the place where a report will be read.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct RenderOptions {
     /// The path of each source from the root of the repository; `None` for a stream.
     pub paths: IdVec<Source, Option<String>>,
@@ -157,6 +159,10 @@ impl Default for RenderOptions {
     fn default() -> RenderOptions {
         RenderOptions { paths: IdVec::new(), strict: false, width: 80, summary_room: SUMMARY_LIMIT }
     }
+}
+
+setters! {
+    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: usize, summary_room: usize }
 }
 
 /// A report in a format.

@@ -44,7 +44,7 @@ fn stamp_case(case: &Path) {
     let graph = link(&bundle, &LinkOptions::default());
     let mut text = String::new();
     for roll_on in [RollOn::Any, RollOn::Frozen] {
-        let strategy = Strategy::Stamp(Stamp { roll_on, ..Stamp::default() });
+        let strategy = Strategy::Stamp(Stamp::default().roll_on(roll_on));
         let plan = plan(&graph, &strategy);
         if roll_on == RollOn::Any {
             text.push_str(&said(&bundle, &graph, &plan));
@@ -70,11 +70,10 @@ fn stamp_case(case: &Path) {
 
 fn rename_case(case: &Path) {
     let sources = read(&case.join("in"));
-    let parse_options = ParseOptions { keep_all: true, ..ParseOptions::default() };
+    let parse_options = ParseOptions::default().keep_all(true);
     let bundle = parse(sources, &parse_options);
     let graph = link(&bundle, &LinkOptions::default());
-    let every_option =
-        Rename { immutable: true, jobs: true, prune_last: Some(Applier::Argocd), stamp: Stamp::default() };
+    let every_option = Rename::default().immutable(true).jobs(true).prune_last(Some(Applier::Argocd));
     let mut text = String::new();
     for (rename, options) in [(Rename::default(), ""), (every_option, " --immutable --rename-jobs --prune-last argocd")]
     {

@@ -56,7 +56,7 @@ fn every_file_of_the_corpus_keeps_the_invariants() {
 
 fn check(source: Source, counts: &mut Counts) {
     // Fields of unknown kinds count for renaming.
-    let bundle = parse(vec![source], &ParseOptions { keep_all: true, ..ParseOptions::default() });
+    let bundle = parse(vec![source], &ParseOptions::default().keep_all(true));
     let graph = link(&bundle, &LinkOptions::default());
     counts.documents += bundle.document_count;
     counts.workloads += graph.workloads.len();

@@ -308,7 +308,7 @@ fn workloads_of_one_name_are_told_apart_by_their_files() {
         rollstamp::parse(vec![source("dev", replicas[0]), source("prod", replicas[1])], &ParseOptions::default())
     };
     let (old, new) = (parse("main:k8s", ["app:1", "app:2"]), parse("k8s", ["app:1", "app:3"]));
-    let link = LinkOptions { scope: rollstamp::Scope::Directory, ..LinkOptions::default() };
+    let link = LinkOptions::default().scope(rollstamp::Scope::Directory);
     let (before, after) = (rollstamp::link(&old, &link), rollstamp::link(&new, &link));
     let side = |graph| ComparedTree { graph, applied: None };
     let impact = rollstamp::impact(&side(&before), &side(&after), &ImpactOptions::default());

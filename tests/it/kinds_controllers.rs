@@ -131,8 +131,8 @@ fn manifests(&(workload, template, config, changed, _): &Row) -> String {
 
 #[test]
 fn honored_words_mean_the_same_here() {
-    let counting = DigestPolicy { honor: vec![Reloader, Wave], only_annotated: true, ..DigestPolicy::default() };
-    let options = LinkOptions { digest_policy: counting, ..LinkOptions::default() };
+    let policy = DigestPolicy::default().honor(vec![Reloader, Wave]).only_annotated(true);
+    let options = LinkOptions::default().digest_policy(policy);
     for (number, row) in TABLE.iter().enumerate() {
         let bundle = parse(vec![Source::new("app.yaml", manifests(row))], &ParseOptions::default());
         let graph = link(&bundle, &options);
@@ -144,15 +144,15 @@ fn honored_words_mean_the_same_here() {
 
 #[test]
 fn who_says_nothing_is_treated_as_ever() {
-    let stamped = |counting: DigestPolicy, annotations: &'static str, template: &'static str| {
+    let stamped = |policy: DigestPolicy, annotations: &'static str, template: &'static str| {
         let text = manifests(&(annotations, template, "", "", NONE));
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-        let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
+        let graph = link(&bundle, &LinkOptions::default().digest_policy(policy));
         first_listing(&graph)
             .map(|listing| listing.lines().map(|line| line[66..].to_string()).collect::<Vec<_>>().join(" "))
     };
-    let honor = || DigestPolicy { honor: vec![Reloader, Wave], ..DigestPolicy::default() };
-    let only = || DigestPolicy { only_annotated: true, ..DigestPolicy::default() };
+    let honor = || DigestPolicy::default().honor(vec![Reloader, Wave]);
+    let only = || DigestPolicy::default().only_annotated(true);
     let all = Some("ConfigMap/app/a Secret/db/a".to_string());
     assert_eq!(stamped(honor(), "", ""), all);
     assert_eq!(stamped(honor(), "configmaps.@/auto: x", ""), all);
@@ -195,7 +195,7 @@ fn honored_words_are_about_classes_too() {
              metadata: {{name: {name}, namespace: prod, annotations: {{{words}}}}}\nspec: {{provider: aws}}\n---\n"
         )
     };
-    let counting = DigestPolicy { producers: true, honor: vec![Reloader, Wave], only_annotated: true };
+    let policy = DigestPolicy::default().producers(true).honor(vec![Reloader, Wave]).only_annotated(true);
     for (number, &(workload, words, name, expected)) in CLASSES.iter().enumerate() {
         let annotations = |text: &str| text.replace('@', R).replace('~', "wave.pusher.com");
         let text = format!(
@@ -208,7 +208,7 @@ fn honored_words_are_about_classes_too() {
             annotations(workload),
         );
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-        let graph = link(&bundle, &LinkOptions { digest_policy: counting.clone(), ..LinkOptions::default() });
+        let graph = link(&bundle, &LinkOptions::default().digest_policy(policy.clone()));
         assert!(graph.diagnostics.is_empty(), "{:?}", graph.diagnostics);
         let listing = first_listing(&graph).unwrap_or_default();
         let counts = listing.contains(&format!("  SecretProviderClass/{name}/spec.provider\n"));

@@ -72,8 +72,8 @@ fn listing(object: &Value, production: &GenerationRule, producers: bool) -> Opti
     });
     let text = format!("{object}\n---\n{workload}\n");
     let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-    let counting = DigestPolicy { producers, ..DigestPolicy::default() };
-    let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
+    let policy = DigestPolicy::default().producers(producers);
+    let graph = link(&bundle, &LinkOptions::default().digest_policy(policy));
     assert!(graph.diagnostics.is_empty(), "{object}: {:?}", graph.diagnostics);
     let json = report::links_json(&graph);
     assert!(json.contains("\"resolved\": true"), "{object}: {json}");
@@ -155,8 +155,8 @@ fn two_requests_for_one_thing_contradict_each_other_where_they_count() {
         [{name: a, image: a, envFrom: [{secretRef: {name: db}}]}]}}}\n";
     let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
     assert!(link(&bundle, &LinkOptions::default()).diagnostics.is_empty());
-    let counting = DigestPolicy { producers: true, ..DigestPolicy::default() };
-    let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
+    let policy = DigestPolicy::default().producers(true);
+    let graph = link(&bundle, &LinkOptions::default().digest_policy(policy));
     let said = graph.diagnostics[0].line(&bundle.sources);
     assert!(said.contains("Secret/db is defined with different content in app.yaml:1, app.yaml:6"), "{said}");
 }
@@ -167,8 +167,8 @@ fn templates_count_by_the_keys_that_are_taken() {
     let text = std::fs::read_to_string(case).unwrap();
     let listing = |text: &str, producers: bool| {
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
-        let counting = DigestPolicy { producers, ..DigestPolicy::default() };
-        let graph = link(&bundle, &LinkOptions { digest_policy: counting, ..LinkOptions::default() });
+        let policy = DigestPolicy::default().producers(producers);
+        let graph = link(&bundle, &LinkOptions::default().digest_policy(policy));
         let said: Vec<String> = graph.diagnostics.iter().map(|diagnostic| diagnostic.line(&bundle.sources)).collect();
         (first_listing(&graph), said.join("\n"))
     };

@@ -332,7 +332,7 @@ fn config(kind: ConfigKind, namespace: &str) -> Value {
 
 fn read(sources: &[Value]) -> Bundle {
     let text = |(number, value): (usize, &Value)| Source::new(format!("{number}.json"), value.to_string());
-    let options = ParseOptions { keep_all: true, ..ParseOptions::default() };
+    let options = ParseOptions::default().keep_all(true);
     parse(sources.iter().enumerate().map(text).collect(), &options)
 }
 

@@ -38,8 +38,8 @@ fn check(path: &PathBuf) -> usize {
     for vector in &file.vectors {
         let bundle = parse(vec![Source::new("v.yaml", vector.manifests.as_str())], &ParseOptions::default());
         let secret_key = vector.key.as_ref().map(|key| SecretKey::new(key.trim_end_matches('\n')));
-        let counting = DigestPolicy { producers: vector.producers, ..DigestPolicy::default() };
-        let graph = link(&bundle, &LinkOptions { secret_key, digest_policy: counting, ..LinkOptions::default() });
+        let policy = DigestPolicy::default().producers(vector.producers);
+        let graph = link(&bundle, &LinkOptions::default().secret_key(secret_key).digest_policy(policy));
         let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
         assert_eq!(plan.stamps.len(), 1, "{}: one workload is stamped", vector.id);
         assert_eq!(plan.stamps[0].new.as_deref(), Some(vector.digest.as_str()), "{}", vector.id);

@@ -105,7 +105,7 @@ fn tags_and_directives_are_read() {
 
 #[test]
 fn nodes_are_limited() {
-    let limits = Limits { nodes: 1_000, ..Limits::default() };
+    let limits = Limits::default().nodes(1_000);
     let text = "- a\n".repeat(1_000);
     let documents = yaml::read_documents(&text, &limits);
     assert!(

@@ -58,7 +58,7 @@ fn is_generations_file(source: &Source) -> bool {
 }
 
 fn parse_options(options: &ChangeOptions) -> ParseOptions {
-    ParseOptions { namespace: options.settings.namespace.clone(), skip_invalid: true, ..ParseOptions::default() }
+    ParseOptions::default().namespace(options.settings.namespace.clone()).skip_invalid(true)
 }
 
 /// Writes the file of kept manifests, or removes it if none are kept.

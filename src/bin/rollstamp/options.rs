@@ -138,11 +138,10 @@ fn link_settings(spec: &OptionsSpec, messages: &Messages) -> Result<LinkSettings
         max_depth: spec.max_depth.unwrap_or(DEFAULT_DEPTH),
         secret_key,
         rules: custom_rules(spec)?,
-        digest_policy: DigestPolicy {
-            producers: spec.producers,
-            honor: honored_controllers(&spec.honor)?,
-            only_annotated: spec.only_annotated,
-        },
+        digest_policy: DigestPolicy::default()
+            .producers(spec.producers)
+            .honor(honored_controllers(&spec.honor)?)
+            .only_annotated(spec.only_annotated),
         selectors: config_selectors(&spec.configs, &spec.config_flags, &spec.external),
         flux: spec.prune_last == Some(PruneLast::Flux),
         all_kinds: false,

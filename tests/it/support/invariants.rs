@@ -24,7 +24,7 @@ pub fn check(graph: &Graph<'_>, first: &Plan, after: &[Source], strategy: &Strat
     }
     let copies = after.iter().map(|source| Source::new(source.name(), source.text())).collect();
     let keep_all = matches!(strategy, Strategy::Rename(_));
-    let again = parse(copies, &ParseOptions { keep_all, ..ParseOptions::default() });
+    let again = parse(copies, &ParseOptions::default().keep_all(keep_all));
     let graph = link(&again, &LinkOptions::default());
     let second = plan(&graph, strategy);
     let planned = second.stamps.len() + second.renames.len();

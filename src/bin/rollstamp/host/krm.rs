@@ -22,8 +22,7 @@ use crate::output::print;
 
 /// Runs as a KRM function: changes the objects of a ResourceList.
 pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let limits =
-        Limits { depth: args.limits.max_depth.unwrap_or(options::DEFAULT_DEPTH) as usize, ..Limits::default() };
+    let limits = Limits::default().depth(args.limits.max_depth.unwrap_or(options::DEFAULT_DEPTH) as usize);
     let text = input::read_text(io::stdin().lock(), "-", args.limits.max_file_size.unwrap_or_default())?;
     let list = read_list(&text, &limits)?;
     let inside_kustomize = list.is_from_kustomize();

@@ -70,7 +70,7 @@ pub fn merge_stamp_options(args: StampArgs, messages: &Messages) -> Result<Chang
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
     let output = choose_output(args.output, &args.report)?;
-    let strategy = Strategy::Stamp(Stamp { remove: args.remove, ..stamp_strategy(&spec) });
+    let strategy = Strategy::Stamp(stamp_strategy(&spec).remove(args.remove));
     change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec, messages)
 }
 
@@ -114,21 +114,18 @@ pub(super) fn strategy_of(spec: &OptionsSpec) -> Strategy {
 }
 
 pub(super) fn rename_strategy(spec: &OptionsSpec) -> Rename {
-    Rename {
-        immutable: spec.immutable,
-        jobs: spec.rename_jobs,
-        prune_last: spec.prune_last.unwrap_or_default().into(),
-        stamp: stamp_strategy(spec),
-    }
+    Rename::default()
+        .immutable(spec.immutable)
+        .jobs(spec.rename_jobs)
+        .prune_last(spec.prune_last.unwrap_or_default().into())
+        .stamp(stamp_strategy(spec))
 }
 
 pub(super) fn stamp_strategy(spec: &OptionsSpec) -> Stamp {
-    Stamp {
-        annotation: spec.annotation.clone().unwrap_or_default().as_str().to_owned(),
-        roll_on: spec.roll_on.unwrap_or_default().into(),
-        remove: false,
-        exclude_from_reloader: spec.exclude_from_reloader,
-    }
+    Stamp::default()
+        .annotation(spec.annotation.clone().unwrap_or_default().as_str().to_owned())
+        .roll_on(spec.roll_on.unwrap_or_default().into())
+        .exclude_from_reloader(spec.exclude_from_reloader)
 }
 
 fn change_options(invocation: Invocation, spec: &OptionsSpec, messages: &Messages) -> Result<ChangeOptions, Failure> {

@@ -10,12 +10,11 @@ use crate::output::stdout::{print, report_width};
 
 /// The options for rendering a report about this input.
 pub fn render_options(provenance: &Provenance, strict: bool) -> RenderOptions {
-    RenderOptions {
-        paths: repository_paths(provenance),
-        strict,
-        width: report_width(),
-        summary_room: github_step::summary_room(),
-    }
+    RenderOptions::default()
+        .paths(repository_paths(provenance))
+        .strict(strict)
+        .width(report_width())
+        .summary_room(github_step::summary_room())
 }
 
 /// Renders a report in a format and writes it.

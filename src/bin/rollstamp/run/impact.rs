@@ -3,7 +3,7 @@
 use rollstamp::diagnostic::{Diagnostic, Severity, has_errors};
 use rollstamp::impact::ComparedTree;
 use rollstamp::report::{ImpactReport, Report, impact_summary};
-use rollstamp::{Bundle, Graph, Impact};
+use rollstamp::{Bundle, Graph, Impact, ImpactOptions};
 
 use crate::exit::{Failure, Outcome};
 use crate::input::{Base, InputSource, read_base};
@@ -63,7 +63,7 @@ fn compare(
     let (before, after) = (apply_strategy(base, options, messages)?, apply_strategy(head, options, messages)?);
     let base = ComparedTree { graph: base, applied: before.as_ref() };
     let head = ComparedTree { graph: head, applied: after.as_ref() };
-    let options = rollstamp::ImpactOptions { annotation: options.annotation.clone(), diff: options.diff };
+    let options = ImpactOptions::default().annotation(options.annotation.clone()).diff(options.diff);
     Ok(rollstamp::impact(&base, &head, &options))
 }
 

@@ -7,7 +7,7 @@
 use rollstamp::diagnostic::{Diagnostic, has_errors};
 use rollstamp::graph::STRATEGY;
 use rollstamp::source::Source;
-use rollstamp::{Bundle, Graph, LinkOptions, ParseOptions, Plan, Strategy};
+use rollstamp::{Bundle, Graph, Limits, LinkOptions, ParseOptions, Plan, Strategy};
 
 use crate::exit::Failure;
 use crate::input::{self, Input, InputOptions, InputSource, Provenance};
@@ -71,27 +71,23 @@ pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Opti
     let may_rename = matches!(strategy, Some(Strategy::Rename(_)))
         || settings.selectors.chooses_rename()
         || sources.iter().any(|source| source.text().contains(STRATEGY));
-    let mut options = ParseOptions {
-        namespace: settings.namespace.clone(),
-        skip_invalid: settings.skip_invalid,
-        rules: settings.rules.clone(),
-        // A new name has to reach every object that holds the old one.
-        keep_all: may_rename || settings.all_kinds,
-        ..ParseOptions::default()
-    };
-    options.limits.depth = settings.max_depth as usize;
-    options
+    ParseOptions::default()
+        .limits(Limits::default().depth(settings.max_depth as usize))
+        .namespace(settings.namespace.clone())
+        .skip_invalid(settings.skip_invalid)
+        .rules(settings.rules.clone())
+        // A new name has to reach every object that has the old one.
+        .keep_all(may_rename || settings.all_kinds)
 }
 
 /// Links the objects of a bundle.
 pub fn link_bundle<'b>(bundle: &'b Bundle, settings: &LinkSettings) -> Graph<'b> {
-    let options = LinkOptions {
-        scope: settings.scope,
-        secret_key: settings.secret_key.as_ref().map(|key| key.for_library()),
-        digest_policy: settings.digest_policy.clone(),
-        flux: settings.flux,
-        selectors: settings.selectors.clone(),
-    };
+    let options = LinkOptions::default()
+        .scope(settings.scope)
+        .secret_key(settings.secret_key.as_ref().map(|key| key.for_library()))
+        .digest_policy(settings.digest_policy.clone())
+        .flux(settings.flux)
+        .selectors(settings.selectors.clone());
     rollstamp::link(bundle, &options)
 }
 
