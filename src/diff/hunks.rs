@@ -12,7 +12,7 @@ const CONTEXT: usize = 3;
 
 /// Old lines that become new lines.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ChangedLines {
+pub(super) struct ChangedLines {
     /// Lines of the old text.
     pub old: Range<usize>,
     /// Lines of the new text.
@@ -21,7 +21,7 @@ pub struct ChangedLines {
 
 /// Changes with the unchanged lines around and between them.
 #[derive(Debug, PartialEq)]
-pub struct Hunk {
+pub(super) struct Hunk {
     /// Lines of the old text.
     pub old: Range<usize>,
     /// Lines of the new text.
@@ -32,12 +32,12 @@ pub struct Hunk {
 
 impl Hunk {
     /// The line that opens the hunk.
-    pub fn header(&self) -> String {
+    pub(super) fn header(&self) -> String {
         format!("@@ -{} +{} @@", format_range(&self.old), format_range(&self.new))
     }
 
     /// Returns `true` if a change ends the hunk, though lines follow it in the text.
-    pub fn ends_without_context(&self, lines: usize) -> bool {
+    pub(super) fn ends_without_context(&self, lines: usize) -> bool {
         match self.changes.last() {
             Some(change) => self.old.end < lines && change.old.end == self.old.end,
             None => false,
@@ -55,7 +55,7 @@ fn format_range(lines: &Range<usize>) -> String {
 }
 
 /// Finds the hunks between two texts. Masked lines of the old text are never context: hunks end before them.
-pub fn find_hunks(old: &TextLines<'_>, new: &TextLines<'_>, mask: &SecretMask) -> Vec<Hunk> {
+pub(super) fn find_hunks(old: &TextLines<'_>, new: &TextLines<'_>, mask: &SecretMask) -> Vec<Hunk> {
     let mut hunks = Vec::new();
     let mut group: Vec<ChangedLines> = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, &old.to_vec(), &new.to_vec()) {

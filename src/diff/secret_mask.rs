@@ -8,14 +8,14 @@ use crate::edit::{Edit, Edits, join_spans};
 use super::text_lines::TextLines;
 
 /// The bytes of an old and a new text that hold values of Secrets.
-pub struct SecretMask {
+pub(super) struct SecretMask {
     old: MaskedSpans,
     new: MaskedSpans,
 }
 
 impl SecretMask {
     /// A mask for spans of the old text, and for where the edits move them in the new one.
-    pub fn new(old: &TextLines<'_>, new: &TextLines<'_>, spans: &[Range<usize>], edits: &Edits) -> SecretMask {
+    pub(super) fn new(old: &TextLines<'_>, new: &TextLines<'_>, spans: &[Range<usize>], edits: &Edits) -> SecretMask {
         let moved = MovedSpans::new(edits);
         let mut new_spans = Vec::with_capacity(spans.len());
         for span in spans {
@@ -25,22 +25,22 @@ impl SecretMask {
     }
 
     /// Returns `true` if a line of the old text holds a value.
-    pub fn is_in_old_line(&self, line: usize) -> bool {
+    pub(super) fn is_in_old_line(&self, line: usize) -> bool {
         self.old.is_in_line(line)
     }
 
     /// Returns `true` if any of the lines of the old and of the new text holds a value.
-    pub fn hides_lines(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
+    pub(super) fn hides_lines(&self, old: &Range<usize>, new: &Range<usize>) -> bool {
         self.old.is_in_any_line(old) || self.new.is_in_any_line(new)
     }
 
     /// A line of the old text with `***` in the place of values.
-    pub fn mask_old_line<'a>(&self, lines: &TextLines<'a>, line: usize) -> Cow<'a, str> {
+    pub(super) fn mask_old_line<'a>(&self, lines: &TextLines<'a>, line: usize) -> Cow<'a, str> {
         self.old.mask_line(lines, line)
     }
 
     /// A line of the new text with `***` in the place of values.
-    pub fn mask_new_line<'a>(&self, lines: &TextLines<'a>, line: usize) -> Cow<'a, str> {
+    pub(super) fn mask_new_line<'a>(&self, lines: &TextLines<'a>, line: usize) -> Cow<'a, str> {
         self.new.mask_line(lines, line)
     }
 }

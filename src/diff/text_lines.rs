@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A text cut at its line feeds; carriage returns stay in their lines.
-pub struct TextLines<'a> {
+pub(super) struct TextLines<'a> {
     text: &'a str,
     /// The start of each line, and the end of the last one.
     bounds: Vec<usize>,
@@ -11,7 +11,7 @@ pub struct TextLines<'a> {
 
 impl<'a> TextLines<'a> {
     /// Cuts a text.
-    pub fn new(text: &'a str) -> TextLines<'a> {
+    pub(super) fn new(text: &'a str) -> TextLines<'a> {
         let mut bounds = vec![0];
         for line_break in memchr::memchr_iter(b'\n', text.as_bytes()) {
             bounds.push(line_break + 1);
@@ -23,29 +23,29 @@ impl<'a> TextLines<'a> {
     }
 
     /// The number of lines.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.bounds.len() - 1
     }
 
     /// A line, counted from 0, with its line break.
-    pub fn line(&self, index: usize) -> &'a str {
+    pub(super) fn line(&self, index: usize) -> &'a str {
         &self.text[self.span(index)]
     }
 
     /// The bytes of a line.
-    pub fn span(&self, index: usize) -> Range<usize> {
+    pub(super) fn span(&self, index: usize) -> Range<usize> {
         self.bounds[index]..self.bounds[index + 1]
     }
 
     /// The lines that hold some of these bytes.
-    pub fn lines_of_span(&self, span: &Range<usize>) -> Range<usize> {
+    pub(super) fn lines_of_span(&self, span: &Range<usize>) -> Range<usize> {
         let start = self.bounds.partition_point(|&bound| bound <= span.start).saturating_sub(1);
         let end = self.bounds.partition_point(|&bound| bound < span.end);
         start.min(self.len())..end.min(self.len())
     }
 
     /// All lines, to be compared.
-    pub fn to_vec(&self) -> Vec<&'a str> {
+    pub(super) fn to_vec(&self) -> Vec<&'a str> {
         (0..self.len()).map(|index| self.line(index)).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 /// A built-in table. Its rows are shared as those of users are, so that one type serves both.
-pub type Table<T> = LazyLock<Vec<Arc<T>>>;
+pub(super) type Table<T> = LazyLock<Vec<Arc<T>>>;
 
 /// The rows of a table.
 pub(super) fn rows<T, const N: usize>(rows: [T; N]) -> Vec<Arc<T>> {

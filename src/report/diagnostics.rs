@@ -10,7 +10,7 @@ use crate::source::Source;
 
 /// A diagnostic and the file that it is shown at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportedDiagnostic {
+pub(crate) struct ReportedDiagnostic {
     /// The diagnostic. Its severity is an error if it fails the run.
     pub diagnostic: Diagnostic,
     /// The place in a file of the repository; absent for a message about the whole input, or about a stream.
@@ -21,7 +21,7 @@ pub struct ReportedDiagnostic {
 
 /// A place in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileRange {
+pub(crate) struct FileRange {
     /// The path from the root of the repository, with `/`.
     pub file: String,
     /// The line, from 1.

@@ -9,10 +9,10 @@ mod markdown;
 mod text;
 
 pub(in crate::report) use github::impact_step;
-pub use html::impact_html;
-pub use json::{impact_json, impact_workloads_json};
-pub use markdown::{COMMENT_LIMIT, impact_markdown};
-pub use text::impact_text;
+pub(super) use html::impact_html;
+pub(super) use json::{impact_json, impact_workloads_json};
+pub(super) use markdown::{COMMENT_LIMIT, impact_markdown};
+pub(super) use text::impact_text;
 
 use crate::graph::{Container, Mechanism};
 use crate::impact::{

@@ -4,9 +4,9 @@ mod json;
 mod markdown;
 mod text;
 
-pub use json::kinds_json;
+pub(super) use json::kinds_json;
 pub use markdown::{fields_markdown, kinds_markdown, producers_markdown};
-pub use text::kinds_text;
+pub(super) use text::kinds_text;
 
 use crate::kinds::path::field;
 use crate::kinds::producers::{CONNECTION, GenerationRule, PRODUCERS, ProducerKind, RenamePermission};

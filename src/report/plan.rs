@@ -9,6 +9,6 @@ mod text;
 pub use diagnostics::change_diagnostics;
 pub(in crate::report) use diagnostics::plan_diagnostics;
 pub(in crate::report) use github::plan_step;
-pub use json::{plan_json, plan_workloads_json};
-pub use markdown::plan_markdown;
+pub(super) use json::{plan_json, plan_workloads_json};
+pub(super) use markdown::plan_markdown;
 pub use text::{plan_lines, plan_summary};

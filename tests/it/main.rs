@@ -3,6 +3,7 @@
 //! these parts of the product, `security_*` for what input must not be able to do, `project_*` for rules that the
 //! repository itself follows.
 
+#![allow(unreachable_pub, reason = "in a program `pub` marks the interface of a module")]
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print what they skip, and stop where they fail")]
 
 /// Shared helpers.

@@ -1,5 +1,7 @@
 //! The command line around the library: reads manifests, asks the library, writes what it answers.
 
+#![allow(unreachable_pub, reason = "in a program `pub` marks the interface of a module")]
+
 mod argv0;
 mod cli;
 mod environment;

@@ -18,7 +18,7 @@ digraph rollstamp {
 ";
 
 /// The whole diagram, a cluster for each namespace.
-pub fn dot(diagram: &Diagram) -> String {
+pub(crate) fn dot(diagram: &Diagram) -> String {
     let unresolved = diagram.unresolved();
     let mut namespaces: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
     for (number, config) in diagram.configs.iter().enumerate() {

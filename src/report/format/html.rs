@@ -27,7 +27,7 @@ const SCRIPT: &str = concat!(
 
 /// The title of the page, and the classes of the highlights in its diagram, in the order in which they matter.
 #[derive(Clone, Copy, Debug)]
-pub struct HtmlPage<'a> {
+pub(crate) struct HtmlPage<'a> {
     /// The title.
     pub title: &'a str,
     /// The summary next to the title; else the parts of the diagram are counted.
@@ -38,7 +38,7 @@ pub struct HtmlPage<'a> {
 
 /// A class of marks.
 #[derive(Clone, Copy, Debug)]
-pub struct HighlightClass {
+pub(crate) struct HighlightClass {
     /// The word that a mark holds.
     pub word: &'static str,
     /// The name of the class for people.
@@ -48,7 +48,7 @@ pub struct HighlightClass {
 }
 
 /// The diagram as a page.
-pub fn html(diagram: &Diagram, page: &HtmlPage<'_>) -> String {
+pub(crate) fn html(diagram: &Diagram, page: &HtmlPage<'_>) -> String {
     let policy = format!(
         "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; \
          form-action 'none'",

@@ -8,7 +8,7 @@ use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, NodeName, 
 
 /// The largest chart. The rest is left out and counted in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MermaidLimit {
+pub(crate) struct MermaidLimit {
     /// The most edges.
     pub edges: usize,
     /// The most characters.
@@ -29,7 +29,7 @@ const KEYS: usize = 3;
 const RESERVED: usize = 1_000;
 
 /// The diagram as a flowchart. Where it is too large, what needs attention stays first.
-pub fn mermaid(diagram: &Diagram, limit: &MermaidLimit) -> String {
+pub(crate) fn mermaid(diagram: &Diagram, limit: &MermaidLimit) -> String {
     let shown = ShownParts::within_limit(diagram, limit);
     let mut out = String::from("flowchart LR\n");
     let namespaces = shown.lines_by_namespace(diagram);

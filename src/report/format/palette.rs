@@ -2,19 +2,19 @@
 //! color vision can tell apart. Color is never the only sign.
 
 /// Blue: content that reaches only a new pod.
-pub const FROZEN: &str = "#0072B2";
+pub(super) const FROZEN: &str = "#0072B2";
 
 /// Bluish green: content that is refreshed in place.
-pub const LIVE: &str = "#009E73";
+pub(super) const LIVE: &str = "#009E73";
 
 /// Gray: content that reaches no container.
-pub const UNMOUNTED: &str = "#7A7A7A";
+pub(super) const UNMOUNTED: &str = "#7A7A7A";
 
 /// Vermilion: configs that are missing.
-pub const UNRESOLVED: &str = "#D55E00";
+pub(super) const UNRESOLVED: &str = "#D55E00";
 
 /// The color of a class of a report, by its word.
-pub fn color_of_class(class: &str) -> &'static str {
+pub(super) fn color_of_class(class: &str) -> &'static str {
     match class {
         "rolls" | "changed" => "#0072B2",
         "nextRun" => "#CC79A7",

@@ -9,7 +9,7 @@ use crate::report::format::markdown::diagnostics_markdown;
 use crate::report::render::{ImpactReport, RenderOptions};
 
 /// The report of a step that compared two trees. After an error there are no outputs: nothing was compared then.
-pub fn impact_step(report: &ImpactReport<'_>, options: &RenderOptions) -> StepReport {
+pub(crate) fn impact_step(report: &ImpactReport<'_>, options: &RenderOptions) -> StepReport {
     let ImpactReport { impact, head, diagnostics, .. } = *report;
     let sources = &head.bundle.sources;
     let mut reported = reported_diagnostics(diagnostics, sources, &options.paths, options.strict);

@@ -11,7 +11,7 @@ use crate::report::diagram::{ConfigNode, Diagram, DiagramNodes, Edge, Highlight,
 use crate::report::format::html::{self, HtmlPage, html};
 
 /// The page, where `roll_on` says which content counts in the digest listings.
-pub fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String {
+pub(crate) fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> String {
     let classes: Vec<html::HighlightClass> = ImpactClass::ALL
         .into_iter()
         .map(|class| html::HighlightClass { word: class.as_str(), label: class.label(), help: class_help(class) })

@@ -13,7 +13,7 @@ use crate::source::Source;
 
 /// The effects of the change on workloads, and the diagnostics of the new tree. Where there are errors, they are all of
 /// it.
-pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> String {
+pub(crate) fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> String {
     let sound = !has_errors(diagnostics);
     let nothing = Impact::default();
     let impact = if sound { impact } else { &nothing };
@@ -34,7 +34,7 @@ pub fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diag
 }
 
 /// The workloads that something happens to, in one line.
-pub fn impact_workloads_json(impact: &Impact) -> String {
+pub(crate) fn impact_workloads_json(impact: &Impact) -> String {
     let one = |workload: &WorkloadImpact| {
         let spot = workload.head_location.as_ref().or(workload.base_location.as_ref());
         json!({

@@ -11,7 +11,7 @@ use crate::report::wording::count;
 use crate::source::FileLine;
 
 /// The longest comment that GitHub takes is 65,536 characters; a little is left for what others add.
-pub const COMMENT_LIMIT: usize = 65_000;
+pub(crate) const COMMENT_LIMIT: usize = 65_000;
 
 /// By this line a later run finds the comment that it is to replace.
 const MARKER: &str = "<!-- rollstamp impact -->\n";
@@ -20,7 +20,7 @@ const MARKER: &str = "<!-- rollstamp impact -->\n";
 const KEYS: usize = 6;
 
 /// A comment of at most `room` bytes. What has no place is counted; the table of workloads comes first.
-pub fn impact_markdown(impact: &Impact, room: usize) -> String {
+pub(crate) fn impact_markdown(impact: &Impact, room: usize) -> String {
     let mut page = MarkdownPage::new(MARKER, &impact_summary(impact), room);
     page.push(&format_warning(impact));
     page.section(|room| table(["Impact", "Workload", "Why"], &workload_rows(impact), room * 6 / 10));

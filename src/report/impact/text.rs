@@ -24,7 +24,7 @@ type WrappedRow = [Vec<String>; 3];
 
 /// The workloads that something happens to, what needs attention first, and the keys that changed, as tables in lines
 /// of at most `width` columns; and the diffs of keys that were compared line by line.
-pub fn impact_text(impact: &Impact, width: usize) -> String {
+pub(crate) fn impact_text(impact: &Impact, width: usize) -> String {
     format_tables(impact, width) + &format_diffs(impact)
 }
 

@@ -12,7 +12,7 @@ use crate::report::format::json::{VERSION, print};
 use crate::rules::Rules;
 
 /// Prints the effective tables for programs.
-pub fn kinds_json(rules: &Rules) -> String {
+pub(crate) fn kinds_json(rules: &Rules) -> String {
     let mut workloads = Vec::new();
     for (origin, row) in workload_rows(rules) {
         workloads.push(workload_json(origin, row));

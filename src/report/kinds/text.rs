@@ -9,7 +9,7 @@ use crate::report::format::table::table;
 use crate::rules::Rules;
 
 /// Prints the effective tables for people: the places of stamps and their effects, and the fields that `rename` rewrites.
-pub fn kinds_text(rules: &Rules) -> String {
+pub(crate) fn kinds_text(rules: &Rules) -> String {
     let mut out = table(&workload_lines(rules));
     out.push_str("\nFields outside pod specs that name a config:\n");
     out.push_str(&table(&field_lines(rules)));

@@ -7,7 +7,11 @@ use crate::report::render::{LinksReport, RenderOptions};
 use crate::report::wording::count;
 
 /// The report of a step that looked for links: their number, and diagnostics.
-pub fn links_step(report: &LinksReport<'_>, reported: &[ReportedDiagnostic], options: &RenderOptions) -> StepReport {
+pub(crate) fn links_step(
+    report: &LinksReport<'_>,
+    reported: &[ReportedDiagnostic],
+    options: &RenderOptions,
+) -> StepReport {
     let graph = report.graph;
     let links = count(graph.links.len(), "link");
     let heading = format!("{links} in {}", count(graph.workloads.len(), "workload"));

@@ -12,7 +12,7 @@ use crate::report::diagnostics::{ReportedDiagnostic, reported_diagnostics};
 use crate::report::render::{PlanReport, RenderOptions};
 
 /// The changes of a plan, and the diagnostics. After an error there are no changes: they are not known then.
-pub fn plan_diagnostics(report: &PlanReport<'_>, options: &RenderOptions) -> Vec<ReportedDiagnostic> {
+pub(crate) fn plan_diagnostics(report: &PlanReport<'_>, options: &RenderOptions) -> Vec<ReportedDiagnostic> {
     let PlanReport { graph, plan, diagnostics, done, .. } = *report;
     let mut changes = Vec::new();
     if !has_errors(diagnostics) {

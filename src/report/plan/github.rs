@@ -9,7 +9,11 @@ use crate::report::render::{PlanReport, RenderOptions};
 
 /// The report of a step that planned or made changes. After an error there are no outputs: what would change is not
 /// known then.
-pub fn plan_step(report: &PlanReport<'_>, reported: &[ReportedDiagnostic], options: &RenderOptions) -> StepReport {
+pub(crate) fn plan_step(
+    report: &PlanReport<'_>,
+    reported: &[ReportedDiagnostic],
+    options: &RenderOptions,
+) -> StepReport {
     let PlanReport { graph, plan, strategy, diagnostics, done, output_dir } = *report;
     let mut log = log_of(diagnostics, &graph.bundle.sources);
     let mut heading = "nothing was done, because of errors".to_string();

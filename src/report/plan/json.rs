@@ -16,7 +16,7 @@ use crate::source::{Source, SourceId};
 
 /// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. Where there are
 /// errors, they are all of it: the changes are not known then.
-pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
+pub(crate) fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
     let sound = !has_errors(diagnostics);
     let list = |values: &mut dyn Iterator<Item = Value>| values.take_while(|_| sound).collect::<Vec<_>>();
     let mut skipped = plan.skipped.iter().map(|skipped| {
@@ -38,7 +38,7 @@ pub fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> 
 
 /// The workloads that a plan changes, in one line: those that get another stamp, and those whose references to renamed
 /// configs are rewritten.
-pub fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, paths: &IdVec<Source, Option<String>>) -> String {
+pub(crate) fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, paths: &IdVec<Source, Option<String>>) -> String {
     let stamped = plan.stamps.iter().map(|change| graph.workloads[change.workload].object);
     let places: BTreeSet<(SourceId, usize)> = plan
         .renames

@@ -14,7 +14,7 @@ type Paths = IdVec<Source, Option<String>>;
 
 /// A plan and its diagnostics, within the room of a summary: the stamps and what they are made of, the names, and the
 /// diagnostics of the input.
-pub fn plan_markdown(
+pub(crate) fn plan_markdown(
     heading: &str,
     graph: &Graph<'_>,
     plan: &Plan,
