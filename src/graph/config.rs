@@ -16,7 +16,6 @@ pub type ConfigId = Id<Config>;
 
 /// A config and its content.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts about a config")]
 pub struct Config {
     /// Its object.
     pub object: ObjectId,

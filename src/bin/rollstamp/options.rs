@@ -47,7 +47,6 @@ use crate::options::value::SecretKeyFile;
 pub const DEFAULT_DEPTH: u32 = 1000;
 
 /// Settings of reading and linking that all commands share.
-#[expect(clippy::struct_excessive_bools, reason = "each is an on/off option")]
 pub struct LinkSettings {
     /// Namespace of objects that name none.
     pub namespace: Option<String>,

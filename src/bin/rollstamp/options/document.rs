@@ -20,7 +20,6 @@ pub const KIND: &str = "Rollstamp";
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an on/off option of the document")]
 pub struct OptionsSpec {
     /// Strategy of a host such as kustomize, kpt or Argo CD; on the command line the command decides.
     pub strategy: Option<StrategyName>,

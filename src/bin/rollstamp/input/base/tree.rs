@@ -144,7 +144,7 @@ struct RevisionSearch<'a> {
 
 impl<'a> RevisionSearch<'a> {
     /// A PATH, by its way from the current directory: a file or directory of the revision, else a pattern.
-    fn path(&mut self, path: &Path) -> Result<(), git::GitError> {
+    fn path(&mut self, path: &Path) -> Result<(), GitError> {
         let path = without_dot(path);
         let inside = self.repository.relative(path)?;
         if self.named(path, &inside, path.parent().unwrap_or(path))? {
@@ -164,7 +164,7 @@ impl<'a> RevisionSearch<'a> {
     }
 
     /// The files and directories whose way from the current directory fits a pattern.
-    fn matches(&self, pattern: &Pattern, path: &Path) -> Result<Vec<PathBuf>, git::GitError> {
+    fn matches(&self, pattern: &Pattern, path: &Path) -> Result<Vec<PathBuf>, GitError> {
         let options =
             MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
         // Only what lies below the part without special characters can fit.
@@ -178,7 +178,7 @@ impl<'a> RevisionSearch<'a> {
     }
 
     /// Takes in what stands at a path, if anything does.
-    fn named(&mut self, label: &Path, inside: &Path, base: &Path) -> Result<bool, git::GitError> {
+    fn named(&mut self, label: &Path, inside: &Path, base: &Path) -> Result<bool, GitError> {
         let relative = label.strip_prefix(base).unwrap_or(label);
         let Some(inside) = self.followed(inside)? else { return Ok(false) };
         if let Some(entry) = self.by_path.get(inside.as_path()).copied() {
@@ -197,7 +197,7 @@ impl<'a> RevisionSearch<'a> {
     }
 
     /// A path behind the symbolic links that a PATH itself may be.
-    fn followed(&self, inside: &Path) -> Result<Option<PathBuf>, git::GitError> {
+    fn followed(&self, inside: &Path) -> Result<Option<PathBuf>, GitError> {
         let mut path = inside.to_owned();
         for _ in 0..LINKS {
             let Some(entry) = self.by_path.get(path.as_path()).filter(|entry| entry.kind == EntryKind::Link) else {
