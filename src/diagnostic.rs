@@ -5,7 +5,7 @@ mod message;
 
 pub use collection::Diagnostics;
 pub use message::{
-    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message,
+    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
     ReferenceMessage, RenameMessage, Rule, RunMessage, StampMessage, SyntaxMessage,
 };
 

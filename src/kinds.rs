@@ -14,6 +14,7 @@ pub mod references;
 pub mod referrers;
 pub mod stamps;
 mod table;
+pub mod unknown;
 pub mod well_known;
 pub mod workloads;
 

@@ -82,6 +82,12 @@ impl Rules {
         own.or_else(|| WorkloadKind::find(api_version, kind))
     }
 
+    /// Returns `true` if these rules add a kind that is not built in.
+    pub fn adds_workload(&self, api_version: &str, kind: &str) -> bool {
+        let is_own = self.workloads.iter().any(|row| row.matches(api_version, kind));
+        is_own && WorkloadKind::find(api_version, kind).is_none()
+    }
+
     /// Adds a kind whose objects produce configs. It counts instead of a built-in one, and of one that was added
     /// before.
     pub fn add_producer(&mut self, kind: ProducerKind) {

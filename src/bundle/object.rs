@@ -10,7 +10,7 @@ use crate::index::Id;
 use crate::kinds::producers::ProducerKind;
 use crate::kinds::referrers::ReferrerKind;
 use crate::kinds::workloads::WorkloadKind;
-use crate::kinds::{self, ConfigKind};
+use crate::kinds::{self, ConfigKind, unknown};
 use crate::rules::{NAMED_BY_RULES, Rules};
 use crate::source::SourceId;
 use crate::yaml::{Node, NodeId, Scalar};
@@ -73,6 +73,8 @@ pub enum Role {
     Referrer(&'static ReferrerKind),
     /// A producer that is nothing else of these.
     Producer(Arc<ProducerKind>),
+    /// An object of a kind that no table knows, with pod specs that name configs: the row is inferred from them.
+    Unknown(Arc<WorkloadKind>),
     /// Kept only to look for names in it.
     Other,
 }
@@ -83,8 +85,13 @@ impl Role {
         match self {
             Role::Workload(kind) => kind.cluster_scoped,
             Role::Referrer(kind) => kind.cluster_scoped,
-            Role::Config(_) | Role::Producer(_) | Role::Other => false,
+            Role::Config(_) | Role::Producer(_) | Role::Unknown(_) | Role::Other => false,
         }
+    }
+
+    /// Returns `true` if no table knows the kind, so that nothing can be wrong with an object of it.
+    fn is_of_unknown_kind(&self) -> bool {
+        matches!(self, Role::Unknown(_) | Role::Other)
     }
 
     fn of(api_version: &str, kind: &str, rules: &Rules) -> Option<Role> {
@@ -184,7 +191,7 @@ impl<'o> ObjectScanner<'o> {
         let Some(role) = self.find_role(node, &api_version, &of.kind) else { return };
         let Some(name) = self.name(node, &of.kind, &role) else { return };
         let object = Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: of.kind, name, role };
-        if !matches!(object.role, Role::Other) && self.report_duplicates(node, &object) {
+        if !object.role.is_of_unknown_kind() && self.report_duplicates(node, &object) {
             return;
         }
         self.objects.push(object);
@@ -194,7 +201,9 @@ impl<'o> ObjectScanner<'o> {
     fn find_role(&mut self, node: Node<'_>, api_version: &str, kind: &str) -> Option<Role> {
         let ParseOptions { rules, keep_all, .. } = self.options;
         match Role::of(api_version, kind, rules) {
-            Some(Role::Workload(row)) if row.is_patch(node) => self.patches += 1,
+            Some(Role::Workload(row)) if !rules.adds_workload(api_version, kind) && row.is_patch(node) => {
+                self.patches += 1
+            }
             Some(Role::Referrer(row)) if !row.has_references(node) => {}
             Some(role) => return Some(role),
             None => {}
@@ -204,6 +213,11 @@ impl<'o> ObjectScanner<'o> {
         }
         if let Some(producer) = rules.find_producer(api_version, kind, node) {
             return Some(Role::Producer(producer.clone()));
+        }
+        if WorkloadKind::find(api_version, kind).is_none()
+            && let Some(row) = unknown::infer_workload_kind(api_version, kind, node)
+        {
+            return Some(Role::Unknown(Arc::new(row)));
         }
         keep_all.then_some(Role::Other)
     }
@@ -239,7 +253,7 @@ impl<'o> ObjectScanner<'o> {
         match scalar {
             Some(Scalar::String(text)) => return Ok(Some(text.into_owned())),
             Some(Scalar::Null) => return Ok(None),
-            _ if matches!(role, Role::Other) => return Err(NotAString),
+            _ if role.is_of_unknown_kind() => return Err(NotAString),
             _ => {}
         }
         // In a Secret, a mapping in this place can be one of its values, moved by wrong indentation.

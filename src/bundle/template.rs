@@ -164,7 +164,7 @@ pub(super) fn has_template_names(root: Node<'_>, text: &str, objects: &[Object],
     }
     let mut has_relevant_object = false;
     for object in objects {
-        if matches!(object.role, Role::Other) {
+        if matches!(object.role, Role::Unknown(_) | Role::Other) {
             continue;
         }
         has_relevant_object = true;

@@ -6,6 +6,7 @@ mod change;
 mod content;
 mod edit;
 mod impact;
+mod option;
 mod reference;
 mod rename;
 mod rule;
@@ -18,6 +19,7 @@ pub use change::ChangeMessage;
 pub use content::ContentMessage;
 pub use edit::EditMessage;
 pub use impact::{ImpactCause, ImpactMessage};
+pub use option::OptionMessage;
 pub use reference::ReferenceMessage;
 pub use rename::RenameMessage;
 pub use rule::Rule;
@@ -40,6 +42,8 @@ pub enum Message {
     Annotation(AnnotationMessage),
     /// About a reference to a config.
     Reference(ReferenceMessage),
+    /// About an option.
+    Option(OptionMessage),
     /// About a stamp.
     Stamp(StampMessage),
     /// About a new name.
@@ -61,6 +65,7 @@ impl Message {
             Message::Content(message) => message.words(),
             Message::Annotation(message) => message.words(),
             Message::Reference(message) => message.words(),
+            Message::Option(message) => message.words(),
             Message::Stamp(message) => message.words(),
             Message::Rename(message) => message.words(),
             Message::Edit(message) => message.words(),
@@ -120,6 +125,7 @@ from_stage! {
     Content(ContentMessage),
     Annotation(AnnotationMessage),
     Reference(ReferenceMessage),
+    Option(OptionMessage),
     Stamp(StampMessage),
     Rename(RenameMessage),
     Edit(EditMessage),

@@ -1,19 +1,21 @@
 //! Linking: every workload, and every other object that names configs, to the configs of a bundle.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
 use super::config::{self, Config};
-use super::model::{Link, LinkId};
+use super::model::{Link, LinkId, Mechanism, Resolution};
 use super::resolve::Resolver;
 use super::{Graph, LinkOptions, PodTemplate, Workload};
 use super::{borrow, controllers, extra, generated, pod_spec, references, requests};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
-use crate::diagnostic::{ContentMessage, ReferenceMessage, Severity, StampMessage, has_errors};
+use crate::diagnostic::{
+    ContentMessage, Diagnostics, OptionMessage, ReferenceMessage, Severity, StampMessage, has_errors,
+};
 use crate::index::IdVec;
-use crate::kinds::stamps;
 use crate::kinds::workloads::WorkloadKind;
+use crate::kinds::{stamps, unknown};
 use crate::yaml::NodeId;
 
 /// Below this many configs threads cost more than they save.
@@ -109,6 +111,7 @@ impl<'b> Linker<'b, '_> {
                 }
                 self.link_custom_references(first, id, object);
             }
+            Role::Unknown(kind) => self.link_unknown_kind(first, id, object, kind),
             Role::Workload(kind) => {
                 let templates = self.link_workload(id, object, kind);
                 self.link_custom_references(first, id, object);
@@ -137,6 +140,32 @@ impl<'b> Linker<'b, '_> {
         self.resolver.end_context(reported);
         self.workloads = workloads;
         std::mem::replace(&mut self.links, links).into_iter().collect()
+    }
+
+    /// Links the pod specs in an object of a kind that no table knows, and reports what rolls nothing there.
+    fn link_unknown_kind(&mut self, first: LinkId, id: ObjectId, object: &'b Object, kind: &WorkloadKind) {
+        // What is wrong with a name there is for its controller to say.
+        let mut ignored = Diagnostics::default();
+        let drafts = pod_spec::read_pod_templates(self.bundle, object, kind, &mut ignored);
+        let templates = drafts.templates.into_iter().flat_map(|template| template.drafts);
+        for mut draft in templates.chain(drafts.others) {
+            draft.flags.rename_blocked_by = Some("its kind is not known");
+            self.links.push(self.resolver.resolve(id, draft));
+        }
+        let links = &self.links[first..self.links.next_id()];
+        let mut targets = BTreeSet::new();
+        for link in links.iter().filter(|link| link.mechanism != Mechanism::Name) {
+            if matches!(link.resolution, Resolution::Config(_) | Resolution::Generated | Resolution::Ambiguous) {
+                targets.insert(link.target.to_string());
+            }
+        }
+        if let Some(link) = links.first()
+            && !targets.is_empty()
+        {
+            let targets = targets.into_iter().collect();
+            let message = OptionMessage::UnknownKind { targets, rule: unknown::print_rule(kind) };
+            self.resolver.diagnostics.report(link.place.clone(), object.label(), message);
+        }
     }
 
     /// Links the references in the pod templates of a workload, then those in its annotations.
@@ -226,8 +255,7 @@ impl<'b> Linker<'b, '_> {
         identities.extend(self.resolver.generated.iter().map(|config| config.identity.clone()));
         for (option, pattern) in options {
             if !identities.iter().any(|identity| pattern.matches(identity)) {
-                let message =
-                    ReferenceMessage::NothingSelected { option: option.as_str(), pattern: pattern.to_string() };
+                let message = OptionMessage::NothingSelected { option: option.as_str(), pattern: pattern.to_string() };
                 self.resolver.diagnostics.report_as(option.severity_without_match(), None, None, message);
             }
         }

@@ -166,6 +166,6 @@ fn can_have_unknown_fields(object: &Object, context: Context) -> bool {
         Role::Config(_) => false,
         _ if is_custom => !context.is_other,
         Role::Workload(_) | Role::Referrer(_) => false,
-        Role::Other | Role::Producer(_) => context.about.is_some() && !context.is_other,
+        Role::Unknown(_) | Role::Other | Role::Producer(_) => context.about.is_some() && !context.is_other,
     }
 }

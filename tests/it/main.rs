@@ -104,6 +104,8 @@ mod kinds_page;
 mod kinds_producers;
 /// Workload kinds and reference fields: every row made into manifests.
 mod kinds_tables;
+/// Pod specs of unknown kinds.
+mod kinds_unknown;
 /// Flags against the options file.
 mod options_overrides;
 /// JSON Schema of the options document.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rollstamp::diagnostic::{
-    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message,
+    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
     ReferenceMessage, RenameMessage, Rule, Severity, StampMessage, SyntaxMessage,
 };
 
@@ -101,6 +101,7 @@ fn examples() -> Vec<Message> {
     all.extend(content().map(Message::from));
     all.extend(annotation().map(Message::from));
     all.extend(reference().map(Message::from));
+    all.extend(option().map(Message::from));
     all.extend(stamp().map(Message::from));
     all.extend(rename().map(Message::from));
     all.extend(edit().map(Message::from));
@@ -179,6 +180,18 @@ fn annotation() -> impl Iterator<Item = AnnotationMessage> {
     .into_iter()
 }
 
+fn option() -> impl Iterator<Item = OptionMessage> {
+    use OptionMessage::*;
+    [
+        UnknownKind {
+            targets: vec![text("ConfigMap/env")],
+            rule: text("{group: 'example.com', kind: 'Fleet', templates: ['spec/ships[]/template'], onChange: rolls}"),
+        },
+        NothingSelected { option: "--ignore-config", pattern: text("Secret/db-*") },
+    ]
+    .into_iter()
+}
+
 fn reference() -> impl Iterator<Item = ReferenceMessage> {
     use ReferenceMessage::*;
     let target = text("ConfigMap/app");
@@ -186,7 +199,6 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
         Unresolved { target: target.clone(), elsewhere: None, may_be_optional: true },
         Unresolved { target: target.clone(), elsewhere: Some(text("prod")), may_be_optional: true },
         SecretsUnresolved { count: 3 },
-        NothingSelected { option: "--ignore-config", pattern: text("Secret/db-*") },
         NothingMatches { kind: "ConfigMap", written: text("app-*") },
         NamespaceInferred { target: text("prod/ConfigMap/app"), namespace: text("prod"), more: 2 },
         MissingKey { target: target.clone(), key: text("LEVEL"), has: vec![text("LOG_LEVEL"), text("MODE")] },

@@ -1,6 +1,6 @@
 //! Messages about references to configs.
 
-use super::{Rule, Words, count, error, note, warning};
+use super::{Rule, Words, count, error, warning};
 
 /// A message about a reference to a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,10 +20,6 @@ pub enum ReferenceMessage {
     },
     SecretsUnresolved {
         count: usize,
-    },
-    NothingSelected {
-        option: &'static str,
-        pattern: String,
     },
     NothingMatches {
         kind: &'static str,
@@ -49,10 +45,6 @@ const DANGLING_REFERENCE: Rule =
 const NAMESPACE_INFERRED: Rule = Rule {
     id: "namespace-inferred",
     description: "A reference and the config that it is taken to mean differ in whether they name a namespace.",
-};
-const SELECTOR_WITHOUT_MATCH: Rule = Rule {
-    id: "selector-without-match",
-    description: "An option selects configs by a pattern, and nothing in the input matches it.",
 };
 const MISSING_KEY: Rule =
     Rule { id: "missing-key", description: "A reference names a key that its ConfigMap or Secret does not have." };
@@ -96,10 +88,6 @@ impl ReferenceMessage {
                 let references = count(*references, "reference");
                 warning(DANGLING_REFERENCE, format!("{references} to Secrets that are not in the input"))
                     .help("`-v` lists them")
-            }
-            NothingSelected { option, pattern } => {
-                note(SELECTOR_WITHOUT_MATCH, format!("`{option}` {pattern} matches no config and no reference"))
-                    .help("correct the pattern, or remove it")
             }
             NothingMatches { kind, written } => {
                 warning(DANGLING_REFERENCE, format!("no {kind} in the input matches `{written}`"))

@@ -97,6 +97,11 @@ impl<'g> Renamer<'g, '_> {
             let reader = self.graph.bundle.objects[link.object].label();
             return Some(format!("{named}: {reader} declares by an annotation that it reads it by this name"));
         }
+        if let Some(link) = links.iter().find(|link| link.rename_blocked_by.is_some()) {
+            let referrer = self.graph.bundle.objects[link.object].label();
+            let why = link.rename_blocked_by.unwrap_or_default();
+            return Some(format!("{named}: {referrer} refers to it, and {why}"));
+        }
         let reason = own.or_else(|| foreign.reason_to_keep_identity(identity, product.base_name.as_ref()));
         reason.map(|reason| format!("{named}: {reason}"))
     }

@@ -57,7 +57,7 @@ fn can_have_unknown_fields(object: &Object) -> bool {
     let group = kinds::api_group(&object.api_version);
     let is_custom = group.contains('.') && !group.ends_with(".k8s.io");
     match object.role {
-        Role::Other | Role::Producer(_) => true,
+        Role::Unknown(_) | Role::Other | Role::Producer(_) => true,
         Role::Config(_) => false,
         Role::Workload(_) | Role::Referrer(_) => is_custom,
     }
