@@ -25,9 +25,9 @@ pub struct Mention {
 pub type Mentions = BTreeMap<ConfigId, Vec<Mention>>;
 
 /// The configs that may be mentioned, by name.
-type Wanted<'g> = HashMap<&'g str, Vec<ConfigId>>;
+type ConfigsByName<'g> = HashMap<&'g str, Vec<ConfigId>>;
 
-/// What is known of a node from the keys above it.
+/// Facts about a node that the keys above it give.
 #[derive(Clone, Copy, Default)]
 struct Context {
     /// The kind of config that the field is about.
@@ -61,7 +61,7 @@ const FREE_TEXT_KEYS: [&str; 4] = ["annotations", "command", "args", "value"];
 impl Graph<'_> {
     /// Finds the objects that name a config which no reference resolves to.
     pub fn find_mentions(&self) -> Mentions {
-        let mut wanted: Wanted<'_> = HashMap::new();
+        let mut wanted: ConfigsByName<'_> = HashMap::new();
         for (id, config) in self.configs.entries() {
             if self.is_unused(config) {
                 wanted.entry(&config.identity.name.name).or_default().push(id);
@@ -76,7 +76,7 @@ impl Graph<'_> {
         mentions
     }
 
-    fn find_mentions_in(&self, id: ObjectId, object: &Object, wanted: &Wanted<'_>, mentions: &mut Mentions) {
+    fn find_mentions_in(&self, id: ObjectId, object: &Object, wanted: &ConfigsByName<'_>, mentions: &mut Mentions) {
         let mut open = vec![(self.bundle.node(object), Context::default())];
         while let Some((node, context)) = open.pop() {
             match node.kind() {
@@ -140,7 +140,7 @@ fn open_entries<'a>(node: Node<'a>, object: &Object, context: Context, open: &mu
 }
 
 /// The configs that a text names: as a whole, after its namespace, or as one word of a free text.
-fn find_named(text: &str, context: Context, object: &Object, wanted: &Wanted<'_>) -> Vec<ConfigId> {
+fn find_named(text: &str, context: Context, object: &Object, wanted: &ConfigsByName<'_>) -> Vec<ConfigId> {
     let mut found = Vec::new();
     if context.is_free_text {
         for word in text.split(is_no_name_letter) {

@@ -7,9 +7,9 @@ use rollstamp::source::Position;
 
 use crate::git::GitError;
 use crate::input::{InputError, InputNote};
-use crate::options::value::Size;
 use crate::output::OutputError;
 use crate::programs::ProgramNotFound;
+use crate::values::Size;
 
 /// Compares the texts of all variants of an enum with a snapshot. The name of each variant is read from its source.
 #[track_caller]

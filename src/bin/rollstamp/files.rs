@@ -1,4 +1,4 @@
-//! Reading of small files.
+//! Reading of small files, and the words of I/O errors.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
@@ -49,4 +49,29 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         return Err(io::Error::new(ErrorKind::FileTooLarge, format!("larger than {limit} bytes")));
     }
     Ok(bytes)
+}
+
+/// The text of an I/O error in the style of other messages: lower case, without the number of the operating system.
+pub fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    // Windows ends its sentences with a full stop.
+    let text = text.split(" (os error").next().unwrap_or_default().trim_end_matches('.');
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => error.kind().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_io_error_reads_like_our_own() {
+        let expected =
+            if cfg!(windows) { "the system cannot find the file specified" } else { "no such file or directory" };
+        assert_eq!(reason(&io::Error::from_raw_os_error(2)), expected);
+        assert_eq!(reason(&io::Error::other("Odd.")), "odd");
+    }
 }

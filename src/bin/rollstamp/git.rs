@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
-pub use discover::find_top;
+pub use discover::{find_program, find_top};
 pub use error::GitError;
 pub use object::{Entry, EntryKind, by_path};
 
-use crate::input::normalize;
-use crate::messages::reason;
+use crate::files::reason;
+use crate::paths::normalize;
 use crate::programs;
 use discover::Location;
 

@@ -17,10 +17,12 @@ mod interrupt;
 mod messages;
 mod options;
 mod output;
+mod paths;
 mod programs;
 mod progress;
 mod run;
 mod threads;
+mod values;
 
 use std::process::ExitCode;
 
@@ -36,8 +38,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     interrupt::watch();
     let cli = cli::parse_command_line(argv0::expand(std::env::args_os()));
-    let messages =
-        Messages::new(options::verbosity(&cli.verbosity), cli.verbosity.color, options::stderr_format(&cli.verb));
+    let messages = Messages::new(
+        options::verbosity(&cli.verbosity),
+        cli.verbosity.color.into(),
+        options::stderr_format(&cli.verb),
+    );
     exit::report_result(run_verb(cli.verb, &messages), &messages).into()
 }
 

@@ -13,7 +13,6 @@ use rollstamp::index::IdVec;
 use rollstamp::report::github;
 use rollstamp::source::Source;
 
-use crate::cli::Color;
 use crate::environment::text_variable;
 use crate::progress::Progress;
 
@@ -47,12 +46,7 @@ pub struct Messages {
 
 impl Messages {
     /// A printer for these flags.
-    pub fn new(verbosity: Verbosity, color: Color, format: StderrFormat) -> Messages {
-        let color = match color {
-            Color::Auto => ColorChoice::Auto,
-            Color::Always => ColorChoice::Always,
-            Color::Never => ColorChoice::Never,
-        };
+    pub fn new(verbosity: Verbosity, color: ColorChoice, format: StderrFormat) -> Messages {
         Messages { verbosity, format, color }
     }
 
@@ -180,18 +174,6 @@ fn workflow_command(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String 
     command.trim_end().to_owned()
 }
 
-/// The words of an I/O error in the style of our messages: lower case, without the number of the operating system.
-pub fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    // Windows ends its sentences with a full stop.
-    let text = text.split(" (os error").next().unwrap_or_default().trim_end_matches('.');
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => error.kind().to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,13 +196,5 @@ mod tests {
             let text = styled_line(&diagnostic, &sources);
             assert_eq!(anstream::adapter::strip_str(&text).to_string(), line);
         }
-    }
-
-    #[test]
-    fn an_io_error_reads_like_our_own() {
-        let expected =
-            if cfg!(windows) { "the system cannot find the file specified" } else { "no such file or directory" };
-        assert_eq!(reason(&io::Error::from_raw_os_error(2)), expected);
-        assert_eq!(reason(&io::Error::other("Odd.")), "odd");
     }
 }

@@ -17,7 +17,6 @@ pub mod parse_error;
 mod rules;
 #[cfg(test)]
 mod schema;
-pub mod value;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -41,7 +40,7 @@ use crate::messages::{Messages, StderrFormat, Verbosity};
 use crate::options::configs::config_selectors;
 use crate::options::document::OptionsSpec;
 use crate::options::rules::FileRules;
-use crate::options::value::SecretKeyFile;
+use crate::values::SecretKeyFile;
 
 /// Deepest nesting that is read by default.
 pub const DEFAULT_DEPTH: u32 = 1000;

@@ -14,18 +14,12 @@ use std::sync::{Mutex, PoisonError};
 pub use error::ProgramNotFound;
 
 use crate::files;
-use crate::git::find_top;
 
 /// The programs that have been found.
 static FOUND: Mutex<Option<HashMap<OsString, PathBuf>>> = Mutex::new(None);
 
-/// Finds a program, for work on the repository around the current directory. A name with a directory in it is a path
-/// and stays as it is.
-pub fn find(program: &OsStr) -> Result<PathBuf, ProgramNotFound> {
-    find_outside(program, find_top(Path::new(".")).as_deref())
-}
-
-/// Finds a program outside of a repository.
+/// Finds a program outside of the repository that is worked on. A name with a directory in it is a path and stays as it
+/// is.
 pub fn find_outside(program: &OsStr, repository: Option<&Path>) -> Result<PathBuf, ProgramNotFound> {
     if Path::new(program).components().count() != 1 || program.as_encoded_bytes().contains(&b'/') {
         return Ok(PathBuf::from(program));

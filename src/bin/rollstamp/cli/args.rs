@@ -10,7 +10,7 @@ use super::switch::{
     AllowEmpty, ExcludeFromReloader, Immutable, OnlyAnnotated, Producers, RenameJobs, SkipInvalid, Strict,
 };
 use super::{Color, Honor, PruneLast, RollOnName, ScopeName};
-use crate::options::value::{AnnotationKey, Size};
+use crate::values::{AnnotationKey, Size};
 
 /// Flags of the input.
 #[derive(Debug, Default, Args)]

@@ -7,7 +7,7 @@ use rollstamp::report::{Format, Report};
 
 use super::format::format_parser;
 use super::{InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
-use crate::options::value::CommandLine;
+use crate::values::CommandLine;
 
 /// Source of the manifests that are applied now: a place or a command.
 #[derive(Debug, Args)]

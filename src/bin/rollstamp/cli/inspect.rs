@@ -5,7 +5,7 @@ use rollstamp::report::{Format, Report};
 
 use super::format::format_parser;
 use super::{InputArgs, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
-use crate::options::value::WorkloadName;
+use crate::values::WorkloadName;
 
 /// `rollstamp links`.
 #[derive(Debug, Args)]

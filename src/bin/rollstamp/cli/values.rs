@@ -1,5 +1,6 @@
 //! Values of the flags that take one of a few words. The comment on a value is its text in `--help`.
 
+use anstream::ColorChoice;
 use clap::ValueEnum;
 use rollstamp::kinds::controllers::Controller;
 use rollstamp::{Applier, RollOn, Scope};
@@ -13,6 +14,16 @@ pub enum Color {
     Always,
     /// Not at all
     Never,
+}
+
+impl From<Color> for ColorChoice {
+    fn from(color: Color) -> ColorChoice {
+        match color {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+    }
 }
 
 /// `--strategy`, and `strategy` in the options document.

@@ -4,6 +4,7 @@
 //! run what its configuration says. Such a directory can stand among the manifests of a pull request, while git lets
 //! nobody commit a `.git`. So only `.git` counts here, and git is told the place that was found.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use super::error::GitError;
 use crate::environment::path_variable;
 use crate::files;
+use crate::programs::{self, ProgramNotFound};
 
 /// The variables by which git's caller, such as a hook, says which repository is meant.
 const GIT_DIR: &str = "GIT_DIR";
@@ -35,6 +37,11 @@ pub struct Location {
 /// Finds the top of the work tree around a directory, if there is one.
 pub fn find_top(directory: &Path) -> Option<PathBuf> {
     Some(search_upward(directory).ok()??.top)
+}
+
+/// Finds a program for work on the repository around the current directory, outside of it.
+pub fn find_program(program: &OsStr) -> Result<PathBuf, ProgramNotFound> {
+    programs::find_outside(program, find_top(Path::new(".")).as_deref())
 }
 
 /// Finds the one repository that holds all of these paths, or the current directory if there are none.

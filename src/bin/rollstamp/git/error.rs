@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::messages::reason;
+use crate::files::reason;
 use crate::programs::ProgramNotFound;
 
 /// A question that git could not answer.

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
 use rollstamp::source::Position;
 
+use crate::files::reason;
 use crate::git::GitError;
-use crate::input::path::or_dot;
-use crate::messages::reason;
-use crate::options::value::Size;
+use crate::paths::or_dot;
 use crate::programs::ProgramNotFound;
+use crate::values::Size;
 
 /// A reason why something could not be read.
 #[derive(Debug)]

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf, is_separator};
 use glob::MatchOptions;
 
 use crate::files;
-use crate::input::path::{or_dot, without_dot};
 use crate::input::{Exclude, FileOrigin, InputError, InputNote};
+use crate::paths::{or_dot, without_dot};
 
 /// The files that were found, and the messages about the search.
 #[derive(Default)]

@@ -12,7 +12,7 @@ use crate::input::find::{FoundFiles, find_files};
 use crate::input::read::{self, ReadLimits, Reading};
 use crate::input::renderer::run_renderer;
 use crate::input::{Input, InputError, InputOptions, InputSource, Provenance, SourceOrigin};
-use crate::options::value::Size;
+use crate::values::Size;
 
 /// Reads everything from the input's source. `may_be_relevant` tells whether a text that is not UTF-8 holds a word that
 /// could make it relevant.

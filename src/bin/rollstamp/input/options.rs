@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::input::{Exclude, Renderer};
-use crate::options::value::Size;
+use crate::values::Size;
 
 /// The manifests to read, and the bounds of reading them.
 pub struct InputOptions {

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use rollstamp::source::{Source, UnreadableBytes};
 
 use crate::input::{FileOrigin, InputError, InputNote};
-use crate::options::value::Size;
 use crate::threads;
+use crate::values::Size;
 
 /// The bounds of what is read as text.
 pub struct ReadLimits {

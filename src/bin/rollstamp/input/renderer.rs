@@ -5,10 +5,10 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 
+use crate::git;
 use crate::input::InputError;
 use crate::input::read::{ReadLimits, Reading, read_stream};
 use crate::interrupt::{self, HeldChild};
-use crate::programs;
 
 /// A program that prints manifests.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ impl Renderer {
 pub fn run_renderer(renderer: &Renderer, limits: &ReadLimits) -> Result<Reading, InputError> {
     let program: &OsStr = &renderer.program;
     let no_renderer = |error| InputError::NoRenderer(program.to_owned(), error);
-    let path = programs::find(program).map_err(InputError::ProgramNotFound)?;
+    let path = git::find_program(program).map_err(InputError::ProgramNotFound)?;
     let (mut child, output) = spawn(&path, renderer).map_err(no_renderer)?;
     let _held = HeldChild::new(child.id(), leads_group());
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::document::OptionsSpec;
 use crate::exit::Failure;
 use crate::git;
-use crate::input::{literal_start, or_dot};
+use crate::input::literal_start;
+use crate::paths::or_dot;
 
 /// The directory in which everything lies that a document may name.
 pub struct Root {

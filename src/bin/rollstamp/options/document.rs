@@ -9,7 +9,7 @@ use crate::cli::{Honor, PruneLast, RollOnName, ScopeName, StrategyName};
 use crate::options::configs::{ConfigFlags, ConfigPatternText, ConfigRow};
 use crate::options::parse_error::{MAX_BYTES, ParseError, explain_error};
 use crate::options::rules::FileRules;
-use crate::options::value::{AnnotationKey, Size};
+use crate::values::{AnnotationKey, Size};
 
 /// API version of the document.
 pub const API_VERSION: &str = "rollstamp.dev/v1";

@@ -11,7 +11,7 @@ use super::{LinkSettings, link_settings};
 use crate::cli::FunctionArgs;
 use crate::exit::Failure;
 use crate::messages::Messages;
-use crate::options::value::Size;
+use crate::values::Size;
 
 /// Options of a function, from its configuration and from flags.
 pub struct FunctionOptions {

@@ -4,12 +4,12 @@ use rollstamp::report::Format;
 use rollstamp::{RollOn, Rules};
 
 use super::file::{self, Loaded};
-use super::value::WorkloadName;
 use super::{LinkSettings, custom_rules, input_options, link_settings};
 use crate::cli::{ExplainArgs, KindsArgs, LinksArgs};
 use crate::exit::Failure;
 use crate::input::InputOptions;
 use crate::messages::Messages;
+use crate::values::WorkloadName;
 
 /// Options of `rollstamp links`.
 pub struct LinksOptions {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::configs::ConfigPatternText;
 use super::document::{API_VERSION, KIND, OptionsSpec, parse};
 use super::rules::{KeyPath, PathPattern};
-use super::value::{AnnotationKey, Size};
+use crate::values::{AnnotationKey, Size};
 
 impl JsonSchema for AnnotationKey {
     fn schema_name() -> Cow<'static, str> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
 use crate::exit::Failure;
-use crate::messages::reason;
+use crate::files::reason;
 
 /// A reason why something could not be written.
 #[derive(Debug)]

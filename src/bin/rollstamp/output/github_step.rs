@@ -14,7 +14,7 @@ use rollstamp::report::markdown::SUMMARY_LIMIT;
 
 use crate::environment::path_variable;
 use crate::exit::Failure;
-use crate::messages::reason;
+use crate::files::reason;
 use crate::output::stdout::print;
 
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";

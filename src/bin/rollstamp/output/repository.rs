@@ -6,7 +6,8 @@ use rollstamp::Source;
 use rollstamp::index::IdVec;
 
 use crate::environment::path_variable;
-use crate::input::{Provenance, SourceOrigin, normalize};
+use crate::input::{Provenance, SourceOrigin};
+use crate::paths::normalize;
 
 /// Variables that name the root of the repository: of GitHub Actions, and of GitLab CI.
 const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];

@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, is_hidden, or_dot};
+use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, is_hidden};
 use crate::output::replace::{directory_of, replace_file, sync_directories};
 use crate::output::{EditedSources, OutputError};
+use crate::paths::or_dot;
 use crate::threads;
 
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.

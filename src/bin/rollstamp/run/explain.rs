@@ -8,10 +8,10 @@ use rollstamp::{Graph, report};
 use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
 use crate::options::ExplainOptions;
-use crate::options::value::WorkloadName;
 use crate::output::print;
 use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics};
 use crate::run::pipeline::{link_bundle, read_bundle};
+use crate::values::WorkloadName;
 
 /// Prints the listing that a workload's digest is computed of.
 pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {

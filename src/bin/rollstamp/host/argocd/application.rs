@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::environment::text_variable;
 use crate::exit::Failure;
-use crate::messages::reason;
+use crate::files::reason;
 
 /// The application that is rendered, in the current directory.
 pub struct Application {

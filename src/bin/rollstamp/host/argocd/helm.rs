@@ -16,8 +16,9 @@ use super::application::Application;
 use super::parameters::HelmParameters;
 use crate::exit::Failure;
 use crate::files;
+use crate::files::reason;
 use crate::input::Renderer;
-use crate::messages::{Messages, reason};
+use crate::messages::Messages;
 use crate::output::OutputError;
 use crate::programs;
 

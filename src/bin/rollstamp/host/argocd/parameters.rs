@@ -17,7 +17,7 @@ use crate::cli::{PruneLast, RollOnName, StrategyName};
 use crate::exit::Failure;
 use crate::options::configs::ConfigFlags;
 use crate::options::document::OptionsSpec;
-use crate::options::value::AnnotationKey;
+use crate::values::AnnotationKey;
 use table::ENV_PREFIX;
 use value::{ParameterValue, parse_parameters};
 

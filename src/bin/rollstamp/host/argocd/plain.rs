@@ -9,8 +9,9 @@ use rollstamp::yaml::{self, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
 use crate::files;
-use crate::input::{InputOptions, is_manifest, or_dot};
-use crate::messages::reason;
+use crate::files::reason;
+use crate::input::{InputOptions, is_manifest};
+use crate::paths::or_dot;
 
 /// The files of a directory.
 #[derive(Default)]

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::cli::{InitArgs, InstallArgs, StrategyName};
 use crate::environment::path_variable;
 use crate::exit::{Failure, Outcome};
-use crate::messages::{Messages, reason};
+use crate::files::reason;
+use crate::messages::Messages;
 use crate::options::document::{API_VERSION, KIND};
 use crate::output;
 

@@ -8,9 +8,10 @@ use rollstamp::source::Source;
 
 use crate::git::{self, Entry, EntryKind, GitError, Repository, Revision};
 use crate::input::find::{self, SPECIAL, is_hidden, is_manifest};
-use crate::input::path::without_dot;
 use crate::input::read::{ReadLimits, Reading, decode};
-use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, SourceOrigin, normalize};
+use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, SourceOrigin};
+use crate::paths::normalize;
+use crate::paths::without_dot;
 
 /// The number of symbolic links that are followed from a PATH.
 const LINKS: usize = 8;

@@ -9,7 +9,7 @@ use rollstamp::rules::RuleFileError;
 
 use crate::exit::Failure;
 use crate::files;
-use crate::messages::reason;
+use crate::files::reason;
 use crate::options::foreign::explain_foreign;
 use crate::options::parse_error::MAX_BYTES;
 

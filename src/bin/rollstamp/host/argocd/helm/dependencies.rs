@@ -11,9 +11,10 @@ use serde::Deserialize;
 
 use crate::exit::Failure;
 use crate::files;
-use crate::messages::{Messages, reason};
+use crate::files::reason;
+use crate::git;
+use crate::messages::Messages;
 use crate::options::foreign::explain_foreign;
-use crate::programs;
 
 /// Neither file is longer.
 const MAX_BYTES: u64 = 4 << 20;
@@ -92,7 +93,7 @@ impl Dependency {
 
 /// Runs helm. Its output is not a manifest, so it goes to stderr.
 fn run_helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> {
-    let path = match programs::find("helm".as_ref()) {
+    let path = match git::find_program("helm".as_ref()) {
         Ok(path) => path,
         Err(error) => return Err(Failure::because(error.to_string())),
     };

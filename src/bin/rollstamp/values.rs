@@ -10,7 +10,7 @@ use std::str::FromStr;
 use rollstamp::source::MAX_BYTES;
 use serde::de::{Deserialize, Deserializer, Error};
 
-use crate::messages::reason;
+use crate::files::reason;
 
 /// Annotation key of Kubernetes: an optional DNS prefix and `/`, then a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
