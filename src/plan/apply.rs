@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::edit::Edits;
 use crate::index::IdVec;
 use crate::source::Source;
-use crate::yaml::{self, DocumentContent, KustomizeReading, Limits};
+use crate::yaml::{self, Document, DocumentContent, KustomizeReading, Limits};
 
 /// Makes the edits of a plan. Texts without edits are returned byte for byte.
 ///
@@ -36,37 +36,37 @@ use crate::yaml::{self, DocumentContent, KustomizeReading, Limits};
 /// # Errors
 /// One diagnostic for each document that, read again, does not have the planned values. Nothing may be written then.
 pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
-    let texts: IdVec<Source, Option<String>> =
-        bundle.sources.iter().zip(&plan.edits).map(|(s, edits)| apply_edits(s, edits)).collect();
+    let mut texts: IdVec<Source, Option<String>> = IdVec::new();
+    for (source, edits) in bundle.sources.iter().zip(&plan.edits) {
+        texts.push(if edits.is_empty() { None } else { Some(edits.apply(source.padded())) });
+    }
     let wrong = verify::find_failed_documents(bundle, plan, &texts);
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let source = |((old, edits), text): ((&Source, &Edits), Option<String>)| {
-        let Some(mut text) = text else { return old.clone() };
+    let mut sources = Vec::with_capacity(texts.len());
+    for ((old, edits), text) in bundle.sources.iter().zip(&plan.edits).zip(texts) {
+        let Some(mut text) = text else {
+            sources.push(old.clone());
+            continue;
+        };
         // The break that was added for reading goes again.
         if !needs_final_break(old, edits, &text) {
             text.truncate(text.len() - old.padding());
         }
-        Source::new(old.name(), text)
-    };
-    Ok(bundle.sources.iter().zip(&plan.edits).zip(texts).map(source).collect())
+        sources.push(Source::new(old.name(), text));
+    }
+    Ok(sources)
 }
 
 /// Returns `true` if the end of a text was removed and the text now ends in a block scalar: without its line break,
 /// kustomize would read another string.
 fn needs_final_break(old: &Source, edits: &Edits, text: &str) -> bool {
-    let removed = edits.iter().last().is_some_and(|edit| edit.range().end == old.padded().len());
-    if old.padding() == 0 || !removed {
+    let Some(last_edit) = edits.iter().last() else { return false };
+    if old.padding() == 0 || last_edit.range().end != old.padded().len() {
         return false;
     }
-    let last = yaml::read_documents(text, &Limits::default()).pop();
-    let Some(DocumentContent::Tree(tree)) = last.map(|document| document.content) else { return false };
-    let leaf = std::iter::successors(Some(tree.root(text)), |node| node.children().last()).last();
-    leaf.and_then(|leaf| leaf.kustomize_reading(old.padding())) == Some(KustomizeReading::WithoutFinalBreak)
-}
-
-/// The padded text with its edits made; none where there are no edits.
-fn apply_edits(source: &Source, edits: &Edits) -> Option<String> {
-    (!edits.is_empty()).then(|| edits.apply(source.padded()))
+    let last_document = yaml::read_documents(text, &Limits::default()).pop();
+    let Some(Document { content: DocumentContent::Tree(tree), .. }) = last_document else { return false };
+    tree.root(text).last_leaf().kustomize_reading(old.padding()) == Some(KustomizeReading::WithoutFinalBreak)
 }

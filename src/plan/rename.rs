@@ -56,7 +56,10 @@ struct Renamer<'g, 'p> {
 
 impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
-        let by_name = graph.configs.entries().map(|(index, config)| (config.identity.clone(), index)).collect();
+        let mut configs_by_name = HashMap::new();
+        for (id, config) in graph.configs.entries() {
+            configs_by_name.insert(config.identity.clone(), id);
+        }
         let mut products_by_name: HashMap<_, Vec<_>> = HashMap::new();
         for product in &graph.generated {
             products_by_name.entry(&product.identity).or_default().push(product);
@@ -69,7 +72,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             new_generated_names: BTreeMap::new(),
             rename_entries: BTreeMap::new(),
             rewritten: BTreeMap::new(),
-            configs_by_name: by_name,
+            configs_by_name,
             generated_by_name: products_by_name,
             claimed_names: HashMap::new(),
         }
@@ -82,22 +85,26 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let fixed = policy::find_required_names(self.graph);
         let readers = policy::find_configs_read_by_name(self.graph);
         let context = context::ContextUses::of(self.graph);
-        let wanted = |index: &ConfigId| {
-            let config = &self.graph.configs[*index];
+        let mut selected = Vec::new();
+        for (id, config) in self.graph.configs.entries() {
             // What kustomize names by its content is not to get two hashes.
-            (config.used || config.used_by_context)
+            if (config.used || config.used_by_context)
                 && !config.needs_hash
                 && consumed.contains(&config.identity)
                 && config.settings.selects(ConfigStrategy::Rename, default)
-        };
-        let decide = |index: ConfigId| {
-            let config = &self.graph.configs[index];
+            {
+                selected.push(id);
+            }
+        }
+        let decide = |id: ConfigId| {
+            let config = &self.graph.configs[id];
             let reason = policy::reason_to_keep(self.graph, config, &foreign, &fixed);
-            let reason = reason.or_else(|| readers.get(&index).cloned());
-            (index, reason.map_or_else(|| Ok(self.content_suffix(config)), Err))
+            match reason.or(readers.get(&id).cloned()) {
+                Some(reason) => (id, Err(reason)),
+                None => (id, Ok(self.content_suffix(config))),
+            }
         };
-        let decided: Vec<_> =
-            self.graph.configs.ids().collect::<Vec<_>>().into_par_iter().filter(wanted).map(decide).collect();
+        let decided = selected.into_par_iter().map(decide).collect();
         let decided = self.keep_names_of_context(&context, decided);
         for (index, decision) in decided {
             let config = &self.graph.configs[index];
@@ -117,8 +124,15 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Finds the configs that something in the input uses. RBAC alone is not a use: it allows a program to read the
     /// config by its name, and the program would not learn of a new one.
     fn find_used_identities(&self) -> BTreeSet<Identity> {
-        let links = self.graph.links.iter().chain(&self.graph.context_links).filter(|link| self.is_use(link));
-        links.filter_map(|link| self.graph.config_of(link)).map(|config| config.identity.clone()).collect()
+        let mut used = BTreeSet::new();
+        for link in self.graph.links.iter().chain(&self.graph.context_links) {
+            if let Some(config) = self.graph.config_of(link)
+                && self.is_use(link)
+            {
+                used.insert(config.identity.clone());
+            }
+        }
+        used
     }
 
     fn is_use(&self, link: &Link) -> bool {
@@ -133,7 +147,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn rename_config(&mut self, index: ConfigId, config: &Config, suffix: &str) {
         let object = self.object_of(config);
         let node = self.graph.bundle.node(object);
-        let Some(name) = node.get("metadata").and_then(|metadata| metadata.get("name")) else { return };
+        let Some(name) = node.get_path(&["metadata", "name"]) else { return };
         let old = &config.identity.name.name;
         let base = match &config.base_name {
             Some(base) => base.clone(),
@@ -168,9 +182,9 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     /// Writes a name into a scalar of an object: its own, or that of what it refers to.
     fn set_name(&mut self, object: &Object, scalar: Node<'_>, name: &str) -> bool {
-        let edit = yaml::set_scalar(scalar, name).map(|edit| vec![edit]);
+        let edits = yaml::set_scalar(scalar, name).map(|edit| vec![edit]);
         let value = Some(Value::String(name.to_string()));
-        let planned = PlannedEdits::of_value(object, scalar, &[], value, edit);
+        let planned = PlannedEdits::of_value(object, scalar, &[], value, edits);
         self.plan.record_edits(self.graph, planned).is_recorded()
     }
 
@@ -178,10 +192,12 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn is_name_taken(&mut self, config: &Config, base: &str, new: &str) -> bool {
         let name = ObjectName { name: new.to_string(), ..config.identity.name.clone() };
         let wanted = Identity { kind: config.identity.kind, name };
-        let other = self.configs_by_name.get(&wanted).map(|&id| &self.graph.configs[id]);
-        let before = self.claimed_names.entry(wanted).or_insert_with(|| config.identity.name.name.clone());
-        let stands = other.is_some_and(|other| other.base_name.as_deref() != Some(base));
-        stands || *before != config.identity.name.name
+        let is_name_of_other = match self.configs_by_name.get(&wanted) {
+            Some(&other) => self.graph.configs[other].base_name.as_deref() != Some(base),
+            None => false,
+        };
+        let claimed_by = self.claimed_names.entry(wanted).or_insert(config.identity.name.name.clone());
+        is_name_of_other || *claimed_by != config.identity.name.name
     }
 
     /// Plans the annotations and fields of a renamed config other than its name; `moves` is given where it has not had
@@ -189,13 +205,14 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn annotate_renamed(&mut self, object: &Object, base: &str, moves: Option<&Config>) {
         let node = self.graph.bundle.node(object);
         let mut annotations = vec![(BASE_NAME, base.to_string())];
-        annotations.extend(
-            moves
-                .filter(|_| self.graph.bundle.inside_kustomize)
-                .into_iter()
-                .flat_map(|config| previous_name_annotations(node, config)),
-        );
-        annotations.extend(self.rename.prune_last.map(|applier| prune_annotation(applier, node)));
+        if let Some(config) = moves
+            && self.graph.bundle.inside_kustomize
+        {
+            annotations.extend(previous_name_annotations(node, config));
+        }
+        if let Some(applier) = self.rename.prune_last {
+            annotations.push(prune_annotation(applier, node));
+        }
         self.annotate(object, &annotations);
         if self.rename.immutable {
             let edits = yaml::set_true(node, "immutable");
@@ -219,14 +236,16 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Rewrites every reference to a config that has another name now.
     fn rewrite_references(&mut self) {
         let mut kept: BTreeSet<(DocumentId, NodeId)> = BTreeSet::new();
-        let spot = |link: &Link| (self.graph.bundle.objects[link.object].document, link.node);
-        // Whoever is named in an annotation beside others keeps its name, or is meant by a pattern.
-        let rewritten = |link: &&Link| !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored);
-        for link in self.graph.links.iter().filter(rewritten) {
+        for link in &self.graph.links {
             let renamed = matches!(link.resolution, Resolution::Config(config) if self.new_names.contains_key(&config));
-            kept.extend((!renamed).then(|| spot(link)));
+            if is_rewritable(link) && !renamed {
+                kept.insert((self.graph.bundle.objects[link.object].document, link.node));
+            }
         }
-        for link in self.graph.links.iter().filter(rewritten) {
+        for link in &self.graph.links {
+            if !is_rewritable(link) {
+                continue;
+            }
             let object = &self.graph.bundle.objects[link.object];
             let config = match link.resolution {
                 Resolution::Config(config) => config,
@@ -285,14 +304,15 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     /// Counts a reference that is rewritten: also where the config has its name already and this one says another.
     fn record_reference(&mut self, config: ConfigId, place: &Place) {
-        let at = *self.rename_entries.entry(config).or_insert_with(|| {
+        let next = self.plan.renames.len();
+        let at = *self.rename_entries.entry(config).or_insert(next);
+        if at == next {
             let Config { object, identity, .. } = &self.graph.configs[config];
             let name = &identity.name.name;
             let (old, new) = (name.clone(), name.clone());
             let renamed = RenamedObject { object: *object, is_generated: false, old, new, references: Vec::new() };
             self.plan.renames.push(renamed);
-            self.plan.renames.len() - 1
-        });
+        }
         self.plan.renames[at].references.push(place.clone());
     }
 
@@ -313,6 +333,12 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 }
 
+/// Returns `true` if a reference follows a rename. A config that an annotation names beside others keeps its name, or is
+/// meant by a pattern.
+fn is_rewritable(link: &Link) -> bool {
+    !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored)
+}
+
 /// Returns `true` if an object only allows somebody to read configs by their names.
 fn only_grants_access(object: &Object) -> bool {
     matches!(object.role, Role::Referrer(kind) if kind.grants_access())
@@ -321,15 +347,16 @@ fn only_grants_access(object: &Object) -> bool {
 /// The lists by which kustomize finds a config by the name that it had so far, with that name appended.
 fn previous_name_annotations(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
     let ObjectName { namespace, name } = &config.identity.name;
-    let appended = |key, last: &str| {
-        let before = annotation_text(node, key).filter(|list| !list.is_empty());
-        (key, before.map_or_else(|| last.to_string(), |list| format!("{list},{last}")))
-    };
-    [
-        appended(kustomize::PREVIOUS_NAMES, name),
-        appended(kustomize::PREVIOUS_NAMESPACES, namespace.as_deref().unwrap_or("default")),
-        appended(kustomize::PREVIOUS_KINDS, config.identity.kind.as_str()),
-    ]
+    let previous = [
+        (kustomize::PREVIOUS_NAMES, name.as_str()),
+        (kustomize::PREVIOUS_NAMESPACES, namespace.as_deref().unwrap_or("default")),
+        (kustomize::PREVIOUS_KINDS, config.identity.kind.as_str()),
+    ];
+    previous.map(|(key, last)| {
+        let list = annotation_text(node, key).unwrap_or_default();
+        let comma = if list.is_empty() { "" } else { "," };
+        (key, format!("{list}{comma}{last}"))
+    })
 }
 
 /// The annotation by which an applier prunes a config late or never.

@@ -40,7 +40,9 @@ pub fn template_lines<'w>(
     let inputs = StampInputs::new(graph, workload, roll_on, ConfigStrategy::Stamp);
     let mut found = Vec::new();
     for template in &workload.templates {
-        found.extend(inputs.lines(template).map(|lines| (template, lines)));
+        if let Some(lines) = inputs.lines(template) {
+            found.push((template, lines));
+        }
     }
     found
 }
@@ -77,7 +79,9 @@ impl<'g> StampInputs<'g> {
             if self.is_config_stamped(link) {
                 lines.extend(self.graph.listing_lines(link, self.graph.final_name(link)));
             }
-            lines.extend(self.stamped_requests(link).flat_map(|product| self.graph.request_lines(product, &link.keys)));
+            for product in self.stamped_requests(link) {
+                lines.extend(self.graph.request_lines(product, &link.keys));
+            }
         }
         lines
     }
@@ -90,6 +94,11 @@ impl<'g> StampInputs<'g> {
     /// Returns `true` if the content of a link's config is part of the stamp.
     fn includes_config(&self, link: &Link) -> bool {
         self.is_config_stamped(link) && self.is_link_included(link)
+    }
+
+    /// The links of which the config's content is part of the stamp.
+    fn included_config_links(&self) -> impl Iterator<Item = &'g Link> {
+        self.links().iter().filter(|link| self.includes_config(link))
     }
 
     /// Returns `true` if a request is part of the stamp for a link.
@@ -105,8 +114,8 @@ impl<'g> StampInputs<'g> {
     }
 
     fn is_config_stamped(&self, link: &Link) -> bool {
-        let config = self.graph.config_of(link);
-        config.is_some_and(|config| config.settings.selects(ConfigStrategy::Stamp, self.default))
+        let Some(config) = self.graph.config_of(link) else { return false };
+        config.settings.selects(ConfigStrategy::Stamp, self.default)
     }
 
     fn stamped_requests(&self, link: &'g Link) -> impl Iterator<Item = &'g GeneratedConfig> {
@@ -275,9 +284,12 @@ impl<'g> Stamper<'g, '_> {
         let counts = self.inputs_of(workload);
         for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
             let Some(keys) = reloader::annotations_for(kind) else { continue };
-            let links = counts.links().iter().filter(|link| counts.includes_config(link));
-            let names: BTreeSet<&str> =
-                links.filter(|link| link.target.kind == kind).map(|link| link.target.name.name.as_str()).collect();
+            let mut names = BTreeSet::new();
+            for link in counts.included_config_links() {
+                if link.target.kind == kind {
+                    names.insert(link.target.name.name.as_str());
+                }
+            }
             double_roll::update_exclusion(graph, id, keys.exclude, &names, self.stamp.remove, self.plan);
         }
     }
@@ -346,12 +358,12 @@ impl<'g> Stamper<'g, '_> {
         let base = self.graph.bundle.node(self.graph.object(workload)).with_id(template.node);
         let old = self.find_annotation(workload, template);
         let is_right = match (old, &new) {
-            (Some(old), Some(new)) => old.as_str().is_some_and(|old| old == *new),
+            (Some(old), Some(new)) => old.is_string(new),
             (None, None) => true,
             (Some(_), None) => !self.owns_annotation() && !self.stamp.remove,
             (None, Some(_)) => false,
         };
-        (!is_right).then(|| AnnotationEdit { base, path: path.clone(), old, new })
+        if is_right { None } else { Some(AnnotationEdit { base, path: path.clone(), old, new }) }
     }
 
     /// Returns the place in which a reader looks for the stamp.
@@ -364,7 +376,10 @@ impl<'g> Stamper<'g, '_> {
             node = value;
         }
         let object = self.graph.object(workload);
-        key.map_or_else(|| self.graph.bundle.start_of(object), |key| self.graph.bundle.place(object, key))
+        match key {
+            Some(key) => self.graph.bundle.place(object, key),
+            None => self.graph.bundle.start_of(object),
+        }
     }
 
     fn record_annotation_edit(&mut self, workload: &Workload, spot: AnnotationEdit<'g>) -> bool {
@@ -383,7 +398,7 @@ impl<'g> Stamper<'g, '_> {
     fn note_immutable_configs(&mut self, workload: &Workload) {
         let inputs = self.inputs_of(workload);
         let mut configs = BTreeSet::new();
-        for link in inputs.links().iter().filter(|link| inputs.includes_config(link)) {
+        for link in inputs.included_config_links() {
             if self.graph.config_of(link).is_some_and(|config| config.immutable) {
                 configs.insert(link.target.to_string());
             }
@@ -400,13 +415,13 @@ impl<'g> Stamper<'g, '_> {
         let frozen = self.graph.links[self.graph.workloads[id].links.clone()]
             .iter()
             .any(|link| link.delivery == Delivery::Frozen && self.graph.config_of(link).is_some());
-        let no_effect = |pods, reason| StampMessage::NoEffect { what: "a new stamp", pods, reason };
+        let what = "a new stamp";
         match self.graph.effect_on(workload) {
             Effect::NoEffect(reason) | Effect::InPlace(reason) | Effect::InPlaceOnly(reason) => {
-                self.report(workload, node, no_effect("no pods", reason));
+                self.report(workload, node, StampMessage::NoEffect { what, pods: "no pods", reason });
             }
             Effect::Partly(reason) => {
-                self.report(workload, node, no_effect("some pods only", reason));
+                self.report(workload, node, StampMessage::NoEffect { what, pods: "some pods only", reason });
             }
             Effect::RefreshesOnly if frozen => self.report(workload, node, StampMessage::PodKeepsFrozen),
             _ => {}

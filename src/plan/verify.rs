@@ -1,5 +1,6 @@
 //! Each edited document read again, to prove that it says what was planned and nothing else.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
@@ -69,14 +70,16 @@ fn differing_values(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(Va
         return differing_entries(old, new, limits);
     }
     if old.is_sequence() && new.is_sequence() && old.items().count() == new.items().count() {
-        let pairs = old.items().zip(new.items()).map(|(old, new)| {
-            if is_written_alike(old, new) {
-                Some((Value::Null, Value::Null))
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for (old, new) in old.items().zip(new.items()) {
+            let (old, new) = if is_written_alike(old, new) {
+                (Value::Null, Value::Null)
             } else {
-                differing_values(old, new, limits)
-            }
-        });
-        let (before, after) = pairs.collect::<Option<(Vec<_>, Vec<_>)>>()?;
+                differing_values(old, new, limits)?
+            };
+            before.push(old);
+            after.push(new);
+        }
         return Some((Value::Seq(before), Value::Seq(after)));
     }
     Some((Value::from_node(old, limits).ok()?, Value::from_node(new, limits).ok()?))
@@ -87,9 +90,8 @@ fn differing_entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(V
     let (old, new) = trim_equal_entries(&old, &new);
     let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
     // The last of equal keys wins.
-    let mut rest: BTreeMap<_, _> = new.iter().filter_map(|(key, value)| Some((key.key_text()?, *value))).collect();
-    let old: BTreeMap<_, _> = old.iter().filter_map(|(key, value)| Some((key.key_text()?, *value))).collect();
-    for (key, value) in old {
+    let mut rest = values_by_key(new);
+    for (key, value) in values_by_key(old) {
         match rest.remove(&key) {
             Some(other) if is_written_alike(value, other) => {}
             Some(other) => {
@@ -106,6 +108,16 @@ fn differing_entries(old: Node<'_>, new: Node<'_>, limits: &Limits) -> Option<(V
     Some((Value::Map(before), Value::Map(after)))
 }
 
+fn values_by_key<'a>(pairs: EntryPairs<'_, 'a>) -> BTreeMap<Cow<'a, str>, Node<'a>> {
+    let mut values = BTreeMap::new();
+    for (key, value) in pairs {
+        if let Some(key) = key.key_text() {
+            values.insert(key, *value);
+        }
+    }
+    values
+}
+
 type EntryPairs<'p, 'a> = &'p [(Node<'a>, Node<'a>)];
 
 /// The entries of two mappings without those at the start and at the end that are written with the same bytes. Those
@@ -114,20 +126,22 @@ fn trim_equal_entries<'p, 'a, 'b>(
     old: EntryPairs<'p, 'a>,
     new: EntryPairs<'p, 'b>,
 ) -> (EntryPairs<'p, 'a>, EntryPairs<'p, 'b>) {
-    let same = |(old, new): &(&(Node<'a>, Node<'a>), &(Node<'b>, Node<'b>))| {
-        is_written_alike(old.0, new.0) && is_written_alike(old.1, new.1)
-    };
-    let start = old.iter().zip(new).take_while(same).count();
+    let start = old.iter().zip(new).take_while(are_entries_alike).count();
     let (old, new) = (&old[start..], &new[start..]);
-    let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count();
-    let (shorter, end_pairs) = (&old[..old.len() - end], &old[old.len() - end..]);
-    let others =
-        || shorter.iter().map(|(key, _)| key.key_text()).chain(new[..new.len() - end].iter().map(|p| p.0.key_text()));
-    if end_pairs.iter().any(|(key, _)| others().any(|other| other == key.key_text())) {
-        (old, new)
-    } else {
-        (shorter, &new[..new.len() - end])
+    let end = old.iter().rev().zip(new.iter().rev()).take_while(are_entries_alike).count();
+    let (shorter_old, end_pairs) = old.split_at(old.len() - end);
+    let shorter_new = &new[..new.len() - end];
+    for (key, _) in end_pairs {
+        let text = key.key_text();
+        if shorter_old.iter().chain(shorter_new).any(|(other, _)| other.key_text() == text) {
+            return (old, new);
+        }
     }
+    (shorter_old, shorter_new)
+}
+
+fn are_entries_alike((old, new): &(&(Node<'_>, Node<'_>), &(Node<'_>, Node<'_>))) -> bool {
+    is_written_alike(old.0, new.0) && is_written_alike(old.1, new.1)
 }
 
 fn is_written_alike(old: Node<'_>, new: Node<'_>) -> bool {
@@ -139,7 +153,10 @@ fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) 
     let mut positions = HashMap::new();
     for expected in expected {
         for steps in paths_to(root.with_id(expected.base), &mut positions) {
-            let at = steps.iter().try_fold(&mut *value, |value, step| step.follow(value))?;
+            let mut at = &mut *value;
+            for step in steps {
+                at = step.follow(at)?;
+            }
             set_at(at, &expected.path, expected.value.as_ref());
         }
     }
@@ -194,7 +211,9 @@ fn paths_to(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<ValueStep>> {
 fn step_to(parent: Node<'_>, node: Node<'_>, positions: &mut Positions) -> Option<ValueStep> {
     if !parent.is_mapping() {
         if !positions.contains_key(&node.id()) {
-            positions.extend(parent.children().enumerate().map(|(at, item)| (item.id(), at)));
+            for (at, item) in parent.children().enumerate() {
+                positions.insert(item.id(), at);
+            }
         }
         return Some(ValueStep::Index(*positions.get(&node.id())?));
     }

@@ -308,6 +308,15 @@ impl<'a> Node<'a> {
         std::iter::from_fn(move || Some((children.next()?, children.next()?)))
     }
 
+    /// The last node that is written below this one, or the node itself.
+    pub fn last_leaf(self) -> Node<'a> {
+        let mut leaf = self;
+        while let Some(child) = leaf.children().last() {
+            leaf = child;
+        }
+        leaf
+    }
+
     /// The keys of [`Node::pairs`].
     pub fn own_keys(self) -> impl Iterator<Item = Node<'a>> {
         self.children().step_by(2)

@@ -38,19 +38,25 @@ impl<'g> Renamer<'g, '_> {
             if self.keeps_generated_of_context(context, index, &links) {
                 continue;
             }
-            let base = product.base_name.clone().unwrap_or_else(|| product.identity.name.name.clone());
+            let base = product.base_name.as_ref().unwrap_or(&product.identity.name.name).clone();
             let new = format!("{base}-{}", request_suffix(self.graph, product));
             if self.rename_generated_config(index, &new, &links) {
                 self.new_generated_names.insert(index, new);
                 bases.entry(product.object).or_default().insert(base);
-                renamed.extend(product.names_its_object().then_some(product.object));
+                if product.names_its_object() {
+                    renamed.insert(product.object);
+                }
             }
         }
         for (object, bases) in bases {
             let mut annotations = vec![(crate::graph::BASE_NAME, bases.into_iter().collect::<Vec<_>>().join(","))];
-            let (asks, object) = (renamed.contains(&object), &self.graph.bundle.objects[object]);
-            let applier = self.rename.prune_last.filter(|_| asks);
-            annotations.extend(applier.map(|applier| prune_annotation(applier, self.graph.bundle.node(object))));
+            let is_renamed = renamed.contains(&object);
+            let object = &self.graph.bundle.objects[object];
+            if let Some(applier) = self.rename.prune_last
+                && is_renamed
+            {
+                annotations.push(prune_annotation(applier, self.graph.bundle.node(object)));
+            }
             self.annotate(object, &annotations);
         }
     }
@@ -58,17 +64,20 @@ impl<'g> Renamer<'g, '_> {
     /// Collects the configs that workloads and other objects use and only a controller writes, with the links.
     fn links_by_generated(&self) -> BTreeMap<GeneratedId, Vec<&'g Link>> {
         let mut links: BTreeMap<GeneratedId, Vec<&Link>> = BTreeMap::new();
-        let produced = |link: &&Link| link.resolution == Resolution::Generated && link.mechanism != Mechanism::Honored;
-        for link in self.graph.links.iter().filter(produced) {
+        let mut used: BTreeSet<GeneratedId> = BTreeSet::new();
+        for link in &self.graph.links {
+            if link.resolution != Resolution::Generated || link.mechanism == Mechanism::Honored {
+                continue;
+            }
             for &product in &link.generated {
                 links.entry(product).or_default().push(link);
+                // What takes something from itself is no use of it.
+                if self.is_use(link) && link.object != self.graph.generated[product].object {
+                    used.insert(product);
+                }
             }
         }
-        // What takes something from itself is no use of it.
-        let is_use = |product: GeneratedId, link: &Link| {
-            self.is_use(link) && link.object != self.graph.generated[product].object
-        };
-        links.retain(|&product, links| links.iter().any(|link| is_use(product, link)));
+        links.retain(|product, _| used.contains(product));
         links
     }
 
@@ -138,8 +147,12 @@ impl<'g> Renamer<'g, '_> {
                 }
                 _ => self.set_name(object, scalar, new),
             };
-        let references: Vec<_> =
-            links.iter().filter(|link| self.rewrite_reference(link, new)).map(|link| link.place.clone()).collect();
+        let mut references = Vec::new();
+        for link in links {
+            if self.rewrite_reference(link, new) {
+                references.push(link.place.clone());
+            }
+        }
         if written && (old != new || !references.is_empty()) {
             let makes = !product.identity.kind.is_fetched();
             let (object, old, new) = (product.object, old.clone(), new.to_string());
@@ -154,11 +167,15 @@ impl<'g> Renamer<'g, '_> {
 fn request_suffix(graph: &Graph<'_>, product: &GeneratedConfig) -> String {
     let own = format!("[{}]", product.identity.name.name);
     let parts = product.request_fields.iter().chain(product.request_per_key.values());
-    let mut lines: BTreeSet<ListingLine> =
-        parts.map(|(path, hash)| ListingLine { path: path.replacen(&own, "", 1), hash: *hash }).collect();
+    let mut lines = BTreeSet::new();
+    for (path, hash) in parts {
+        lines.insert(ListingLine { path: path.replacen(&own, "", 1), hash: *hash });
+    }
     for link in graph.template_links(product) {
         lines.extend(graph.listing_lines(link, &graph.lasting_name(link)));
-        lines.extend(graph.generated_of(link).flat_map(|inner| graph.request_lines(inner, &link.keys)));
+        for inner in graph.generated_of(link) {
+            lines.extend(graph.request_lines(inner, &link.keys));
+        }
     }
     suffix::of_digest(&digest::digest(&lines))
 }

@@ -15,8 +15,10 @@ type Lineage<'b> = (&'b str, Option<String>, String);
 /// `previous` is what the last run wrote, its current manifests before the generations that it kept. An object that
 /// is not a document of its own comes as JSON.
 pub fn keep_generations(previous: &Bundle, current: &Bundle, keep: usize) -> String {
-    let live: BTreeSet<(Lineage<'_>, &str)> =
-        renamed_objects(current).map(|(object, line)| (line, object.name.name.as_str())).collect();
+    let mut live: BTreeSet<(Lineage<'_>, &str)> = BTreeSet::new();
+    for (object, line) in renamed_objects(current) {
+        live.insert((line, object.name.name.as_str()));
+    }
     let mut kept: BTreeMap<Lineage<'_>, Vec<&Object>> = BTreeMap::new();
     for (object, line) in renamed_objects(previous) {
         if live.contains(&(line.clone(), object.name.name.as_str())) {
@@ -35,16 +37,18 @@ pub fn keep_generations(previous: &Bundle, current: &Bundle, keep: usize) -> Str
 /// The configs that record the name they had before they were renamed; and what makes controllers write or fetch, where
 /// it was renamed itself.
 fn renamed_objects(bundle: &Bundle) -> impl Iterator<Item = (&Object, Lineage<'_>)> {
-    bundle.objects.iter().filter_map(|object| {
-        let bases = annotation_text(bundle.node(object), BASE_NAME)?;
-        let name = &object.name.name;
-        let base = match object.role {
-            Role::Config(_) => bases.into_owned(),
-            Role::Producer(_) => bases.split(',').find(|base| base != name && is_base_of(base, name))?.to_owned(),
-            _ => return None,
-        };
-        Some((object, (object.kind.as_str(), object.name.namespace.clone(), base)))
-    })
+    bundle.objects.iter().filter_map(|object| Some((object, lineage_of(bundle, object)?)))
+}
+
+fn lineage_of<'b>(bundle: &'b Bundle, object: &'b Object) -> Option<Lineage<'b>> {
+    let bases = annotation_text(bundle.node(object), BASE_NAME)?;
+    let name = &object.name.name;
+    let base = match object.role {
+        Role::Config(_) => bases.into_owned(),
+        Role::Producer(_) => bases.split(',').find(|base| base != name && is_base_of(base, name))?.to_owned(),
+        _ => return None,
+    };
+    Some((object.kind.as_str(), object.name.namespace.clone(), base))
 }
 
 /// The text of an object that can stand in a stream.
@@ -55,19 +59,34 @@ fn manifest_of(bundle: &Bundle, object: &Object) -> String {
         let text = &bundle.sources[document.source].padded()[document.range.clone()];
         let text = text.trim_start_matches('\u{feff}');
         // The separator can be the first line of its document.
-        let text = match text.strip_prefix("---") {
-            Some(rest) => rest.split_once('\n').map_or("", |(_, rest)| rest),
+        let mut rest = match text.strip_prefix("---") {
+            Some(separator) => skip_line(separator),
             None => text,
         };
         // Comments above it speak of the file, not of the object.
-        let is_above = |line: &&str| line.trim().is_empty() || line.starts_with('#');
-        let above: usize = text.split_inclusive('\n').take_while(is_above).map(str::len).sum();
-        return text[above..].to_string();
+        while !rest.is_empty() && rest.lines().next().is_some_and(is_comment_or_blank) {
+            rest = skip_line(rest);
+        }
+        return rest.to_string();
     }
     json_of(node)
 }
 
+fn is_comment_or_blank(line: &str) -> bool {
+    line.trim().is_empty() || line.starts_with('#')
+}
+
+/// The text after its first line.
+fn skip_line(text: &str) -> &str {
+    match text.split_once('\n') {
+        Some((_, rest)) => rest,
+        None => "",
+    }
+}
+
 fn json_of(node: Node<'_>) -> String {
-    let value = Value::from_node(node, &Limits::default()).map(|value| value.to_json().to_string());
-    value.map_or_else(|_| String::new(), |text| text + "\n")
+    match Value::from_node(node, &Limits::default()) {
+        Ok(value) => format!("{}\n", value.to_json()),
+        Err(_) => String::new(),
+    }
 }

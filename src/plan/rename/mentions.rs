@@ -24,16 +24,17 @@ pub(super) struct NewNames<'r> {
 fn collect_old_names<'g>(graph: &'g Graph<'_>, renamed: &NewNames<'_>) -> OldNames<'g> {
     let configs = graph.configs.iter().map(|config| &config.identity);
     let taken: HashSet<&Identity> = configs.chain(graph.generated.iter().map(|product| &product.identity)).collect();
-    let configs = renamed.configs.iter().map(|(&config, new)| {
-        let Config { identity, base_name: base, .. } = &graph.configs[config];
-        (identity, base, new)
-    });
-    let products = renamed.generated.iter().map(|(&product, new)| {
-        let GeneratedConfig { identity, base_name: base, .. } = &graph.generated[product];
-        (identity, base, new)
-    });
+    let mut all_renamed = Vec::new();
+    for (&config, new) in renamed.configs {
+        let Config { identity, base_name, .. } = &graph.configs[config];
+        all_renamed.push((identity, base_name, new));
+    }
+    for (&product, new) in renamed.generated {
+        let GeneratedConfig { identity, base_name, .. } = &graph.generated[product];
+        all_renamed.push((identity, base_name, new));
+    }
     let mut old = HashMap::new();
-    for (identity, base, new) in configs.chain(products) {
+    for (identity, base, new) in all_renamed {
         let namespace = identity.name.namespace.as_deref();
         if identity.name.name != *new {
             old.insert((namespace, identity.name.name.as_str()), identity.clone());
@@ -62,13 +63,16 @@ pub(super) fn warn_of_mentions(graph: &Graph<'_>, renamed: &NewNames<'_>, plan: 
     for (_, name) in old.keys() {
         lengths[name.len().min(MAX_NAME)] = true;
     }
-    let known: HashSet<(ObjectId, NodeId)> = graph
-        .links
-        .iter()
-        .filter(|link| graph.config_of(link).is_some() || link.resolution == Resolution::Generated)
-        .map(|link| (link.object, link.node))
-        .collect();
-    for (id, object) in graph.bundle.objects.entries().filter(|(_, object)| !graph.bundle.is_context(object)) {
+    let mut known: HashSet<(ObjectId, NodeId)> = HashSet::new();
+    for link in &graph.links {
+        if graph.config_of(link).is_some() || link.resolution == Resolution::Generated {
+            known.insert((link.object, link.node));
+        }
+    }
+    for (id, object) in graph.bundle.objects.entries() {
+        if graph.bundle.is_context(object) {
+            continue;
+        }
         let namespace = object.name.namespace.as_deref();
         for (node, what) in find_texts(graph.bundle.node(object), object) {
             let Some(text) = read_text(node) else { continue };
@@ -86,15 +90,18 @@ pub(super) fn warn_of_mentions(graph: &Graph<'_>, renamed: &NewNames<'_>, plan: 
 /// A cluster-scoped object can mean a name of any namespace: where there are several, nobody knows which.
 fn warn_of_cluster_scoped_mentions(graph: &Graph<'_>, old: &OldNames<'_>, plan: &mut Plan) {
     let renamed: HashSet<(ConfigKind, &str)> = old.values().map(|id| (id.kind, id.name.name.as_str())).collect();
-    for link in graph.links.iter().filter(|link| link.resolution == Resolution::Missing) {
+    for link in &graph.links {
         let object = &graph.bundle.objects[link.object];
+        if link.resolution != Resolution::Missing || !object.role.is_cluster_scoped() {
+            continue;
+        }
         let Identity { kind, name } = &link.target;
         let meant = match name.namespace {
             None => renamed.contains(&(*kind, name.name.as_str())),
             // Only one side says a namespace.
-            Some(_) => old.get(&(None, name.name.as_str())).is_some_and(|identity| identity.kind == *kind),
+            Some(_) => matches!(old.get(&(None, name.name.as_str())), Some(identity) if identity.kind == *kind),
         };
-        if meant && object.role.is_cluster_scoped() {
+        if meant {
             let target = format!("{kind}/{}", name.name);
             let message = RenameMessage::Mention { what: "a name", target };
             plan.diagnostics.report(link.place.clone(), object.label(), message);
@@ -107,8 +114,9 @@ fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static st
     let mut found = annotation_texts(annotations(node));
     match &object.role {
         Role::Config(ConfigKind::ConfigMap) => {
-            let entries = node.get("data").map(Node::entries).unwrap_or_default();
-            found.extend(entries.into_iter().map(|(_, _, value)| (value, "a value")));
+            for (_, _, value) in node.get("data").map(Node::entries).unwrap_or_default() {
+                found.push((value, "a value"));
+            }
         }
         Role::Workload(kind) => {
             for (pods, at) in kind.find_templates(node) {
@@ -127,26 +135,38 @@ fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static st
 }
 
 fn annotation_texts(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {
-    let entries = map.map(Node::entries).unwrap_or_default().into_iter();
-    // Those of kubectl are copies of the manifest and notes of its own.
-    let is_note = |key: &str| key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(key);
-    let other = entries.filter(|(key, ..)| key != BASE_NAME && !is_note(key) && !stamps::is_foreign_stamp(key));
-    other.map(|(_, _, value)| (value, "an annotation")).collect()
+    let mut texts = Vec::new();
+    for (key, _, value) in map.map(Node::entries).unwrap_or_default() {
+        // Those of kubectl are copies of the manifest and notes of its own.
+        let is_note = key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(&key);
+        if key != BASE_NAME && !is_note && !stamps::is_foreign_stamp(&key) {
+            texts.push((value, "an annotation"));
+        }
+    }
+    texts
 }
 
 fn add_container_texts<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str)>) {
     for field in ["command", "args"] {
-        found.extend(container.get(field).into_iter().flat_map(Node::items).map(|word| (word, field)));
+        for word in container.get(field).into_iter().flat_map(Node::items) {
+            found.push((word, field));
+        }
     }
-    let env = container.get("env").into_iter().flat_map(Node::items);
-    found.extend(env.filter_map(|entry| entry.get("value")).map(|value| (value, "an env value")));
+    for variable in container.get("env").into_iter().flat_map(Node::items) {
+        if let Some(value) = variable.get("value") {
+            found.push((value, "an env value"));
+        }
+    }
 }
 
 /// A text with the words that a scalar says, in their order. A literal block says them as they stand below its header.
 fn read_text(node: Node<'_>) -> Option<Cow<'_, str>> {
     let written = node.target();
     match written.kind() {
-        NodeKind::Scalar(ScalarStyle::Literal) => written.raw().split_once('\n').map(|(_, lines)| Cow::Borrowed(lines)),
+        NodeKind::Scalar(ScalarStyle::Literal) => {
+            let (_header, lines) = written.raw().split_once('\n')?;
+            Some(Cow::Borrowed(lines))
+        }
         _ => node.decoded_text(),
     }
 }

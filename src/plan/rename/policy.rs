@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::unknown_fields::UnknownFields;
 use crate::bundle::{Identity, ObjectName};
-use crate::graph::{Config, ConfigId, Graph, Link, Mechanism, Resolution};
+use crate::graph::{Config, ConfigId, Graph, Mechanism, Resolution};
 use crate::kinds::{ConfigKind, annotation, well_known};
 use crate::yaml::Node;
 
@@ -20,8 +20,8 @@ pub(super) fn reason_to_keep(
     foreign: &UnknownFields,
     required_names: &HashMap<&Identity, String>,
 ) -> Option<String> {
-    let needed = || required_names.get(&config.identity).cloned();
-    reason_of_config(graph, config).or_else(needed).or_else(|| foreign.reason_to_keep(config))
+    let required = required_names.get(&config.identity);
+    reason_of_config(graph, config).or(required.cloned()).or_else(|| foreign.reason_to_keep(config))
 }
 
 /// The configs whose names somebody needs as they are, and why.
@@ -29,14 +29,14 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
     let mut fixed = HashMap::new();
     let has_one_namespace = has_one_namespace(graph);
     for link in &graph.links {
-        if let Some(config) = graph.config_of(link).filter(|_| link.is_namespace_inferred && !has_one_namespace) {
+        let reason = match link.rename_blocked_by {
+            _ if link.is_namespace_inferred && !has_one_namespace => "only one of the two names its namespace",
+            Some(reason) => reason,
+            None => continue,
+        };
+        if let Some(config) = graph.config_of(link) {
             let who = graph.bundle.objects[link.object].label();
-            let reason = format!("{who} refers to it, and only one of the two names its namespace");
-            fixed.entry(&config.identity).or_insert(reason);
-        }
-        if let (Some(reason), Some(config)) = (link.rename_blocked_by, graph.config_of(link)) {
-            let who = graph.bundle.objects[link.object].label();
-            fixed.entry(&config.identity).or_insert_with(|| format!("{who} refers to it, and {reason}"));
+            fixed.entry(&config.identity).or_insert(format!("{who} refers to it, and {reason}"));
         }
     }
     fixed
@@ -52,16 +52,17 @@ fn has_one_namespace(graph: &Graph<'_>) -> bool {
 /// The configs that programs read by themselves, or that controllers write into, under the name that they know; each
 /// with the reason to keep it.
 pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<ConfigId, String> {
-    let reason = |link: &Link| {
-        let Resolution::Config(config) = link.resolution else { return None };
+    let mut reasons = BTreeMap::new();
+    for link in &graph.links {
+        let Resolution::Config(config) = link.resolution else { continue };
         if let Some(product) = graph.generated_of(link).next() {
-            return Some((config, format!("{} writes into it", graph.bundle.objects[product.object].label())));
+            reasons.insert(config, format!("{} writes into it", graph.bundle.objects[product.object].label()));
+        } else if link.mechanism == Mechanism::Extra {
+            let reader = graph.bundle.objects[link.object].label();
+            reasons.insert(config, format!("{reader} declares by an annotation that it reads it by this name"));
         }
-        let reader = graph.bundle.objects[link.object].label();
-        let reason = format!("{reader} declares by an annotation that it reads it by this name");
-        (link.mechanism == Mechanism::Extra).then_some((config, reason))
-    };
-    graph.links.iter().filter_map(reason).collect()
+    }
+    reasons
 }
 
 fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
@@ -79,11 +80,12 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     if config.injected {
         return Some("its content is filled in at run time".to_string());
     }
-    if node.get("metadata").is_some_and(|metadata| metadata.get("name").is_none()) {
+    if node.get("metadata").is_some() && node.get_path(&["metadata", "name"]).is_none() {
         return Some("Kubernetes generates its name".to_string());
     }
-    let sops = graph.bundle.find_sops(&graph.bundle.objects[config.object]);
-    if sops.is_some_and(|sops| !sops.get("mac_only_encrypted").is_some_and(Node::is_true)) {
+    if let Some(sops) = graph.bundle.find_sops(&graph.bundle.objects[config.object])
+        && !sops.get("mac_only_encrypted").is_some_and(Node::is_true)
+    {
         return Some("SOPS signs the whole file, its name included".to_string());
     }
     if config.identity.kind == ConfigKind::ConfigMap {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::graph::{Config, Graph};
 use crate::kinds::{self, ConfigKind};
-use crate::yaml::{Node, NodeId, NodeKind};
+use crate::yaml::{NodeId, NodeKind};
 
 /// Names that stand in fields that we know nothing of.
 pub(super) struct UnknownFields {
@@ -21,9 +21,11 @@ impl UnknownFields {
 
     /// Returns the reason for which an object that has this identity, or had this name before, cannot be renamed.
     pub(super) fn reason_to_keep_identity(&self, identity: &Identity, base: Option<&String>) -> Option<String> {
-        let names = [Some(&identity.name.name), base];
-        let mut places = names.into_iter().flatten().filter_map(|n| self.fields.get(&(identity.kind, n.clone())));
-        let place = places.next()?;
+        let mut place = self.fields.get(&(identity.kind, identity.name.name.clone()));
+        if let (None, Some(base)) = (place, base) {
+            place = self.fields.get(&(identity.kind, base.clone()));
+        }
+        let place = place?;
         Some(format!("{place} refers to it in a field that is not known to be rewritten safely"))
     }
 }
@@ -75,16 +77,19 @@ fn add_fields_of_object(
         match node.kind() {
             NodeKind::Mapping { .. } => {
                 let typed = node.get("kind").and_then(|kind| ConfigKind::of("v1", &kind.as_str()?));
-                let inner = |key: Node<'_>| {
-                    key.decoded_text().and_then(|key| kinds::config_kind_in_key(&key)).or(typed).or(about)
-                };
-                let names = node.pairs().any(|(_, value)| known.contains(&value.id()));
-                let says_more =
-                    |key: Node<'_>| names && key.decoded_text().is_some_and(|key| KEYS_NEXT_TO_NAMES.contains(&&*key));
-                let pairs = node.pairs().filter(|&(key, _)| !says_more(key));
-                open.extend(pairs.map(|(key, value)| (value, inner(key))));
+                let has_name = node.own_values().any(|value| known.contains(&value.id()));
+                for (key, value) in node.pairs() {
+                    let key = key.decoded_text().unwrap_or_default();
+                    if !has_name || !KEYS_NEXT_TO_NAMES.contains(&&*key) {
+                        open.push((value, kinds::config_kind_in_key(&key).or(typed).or(about)));
+                    }
+                }
             }
-            NodeKind::Sequence { .. } => open.extend(node.children().map(|child| (child, about))),
+            NodeKind::Sequence { .. } => {
+                for child in node.children() {
+                    open.push((child, about));
+                }
+            }
             NodeKind::Scalar(_) if known.contains(&node.id()) => {}
             NodeKind::Scalar(_) => {
                 if let (Some(kind), Some(text)) = (about, node.as_str()) {

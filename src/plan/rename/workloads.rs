@@ -23,11 +23,7 @@ impl Renamer<'_, '_> {
         for workload in &self.graph.workloads {
             let object = self.graph.object(workload);
             let links = &self.graph.links[workload.links.clone()];
-            let renamed = |link: &Link| match link.resolution {
-                Resolution::Config(config) => self.new_names.contains_key(&config),
-                _ => link.generated.iter().any(|product| self.new_generated_names.contains_key(product)),
-            };
-            if !links.iter().any(renamed) {
+            if !links.iter().any(|link| self.is_to_renamed(link)) {
                 continue;
             }
             let effect = self.graph.effect_on(workload);
@@ -36,9 +32,19 @@ impl Renamer<'_, '_> {
                 continue;
             }
             let changes = links.iter().any(|link| self.rewritten.contains_key(&(object.document, link.node)));
-            if let Some(message) = new_spec_message(workload.kind.kind.clone(), effect).filter(|_| changes) {
+            if let Some(message) = new_spec_message(workload.kind.kind.clone(), effect)
+                && changes
+            {
                 self.plan.diagnostics.report(self.graph.bundle.start_of(object), object.label(), message);
             }
+        }
+    }
+
+    /// Returns `true` for a reference to a config that gets another name, or has got one before.
+    fn is_to_renamed(&self, link: &Link) -> bool {
+        match link.resolution {
+            Resolution::Config(config) => self.new_names.contains_key(&config),
+            _ => link.generated.iter().any(|product| self.new_generated_names.contains_key(product)),
         }
     }
 
@@ -47,8 +53,10 @@ impl Renamer<'_, '_> {
         let node = self.graph.bundle.node(object);
         let Some(metadata) = node.get("metadata") else { return };
         let Some(name) = metadata.get("name") else { return };
-        let base = annotation_text(node, BASE_NAME);
-        let base = base.map_or_else(|| object.name.name.clone(), |base| base.into_owned());
+        let base = match annotation_text(node, BASE_NAME) {
+            Some(base) => base.into_owned(),
+            None => object.name.name.clone(),
+        };
         let new = format!("{base}-{}", suffix::of_digest(&self.digest_of_config_names(workload)));
         if new.len() > MAX_JOB_NAME {
             return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_JOB_NAME });
@@ -79,7 +87,9 @@ impl Renamer<'_, '_> {
                 }
                 _ => link.generated.iter().find_map(|product| self.new_generated_names.get(product)),
             };
-            names.extend(new.map(|name| format!("{}/{name}\n", link.target.kind)));
+            if let Some(name) = new {
+                names.insert(format!("{}/{name}\n", link.target.kind));
+            }
         }
         hex::encode(Sha256::digest(names.into_iter().collect::<String>()))
     }
@@ -87,7 +97,7 @@ impl Renamer<'_, '_> {
 
 /// Returns the message about another spec of a workload's pods.
 fn new_spec_message(kind: Cow<'static, str>, effect: Effect) -> Option<Message> {
-    let no_effect = |pods, reason| Some(StampMessage::NoEffect { what: "a new name", pods, reason }.into());
+    let what = "a new name";
     match effect {
         Effect::WhileSuspended | Effect::RefreshesOnly => {
             Some(RenameMessage::SpecCannotChange { kind, reason: None }.into())
@@ -96,8 +106,8 @@ fn new_spec_message(kind: Cow<'static, str>, effect: Effect) -> Option<Message> 
         Effect::Refused(reason) | Effect::InPlaceOnly(reason) => {
             Some(RenameMessage::SpecCannotChange { kind, reason: Some(reason) }.into())
         }
-        Effect::NoEffect(reason) => no_effect("no pods", reason),
-        Effect::Partly(reason) => no_effect("some pods only", reason),
+        Effect::NoEffect(reason) => Some(StampMessage::NoEffect { what, pods: "no pods", reason }.into()),
+        Effect::Partly(reason) => Some(StampMessage::NoEffect { what, pods: "some pods only", reason }.into()),
         Effect::Harmful(reason) => Some(RenameMessage::NewNameHarms { reason }.into()),
         Effect::Rolls | Effect::NextRun | Effect::InPlace(_) | Effect::NothingToRoll(_) => None,
     }

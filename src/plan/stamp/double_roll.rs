@@ -1,5 +1,6 @@
 //! Controllers in the cluster that restart what is stamped as well, and what to do about it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use super::StampInputs;
@@ -19,27 +20,33 @@ const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 pub(super) fn warnings(counts: &StampInputs<'_>, vault: &VaultRestarts, excluded: bool) -> Vec<StampMessage> {
     let StampInputs { graph, workload, .. } = *counts;
     let asking = graph.controller_view(workload);
-    let asked = |one: &Controller| !graph.digest_policy.honor.contains(one) && one.is_requested_by(asking);
-    let all = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(", ");
     let mut found = Vec::new();
-    for controller in Controller::BY_CONFIG.into_iter().filter(asked) {
+    for controller in Controller::BY_CONFIG {
+        if graph.digest_policy.honor.contains(&controller) || !controller.is_requested_by(asking) {
+            continue;
+        }
         let is_told = excluded && controller == Controller::Reloader;
         let configs = configs_restarted_for(counts, controller);
         if !configs.is_empty() && !is_told {
-            found.push(double_roll_message(controller, all(configs)));
+            found.push(double_roll_message(controller, join_names(configs)));
         }
         let requested = requests_restarted_for(counts, controller);
         if !requested.is_empty() {
-            let (controller, why) = (controller.to_string(), all(requested));
+            let (controller, why) = (controller.to_string(), join_names(requested));
             found.push(StampMessage::RollsTwice { controller, why, help: REQUEST_REMEDY });
         }
     }
-    found.extend(
-        controllers::find_requested_operators(asking)
-            .map(|(controller, key)| double_roll_message(controller, key.to_string())),
-    );
-    found.extend(vault.reasons(graph.object(workload)).map(|why| double_roll_message(Controller::Vault, why)));
+    for (controller, key) in controllers::find_requested_operators(asking) {
+        found.push(double_roll_message(controller, key.to_string()));
+    }
+    for why in vault.reasons(graph.object(workload)) {
+        found.push(double_roll_message(Controller::Vault, why));
+    }
     found
+}
+
+fn join_names(names: BTreeSet<String>) -> String {
+    names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 fn double_roll_message(controller: Controller, why: String) -> StampMessage {
@@ -48,19 +55,31 @@ fn double_roll_message(controller: Controller, why: String) -> StampMessage {
 
 /// The configs that count here and for which a controller restarts the workload.
 fn configs_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
-    let links = counts.links().iter().filter(|link| counts.includes_config(link));
-    let restarts = |link: &&Link| {
-        counts.graph.config_of(link).is_some_and(|c| counts.graph.restarts(controller, counts.workload, c))
-    };
-    links.filter(restarts).map(target_of).collect()
+    let mut restarted = BTreeSet::new();
+    for link in counts.included_config_links() {
+        if let Some(config) = counts.graph.config_of(link)
+            && counts.graph.restarts(controller, counts.workload, config)
+        {
+            restarted.insert(target_of(link));
+        }
+    }
+    restarted
 }
 
 /// Finds the configs that controllers will write, whose request is included here, and for which a controller restarts
 /// the workload once they are written. A CSI driver writes nothing anew into a volume that it mounts for the first
 /// time.
 fn requests_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
-    let links = counts.links().iter().filter(|link| !link.target.kind.is_fetched() && counts.includes_request(link));
-    links.filter(|link| counts.graph.restarts_for_request(controller, counts.workload, link)).map(target_of).collect()
+    let mut restarted = BTreeSet::new();
+    for link in counts.links() {
+        if !link.target.kind.is_fetched()
+            && counts.includes_request(link)
+            && counts.graph.restarts_for_request(controller, counts.workload, link)
+        {
+            restarted.insert(target_of(link));
+        }
+    }
+    restarted
 }
 
 fn target_of(link: &Link) -> String {
@@ -101,18 +120,19 @@ pub(super) fn update_exclusion(
 ) {
     let object = graph.object(&graph.workloads[id]);
     let node = graph.bundle.node(object);
-    let old = node.get_path(&ANNOTATIONS).and_then(|node| node.get(key));
+    let old = node.get_path(&[ANNOTATIONS[0], ANNOTATIONS[1], key]);
     let list = old.and_then(Node::decoded_text).unwrap_or_default();
-    let items = || list.split(',').map(str::trim).filter(|item| !item.is_empty());
-    let new: Vec<&str> = if remove {
-        items().filter(|item| !names.contains(item)).collect()
+    let items: Vec<&str> = list.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    let mut new = items.clone();
+    if remove {
+        new.retain(|item| !names.contains(item));
     } else {
-        items().chain(names.iter().copied().filter(|name| !items().any(|item| item == *name))).collect()
-    };
-    if new.len() == items().count() {
+        new.extend(names.iter().filter(|name| !items.contains(name)));
+    }
+    if new.len() == items.len() {
         return;
     }
-    let new = (!new.is_empty()).then(|| new.join(","));
+    let new = if new.is_empty() { None } else { Some(new.join(",")) };
     let edits = match &new {
         Some(text) => yaml::set_entry(node, &ANNOTATIONS, key, text),
         None => yaml::remove_entry(node, &ANNOTATIONS, key),
@@ -120,7 +140,7 @@ pub(super) fn update_exclusion(
     let path = [ANNOTATIONS[0], ANNOTATIONS[1], key];
     let planned = PlannedEdits::of_value(object, node, &path, new.clone().map(Value::String), edits);
     if plan.record_edits(graph, planned).is_recorded() {
-        let old = old.and_then(Node::decoded_text).map(|text| text.into_owned());
+        let old = old.and_then(Node::decoded_text).map(Cow::into_owned);
         plan.exclusions.push(Exclusion { workload: id, annotation: key, old, new });
     }
 }

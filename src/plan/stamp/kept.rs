@@ -65,9 +65,9 @@ impl AnnotationEdit<'_> {
     /// Returns `true` if nothing is left in the template's metadata once the annotation is removed. A null is nothing.
     fn empties_metadata(&self) -> bool {
         let Some(metadata) = self.base.get("metadata") else { return false };
-        let is_null = |node: Node<'_>| node.scalar() == Some(Scalar::Null);
-        let others = |node: Node<'_>| node.entries().into_iter().filter(|(_, _, value)| !is_null(*value)).count();
-        let in_annotations = metadata.get("annotations").map_or(0, |annotations| annotations.entries().len());
-        in_annotations <= 1 && others(metadata) <= 1
+        let annotations = metadata.get("annotations").map(Node::entries).unwrap_or_default();
+        let fields = metadata.entries();
+        let filled_fields = fields.iter().filter(|(_, _, value)| value.scalar() != Some(Scalar::Null));
+        annotations.len() <= 1 && filled_fields.count() <= 1
     }
 }

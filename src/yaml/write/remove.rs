@@ -102,10 +102,7 @@ fn join_ranges(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 /// The block scalar with which the entry before this one ends.
 fn find_block_scalar_before<'a>(mapping: Node<'a>, key: Node<'a>) -> Option<Node<'a>> {
-    let mut deepest = find_value_before(mapping, key)?;
-    while let Some(child) = deepest.children().last() {
-        deepest = child;
-    }
+    let deepest = find_value_before(mapping, key)?.last_leaf();
     let is_text_block = lines::starts_line(mapping.source_text(), deepest.span().end) && !deepest.span().is_empty();
     is_text_block.then_some(deepest)
 }
