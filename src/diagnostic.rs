@@ -6,7 +6,7 @@ mod message;
 pub use collection::Diagnostics;
 pub use message::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
-    ReferenceMessage, RenameMessage, Rule, RunMessage, StampMessage, SyntaxMessage,
+    ReferenceMessage, RenameMessage, Rule, RunMessage, ShapeMessage, StampMessage, SyntaxMessage,
 };
 
 use std::ops::Range;

@@ -19,6 +19,7 @@ mod requests;
 mod resolve;
 mod selectors;
 mod settings;
+mod shapes;
 
 pub use crate::kinds::Delivery;
 pub use annotations::{BASE_NAME, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, IGNORE, RENAME, ROLL_ON, STRATEGY};

@@ -11,6 +11,7 @@ mod reference;
 mod rename;
 mod rule;
 mod run;
+mod shape;
 mod stamp;
 mod syntax;
 
@@ -24,6 +25,7 @@ pub use reference::ReferenceMessage;
 pub use rename::RenameMessage;
 pub use rule::Rule;
 pub use run::RunMessage;
+pub use shape::ShapeMessage;
 pub use stamp::StampMessage;
 pub use syntax::SyntaxMessage;
 
@@ -44,6 +46,8 @@ pub enum Message {
     Reference(ReferenceMessage),
     /// About an option.
     Option(OptionMessage),
+    /// About the shape of a field that refers to configs.
+    Shape(ShapeMessage),
     /// About a stamp.
     Stamp(StampMessage),
     /// About a new name.
@@ -66,6 +70,7 @@ impl Message {
             Message::Annotation(message) => message.words(),
             Message::Reference(message) => message.words(),
             Message::Option(message) => message.words(),
+            Message::Shape(message) => message.words(),
             Message::Stamp(message) => message.words(),
             Message::Rename(message) => message.words(),
             Message::Edit(message) => message.words(),
@@ -121,6 +126,7 @@ macro_rules! from_stage {
 }
 
 from_stage! {
+    Shape(ShapeMessage),
     Syntax(SyntaxMessage),
     Content(ContentMessage),
     Annotation(AnnotationMessage),

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::config::{self, Config};
 use super::model::{Link, LinkId, Mechanism, Resolution};
 use super::resolve::Resolver;
+use super::shapes::{ShapeProblem, find_name_problems};
 use super::{Graph, LinkOptions, PodTemplate, Workload};
 use super::{borrow, controllers, extra, generated, pod_spec, references, requests};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
@@ -106,6 +107,10 @@ impl<'b> Linker<'b, '_> {
         match &object.role {
             Role::Config(_) | Role::Producer(_) | Role::Other => self.link_custom_references(first, id, object),
             Role::Referrer(kind) => {
+                for ShapeProblem { node, message } in find_name_problems(self.bundle.node(object), &kind.fields) {
+                    let place = self.bundle.place(object, node);
+                    self.resolver.diagnostics.report(place, object.label(), message);
+                }
                 for draft in references::find_references(self.bundle, object, &kind.fields, kind.cluster_scoped) {
                     self.links.push(self.resolver.resolve(id, draft));
                 }

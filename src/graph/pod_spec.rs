@@ -7,14 +7,15 @@ use std::rc::Rc;
 use super::draft::{Absence, Draft, DraftKeys, DraftSite, DraftTarget, NamespaceChoice, VariableNames, Variables};
 use super::model::{Container, KeySelection, Mechanism};
 use super::mounts::{self, Volume};
+use super::shapes::{self, ShapeProblem};
 use crate::bundle::{Bundle, Object};
-use crate::diagnostic::{ContentMessage, Diagnostics, Message, SyntaxMessage};
+use crate::diagnostic::{ContentMessage, Diagnostics, Message};
 use crate::kinds::path::{self, FieldMatch, FieldPath};
 use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
 use crate::kinds::referrers::ReferenceField;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::kinds::{ConfigKind, Delivery};
-use crate::yaml::{Node, NodeId, Scalar};
+use crate::yaml::{Node, NodeId};
 
 /// A name of a config in a pod template.
 struct WrittenName<'a> {
@@ -56,7 +57,8 @@ pub(super) fn read_pod_templates(
     places.sort_by_key(|(_, node)| node.span().start);
     let mut found = PodTemplateDrafts::default();
     let is_cluster_scoped = kind.cluster_scoped && object.name.namespace.is_none();
-    let mut reader = PodTemplateReader { bundle, object, is_cluster_scoped, diagnostics, drafts: Vec::new() };
+    let (drafts, misshapen) = (Vec::new(), BTreeSet::new());
+    let mut reader = PodTemplateReader { bundle, object, is_cluster_scoped, diagnostics, drafts, misshapen };
     let has_several = places.len() > 1;
     if has_several {
         reader.read_rules();
@@ -83,9 +85,26 @@ struct PodTemplateReader<'b, 'd> {
     is_cluster_scoped: bool,
     diagnostics: &'d mut Diagnostics,
     drafts: Vec<Draft>,
+    /// The nodes that were reported for their shape: parts that are shared through anchors are read again.
+    misshapen: BTreeSet<NodeId>,
 }
 
 impl<'b> PodTemplateReader<'b, '_> {
+    /// Reports what is of the wrong shape in a template, each place once.
+    fn report_shapes(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
+        let mut problems = shapes::find_name_problems(node, &pods.references);
+        for part in &pods.parts {
+            for FieldMatch { node, .. } in part.path.matches(node) {
+                problems.extend(shapes::find_problems(node, part.kind));
+            }
+        }
+        for ShapeProblem { node, message } in problems {
+            if self.misshapen.insert(node.id()) {
+                self.report(node, message);
+            }
+        }
+    }
+
     /// Takes the references that were read, by position.
     fn take_drafts(&mut self) -> Vec<Draft> {
         let mut drafts = std::mem::take(&mut self.drafts);
@@ -101,6 +120,7 @@ impl<'b> PodTemplateReader<'b, '_> {
     }
 
     fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
+        self.report_shapes(pods, node);
         let specs = pods.find_pod_specs(node);
         let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.read_volumes(spec)).collect();
         for (node, of, name) in pods.find_containers(node) {
@@ -138,15 +158,8 @@ impl<'b> PodTemplateReader<'b, '_> {
         let name = source.get(row.name)?;
         let text = match name.as_str() {
             Some(text) => text.into_owned(),
-            None => {
-                let written = name.decoded_text().unwrap_or_default().into_owned();
-                // Null is read as the empty name, which refers to nothing.
-                if !written.is_empty() && !matches!(name.scalar(), Some(Scalar::Null)) {
-                    let field = format!("{}.{}", row.path.keys().last().unwrap_or(&""), row.name);
-                    self.report(name, SyntaxMessage::NotAString { field, written });
-                }
-                return None;
-            }
+            // What is not a string is reported with everything else that is of the wrong shape.
+            None => return None,
         };
         if let Some(reading) = name.kustomize_reading(0) {
             let (readings, help) = (reading.both_readings(), reading.help());

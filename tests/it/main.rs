@@ -48,6 +48,8 @@ mod cli_secrets;
 /// Selectors of configs.
 mod cli_selectors;
 /// `stamp` on files, and its exit status.
+/// References in a shape that the API server refuses or drops.
+mod cli_shapes;
 mod cli_stamp;
 /// Template source of Helm, ytt, OpenShift and other engines.
 mod cli_templates;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rollstamp::diagnostic::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
-    ReferenceMessage, RenameMessage, Rule, Severity, StampMessage, SyntaxMessage,
+    ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage, SyntaxMessage,
 };
 
 use crate::support::pages::assert_holds;
@@ -102,6 +102,7 @@ fn examples() -> Vec<Message> {
     all.extend(annotation().map(Message::from));
     all.extend(reference().map(Message::from));
     all.extend(option().map(Message::from));
+    all.extend(shape().map(Message::from));
     all.extend(stamp().map(Message::from));
     all.extend(rename().map(Message::from));
     all.extend(edit().map(Message::from));
@@ -208,6 +209,26 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
             definitions: vec![text("dev/app.yaml:1"), text("prod/app.yaml:1")],
             scope_help: "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own",
         },
+    ]
+    .into_iter()
+}
+
+fn shape() -> impl Iterator<Item = ShapeMessage> {
+    use ShapeMessage::*;
+    [
+        WrongType {
+            field: text("envFrom"),
+            expected: "a list",
+            found: "a mapping",
+            help: text("put `- ` before each entry"),
+        },
+        Misplaced { field: text("name"), parent: "`secret`", help: text("write `secretName`") },
+        Missing { parent: text("`configMapKeyRef`"), field: "key" },
+        Empty {
+            field: text("an entry of `envFrom`"),
+            help: text("write `configMapRef:` or `secretRef:` in it, and indent their fields further"),
+        },
+        RepeatedPath { path: text("config/app.yaml") },
     ]
     .into_iter()
 }
