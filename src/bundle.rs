@@ -79,7 +79,9 @@ pub struct Bundle {
     pub inside_kustomize: bool,
     /// Set if a Flux Kustomization with `postBuild` is in the input: Flux replaces variables in what it applies.
     pub flux_substitutes: bool,
-    /// Set if `skip_invalid` let a relevant document or object be left out that cannot be read.
+    /// Set if what cannot be decided is to be left as it is: the option of this name.
+    pub skip_invalid: bool,
+    /// Set if a relevant document or object is left out, since it cannot be read.
     pub has_skipped_documents: bool,
 }
 
@@ -180,7 +182,8 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
         chunks.into_par_iter().map(read).collect()
     };
     let (rules, inside_kustomize) = (options.rules.clone(), options.inside_kustomize);
-    Bundle { rules, inside_kustomize, ..collect_outcomes(sources, outcomes) }
+    let skip_invalid = options.skip_invalid;
+    Bundle { rules, inside_kustomize, skip_invalid, ..collect_outcomes(sources, outcomes) }
 }
 
 /// The result of reading one document.
@@ -316,6 +319,7 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
         rules: Rules::default(),
         inside_kustomize: false,
         flux_substitutes: false,
+        skip_invalid: false,
         has_skipped_documents: false,
     };
     let mut templates: BTreeMap<TemplateEngine, Vec<SourceId>> = BTreeMap::new();
@@ -338,7 +342,7 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
             continue;
         }
         bundle.document_count += 1;
-        bundle.has_skipped_documents |= outcome.diagnostics.iter().any(was_skipped);
+        bundle.has_skipped_documents |= outcome.diagnostics.iter().any(is_about_skipped_text);
         bundle.diagnostics.extend(outcome.diagnostics);
         bundle.patches += outcome.patches;
         if let Some(engine) = outcome.template {
@@ -356,9 +360,9 @@ fn is_error_by_itself(diagnostic: &Diagnostic) -> bool {
     diagnostic.message.severity() == Severity::Error
 }
 
-/// Returns `true` if `skip_invalid` made a warning of an error.
-fn was_skipped(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity == Severity::Warning && is_error_by_itself(diagnostic)
+/// Returns `true` for an error, also for one that `skip_invalid` made a warning: what it is about is left out.
+fn is_about_skipped_text(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity <= Severity::Warning && is_error_by_itself(diagnostic)
 }
 
 /// Reports what is counted over the whole input instead of once a document.

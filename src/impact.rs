@@ -56,6 +56,8 @@ pub struct Impact {
     pub configs: IdVec<ConfigImpact>,
     /// The number of workloads that nothing happens to.
     pub unaffected: usize,
+    /// The number of errors in the new tree: what cannot be read is left out, as if it had been deleted.
+    pub errors: usize,
     /// Diagnostics of what cannot be judged.
     pub diagnostics: Diagnostics,
 }
@@ -387,5 +389,6 @@ pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &Impact
     }
     impact.configs = configs.into_sorted(&mut impact.workloads);
     impact.diagnostics = requests.into_diagnostics(&trees);
+    impact.errors = head.graph.bundle.diagnostics.count_errors() + head.graph.diagnostics.count_errors();
     impact
 }

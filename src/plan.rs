@@ -17,6 +17,7 @@ pub use model::{Exclusion, KeptConfig, Plan, RenamedObject, SkippedWorkload, Sta
 pub use strategy::{ANNOTATION, Applier, Rename, RollOn, Stamp, Strategy};
 
 use crate::bundle::ObjectId;
+use crate::diagnostic::{Diagnostic, Message, ReferenceMessage, Severity};
 use crate::graph::{ConfigStrategy, Graph};
 
 /// Plans the changes of a strategy. Nothing is changed before [`apply`].
@@ -41,6 +42,7 @@ use crate::graph::{ConfigStrategy, Graph};
 /// ```
 pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
     let mut plan = Plan::new(graph);
+    report_ambiguous_references(graph, &mut plan);
     match strategy {
         Strategy::Stamp(stamp) => {
             stamp::pass(graph, stamp, ConfigStrategy::Stamp, &mut plan);
@@ -54,6 +56,17 @@ pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
         }
     }
     plan
+}
+
+/// Reports the ambiguous references of the graph once more: as errors, unless workloads with such references are to be
+/// left as they are.
+fn report_ambiguous_references(graph: &Graph<'_>, plan: &mut Plan) {
+    let severity = if graph.bundle.skip_invalid { Severity::Warning } else { Severity::Error };
+    for diagnostic in graph.diagnostics.iter() {
+        if matches!(diagnostic.message, Message::Reference(ReferenceMessage::Ambiguous { .. })) {
+            plan.diagnostics.push(Diagnostic { severity, ..diagnostic.clone() });
+        }
+    }
 }
 
 /// Returns `true` if an annotation asks for another name in a run that stamps.

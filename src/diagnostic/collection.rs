@@ -49,6 +49,11 @@ impl Diagnostics {
         &mut self.0[index]
     }
 
+    /// Counts the errors among them.
+    pub fn count_errors(&self) -> usize {
+        self.0.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+
     /// Returns `true` if one of them is an error.
     pub fn has_errors(&self) -> bool {
         super::has_errors(&self.0)

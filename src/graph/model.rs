@@ -38,6 +38,8 @@ pub struct Link {
     pub optional: bool,
     /// The result of resolving the reference.
     pub resolution: Resolution,
+    /// Its definitions, if it is ambiguous and the input holds them.
+    pub definitions: Vec<ConfigId>,
     /// The generated configs of this name: what controllers will write into it.
     pub generated: Vec<GeneratedId>,
     /// Keys (or paths of a volume) that it asks for and the config lacks.

@@ -140,6 +140,7 @@ impl<'b> Resolver<'b> {
             delivery,
             optional: flags.absence == Absence::Optional,
             resolution,
+            definitions: Vec::new(),
             generated,
             missing: keys.missing,
             rename_blocked_by: flags.rename_blocked_by,
@@ -153,7 +154,8 @@ impl<'b> Resolver<'b> {
             }
             Resolution::Generated => self.report_keys_of_generated(object, &mut link),
             Resolution::Missing if flags.absence == Absence::Reported => self.report_missing(object, &link),
-            Resolution::Missing | Resolution::RunTime | Resolution::External | Resolution::Ambiguous => {}
+            Resolution::Ambiguous => self.record_definitions(object, &mut link),
+            Resolution::Missing | Resolution::RunTime | Resolution::External => {}
         }
         link
     }
@@ -255,6 +257,14 @@ impl<'b> Resolver<'b> {
             });
         };
         if self.have_same_content(&candidates) { SearchResult::Same(first) } else { SearchResult::Different(first) }
+    }
+
+    /// Records every definition that an ambiguous reference may mean; all of them are used.
+    fn record_definitions(&mut self, object: &Object, link: &mut Link) {
+        link.definitions = self.find_candidates(object, &link.target);
+        for &config in &link.definitions {
+            self.configs[config].used = true;
+        }
     }
 
     /// Marks a config as used, and with it every other definition that the reference may mean.

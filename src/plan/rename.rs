@@ -251,7 +251,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 Resolution::Config(config) => config,
                 Resolution::Ambiguous if link.delivery == Delivery::None => {
                     let message = ReferenceMessage::AmbiguousName { target: link.target.to_string() };
-                    self.plan.diagnostics.report(link.place.clone(), object.label(), message);
+                    let severity = if self.graph.bundle.skip_invalid { Severity::Warning } else { Severity::Error };
+                    self.plan.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
                     continue;
                 }
                 _ => continue,

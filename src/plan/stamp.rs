@@ -106,9 +106,18 @@ impl<'g> StampInputs<'g> {
         self.stamped_requests(link).next().is_some() && self.is_link_included(link)
     }
 
+    /// Returns `true` for a reference that would be part of the stamp, were it known which content it leads to: its
+    /// config has several definitions, or values that cannot be read.
+    fn is_uncertain(&self, link: &Link) -> bool {
+        let is_unread = self.graph.config_of(link).is_some_and(|config| config.content.problems.has_errors());
+        (is_unread || link.resolution == Resolution::Ambiguous)
+            && !self.graph.selectors.ignores(&link.target)
+            && self.is_link_included(link)
+    }
+
     /// Returns `true` for a reference that would be part of the stamp, were it known what it leads to.
     fn is_unresolved(&self, link: &Link) -> bool {
-        matches!(link.resolution, Resolution::Missing | Resolution::Ambiguous)
+        link.resolution == Resolution::Missing
             && !self.graph.selectors.ignores(&link.target)
             && self.is_link_included(link)
     }
@@ -243,10 +252,13 @@ impl<'g> Stamper<'g, '_> {
     }
 
     /// Returns `true` if the stamp of a template stays as it is, since nobody knows what it should be: nothing that the
-    /// template refers to is in the input, which may be a part of what is deployed; or something is not there while a
-    /// document could not be read.
+    /// template refers to is in the input, which may be a part of what is deployed; something is not there while a
+    /// document could not be read; or the content of a config is not certain, which other messages say.
     fn keeps_undecided_stamp(&mut self, workload: &Workload, template: &PodTemplate, has_lines: bool) -> bool {
         let inputs = self.inputs_of(workload);
+        if self.graph.links_of_template(workload, template).any(|link| inputs.is_uncertain(link)) {
+            return true;
+        }
         let links = self.graph.links_of_template(workload, template);
         let unresolved: Vec<&Link> = links.filter(|link| inputs.is_unresolved(link)).collect();
         if unresolved.is_empty() || (has_lines && !self.graph.has_skipped_documents) {

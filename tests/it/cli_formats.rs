@@ -84,10 +84,13 @@ fn input_that_cannot_be_read_is_annotated_and_leads_to_no_outputs() {
     let dir = Dir::with(&[("app.yaml", APP), ("x.yaml", BROKEN)]);
     let step = step(&dir, "stamp --check --format github .", ".");
     assert_eq!(step.ran.status, 2);
-    assert_eq!(places(&step.ran.stdout), ["error x.yaml:4 rollstamp: invalid yaml"]);
+    assert_eq!(
+        places(&step.ran.stdout),
+        ["error app.yaml:14 rollstamp: missing stamp", "error x.yaml:4 rollstamp: invalid yaml"]
+    );
     assert!(step.summary.contains("| error | `x.yaml:4` |"), "{}", step.summary);
     assert_eq!(step.outputs, "");
-    assert_eq!(step.ran.stderr, "rollstamp: 1 error\n");
+    assert_eq!(step.ran.stderr, "rollstamp: 1 error\nrollstamp: 1 workload to stamp\n");
 }
 
 #[test]

@@ -61,8 +61,10 @@ fn check_link(link: &Value) {
         "keys",
         "delivery",
         "optional",
+        "status",
+        "definitions",
+        "namespaceGuessed",
         "resolved",
-        "external",
         "producers",
         "missingKeys",
         "commandVariables",
@@ -79,7 +81,7 @@ fn check_link(link: &Value) {
     assert_eq!(link["container"].is_null(), link["containerType"].is_null(), "{link}");
     assert!(link["container"].is_null() || one_of("containerType", &["container", "init", "ephemeral"]), "{link}");
     assert!(link["keys"].is_null() || texts(&link["keys"]), "{link}");
-    for field in ["optional", "resolved", "external"] {
+    for field in ["optional", "resolved"] {
         assert!(link[field].is_boolean(), "{link}");
     }
     assert!(texts(&link["missingKeys"]) && texts(&link["commandVariables"]), "{link}");
@@ -197,7 +199,7 @@ fn errors_of_a_command_that_never_writes_are_only_counted() {
         ran.says("bad.yaml:3:1: error: a tab cannot be used for indentation; use spaces").says("rollstamp: 1 error\n");
         assert!(!ran.stderr.contains("written"), "{args}: {}", ran.stderr);
     }
-    dir.run("stamp bad.yaml app.yaml").says("rollstamp: 1 error: nothing was written\n");
+    dir.run("stamp bad.yaml app.yaml").says("rollstamp: 1 error: nothing was written; `--skip-invalid`");
 }
 
 #[test]

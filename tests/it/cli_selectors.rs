@@ -202,7 +202,7 @@ fn external_configs_are_neither_warning_nor_finding() {
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
     assert!(ran.stdout.contains("made elsewhere"), "{}", ran.stdout);
     let json = dir.run("links --config options.yaml --format json app.yaml").stdout;
-    assert!(json.contains("\"external\": true"), "{json}");
+    assert!(json.contains("\"status\": \"external\""), "{json}");
     assert_eq!(dir.run("links --config options.yaml --no-external app.yaml").status, 1);
 }
 

@@ -177,7 +177,7 @@ fn different_definitions_are_an_error_that_lists_them_and_the_ways_out() {
 k8s/dev/app.yaml:21:32: error: Deployment/web: ConfigMap/env is defined with different content in k8s/dev/app.yaml:1, \
 k8s/prod/app.yaml:1, k8s/staging/app.yaml:1; pass one directory, render first, or use `--scope dir` if each \
 directory is deployed on its own
-rollstamp: 1 error: nothing was written
+rollstamp: 1 error: nothing was written; `--skip-invalid` leaves alone what cannot be read or decided
 "
     );
     for (_, text) in &dir.files("k8s") {
@@ -186,7 +186,8 @@ rollstamp: 1 error: nothing was written
     assert_eq!(dir.run("stamp --check k8s/prod").status, 1, "one directory is the way out");
 
     dir.put("k8s/dev/env.yaml", APP.split_once("---").unwrap().0);
-    dir.run("stamp --check --scope dir k8s").fails("k8s/dev/app.yaml:1, k8s/dev/env.yaml:1; pass one directory, or");
+    dir.run("stamp --check --scope dir k8s")
+        .fails_after_report("k8s/dev/app.yaml:1, k8s/dev/env.yaml:1; pass one directory, or");
 }
 
 #[test]

@@ -134,8 +134,10 @@ fn impact_of_input_that_cannot_be_read_is_an_error() {
     job.dir.put("workspace/k8s/x.yaml", BROKEN);
     let done = job.run(&[("mode", "impact"), ("base", &base)]);
     assert_eq!(done.status, 2, "{}", done.log);
-    assert_eq!(done.places()[0], "error k8s/x.yaml:4 rollstamp: invalid yaml");
-    assert_eq!((done.outputs.get("changed"), done.outputs.get("report-path")), (None, None));
+    assert!(done.places().contains(&"error k8s/x.yaml:4 rollstamp: invalid yaml".to_string()), "{:?}", done.places());
+    assert_eq!(done.outputs.get("changed"), None);
+    let report = fs::read_to_string(&done.outputs["report-path"]).unwrap();
+    assert!(report.contains("1 error in the input") && report.contains("What cannot be read is left out"), "{report}");
 }
 
 #[test]
@@ -158,8 +160,12 @@ fn input_that_cannot_be_read_fails_every_mode_and_changes_nothing() {
         let job = Job::new(&[("app.yaml", APP), ("x.yaml", BROKEN)]);
         let done = job.run(&[("mode", mode)]);
         assert_eq!(done.status, 2, "{mode}: {}", done.log);
-        assert_eq!(done.places(), ["error x.yaml:4 rollstamp: invalid yaml"], "{mode}");
-        assert!(done.summary.contains("nothing was done, because of errors"), "{mode}: {}", done.summary);
+        let is_check = mode == "check";
+        let missing_stamp = is_check.then_some("error app.yaml:14 rollstamp: missing stamp");
+        let places: Vec<&str> = missing_stamp.into_iter().chain(["error x.yaml:4 rollstamp: invalid yaml"]).collect();
+        assert_eq!(done.places(), places, "{mode}");
+        let heading = if is_check { "1 workload to stamp" } else { "nothing was done, because of errors" };
+        assert!(done.summary.contains(heading), "{mode}: {}", done.summary);
         assert!(!done.outputs.contains_key("changed"), "{mode}");
         assert_eq!(job.dir.get("workspace/app.yaml"), APP);
     }

@@ -31,6 +31,8 @@ mod cli_links;
 mod cli_namespaces;
 /// Output modes and their guarantees.
 mod cli_output;
+/// Reports on input that can be read in part.
+mod cli_partial_reports;
 /// `links` as Mermaid, Graphviz and HTML.
 mod cli_pictures;
 /// Progress on a terminal.

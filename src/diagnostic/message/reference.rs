@@ -1,6 +1,6 @@
 //! Messages about references to configs.
 
-use super::{Rule, Words, count, error, warning};
+use super::{Rule, Words, count, warning};
 
 /// A message about a reference to a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +50,13 @@ const MISSING_KEY: Rule =
     Rule { id: "missing-key", description: "A reference names a key that its ConfigMap or Secret does not have." };
 const AMBIGUOUS_REFERENCE: Rule = Rule {
     id: "ambiguous-reference",
-    description: "A reference names a config that is defined more than once with different content.",
+    description: "A reference names a config that is defined more than once with different content. \
+                  Commands that change manifests do not guess: there it is an error.",
 };
+
+/// The ways to make the input of a run hold one definition of each config.
+const WAYS_TO_NARROW_THE_RUN: &str =
+    "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own";
 
 impl ReferenceMessage {
     pub(super) fn words(&self) -> Words {
@@ -96,15 +101,11 @@ impl ReferenceMessage {
             }
             MissingKey { target, key, has } => missing_key(target, key, has),
             AmbiguousName { target } => {
-                error(AMBIGUOUS_REFERENCE, format!("{target} is defined more than once with different content")).help(
-                    "pass one directory, render first, or use `--scope dir` if each directory is deployed on its \
-                     own",
-                )
+                ambiguous(format!("{target} is defined more than once with different content"), WAYS_TO_NARROW_THE_RUN)
             }
             Ambiguous { target, definitions, scope_help } => {
                 let definitions = definitions.join(", ");
-                error(AMBIGUOUS_REFERENCE, format!("{target} is defined with different content in {definitions}"))
-                    .help(*scope_help)
+                ambiguous(format!("{target} is defined with different content in {definitions}"), scope_help)
             }
         }
     }
@@ -113,4 +114,8 @@ impl ReferenceMessage {
 fn missing_key(target: &str, key: &str, has: &[String]) -> Words {
     let keys = if has.is_empty() { "it has no keys".to_string() } else { format!("its keys are {}", has.join(", ")) };
     warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
+}
+
+fn ambiguous(text: String, help: &str) -> Words {
+    warning(AMBIGUOUS_REFERENCE, text).help(help).finding()
 }

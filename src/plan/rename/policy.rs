@@ -29,6 +29,11 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
     let mut fixed = HashMap::new();
     let has_one_namespace = has_one_namespace(graph);
     for link in &graph.links {
+        for &config in &link.definitions {
+            let who = graph.bundle.objects[link.object].label();
+            let reason = format!("{who} refers to it, and it is defined more than once with different content");
+            fixed.entry(&graph.configs[config].identity).or_insert(reason);
+        }
         let reason = match link.rename_blocked_by {
             _ if link.is_namespace_inferred && !has_one_namespace => "only one of the two names its namespace",
             Some(reason) => reason,
@@ -76,6 +81,9 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     }
     if annotation(node, "kapp.k14s.io/versioned").is_some() {
         return Some("kapp appends a version to its name".to_string());
+    }
+    if config.content.problems.has_errors() {
+        return Some("it has values that cannot be read".to_string());
     }
     if config.injected {
         return Some("its content is filled in at run time".to_string());

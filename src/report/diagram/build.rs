@@ -52,6 +52,7 @@ impl DiagramNodes {
 
 /// The nodes of configs, and which is whose.
 struct ConfigNodes<'g> {
+    graph: &'g Graph<'g>,
     nodes: Vec<ConfigNode>,
     /// The node of each config of the graph.
     of_config: IdVec<Config, usize>,
@@ -64,7 +65,7 @@ impl<'g> ConfigNodes<'g> {
     fn from_graph(graph: &'g Graph<'_>) -> ConfigNodes<'g> {
         let linked: BTreeSet<ConfigId> = graph.links.iter().filter_map(config_id).collect();
         let mut by_identity: HashMap<&Identity, Vec<ConfigId>> = HashMap::new();
-        let mut configs = ConfigNodes { nodes: Vec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
+        let mut configs = ConfigNodes { graph, nodes: Vec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
         for (id, config) in graph.configs.entries() {
             let earlier = by_identity.entry(&config.identity).or_default();
             let is_same = |other: &&ConfigId| graph.configs[**other].content.keys == config.content.keys;
@@ -99,11 +100,14 @@ impl<'g> ConfigNodes<'g> {
             Resolution::Missing => Presence::Missing,
             Resolution::Ambiguous => Presence::Ambiguous,
         };
+        let graph = self.graph;
+        let places =
+            link.definitions.iter().map(|&id| location_of(graph, &graph.bundle.objects[graph.configs[id].object]));
         *self.of_absent.entry((&link.target, presence.as_str())).or_insert_with(|| {
             self.nodes.push(ConfigNode {
                 name: node_name(&link.target),
                 presence,
-                places: Vec::new(),
+                places: places.collect(),
                 keys: Vec::new(),
                 immutable: false,
                 mark: None,

@@ -68,7 +68,7 @@ fn config_line(number: usize, config: &ConfigNode, unresolved: bool) -> String {
         let _ = write!(attributes, " style=\"filled,{style}\"");
     }
     if unresolved {
-        let _ = write!(attributes, " color=\"{0}\" fontcolor=\"{0}\"", palette::UNRESOLVED);
+        let _ = write!(attributes, " color=\"{0}\" fontcolor=\"{0}\"", palette::color_of_problem(config.presence));
     }
     format!("    c{number} [{attributes}{}]\n", highlight_attributes(config.mark.as_ref()))
 }

@@ -189,7 +189,8 @@ fn format_styles(diagram: &Diagram, shown: &ShownParts) -> String {
     for &node in &shown.configs {
         let config = &diagram.configs[node];
         if unresolved.contains(&node) {
-            classes.entry("absent").or_default().push(format!("c{node}"));
+            let class = if config.presence == Presence::Ambiguous { "ambiguous" } else { "absent" };
+            classes.entry(class).or_default().push(format!("c{node}"));
         } else if let Some(mark) = &config.mark {
             classes.entry(mark.class).or_default().push(format!("c{node}"));
         }
@@ -202,6 +203,7 @@ fn format_styles(diagram: &Diagram, shown: &ShownParts) -> String {
     for (class, nodes) in classes {
         let style = match class {
             "absent" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::UNRESOLVED),
+            "ambiguous" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::AMBIGUOUS),
             class => format!("stroke:{},stroke-width:3px", palette::color_of_class(class)),
         };
         let _ = writeln!(out, "  classDef {class} {style}\n  class {} {class}", nodes.join(","));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, has_errors};
+use crate::diagnostic::Diagnostic;
 use crate::impact::{
     ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, TemplateChange, WorkloadImpact,
 };
@@ -11,18 +11,15 @@ use crate::report::format::json::{VERSION, diagnostics_json, print};
 use crate::source::FileLine;
 use crate::source::Source;
 
-/// The effects of the change on workloads, and the diagnostics of the new tree. Where there are errors, they are all of
-/// it.
+/// The effects of the change on workloads, and the diagnostics of the new tree.
 pub(crate) fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> String {
-    let sound = !has_errors(diagnostics);
-    let nothing = Impact::default();
-    let impact = if sound { impact } else { &nothing };
     let mut summary: serde_json::Map<String, Value> =
         ImpactClass::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count_class(class).into())).collect();
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     summary.insert("rollsTwice".to_string(), twice.into());
     summary.insert("refusedConfigs".to_string(), impact.count_rejected_configs().into());
     summary.insert("unaffected".to_string(), impact.unaffected.into());
+    summary.insert("errors".to_string(), impact.errors.into());
     summary.insert("findings".to_string(), impact.count_findings().into());
     print(&json!({
         "version": VERSION,

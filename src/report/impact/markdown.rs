@@ -23,6 +23,9 @@ const KEYS: usize = 6;
 pub(crate) fn impact_markdown(impact: &Impact, room: usize) -> String {
     let mut page = MarkdownPage::new(MARKER, &impact_summary(impact), room);
     page.push(&format_warning(impact));
+    if impact.errors > 0 {
+        page.push("\n> [!WARNING]\n> What cannot be read is left out, as if it had been deleted.\n");
+    }
     page.section(|room| table(["Impact", "Workload", "Why"], &workload_rows(impact), room * 6 / 10));
     page.section(|room| flowchart(impact, room / 2));
     page.folded("Changed keys", |room| table(["Config", "Key", "Change", "Now", "Before"], &key_rows(impact), room));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::graph::{Graph, KeySelection, Link, Mention, Resolution};
+use crate::graph::{ConfigId, Graph, KeySelection, Link, Mention, Resolution};
 use crate::report::format::json::{VERSION, WorkloadJson, print};
 use crate::report::location;
 
@@ -61,10 +61,30 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         "keys": keys,
         "delivery": link.delivery.as_str(),
         "optional": link.optional,
+        "status": status_of(link),
+        "definitions": link.definitions.iter().map(|&config| definition_json(graph, config)).collect::<Vec<_>>(),
+        "namespaceGuessed": link.is_namespace_inferred,
         "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Generated),
-        "external": link.resolution == Resolution::External,
         "producers": producers,
         "missingKeys": link.missing,
         "commandVariables": link.variables,
     })
+}
+
+/// The result of a reference in one word.
+fn status_of(link: &Link) -> &'static str {
+    match link.resolution {
+        Resolution::Config(_) | Resolution::Generated if !link.missing.is_empty() => "missing-key",
+        Resolution::Config(_) => "resolved",
+        Resolution::Generated => "made",
+        Resolution::RunTime | Resolution::External => "external",
+        Resolution::Missing => "missing",
+        Resolution::Ambiguous => "ambiguous",
+    }
+}
+
+fn definition_json(graph: &Graph<'_>, config: ConfigId) -> Value {
+    let config = &graph.configs[config];
+    let (file, position) = location(graph, &graph.bundle.objects[config.object]);
+    json!({"file": file, "line": position.line, "namespace": config.identity.name.namespace})
 }

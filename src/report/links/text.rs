@@ -112,7 +112,10 @@ fn describe_status(graph: &Graph<'_>, link: &Link) -> String {
         Resolution::RunTime => "at run time".to_string(),
         Resolution::External => "made elsewhere".to_string(),
         Resolution::Missing => format!("not in the input{optional}"),
-        Resolution::Ambiguous => "ambiguous".to_string(),
+        Resolution::Ambiguous => match link.definitions.len().max(link.generated.len()) {
+            0 | 1 => "ambiguous".to_string(),
+            number => format!("ambiguous ({number} definitions)"),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bundle::ObjectId;
-use crate::diagnostic::{ChangeMessage, Diagnostic, Place, has_errors};
+use crate::diagnostic::{ChangeMessage, Diagnostic, Place};
 use crate::digest::ListingLine;
 use crate::escape::escape;
 use crate::graph::Graph;
@@ -11,11 +11,11 @@ use crate::plan::{Exclusion, Plan, RenamedObject, StampChange};
 use crate::report::diagnostics::{ReportedDiagnostic, reported_diagnostics};
 use crate::report::render::{PlanReport, RenderOptions};
 
-/// The changes of a plan, and the diagnostics. After an error there are no changes: they are not known then.
+/// The changes of a plan, and the diagnostics. After an error in a run that writes there are no changes.
 pub(crate) fn plan_diagnostics(report: &PlanReport<'_>, options: &RenderOptions) -> Vec<ReportedDiagnostic> {
     let PlanReport { graph, plan, diagnostics, done, .. } = *report;
     let mut changes = Vec::new();
-    if !has_errors(diagnostics) {
+    if report.has_changes() {
         changes.extend(plan.stamps.iter().map(|change| stamp_diagnostic(graph, change, done)));
         for renamed in &plan.renames {
             changes.extend(name_diagnostics(graph, renamed, done));

@@ -7,8 +7,8 @@ use crate::report::diagnostics::ReportedDiagnostic;
 use crate::report::format::github::{StepReport, log_of};
 use crate::report::render::{PlanReport, RenderOptions};
 
-/// The report of a step that planned or made changes. After an error there are no outputs: what would change is not
-/// known then.
+/// The report of a step that planned or made changes. After an error there are no outputs: they would be taken for
+/// whole.
 pub(crate) fn plan_step(
     report: &PlanReport<'_>,
     reported: &[ReportedDiagnostic],
@@ -18,12 +18,14 @@ pub(crate) fn plan_step(
     let mut log = log_of(diagnostics, &graph.bundle.sources);
     let mut heading = "nothing was done, because of errors".to_string();
     let mut outputs = Vec::new();
-    if !has_errors(diagnostics) {
+    if report.has_changes() {
         heading = plan_summary(plan, strategy, done);
         for line in plan_lines(graph, plan, done) {
             log.push_str(&escape(&line));
             log.push('\n');
         }
+    }
+    if !has_errors(diagnostics) {
         outputs.push(("changed", (!plan.is_empty()).to_string()));
         outputs.push(("workloads", plan_workloads_json(graph, plan, &options.paths)));
         outputs.extend(output_dir.map(|directory| ("rendered-path", directory.to_string())));

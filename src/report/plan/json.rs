@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::bundle::{ObjectId, Role};
-use crate::diagnostic::{Diagnostic, has_errors};
 use crate::digest::ListingLine;
 use crate::graph::{Graph, Link};
 use crate::index::IdVec;
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
 use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print};
 use crate::report::location;
+use crate::report::render::PlanReport;
 use crate::source::{Source, SourceId};
 
-/// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. Where there are
-/// errors, they are all of it: the changes are not known then.
-pub(crate) fn plan_json(graph: &Graph<'_>, plan: &Plan, diagnostics: &[Diagnostic]) -> String {
-    let sound = !has_errors(diagnostics);
+/// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. After an error in
+/// a run that writes, the diagnostics are all of it.
+pub(crate) fn plan_json(report: &PlanReport<'_>) -> String {
+    let PlanReport { graph, plan, diagnostics, .. } = *report;
+    let sound = report.has_changes();
     let list = |values: &mut dyn Iterator<Item = Value>| values.take_while(|_| sound).collect::<Vec<_>>();
     let mut skipped = plan.skipped.iter().map(|skipped| {
         let object = graph.object(&graph.workloads[skipped.workload]);

@@ -133,6 +133,14 @@ impl Ran {
         self
     }
 
+    /// The run printed what it could, failed all the same, and said why.
+    #[track_caller]
+    pub fn fails_after_report(&self, why: &str) -> &Ran {
+        assert_eq!(self.status, 2, "{}", self.stderr);
+        assert!(!self.stderr.contains("nothing was written"), "{}", self.stderr);
+        self.says(why)
+    }
+
     /// The run could not do its work, printed nothing, and said why.
     #[track_caller]
     pub fn fails(&self, why: &str) {

@@ -1,6 +1,7 @@
 //! `rollstamp stamp` and `rollstamp rename`.
 
 use rollstamp::Bundle;
+use rollstamp::diagnostic::Diagnostic;
 use rollstamp::report::{Format, PlanReport, Report, plan_lines, plan_summary};
 use rollstamp::source::Source;
 use rollstamp::stream::find_json_escapes;
@@ -11,7 +12,7 @@ use crate::input::Provenance;
 use crate::messages::Messages;
 use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, EditedSources};
-use crate::run::diagnostics::{outcome_of, print_diagnostics_of_change};
+use crate::run::diagnostics::{is_ambiguous, outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
 
 /// Plans the changes of a strategy, reports them, and writes the result.
@@ -30,13 +31,21 @@ pub fn change_manifests_for_host(
     let progress = messages.progress("linking");
     let mut run = plan_changes(&bundle, &options.strategy, &options.settings, messages, &progress);
     drop(progress);
-    let consequence = match options.mode {
-        Mode::Stdout | Mode::Write | Mode::OutputDir(_) => ": nothing was written",
-        Mode::Check | Mode::Diff => "",
-    };
-    print_diagnostics_of_change(&run.diagnostics, &bundle, consequence, messages);
     let outcome = outcome_of(&run.diagnostics, options.settings.strict);
-    if let Some(after) = run.after.take() {
+    if options.is_done() {
+        print_diagnostics_of_change(
+            &run.diagnostics,
+            &bundle,
+            &consequence_of_errors(&bundle, &run.diagnostics),
+            messages,
+        );
+    }
+    let mut after = run.after.take();
+    if after.is_none() && options.mode == Mode::Diff {
+        // What could be planned is shown; the errors follow.
+        after = rollstamp::apply(&bundle, &run.plan).ok();
+    }
+    if let Some(after) = after {
         let after = finish(after)?;
         let kept = generations::collect_earlier(options, &after)?;
         write_result(options, &bundle, &run, &after, &provenance, messages)?;
@@ -45,15 +54,32 @@ pub fn change_manifests_for_host(
     if let Some(format) = options.report {
         write_plan_report(options, &run, format, &provenance)?;
     }
-    let outcome = outcome?;
+    if options.is_done() {
+        outcome.as_ref().map_err(|_| Failure::AlreadyReported)?;
+    }
     if options.report.is_none() {
         for line in plan_lines(&run.graph, &run.plan, options.is_done()) {
             messages.detail(&line);
         }
     }
+    if !options.is_done() {
+        print_diagnostics(&run.diagnostics, &bundle, messages);
+    }
     messages.summary(&plan_summary(&run.plan, &options.strategy, options.is_done()));
     let found_changes = !options.is_done() && !run.plan.is_empty();
-    Ok(if found_changes { Outcome::Found } else { outcome })
+    match outcome? {
+        _ if found_changes => Ok(Outcome::Found),
+        outcome => Ok(outcome),
+    }
+}
+
+/// Describes the consequence of errors for a run that writes, and how to go on where that is possible.
+fn consequence_of_errors(bundle: &Bundle, diagnostics: &[Diagnostic]) -> String {
+    let mut consequence = "nothing was written".to_string();
+    if bundle.has_errors() || diagnostics.iter().any(|diagnostic| is_ambiguous(&diagnostic.message)) {
+        consequence.push_str("; `--skip-invalid` leaves alone what cannot be read or decided");
+    }
+    consequence
 }
 
 fn write_plan_report(

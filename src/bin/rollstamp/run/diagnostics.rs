@@ -14,7 +14,9 @@ pub fn collect_diagnostics(
     messages: &Messages,
 ) -> Vec<Diagnostic> {
     let planned = plan.map_or(&[][..], |plan| &plan.diagnostics);
-    let all = graph.bundle.diagnostics.iter().chain(&graph.diagnostics).chain(planned);
+    // A plan reports ambiguous references too, with the severity that they have there.
+    let linked = graph.diagnostics.iter().filter(|diagnostic| plan.is_none() || !is_ambiguous(&diagnostic.message));
+    let all = graph.bundle.diagnostics.iter().chain(linked).chain(planned);
     let has_unread = graph.bundle.has_errors();
     let is_reported = |message: &Message| match message {
         // A document that could not be read may define what seems to be missing.
@@ -37,6 +39,11 @@ pub fn collect_diagnostics(
     diagnostics
 }
 
+/// Returns `true` for a reference that several definitions of different content match.
+pub fn is_ambiguous(message: &Message) -> bool {
+    matches!(message, Message::Reference(ReferenceMessage::Ambiguous { .. }))
+}
+
 /// Sorts diagnostics by place; those without one come last.
 pub fn sort_diagnostics(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_key(|diagnostic| {
@@ -50,7 +57,7 @@ pub fn print_diagnostics(diagnostics: &[Diagnostic], bundle: &Bundle, messages: 
     print_diagnostics_of_change(diagnostics, bundle, "", messages);
 }
 
-/// Prints diagnostics in the same way, and what follows from errors, such as `: nothing was written`.
+/// Prints diagnostics in the same way, and what follows from errors, such as `nothing was written`.
 pub fn print_diagnostics_of_change(
     diagnostics: &[Diagnostic],
     bundle: &Bundle,
@@ -63,6 +70,7 @@ pub fn print_diagnostics_of_change(
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
     if errors > 0 {
         let word = if errors == 1 { "error" } else { "errors" };
+        let consequence = if consequence.is_empty() { String::new() } else { format!(": {consequence}") };
         messages.summary(&format!("{errors} {word}{consequence}"));
     }
 }

@@ -3,7 +3,7 @@
 use rollstamp::escape::escape_lines;
 use rollstamp::graph::Workload;
 use rollstamp::yaml::Node;
-use rollstamp::{Graph, report};
+use rollstamp::{Graph, Resolution, report};
 
 use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
@@ -20,26 +20,43 @@ pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<O
     let graph = link_bundle(&bundle, &options.settings);
     drop(progress);
     let diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
+    let explained = explain_workload(&graph, options, messages);
     print_diagnostics(&diagnostics, &bundle, messages);
-    let outcome = outcome_of(&diagnostics, options.settings.strict)?;
-    let workload = find_workload(&graph, &options.workload)?;
+    let outcome = outcome_of(&diagnostics, options.settings.strict);
+    explained?;
+    outcome
+}
+
+/// Prints the listing of one workload, and notes on what it means.
+fn explain_workload(graph: &Graph<'_>, options: &ExplainOptions, messages: &Messages) -> Result<(), Failure> {
+    let workload = find_workload(graph, &options.workload)?;
     let object = graph.object(workload);
     let note = |text: &str| messages.note(format!("{}: {text}", object.label()));
-    if let Some(of) = workload.kind.find_borrowed_template(bundle.node(object)) {
+    if let Some(of) = workload.kind.find_borrowed_template(graph.bundle.node(object)) {
         let text = |key: &str| of.get(key).and_then(Node::decoded_text).unwrap_or_default();
         note(&format!("its pod template is that of {0}/{1}; explain that workload", text("kind"), text("name")));
-        return Ok(outcome);
+        return Ok(());
     }
-    let listings = report::template_listings(&graph, workload, options.roll_on);
+    for link in &graph.links[workload.links.clone()] {
+        let is_unread = graph.config_of(link).is_some_and(|config| config.content.problems.has_errors());
+        let reason = match link.resolution {
+            Resolution::Ambiguous => "is defined more than once with different content",
+            _ if is_unread => "has values that cannot be read",
+            _ => continue,
+        };
+        note(&format!("its stamp stays as it is: {} {reason}", link.target));
+        break;
+    }
+    let listings = report::template_listings(graph, workload, options.roll_on);
     let Some(listing) = choose_listing(&listings, workload, &object.label(), options.template.as_deref())? else {
         note("no stamp: it does not consume config that digests include");
-        return Ok(outcome);
+        return Ok(());
     };
     print(&escape_lines(listing))?;
     if let Some(reason) = graph.effect_on(workload).reason_not_to_stamp() {
         note(&format!("not stamped: {reason}"));
     }
-    Ok(outcome)
+    Ok(())
 }
 
 /// Chooses the listing of the pod template that the user wants; without a choice, the only one, or that of all.

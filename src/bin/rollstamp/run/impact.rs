@@ -11,7 +11,7 @@ use crate::messages::Messages;
 use crate::options::ImpactSettings;
 use crate::output;
 use crate::progress::Progress;
-use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics, sort_diagnostics};
+use crate::run::diagnostics::{collect_diagnostics, is_ambiguous, outcome_of, print_diagnostics, sort_diagnostics};
 use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
 
 /// Compares two trees and prints what the change does.
@@ -25,16 +25,16 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     drop(progress);
     warn_of_errors_in_base(&base, messages);
     let mut diagnostics = collect_diagnostics(&head, None, options.settings.strict, messages);
-    let mut impact = Impact::default();
-    if !has_errors(&diagnostics) {
-        impact = compare(&base, &head, options, messages)?;
-        diagnostics.extend(impact.diagnostics.iter().cloned());
-        sort_diagnostics(&mut diagnostics);
-    }
-    print_diagnostics(&diagnostics, &head_bundle, messages);
+    let impact = compare(&base, &head, options, messages)?;
+    diagnostics.extend(impact.diagnostics.iter().cloned());
+    sort_diagnostics(&mut diagnostics);
     let report = ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on };
     let render_options = output::render_options(&provenance, options.settings.strict);
     output::write_report(&Report::Impact(report), options.format, &render_options)?;
+    print_diagnostics(&diagnostics, &head_bundle, messages);
+    if has_errors(&diagnostics) {
+        messages.note("what cannot be read is left out of the comparison, as if it had been deleted");
+    }
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     messages.summary(&impact_summary(&impact));
     let has_findings = options.settings.strict && impact.count_findings() > 0;
@@ -72,7 +72,8 @@ fn apply_strategy(graph: &Graph<'_>, options: &ImpactSettings, messages: &Messag
     let Some(strategy) = &options.assume else { return Ok(None) };
     let plan = rollstamp::plan(graph, strategy);
     let mut errors = plan.diagnostics.to_vec();
-    errors.retain(|diagnostic| diagnostic.severity == Severity::Error);
+    // A workload whose references are ambiguous is left as it is.
+    errors.retain(|diagnostic| diagnostic.severity == Severity::Error && !is_ambiguous(&diagnostic.message));
     if errors.is_empty() {
         match rollstamp::apply(graph.bundle, &plan) {
             Ok(after) => {

@@ -17,10 +17,10 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     let graph = link_bundle(&bundle, &options.settings);
     drop(progress);
     let diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
-    print_diagnostics(&diagnostics, &bundle, messages);
     let report = LinksReport { graph: &graph, diagnostics: &diagnostics, roll_on: options.roll_on };
     let render_options = output::render_options(&provenance, options.settings.strict);
     output::write_report(&Report::Links(report), options.format, &render_options)?;
+    print_diagnostics(&diagnostics, &bundle, messages);
     if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
         messages.note("the input has no ConfigMap or Secret and no reference to one");
     }

@@ -84,7 +84,7 @@ function row(list, item, position, seen) {
   const faded = (seen.matching && !seen.matching.has(item)) || (seen.linked && item.side !== state.selected.side && !seen.linked.has(item));
   const classes = ["row"];
   if (faded) classes.push("faded");
-  if (node.presence && node.presence !== "here") classes.push("absent");
+  if (node.presence && node.presence !== "here") classes.push(node.presence === "ambiguous" ? "ambiguous" : "absent");
   if (item === state.selected) classes.push("selected");
   if (position === list.active) classes.push("active");
   if (node.mark) classes.push("marked", `mark-${node.mark.class}`);
