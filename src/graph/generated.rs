@@ -42,6 +42,8 @@ pub struct GeneratedConfig {
     pub request_fields: Vec<(String, [u8; 32])>,
     /// The request for each key: path and hash.
     pub request_per_key: BTreeMap<String, (String, [u8; 32])>,
+    /// The keys that are made of a template, which can use the values of all keys of the request.
+    pub templated_keys: BTreeSet<String>,
     /// The name that it had before it was given a suffix, where one is recorded.
     pub base_name: Option<String>,
     /// Its settings, by the annotations of the object and by selectors.
@@ -104,6 +106,7 @@ pub(super) fn find_generated(
                 keys: production.certain_keys(node, &entry),
                 request_fields: production.request_fields(node, &entry).into_iter().filter_map(hashed).collect(),
                 request_per_key: per_key.collect(),
+                templated_keys: production.templated_keys(&entry),
                 settings: annotations.complete(selectors.settings_of(&identities)),
             });
         }

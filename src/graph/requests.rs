@@ -13,13 +13,15 @@ use crate::yaml::NodeId;
 impl GeneratedConfig {
     /// The part of the request that is about keys that somebody asks for.
     pub fn request_parts(&self, keys: &KeySelection) -> impl Iterator<Item = &(String, [u8; 32])> {
-        let asked = |key: &str| match keys {
+        let takes_all = match keys {
             KeySelection::All | KeySelection::Data => true,
-            KeySelection::These(keys) => keys.binary_search_by(|wanted| wanted.as_str().cmp(key)).is_ok(),
+            KeySelection::These(keys) => keys.iter().any(|key| self.templated_keys.contains(key)),
         };
-        self.request_fields
-            .iter()
-            .chain(self.request_per_key.iter().filter(move |(key, _)| asked(key)).map(|(_, part)| part))
+        let is_consumed = move |key: &String| {
+            takes_all || matches!(keys, KeySelection::These(keys) if keys.binary_search(key).is_ok())
+        };
+        let per_key = self.request_per_key.iter().filter(move |(key, _)| is_consumed(key));
+        self.request_fields.iter().chain(per_key.map(|(_, part)| part))
     }
 }
 

@@ -49,6 +49,8 @@ pub struct GenerationRule {
     pub keys_unless: Vec<Condition>,
     /// The request for its content.
     pub request: Vec<RequestPart>,
+    /// The mapping with templates of keys, from the entry: each can use the values of all keys of the request.
+    pub templates: Option<FieldPath>,
     /// Fields that are no part of the request, though a change of one changes the object.
     pub left_out: Vec<FieldPath>,
     /// Permission to give it another name.
@@ -133,6 +135,7 @@ impl GenerationRule {
             keys: None,
             keys_unless: vec![],
             request: vec![],
+            templates: None,
             left_out: vec![],
             rename: RenamePermission::Never("its name is that of its producer"),
         }
@@ -213,6 +216,12 @@ impl GenerationRule {
             }
         }
         fields
+    }
+
+    /// Collects the keys that are made of a template, which can use the values of all others.
+    pub fn templated_keys(&self, entry: &ProducerEntry<'_>) -> BTreeSet<String> {
+        let templates = self.templates.iter().flat_map(|path| path.matches(entry.node));
+        templates.flat_map(|found| found.node.entries()).map(|(key, ..)| key.into_owned()).collect()
     }
 
     /// Returns the reason why the generated config must keep its name; `None` if it may get another.

@@ -191,3 +191,31 @@ fn templates_count_by_the_keys_that_are_taken() {
     assert!(listing(&twice, true).1.contains("ConfigMap/shop-templates is defined with different content"));
     assert_eq!(listing(&twice, false).1, "");
 }
+
+#[test]
+fn a_templated_key_depends_on_all_encrypted_keys() {
+    let listing = |key: &str, password: &str| {
+        let text = format!(
+            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {{name: db}}\nspec:\n  encryptedData: {{user: AgA, \
+             password: {password}}}\n  template: {{data: {{url: 'pg://{{{{ .user }}}}:{{{{ .password }}}}@db'}}}}\n---\n\
+             apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{template: {{spec: {{containers: \
+             [{{name: c, image: c, env: [{{name: A, valueFrom: {{secretKeyRef: {{name: db, key: {key}}}}}}}]}}]}}}}}}\n"
+        );
+        let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+        let policy = DigestPolicy::default().producers(true);
+        first_listing(&link(&bundle, &LinkOptions::default().digest_policy(policy))).unwrap()
+    };
+    let paths = |listing: &str| listing.lines().map(|line| line[66..].to_owned()).collect::<Vec<_>>();
+    let template = "SealedSecret/db/spec.template.data";
+    assert_eq!(
+        paths(&listing("url", "AgB")),
+        ["SealedSecret/db/password", template, "SealedSecret/db/user"].map(str::to_owned)
+    );
+    assert_ne!(listing("url", "AgB"), listing("url", "AgC"));
+    assert_eq!(paths(&listing("user", "AgB")), [template, "SealedSecret/db/user"].map(str::to_owned));
+    assert_eq!(
+        listing("user", "AgB"),
+        listing("user", "AgC"),
+        "a key that is encrypted itself depends on nothing else"
+    );
+}

@@ -88,6 +88,7 @@ fn sealed_secret() -> GenerationRule {
             Field(field!("spec" / "template" / "data")),
             Field(field!("spec" / "template" / "immutable")),
         ],
+        templates: Some(field!("spec" / "template" / "data")),
         left_out: vec![field!("spec" / "template" / "metadata"), field!("status")],
         rename: If(
             vec![
