@@ -27,6 +27,8 @@ fn measures_are_printed_and_limits_hold() {
     let shared = code.shared_type_names();
     assert!(shared.is_empty(), "type names that stand for several types: {shared:#?}");
     assert!(code.clause_openings.is_empty(), "doc comments that open with a clause: {:#?}", code.clause_openings);
+    let closures = code.closures_per_thousand_lines();
+    assert!(closures <= 40.0, "{closures:.1} closures in 1,000 lines; use loops, `let … else` and named functions");
     assert_eq!(code.bool_matches, 0, "a match on a bool reads better as an if");
     assert_eq!(code.for_each_calls, 0, "a call of for_each reads better as a for loop");
 }
@@ -137,9 +139,13 @@ impl Code {
         self.types.iter().filter(|(_, places)| places.len() > 1).collect()
     }
 
+    fn closures_per_thousand_lines(&self) -> f64 {
+        let lines: usize = self.files.iter().map(|(_, lines)| lines).sum();
+        self.closures as f64 * 1000.0 / lines as f64
+    }
+
     fn table(&self) -> String {
         let lines: usize = self.files.iter().map(|(_, lines)| lines).sum();
-        let per_thousand = |count: usize| format!("{:.1}", count as f64 * 1000.0 / lines as f64);
         let share = |part: usize, whole: usize| format!("{:.0} %", part as f64 * 100.0 / whole as f64);
         let file_lines = sorted(self.files.iter().map(|(_, lines)| *lines));
         let function_lines = sorted(self.functions.iter().map(|function| function.lines));
@@ -165,7 +171,7 @@ impl Code {
             ("one-word function names", share(one_word, own.len())),
             ("one-word type names", share(one_word_types, self.types.len())),
             ("type names that stand for several types", self.shared_type_names().len().to_string()),
-            ("closures per 1,000 lines", per_thousand(self.closures)),
+            ("closures per 1,000 lines", format!("{:.1}", self.closures_per_thousand_lines())),
             ("calls of for_each", self.for_each_calls.to_string()),
             ("match on a bool", self.bool_matches.to_string()),
             ("functions with 5 parameters or more, per 1,000", {
