@@ -2,6 +2,7 @@
 
 pub(crate) mod diagnostics;
 pub mod diagram;
+mod findings;
 mod format;
 mod impact;
 mod kinds;
@@ -10,6 +11,7 @@ mod plan;
 mod render;
 mod wording;
 
+pub use findings::{NamedFinding, name_findings, name_impact_findings};
 pub use format::{github, markdown};
 pub use impact::impact_summary;
 pub use kinds::{fields_markdown, kinds_markdown, producers_markdown};

@@ -8,6 +8,7 @@ mod json;
 mod markdown;
 mod text;
 
+pub(in crate::report) use diagnostics::impact_diagnostic;
 pub(in crate::report) use github::impact_step;
 pub(super) use html::impact_html;
 pub(super) use json::{impact_json, impact_workloads_json};

@@ -13,6 +13,8 @@ mod support;
 mod browser;
 /// Folders of `testdata/cases`, by snapshot and by invariant.
 mod cases;
+/// Known findings.
+mod cli_baseline;
 /// Context that is read for references only.
 mod cli_context;
 /// Errors and warnings about input, with the fix that each suggests.

@@ -72,6 +72,7 @@ const OVERRIDES: &[(&str, &str, &str)] = &[
     ("namespace: prod", "--no-namespace", "links --format json prod.yaml"),
     ("scope: file", "--scope run", "links nested"),
     ("strict: true", "--no-strict", "links nested/vendor"),
+    ("baseline: known.json", "--no-baseline", "links nested/vendor"),
     ("exclude: [vendor]", "--no-exclude", "links nested"),
     ("context: [context]", "--no-context", "links requested.yaml"),
     ("skipInvalid: true", "--no-skip-invalid", "stamp invalid"),

@@ -20,8 +20,8 @@ use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subc
 
 pub use about::{CompletionsArgs, ManArgs};
 pub use args::{
-    InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs, RollOnArgs, RulesArgs,
-    SelectorArgs, SettingsArgs, StampingArgs, VerbosityArgs,
+    BaselineArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs, RollOnArgs,
+    RulesArgs, SelectorArgs, SettingsArgs, StampingArgs, VerbosityArgs,
 };
 pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};

@@ -1,6 +1,7 @@
 //! Flags and the options document become plain structs, once. Flags win; everything is checked here, before any
 //! manifest is read.
 
+mod baseline;
 mod change;
 pub mod configs;
 mod confine;
@@ -21,6 +22,7 @@ mod schema;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+pub use baseline::BaselineOptions;
 pub use change::{ChangeOptions, Mode, host_options, merge_rename_options, merge_stamp_options};
 pub use file::load_default_document;
 pub use function::{FunctionOptions, merge_function_options};

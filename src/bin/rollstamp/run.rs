@@ -1,6 +1,7 @@
 //! The commands: each reads its input, asks the library, and writes the answer.
 
 mod about;
+mod baseline;
 mod change;
 mod diagnostics;
 mod explain;

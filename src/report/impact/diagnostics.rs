@@ -9,16 +9,19 @@ use crate::source::{FileLine, Position};
 pub(super) fn impact_diagnostics(impact: &Impact) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for workload in &impact.workloads {
-        let Some(message) = message_about(impact, workload) else { continue };
-        let diagnostic = match location_to_annotate(impact, workload) {
-            Some(location) => {
-                Diagnostic::at_position(&location.file, Position { line: location.line, column: 1 }, message)
-            }
-            None => Diagnostic::general(message),
-        };
-        diagnostics.push(Diagnostic { object: Some(workload.label()), ..diagnostic });
+        diagnostics.extend(impact_diagnostic(impact, workload));
     }
     diagnostics
+}
+
+/// The diagnostic for a workload, if it is affected.
+pub(in crate::report) fn impact_diagnostic(impact: &Impact, workload: &WorkloadImpact) -> Option<Diagnostic> {
+    let message = message_about(impact, workload)?;
+    let diagnostic = match location_to_annotate(impact, workload) {
+        Some(location) => Diagnostic::at_position(&location.file, Position { line: location.line, column: 1 }, message),
+        None => Diagnostic::general(message),
+    };
+    Some(Diagnostic { object: Some(workload.label()), ..diagnostic })
 }
 
 fn message_about(impact: &Impact, workload: &WorkloadImpact) -> Option<ImpactMessage> {

@@ -53,6 +53,23 @@ pub struct InputArgs {
     pub options_file: OptionsFileArgs,
 }
 
+/// Flags of known findings.
+#[derive(Debug, Default, Args)]
+pub struct BaselineArgs {
+    /// Do not show or fail on the findings in FILE
+    ///
+    /// FILE is written by --write-baseline. Errors, and changes that --check finds, are never in it.
+    #[arg(long, value_name = "FILE", overrides_with = "no_baseline", help_heading = "References")]
+    pub baseline: Option<PathBuf>,
+    #[arg(long, hide = true, overrides_with = "baseline")]
+    pub no_baseline: bool,
+    /// Write the findings of this run to FILE, for --baseline
+    ///
+    /// Findings of other commands in FILE stay.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "References")]
+    pub write_baseline: Option<PathBuf>,
+}
+
 /// Flags that bound what is read.
 #[derive(Debug, Default, Args)]
 pub struct LimitArgs {

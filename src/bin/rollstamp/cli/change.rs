@@ -4,13 +4,15 @@ use clap::Args;
 use rollstamp::report::{Format, Report};
 
 use super::format::format_parser;
-use super::{InputArgs, OutputArgs, PruneLastArgs, RenamingArgs, SettingsArgs, StampingArgs};
+use super::{BaselineArgs, InputArgs, OutputArgs, PruneLastArgs, RenamingArgs, SettingsArgs, StampingArgs};
 
 /// `rollstamp stamp`.
 #[derive(Debug, Args)]
 pub struct StampArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     #[command(flatten)]
     pub settings: SettingsArgs,
     #[command(flatten)]
@@ -31,6 +33,8 @@ pub struct StampArgs {
 pub struct RenameArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     #[command(flatten)]
     pub settings: SettingsArgs,
     #[command(flatten)]

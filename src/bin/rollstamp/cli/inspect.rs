@@ -4,7 +4,7 @@ use clap::Args;
 use rollstamp::report::{Format, Report};
 
 use super::format::format_parser;
-use super::{InputArgs, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
+use super::{BaselineArgs, InputArgs, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
 use crate::values::WorkloadName;
 
 /// `rollstamp links`.
@@ -12,6 +12,8 @@ use crate::values::WorkloadName;
 pub struct LinksArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
     #[command(flatten)]
     pub settings: SettingsArgs,
     #[command(flatten)]

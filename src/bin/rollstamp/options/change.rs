@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use rollstamp::report::Format;
 use rollstamp::{Rename, Stamp, Strategy};
 
+use super::baseline::{BaselineOptions, baseline_options};
 use super::document::OptionsSpec;
 use super::file::{self, Loaded};
 use super::{LinkSettings, input_options, link_settings};
-use crate::cli::{ChangeReportArgs, InputArgs, OutputArgs, RenameArgs, SettingsArgs, StampArgs, StrategyName};
+use crate::cli::{
+    BaselineArgs, ChangeReportArgs, InputArgs, OutputArgs, RenameArgs, SettingsArgs, StampArgs, StrategyName,
+};
 use crate::exit::Failure;
 use crate::input::{InputOptions, InputSource};
 use crate::messages::Messages;
@@ -27,6 +30,8 @@ pub struct ChangeOptions {
     pub strategy: Strategy,
     /// Number of earlier generations of each renamed config that stay in the output directory.
     pub keep: usize,
+    /// Known findings.
+    pub baseline: BaselineOptions,
 }
 
 impl ChangeOptions {
@@ -54,6 +59,7 @@ pub enum Mode {
 /// Parts of the options that do not come from the options document.
 struct Invocation {
     input: InputArgs,
+    baseline: BaselineArgs,
     options_file: Option<PathBuf>,
     output: Output,
     strategy: Strategy,
@@ -71,7 +77,11 @@ pub fn merge_stamp_options(args: StampArgs, messages: &Messages) -> Result<Chang
     args.override_spec(&mut spec);
     let output = choose_output(args.output, &args.report)?;
     let strategy = Strategy::Stamp(stamp_strategy(&spec).remove(args.remove));
-    change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec, messages)
+    change_options(
+        Invocation { input: args.input, baseline: args.baseline, options_file: path, output, strategy },
+        &spec,
+        messages,
+    )
 }
 
 /// Merges the options of `rollstamp rename`.
@@ -83,7 +93,11 @@ pub fn merge_rename_options(args: RenameArgs, messages: &Messages) -> Result<Cha
         return Err(Failure::because("--keep needs --output-dir, the directory of the earlier generations"));
     }
     let strategy = Strategy::Rename(rename_strategy(&spec));
-    change_options(Invocation { input: args.input, options_file: path, output, strategy }, &spec, messages)
+    change_options(
+        Invocation { input: args.input, baseline: args.baseline, options_file: path, output, strategy },
+        &spec,
+        messages,
+    )
 }
 
 /// Returns the options of a host that has no flags, all of them from a document. The stream goes to stdout.
@@ -97,7 +111,8 @@ pub fn host_options(
     SettingsArgs::default().override_spec(&mut spec);
     let strategy = strategy_of(&spec);
     let output = Output { mode: Mode::Stdout, report: None };
-    let invocation = Invocation { input: InputArgs::default(), options_file, output, strategy };
+    let invocation =
+        Invocation { input: InputArgs::default(), baseline: BaselineArgs::default(), options_file, output, strategy };
     let mut options = change_options(invocation, &spec, messages)?;
     options.input.from = from;
     // The host keeps the files.
@@ -129,11 +144,16 @@ pub(super) fn stamp_strategy(spec: &OptionsSpec) -> Stamp {
 }
 
 fn change_options(invocation: Invocation, spec: &OptionsSpec, messages: &Messages) -> Result<ChangeOptions, Failure> {
-    let Invocation { input, options_file, output: Output { mode, report }, strategy } = invocation;
+    let Invocation { input, baseline, options_file, output: Output { mode, report }, strategy } = invocation;
     let settings = link_settings(spec, messages)?;
     let input = input_options(input, spec, options_file)?;
     refuse_to_write_streams(&mode, &input.from)?;
-    Ok(ChangeOptions { input, settings, mode, report, strategy, keep: spec.keep.map_or(0, usize::from) })
+    let command = match strategy {
+        Strategy::Stamp(_) => "stamp",
+        Strategy::Rename(_) => "rename",
+    };
+    let baseline = baseline_options(command, &baseline, spec)?;
+    Ok(ChangeOptions { input, settings, mode, report, strategy, baseline, keep: spec.keep.map_or(0, usize::from) })
 }
 
 fn choose_output(args: OutputArgs, report: &ChangeReportArgs) -> Result<Output, Failure> {

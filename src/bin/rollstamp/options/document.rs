@@ -35,6 +35,9 @@ pub struct OptionsSpec {
     pub scope: Option<ScopeName>,
     /// Fail when a reference cannot be resolved, and on other findings.
     pub strict: bool,
+    /// File of known findings, on which `strict` does not fail, relative to this document. A kustomize plugin or KRM
+    /// function refuses it.
+    pub baseline: Option<PathBuf>,
     /// Glob patterns of files and directories that are skipped.
     pub exclude: Vec<String>,
     /// Files, directories and patterns that are read for references only, relative to this document. A kustomize plugin
@@ -83,6 +86,7 @@ impl OptionsSpec {
     pub fn named_files(&self) -> Vec<(&'static str, &Path)> {
         let mut files: Vec<(&'static str, &Path)> = Vec::new();
         files.extend(self.secret_key_file.iter().map(|path| ("secretKeyFile", path.as_path())));
+        files.extend(self.baseline.iter().map(|path| ("baseline", path.as_path())));
         if let Some(rules) = &self.rules {
             files.extend(rules.named_files());
         }
@@ -142,7 +146,7 @@ mod tests {
     #[test]
     fn every_field_is_read() {
         let options = spec(
-            "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\n\
+            "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\nbaseline: known.json\n\
              exclude: [vendor]\ncontext: [base]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
              producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
              immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3\n\
@@ -156,6 +160,7 @@ mod tests {
             namespace: Some("prod".to_owned()),
             scope: Some(ScopeName::Dir),
             strict: true,
+            baseline: Some("known.json".into()),
             exclude: vec!["vendor".to_owned()],
             context: vec!["base".into()],
             skip_invalid: true,

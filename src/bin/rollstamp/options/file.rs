@@ -95,7 +95,7 @@ fn parse_file(path: &Path, text: &str) -> Result<Loaded, Failure> {
     };
     // Paths in the file are relative to it, wherever the tool is started.
     if let Some(dir) = path.parent() {
-        for path in spec.context.iter_mut().chain(&mut spec.secret_key_file) {
+        for path in spec.context.iter_mut().chain(&mut spec.secret_key_file).chain(&mut spec.baseline) {
             *path = dir.join(&*path);
         }
         if let Some(rules) = &mut spec.rules {

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::configs::ConfigPatternText;
 use super::document::OptionsSpec;
 use crate::cli::{
-    ExplainArgs, FunctionArgs, ImpactArgs, InputArgs, KindsArgs, LimitArgs, LinksArgs, PruneLastArgs, RenameArgs,
-    RenamingArgs, RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampArgs, StampingArgs,
+    BaselineArgs, ExplainArgs, FunctionArgs, ImpactArgs, InputArgs, KindsArgs, LimitArgs, LinksArgs, PruneLastArgs,
+    RenameArgs, RenamingArgs, RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampArgs, StampingArgs,
 };
 
 /// The environment variable behind `--secret-key-file`. It wins over the document and loses against the flags.
@@ -23,6 +23,7 @@ fn override_field<T>(field: &mut T, flag: Option<impl Into<T>>) {
 impl StampArgs {
     pub(super) fn override_spec(&self, spec: &mut OptionsSpec) {
         self.input.override_spec(spec);
+        self.baseline.override_spec(spec);
         self.settings.override_spec(spec);
         self.stamping.override_spec(spec);
         self.applied_by.override_spec(spec);
@@ -32,6 +33,7 @@ impl StampArgs {
 impl RenameArgs {
     pub(super) fn override_spec(&self, spec: &mut OptionsSpec) {
         self.input.override_spec(spec);
+        self.baseline.override_spec(spec);
         self.settings.override_spec(spec);
         self.stamping.override_spec(spec);
         self.renaming.override_spec(spec);
@@ -42,6 +44,7 @@ impl RenameArgs {
 impl LinksArgs {
     pub(super) fn override_spec(&self, spec: &mut OptionsSpec) {
         self.input.override_spec(spec);
+        self.baseline.override_spec(spec);
         self.settings.override_spec(spec);
         self.content.override_spec(spec);
         self.applied_by.override_spec(spec);
@@ -60,6 +63,7 @@ impl ExplainArgs {
 impl ImpactArgs {
     pub(super) fn override_spec(&self, spec: &mut OptionsSpec) {
         self.input.override_spec(spec);
+        self.baseline.override_spec(spec);
         self.settings.override_spec(spec);
         self.stamping.override_spec(spec);
         self.renaming.override_spec(spec);
@@ -99,6 +103,16 @@ impl InputArgs {
         override_field(&mut spec.allow_empty, self.allow_empty.value());
         self.limits.override_spec(spec);
         self.options_file.rules.override_spec(spec);
+    }
+}
+
+impl BaselineArgs {
+    fn override_spec(&self, spec: &mut OptionsSpec) {
+        if self.no_baseline {
+            spec.baseline = None;
+        } else if let Some(path) = &self.baseline {
+            spec.baseline = Some(path.clone());
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use rollstamp::report::Format;
 use rollstamp::{RollOn, Strategy};
 
+use super::baseline::{BaselineOptions, baseline_options};
 use super::change::{rename_strategy, stamp_strategy};
 use super::file::{self, Loaded};
 use super::{LinkSettings, input_options, link_settings};
@@ -29,6 +30,8 @@ pub struct ImpactSettings {
     pub format: Format,
     /// Content that the listings of a page include.
     pub roll_on: RollOn,
+    /// Known findings.
+    pub baseline: BaselineOptions,
 }
 
 /// Merges the options of `rollstamp impact`.
@@ -46,11 +49,22 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
         StrategyName::Stamp => Strategy::Stamp(stamp),
         StrategyName::Rename => Strategy::Rename(rename_strategy(&spec)),
     });
+    let baseline = baseline_options("impact", &args.baseline, &spec)?;
     let input = input_options(args.input, &spec, path)?;
     if matches!((&base, &input.from), (Base::Named(name), InputSource::Stdin) if name == "-") {
         return Err(Failure::because(
             "standard input (`-`) cannot be both the base and the manifests; use another --base",
         ));
     }
-    Ok(ImpactSettings { input, base, settings, assume, annotation, diff: args.diff, format: args.format, roll_on })
+    Ok(ImpactSettings {
+        input,
+        base,
+        settings,
+        assume,
+        annotation,
+        diff: args.diff,
+        format: args.format,
+        roll_on,
+        baseline,
+    })
 }

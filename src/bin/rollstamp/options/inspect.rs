@@ -3,6 +3,7 @@
 use rollstamp::report::Format;
 use rollstamp::{RollOn, Rules};
 
+use super::baseline::{BaselineOptions, baseline_options};
 use super::file::{self, Loaded};
 use super::{LinkSettings, custom_rules, input_options, link_settings};
 use crate::cli::{ExplainArgs, KindsArgs, LinksArgs};
@@ -21,6 +22,8 @@ pub struct LinksOptions {
     pub format: Format,
     /// Content that the listings of a picture include.
     pub roll_on: RollOn,
+    /// Known findings.
+    pub baseline: BaselineOptions,
 }
 
 /// Options of `rollstamp explain`.
@@ -44,7 +47,9 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
     // What any object names is not unused.
     let settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
     let roll_on = spec.roll_on.unwrap_or_default().into();
-    Ok(LinksOptions { input: input_options(args.input, &spec, path)?, settings, format: args.format, roll_on })
+    let baseline = baseline_options("links", &args.baseline, &spec)?;
+    let input = input_options(args.input, &spec, path)?;
+    Ok(LinksOptions { input, settings, format: args.format, roll_on, baseline })
 }
 
 /// Merges the options of `rollstamp explain`.

@@ -31,6 +31,7 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("namespace", "prod", "--no-namespace", LINKING),
     ("scope", "dir", "--scope run", LINKING),
     ("strict", "true", "--no-strict", LINKING),
+    ("baseline", "known.json", "--no-baseline", &[STAMP, RENAME, LINKS, IMPACT]),
     ("exclude", "[vendor]", "--no-exclude", READING),
     ("context", "[base]", "--no-context", READING),
     ("skipInvalid", "true", "--no-skip-invalid", LINKING),

@@ -12,6 +12,7 @@ use crate::input::Provenance;
 use crate::messages::Messages;
 use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, EditedSources};
+use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{is_ambiguous, outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
 
@@ -31,6 +32,8 @@ pub fn change_manifests_for_host(
     let progress = messages.progress("linking");
     let mut run = plan_changes(&bundle, &options.strategy, &options.settings, messages, &progress);
     drop(progress);
+    let findings = RunFindings { diagnostics: &mut run.diagnostics, impact: None };
+    apply_baseline(&options.baseline, findings, &bundle.sources, &provenance, messages)?;
     let outcome = outcome_of(&run.diagnostics, options.settings.strict);
     if options.is_done() {
         print_diagnostics_of_change(

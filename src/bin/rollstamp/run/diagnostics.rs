@@ -75,11 +75,16 @@ pub fn print_diagnostics_of_change(
     }
 }
 
+/// Returns `true` for a finding that is not known: under `--strict`, no other finding is a detail.
+fn is_new_finding(diagnostic: &Diagnostic) -> bool {
+    diagnostic.message.is_finding() && diagnostic.severity != Severity::Detail
+}
+
 /// Decides how a run with these diagnostics ends: errors fail it, and findings are its outcome under `--strict`.
 pub fn outcome_of(diagnostics: &[Diagnostic], strict: bool) -> Result<Outcome, Failure> {
     if has_errors(diagnostics) {
         return Err(Failure::AlreadyReported);
     }
-    let has_findings = strict && diagnostics.iter().any(|diagnostic| diagnostic.message.is_finding());
+    let has_findings = strict && diagnostics.iter().any(is_new_finding);
     Ok(if has_findings { Outcome::Found } else { Outcome::Done })
 }

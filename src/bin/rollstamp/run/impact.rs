@@ -11,6 +11,7 @@ use crate::messages::Messages;
 use crate::options::ImpactSettings;
 use crate::output;
 use crate::progress::Progress;
+use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{collect_diagnostics, is_ambiguous, outcome_of, print_diagnostics, sort_diagnostics};
 use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
 
@@ -25,9 +26,11 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     drop(progress);
     warn_of_errors_in_base(&base, messages);
     let mut diagnostics = collect_diagnostics(&head, None, options.settings.strict, messages);
-    let impact = compare(&base, &head, options, messages)?;
+    let mut impact = compare(&base, &head, options, messages)?;
     diagnostics.extend(impact.diagnostics.iter().cloned());
     sort_diagnostics(&mut diagnostics);
+    let findings = RunFindings { diagnostics: &mut diagnostics, impact: Some(&mut impact) };
+    apply_baseline(&options.baseline, findings, &head_bundle.sources, &provenance, messages)?;
     let report = ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on };
     let render_options = output::render_options(&provenance, options.settings.strict);
     output::write_report(&Report::Impact(report), options.format, &render_options)?;

@@ -7,6 +7,7 @@ use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
 use crate::options::LinksOptions;
 use crate::output;
+use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics};
 use crate::run::pipeline::{link_bundle, read_bundle};
 
@@ -16,7 +17,9 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     let progress = messages.progress("linking");
     let graph = link_bundle(&bundle, &options.settings);
     drop(progress);
-    let diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
+    let mut diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
+    let findings = RunFindings { diagnostics: &mut diagnostics, impact: None };
+    apply_baseline(&options.baseline, findings, &bundle.sources, &provenance, messages)?;
     let report = LinksReport { graph: &graph, diagnostics: &diagnostics, roll_on: options.roll_on };
     let render_options = output::render_options(&provenance, options.settings.strict);
     output::write_report(&Report::Links(report), options.format, &render_options)?;
