@@ -29,7 +29,9 @@ pub use reader::{
 pub use scalar::Scalar;
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
-pub use write::{EditRefusal, RefusalReason, quote_string, remove_entry, set_entries, set_entry, set_scalar, set_true};
+pub use write::{
+    EditRefusal, RefusalReason, quote_string, remove_entry, replace_item, set_entries, set_entry, set_scalar, set_true,
+};
 
 use crate::setters::setters;
 

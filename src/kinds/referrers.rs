@@ -1,6 +1,9 @@
 //! Objects other than workloads that name ConfigMaps and Secrets, and how a place names one.
 
+mod carvel;
 mod custom;
+mod flux;
+mod gateways;
 mod kubernetes;
 
 use std::borrow::Cow;
@@ -53,6 +56,8 @@ pub enum ReferenceFilter {
     RuleForTarget,
     /// Those beside a `kind` that is the target.
     OfKind,
+    /// Those beside a `kind` that is the target, or beside no `kind`.
+    OfKindOrNone,
     /// Texts, the `name` of mappings, and those of lists of either: what a path of kustomize's can end at.
     TextOrName,
 }
@@ -78,9 +83,15 @@ fn referrer(groups: &'static [&'static str], kind: &'static str, fields: Vec<Ref
     ReferrerKind { groups, kind, cluster_scoped: false, fields }
 }
 
+/// A place that names a ConfigMap or Secret by its kind: a reference to each of them.
+fn either(path: FieldPath) -> [ReferenceField; 2] {
+    [config_map(path.clone()), secret(path)].map(|field| ReferenceField { filter: ReferenceFilter::OfKind, ..field })
+}
+
 /// Every built-in kind that names configs and is no workload.
 pub fn all() -> impl Iterator<Item = &'static ReferrerKind> {
-    kubernetes::KINDS.iter().chain(custom::KINDS.iter())
+    let families = [&kubernetes::KINDS, &custom::KINDS, &flux::KINDS, &carvel::KINDS, &gateways::KINDS];
+    families.into_iter().flat_map(|family| family.iter())
 }
 
 static BY_KIND: LazyLock<HashMap<&str, Vec<&ReferrerKind>>> = LazyLock::new(|| {
@@ -134,11 +145,16 @@ impl ReferenceField {
                 }
                 names
             }
-            ReferenceFilter::OfKind => {
-                let kind = |holder: Node<'a>| holder.get("kind").and_then(Node::decoded_text);
-                let is_target =
-                    |found: &FieldMatch<'a>| kind(found.parent).is_some_and(|it| it == self.target.as_str());
-                self.path.matches(object).filter(is_target).collect()
+            ReferenceFilter::OfKind | ReferenceFilter::OfKindOrNone => {
+                let mut names = Vec::new();
+                for found in self.path.matches(object) {
+                    let is_target = match found.parent.get("kind").and_then(Node::decoded_text) {
+                        Some(kind) => kind == self.target.as_str(),
+                        None => self.filter == ReferenceFilter::OfKindOrNone,
+                    };
+                    names.extend(is_target.then_some(found));
+                }
+                names
             }
             ReferenceFilter::RuleForTarget => {
                 let (to_rule, below) = self.path.steps().split_at(RULE_DEPTH);
@@ -166,15 +182,56 @@ const RULE_DEPTH: usize = 2;
 
 /// Returns `true` if an RBAC rule is about the target: its group and resource, or everything.
 fn is_rule_for(rule: Node<'_>, target: ConfigKind) -> bool {
-    let (group, resource) = match target {
+    let (group, resource) = resource_of(target);
+    rules_resource(rule, group, resource)
+}
+
+/// Whether an RBAC rule is about a resource of a group, or everything.
+fn rules_resource(rule: Node<'_>, group: &str, resource: &str) -> bool {
+    let lists = |field: &str, wanted: &str| {
+        let mut values = rule.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_str);
+        values.any(|value| value.split('/').next() == Some(wanted) || value == "*")
+    };
+    lists("apiGroups", group) && lists("resources", resource)
+}
+
+/// The API group and the resource of a kind of config.
+fn resource_of(target: ConfigKind) -> (&'static str, &'static str) {
+    match target {
         ConfigKind::ConfigMap => ("", "configmaps"),
         ConfigKind::Secret => ("", "secrets"),
         ConfigKind::SecretProviderClass => ("secrets-store.csi.x-k8s.io", "secretproviderclasses"),
         ConfigKind::CsiSecrets => ("secrets.hashicorp.com", "csisecrets"),
-    };
-    let lists = |field: &str, wanted: &str| {
-        let mut values = rule.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_str);
-        values.any(|value| value == wanted || value == "*")
-    };
-    lists("apiGroups", group) && lists("resources", resource)
+    }
+}
+
+/// A name in a rule of RBAC.
+pub(crate) struct RuleItem<'a> {
+    /// The scalar.
+    pub(crate) node: Node<'a>,
+    /// Its text.
+    pub(crate) name: Cow<'a, str>,
+    /// Set if the rule holds in every namespace.
+    pub(crate) is_cluster_scoped: bool,
+}
+
+/// Finds the names in the rules of a role that are about a resource.
+pub(crate) fn find_rule_items<'a>(
+    role: &ReferrerKind,
+    object: Node<'a>,
+    group: &str,
+    resource: &str,
+) -> Vec<RuleItem<'a>> {
+    let mut items = Vec::new();
+    for rule in object.get("rules").into_iter().flat_map(Node::items) {
+        if !rules_resource(rule, group, resource) {
+            continue;
+        }
+        for item in rule.get("resourceNames").into_iter().flat_map(Node::items) {
+            if let Some(name) = item.as_str() {
+                items.push(RuleItem { node: item, name, is_cluster_scoped: role.cluster_scoped });
+            }
+        }
+    }
+    items
 }

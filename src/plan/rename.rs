@@ -1,5 +1,6 @@
 //! Renaming: a content-hash suffix on each config's name, and every reference with it.
 
+mod access;
 mod context;
 mod generated;
 mod generations;
@@ -14,9 +15,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
+use self::access::AccessNames;
+use self::workloads::RenamedJob;
 use super::model::{KeptConfig, Plan, PlannedEdits, RenamedObject};
 use super::strategy::{Applier, Rename};
-use crate::bundle::{DocumentId, Identity, Object, ObjectName, Role};
+use crate::bundle::{DocumentId, Identity, Object, ObjectId, ObjectName, Role};
 use crate::diagnostic::{Place, ReferenceMessage, RenameMessage, Severity};
 use crate::graph::{
     BASE_NAME, Config, ConfigId, ConfigStrategy, Delivery, GeneratedConfig, GeneratedId, Graph, Link, Mechanism,
@@ -52,6 +55,10 @@ struct Renamer<'g, 'p> {
     generated_by_name: HashMap<&'g Identity, Vec<&'g GeneratedConfig>>,
     /// The new names that are given, and whose they are.
     claimed_names: HashMap<Identity, String>,
+    /// The Jobs that get new names.
+    renamed_jobs: BTreeMap<ObjectId, RenamedJob>,
+    /// The names in rules of RBAC that become others.
+    access: AccessNames,
 }
 
 impl<'g, 'p> Renamer<'g, 'p> {
@@ -75,6 +82,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
             configs_by_name,
             generated_by_name: products_by_name,
             claimed_names: HashMap::new(),
+            renamed_jobs: BTreeMap::new(),
+            access: AccessNames::default(),
         }
     }
 
@@ -115,9 +124,9 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
         self.rewrite_references();
         self.rename_generated(default, &foreign, &context);
-        let renamed = mentions::NewNames { configs: &self.new_names, generated: &self.new_generated_names };
-        mentions::warn_of_mentions(self.graph, &renamed, self.plan);
         self.check_workloads();
+        self.rewrite_access();
+        mentions::warn_of_mentions(self);
         self.plan.renames.sort_by_key(|renamed| renamed.object);
     }
 
@@ -137,7 +146,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     fn is_use(&self, link: &Link) -> bool {
         // A controller's list matters to nobody but the controller.
-        !only_grants_access(&self.graph.bundle.objects[link.object]) && link.mechanism != Mechanism::Honored
+        !only_grants_access(self.graph, link) && link.mechanism != Mechanism::Honored
     }
 
     fn content_suffix(&self, config: &Config) -> String {
@@ -238,12 +247,12 @@ impl<'g, 'p> Renamer<'g, 'p> {
         let mut kept: BTreeSet<(DocumentId, NodeId)> = BTreeSet::new();
         for link in &self.graph.links {
             let renamed = matches!(link.resolution, Resolution::Config(config) if self.new_names.contains_key(&config));
-            if is_rewritable(link) && !renamed {
+            if is_rewritable(self.graph, link) && !renamed {
                 kept.insert((self.graph.bundle.objects[link.object].document, link.node));
             }
         }
         for link in &self.graph.links {
-            if !is_rewritable(link) {
+            if !is_rewritable(self.graph, link) {
                 continue;
             }
             let object = &self.graph.bundle.objects[link.object];
@@ -259,7 +268,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             };
             let Some(new) = self.new_names.get(&config).cloned() else { continue };
             // An anchor can make one spot of two references, of which only one is to be rewritten.
-            if kept.contains(&(object.document, link.node)) && !only_grants_access(object) {
+            if kept.contains(&(object.document, link.node)) {
                 let old = self.graph.configs[config].identity.name.name.clone();
                 let message = RenameMessage::TwoNames { first: new, second: old };
                 self.plan.diagnostics.report(link.place.clone(), object.label(), message);
@@ -289,18 +298,11 @@ impl<'g, 'p> Renamer<'g, 'p> {
             // One spot can be reached in several ways, as a volume by two containers.
             Some(before) if before == text => false,
             Some(first) => {
-                self.report_two_names(object, link, first, text);
+                let message = RenameMessage::TwoNames { first, second: text };
+                self.plan.diagnostics.report(link.place.clone(), object.label(), message);
                 false
             }
         }
-    }
-
-    /// Says that one spot would need two names. A rule of RBAC may name objects of several kinds; access that is lost is
-    /// seen and can be given.
-    fn report_two_names(&mut self, object: &Object, link: &Link, first: String, second: String) {
-        let severity = if only_grants_access(object) { Severity::Warning } else { Severity::Error };
-        let message = RenameMessage::TwoNames { first, second };
-        self.plan.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
     }
 
     /// Counts a reference that is rewritten: also where the config has its name already and this one says another.
@@ -334,15 +336,15 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 }
 
-/// Returns `true` if a reference follows a rename. A config that an annotation names beside others keeps its name, or is
-/// meant by a pattern.
-fn is_rewritable(link: &Link) -> bool {
-    !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored)
+/// Returns `true` if a reference follows a rename here. A config that an annotation names beside others keeps its name, or
+/// is meant by a pattern; rules of RBAC follow later.
+fn is_rewritable(graph: &Graph<'_>, link: &Link) -> bool {
+    !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored) && !only_grants_access(graph, link)
 }
 
-/// Returns `true` if an object only allows somebody to read configs by their names.
-fn only_grants_access(object: &Object) -> bool {
-    matches!(object.role, Role::Referrer(kind) if kind.grants_access())
+/// Returns `true` for a name in a rule of RBAC, which only allows somebody to read the config.
+fn only_grants_access(graph: &Graph<'_>, link: &Link) -> bool {
+    matches!(graph.bundle.objects[link.object].role, Role::Referrer(kind) if kind.grants_access())
 }
 
 /// The lists by which kustomize finds a config by the name that it had so far, with that name appended.

@@ -5,6 +5,7 @@
 
 mod block;
 mod flow;
+mod item;
 mod lines;
 mod refused;
 mod remove;
@@ -15,6 +16,7 @@ use std::ops::Range;
 use super::scalar::Scalar;
 use super::tree::{Node, NodeKind, NodeProps, ScalarStyle};
 use crate::edit::Edit;
+pub use item::replace_item;
 pub use refused::{EditRefusal, RefusalReason};
 pub use remove::remove_entry;
 pub use scalar::{quote_string, set_scalar};

@@ -215,7 +215,7 @@ fn a_config_that_a_field_of_any_object_names_is_not_listed_as_unused() {
     };
     for (kind, named, text) in [
         ("Secret", true, object("tor.k8s.torproject.org/v1\nkind: OnionService", "{privateKeySecret: {name: x}}")),
-        ("Secret", true, object("networking.istio.io/v1\nkind: Gateway", "{servers: [{tls: {credentialName: x}}]}")),
+        ("Secret", true, object("example.com/v1\nkind: Gateway", "{servers: [{tls: {credentialName: x}}]}")),
         (
             "Secret",
             true,

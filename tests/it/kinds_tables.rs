@@ -291,7 +291,7 @@ fn named(place: &ReferenceField) -> Value {
     if let Some(key) = &place.key {
         end[&**key] = json!("K");
     }
-    if place.filter == ReferenceFilter::OfKind {
+    if matches!(place.filter, ReferenceFilter::OfKind | ReferenceFilter::OfKindOrNone) {
         end["kind"] = json!(place.target.as_str());
     }
     let mut object = below(before, end);

@@ -127,12 +127,16 @@ mod readme;
 /// Archives, completions and manual pages.
 #[cfg(unix)]
 mod release;
+/// Names in rules of RBAC.
+mod rename_access;
 /// A tree of applications, compared with kustomize.
 mod rename_apps;
 /// Names of generated configs.
 mod rename_generated;
 /// Names compared with real kustomize.
 mod rename_kustomize;
+/// Texts that mention old names.
+mod rename_mentions;
 /// Suffix vectors made with real kustomize.
 mod rename_suffix_vectors;
 /// The page of rules, and the style of all messages.

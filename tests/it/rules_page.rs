@@ -268,7 +268,9 @@ fn rename() -> impl Iterator<Item = RenameMessage> {
         SpecCannotChange { kind: "Job".into(), reason: None },
         SpecCannotChange { kind: "Service".into(), reason: Some("a named revision cannot change".into()) },
         NewNameHarms { reason: "a changed spec stops the application and runs it again from the start".into() },
-        Mention { what: "args", target },
+        Mention { what: "args", targets: vec![target.clone()], noun: "config", more: 0 },
+        Mention { what: "a chart value", targets: vec![target, text("Secret/app")], noun: "config", more: 2 },
+        Mention { what: "command", targets: vec![text("Job/migrate")], noun: "Job", more: 0 },
     ]
     .into_iter()
 }

@@ -2,21 +2,46 @@
 
 use std::borrow::Cow;
 
-use super::{Rule, Words, error, note, warning};
+use super::{Rule, Words, count, error, note, warning};
 
 /// A message about a new name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
 pub enum RenameMessage {
-    NotRenamed { reason: String },
-    KeptForContext { reason: String },
-    ContextName { target: String },
-    NameTooLong { name: String, limit: usize },
-    NameTaken { name: String },
-    TwoNames { first: String, second: String },
-    SpecCannotChange { kind: Cow<'static, str>, reason: Option<Cow<'static, str>> },
-    NewNameHarms { reason: Cow<'static, str> },
-    Mention { what: &'static str, target: String },
+    NotRenamed {
+        reason: String,
+    },
+    KeptForContext {
+        reason: String,
+    },
+    ContextName {
+        target: String,
+    },
+    NameTooLong {
+        name: String,
+        limit: usize,
+    },
+    NameTaken {
+        name: String,
+    },
+    TwoNames {
+        first: String,
+        second: String,
+    },
+    SpecCannotChange {
+        kind: Cow<'static, str>,
+        reason: Option<Cow<'static, str>>,
+    },
+    NewNameHarms {
+        reason: Cow<'static, str>,
+    },
+    Mention {
+        what: &'static str,
+        targets: Vec<String>,
+        noun: &'static str,
+        /// Further texts of the object that mention the same.
+        more: usize,
+    },
 }
 
 const NOT_RENAMED: Rule =
@@ -36,7 +61,7 @@ const HARMFUL_CHANGE: Rule =
     Rule { id: "harmful-change", description: "The new name changes the spec of a workload, which is harmful." };
 const NAME_MENTIONED: Rule = Rule {
     id: "name-mentioned",
-    description: "Text mentions the old name of a config, and is not a known reference to it.",
+    description: "Text mentions the old name of a config or a Job, and is not a known reference to it.",
 };
 
 impl RenameMessage {
@@ -76,9 +101,18 @@ impl RenameMessage {
                     .help(format!("{rename_jobs}delete the {kind} before applying"))
             }
             NewNameHarms { reason } => warning(HARMFUL_CHANGE, format!("the new name changes its spec: {reason}")),
-            Mention { what, target } => {
-                warning(NAME_MENTIONED, format!("{what} mentions {target}, whose name changes"))
-                    .help("if it means the config, annotate the config with rollstamp.dev/rename: \"false\"")
+            Mention { what, targets, noun, more } => {
+                let change = if targets.len() > 1 { "names change" } else { "name changes" };
+                let targets = targets.join(" and ");
+                let text = format!("{what} mentions {targets}, whose {change}");
+                let others = match more {
+                    0 => String::new(),
+                    1 => format!(", as does 1 more {}", what.trim_start_matches("a ")),
+                    more => format!(", as do {}", count(*more, &format!("more {}", what.trim_start_matches("a ")))),
+                };
+                warning(NAME_MENTIONED, format!("{text}{others}"))
+                    .identity(text)
+                    .help(format!("if it means the {noun}, annotate the {noun} with rollstamp.dev/rename: \"false\""))
                     .finding()
             }
         }

@@ -26,6 +26,7 @@ pub static PRODUCERS: Table<ProducerKind> = Table::new(|| {
         row("bitnami.com", "SealedSecret", [sealed_secret()]),
         row("external-secrets.io", "ExternalSecret", external_secret()),
         row("external-secrets.io", "ClusterExternalSecret", [cluster_external_secret()]),
+        row("kubernetes-client.io", "ExternalSecret", [old_external_secret()]),
         row("secrets-store.csi.x-k8s.io", "SecretProviderClass", [class(), secret_object()]),
         row("secrets.hashicorp.com", "VaultStaticSecret", [vault_static()]),
         row("secrets.hashicorp.com", "VaultDynamicSecret", [vault_dynamic()]),
@@ -256,6 +257,21 @@ fn sops_secret() -> GenerationRule {
 fn one_password_item() -> GenerationRule {
     GenerationRule {
         request: vec![Field(field!("spec" / "itemPath")), Field(field!("type"))],
+        rename: Always,
+        ..GenerationRule::secret()
+    }
+}
+
+/// external-secrets/kubernetes-external-secrets, `crds/kubernetes-client.io_externalsecrets_crd.yaml`.
+fn old_external_secret() -> GenerationRule {
+    GenerationRule {
+        keys: Some(vec![Texts(field!("spec" / "data" / [] / "name"))]),
+        keys_unless: vec![
+            Set(field!("spec" / "dataFrom")),
+            Set(field!("spec" / "dataFromWithOptions")),
+            Set(field!("spec" / "template")),
+        ],
+        request: vec![Field(field!("spec"))],
         rename: Always,
         ..GenerationRule::secret()
     }

@@ -1,7 +1,7 @@
 //! Batch work and machine learning: JobSet (`kubernetes-sigs/jobset pkg/webhooks/jobset_webhook.go`), Kubeflow
 //! (`kubeflow/training-operator pkg/apis/kubeflow.org/v1`, `pkg/apis/trainer/v1alpha1`), KEDA
-//! (`controllers/keda/scaledjob_controller.go`), KubeRay (`raycluster_types.go`) and the Spark operator
-//! (`internal/controller/sparkapplication/event_filter.go`).
+//! (`controllers/keda/scaledjob_controller.go`), KubeRay (`raycluster_types.go`, `rayjob_types.go`) and the Spark
+//! operator (`internal/controller/sparkapplication/event_filter.go`).
 
 use super::{
     Condition, Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, container, kind, overlay, reason, template,
@@ -23,6 +23,8 @@ const SECOND_CLUSTER: Effect =
     Effect::Harmful(reason("a changed template starts a second Ray cluster next to the first"));
 const RUNS_AGAIN: Effect =
     Effect::Harmful(reason("a changed spec stops the application and runs it again from the start"));
+const RAN_BY_RAY: Effect =
+    Effect::NoEffect(reason("a RayJob runs once, on a cluster that KubeRay makes once, and neither is made again"));
 const IGNORED_BY_RAY: Effect =
     Effect::NoEffect(reason("KubeRay does not update running clusters, as its upgradeStrategy is not Recreate"));
 
@@ -61,7 +63,7 @@ fn ray_head(path: FieldPath) -> PodTemplateSite {
         path,
         annotations: Some(field!("headGroupSpec" / "template" / "metadata" / "annotations")),
         parts: ray_head_parts(),
-        references: vec![],
+        references: ray_references(),
     }
 }
 
@@ -70,6 +72,18 @@ fn ray_head_parts() -> Vec<PodPart> {
         PodPart { path: field!("headGroupSpec" / "template" / "spec"), kind: PodPartKind::Spec },
         container(field!("autoscalerOptions"), "autoscaler"),
     ]
+}
+
+/// The credentials of the Redis that keeps the head's state; KubeRay makes variables of the head of them.
+fn ray_references() -> Vec<ReferenceField> {
+    const USER: FieldPath = field!("gcsFaultToleranceOptions" / "redisUsername" / "valueFrom");
+    const PASSWORD: FieldPath = field!("gcsFaultToleranceOptions" / "redisPassword" / "valueFrom");
+    let mut references = Vec::new();
+    for source in [USER, PASSWORD] {
+        references.push(variable(secret(source.join(&field!("secretKeyRef" / "name")))));
+        references.push(variable(config_map(source.join(&field!("configMapKeyRef" / "name")))));
+    }
+    references
 }
 
 fn spark_parts() -> Vec<PodPart> {
@@ -159,6 +173,18 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
             ],
             SECOND_CLUSTER,
         ),
+        kind(
+            RAY,
+            "RayJob",
+            vec![
+                ray_head(field!("spec" / "rayClusterSpec")),
+                template(field!("spec" / "rayClusterSpec" / "workerGroupSpecs" / [] / "template")),
+                template(field!("spec" / "submitterPodTemplate")),
+            ],
+            RAN_BY_RAY,
+        )
+        .with_exception(Condition::Set(field!("spec" / "schedule")), Effect::NextRun)
+        .with_exception(Condition::True(field!("spec" / "suspend")), Effect::NextRun),
         kind(SPARK, "SparkApplication", vec![spark(field!("spec"))], RUNS_AGAIN),
         kind(SPARK, "ScheduledSparkApplication", vec![spark(field!("spec" / "template"))], Effect::NextRun),
     ])

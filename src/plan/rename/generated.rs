@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{MAX_NAME, Renamer, prune_annotation};
+use super::{MAX_NAME, Renamer, only_grants_access, prune_annotation};
 use crate::bundle::{Identity, ObjectId, ObjectName};
 use crate::diagnostic::RenameMessage;
 use crate::digest::{self, ListingLine};
@@ -149,7 +149,7 @@ impl<'g> Renamer<'g, '_> {
             };
         let mut references = Vec::new();
         for link in links {
-            if self.rewrite_reference(link, new) {
+            if !only_grants_access(self.graph, link) && self.rewrite_reference(link, new) {
                 references.push(link.place.clone());
             }
         }

@@ -1,160 +1,227 @@
-//! Other places with a name: a rename would break them if they mean the config, which cannot be known.
+//! Other places with a name: a rename would break them if they mean the object, which cannot be known.
+
+mod mounts;
+mod texts;
+mod words;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use super::MAX_NAME;
-use crate::bundle::{Identity, Object, ObjectId, ObjectName, Role};
+use self::mounts::MountPaths;
+use self::texts::MentionText;
+use self::words::{Word, split_words};
+use super::workloads::RenamedJob;
+use super::{MAX_NAME, Renamer};
+use crate::bundle::{Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::RenameMessage;
-use crate::graph::{BASE_NAME, Config, ConfigId, GeneratedConfig, GeneratedId, Graph, Resolution, kustomize};
-use crate::kinds::{ConfigKind, annotations, stamps};
-use crate::plan::model::Plan;
+use crate::graph::{Config, GeneratedConfig, Graph, Resolution};
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
 
-/// Names that mean nothing any more, by namespace and name.
-type OldNames<'g> = HashMap<(Option<&'g str>, &'g str), Identity>;
-
-/// The new names of configs, and of what controllers will write, by their numbers.
-pub(super) struct NewNames<'r> {
-    pub(super) configs: &'r BTreeMap<ConfigId, String>,
-    pub(super) generated: &'r BTreeMap<GeneratedId, String>,
+/// A name that means nothing any more.
+struct OldName {
+    namespace: Option<String>,
+    owner: OldNameOwner,
 }
 
-/// The names that renamed configs have so far, and the names without suffix of those that were renamed before.
-fn collect_old_names<'g>(graph: &'g Graph<'_>, renamed: &NewNames<'_>) -> OldNames<'g> {
-    let configs = graph.configs.iter().map(|config| &config.identity);
-    let taken: HashSet<&Identity> = configs.chain(graph.generated.iter().map(|product| &product.identity)).collect();
-    let mut all_renamed = Vec::new();
-    for (&config, new) in renamed.configs {
-        let Config { identity, base_name, .. } = &graph.configs[config];
-        all_renamed.push((identity, base_name, new));
+/// The object that had a name.
+#[derive(Clone, PartialEq, Eq)]
+enum OldNameOwner {
+    /// A config, or what a controller writes.
+    Config(Identity),
+    /// A Job.
+    Job { object: ObjectId, label: String },
+}
+
+/// Old names by their texts, with the lengths that they have.
+struct OldNames {
+    by_text: BTreeMap<String, Vec<OldName>>,
+    /// Most words have a length that no name has, and need not be looked up.
+    lengths: [bool; MAX_NAME + 1],
+}
+
+impl OldNames {
+    /// The names that renamed objects have so far, and the names without suffix of those that were renamed before.
+    fn collect(renamer: &Renamer<'_, '_>) -> OldNames {
+        let graph = renamer.graph;
+        let mut old = OldNames { by_text: BTreeMap::new(), lengths: [false; MAX_NAME + 1] };
+        let configs = graph.configs.iter().map(|config| &config.identity);
+        let taken: HashSet<&Identity> =
+            configs.chain(graph.generated.iter().map(|generated| &generated.identity)).collect();
+        for (&config, new) in &renamer.new_names {
+            let Config { identity, base_name, .. } = &graph.configs[config];
+            old.add_config(identity, base_name.as_deref(), new, &taken);
+        }
+        for (&generated, new) in &renamer.new_generated_names {
+            let GeneratedConfig { identity, base_name, .. } = &graph.generated[generated];
+            old.add_config(identity, base_name.as_deref(), new, &taken);
+        }
+        for (&object, job) in &renamer.renamed_jobs {
+            old.add_job(graph, object, job);
+        }
+        old
     }
-    for (&product, new) in renamed.generated {
-        let GeneratedConfig { identity, base_name, .. } = &graph.generated[product];
-        all_renamed.push((identity, base_name, new));
-    }
-    let mut old = HashMap::new();
-    for (identity, base, new) in all_renamed {
-        let namespace = identity.name.namespace.as_deref();
+
+    fn add_config(&mut self, identity: &Identity, base: Option<&str>, new: &str, taken: &HashSet<&Identity>) {
         if identity.name.name != *new {
-            old.insert((namespace, identity.name.name.as_str()), identity.clone());
+            self.add(identity.name.namespace.as_deref(), &identity.name.name, OldNameOwner::Config(identity.clone()));
         }
         if let Some(base) = base {
-            let name = ObjectName { name: base.clone(), ..identity.name.clone() };
+            let name = ObjectName { name: base.to_string(), ..identity.name.clone() };
             let before = Identity { name, ..identity.clone() };
             if !taken.contains(&before) {
-                old.insert((namespace, base.as_str()), before);
+                self.add(identity.name.namespace.as_deref(), base, OldNameOwner::Config(before));
             }
         }
     }
-    old
+
+    fn add_job(&mut self, graph: &Graph<'_>, id: ObjectId, job: &RenamedJob) {
+        let object = &graph.bundle.objects[id];
+        let namespace = object.name.namespace.as_deref();
+        for name in job.old_names(&object.name.name) {
+            let of_that_name = ObjectName { name: name.to_string(), namespace: object.name.namespace.clone() };
+            let label = Object { name: of_that_name, ..object.clone() }.label();
+            self.add(namespace, name, OldNameOwner::Job { object: id, label });
+        }
+    }
+
+    fn add(&mut self, namespace: Option<&str>, name: &str, owner: OldNameOwner) {
+        self.lengths[name.len().min(MAX_NAME)] = true;
+        let name = self.by_text.entry(name.to_string()).or_default();
+        name.push(OldName { namespace: namespace.map(str::to_string), owner });
+    }
+
+    /// The old names that a word can mean in a namespace; where one side names none, it can be any.
+    fn find<'n>(&'n self, word: &str, namespace: Option<&str>) -> impl Iterator<Item = &'n OldName> {
+        let known = self.lengths[word.len().min(MAX_NAME)].then(|| self.by_text.get(word)).flatten();
+        known.into_iter().flatten().filter(move |old| match (old.namespace.as_deref(), namespace) {
+            (Some(of_name), Some(of_object)) => of_name == of_object,
+            _ => true,
+        })
+    }
 }
 
-/// Warns of every place where the old name of a renamed config stands as a whole word in the same namespace.
-pub(super) fn warn_of_mentions(graph: &Graph<'_>, renamed: &NewNames<'_>, plan: &mut Plan) {
-    let old = collect_old_names(graph, renamed);
-    if old.is_empty() {
+/// Warns of every place where the old name of a renamed object stands as a whole word in the same namespace.
+pub(super) fn warn_of_mentions(renamer: &mut Renamer<'_, '_>) {
+    let graph = renamer.graph;
+    let old = OldNames::collect(renamer);
+    if old.by_text.is_empty() {
         return;
     }
-    warn_of_cluster_scoped_mentions(graph, &old, plan);
-    // Most words have a length that no name has, and need not be looked up.
-    let mut lengths = [false; MAX_NAME + 1];
-    #[expect(clippy::iter_over_hash_type, reason = "the order of marks does not matter")]
-    for (_, name) in old.keys() {
-        lengths[name.len().min(MAX_NAME)] = true;
-    }
+    warn_of_cluster_scoped_mentions(renamer, &old);
     let mut known: HashSet<(ObjectId, NodeId)> = HashSet::new();
     for link in &graph.links {
         if graph.config_of(link).is_some() || link.resolution == Resolution::Generated {
             known.insert((link.object, link.node));
         }
     }
+    let mut scanner = MentionScanner { old, mounts: MountPaths::of_configs(graph), renamer, found: Vec::new() };
     for (id, object) in graph.bundle.objects.entries() {
         if graph.bundle.is_context(object) {
             continue;
         }
-        let namespace = object.name.namespace.as_deref();
-        for (node, what) in find_texts(graph.bundle.node(object), object) {
-            let Some(text) = read_text(node) else { continue };
-            let mut candidates = split_words(&text).filter(|word| lengths[word.len().min(MAX_NAME)]);
-            let Some(identity) = candidates.find_map(|word| old.get(&(namespace, word))) else { continue };
-            if known.contains(&(id, node.id())) {
-                continue;
+        let namespace = texts::find_target_namespace(object, graph.bundle.node(object));
+        for text in texts::find_texts(graph.bundle, object) {
+            if !known.contains(&(id, text.node.id())) {
+                scanner.scan(id, namespace.as_deref(), &text);
             }
-            let message = RenameMessage::Mention { what, target: identity.to_string() };
-            plan.diagnostics.report(graph.bundle.place(object, node), object.label(), message);
         }
+        if !scanner.renamer.renamed_jobs.is_empty() {
+            for text in texts::find_job_labels(graph.bundle, object) {
+                scanner.scan(id, namespace.as_deref(), &text);
+            }
+        }
+        scanner.report(object);
+    }
+}
+
+/// Looks for old names in texts.
+struct MentionScanner<'r, 'g, 'p> {
+    renamer: &'r mut Renamer<'g, 'p>,
+    old: OldNames,
+    mounts: MountPaths,
+    /// What was found in the texts of one object.
+    found: Vec<OldNameMention>,
+}
+
+/// Old names in a text of an object.
+struct OldNameMention {
+    what: &'static str,
+    node: NodeId,
+    targets: Vec<String>,
+    noun: &'static str,
+    /// The number of further texts of the object that mention the same.
+    more: usize,
+}
+
+impl MentionScanner<'_, '_, '_> {
+    /// Reports what was found in an object.
+    fn report(&mut self, object: &Object) {
+        let node = self.renamer.graph.bundle.node(object);
+        for OldNameMention { what, node: id, targets, noun, more } in std::mem::take(&mut self.found) {
+            let message = RenameMessage::Mention { what, targets, noun, more };
+            self.renamer.report(object, node.with_id(id), message);
+        }
+    }
+
+    /// Looks for old names in a text, which is one mention for all configs and one for all Jobs.
+    fn scan(&mut self, id: ObjectId, namespace: Option<&str>, text: &MentionText<'_>) {
+        let Some(words) = read_text(text.node) else { return };
+        let (mut configs, mut jobs): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for word in split_words(&words) {
+            for old in self.old.find(word.text, namespace) {
+                let (labels, label) = match &old.owner {
+                    OldNameOwner::Config(identity) => (&mut configs, identity.to_string()),
+                    OldNameOwner::Job { label, .. } => (&mut jobs, label.clone()),
+                };
+                if !labels.contains(&label) && self.is_mention(&word, &old.owner, id) {
+                    labels.push(label);
+                }
+            }
+        }
+        for (targets, noun) in [(configs, "config"), (jobs, "Job")] {
+            if !targets.is_empty() {
+                self.add(OldNameMention { what: text.what, node: text.node.id(), targets, noun, more: 0 });
+            }
+        }
+    }
+
+    /// Adds a mention; values and fields of one object can hold a name many times.
+    fn add(&mut self, mention: OldNameMention) {
+        let is_repeated = matches!(mention.what, "a field" | "a chart value");
+        let mut before = self.found.iter_mut().filter(|_| is_repeated);
+        match before.find(|other| other.what == mention.what && other.targets == mention.targets) {
+            Some(other) => other.more += 1,
+            None => self.found.push(mention),
+        }
+    }
+
+    fn is_mention(&self, word: &Word<'_>, owner: &OldNameOwner, id: ObjectId) -> bool {
+        let is_own = match owner {
+            // No Job waits for itself; `migrate` of a Job of this name is a word of its program.
+            OldNameOwner::Job { object, .. } => *object == id,
+            OldNameOwner::Config(identity) => self.mounts.of(identity).any(|path| word.is_path(path)),
+        };
+        !is_own && !word.is_in_path()
     }
 }
 
 /// A cluster-scoped object can mean a name of any namespace: where there are several, nobody knows which.
-fn warn_of_cluster_scoped_mentions(graph: &Graph<'_>, old: &OldNames<'_>, plan: &mut Plan) {
-    let renamed: HashSet<(ConfigKind, &str)> = old.values().map(|id| (id.kind, id.name.name.as_str())).collect();
+fn warn_of_cluster_scoped_mentions(renamer: &mut Renamer<'_, '_>, old: &OldNames) {
+    let graph = renamer.graph;
     for link in &graph.links {
         let object = &graph.bundle.objects[link.object];
         if link.resolution != Resolution::Missing || !object.role.is_cluster_scoped() {
             continue;
         }
         let Identity { kind, name } = &link.target;
-        let meant = match name.namespace {
-            None => renamed.contains(&(*kind, name.name.as_str())),
-            // Only one side says a namespace.
-            Some(_) => matches!(old.get(&(None, name.name.as_str())), Some(identity) if identity.kind == *kind),
-        };
-        if meant {
-            let target = format!("{kind}/{}", name.name);
-            let message = RenameMessage::Mention { what: "a name", target };
-            plan.diagnostics.report(link.place.clone(), object.label(), message);
+        if renamer.access.is_rewritten(object.document, link.node) {
+            continue;
         }
-    }
-}
-
-/// The texts of an object in which a name can be meant, each with the word for it.
-fn find_texts<'a>(node: Node<'a>, object: &Object) -> Vec<(Node<'a>, &'static str)> {
-    let mut found = annotation_texts(annotations(node));
-    match &object.role {
-        Role::Config(ConfigKind::ConfigMap) => {
-            for (_, _, value) in node.get("data").map(Node::entries).unwrap_or_default() {
-                found.push((value, "a value"));
-            }
-        }
-        Role::Workload(kind) => {
-            for (pods, at) in kind.find_templates(node) {
-                if at != node {
-                    let map = pods.annotations.as_ref().and_then(|path| path.first(at));
-                    found.append(&mut annotation_texts(map));
-                }
-                for (container, ..) in pods.find_containers(at) {
-                    add_container_texts(container, &mut found);
-                }
-            }
-        }
-        _ => {}
-    }
-    found
-}
-
-fn annotation_texts(map: Option<Node<'_>>) -> Vec<(Node<'_>, &'static str)> {
-    let mut texts = Vec::new();
-    for (key, _, value) in map.map(Node::entries).unwrap_or_default() {
-        // Those of kubectl are copies of the manifest and notes of its own.
-        let is_note = key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(&key);
-        if key != BASE_NAME && !is_note && !stamps::is_foreign_stamp(&key) {
-            texts.push((value, "an annotation"));
-        }
-    }
-    texts
-}
-
-fn add_container_texts<'a>(container: Node<'a>, found: &mut Vec<(Node<'a>, &'static str)>) {
-    for field in ["command", "args"] {
-        for word in container.get(field).into_iter().flat_map(Node::items) {
-            found.push((word, field));
-        }
-    }
-    for variable in container.get("env").into_iter().flat_map(Node::items) {
-        if let Some(value) = variable.get("value") {
-            found.push((value, "an env value"));
+        let is_kind = |old: &OldName| matches!(&old.owner, OldNameOwner::Config(identity) if identity.kind == *kind);
+        if old.find(&name.name, name.namespace.as_deref()).any(is_kind) {
+            let targets = vec![format!("{kind}/{}", name.name)];
+            let message = RenameMessage::Mention { what: "a name", targets, noun: "config", more: 0 };
+            renamer.plan.diagnostics.report(link.place.clone(), object.label(), message);
         }
     }
 }
@@ -169,20 +236,4 @@ fn read_text(node: Node<'_>) -> Option<Cow<'_, str>> {
         }
         _ => node.decoded_text(),
     }
-}
-
-/// The words of a text that can be names: runs of the characters that names are made of.
-fn split_words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let start = rest.bytes().position(is_name_byte)?;
-        let run = &rest[start..];
-        let end = run.bytes().position(|byte| !is_name_byte(byte)).unwrap_or(run.len());
-        rest = &run[end..];
-        Some(run[..end].trim_matches(['-', '.']))
-    })
-}
-
-fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')
 }

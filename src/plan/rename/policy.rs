@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::unknown_fields::UnknownFields;
 use crate::bundle::{Identity, ObjectName};
-use crate::graph::{Config, ConfigId, Graph, Mechanism, Resolution};
-use crate::kinds::{ConfigKind, annotation, well_known};
+use crate::graph::{Config, ConfigId, Graph, Link, Mechanism, Resolution};
+use crate::kinds::{ConfigKind, annotation, api_group, well_known};
 use crate::yaml::Node;
 
 /// Types of Secrets whose names are part of what they are: the token controller's, bootstrap tokens
@@ -34,6 +34,9 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
             let reason = format!("{who} refers to it, and it is defined more than once with different content");
             fixed.entry(&graph.configs[config].identity).or_insert(reason);
         }
+        if let (Some(config), Some(reason)) = (graph.config_of(link), find_istio_ca(graph, link)) {
+            fixed.entry(&config.identity).or_insert(reason);
+        }
         let reason = match link.rename_blocked_by {
             _ if link.is_namespace_inferred && !has_one_namespace => "only one of the two names its namespace",
             Some(reason) => reason,
@@ -45,6 +48,16 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
         }
     }
     fixed
+}
+
+/// The reason why a Secret of Istio keeps its name: the CA certificates stand in another Secret, which Istio finds by the
+/// name of the first (istio.io, "Secure Gateways").
+fn find_istio_ca(graph: &Graph<'_>, link: &Link) -> Option<String> {
+    let object = &graph.bundle.objects[link.object];
+    let ca = format!("{}-cacert", link.target.name.name);
+    let is_istio = api_group(&object.api_version) == "networking.istio.io";
+    let has_ca = || graph.configs.iter().any(|config| config.identity.name.name == ca);
+    (is_istio && has_ca()).then(|| format!("{} refers to it, and Istio finds Secret/{ca} by this name", object.label()))
 }
 
 /// Returns `true` if all objects that name a namespace name the same one: then a missing one can mean no other.

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::Renamer;
 use crate::diagnostic::{Message, RenameMessage, StampMessage};
-use crate::graph::{BASE_NAME, Link, Resolution, Workload};
+use crate::graph::{BASE_NAME, Link, RENAME, Resolution, Workload};
 use crate::kinds::annotation_text;
 use crate::kinds::workloads::Effect;
 use crate::plan::RenamedObject;
@@ -15,6 +15,20 @@ use crate::suffix;
 
 /// The longest name of a Job: it becomes a label of its pods.
 const MAX_JOB_NAME: usize = 63;
+
+/// The names of a Job that gets a new one, or has it already.
+pub(super) struct RenamedJob {
+    base: String,
+    pub(super) new: String,
+}
+
+impl RenamedJob {
+    /// The names that mean the Job no more, where `present` is the one that it has so far.
+    pub(super) fn old_names<'n>(&'n self, present: &'n str) -> impl Iterator<Item = &'n str> {
+        let base = Some(self.base.as_str()).filter(|base| *base != present);
+        [Some(present), base].into_iter().flatten().filter(|name| *name != self.new)
+    }
+}
 
 impl Renamer<'_, '_> {
     /// Says what a renamed reference does to workloads that do not simply roll: the spec of a Job's pods or of a bare Pod
@@ -27,7 +41,7 @@ impl Renamer<'_, '_> {
                 continue;
             }
             let effect = self.graph.effect_on(workload);
-            if effect.refuses_new_spec() && self.rename.jobs && workload.kind.kind == "Job" {
+            if effect.refuses_new_spec() && self.rename.jobs && self.is_renamed_job(workload) {
                 self.rename_job(workload);
                 continue;
             }
@@ -48,6 +62,12 @@ impl Renamer<'_, '_> {
         }
     }
 
+    /// Returns `true` for a Job that does not say that it keeps its name.
+    fn is_renamed_job(&self, workload: &Workload) -> bool {
+        let keeps_name = annotation_text(self.graph.bundle.node(self.graph.object(workload)), RENAME);
+        workload.kind.kind == "Job" && keeps_name.as_deref() != Some("false")
+    }
+
     fn rename_job(&mut self, workload: &Workload) {
         let object = self.graph.object(workload);
         let node = self.graph.bundle.node(object);
@@ -62,6 +82,7 @@ impl Renamer<'_, '_> {
             return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_JOB_NAME });
         }
         self.annotate(object, &[(BASE_NAME, base.clone())]);
+        self.renamed_jobs.insert(workload.object, RenamedJob { base, new: new.clone() });
         if new == object.name.name {
             return;
         }

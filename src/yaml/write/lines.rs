@@ -9,7 +9,7 @@ pub(super) const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The start of the line of `at`. A byte order mark is not a part of the line.
-fn line_start(text: &str, at: usize) -> usize {
+pub(super) fn line_start(text: &str, at: usize) -> usize {
     let line = match text[..at].rfind(BREAKS) {
         Some(found) => found + break_len(text.as_bytes(), found),
         None => 0,
