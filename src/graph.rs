@@ -171,11 +171,21 @@ impl Graph<'_> {
     pub fn consumed<'g>(&'g self, link: &Link) -> Vec<(&'g str, &'g ConfigKey)> {
         let Some(config) = self.config_of(link) else { return Vec::new() };
         let keys = &config.content.keys;
-        let named = |(key, entry): (&'g String, &'g ConfigKey)| (key.as_str(), entry);
-        match &link.keys {
-            KeySelection::These(wanted) => wanted.iter().filter_map(|key| keys.get_key_value(key)).map(named).collect(),
-            all => keys.iter().filter(|(key, entry)| all.includes(key, entry)).map(named).collect(),
+        let mut consumed = Vec::new();
+        if let KeySelection::These(wanted) = &link.keys {
+            for key in wanted {
+                if let Some((key, entry)) = keys.get_key_value(key) {
+                    consumed.push((key.as_str(), entry));
+                }
+            }
+            return consumed;
         }
+        for (key, entry) in keys {
+            if link.keys.includes(key, entry) {
+                consumed.push((key.as_str(), entry));
+            }
+        }
+        consumed
     }
 
     /// Returns `true` if a config is listed as one that nothing refers to. One of the context never is.

@@ -40,7 +40,10 @@ impl ConfigAnnotations {
     pub(super) fn complete(self, selected: SelectedSettings) -> ConfigSettings {
         // An annotation that gives the config a part in stamps or names wins over an option that takes it away.
         let has_part = self.ignore == Some(false);
-        let of_options = selected.strategy.filter(|strategy| !(has_part && *strategy == ConfigStrategy::None));
+        let of_options = match selected.strategy {
+            Some(ConfigStrategy::None) if has_part => None,
+            strategy => strategy,
+        };
         let is_renamed = self.rename == Some(true) || self.strategy == Some(ConfigStrategy::Rename);
         let name_kept_by = if self.rename == Some(false) {
             Some(SettingSource::Annotation)

@@ -11,23 +11,24 @@ use crate::yaml::Node;
 
 /// Marks each workload whose template another object uses, and says where that one's stand nowhere in the input.
 pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Workload>, diagnostics: &mut Diagnostics) {
-    let borrowers: Vec<WorkloadId> = workloads
-        .ids()
-        .filter(|&at| {
-            let Workload { object, kind, .. } = &workloads[at];
-            kind.borrows_template.is_some()
-                && kind.find_borrowed_template(bundle.node(&bundle.objects[*object])).is_some()
-        })
-        .collect();
+    let mut borrowers = Vec::new();
+    for (id, Workload { object, kind, .. }) in workloads.entries() {
+        if kind.borrows_template.is_some()
+            && kind.find_borrowed_template(bundle.node(&bundle.objects[*object])).is_some()
+        {
+            borrowers.push(id);
+        }
+    }
     if borrowers.is_empty() {
         return;
     }
-    let name = |workload: &Workload| {
+    let mut by_name: HashMap<_, WorkloadId> = HashMap::new();
+    for (id, workload) in workloads.entries() {
         let object = &bundle.objects[workload.object];
         let group = api_group(&object.api_version).to_owned();
-        (object.name.namespace.clone(), group, object.kind.clone(), object.name.name.clone())
-    };
-    let by_name: HashMap<_, WorkloadId> = workloads.entries().map(|(at, workload)| (name(workload), at)).collect();
+        let key = (object.name.namespace.clone(), group, object.kind.clone(), object.name.name.clone());
+        by_name.insert(key, id);
+    }
     for at in borrowers {
         let Workload { object: borrower, kind, .. } = &workloads[at];
         let borrower = *borrower;

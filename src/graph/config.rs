@@ -56,8 +56,8 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
     let object = &bundle.objects[id];
     let Role::Config(kind) = object.role else { return None };
     let node = bundle.node(object);
-    let metadata = |field: &str, key: &str| node.get("metadata")?.get(field)?.get(key);
-    let says_true = |node: Option<Node<'_>>| node.and_then(Node::decoded_text).is_some_and(|text| text == "true");
+    let injected_label = node.get_path(&["metadata", "labels", INJECTED_LABEL]).and_then(Node::decoded_text);
+    let base_annotation = node.get_path(&["metadata", "annotations", BASE_NAME]);
     let mut content = content::read(bundle, object, kind, options.secret_key.as_ref());
     let (annotations, problems) = read_annotations(bundle, object);
     content.problems.extend(problems);
@@ -71,7 +71,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
         (false, true) => None,
     };
     let identity = Identity { kind, name: object.name.clone() };
-    let base_name = read_base_name(bundle, object, metadata("annotations", BASE_NAME), &mut content);
+    let base_name = read_base_name(bundle, object, base_annotation, &mut content);
     let names = former.iter().chain(&base_name).map(String::as_str);
     let selected = options.selectors.settings_of(&with_other_names(&identity, names));
     Some(Config {
@@ -83,7 +83,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
         identity,
         base_name,
         immutable: node.get("immutable").is_some_and(Node::is_true),
-        injected: kind == ConfigKind::ConfigMap && says_true(metadata("labels", INJECTED_LABEL)),
+        injected: kind == ConfigKind::ConfigMap && injected_label.as_deref() == Some("true"),
         used: false,
         used_by_context: false,
         content,
@@ -102,8 +102,11 @@ pub(super) fn with_other_names<'n>(identity: &Identity, names: impl Iterator<Ite
 
 /// Returns `true` if a name is `base`, or `base` with a suffix.
 pub(crate) fn is_base_of(base: &str, name: &str) -> bool {
-    let rest = name.strip_prefix(base).filter(|_| !base.is_empty());
-    rest.is_some_and(|rest| rest.is_empty() || (rest.starts_with('-') && rest.len() == suffix::LENGTH + 1))
+    match name.strip_prefix(base) {
+        None => false,
+        Some("") => !base.is_empty(),
+        Some(rest) => !base.is_empty() && rest.starts_with('-') && rest.len() == suffix::LENGTH + 1,
+    }
 }
 
 /// The recorded name without suffix. One that does not fit the name was copied from elsewhere.

@@ -1,8 +1,7 @@
 //! Decisions of controllers in the cluster about the workloads of a graph.
 
 use super::{
-    Config, Delivery, DigestPolicy, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Resolution,
-    Workload,
+    Config, Delivery, DigestPolicy, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Workload,
 };
 use crate::bundle::{Bundle, Object};
 use crate::kinds::annotation_text;
@@ -38,9 +37,15 @@ impl Graph<'_> {
     /// Returns `true` if content of a config reaches a container of a workload.
     fn consumes(&self, workload: &Workload, config: &Config) -> bool {
         let links = &self.links[workload.links.clone()];
-        let leads_to =
-            |resolution| matches!(resolution, Resolution::Config(index) if self.configs[index].object == config.object);
-        links.iter().any(|link| link.delivery != Delivery::None && leads_to(link.resolution))
+        for link in links {
+            if let Some(target) = self.config_of(link)
+                && target.object == config.object
+                && link.delivery != Delivery::None
+            {
+                return true;
+            }
+        }
+        false
     }
 
     fn changed_config<'g>(&'g self, config: &'g Config) -> ChangedConfig<'g> {
@@ -58,13 +63,11 @@ impl Graph<'_> {
     fn changed_request<'g>(&'g self, link: &'g Link) -> ChangedConfig<'g> {
         let kind = link.target.kind;
         let name = &link.target.name;
-        let told = self.generated_of(link).next().filter(|_| kind.is_fetched());
-        ChangedConfig {
-            kind,
-            namespace: name.namespace.as_deref(),
-            name: &name.name,
-            object: told.map(|product| self.bundle.node(&self.bundle.objects[product.object])),
-        }
+        let object = match self.generated_of(link).next() {
+            Some(product) if kind.is_fetched() => Some(self.bundle.node(&self.bundle.objects[product.object])),
+            _ => None,
+        };
+        ChangedConfig { kind, namespace: name.namespace.as_deref(), name: &name.name, object }
     }
 
     /// Returns `true` if the content that a link leads to is included in the digest of its workload: by the annotations
@@ -74,29 +77,39 @@ impl Graph<'_> {
             return true;
         }
         let DigestPolicy { honor, only_annotated, .. } = &self.digest_policy;
-        let asks_us = || !only_annotated || self.opts_in(workload);
         if honor.is_empty() {
-            return asks_us();
+            return !only_annotated || self.opts_in(workload);
         }
         let asking = self.controller_view(workload);
         let changed = match self.config_of(link) {
             Some(config) => self.changed_config(config),
             None => self.changed_request(link),
         };
-        let asked = honor.iter().filter(|controller| controller.is_requested_by(asking));
-        let mut decisions = asked.map(|controller| controller.decide(asking, changed)).peekable();
-        if decisions.peek().is_some() {
-            return decisions.any(|decision| decision != Decision::No);
+        let mut is_requested = false;
+        for controller in honor {
+            if !controller.is_requested_by(asking) {
+                continue;
+            }
+            if controller.decide(asking, changed) != Decision::No {
+                return true;
+            }
+            is_requested = true;
         }
         let refused = honor.contains(&Controller::Reloader) && reloader::leaves_out(asking, changed);
-        !refused && asks_us()
+        !is_requested && !refused && (!only_annotated || self.opts_in(workload))
     }
 
     /// Returns `true` if a workload opts in by one of our own annotations.
     fn opts_in(&self, workload: &Workload) -> bool {
         let node = self.bundle.node(self.object(workload));
-        let says = |key: &str, not: &str| annotation_text(node, key).is_some_and(|text| text != not);
-        says(ROLL_ON, "never") || says(EXTRA_CONFIG_MAPS, "") || says(EXTRA_SECRETS, "")
+        for (key, opposite) in [(ROLL_ON, "never"), (EXTRA_CONFIG_MAPS, ""), (EXTRA_SECRETS, "")] {
+            if let Some(text) = annotation_text(node, key)
+                && text != opposite
+            {
+                return true;
+            }
+        }
+        false
     }
 }
 

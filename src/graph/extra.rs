@@ -6,7 +6,7 @@ use super::draft::{Absence, Draft, DraftSite, DraftTarget, NamespaceChoice};
 use super::model::{KeySelection, Mechanism};
 use super::resolve::Resolver;
 use crate::bundle::{Bundle, Identity, Object, ObjectName};
-use crate::diagnostic::{AnnotationMessage, Message, ReferenceMessage, Severity};
+use crate::diagnostic::{AnnotationMessage, ReferenceMessage, Severity};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision, reloader, wave};
 use crate::kinds::{ConfigKind, Delivery, annotation};
 use crate::yaml::Node;
@@ -49,25 +49,24 @@ fn match_pattern(
     resolver: &mut Resolver<'_>,
 ) -> Vec<String> {
     let NamePattern { key, node, text, kind } = *pattern;
-    let names = glob::Pattern::new(text).ok().map(|pattern| {
-        let mut names = Vec::new();
-        for id in resolver.identities(object) {
-            let is_candidate = id.kind == kind && id.name.namespace == object.name.namespace;
-            if is_candidate && pattern.matches(&id.name.name) {
-                names.push(id.name.name.clone());
-            }
-        }
-        names
-    });
-    let message: Message = match names {
-        None => AnnotationMessage::InvalidPattern { key, written: text.to_string() }.into(),
-        Some(names) if names.is_empty() => {
-            ReferenceMessage::NothingMatches { kind: kind.as_str(), written: text.to_string() }.into()
-        }
-        Some(names) => return names,
+    let written = text.to_string();
+    let Ok(pattern) = glob::Pattern::new(text) else {
+        let message = AnnotationMessage::InvalidPattern { key, written };
+        resolver.diagnostics.report(bundle.place(object, node), object.label(), message);
+        return Vec::new();
     };
-    resolver.diagnostics.report(bundle.place(object, node), object.label(), message);
-    Vec::new()
+    let mut names = Vec::new();
+    for id in resolver.identities(object) {
+        let is_candidate = id.kind == kind && id.name.namespace == object.name.namespace;
+        if is_candidate && pattern.matches(&id.name.name) {
+            names.push(id.name.name.clone());
+        }
+    }
+    if names.is_empty() {
+        let message = ReferenceMessage::NothingMatches { kind: kind.as_str(), written };
+        resolver.diagnostics.report(bundle.place(object, node), object.label(), message);
+    }
+    names
 }
 
 /// Drafts of the configs that the annotations of honored controllers name.
@@ -80,19 +79,19 @@ pub(super) fn find_honored(
 ) -> Vec<Draft> {
     let mut extras = Vec::new();
     for controller in honor {
-        let named = |id: &&Identity| {
+        // Only what is named needs a list; whoever names nothing needs no look at every config.
+        let Some(node) = find_list_annotation(view, *controller) else { continue };
+        for id in resolver.identities(object) {
             let changed = ChangedConfig {
                 kind: id.kind,
                 namespace: id.name.namespace.as_deref(),
                 name: &id.name.name,
                 object: resolver.object_of(object, id).map(|config| bundle.node(config)),
             };
-            controller.decide(view, changed) == Decision::Named
-        };
-        // Only what is named needs a list; whoever names nothing needs no look at every config.
-        let Some(node) = find_list_annotation(view, *controller) else { continue };
-        let targets: Vec<Identity> = resolver.identities(object).filter(named).cloned().collect();
-        extras.extend(targets.into_iter().map(|target| draft_extra(bundle, object, node, target, Mechanism::Honored)));
+            if controller.decide(view, changed) == Decision::Named {
+                extras.push(draft_extra(bundle, object, node, id.clone(), Mechanism::Honored));
+            }
+        }
         if *controller == Controller::Reloader {
             for (key, item) in reloader::find_invalid_patterns(view) {
                 let message = AnnotationMessage::InvalidPattern { key, written: item };

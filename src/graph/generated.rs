@@ -80,23 +80,24 @@ pub(super) fn find_generated(
     let Some(row) = row else { return Default::default() };
     let (annotations, problems) = read_annotations(bundle, object);
     let bases = annotation_text(node, BASE_NAME).unwrap_or_default();
-    let base_of = |name: &str| bases.split(',').find(|base| is_base_of(base, name)).map(str::to_string);
+    let producer_name = find_base_name(&bases, &object.name.name).unwrap_or(object.name.name.clone());
     let mut products = Vec::new();
     for production in &row.generates {
         for entry in production.find_entries(node) {
             let name = entry.name.as_str().unwrap_or_default().into_owned();
-            let hashed = |(path, value): (String, Node<'_>)| Some((path, hash_of(value, |_| None)?));
-            let per_key = production
-                .request_fields_by_key(&entry)
-                .into_iter()
-                .filter_map(|(key, part)| Some((key, hashed(part)?)));
-            let base_name = base_of(&name);
+            let mut request_per_key = BTreeMap::new();
+            for (key, field) in production.request_fields_by_key(&entry) {
+                if let Some(hashed) = hash_field(field) {
+                    request_per_key.insert(key, hashed);
+                }
+            }
+            let base_name = find_base_name(&bases, &name);
             let identity =
                 Identity { kind: production.target, name: name_of_generated(object, production, &entry, name) };
             let identities = with_other_names(&identity, base_name.iter().map(String::as_str));
             products.push(GeneratedConfig {
                 object: id,
-                producer_name: base_of(&object.name.name).unwrap_or_else(|| object.name.name.clone()),
+                producer_name: producer_name.clone(),
                 base_name,
                 identity,
                 in_every_namespace: matches!(production.namespace, TargetNamespace::Every),
@@ -104,14 +105,24 @@ pub(super) fn find_generated(
                 name_is_written: entry.name_is_written,
                 rule: production.clone(),
                 keys: production.certain_keys(node, &entry),
-                request_fields: production.request_fields(node, &entry).into_iter().filter_map(hashed).collect(),
-                request_per_key: per_key.collect(),
+                request_fields: production.request_fields(node, &entry).into_iter().filter_map(hash_field).collect(),
+                request_per_key,
                 templated_keys: production.templated_keys(&entry),
                 settings: annotations.complete(selectors.settings_of(&identities)),
             });
         }
     }
     (products, problems)
+}
+
+/// The one of several base names that is that of a name.
+fn find_base_name(bases: &str, name: &str) -> Option<String> {
+    let base = bases.split(',').find(|base| is_base_of(base, name))?;
+    Some(base.to_string())
+}
+
+fn hash_field((path, value): (String, Node<'_>)) -> Option<(String, [u8; 32])> {
+    Some((path, hash_of(value, |_| None)?))
 }
 
 pub(super) fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String>) -> Option<[u8; 32]> {
@@ -125,18 +136,15 @@ fn name_of_generated(
     entry: &ProducerEntry<'_>,
     name: String,
 ) -> ObjectName {
-    let namespace = production.find_namespace(entry).or_else(|| object.name.namespace.clone());
+    let namespace = production.find_namespace(entry).or(object.name.namespace.clone());
     ObjectName { namespace, name }
 }
 
 /// Returns `true` if two generated configs have different requests; not if they are of one object that is in the input
 /// several times.
 pub(super) fn are_contradictory(bundle: &Bundle, a: &GeneratedConfig, b: &GeneratedConfig) -> bool {
-    let of = |product: &GeneratedConfig| {
-        let object = &bundle.objects[product.object];
-        (object.kind.clone(), object.name.clone())
-    };
+    let (object_a, object_b) = (&bundle.objects[a.object], &bundle.objects[b.object]);
     a.object != b.object
-        && of(a) == of(b)
+        && (&object_a.kind, &object_a.name) == (&object_b.kind, &object_b.name)
         && (&a.request_fields, &a.request_per_key) != (&b.request_fields, &b.request_per_key)
 }

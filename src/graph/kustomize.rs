@@ -38,8 +38,7 @@ pub fn is_bookkeeping(key: &str) -> bool {
 
 /// The names that a config had as this kind, each once, without its present one.
 pub(super) fn read_former_names(config: Node<'_>, kind: ConfigKind, name: &str) -> Vec<String> {
-    let list = |key| annotation_text(config, key).unwrap_or_default();
-    let (names, kinds) = (list(PREVIOUS_NAMES), list(PREVIOUS_KINDS));
+    let [names, kinds] = [PREVIOUS_NAMES, PREVIOUS_KINDS].map(|key| annotation_text(config, key).unwrap_or_default());
     let mut former: Vec<String> = Vec::new();
     for (previous, of) in names.split(',').zip(kinds.split(',')) {
         let fits = of == kind.as_str() && !previous.is_empty() && previous != name;

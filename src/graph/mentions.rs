@@ -93,10 +93,13 @@ impl Graph<'_> {
                             let mention = Mention { object: id, place: self.bundle.place(object, node) };
                             let found = mentions.entry(config).or_default();
                             // One place for each object says enough.
-                            match found.last_mut().filter(|last| last.object == id) {
-                                Some(last) if mention.place.span.start < last.place.span.start => *last = mention,
-                                Some(_) => {}
-                                None => found.push(mention),
+                            match found.last_mut() {
+                                Some(last) if last.object == id => {
+                                    if mention.place.span.start < last.place.span.start {
+                                        *last = mention;
+                                    }
+                                }
+                                _ => found.push(mention),
                             }
                         }
                     }
@@ -115,7 +118,7 @@ impl Graph<'_> {
             _ => true,
         };
         same_namespace
-            && context.about.is_none_or(|kind| kind == config.identity.kind)
+            && (context.about.is_none() || context.about == Some(config.identity.kind))
             && !std::ptr::eq(object, &self.bundle.objects[config.object])
     }
 }
@@ -147,7 +150,10 @@ fn find_named(text: &str, context: Context, object: &Object, wanted: &ConfigsByN
             found.extend(wanted.get(word).into_iter().flatten());
         }
     } else if can_have_unknown_fields(object, context) {
-        let name = text.rsplit_once('/').map_or(text, |(_, name)| name);
+        let name = match text.rsplit_once('/') {
+            Some((_, name)) => name,
+            None => text,
+        };
         found.extend(wanted.get(name).into_iter().flatten());
     }
     found

@@ -37,7 +37,7 @@ impl Volume {
         Volume {
             name: name.to_string(),
             reference,
-            items: Some(items).filter(|items| !items.is_empty()),
+            items: if items.is_empty() { None } else { Some(items) },
             has_sibling_sources: false,
             is_mounted: false,
         }
@@ -176,8 +176,10 @@ fn ends_before_the_pod_serves(node: Node<'_>, container: &Container) -> bool {
 
 /// Drafts the links of volumes that no container mounts: the object must exist, its content reaches no container.
 pub(super) fn draft_unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
-    for volume in volumes.iter().filter(|volume| !volume.is_mounted) {
-        drafts.push(volume.draft(None, Delivery::None, KeySelection::none().into()));
+    for volume in volumes {
+        if !volume.is_mounted {
+            drafts.push(volume.draft(None, Delivery::None, KeySelection::none().into()));
+        }
     }
 }
 

@@ -205,12 +205,7 @@ impl<'b> PodTemplateReader<'b, '_> {
                 volumes.push(self.new_volume(&volume, name, Mechanism::Volume));
             }
             volumes.extend(self.read_csi_volume(&volume, entry));
-            let sources: Vec<_> = entry
-                .get("projected")
-                .and_then(|volume| volume.get("sources"))
-                .into_iter()
-                .flat_map(Node::items)
-                .collect();
+            let sources: Vec<_> = entry.get_path(&["projected", "sources"]).into_iter().flat_map(Node::items).collect();
             for &source in &sources {
                 for row in PROJECTED {
                     let Some(name) = self.read_name(row, source) else { continue };

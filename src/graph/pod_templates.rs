@@ -37,8 +37,10 @@ impl Workload {
 
     /// The links that its pod templates were not read for.
     fn other_links(&self) -> Range<LinkId> {
-        let first = self.templates.last().map_or(self.links.start, |last| last.links.end);
-        first..self.links.end
+        match self.templates.last() {
+            Some(last) => last.links.end..self.links.end,
+            None => self.links.clone(),
+        }
     }
 
     /// Assigns each of the other links to the template that holds its name, or else to all of them.
@@ -50,9 +52,9 @@ impl Workload {
         let others = self.other_links();
         for id in (others.start.index()..others.end.index()).map(LinkId::new) {
             let position = object.with_id(links[id].node).span().start;
-            match find_holder(&spans, position).filter(|_| spans.len() > 1) {
-                Some(holder) => self.templates[holder].held.push(id),
-                None => self.shared.push(id),
+            match find_holder(&spans, position) {
+                Some(holder) if spans.len() > 1 => self.templates[holder].held.push(id),
+                _ => self.shared.push(id),
             }
         }
     }
@@ -82,9 +84,13 @@ impl<'b> Graph<'b> {
     /// The pod template that a link of a workload belongs to, if the workload has several and it is only in one of them.
     pub fn template_of_link<'g>(&self, workload: &'g Workload, id: LinkId) -> Option<&'g PodTemplate> {
         let templates = &workload.templates;
+        if !workload.has_several_templates() {
+            return None;
+        }
         let next = templates.partition_point(|template| template.links.end <= id);
-        let reader = templates.get(next).filter(|template| template.links.contains(&id));
-        let holder = || templates.iter().find(|template| template.held.contains(&id));
-        reader.or_else(holder).filter(|_| workload.has_several_templates())
+        match templates.get(next) {
+            Some(reader) if reader.links.contains(&id) => Some(reader),
+            _ => templates.iter().find(|template| template.held.contains(&id)),
+        }
     }
 }

@@ -2,26 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Graph;
 use super::generated::{GeneratedConfig, hash_of};
 use super::model::{KeySelection, Link, Mechanism};
-use super::settings::{ConfigSettings, ConfigStrategy};
+use super::settings::ConfigStrategy;
+use super::{Config, Graph};
 use crate::bundle::{Object, ObjectId};
 use crate::digest::ListingLine;
 use crate::yaml::NodeId;
 
 impl GeneratedConfig {
     /// The part of the request that is about keys that somebody asks for.
-    pub fn request_parts(&self, keys: &KeySelection) -> impl Iterator<Item = &(String, [u8; 32])> {
-        let takes_all = match keys {
-            KeySelection::All | KeySelection::Data => true,
-            KeySelection::These(keys) => keys.iter().any(|key| self.templated_keys.contains(key)),
+    pub fn request_parts(&self, keys: &KeySelection) -> Vec<&(String, [u8; 32])> {
+        let mut parts: Vec<&(String, [u8; 32])> = self.request_fields.iter().collect();
+        let wanted = match keys {
+            KeySelection::All | KeySelection::Data => None,
+            KeySelection::These(keys) if keys.iter().any(|key| self.templated_keys.contains(key)) => None,
+            KeySelection::These(keys) => Some(keys),
         };
-        let is_consumed = move |key: &String| {
-            takes_all || matches!(keys, KeySelection::These(keys) if keys.binary_search(key).is_ok())
-        };
-        let per_key = self.request_per_key.iter().filter(move |(key, _)| is_consumed(key));
-        self.request_fields.iter().chain(per_key.map(|(_, part)| part))
+        for (key, part) in &self.request_per_key {
+            if wanted.is_none_or(|keys| keys.binary_search(key).is_ok()) {
+                parts.push(part);
+            }
+        }
+        parts
     }
 }
 
@@ -49,13 +52,15 @@ impl Graph<'_> {
                 continue;
             }
             let kind = &self.bundle.objects[product.object].kind;
-            let line = |(path, hash): &(String, _)| {
-                ListingLine::of_request(kind, &product.producer_name, &product.lasting_path(path), *hash)
-            };
-            lines.extend(product.request_parts(keys).map(line));
+            for (path, hash) in product.request_parts(keys) {
+                let part = product.lasting_path(path);
+                lines.insert(ListingLine::of_request(kind, &product.producer_name, &part, *hash));
+            }
             for link in self.template_links(product) {
                 lines.extend(self.listing_lines(link, &self.lasting_name(link)));
-                open.extend(self.generated_of(link).map(|inner| (inner, &link.keys)));
+                for inner in self.generated_of(link) {
+                    open.push((inner, &link.keys));
+                }
             }
         }
         lines
@@ -64,12 +69,15 @@ impl Graph<'_> {
     /// Returns the links of an object whose content goes into the configs generated for it, so far as they are
     /// included.
     pub fn template_links(&self, product: &GeneratedConfig) -> impl Iterator<Item = &Link> {
-        let counts = |settings: &ConfigSettings| !settings.ignored && settings.strategy != Some(ConfigStrategy::None);
-        let known = move |link: &&Link| match self.config_of(link) {
-            Some(config) => counts(&config.settings),
-            None => self.generated_of(link).all(|inner| counts(&inner.settings)),
-        };
-        self.links_of(product.object).iter().filter(|link| link.mechanism == Mechanism::Template).filter(known)
+        let links = self.links_of(product.object).iter();
+        links.filter(|link| link.mechanism == Mechanism::Template && self.is_template_link_included(link))
+    }
+
+    fn is_template_link_included(&self, link: &Link) -> bool {
+        match self.config_of(link) {
+            Some(config) => config.settings.is_included(),
+            None => self.generated_of(link).all(|inner| inner.settings.is_included()),
+        }
     }
 
     fn links_of(&self, object: ObjectId) -> &[Link] {
@@ -82,9 +90,12 @@ impl Graph<'_> {
 
     /// The name that stays whatever suffix we give; inside kustomize that which the reference will say in the end.
     pub fn lasting_name(&self, link: &Link) -> String {
-        let config = self.config_of(link).map(|config| config.final_name.as_ref().or(config.base_name.as_ref()));
-        let product = || self.generated_of(link).next().and_then(|product| product.base_name.as_ref());
-        config.unwrap_or_else(product).unwrap_or(&link.target.name.name).clone()
+        let lasting = match (self.config_of(link), self.generated_of(link).next()) {
+            (Some(config), _) => config.final_name.as_ref().or(config.base_name.as_ref()),
+            (None, Some(product)) => product.base_name.as_ref(),
+            (None, None) => None,
+        };
+        lasting.unwrap_or(&link.target.name.name).clone()
     }
 
     /// The request of a product that counts whatever key is consumed, with other texts in some places.
@@ -94,9 +105,19 @@ impl Graph<'_> {
         text_for: impl Fn(NodeId) -> Option<String>,
     ) -> Vec<(String, [u8; 32])> {
         let node = self.bundle.node(&self.bundle.objects[product.object]);
-        let entry = product.rule.find_entries(node).into_iter().find(|entry| entry.name.id() == product.name);
-        let fields = entry.map(|entry| product.rule.request_fields(node, &entry)).unwrap_or_default();
-        fields.into_iter().filter_map(|(path, field)| Some((path, hash_of(field, &text_for)?))).collect()
+        let mut hashed = Vec::new();
+        for entry in product.rule.find_entries(node) {
+            if entry.name.id() != product.name {
+                continue;
+            }
+            for (path, field) in product.rule.request_fields(node, &entry) {
+                if let Some(hash) = hash_of(field, &text_for) {
+                    hashed.push((path, hash));
+                }
+            }
+            break;
+        }
+        hashed
     }
 
     /// The lines of what a link consumes, under a name.
@@ -109,17 +130,21 @@ impl Graph<'_> {
     /// The name that a reference says; inside kustomize that which it will say when the build is done, so that the
     /// digest is that of the finished build.
     pub fn final_name<'g>(&'g self, link: &'g Link) -> &'g str {
-        let at_last = self.config_of(link).and_then(|config| config.final_name.as_ref());
-        at_last.unwrap_or(&link.target.name.name)
+        match self.config_of(link) {
+            Some(Config { final_name: Some(name), .. }) => name,
+            _ => &link.target.name.name,
+        }
     }
 
     /// Returns `true` if the request for a generated config is included in stamps, where `default` is the strategy of
     /// those that do not choose: a config that gets another name needs no stamp.
     pub fn is_request_stamped(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
         let object = self.bundle.node(&self.bundle.objects[product.object]);
-        let stays = || product.settings.name_kept_by.is_some() || product.rule.reason_to_keep_name(object).is_some();
-        let counts = self.digest_policy.producers && (default != ConfigStrategy::Rename || stays());
-        let default = if counts { ConfigStrategy::Stamp } else { ConfigStrategy::None };
+        let keeps_name = default != ConfigStrategy::Rename
+            || product.settings.name_kept_by.is_some()
+            || product.rule.reason_to_keep_name(object).is_some();
+        let is_included = self.digest_policy.producers && keeps_name;
+        let default = if is_included { ConfigStrategy::Stamp } else { ConfigStrategy::None };
         product.has_request() && product.settings.selects(ConfigStrategy::Stamp, default)
     }
 }
@@ -128,10 +153,13 @@ impl Graph<'_> {
 pub(super) fn finalize(graph: &mut Graph<'_>) {
     for index in graph.generated.ids() {
         let product = &graph.generated[index];
-        let links = graph.links_of(product.object).iter();
-        let names = links.map(|link| (link.node, &link.target.name.name, graph.lasting_name(link)));
-        let names: BTreeMap<NodeId, String> =
-            names.filter(|(_, said, lasts)| *said != lasts).map(|(node, _, lasts)| (node, lasts)).collect();
+        let mut names: BTreeMap<NodeId, String> = BTreeMap::new();
+        for link in graph.links_of(product.object) {
+            let lasting = graph.lasting_name(link);
+            if link.target.name.name != lasting {
+                names.insert(link.node, lasting);
+            }
+        }
         if !names.is_empty() {
             graph.generated[index].request_fields = graph.fields_replacing(product, |node| names.get(&node).cloned());
         }

@@ -36,6 +36,10 @@ impl ConfigPattern {
             && self.name.matches(&identity.name.name)
             && self.namespace.as_ref().is_none_or(|pattern| pattern.matches(namespace))
     }
+
+    fn matches_any(&self, identities: &[Identity]) -> bool {
+        identities.iter().any(|identity| self.matches(identity))
+    }
 }
 
 /// `KIND/NAME` or `NAMESPACE/KIND/NAME`.
@@ -70,7 +74,10 @@ fn compile_pattern(text: &str) -> Result<Pattern, String> {
     if text.is_empty() {
         return Err("a part of it is empty; write KIND/NAME, for example Secret/db".to_string());
     }
-    Pattern::new(text).map_err(|error| format!("`{text}` is not a pattern: {}", error.msg.to_lowercase()))
+    match Pattern::new(text) {
+        Ok(pattern) => Ok(pattern),
+        Err(error) => Err(format!("`{text}` is not a pattern: {}", error.msg.to_lowercase())),
+    }
 }
 
 /// Configs of a pattern, and what their annotations could say.
@@ -128,16 +135,15 @@ pub struct ConfigSelectors {
 impl ConfigSelectors {
     /// Returns the settings of a config that goes by one of these identities: its own, and those that it had earlier.
     pub(super) fn settings_of(&self, identities: &[Identity]) -> SelectedSettings {
-        let matches = |pattern: &ConfigPattern| identities.iter().any(|identity| pattern.matches(identity));
-        let row = self.rows.iter().find(|row| matches(&row.pattern));
-        let mut settings = SelectedSettings {
-            strategy: row.and_then(|row| row.strategy),
-            keeps_name: row.is_some_and(|row| row.keeps_name),
-        };
-        if self.ignored.iter().any(matches) {
+        let mut settings = SelectedSettings { strategy: None, keeps_name: false };
+        if let Some(row) = self.rows.iter().find(|row| row.pattern.matches_any(identities)) {
+            settings.strategy = row.strategy;
+            settings.keeps_name = row.keeps_name;
+        }
+        if self.ignored.iter().any(|pattern| pattern.matches_any(identities)) {
             settings.strategy = Some(ConfigStrategy::None);
         }
-        settings.keeps_name |= self.keeping_name.iter().any(matches);
+        settings.keeps_name |= self.keeping_name.iter().any(|pattern| pattern.matches_any(identities));
         settings
     }
 

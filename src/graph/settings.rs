@@ -39,10 +39,15 @@ impl ConfigSettings {
         !self.ignored && self.strategy.unwrap_or(default) == strategy
     }
 
+    /// Returns `true` if its content is not left out wherever content is included.
+    pub(super) fn is_included(&self) -> bool {
+        !self.ignored && self.strategy != Some(ConfigStrategy::None)
+    }
+
     /// Returns the reason why the config keeps its name, if its settings are one; `annotated` is the
     /// object that has its annotations.
     pub fn reason_to_keep_name(&self, annotated: &str) -> Option<String> {
-        self.name_kept_by.map(|source| match source {
+        Some(match self.name_kept_by? {
             SettingSource::Annotation => format!("{annotated} is annotated rollstamp.dev/rename: \"false\""),
             SettingSource::Options => "an option keeps its name (`configs`, `--keep-name`)".to_string(),
         })

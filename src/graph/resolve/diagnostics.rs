@@ -20,10 +20,7 @@ impl Resolver<'_> {
         generated: &[GeneratedId],
         draft: &Draft,
     ) -> bool {
-        let differ = |a: &GeneratedId, b: &GeneratedId| {
-            generated::are_contradictory(self.bundle, &self.generated[*a], &self.generated[*b])
-        };
-        let Some(&first) = generated.iter().find(|a| generated.iter().any(|b| differ(a, b))) else { return false };
+        let Some(first) = self.find_contradiction(generated) else { return false };
         if !self.includes_requests || draft.delivery == Delivery::None {
             return false;
         }
@@ -34,15 +31,31 @@ impl Resolver<'_> {
         true
     }
 
+    /// The first generated config of which another has a different request.
+    fn find_contradiction(&self, generated: &[GeneratedId]) -> Option<GeneratedId> {
+        for &first in generated {
+            for &other in generated {
+                if generated::are_contradictory(self.bundle, &self.generated[first], &self.generated[other]) {
+                    return Some(first);
+                }
+            }
+        }
+        None
+    }
+
     /// Reports keys that no generated config of this name has, if the keys of all of them are certain.
     pub(super) fn report_keys_of_generated(&mut self, object: &Object, link: &mut Link) {
         let KeySelection::These(wanted) = &link.keys else { return };
-        let keys: Option<Vec<&BTreeSet<String>>> =
-            link.generated.iter().map(|&id| self.generated[id].keys.as_ref()).collect();
-        let Some(keys) = keys else { return };
-        let lacking = |key: &&String| !keys.iter().any(|keys| keys.contains(*key));
-        link.missing.extend(wanted.iter().filter(lacking).cloned());
-        let has: BTreeSet<String> = keys.into_iter().flatten().cloned().collect();
+        let mut has: BTreeSet<String> = BTreeSet::new();
+        for &id in &link.generated {
+            let Some(keys) = &self.generated[id].keys else { return };
+            has.extend(keys.iter().cloned());
+        }
+        for key in wanted {
+            if !has.contains(key) {
+                link.missing.push(key.clone());
+            }
+        }
         self.report_missing_keys(object, link, has.into_iter().collect());
     }
 
@@ -80,8 +93,10 @@ impl Resolver<'_> {
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: ConfigId) {
         let config = &self.configs[index];
         for (number, (key, difference)) in config.content.differences.iter().enumerate() {
-            let is_selected = config.content.keys.get(key).is_some_and(|entry| link.keys.includes(key, entry));
-            if is_selected && self.reported_differences.insert((index, number)) {
+            if let Some(entry) = config.content.keys.get(key)
+                && link.keys.includes(key, entry)
+                && self.reported_differences.insert((index, number))
+            {
                 self.diagnostics.push(difference.clone());
             }
         }
@@ -94,7 +109,10 @@ impl Resolver<'_> {
     }
 
     pub(super) fn report_missing_keys(&mut self, object: &Object, link: &Link, has: Vec<String>) {
-        for key in link.missing.iter().filter(|_| !link.optional) {
+        if link.optional {
+            return;
+        }
+        for key in &link.missing {
             if self.reported_missing.insert((link.object, link.target.clone(), key.clone())) {
                 let (target, has) = (link.target.to_string(), has.clone());
                 let message = ReferenceMessage::MissingKey { target, key: key.clone(), has };
@@ -126,10 +144,13 @@ impl Resolver<'_> {
     /// The namespace of a definition that is not found only because one side has no namespace.
     pub(super) fn other_namespace(&self, target: &Identity) -> Option<String> {
         let namespaces = self.names.namespaces.get(&(target.kind, target.name.name.clone()))?;
-        namespaces.iter().find_map(|defined_in| match (defined_in, &target.name.namespace) {
-            (Some(namespace), None) | (None, Some(namespace)) => Some(namespace.clone()),
-            _ => None,
-        })
+        for defined_in in namespaces {
+            match (defined_in, &target.name.namespace) {
+                (Some(namespace), None) | (None, Some(namespace)) => return Some(namespace.clone()),
+                _ => {}
+            }
+        }
+        None
     }
 
     pub(super) fn describe_position(&self, object: &Object) -> String {

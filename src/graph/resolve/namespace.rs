@@ -52,31 +52,42 @@ impl Resolver<'_> {
         exact: SearchResult,
         place: &Place,
     ) -> (SearchResult, bool) {
-        let candidates: Vec<Identity> = match target.name.namespace {
-            Some(_) => vec![in_namespace(target, None)],
-            None => {
-                let namespaces = self.names.namespaces.get(&(target.kind, target.name.name.clone()));
-                let named = namespaces.into_iter().flatten().filter(|namespace| namespace.is_some());
-                named.map(|namespace| in_namespace(target, namespace.clone())).collect()
-            }
-        };
-        let defined: Vec<Identity> = candidates.into_iter().filter(|other| self.is_defined(object, other)).collect();
+        let mut defined = self.candidates_elsewhere(target);
+        defined.retain(|other| self.is_defined(object, other));
         let Some(first) = defined.first().cloned() else { return (exact, false) };
-        let configs: Vec<ConfigId> =
-            defined.iter().flat_map(|identity| self.find_candidates(object, identity)).collect();
+        let mut configs = Vec::new();
+        for identity in &defined {
+            configs.extend(self.find_candidates(object, identity));
+        }
         if defined.len() > 1 && !self.have_same_content(&configs) {
             return (exact, false);
         }
-        let namespace = first.name.namespace.clone().or_else(|| target.name.namespace.clone()).unwrap_or_default();
+        let namespace = first.name.namespace.clone().or(target.name.namespace.clone()).unwrap_or_default();
         *target = first;
-        let entry = self.inferred_namespaces.entry(namespace).or_insert_with(|| InferredNamespace {
-            place: place.clone(),
-            object: object.label(),
-            target: target.clone(),
-            references: 0,
-        });
-        entry.references += 1;
+        match self.inferred_namespaces.get_mut(&namespace) {
+            Some(inferred) => inferred.references += 1,
+            None => {
+                let (place, object, target) = (place.clone(), object.label(), target.clone());
+                let inferred = InferredNamespace { place, object, target, references: 1 };
+                self.inferred_namespaces.insert(namespace, inferred);
+            }
+        }
         (self.find(object, target), true)
+    }
+
+    /// The identities that a target may have where only one side says a namespace.
+    fn candidates_elsewhere(&self, target: &Identity) -> Vec<Identity> {
+        if target.name.namespace.is_some() {
+            return vec![in_namespace(target, None)];
+        }
+        let mut candidates = Vec::new();
+        let namespaces = self.names.namespaces.get(&(target.kind, target.name.name.clone()));
+        for namespace in namespaces.into_iter().flatten() {
+            if namespace.is_some() {
+                candidates.push(in_namespace(target, namespace.clone()));
+            }
+        }
+        candidates
     }
 
     /// Returns `true` if the input has such an object, or something that makes a controller write it.
