@@ -4,6 +4,7 @@ mod classify;
 mod context;
 mod duplicates;
 mod object;
+mod scanner;
 mod secret;
 mod template;
 
@@ -290,8 +291,8 @@ impl<'a> DocumentReader<'a> {
             outcome.template = may_be_relevant(text).then_some(TemplateEngine::Ytt);
             return;
         }
-        let mut scan = object::ObjectScanner::new(self.id, options);
-        scan.unfold(root);
+        let mut scan = scanner::ObjectScanner::new(self.id, options);
+        scan.add_objects(root);
         if template::has_template_names(root, text, &scan.objects, options) {
             outcome.template = Some(TemplateEngine::Text);
             return;

@@ -7,6 +7,7 @@ mod format;
 mod impact;
 mod kinds;
 mod links;
+mod model;
 mod plan;
 mod render;
 mod wording;
@@ -16,8 +17,9 @@ pub use format::{github, markdown};
 pub use impact::impact_summary;
 pub use kinds::{fields_markdown, kinds_markdown, producers_markdown};
 pub use links::{links_json, links_text};
+pub use model::{ImpactReport, LinksReport, PlanReport, RenderOptions};
 pub use plan::{change_diagnostics, plan_lines, plan_summary};
-pub use render::{Format, ImpactReport, LinksReport, PlanReport, RenderOptions, Rendered, Report, render};
+pub use render::{Format, Rendered, Report, render};
 
 use crate::bundle::Object;
 use crate::digest;

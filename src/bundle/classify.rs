@@ -94,10 +94,6 @@ pub(super) fn report_second_manifest(
     diagnostics: &mut Diagnostics,
 ) {
     let place = Place { source, span: second.span() };
-    let message = SyntaxMessage::MissingSeparator { first_line: line_of(root, root.span().start) };
+    let message = SyntaxMessage::MissingSeparator { first_line: root.line_number() };
     diagnostics.report_as(options.severity_of(Severity::Error), place, None, message);
-}
-
-fn line_of(node: Node<'_>, offset: usize) -> usize {
-    memchr::memchr_iter(b'\n', &node.source_text().as_bytes()[..offset]).count() + 1
 }

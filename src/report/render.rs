@@ -6,19 +6,12 @@ use super::format::dot::dot;
 use super::format::github::StepReport;
 use super::format::gitlab::code_quality;
 use super::format::html::{HtmlPage, html};
-use super::format::markdown::SUMMARY_LIMIT;
 use super::format::mermaid::{MermaidLimit, mermaid};
 use super::format::sarif::sarif;
+use super::model::{ImpactReport, LinksReport, PlanReport, RenderOptions};
 use super::{impact, kinds, links, plan};
-use crate::diagnostic::{Diagnostic, has_errors};
 use crate::escape::{escape, escape_json, escape_lines};
-use crate::graph::Graph;
-use crate::impact::Impact;
-use crate::index::IdVec;
-use crate::plan::{Plan, RollOn, Strategy};
 use crate::rules::Rules;
-use crate::setters::setters;
-use crate::source::Source;
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,79 +91,6 @@ pub enum Report<'a> {
     Impact(ImpactReport<'a>),
     /// Supported kinds and reference fields.
     Kinds(&'a Rules),
-}
-
-/// Changes that are planned, or that were made.
-#[derive(Clone, Copy)]
-pub struct PlanReport<'a> {
-    /// The links that the plan was made from.
-    pub graph: &'a Graph<'a>,
-    /// The changes.
-    pub plan: &'a Plan,
-    /// The strategy that was planned.
-    pub strategy: &'a Strategy,
-    /// Diagnostics of the input and of the plan.
-    pub diagnostics: &'a [Diagnostic],
-    /// Set if the changes have been made.
-    pub done: bool,
-    /// The directory that the result was written to, if it was written to one.
-    pub output_dir: Option<&'a str>,
-}
-
-impl PlanReport<'_> {
-    /// Returns `true` if the report lists changes: those that would be made, errors or not, or those that were made,
-    /// which after an error are none.
-    pub(in crate::report) fn has_changes(&self) -> bool {
-        !self.done || !has_errors(self.diagnostics)
-    }
-}
-
-/// Links, and configs that nothing refers to.
-#[derive(Clone, Copy)]
-pub struct LinksReport<'a> {
-    /// The links.
-    pub graph: &'a Graph<'a>,
-    /// Diagnostics of the input.
-    pub diagnostics: &'a [Diagnostic],
-    /// The content that the listings in a diagram include.
-    pub roll_on: RollOn,
-}
-
-/// Effects of a change on workloads.
-#[derive(Clone, Copy)]
-pub struct ImpactReport<'a> {
-    /// The effects.
-    pub impact: &'a Impact,
-    /// The links of the new tree.
-    pub head: &'a Graph<'a>,
-    /// Diagnostics of the new tree and of the comparison.
-    pub diagnostics: &'a [Diagnostic],
-    /// The content that the listings in a page include.
-    pub roll_on: RollOn,
-}
-
-/// Properties of the place where a report will be read.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RenderOptions {
-    /// The path of each source from the root of the repository; `None` for a stream.
-    pub paths: IdVec<Source, Option<String>>,
-    /// Set if findings fail the run.
-    pub strict: bool,
-    /// The columns of the terminal.
-    pub width: usize,
-    /// The bytes that are left for the summary of a step.
-    pub summary_room: usize,
-}
-
-impl Default for RenderOptions {
-    fn default() -> RenderOptions {
-        RenderOptions { paths: IdVec::new(), strict: false, width: 80, summary_room: SUMMARY_LIMIT }
-    }
-}
-
-setters! {
-    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: usize, summary_room: usize }
 }
 
 /// A report in a format.
@@ -322,7 +242,9 @@ fn render_kinds(rules: &Rules, format: Format) -> Rendered {
 mod tests {
     use super::*;
     use crate::impact::{ComparedTree, ImpactOptions, impact};
-    use crate::{LinkOptions, ParseOptions, Stamp, link, parse, plan};
+    use crate::index::IdVec;
+    use crate::source::Source;
+    use crate::{LinkOptions, ParseOptions, RollOn, Stamp, Strategy, link, parse, plan};
 
     const DEPLOYMENT: &str = "\
 apiVersion: apps/v1

@@ -215,6 +215,11 @@ impl<'a> Node<'a> {
         self.text
     }
 
+    /// The number of the line on which the node starts, from 1.
+    pub fn line_number(self) -> usize {
+        memchr::memchr_iter(b'\n', &self.text.as_bytes()[..self.span().start]).count() + 1
+    }
+
     /// The columns before the content of a block scalar; 0 for any other node.
     pub(super) fn block_indent(self) -> usize {
         match self.data().content {

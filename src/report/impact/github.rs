@@ -5,7 +5,7 @@ use super::{impact_markdown, impact_text, impact_workloads_json};
 use crate::diagnostic::has_errors;
 use crate::report::diagnostics::reported_diagnostics;
 use crate::report::format::github::{StepReport, log_of};
-use crate::report::render::{ImpactReport, RenderOptions};
+use crate::report::model::{ImpactReport, RenderOptions};
 
 /// The report of a step that compared two trees. After an error there are no outputs: they would be taken for whole.
 pub(crate) fn impact_step(report: &ImpactReport<'_>, options: &RenderOptions) -> StepReport {

@@ -3,7 +3,7 @@
 use crate::report::diagnostics::ReportedDiagnostic;
 use crate::report::format::github::{StepReport, log_of};
 use crate::report::format::markdown::diagnostics_markdown;
-use crate::report::render::{LinksReport, RenderOptions};
+use crate::report::model::{LinksReport, RenderOptions};
 use crate::report::wording::count;
 
 /// The report of a step that looked for links: their number, and diagnostics.

@@ -9,7 +9,7 @@ use crate::escape::escape;
 use crate::graph::Graph;
 use crate::plan::{Exclusion, Plan, RenamedObject, StampChange};
 use crate::report::diagnostics::{ReportedDiagnostic, reported_diagnostics};
-use crate::report::render::{PlanReport, RenderOptions};
+use crate::report::model::{PlanReport, RenderOptions};
 
 /// The changes of a plan, and the diagnostics. After an error in a run that writes there are no changes.
 pub(crate) fn plan_diagnostics(report: &PlanReport<'_>, options: &RenderOptions) -> Vec<ReportedDiagnostic> {

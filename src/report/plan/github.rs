@@ -5,7 +5,7 @@ use crate::diagnostic::has_errors;
 use crate::escape::escape;
 use crate::report::diagnostics::ReportedDiagnostic;
 use crate::report::format::github::{StepReport, log_of};
-use crate::report::render::{PlanReport, RenderOptions};
+use crate::report::model::{PlanReport, RenderOptions};
 
 /// The report of a step that planned or made changes. After an error there are no outputs: they would be taken for
 /// whole.

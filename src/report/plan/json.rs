@@ -11,7 +11,7 @@ use crate::index::IdVec;
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
 use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print};
 use crate::report::location;
-use crate::report::render::PlanReport;
+use crate::report::model::PlanReport;
 use crate::source::{Source, SourceId};
 
 /// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. After an error in

@@ -7,7 +7,7 @@ use crate::index::IdVec;
 use crate::plan::{Plan, RenamedObject, StampChange};
 use crate::report::diagnostics::ReportedDiagnostic;
 use crate::report::format::markdown::{MarkdownPage, code, escape};
-use crate::report::render::RenderOptions;
+use crate::report::model::RenderOptions;
 use crate::source::Source;
 
 type Paths = IdVec<Source, Option<String>>;

@@ -1,0 +1,83 @@
+//! The values that reports are written about, and the properties of the place where they are read.
+
+use super::format::markdown::SUMMARY_LIMIT;
+use crate::diagnostic::{Diagnostic, has_errors};
+use crate::graph::Graph;
+use crate::impact::Impact;
+use crate::index::IdVec;
+use crate::plan::{Plan, RollOn, Strategy};
+use crate::setters::setters;
+use crate::source::Source;
+
+/// Changes that are planned, or that were made.
+#[derive(Clone, Copy)]
+pub struct PlanReport<'a> {
+    /// The links that the plan was made from.
+    pub graph: &'a Graph<'a>,
+    /// The changes.
+    pub plan: &'a Plan,
+    /// The strategy that was planned.
+    pub strategy: &'a Strategy,
+    /// Diagnostics of the input and of the plan.
+    pub diagnostics: &'a [Diagnostic],
+    /// Set if the changes have been made.
+    pub done: bool,
+    /// The directory that the result was written to, if it was written to one.
+    pub output_dir: Option<&'a str>,
+}
+
+impl PlanReport<'_> {
+    /// Returns `true` if the report lists changes: those that would be made, errors or not, or those that were made,
+    /// which after an error are none.
+    pub(in crate::report) fn has_changes(&self) -> bool {
+        !self.done || !has_errors(self.diagnostics)
+    }
+}
+
+/// Links, and configs that nothing refers to.
+#[derive(Clone, Copy)]
+pub struct LinksReport<'a> {
+    /// The links.
+    pub graph: &'a Graph<'a>,
+    /// Diagnostics of the input.
+    pub diagnostics: &'a [Diagnostic],
+    /// The content that the listings in a diagram include.
+    pub roll_on: RollOn,
+}
+
+/// Effects of a change on workloads.
+#[derive(Clone, Copy)]
+pub struct ImpactReport<'a> {
+    /// The effects.
+    pub impact: &'a Impact,
+    /// The links of the new tree.
+    pub head: &'a Graph<'a>,
+    /// Diagnostics of the new tree and of the comparison.
+    pub diagnostics: &'a [Diagnostic],
+    /// The content that the listings in a page include.
+    pub roll_on: RollOn,
+}
+
+/// Properties of the place where a report will be read.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RenderOptions {
+    /// The path of each source from the root of the repository; `None` for a stream.
+    pub paths: IdVec<Source, Option<String>>,
+    /// Set if findings fail the run.
+    pub strict: bool,
+    /// The columns of the terminal.
+    pub width: usize,
+    /// The bytes that are left for the summary of a step.
+    pub summary_room: usize,
+}
+
+impl Default for RenderOptions {
+    fn default() -> RenderOptions {
+        RenderOptions { paths: IdVec::new(), strict: false, width: 80, summary_room: SUMMARY_LIMIT }
+    }
+}
+
+setters! {
+    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: usize, summary_room: usize }
+}
