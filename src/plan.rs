@@ -59,13 +59,15 @@ pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
 }
 
 /// Reports the ambiguous references of the graph once more: as errors, unless workloads with such references are to be
-/// left as they are.
+/// left as they are, or all definitions are outside of what is changed.
 fn report_ambiguous_references(graph: &Graph<'_>, plan: &mut Plan) {
-    let severity = if graph.bundle.skip_invalid { Severity::Warning } else { Severity::Error };
     for diagnostic in graph.diagnostics.iter() {
-        if matches!(diagnostic.message, Message::Reference(ReferenceMessage::Ambiguous { .. })) {
-            plan.diagnostics.push(Diagnostic { severity, ..diagnostic.clone() });
-        }
+        let Message::Reference(ReferenceMessage::Ambiguous { only_in_context, .. }) = diagnostic.message else {
+            continue;
+        };
+        let is_left_alone = graph.bundle.skip_invalid || only_in_context;
+        let severity = if is_left_alone { Severity::Warning } else { Severity::Error };
+        plan.diagnostics.push(Diagnostic { severity, ..diagnostic.clone() });
     }
 }
 

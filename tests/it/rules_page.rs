@@ -208,6 +208,7 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
             target,
             definitions: vec![text("dev/app.yaml:1"), text("prod/app.yaml:1")],
             scope_help: "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own",
+            only_in_context: false,
         },
     ]
     .into_iter()

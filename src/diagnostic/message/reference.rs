@@ -34,6 +34,8 @@ pub enum ReferenceMessage {
         target: String,
         definitions: Vec<String>,
         scope_help: &'static str,
+        /// Set if all definitions are in the context, which the run does not change.
+        only_in_context: bool,
     },
     AmbiguousName {
         target: String,
@@ -103,7 +105,7 @@ impl ReferenceMessage {
             AmbiguousName { target } => {
                 ambiguous(format!("{target} is defined more than once with different content"), WAYS_TO_NARROW_THE_RUN)
             }
-            Ambiguous { target, definitions, scope_help } => {
+            Ambiguous { target, definitions, scope_help, .. } => {
                 let definitions = definitions.join(", ");
                 ambiguous(format!("{target} is defined with different content in {definitions}"), scope_help)
             }

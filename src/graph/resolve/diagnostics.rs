@@ -71,12 +71,10 @@ impl Resolver<'_> {
     /// Reports several definitions of one identity. No error comes from the context.
     fn report_definitions(&mut self, object: &Object, target: &Identity, defined_by: Vec<ObjectId>, place: &Place) {
         let mut definitions = Vec::new();
-        let mut severity = Severity::Warning;
+        let mut only_in_context = true;
         for id in defined_by {
             let definition = &self.bundle.objects[id];
-            if !self.bundle.is_context(definition) {
-                severity = Severity::Error;
-            }
+            only_in_context &= self.bundle.is_context(definition);
             definitions.push(self.describe_position(definition));
         }
         let scope_help = match self.scope {
@@ -86,8 +84,9 @@ impl Resolver<'_> {
             Scope::Directory => "pass one directory, or render first",
             Scope::File => "keep one of them",
         };
-        let message = ReferenceMessage::Ambiguous { target: target.to_string(), definitions, scope_help };
-        self.diagnostics.report_as(severity, place.clone(), object.label(), message);
+        let message =
+            ReferenceMessage::Ambiguous { target: target.to_string(), definitions, scope_help, only_in_context };
+        self.diagnostics.report(place.clone(), object.label(), message);
     }
 
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: ConfigId) {
