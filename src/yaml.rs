@@ -30,7 +30,8 @@ pub use scalar::Scalar;
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
 pub use write::{
-    EditRefusal, RefusalReason, quote_string, remove_entry, replace_item, set_entries, set_entry, set_scalar, set_true,
+    EditRefusal, RefusalReason, quote_string, remove_entries, remove_entry, replace_item, set_entries,
+    set_entries_for_good, set_entry, set_scalar, set_true,
 };
 
 use crate::setters::setters;

@@ -233,7 +233,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn annotate(&mut self, object: &Object, entries: &[(&str, String)]) {
         let node = self.graph.bundle.node(object);
         let texts: Vec<(&str, &str)> = entries.iter().map(|(key, text)| (*key, text.as_str())).collect();
-        let edits = yaml::set_entries(node, &["metadata", "annotations"], &texts);
+        let edits = yaml::set_entries_for_good(node, &["metadata", "annotations"], &texts);
         let mut values = Vec::new();
         for (key, text) in entries {
             let path = ["metadata", "annotations", key].map(str::to_string).to_vec();

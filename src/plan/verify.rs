@@ -53,14 +53,19 @@ fn matches_plan(
     let new = tree.root(text);
     // What the same bytes say without aliases is the same, and most bytes are.
     if !document.tree.has_aliases() && !tree.has_aliases() {
-        let (mut before, after) = differing_values(old, new, &limits)?;
-        if set_expected(&mut before, old, expected).is_some() && before == after {
-            return Some(true);
+        let (mut before, mut after) = differing_values(old, new, &limits)?;
+        if set_expected(&mut before, old, expected).is_some() {
+            remove_emptied(&mut after, old, expected);
+            if before == after {
+                return Some(true);
+            }
         }
     }
     let mut before = Value::from_node(old, &limits).ok()?;
     set_expected(&mut before, old, expected)?;
-    Some(Value::from_node(new, &limits).ok()? == before)
+    let mut after = Value::from_node(new, &limits).ok()?;
+    remove_emptied(&mut after, old, expected);
+    Some(after == before)
 }
 
 /// The values of two nodes, without the entries that are written with the same bytes in both; such items of lists are
@@ -161,6 +166,30 @@ fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) 
         }
     }
     Some(())
+}
+
+/// Removes what a removal leaves of the mappings on the way to a value: they get back the null or the empty braces from
+/// before the value was set, which say no more than nothing.
+fn remove_emptied(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) {
+    let mut positions = HashMap::new();
+    for expected in expected.iter().filter(|expected| expected.value.is_none()) {
+        for steps in paths_to(root.with_id(expected.base), &mut positions) {
+            let at = steps.iter().try_fold(&mut *value, |value, step| step.follow(value));
+            if let Some(at) = at {
+                remove_emptied_at(at, &expected.path);
+            }
+        }
+    }
+}
+
+fn remove_emptied_at(value: &mut Value, path: &[String]) {
+    let Some((key, rest)) = path.split_first() else { return };
+    let Value::Map(map) = value else { return };
+    let Some(inner) = map.get_mut(key).filter(|_| !rest.is_empty()) else { return };
+    remove_emptied_at(inner, rest);
+    if *inner == Value::Null || matches!(inner, Value::Map(map) if map.is_empty()) {
+        map.remove(key);
+    }
 }
 
 /// Indices of items in their sequences, from 0; filled with a sequence when one of its items is requested.

@@ -7,6 +7,7 @@ mod block;
 mod flow;
 mod item;
 mod lines;
+mod origin;
 mod refused;
 mod remove;
 mod scalar;
@@ -17,8 +18,9 @@ use super::scalar::Scalar;
 use super::tree::{Node, NodeKind, NodeProps, ScalarStyle};
 use crate::edit::Edit;
 pub use item::replace_item;
+use origin::Origin;
 pub use refused::{EditRefusal, RefusalReason};
-pub use remove::remove_entry;
+pub use remove::{remove_entries, remove_entry};
 pub use scalar::{quote_string, set_scalar};
 
 /// YAML reads no longer key on one line.
@@ -44,6 +46,23 @@ pub fn set_entry(base: Node<'_>, path: &[&str], key: &str, value: &str) -> Resul
 /// # Errors
 /// [`EditRefusal`] as for [`set_entry`].
 pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> Result<Vec<Edit>, EditRefusal> {
+    edit_entries(base, path, entries, Record::Kept)
+}
+
+/// Sets several keys as [`set_entries`] does, for good: [`remove_entry`] would not know what stood there before.
+///
+/// # Errors
+/// [`EditRefusal`] as for [`set_entry`].
+pub fn set_entries_for_good(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> Result<Vec<Edit>, EditRefusal> {
+    edit_entries(base, path, entries, Record::None)
+}
+
+fn edit_entries(
+    base: Node<'_>,
+    path: &[&str],
+    entries: &[(&str, &str)],
+    record: Record,
+) -> Result<Vec<Edit>, EditRefusal> {
     let mut edits = Vec::new();
     let mut new = Vec::new();
     let mut place = None;
@@ -66,7 +85,7 @@ pub fn set_entries(base: Node<'_>, path: &[&str], entries: &[(&str, &str)]) -> R
         }
     }
     if let Some(reached) = place {
-        edits.extend(write_entries(&reached, path, &new)?);
+        edits.extend(write_entries(&reached, path, &new, record)?);
     }
     Ok(edits)
 }
@@ -84,7 +103,7 @@ pub fn set_true(base: Node<'_>, key: &str) -> Result<Vec<Edit>, EditRefusal> {
             check_own_anchor(level.value)?;
             Ok(vec![Edit::replacement(level.value.full_span(), "true")])
         }
-        reached => write_entries(&reached, &[], &[(key, "true".to_string())]),
+        reached => write_entries(&reached, &[], &[(key, "true".to_string())], Record::None),
     }
 }
 
@@ -93,9 +112,10 @@ fn write_entries(
     reached: &ReachedPath<'_>,
     path: &[&str],
     entries: &[(&str, String)],
+    record: Record,
 ) -> Result<Vec<Edit>, EditRefusal> {
     let passed = reached.levels.len();
-    let new = NewEntries { path: &path[passed..], entries };
+    let new = NewEntries { path: &path[passed..], entries, record, blanks: 0 };
     match reached.end {
         PathEnd::Entry(_) => Ok(Vec::new()),
         PathEnd::Null(level) => fill_null(level, &new),
@@ -107,6 +127,32 @@ fn write_entries(
 struct NewEntries<'n> {
     path: &'n [&'n str],
     entries: &'n [(&'n str, String)],
+    record: Record,
+    /// The number of blanks before the first colon, in braces.
+    blanks: usize,
+}
+
+/// Decides if the layout of new entries records what stood in their place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Record {
+    Kept,
+    None,
+}
+
+impl<'n> NewEntries<'n> {
+    /// The key that comes first.
+    fn first_key(&self) -> &'n str {
+        match (self.path.first(), self.entries.first()) {
+            (Some(key), _) | (None, Some((key, _))) => key,
+            (None, None) => "",
+        }
+    }
+
+    /// The entries with the record of what stood in the place of the mapping in braces that they come into.
+    fn in_braces_of(&self, origin: Origin, holder_key: Node<'_>) -> NewEntries<'n> {
+        let blanks = if self.record == Record::Kept { origin.blanks_in_braces(holder_key) } else { 0 };
+        NewEntries { blanks, ..*self }
+    }
 }
 
 fn insert_entries(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
@@ -121,13 +167,15 @@ fn insert_entries(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Resul
 fn fill_null(level: PathEntry<'_>, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
     let PathEntry { mapping, key, value } = level;
     let place = value.span();
+    let origin = Origin::of_null(key, value);
+    let in_braces = new.in_braces_of(origin, key);
     Ok(vec![match lines::is_in_braces(mapping) {
         None => return Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
-        _ if !place.is_empty() => Edit::replacement(place, flow::write_mapping(level, new)),
-        Some(false) => block::write_below_key(level, new),
+        _ if !place.is_empty() => Edit::replacement(place, flow::write_mapping(level, &in_braces)),
+        Some(false) => block::write_below_key(level, new, origin),
         Some(true) => {
-            let before = if lines::end_of_head(key, value) > key.span().end { " " } else { ": " };
-            Edit::insertion(place.start, format!("{before}{}", flow::write_mapping(level, new)))
+            let before = if origin == Origin::NoColon { ": " } else { " " };
+            Edit::insertion(place.start, format!("{before}{}", flow::write_mapping(level, &in_braces)))
         }
     }])
 }
@@ -138,12 +186,6 @@ struct PathEntry<'a> {
     mapping: Node<'a>,
     key: Node<'a>,
     value: Node<'a>,
-}
-
-impl PathEntry<'_> {
-    fn is_only_entry(&self) -> bool {
-        self.mapping.own_keys().nth(1).is_none()
-    }
 }
 
 /// The existing part of a path: the entries passed, and the end.

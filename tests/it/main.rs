@@ -162,6 +162,8 @@ mod stamp_digest_vectors;
 mod stamp_double_roll;
 /// Stamps on Jobs, hooks and other objects that cannot change, and over immutable configs.
 mod stamp_jobs;
+/// `--remove`, which gives back what stood there before.
+mod stamp_removal;
 /// Stamps of workloads with several pod templates.
 mod stamp_templates;
 /// Workflows and action.yml, validated by their schemas.

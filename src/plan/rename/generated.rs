@@ -140,7 +140,7 @@ impl<'g> Renamer<'g, '_> {
         let written = old == new
             || match (product.name_is_written, name_path.split_last()) {
                 (false, Some((key, path))) => {
-                    let edits = yaml::set_entry(node, path, key, new);
+                    let edits = yaml::set_entries_for_good(node, path, &[(key, new)]);
                     let value = Some(Value::String(new.to_string()));
                     let planned = PlannedEdits::of_value(object, node, &name_path, value, edits);
                     self.plan.record_edits(self.graph, planned).is_recorded()

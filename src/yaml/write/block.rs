@@ -1,8 +1,9 @@
 //! New entries in block mappings: lines of their own in the indentation of their neighbours.
 
 use super::lines;
+use super::origin::Origin;
 use super::scalar::write_in_style;
-use super::{NewEntries, PathEntry, key_style};
+use super::{NewEntries, PathEntry, Record, key_style};
 use crate::edit::Edit;
 use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
@@ -31,17 +32,18 @@ pub(super) fn insert_in_block(mapping: Node<'_>, first: bool, new: &NewEntries<'
 }
 
 /// Writes the entry below a key that has no value.
-pub(super) fn write_below_key(level: PathEntry<'_>, new: &NewEntries<'_>) -> Edit {
+pub(super) fn write_below_key(level: PathEntry<'_>, new: &NewEntries<'_>, origin: Origin) -> Edit {
     let PathEntry { mapping, key, value } = level;
     let text = mapping.source_text();
-    let head = lines::end_of_head(key, value);
-    let at = lines::end_of_line(text, head);
+    let at = lines::end_of_line(text, lines::end_of_head(key, value));
     let column = lines::column(text, mapping.span().start);
     let step = measure_step(mapping);
-    let lines =
-        BlockEntryWriter { column: column + step, step, style: key_style(Some(key)), eol: lines::line_break(text, at) };
+    let usual = key_style(Some(key));
+    let recorded = origin.style_in_lines(usual, new.first_key()).filter(|_| new.record == Record::Kept);
+    let style = recorded.unwrap_or(usual);
+    let lines = BlockEntryWriter { column: column + step, step, style, eol: lines::line_break(text, at) };
     let mut written = lines.write_entries(new);
-    if head == key.span().end {
+    if origin == Origin::NoColon {
         // A key after `? ` for which there is no `:` yet.
         written = format!("{}:{}{written}", lines.indentation(column), lines.eol);
     }

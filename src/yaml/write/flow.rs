@@ -1,5 +1,6 @@
 //! New entries in flow mappings, YAML's and JSON's: on the line, or on lines of their own where the neighbours are.
 
+use super::origin::Origin;
 use super::scalar::write_in_style;
 use super::{NewEntries, PathEntry, key_style, lines};
 use crate::edit::Edit;
@@ -53,23 +54,31 @@ fn fill_empty(mapping: Node<'_>, new: &NewEntries<'_>) -> Edit {
     let span = mapping.span();
     let close = span.end - 1;
     let inside = &text[span.start + 1..close];
+    let has_lines = !lines::is_whitespace(inside);
+    let origin = if has_lines { Origin::BracesWithLines } else { Origin::Braces };
+    let mut new = NewEntries { ..*new };
     let layout = match (mapping.parent(), mapping.key()) {
-        (Some(holder), Some(key)) => FlowLayout::below(holder, key),
+        (Some(holder), Some(key)) => {
+            if holder.kind() != (NodeKind::Mapping { flow: false }) {
+                new = new.in_braces_of(origin, key);
+            }
+            FlowLayout::below(holder, key)
+        }
         _ => FlowLayout::root(mapping),
     };
-    if !lines::is_whitespace(inside) {
+    if has_lines {
         let lead = lines::lead_of(text, close).unwrap_or_default();
         let own = format!(
             "{lead}  {}{}",
-            FlowLayout { lines: None, ..layout }.write_entry(new),
+            FlowLayout { lines: None, ..layout }.write_entry(&new),
             lines::line_break(text, close)
         );
         return Edit::insertion(close - lead.len(), own);
     }
-    if layout.lines.is_some() {
-        return Edit::replacement(span, layout.write_in_braces(new));
+    if layout.lines.is_some() && inside.is_empty() {
+        return Edit::replacement(span, layout.write_in_braces(&new));
     }
-    Edit::insertion(close, layout.write_entry(new) + inside)
+    Edit::insertion(close, FlowLayout { lines: None, ..layout }.write_entry(&new) + inside)
 }
 
 /// The layout of the entries of a flow mapping.
@@ -157,8 +166,7 @@ impl FlowLayout {
     fn write_entry(&self, new: &NewEntries<'_>) -> String {
         let mut out = String::new();
         for (depth, key) in new.path.iter().enumerate() {
-            out.push_str(&write_in_style(key, self.style, true));
-            out.push_str(&self.colon);
+            self.push_key(&mut out, key, if depth == 0 { new.blanks } else { 0 });
             out.push('{');
             self.push_line(&mut out, depth + 1);
         }
@@ -171,8 +179,7 @@ impl FlowLayout {
                 }
                 None => out.push_str(&self.comma),
             }
-            out.push_str(&write_in_style(key, self.style, true));
-            out.push_str(&self.colon);
+            self.push_key(&mut out, key, if index == 0 && new.path.is_empty() { new.blanks } else { 0 });
             out.push_str(text);
         }
         for depth in (0..new.path.len()).rev() {
@@ -181,6 +188,17 @@ impl FlowLayout {
             out.push('}');
         }
         out
+    }
+
+    /// A key and its colon, with so many more blanks between them.
+    fn push_key(&self, out: &mut String, key: &str, blanks: usize) {
+        out.push_str(&write_in_style(key, self.style, true));
+        if blanks > 0 {
+            out.push_str(&" ".repeat(blanks));
+            out.push_str(self.colon.trim_start_matches(' '));
+        } else {
+            out.push_str(&self.colon);
+        }
     }
 
     /// A mapping in braces; `self` is the layout of its entries.

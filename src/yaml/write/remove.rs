@@ -2,65 +2,170 @@
 
 use std::ops::Range;
 
+use super::origin::Origin;
 use super::refused::{EditRefusal, RefusalReason};
 use super::{PathEnd, PathEntry, ReachedPath, block, check_own_anchor, find_merged, follow_path, lines};
-use crate::edit::Edit;
+use crate::edit::{Edit, Edits};
+use crate::yaml::Limits;
+use crate::yaml::reader::{DocumentContent, read_documents};
 use crate::yaml::tree::{Node, NodeKind};
 
 /// Removes `key` from the mapping at `path` below `base`; no edits when it is not there.
 ///
-/// A mapping of the path that becomes empty is removed too, whether it was created by [`set_entry`](super::set_entry)
-/// or stood there empty before; `base` itself stays, as `{}` if need be. In block style, comments on lines of their
+/// A mapping of the path that becomes empty gets back what stood in its place before [`set_entry`](super::set_entry):
+/// nothing, a null or empty braces; `base` itself stays, as `{}` if need be. In block style, comments on lines of their
 /// own stay.
 ///
 /// # Errors
 /// [`EditRefusal`] when the edit would change something else too.
 pub fn remove_entry(base: Node<'_>, path: &[&str], key: &str) -> Result<Vec<Edit>, EditRefusal> {
-    let names = [path, &[key]].concat();
-    if base.get_path(&names).is_none() {
-        return Ok(Vec::new());
-    }
-    let ReachedPath { levels, end } = follow_path(base, &names)?;
-    let Some(last) = levels.last() else { return Ok(Vec::new()) };
-    let holder = if let PathEnd::Absent(mapping) = end { mapping } else { last.mapping };
-    if let Some((merge, supplied)) = find_merged(holder, key) {
-        return Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()));
-    }
-    if !matches!(last.value.kind(), NodeKind::Scalar(_) | NodeKind::Alias) {
-        return Err(EditRefusal::new(RefusalReason::NotAScalar, last.value.full_span(), None));
-    }
-    let emptied = levels.iter().rev().take_while(|level| level.is_only_entry()).count();
-    let cut = &levels[(levels.len() - 1).saturating_sub(emptied)..];
-    for level in cut {
-        check_own_anchor(level.key)?;
-    }
-    check_own_anchor(last.value)?;
-    remove_entries(cut, emptied == levels.len())
+    remove_entries(base, path, &[key])
 }
 
-/// Removes the first of the entries, which holds the others. `all` if it is the only one of its mapping.
-fn remove_entries(cut: &[PathEntry<'_>], all: bool) -> Result<Vec<Edit>, EditRefusal> {
-    let Some(PathEntry { mapping, key, value }) = cut.first().copied() else { return Ok(Vec::new()) };
-    match lines::is_in_braces(mapping) {
-        Some(true) if all => Ok(vec![Edit::deletion(mapping.span().start + 1..mapping.span().end - 1)]),
-        Some(true) => Ok(remove_from_braces(mapping, key, value)),
-        Some(false) if all => {
-            let end = mapping.span().start + mapping.raw().trim_end_matches(lines::BREAKS).len();
-            Ok(vec![Edit::replacement(mapping.span().start..end, "{}")])
+/// Removes several keys from the mapping at `path` below `base`, each as [`remove_entry`] does.
+///
+/// # Errors
+/// [`EditRefusal`] as for [`remove_entry`].
+pub fn remove_entries(base: Node<'_>, path: &[&str], keys: &[&str]) -> Result<Vec<Edit>, EditRefusal> {
+    let mut entries = Vec::new();
+    let mut above = Vec::new();
+    for key in keys {
+        let names = [path, &[*key]].concat();
+        if base.get_path(&names).is_none() {
+            continue;
         }
-        Some(false) => remove_from_lines(cut),
+        let ReachedPath { mut levels, end } = follow_path(base, &names)?;
+        let Some(last) = levels.pop() else { continue };
+        let holder = if let PathEnd::Absent(mapping) = end { mapping } else { last.mapping };
+        if let Some((merge, supplied)) = find_merged(holder, key) {
+            return Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()));
+        }
+        if !matches!(last.value.kind(), NodeKind::Scalar(_) | NodeKind::Alias) {
+            return Err(EditRefusal::new(RefusalReason::NotAScalar, last.value.full_span(), None));
+        }
+        check_own_anchor(last.key)?;
+        check_own_anchor(last.value)?;
+        entries.push(last);
+        above = levels;
+    }
+    entries.sort_by_key(|entry| entry.key.span().start);
+    remove_siblings(entries, above)
+}
+
+/// Removes entries of one mapping, and what they leave empty of the entries above, which are given from the top.
+fn remove_siblings<'a>(entries: Vec<PathEntry<'a>>, mut above: Vec<PathEntry<'a>>) -> Result<Vec<Edit>, EditRefusal> {
+    // The entries that go as one: those of the innermost mapping that stays, then what they hold.
+    let mut cut = entries;
+    loop {
+        let Some(first) = cut.first().copied() else { return Ok(Vec::new()) };
+        let removed = cut.iter().filter(|entry| entry.mapping == first.mapping).count();
+        if first.mapping.own_keys().count() > removed {
+            return remove_some(&cut, removed);
+        }
+        let origin = Origin::of_mapping(first.mapping, first.key);
+        let Some(holder) = above.pop() else { return remove_all(&cut, origin) };
+        if origin != Origin::Absent {
+            return restore_mapping(holder, &cut, origin);
+        }
+        check_own_anchor(holder.key)?;
+        cut.insert(0, holder);
+    }
+}
+
+/// Removes entries of a mapping that keeps others: the first so many of these, which hold the rest.
+fn remove_some(cut: &[PathEntry<'_>], siblings: usize) -> Result<Vec<Edit>, EditRefusal> {
+    let PathEntry { mapping, key, value } = cut[0];
+    match lines::is_in_braces(mapping) {
+        Some(true) if siblings > 1 => remove_several_from_braces(mapping, &cut[..siblings]),
+        Some(true) => Ok(remove_from_braces(mapping, key, value)),
+        Some(false) if siblings > 1 => {
+            let mut edits = Vec::new();
+            for run in split_runs(cut) {
+                edits.extend(remove_from_lines(run, run.len())?);
+            }
+            Ok(edits)
+        }
+        Some(false) => remove_from_lines(cut, 1),
         None => Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
     }
 }
 
-/// Removes the lines of an entry of a block mapping.
-fn remove_from_lines(cut: &[PathEntry<'_>]) -> Result<Vec<Edit>, EditRefusal> {
-    let PathEntry { mapping, key, value } = cut[0];
+/// Splits entries of one mapping where others stand between them.
+fn split_runs<'e, 'a>(entries: &'e [PathEntry<'a>]) -> Vec<&'e [PathEntry<'a>]> {
+    entries.chunk_by(|one, other| one.value.next_sibling() == Some(other.key)).collect()
+}
+
+/// Removes all entries of the mapping that the path starts from.
+fn remove_all(cut: &[PathEntry<'_>], origin: Origin) -> Result<Vec<Edit>, EditRefusal> {
+    let mapping = cut[0].mapping;
+    match lines::is_in_braces(mapping) {
+        Some(true) if matches!(origin, Origin::Braces | Origin::BracesWithLines) => {
+            Ok(vec![empty_braces(mapping, cut, origin)])
+        }
+        Some(true) => Ok(vec![Edit::deletion(mapping.span().start + 1..mapping.span().end - 1)]),
+        Some(false) => {
+            let end = mapping.span().start + mapping.raw().trim_end_matches(lines::BREAKS).len();
+            Ok(vec![Edit::replacement(mapping.span().start..end, "{}")])
+        }
+        None => Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
+    }
+}
+
+/// Gives an entry the value back that it had before its mapping was written.
+fn restore_mapping(holder: PathEntry<'_>, cut: &[PathEntry<'_>], origin: Origin) -> Result<Vec<Edit>, EditRefusal> {
+    let mapping = cut[0].mapping;
+    let span = mapping.span();
+    let in_lines = lines::is_in_braces(mapping) == Some(false);
+    match origin {
+        Origin::NoValue if in_lines => remove_from_lines(cut, 1),
+        Origin::NoColon if in_lines => {
+            let mut edits = remove_from_lines(cut, 1)?;
+            edits.insert(0, Edit::deletion(lines_of_colon(holder, mapping)));
+            Ok(edits)
+        }
+        Origin::Null(text) => Ok(vec![Edit::replacement(span, text)]),
+        Origin::NoValue => Ok(vec![Edit::deletion(span.start - 1..span.end)]),
+        Origin::NoColon => Ok(vec![Edit::deletion(span.start - 2..span.end)]),
+        Origin::Absent | Origin::Braces | Origin::BracesWithLines => Ok(vec![empty_braces(mapping, cut, origin)]),
+    }
+}
+
+/// The line with nothing but the colon between a key and the mapping below it.
+fn lines_of_colon(holder: PathEntry<'_>, mapping: Node<'_>) -> Range<usize> {
+    let text = mapping.source_text();
+    let start = lines::end_of_line(text, holder.key.span().end);
+    let end = lines::next_line(text, start);
+    if text[start..end].trim() == ":" { start..end } else { start..start }
+}
+
+/// Takes everything written out of braces.
+fn empty_braces(mapping: Node<'_>, cut: &[PathEntry<'_>], origin: Origin) -> Edit {
+    let text = mapping.source_text();
+    let (open, close) = (mapping.span().start + 1, mapping.span().end - 1);
+    let start = cut[0].key.full_span().start;
+    let end = match cut.iter().rfind(|entry| entry.mapping == mapping) {
+        Some(last) => last.value.span().end,
+        None => close,
+    };
+    match lines::lead_of(text, start) {
+        Some(lead) if origin == Origin::BracesWithLines => {
+            Edit::deletion(start - lead.len()..lines::next_line(text, end).min(close))
+        }
+        // The braces were widened to lines.
+        Some(_) => Edit::deletion(open..close),
+        None if text[open..start] == text[end..close] => Edit::deletion(start..close),
+        None => Edit::deletion(start..find_behind_comma(text, end..close).unwrap_or(end)),
+    }
+}
+
+/// Removes the lines of entries of a block mapping: the first so many of these, which hold the rest.
+fn remove_from_lines(cut: &[PathEntry<'_>], siblings: usize) -> Result<Vec<Edit>, EditRefusal> {
+    let PathEntry { mapping, key, .. } = cut[0];
     let text = mapping.source_text();
     let unsafe_layout = EditRefusal::new(RefusalReason::Layout, key.span(), None);
     if key.full_span().start == mapping.span().start && lines::lead_of(text, key.full_span().start).is_none() {
         // The first entry shares its line with the `- ` of a list: the next one takes its place.
-        let Some(next_key) = value.next_sibling() else { return Err(unsafe_layout) };
+        let Some(next_key) = cut[siblings - 1].value.next_sibling() else { return Err(unsafe_layout) };
         let next = block::find_entry_start(mapping, next_key).ok_or(unsafe_layout)?;
         return Ok(vec![Edit::deletion(mapping.span().start..next)]);
     }
@@ -126,6 +231,25 @@ fn would_take_in(scalar: Node<'_>, text: &str) -> bool {
         }
     }
     false
+}
+
+/// Removes some of the entries in braces: the text of the mapping is read by itself, and they go one by one.
+fn remove_several_from_braces(mapping: Node<'_>, entries: &[PathEntry<'_>]) -> Result<Vec<Edit>, EditRefusal> {
+    let mut text = mapping.raw().to_string();
+    for entry in entries {
+        let key = entry.key.key_text().unwrap_or_default();
+        let refusal = || EditRefusal::new(RefusalReason::Layout, mapping.span(), None);
+        let mut documents = read_documents(&text, &Limits::default());
+        let Some(DocumentContent::Tree(tree)) = documents.pop().map(|document| document.content) else {
+            return Err(refusal());
+        };
+        let mut edits = Edits::default();
+        for edit in remove_entry(tree.root(&text), &[], &key).map_err(|_| refusal())? {
+            edits.insert(edit).map_err(|_| refusal())?;
+        }
+        text = edits.apply(&text);
+    }
+    Ok(vec![Edit::replacement(mapping.span(), text)])
 }
 
 /// Removes one of several entries in braces.

@@ -113,56 +113,58 @@ fn explicit_keys_lead_to_mappings_on_their_line() {
         .produces("template:\n  metadata:\n    annotations:\n      our/sum: \"v\"\n  ? spec\n  : {}\n");
 }
 
-/// Removing takes the empty mapping away, too.
+/// The quotes of the key tell afterwards that a null was there.
 #[test]
 fn null_annotations_get_lines_below() {
-    for head in
-        ["annotations:", "annotations: # none yet", "annotations:\t", "annotations: &a # c", "\"annotations\" :"]
-    {
-        let key = if head.starts_with('"') { "\"our/sum\"" } else { "our/sum" };
-        given(&format!("template:\n  metadata:\n    {head}\n      # x: y\n    labels: {{}}\n"))
-            .set("v")
-            .produces_for_good(
-                &format!("template:\n  metadata:\n    {head}\n      {key}: \"v\"\n      # x: y\n    labels: {{}}\n"),
-                "template:\n  metadata:\n      # x: y\n    labels: {}\n",
-            );
+    for (head, key) in [
+        ("annotations:", "\"our/sum\""),
+        ("annotations: # none yet", "\"our/sum\""),
+        ("annotations:\t", "\"our/sum\""),
+        ("annotations: &a # c", "\"our/sum\""),
+        ("\"annotations\" :", "'our/sum'"),
+        ("'annotations':", "\"our/sum\""),
+    ] {
+        given(&format!("template:\n  metadata:\n    {head}\n      # x: y\n    labels: {{}}\n")).set("v").produces(
+            &format!("template:\n  metadata:\n    {head}\n      {key}: \"v\"\n      # x: y\n    labels: {{}}\n"),
+        );
     }
 }
 
 #[test]
 fn null_metadata_gets_lines_below() {
-    given("template:\n  metadata:\n  spec: {}\n").set("v").produces_for_good(
-        "template:\n  metadata:\n    annotations:\n      our/sum: \"v\"\n  spec: {}\n",
-        "template:\n  spec: {}\n",
-    );
-    given("template:\n    metadata: # c\n    # s\n    spec: {}").set("v").produces_for_good(
-        "template:\n    metadata: # c\n        annotations:\n            our/sum: \"v\"\n    # s\n    spec: {}",
-        "template:\n    # s\n    spec: {}",
+    given("template:\n  metadata:\n  spec: {}\n")
+        .set("v")
+        .produces("template:\n  metadata:\n    \"annotations\":\n      \"our/sum\": \"v\"\n  spec: {}\n");
+    given("template:\n    metadata: # c\n    # s\n    spec: {}").set("v").produces(
+        "template:\n    metadata: # c\n        \"annotations\":\n            \"our/sum\": \"v\"\n    # s\n    spec: {}",
     );
 }
 
+/// The blanks before the colon tell afterwards which null was there.
 #[test]
 fn a_written_null_becomes_braces() {
-    given("template:\n  metadata:\n    annotations: ~ # c\n    labels: {}\n").set("v").produces_for_good(
-        "template:\n  metadata:\n    annotations: {our/sum: \"v\"} # c\n    labels: {}\n",
-        "template:\n  metadata:\n    labels: {}\n",
-    );
-    given("template:\n  metadata: null\n  spec: {}\n").set("v").produces_for_good(
-        "template:\n  metadata: {annotations: {our/sum: \"v\"}}\n  spec: {}\n",
-        "template:\n  spec: {}\n",
-    );
+    for (null, blanks) in [("null", 2), ("~", 3), ("Null", 4), ("NULL", 5)] {
+        let gap = " ".repeat(blanks);
+        given(&format!("template:\n  metadata:\n    annotations: {null} # c\n    labels: {{}}\n")).set("v").produces(
+            &format!("template:\n  metadata:\n    annotations: {{our/sum{gap}: \"v\"}} # c\n    labels: {{}}\n"),
+        );
+        given(&format!("template:\n  metadata: {null}\n  spec: {{}}\n"))
+            .set("v")
+            .produces(&format!("template:\n  metadata: {{annotations{gap}: {{our/sum: \"v\"}}}}\n  spec: {{}}\n"));
+    }
+    given("template:\n  metadata:\n    annotations : ~\n")
+        .set("v")
+        .produces("template:\n  metadata:\n    annotations : {our/sum    : \"v\"}\n");
 }
 
 #[test]
 fn a_key_that_has_no_colon_gets_one() {
-    given("template:\n  metadata:\n    ? annotations # c\n    ? labels\n").set("v").produces_for_good(
-        "template:\n  metadata:\n    ? annotations # c\n    :\n      our/sum: \"v\"\n    ? labels\n",
-        "template:\n  metadata:\n    ? labels\n",
-    );
-    given("template:\n  metadata:\n    ? annotations\n    :\n    ? labels\n").set("v").produces_for_good(
-        "template:\n  metadata:\n    ? annotations\n    :\n      our/sum: \"v\"\n    ? labels\n",
-        "template:\n  metadata:\n    ? labels\n",
-    );
+    given("template:\n  metadata:\n    ? annotations # c\n    ? labels\n")
+        .set("v")
+        .produces("template:\n  metadata:\n    ? annotations # c\n    :\n      'our/sum': \"v\"\n    ? labels\n");
+    given("template:\n  metadata:\n    ? annotations\n    :\n    ? labels\n")
+        .set("v")
+        .produces("template:\n  metadata:\n    ? annotations\n    :\n      \"our/sum\": \"v\"\n    ? labels\n");
 }
 
 #[test]
