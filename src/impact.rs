@@ -8,10 +8,13 @@
 mod config_changes;
 mod consumption;
 mod judge;
+mod quantity;
 mod request_changes;
 mod restarts;
+mod stored;
 mod template_changes;
 mod trees;
+mod updates;
 mod workload_pairs;
 
 pub use restarts::Roller;
@@ -323,6 +326,11 @@ impl Impact {
     /// The number of changed configs that the API server would reject.
     pub fn count_rejected_configs(&self) -> usize {
         self.configs.iter().filter(|config| config.refusal.is_some()).count()
+    }
+
+    /// The number of objects that the API server would reject.
+    pub fn count_refused(&self) -> usize {
+        self.count_class(ImpactClass::Refused) + self.count_rejected_configs()
     }
 
     /// The number of workloads that need attention before the change is applied.

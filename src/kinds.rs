@@ -9,6 +9,7 @@
 pub mod condition;
 pub mod controllers;
 pub mod path;
+pub mod pod_api;
 pub mod pod_shapes;
 pub mod producers;
 pub mod references;

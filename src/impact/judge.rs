@@ -5,6 +5,7 @@ use super::consumption::{self, ConsumedChanges};
 use super::restarts::{self, Roller};
 use super::template_changes::{self, TemplateChange, TemplatePart};
 use super::trees::TreePair;
+use super::updates;
 use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, WorkloadImpact};
 use crate::graph::{Config, ConfigId, ConfigStrategy, Delivery, SettingSource, WorkloadId};
 use crate::kinds::annotation;
@@ -53,11 +54,7 @@ pub(super) fn judge_workload(
         head,
         configs,
         annotation: &options.annotation,
-        template: if before == after {
-            Vec::new()
-        } else {
-            template_changes::compare_templates(&before, &after, &options.annotation, &renamed)
-        },
+        template: template_changes::compare_templates(before, after, &options.annotation, &renamed),
         reasons,
     };
     let asked = restarts::find_rollers(trees, head, changed);
@@ -195,12 +192,13 @@ impl WorkloadComparison<'_, '_, '_> {
     fn judge_changed_template(&self) -> Option<Verdict> {
         let frozen = self.frozen_reasons().next().is_some();
         match self.head_effect() {
+            Effect::Refused(_) if self.was_suspended() => Verdict::because(ImpactClass::NextRun, RESUMED),
             Effect::Rolls if self.trees.head.workload(self.head).kind.has_components => self.judge_components(),
             Effect::Rolls => Verdict::of(ImpactClass::Rolls),
             Effect::Partly(reason) => Verdict::because(ImpactClass::Rolls, reason),
             Effect::NextRun if self.is_replaced() => Verdict::because(ImpactClass::NextRun, "its applier replaces it"),
             Effect::NextRun => Verdict::of(ImpactClass::NextRun),
-            Effect::WhileSuspended => Verdict::because(ImpactClass::NextRun, "its pods start when it is resumed"),
+            Effect::WhileSuspended => Verdict::because(ImpactClass::NextRun, RESUMED),
             Effect::NoEffect(reason) => Verdict::finding(ImpactClass::Stale, reason),
             // Only another spec makes new pods.
             Effect::InPlace(_) if self.template.iter().any(|change| !is_in_metadata(&change.path)) => {
@@ -231,7 +229,7 @@ impl WorkloadComparison<'_, '_, '_> {
             Effect::NextRun if !self.is_replaced() => {
                 Verdict::because(ImpactClass::NextRun, "every run starts new pods")
             }
-            Effect::WhileSuspended => Verdict::because(ImpactClass::NextRun, "its pods start when it is resumed"),
+            Effect::WhileSuspended => Verdict::because(ImpactClass::NextRun, RESUMED),
             Effect::NothingToRoll(reason) => Verdict::because(ImpactClass::NextRun, reason),
             effect => self.judge_stale(effect),
         }
@@ -349,5 +347,7 @@ fn find_value<'v>(value: &'v Value, path: &[&str]) -> Option<&'v Value> {
         _ => None,
     }
 }
+
+const RESUMED: &str = "its pods start when it is resumed";
 
 const NO_PARENT: &str = "nothing replaces a Pod that has no controller: delete it and create it again";

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{KeyChange, stored};
 use crate::kinds::path::{field, locate, path_segment};
+use crate::kinds::pod_api;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
-use crate::yaml::{Limits, Node, Value};
+use crate::yaml::{Limits, Node, Number, Value};
 
 /// A difference between two pod templates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub struct TemplateChange {
     pub template: Option<String>,
     /// The way from the template: `spec.containers[web].image`.
     pub path: String,
+    /// The change.
+    pub change: KeyChange,
     /// The part of the template that differs.
     pub part: TemplatePart,
     /// The old value, if it is an image.
@@ -61,9 +65,13 @@ pub(super) fn template_values(kind: &WorkloadKind, object: Node<'_>) -> Template
         if kind.kind == "Pod" {
             value = keep_template_fields(value);
         }
-        remove_nulls(&mut value);
-        if let Value::Map(template) = &mut value {
-            remove_empty(template, "metadata", &["annotations", "labels"]);
+        if kind.is_built_in() {
+            stored::normalize_template(&mut value, kind.kind == "Pod");
+        } else {
+            remove_nulls(&mut value);
+            if let Value::Map(template) = &mut value {
+                remove_empty(template, "metadata", &["annotations", "labels"]);
+            }
         }
         values.insert(path, value);
     }
@@ -138,11 +146,16 @@ fn remove_empty(template: &mut BTreeMap<String, Value>, field: &str, members: &[
 
 /// Compares the templates of a workload, in the order of their paths. `renamed` are pairs of names of one config.
 pub(super) fn compare_templates(
-    before: &TemplateValues,
-    after: &TemplateValues,
+    mut before: TemplateValues,
+    mut after: TemplateValues,
     annotation: &str,
     renamed: &BTreeSet<(String, String)>,
 ) -> Vec<TemplateChange> {
+    for (path, old) in &mut before {
+        if let Some(new) = after.get_mut(path) {
+            stored::align_pull_policies(old, new);
+        }
+    }
     let mut changes = Vec::new();
     for template in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
         let mut found = Vec::new();
@@ -161,6 +174,11 @@ fn describe_difference(
     renamed: &BTreeSet<(String, String)>,
 ) -> TemplateChange {
     let stamp = format!("metadata.annotations{}", path_segment(annotation));
+    let change = match (before, after) {
+        (None, _) => KeyChange::Added,
+        (_, None) => KeyChange::Removed,
+        _ => KeyChange::Changed,
+    };
     let (before, after) = (text_of(before), text_of(after));
     let part = match before.clone().zip(after.clone()) {
         _ if path.ends_with(&stamp) => TemplatePart::Stamp,
@@ -171,7 +189,7 @@ fn describe_difference(
     // Any other text may be one that nobody should read in a report.
     let (before, after) = if part == TemplatePart::Image { (before, after) } else { (None, None) };
     let template = if template.is_empty() { None } else { Some(template.to_owned()) };
-    TemplateChange { template, path, part, before, after }
+    TemplateChange { template, path, change, part, before, after }
 }
 
 fn text_of(value: Option<&Value>) -> Option<String> {
@@ -202,7 +220,7 @@ fn collect_differences<'v>(
             }
         }
         (Some(Value::Seq(old)), Some(Value::Seq(new))) if depth < DEEPEST => {
-            let (old, new) = (items_by_name(old), items_by_name(new));
+            let (old, new) = label_items(&path, old, new);
             for key in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
                 collect_differences(
                     old.get(key).copied(),
@@ -213,13 +231,13 @@ fn collect_differences<'v>(
                 );
             }
         }
-        // Annotations that come or go as a whole are named one by one.
-        (None, Some(Value::Map(new))) if is_metadata_path(&path) => {
+        // Annotations and affinities that come or go as a whole are named one by one.
+        (None, Some(Value::Map(new))) if is_opened(&path) => {
             for (key, value) in new {
                 collect_differences(None, Some(value), format!("{path}{}", path_segment(key)), depth + 1, found);
             }
         }
-        (Some(Value::Map(old)), None) if is_metadata_path(&path) => {
+        (Some(Value::Map(old)), None) if is_opened(&path) => {
             for (key, value) in old {
                 collect_differences(Some(value), None, format!("{path}{}", path_segment(key)), depth + 1, found);
             }
@@ -232,21 +250,52 @@ fn collect_differences<'v>(
     }
 }
 
-fn is_metadata_path(path: &str) -> bool {
-    path == "metadata" || path == "metadata.annotations"
+/// Returns `true` for a mapping whose members are named even where all of it is new or gone.
+fn is_opened(path: &str) -> bool {
+    matches!(path, "metadata" | "metadata.annotations" | "metadata.labels" | "spec.affinity")
 }
 
-/// The members of a list by name where each has one of its own, else by number.
-fn items_by_name(items: &[Value]) -> BTreeMap<String, &Value> {
-    let mut by_name = BTreeMap::new();
-    let mut by_number = BTreeMap::new();
-    for (number, item) in items.iter().enumerate() {
-        by_number.insert(number.to_string(), item);
-        if let Value::Map(entries) = item
-            && let Some(name) = text_of(entries.get("name"))
-        {
-            by_name.insert(name, item);
+/// The members of a list by labels.
+type LabelledItems<'v> = BTreeMap<String, &'v Value>;
+
+/// The members of two lists at one path by the keys that the API tells them apart by: by as few of these keys as are
+/// enough in both lists, or else by their numbers.
+fn label_items<'v>(path: &str, old: &'v [Value], new: &'v [Value]) -> (LabelledItems<'v>, LabelledItems<'v>) {
+    let list = path.rsplit('.').next().unwrap_or(path);
+    let keys = pod_api::merge_keys(list);
+    for count in 1..=keys.len() {
+        if let (Some(old), Some(new)) = (label_by_keys(&keys[..count], old), label_by_keys(&keys[..count], new)) {
+            return (old, new);
         }
     }
-    if by_name.len() == items.len() { by_name } else { by_number }
+    (number_items(old), number_items(new))
+}
+
+/// Returns `None` if a member lacks a key, or two have the same label.
+fn label_by_keys<'v>(keys: &[&str], items: &'v [Value]) -> Option<LabelledItems<'v>> {
+    let mut labelled = LabelledItems::new();
+    for item in items {
+        let Value::Map(entries) = item else { return None };
+        let mut label = String::new();
+        for key in keys {
+            if !label.is_empty() {
+                label.push('/');
+            }
+            match entries.get(*key)? {
+                Value::String(text) => label.push_str(text),
+                Value::Number(Number::Int(number)) => label.push_str(&number.to_string()),
+                _ => return None,
+            }
+        }
+        labelled.insert(label, item);
+    }
+    (labelled.len() == items.len()).then_some(labelled)
+}
+
+fn number_items(items: &[Value]) -> LabelledItems<'_> {
+    let mut numbered = LabelledItems::new();
+    for (number, item) in items.iter().enumerate() {
+        numbered.insert(number.to_string(), item);
+    }
+    numbered
 }

@@ -190,6 +190,11 @@ impl WorkloadKind {
         BY_KIND.get(kind)?.iter().copied().find(|row| row.matches(api_version, kind))
     }
 
+    /// Returns `true` for a kind of Kubernetes itself, whose fields the API server knows.
+    pub fn is_built_in(&self) -> bool {
+        core_kinds().iter().any(|row| std::ptr::eq(&**row, self))
+    }
+
     /// Returns `true` if this is the row of an API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
         let group = api_group(api_version);

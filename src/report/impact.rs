@@ -122,7 +122,7 @@ fn describe_template_change(change: &TemplateChange) -> String {
     let path = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => format!("{path}: {} → {}", shorten_image(before), shorten_image(after)),
-        _ => format!("{path} changed"),
+        _ => format!("{path} {}", change.change.as_str()),
     }
 }
 

@@ -100,6 +100,8 @@ mod impact_classes;
 mod impact_formats;
 /// Random git histories: `impact` compared with what a real run changes.
 mod impact_history;
+/// Templates compared as the API server stores them.
+mod impact_stored;
 /// Impact on workloads with several pod templates.
 mod impact_templates;
 /// Annotations of in-cluster controllers.

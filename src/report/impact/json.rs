@@ -99,6 +99,7 @@ fn template_json(change: &TemplateChange) -> Value {
     json!({
         "template": change.template,
         "path": change.path,
+        "change": change.change.as_str(),
         "part": change.part.as_str(),
         "before": change.before,
         "after": change.after,
