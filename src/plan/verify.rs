@@ -1,4 +1,17 @@
-//! Each edited document read again, to prove that it says what was planned and nothing else.
+//! Each edited document read again, to verify that it has the planned values and no other change.
+//!
+//! The new text of a document is parsed as if it had just been read, and its value is compared with the value of the old
+//! document in which the planned values are set. The edits have no part in this. An edit of the wrong bytes makes
+//! another value, and so does an edit of bytes that an alias or a merge key shares with another place.
+//!
+//! A planned value is known by a node of the old tree and a path of keys below it. The steps from the root of the
+//! document to that node are found in the tree and followed in the value. Where an alias refers to the node, or to a
+//! collection around it, there are several paths to it, and the value is set at the end of each.
+//!
+//! Little of a long document changes, so the comparison starts with a short cut: values are only made of entries and
+//! items that are written with other bytes than before. Equal bytes have equal values where the document has no
+//! aliases, which depend on bytes elsewhere. The short cut can only say that a document is as planned; whatever it does
+//! not confirm is compared in full.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +26,7 @@ use crate::index::IdVec;
 use crate::source::Source;
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
 
-/// One diagnostic for each edited document that does not say what was planned.
+/// One diagnostic for each edited document that does not have the planned values.
 pub(super) fn find_failed_documents(
     bundle: &Bundle,
     plan: &Plan,
