@@ -86,7 +86,7 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
         ConfigKind::SecretProviderClass | ConfigKind::CsiSecrets => &[],
     };
     for &(field, form) in fields {
-        reader.field(node, field, form);
+        reader.read_field(node, field, form);
     }
     if reader.size > MAX_CONTENT {
         let message = ContentMessage::TooLarge { bytes: reader.size };
@@ -115,6 +115,16 @@ enum ValueEncoding {
     Base64,
 }
 
+/// An entry of a field, as written.
+#[derive(Clone, Copy)]
+struct ContentEntry<'a> {
+    field: &'static str,
+    encoding: ValueEncoding,
+    key: &'a str,
+    key_node: Node<'a>,
+    value: Node<'a>,
+}
+
 struct ContentReader<'b> {
     bundle: &'b Bundle,
     object: &'b Object,
@@ -126,7 +136,7 @@ struct ContentReader<'b> {
 }
 
 impl ContentReader<'_> {
-    fn field(&mut self, node: Node<'_>, field: &'static str, form: ValueEncoding) {
+    fn read_field(&mut self, node: Node<'_>, field: &'static str, encoding: ValueEncoding) {
         let Some(map) = node.get(field) else { return };
         if !map.is_mapping() {
             if !matches!(map.scalar(), Some(Scalar::Null)) {
@@ -135,50 +145,38 @@ impl ContentReader<'_> {
             return;
         }
         for (key, key_node, value) in map.entries() {
-            self.entry(node, (field, form), &key, key_node, value);
+            self.read_entry(node, ContentEntry { field, encoding, key: &key, key_node, value });
         }
     }
 
-    fn entry(
-        &mut self,
-        node: Node<'_>,
-        (field, form): (&'static str, ValueEncoding),
-        key: &str,
-        key_node: Node<'_>,
-        value: Node<'_>,
-    ) {
+    fn read_entry(&mut self, node: Node<'_>, entry: ContentEntry<'_>) {
+        let ContentEntry { field, encoding, key, key_node, .. } = entry;
         if !is_valid_key(key) {
             self.problem(key_node, ContentMessage::InvalidKey { field: field.to_string(), key: key.to_string() });
             return;
         }
-        self.compare_readings(key, key_node, value);
-        let Some(bytes) = self.bytes(field, form, key, key_node, value) else { return };
-        if form == ValueEncoding::Text {
-            self.find_variable(node, field, key, value, &bytes);
+        self.compare_readings(entry);
+        let Some(bytes) = self.read_bytes(entry) else { return };
+        if encoding == ValueEncoding::Text {
+            self.find_variable(node, entry, &bytes);
         }
         self.size += bytes.len();
-        let entry = ConfigKey { hash: self.hash(&bytes), in_data: field != "binaryData" };
-        let doubled = self.content.keys.insert(key.to_string(), entry).is_some();
+        let content_key = ConfigKey { hash: self.hash(&bytes), in_data: field != "binaryData" };
+        let doubled = self.content.keys.insert(key.to_string(), content_key).is_some();
         if doubled && self.kind == ConfigKind::ConfigMap {
             self.problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
         }
     }
 
     /// The bytes that the pod would see, or a problem.
-    fn bytes<'a>(
-        &mut self,
-        field: &'static str,
-        form: ValueEncoding,
-        key: &str,
-        key_node: Node<'_>,
-        value: Node<'a>,
-    ) -> Option<Cow<'a, [u8]>> {
+    fn read_bytes<'a>(&mut self, entry: ContentEntry<'a>) -> Option<Cow<'a, [u8]>> {
+        let ContentEntry { field, encoding, key, key_node, value } = entry;
         let text = match value.scalar() {
             Some(Scalar::String(text)) => text,
             // The API server decodes null into an empty text.
             Some(Scalar::Null) => return Some(Cow::Borrowed(b"")),
             _ => {
-                let message = self.not_text(field, key, key_node, value);
+                let message = self.describe_non_text(entry);
                 self.problem(if value.scalar().is_some() { value } else { key_node }, message);
                 return None;
             }
@@ -187,7 +185,7 @@ impl ContentReader<'_> {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         };
-        if form == ValueEncoding::Text || self.encrypted {
+        if encoding == ValueEncoding::Text || self.encrypted {
             return Some(bytes);
         }
         match decode_base64(&bytes) {
@@ -199,7 +197,8 @@ impl ContentReader<'_> {
         }
     }
 
-    fn not_text(&self, field: &str, key: &str, key_node: Node<'_>, value: Node<'_>) -> ContentMessage {
+    fn describe_non_text(&self, entry: ContentEntry<'_>) -> ContentMessage {
+        let ContentEntry { field, key, key_node, value, .. } = entry;
         let value_kind = match value.scalar() {
             Some(Scalar::Bool(_)) => "a boolean",
             Some(_) => "a number",
@@ -237,11 +236,17 @@ impl ContentReader<'_> {
         }
     }
 
-    fn compare_readings(&mut self, key: &str, key_node: Node<'_>, value: Node<'_>) {
+    /// Reports what kustomize reads otherwise than Kubernetes.
+    fn compare_readings(&mut self, entry: ContentEntry<'_>) {
+        let ContentEntry { key, key_node, value, .. } = entry;
         let padding = self.bundle.sources[self.bundle.source_of(self.object)].padding();
-        let the_key = format!("the key `{}`", key_node.target().raw());
-        for (node, what) in [(key_node, the_key), (value, format!("the value of `{key}`"))] {
+        for node in [key_node, value] {
             let Some(reading) = node.kustomize_reading(padding) else { continue };
+            let what = if node == key_node {
+                format!("the key `{}`", key_node.target().raw())
+            } else {
+                format!("the value of `{key}`")
+            };
             let message =
                 ContentMessage::ReadDifferently { what, readings: reading.both_readings(), help: reading.help() };
             let diagnostic = self.diagnostic(node, message);
@@ -250,7 +255,8 @@ impl ContentReader<'_> {
     }
 
     /// The name of a variable in a Secret is part of its value, and is not told.
-    fn find_variable(&mut self, object: Node<'_>, field: &str, key: &str, value: Node<'_>, bytes: &[u8]) {
+    fn find_variable(&mut self, object: Node<'_>, entry: ContentEntry<'_>, bytes: &[u8]) {
+        let ContentEntry { field, key, value, .. } = entry;
         let Some(variable) = std::str::from_utf8(bytes).ok().and_then(substitution::variable) else { return };
         if substitution::is_disabled(object) {
             return;

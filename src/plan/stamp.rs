@@ -184,7 +184,7 @@ impl<'g> Stamper<'g, '_> {
         if self.stamp.remove {
             self.exclude_from_reloader(id, workload);
             let templates = self.decide_digests(workload);
-            if !self.keeps_stamp_on_removal(id, workload, &templates) {
+            if !self.keeps_stamp_on_removal(id, &templates) {
                 self.apply_digests(id, workload, templates);
             }
             return;
@@ -220,7 +220,7 @@ impl<'g> Stamper<'g, '_> {
                 }
             }
             (_, effect @ (Effect::Refused(_) | Effect::Harmful(_))) => {
-                self.leave_alone(id, workload, &effect, &templates);
+                self.leave_alone(id, &effect, &templates);
             }
             // The annotation of another tool is not ours to take away.
             (false, _) if !self.owns_annotation() => self.plan.unchanged += 1,
@@ -275,13 +275,8 @@ impl<'g> Stamper<'g, '_> {
         has_stamp
     }
 
-    fn record_skipped(
-        &mut self,
-        id: WorkloadId,
-        workload: &Workload,
-        reason: Cow<'static, str>,
-        message: StampMessage,
-    ) {
+    fn record_skipped(&mut self, id: WorkloadId, reason: Cow<'static, str>, message: StampMessage) {
+        let workload = &self.graph.workloads[id];
         let node = self.graph.bundle.node(self.graph.object(workload));
         self.plan.skipped.push(SkippedWorkload { workload: id, reason });
         self.report(workload, node, message);

@@ -9,13 +9,8 @@ use crate::yaml::{Node, Scalar};
 impl Stamper<'_, '_> {
     /// Leaves a workload alone whose changed pod template is refused or does harm. A stamp that it has stays: taken
     /// off, the template would be another one too.
-    pub(super) fn leave_alone(
-        &mut self,
-        id: WorkloadId,
-        workload: &Workload,
-        effect: &Effect,
-        digests: &[TemplateDigest<'_>],
-    ) {
+    pub(super) fn leave_alone(&mut self, id: WorkloadId, effect: &Effect, digests: &[TemplateDigest<'_>]) {
+        let workload = &self.graph.workloads[id];
         let consumes = digests.iter().any(|digest| digest.lines.is_some());
         let has_stamp = self.has_stamp(workload);
         let is_outdated = digests.iter().any(|digest| self.outdated_annotation(workload, digest).is_some());
@@ -26,7 +21,7 @@ impl Stamper<'_, '_> {
             _ => StampMessage::NotStamped { reason: reason.clone() },
         };
         if is_outdated && (consumes || has_stamp) {
-            self.record_skipped(id, workload, reason.clone(), message);
+            self.record_skipped(id, reason.clone(), message);
             return;
         }
         self.plan.unchanged += 1;
@@ -44,19 +39,15 @@ impl Stamper<'_, '_> {
     /// Keeps the stamp of a Job whose template would have no metadata without it; returns `true` if it did. The API
     /// server adds labels to the template's metadata when it creates the Job. Whoever applies the Job without the
     /// metadata that it had before removes them with it, which is refused; next to another field they stay.
-    pub(super) fn keeps_stamp_on_removal(
-        &mut self,
-        id: WorkloadId,
-        workload: &Workload,
-        digests: &[TemplateDigest<'_>],
-    ) -> bool {
+    pub(super) fn keeps_stamp_on_removal(&mut self, id: WorkloadId, digests: &[TemplateDigest<'_>]) -> bool {
+        let workload = &self.graph.workloads[id];
         let is_job = workload.kind.kind == "Job" && workload.kind.groups.iter().any(|group| group == "batch");
         let Effect::Refused(reason) = self.graph.effect_on(workload) else { return false };
         let mut edits = digests.iter().filter_map(|digest| self.outdated_annotation(workload, digest));
         if !is_job || !edits.any(|edit| edit.empties_metadata()) {
             return false;
         }
-        self.record_skipped(id, workload, reason, StampMessage::StampKeptOnRemoval);
+        self.record_skipped(id, reason, StampMessage::StampKeptOnRemoval);
         true
     }
 }
