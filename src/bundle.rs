@@ -277,7 +277,7 @@ impl<'a> DocumentReader<'a> {
         let root = tree.root(padded);
         let outcome = &mut self.outcome;
         if secret::may_be_in(text) {
-            outcome.secret_spans.extend(secret::spans(root));
+            outcome.secret_spans.extend(secret::find_secret_spans(root));
         }
         if classify::is_kustomization(self.source.name(), root) {
             outcome.is_kustomization = true;

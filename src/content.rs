@@ -67,7 +67,12 @@ impl SecretKey {
 }
 
 /// Reads and hashes a config.
-pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Option<&SecretKey>) -> ConfigContent {
+pub fn read_content(
+    bundle: &Bundle,
+    object: &Object,
+    kind: ConfigKind,
+    secret_key: Option<&SecretKey>,
+) -> ConfigContent {
     let node = bundle.node(object);
     let mut reader = ContentReader {
         bundle,
@@ -90,7 +95,7 @@ pub fn read(bundle: &Bundle, object: &Object, kind: ConfigKind, secret_key: Opti
     }
     if reader.size > MAX_CONTENT {
         let message = ContentMessage::TooLarge { bytes: reader.size };
-        reader.problem(node, message);
+        reader.report_problem(node, message);
     }
     reader.content
 }
@@ -140,7 +145,7 @@ impl ContentReader<'_> {
         let Some(map) = node.get(field) else { return };
         if !map.is_mapping() {
             if !matches!(map.scalar(), Some(Scalar::Null)) {
-                self.problem(map, ContentMessage::NotAMapping { field: field.to_string() });
+                self.report_problem(map, ContentMessage::NotAMapping { field: field.to_string() });
             }
             return;
         }
@@ -152,7 +157,10 @@ impl ContentReader<'_> {
     fn read_entry(&mut self, node: Node<'_>, entry: ContentEntry<'_>) {
         let ContentEntry { field, encoding, key, key_node, .. } = entry;
         if !is_valid_key(key) {
-            self.problem(key_node, ContentMessage::InvalidKey { field: field.to_string(), key: key.to_string() });
+            self.report_problem(
+                key_node,
+                ContentMessage::InvalidKey { field: field.to_string(), key: key.to_string() },
+            );
             return;
         }
         self.compare_readings(entry);
@@ -161,10 +169,10 @@ impl ContentReader<'_> {
             self.find_variable(node, entry, &bytes);
         }
         self.size += bytes.len();
-        let content_key = ConfigKey { hash: self.hash(&bytes), in_data: field != "binaryData" };
+        let content_key = ConfigKey { hash: self.hash_value(&bytes), in_data: field != "binaryData" };
         let doubled = self.content.keys.insert(key.to_string(), content_key).is_some();
         if doubled && self.kind == ConfigKind::ConfigMap {
-            self.problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
+            self.report_problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
         }
     }
 
@@ -177,7 +185,7 @@ impl ContentReader<'_> {
             Some(Scalar::Null) => return Some(Cow::Borrowed(b"")),
             _ => {
                 let message = self.describe_non_text(entry);
-                self.problem(if value.scalar().is_some() { value } else { key_node }, message);
+                self.report_problem(if value.scalar().is_some() { value } else { key_node }, message);
                 return None;
             }
         };
@@ -191,7 +199,10 @@ impl ContentReader<'_> {
         match decode_base64(&bytes) {
             Some(decoded) => Some(Cow::Owned(decoded)),
             None => {
-                self.problem(value, ContentMessage::NotBase64 { field: field.to_string(), key: key.to_string() });
+                self.report_problem(
+                    value,
+                    ContentMessage::NotBase64 { field: field.to_string(), key: key.to_string() },
+                );
                 None
             }
         }
@@ -225,7 +236,7 @@ impl ContentReader<'_> {
         }
     }
 
-    fn hash(&self, bytes: &[u8]) -> [u8; 32] {
+    fn hash_value(&self, bytes: &[u8]) -> [u8; 32] {
         match self.secret_key {
             None => Sha256::digest(bytes).into(),
             Some(SecretKey(key)) => match Hmac::<Sha256>::new_from_slice(key) {
@@ -249,7 +260,7 @@ impl ContentReader<'_> {
             };
             let message =
                 ContentMessage::ReadDifferently { what, readings: reading.both_readings(), help: reading.help() };
-            let diagnostic = self.diagnostic(node, message);
+            let diagnostic = self.diagnostic_at(node, message);
             self.content.differences.push((key.to_string(), diagnostic));
         }
     }
@@ -263,16 +274,16 @@ impl ContentReader<'_> {
         }
         let variable = if self.kind == ConfigKind::ConfigMap { Some(variable.to_string()) } else { None };
         let message = ContentMessage::Substituted { field: field.to_string(), key: key.to_string(), variable };
-        let diagnostic = self.diagnostic(value, message);
+        let diagnostic = self.diagnostic_at(value, message);
         self.content.differences.push((key.to_string(), diagnostic));
     }
 
-    fn problem(&mut self, node: Node<'_>, message: ContentMessage) {
-        let diagnostic = self.diagnostic(node, message);
+    fn report_problem(&mut self, node: Node<'_>, message: ContentMessage) {
+        let diagnostic = self.diagnostic_at(node, message);
         self.content.problems.push(diagnostic);
     }
 
-    fn diagnostic(&self, node: Node<'_>, message: ContentMessage) -> Diagnostic {
+    fn diagnostic_at(&self, node: Node<'_>, message: ContentMessage) -> Diagnostic {
         let diagnostic = Diagnostic::new(self.bundle.place(self.object, node), self.object.label(), message);
         Diagnostic { quotable: self.kind != ConfigKind::Secret, ..diagnostic }
     }

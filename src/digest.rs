@@ -31,7 +31,7 @@ impl ListingLine {
 }
 
 /// The listing, exactly as `sha256sum` prints it: sorted by path in byte order, each pair once.
-pub fn listing(lines: &BTreeSet<ListingLine>) -> String {
+pub fn format_listing(lines: &BTreeSet<ListingLine>) -> String {
     let mut listing = String::new();
     for ListingLine { path, hash } in lines {
         listing.push_str(&format!("{}  {path}\n", hex::encode(hash)));
@@ -40,12 +40,12 @@ pub fn listing(lines: &BTreeSet<ListingLine>) -> String {
 }
 
 /// The digest: SHA-256 of the listing, 64 hex digits.
-pub fn digest(lines: &BTreeSet<ListingLine>) -> String {
-    hex::encode(Sha256::digest(listing(lines)))
+pub fn compute_digest(lines: &BTreeSet<ListingLine>) -> String {
+    hex::encode(Sha256::digest(format_listing(lines)))
 }
 
 /// The hash of a part of a request: SHA-256 of its value as canonical JSON. It is frozen too.
-pub fn request_hash(value: &Value) -> [u8; 32] {
+pub fn hash_request(value: &Value) -> [u8; 32] {
     let mut json = String::new();
     write_json(value, &mut json);
     Sha256::digest(json).into()

@@ -31,7 +31,7 @@ use crate::source::Position;
 /// `sha256sum` prints it.
 pub fn template_listings<'w>(graph: &Graph<'_>, workload: &'w Workload, roll_on: RollOn) -> Vec<(&'w str, String)> {
     let templates = stamp::template_lines(graph, workload, roll_on);
-    templates.into_iter().map(|(template, lines)| (&*template.path, digest::listing(&lines))).collect()
+    templates.into_iter().map(|(template, lines)| (&*template.path, digest::format_listing(&lines))).collect()
 }
 
 /// The file and the position at which an object starts.

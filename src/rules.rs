@@ -66,7 +66,7 @@ pub static NAMED_BY_RULES: ReferrerKind =
     ReferrerKind { groups: &[], kind: "", cluster_scoped: false, fields: Vec::new() };
 
 impl Rules {
-    /// Adds a kind that describes pods. It counts instead of a built-in one, and of one that was added before.
+    /// Adds a kind that describes pods. It replaces a built-in one, or one that was added before.
     pub fn add_workload(&mut self, kind: WorkloadKind) {
         self.workloads.push(Arc::new(kind));
     }
@@ -88,7 +88,7 @@ impl Rules {
         is_own && WorkloadKind::find(api_version, kind).is_none()
     }
 
-    /// Adds a kind whose objects produce configs. It counts instead of a built-in one, and of one that was added
+    /// Adds a kind whose objects produce configs. It replaces a built-in one, or one that was added
     /// before.
     pub fn add_producer(&mut self, kind: ProducerKind) {
         self.producers.push(Arc::new(kind));

@@ -15,17 +15,17 @@ use crate::yaml::{KustomizeReading, Node, Scalar};
 pub const LENGTH: usize = 10;
 
 /// The suffix of a config, without the `-` before it.
-pub fn suffix(config: Node<'_>, kind: ConfigKind) -> String {
-    of_digest(&hex::encode(Sha256::digest(preimage(config, kind))))
+pub fn content_suffix(config: Node<'_>, kind: ConfigKind) -> String {
+    suffix_of_digest(&hex::encode(Sha256::digest(format_content(config, kind))))
 }
 
 /// The suffix that is made of a digest in hex digits.
-pub fn of_digest(digest: &str) -> String {
-    digest.chars().take(LENGTH).map(encode).collect()
+pub fn suffix_of_digest(digest: &str) -> String {
+    digest.chars().take(LENGTH).map(encode_digit).collect()
 }
 
 /// Go's kustomize replaces the digits and letters that could spell something.
-fn encode(digit: char) -> char {
+fn encode_digit(digit: char) -> char {
     match digit {
         '0' => 'g',
         '1' => 'h',
@@ -37,21 +37,21 @@ fn encode(digit: char) -> char {
 }
 
 /// The JSON text that is hashed. It holds the values themselves: never print it.
-fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
+fn format_content(config: Node<'_>, kind: ConfigKind) -> String {
     let mut out = String::from("{");
     if kind == ConfigKind::ConfigMap
         && let Some(binary) = get_mapping(config, "binaryData")
     {
         out.push_str("\"binaryData\":");
-        object(&mut out, binary);
+        write_object(&mut out, binary);
         out.push(',');
     }
     out.push_str("\"data\":");
     match config.get("data") {
-        None => string(&mut out, ""),
-        Some(data) if data.is_mapping() => object(&mut out, data),
+        None => write_string(&mut out, ""),
+        Some(data) if data.is_mapping() => write_object(&mut out, data),
         Some(data) => match data.decoded_text() {
-            Some(text) => string(&mut out, &text),
+            Some(text) => write_string(&mut out, &text),
             None => out.push_str("null"),
         },
     }
@@ -59,15 +59,15 @@ fn preimage(config: Node<'_>, kind: ConfigKind) -> String {
     out.push_str(kind.as_str());
     out.push_str("\",\"name\":");
     // Meant is the name below `metadata`; read is a field that is called so, which no config has.
-    string(&mut out, &config.get("metadata/name").and_then(Node::decoded_text).unwrap_or_default());
+    write_string(&mut out, &config.get("metadata/name").and_then(Node::decoded_text).unwrap_or_default());
     if kind == ConfigKind::Secret {
         if let Some(text) = get_mapping(config, "stringData") {
             out.push_str(",\"stringData\":");
-            object(&mut out, text);
+            write_object(&mut out, text);
         }
         out.push_str(",\"type\":");
         let text = config.get("type").and_then(Node::decoded_text).unwrap_or_default();
-        string(&mut out, &text);
+        write_string(&mut out, &text);
     }
     out.push('}');
     out
@@ -78,7 +78,7 @@ fn get_mapping<'a>(config: Node<'a>, field: &str) -> Option<Node<'a>> {
 }
 
 /// A mapping with its keys in byte order.
-fn object(out: &mut String, mapping: Node<'_>) {
+fn write_object(out: &mut String, mapping: Node<'_>) {
     let mut entries = Vec::new();
     for (key, node, value) in mapping.entries() {
         entries.push((key_text(key, node), value));
@@ -89,15 +89,15 @@ fn object(out: &mut String, mapping: Node<'_>) {
         if index > 0 {
             out.push(',');
         }
-        string(out, key);
+        write_string(out, key);
         out.push(':');
         match value.scalar() {
             Some(Scalar::Null) | None => out.push_str("null"),
             Some(_) => {
                 let text = value.decoded_text().unwrap_or_default();
                 match value.kustomize_reading(0) {
-                    Some(KustomizeReading::Time) => string(out, &time(&text)),
-                    _ => string(out, &text),
+                    Some(KustomizeReading::Time) => write_string(out, &format_time(&text)),
+                    _ => write_string(out, &text),
                 }
             }
         }
@@ -114,7 +114,7 @@ fn key_text<'a>(read: Cow<'a, str>, node: Node<'a>) -> Cow<'a, str> {
 }
 
 /// A time as Go writes it in JSON (RFC 3339, no zeros at the end of a fraction), from the ways to write it in YAML.
-fn time(text: &str) -> String {
+fn format_time(text: &str) -> String {
     let (date, rest) = text.split_once(['T', 't', ' ']).unwrap_or((text, "0:0:0"));
     let rest = rest.trim_start_matches(' ');
     let (clock, zone) = rest.split_at(rest.find(['Z', '+', '-']).unwrap_or(rest.len()));
@@ -132,7 +132,7 @@ fn pad_numbers(text: &str, separator: &str) -> String {
 }
 
 /// A string as Go writes it with HTML escaping on.
-fn string(out: &mut String, text: &str) {
+fn write_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| NOT_AS_IT_IS[usize::from(byte)]) {
@@ -140,7 +140,7 @@ fn string(out: &mut String, text: &str) {
         out.push_str(before);
         let mut characters = from.chars();
         if let Some(character) = characters.next() {
-            escape(out, character);
+            write_escaped(out, character);
         }
         rest = characters.as_str();
     }
@@ -165,7 +165,7 @@ static NOT_AS_IT_IS: [bool; 256] = {
     table
 };
 
-fn escape(out: &mut String, character: char) {
+fn write_escaped(out: &mut String, character: char) {
     match character {
         '"' => out.push_str("\\\""),
         '\\' => out.push_str("\\\\"),
@@ -183,7 +183,7 @@ fn escape(out: &mut String, character: char) {
 
 #[cfg(test)]
 mod tests {
-    use super::time;
+    use super::format_time;
 
     #[test]
     fn times_are_written_as_go_writes_them() {
@@ -195,7 +195,7 @@ mod tests {
             ("2001-12-14T01:02:03,1234567891Z", "2001-12-14T01:02:03.123456789Z"),
         ];
         for (text, written) in table {
-            assert_eq!(time(text), written);
+            assert_eq!(format_time(text), written);
         }
     }
 }

@@ -165,7 +165,7 @@ impl<'o> ObjectScanner<'o> {
         let mut is_ambiguous = false;
         for (first, second) in &pairs {
             let first_line = first.line_number();
-            let hidden = object.is_secret() && secret::holds(node, *second);
+            let hidden = object.is_secret() && secret::holds_value(node, *second);
             let key = if hidden { secret::HIDDEN.into() } else { second.key_text().unwrap_or_default().into_owned() };
             let message = if duplicates::is_harmless(object, *first, *second) {
                 SyntaxMessage::RepeatedKey { key, first_line }

@@ -55,7 +55,7 @@ pub(super) fn may_hold(text: &str) -> bool {
 }
 
 /// The bytes below a node that can hold values of Secrets, at any depth, sorted.
-pub(super) fn spans(root: Node<'_>) -> Vec<Range<usize>> {
+pub(super) fn find_secret_spans(root: Node<'_>) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut open = vec![root];
     while let Some(node) = open.pop() {
@@ -189,7 +189,7 @@ fn is_copy(value: Node<'_>) -> bool {
 }
 
 /// Returns `true` if a node stands in a value of a Secret, not in its name or the name of one of its keys.
-pub(super) fn holds(secret: Node<'_>, node: Node<'_>) -> bool {
+pub(super) fn holds_value(secret: Node<'_>, node: Node<'_>) -> bool {
     let mut values = Vec::new();
     for (key, field) in secret.target().pairs() {
         if is_field(key) {
@@ -247,7 +247,7 @@ mod tests {
         let documents = yaml::read_documents(text, &Limits::default());
         let DocumentContent::Tree(tree) = &documents[0].content else { panic!("{text} does not parse") };
         let mut shown = text.to_string();
-        for span in spans(tree.root(text)).into_iter().rev() {
+        for span in find_secret_spans(tree.root(text)).into_iter().rev() {
             shown.replace_range(span, HIDDEN);
         }
         shown

@@ -58,7 +58,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
     let node = bundle.node(object);
     let injected_label = node.get_path(&["metadata", "labels", INJECTED_LABEL]).and_then(Node::decoded_text);
     let base_annotation = node.get_path(&["metadata", "annotations", BASE_NAME]);
-    let mut content = content::read(bundle, object, kind, options.secret_key.as_ref());
+    let mut content = content::read_content(bundle, object, kind, options.secret_key.as_ref());
     let (annotations, problems) = read_annotations(bundle, object);
     content.problems.extend(problems);
     // Elsewhere kustomize has no books open, and what is left of them means nothing.
@@ -66,7 +66,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
     let needs_hash = inside && kustomize::needs_hash(node);
     let former = if inside { kustomize::read_former_names(node, kind, &object.name.name) } else { Vec::new() };
     let final_name = match (needs_hash, former.is_empty()) {
-        (true, _) => Some(format!("{}-{}", object.name.name, suffix::suffix(node, kind))),
+        (true, _) => Some(format!("{}-{}", object.name.name, suffix::content_suffix(node, kind))),
         (false, false) => Some(object.name.name.clone()),
         (false, true) => None,
     };

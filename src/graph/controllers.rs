@@ -64,7 +64,7 @@ impl Graph<'_> {
         let kind = link.target.kind;
         let name = &link.target.name;
         let object = match self.generated_of(link).next() {
-            Some(product) if kind.is_fetched() => Some(self.bundle.node(&self.bundle.objects[product.object])),
+            Some(generated) if kind.is_fetched() => Some(self.bundle.node(&self.bundle.objects[generated.object])),
             _ => None,
         };
         ChangedConfig { kind, namespace: name.namespace.as_deref(), name: &name.name, object }
@@ -80,22 +80,22 @@ impl Graph<'_> {
         if honor.is_empty() {
             return !only_annotated || self.opts_in(workload);
         }
-        let asking = self.controller_view(workload);
+        let view = self.controller_view(workload);
         let changed = match self.config_of(link) {
             Some(config) => self.changed_config(config),
             None => self.changed_request(link),
         };
         let mut is_requested = false;
         for controller in honor {
-            if !controller.is_requested_by(asking) {
+            if !controller.is_requested_by(view) {
                 continue;
             }
-            if controller.decide(asking, changed) != Decision::No {
+            if controller.decide(view, changed) != Decision::No {
                 return true;
             }
             is_requested = true;
         }
-        let refused = honor.contains(&Controller::Reloader) && reloader::leaves_out(asking, changed);
+        let refused = honor.contains(&Controller::Reloader) && reloader::leaves_out(view, changed);
         !is_requested && !refused && (!only_annotated || self.opts_in(workload))
     }
 

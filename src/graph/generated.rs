@@ -61,14 +61,14 @@ impl GeneratedConfig {
         !self.rule.request.is_empty()
     }
 
-    /// A path of the request, in which an entry of a list goes by the name that its product keeps.
+    /// A path of the request, in which an entry of a list goes by the name that the config generated for it keeps.
     pub(super) fn lasting_path(&self, path: &str) -> String {
         let base = self.base_name.as_ref().unwrap_or(&self.identity.name.name);
         path.replacen(&format!("[{}]", self.identity.name.name), &format!("[{base}]"), 1)
     }
 }
 
-/// Every product of an object, with what is wrong about its annotations.
+/// Every generated config of an object, with what is wrong about its annotations.
 pub(super) fn find_generated(
     bundle: &Bundle,
     id: ObjectId,
@@ -81,38 +81,37 @@ pub(super) fn find_generated(
     let (annotations, problems) = read_annotations(bundle, object);
     let bases = annotation_text(node, BASE_NAME).unwrap_or_default();
     let producer_name = find_base_name(&bases, &object.name.name).unwrap_or(object.name.name.clone());
-    let mut products = Vec::new();
-    for production in &row.generates {
-        for entry in production.find_entries(node) {
+    let mut generated_configs = Vec::new();
+    for rule in &row.generates {
+        for entry in rule.find_entries(node) {
             let name = entry.name.as_str().unwrap_or_default().into_owned();
             let mut request_per_key = BTreeMap::new();
-            for (key, field) in production.request_fields_by_key(&entry) {
+            for (key, field) in rule.request_fields_by_key(&entry) {
                 if let Some(hashed) = hash_field(field) {
                     request_per_key.insert(key, hashed);
                 }
             }
             let base_name = find_base_name(&bases, &name);
-            let identity =
-                Identity { kind: production.target, name: name_of_generated(object, production, &entry, name) };
+            let identity = Identity { kind: rule.target, name: name_of_generated(object, rule, &entry, name) };
             let identities = with_other_names(&identity, base_name.iter().map(String::as_str));
-            products.push(GeneratedConfig {
+            generated_configs.push(GeneratedConfig {
                 object: id,
                 producer_name: producer_name.clone(),
                 base_name,
                 identity,
-                in_every_namespace: matches!(production.namespace, TargetNamespace::Every),
+                in_every_namespace: matches!(rule.namespace, TargetNamespace::Every),
                 name: entry.name.id(),
                 name_is_written: entry.name_is_written,
-                rule: production.clone(),
-                keys: production.certain_keys(node, &entry),
-                request_fields: production.request_fields(node, &entry).into_iter().filter_map(hash_field).collect(),
+                rule: rule.clone(),
+                keys: rule.certain_keys(node, &entry),
+                request_fields: rule.request_fields(node, &entry).into_iter().filter_map(hash_field).collect(),
                 request_per_key,
-                templated_keys: production.templated_keys(&entry),
+                templated_keys: rule.templated_keys(&entry),
                 settings: annotations.complete(selectors.settings_of(&identities)),
             });
         }
     }
-    (products, problems)
+    (generated_configs, problems)
 }
 
 /// The one of several base names that is that of a name.
@@ -127,16 +126,11 @@ fn hash_field((path, value): (String, Node<'_>)) -> Option<(String, [u8; 32])> {
 
 pub(super) fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String>) -> Option<[u8; 32]> {
     let value = Value::from_node_replacing(node, &Limits::default(), text_for).ok()?;
-    Some(digest::request_hash(&value))
+    Some(digest::hash_request(&value))
 }
 
-fn name_of_generated(
-    object: &Object,
-    production: &GenerationRule,
-    entry: &ProducerEntry<'_>,
-    name: String,
-) -> ObjectName {
-    let namespace = production.find_namespace(entry).or(object.name.namespace.clone());
+fn name_of_generated(object: &Object, rule: &GenerationRule, entry: &ProducerEntry<'_>, name: String) -> ObjectName {
+    let namespace = rule.find_namespace(entry).or(object.name.namespace.clone());
     ObjectName { namespace, name }
 }
 

@@ -29,34 +29,34 @@ impl GeneratedConfig {
 }
 
 impl Graph<'_> {
-    /// The products that a link leads to.
+    /// The generated configs that a link leads to.
     pub fn generated_of(&self, link: &Link) -> impl Iterator<Item = &GeneratedConfig> {
         link.generated.iter().map(|&index| &self.generated[index])
     }
 
-    /// The objects that ask for products, in input order.
+    /// The objects that ask for generated configs, in input order.
     pub fn producers(&self) -> impl Iterator<Item = &Object> {
-        let mut objects: Vec<ObjectId> = self.generated.iter().map(|product| product.object).collect();
+        let mut objects: Vec<ObjectId> = self.generated.iter().map(|generated| generated.object).collect();
         objects.dedup();
         objects.into_iter().map(|object| &self.bundle.objects[object])
     }
 
-    /// The lines of a product for some keys, `<Kind>/<name>/<key or field>`, and those of what goes into it: content of
-    /// configs, and requests for what is made too.
-    pub fn request_lines(&self, product: &GeneratedConfig, keys: &KeySelection) -> BTreeSet<ListingLine> {
+    /// The lines of a generated config for some keys, `<Kind>/<name>/<key or field>`, and those of what goes into it:
+    /// content of configs, and requests for what is made too.
+    pub fn request_lines(&self, generated: &GeneratedConfig, keys: &KeySelection) -> BTreeSet<ListingLine> {
         let mut lines = BTreeSet::new();
         let mut seen = BTreeSet::new();
-        let mut open = vec![(product, keys)];
-        while let Some((product, keys)) = open.pop() {
-            if !seen.insert((product.object, product.name)) {
+        let mut open = vec![(generated, keys)];
+        while let Some((generated, keys)) = open.pop() {
+            if !seen.insert((generated.object, generated.name)) {
                 continue;
             }
-            let kind = &self.bundle.objects[product.object].kind;
-            for (path, hash) in product.request_parts(keys) {
-                let part = product.lasting_path(path);
-                lines.insert(ListingLine::of_request(kind, &product.producer_name, &part, *hash));
+            let kind = &self.bundle.objects[generated.object].kind;
+            for (path, hash) in generated.request_parts(keys) {
+                let part = generated.lasting_path(path);
+                lines.insert(ListingLine::of_request(kind, &generated.producer_name, &part, *hash));
             }
-            for link in self.template_links(product) {
+            for link in self.template_links(generated) {
                 lines.extend(self.listing_lines(link, &self.lasting_name(link)));
                 for inner in self.generated_of(link) {
                     open.push((inner, &link.keys));
@@ -68,8 +68,8 @@ impl Graph<'_> {
 
     /// Returns the links of an object whose content goes into the configs generated for it, so far as they are
     /// included.
-    pub fn template_links(&self, product: &GeneratedConfig) -> impl Iterator<Item = &Link> {
-        let links = self.links_of(product.object).iter();
+    pub fn template_links(&self, generated: &GeneratedConfig) -> impl Iterator<Item = &Link> {
+        let links = self.links_of(generated.object).iter();
         links.filter(|link| link.mechanism == Mechanism::Template && self.is_template_link_included(link))
     }
 
@@ -92,25 +92,25 @@ impl Graph<'_> {
     pub fn lasting_name(&self, link: &Link) -> String {
         let lasting = match (self.config_of(link), self.generated_of(link).next()) {
             (Some(config), _) => config.final_name.as_ref().or(config.base_name.as_ref()),
-            (None, Some(product)) => product.base_name.as_ref(),
+            (None, Some(generated)) => generated.base_name.as_ref(),
             (None, None) => None,
         };
         lasting.unwrap_or(&link.target.name.name).clone()
     }
 
-    /// The request of a product that counts whatever key is consumed, with other texts in some places.
+    /// The request of a generated config that counts whatever key is consumed, with other texts in some places.
     fn fields_replacing(
         &self,
-        product: &GeneratedConfig,
+        generated: &GeneratedConfig,
         text_for: impl Fn(NodeId) -> Option<String>,
     ) -> Vec<(String, [u8; 32])> {
-        let node = self.bundle.node(&self.bundle.objects[product.object]);
+        let node = self.bundle.node(&self.bundle.objects[generated.object]);
         let mut hashed = Vec::new();
-        for entry in product.rule.find_entries(node) {
-            if entry.name.id() != product.name {
+        for entry in generated.rule.find_entries(node) {
+            if entry.name.id() != generated.name {
                 continue;
             }
-            for (path, field) in product.rule.request_fields(node, &entry) {
+            for (path, field) in generated.rule.request_fields(node, &entry) {
                 if let Some(hash) = hash_of(field, &text_for) {
                     hashed.push((path, hash));
                 }
@@ -138,30 +138,30 @@ impl Graph<'_> {
 
     /// Returns `true` if the request for a generated config is included in stamps, where `default` is the strategy of
     /// those that do not choose: a config that gets another name needs no stamp.
-    pub fn is_request_stamped(&self, product: &GeneratedConfig, default: ConfigStrategy) -> bool {
-        let object = self.bundle.node(&self.bundle.objects[product.object]);
+    pub fn is_request_stamped(&self, generated: &GeneratedConfig, default: ConfigStrategy) -> bool {
+        let object = self.bundle.node(&self.bundle.objects[generated.object]);
         let keeps_name = default != ConfigStrategy::Rename
-            || product.settings.name_kept_by.is_some()
-            || product.rule.reason_to_keep_name(object).is_some();
+            || generated.settings.name_kept_by.is_some()
+            || generated.rule.reason_to_keep_name(object).is_some();
         let is_included = self.digest_policy.producers && keeps_name;
         let default = if is_included { ConfigStrategy::Stamp } else { ConfigStrategy::None };
-        product.has_request() && product.settings.selects(ConfigStrategy::Stamp, default)
+        generated.has_request() && generated.settings.selects(ConfigStrategy::Stamp, default)
     }
 }
 
 /// Hashes the requests anew that name something by a name that does not last, so that a rename changes no request.
 pub(super) fn finalize(graph: &mut Graph<'_>) {
     for index in graph.generated.ids() {
-        let product = &graph.generated[index];
+        let generated = &graph.generated[index];
         let mut names: BTreeMap<NodeId, String> = BTreeMap::new();
-        for link in graph.links_of(product.object) {
+        for link in graph.links_of(generated.object) {
             let lasting = graph.lasting_name(link);
             if link.target.name.name != lasting {
                 names.insert(link.node, lasting);
             }
         }
         if !names.is_empty() {
-            graph.generated[index].request_fields = graph.fields_replacing(product, |node| names.get(&node).cloned());
+            graph.generated[index].request_fields = graph.fields_replacing(generated, |node| names.get(&node).cloned());
         }
     }
 }

@@ -57,18 +57,18 @@ pub(super) fn judge_workload(
         template: template_changes::compare_templates(before, after, &options.annotation, &renamed),
         reasons,
     };
-    let asked = restarts::find_rollers(trees, head, changed);
+    let rollers = restarts::find_rollers(trees, head, changed);
     let mut verdict = case.judge();
     let mut rolled_by = Vec::new();
     if matches!(verdict, Some(Verdict { class: ImpactClass::Rolls, .. })) {
         rolled_by.push(Roller::Template);
     }
-    if !asked.is_empty() && case.can_be_restarted(verdict.as_ref()) {
+    if !rollers.is_empty() && case.can_be_restarted(verdict.as_ref()) {
         if rolled_by.is_empty() {
             verdict =
-                Verdict::because(ImpactClass::Rolls, format!("{} restarts it in the cluster", join_names(&asked)));
+                Verdict::because(ImpactClass::Rolls, format!("{} restarts it in the cluster", join_names(&rollers)));
         }
-        rolled_by.extend(asked);
+        rolled_by.extend(rollers);
     }
     if rolled_by.len() > 1 {
         verdict = Verdict::because(ImpactClass::Rolls, describe_double_roll(&rolled_by));

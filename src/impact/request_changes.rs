@@ -42,8 +42,8 @@ impl ChangedRequests {
             if link.delivery != Delivery::Frozen || find_restarters(trees, workload, link).next().is_some() {
                 continue;
             }
-            for product in trees.head.graph.generated_of(link) {
-                self.0.entry(product.object).or_default().insert(trees.head.object(head).label());
+            for generated in trees.head.graph.generated_of(link) {
+                self.0.entry(generated.object).or_default().insert(trees.head.object(head).label());
             }
         }
     }
@@ -69,7 +69,7 @@ fn add_requests(trees: &TreePair<'_>, workload: &Workload, changed: &[&Link], im
     let mut objects = BTreeSet::new();
     let mut rollers = BTreeSet::new();
     for link in changed {
-        objects.extend(graph.generated_of(link).map(|product| product.object));
+        objects.extend(graph.generated_of(link).map(|generated| generated.object));
         // What a CSI driver fetches is not written anew for pods that start.
         if rolls_by_template && !link.target.kind.is_fetched() {
             rollers.extend(find_restarters(trees, workload, link).map(Roller::from_controller));
@@ -116,8 +116,8 @@ fn delivers_generated_config(link: &Link) -> bool {
 
 fn request_lines(tree: &NamedTree<'_>, link: &Link) -> BTreeSet<ListingLine> {
     let mut lines = BTreeSet::new();
-    for product in tree.graph.generated_of(link) {
-        lines.extend(tree.graph.request_lines(product, &link.keys));
+    for generated in tree.graph.generated_of(link) {
+        lines.extend(tree.graph.request_lines(generated, &link.keys));
     }
     lines
 }

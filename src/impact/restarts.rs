@@ -82,7 +82,7 @@ pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(ConfigId, bool)> {
 /// which it ignores by default. Wave hashes what the workload refers to, names included.
 pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: &[(ConfigId, bool)]) -> Vec<Roller> {
     let object = trees.head.applied(workload);
-    let asking = ControllerView {
+    let view = ControllerView {
         kind: &trees.head.object(workload).kind,
         namespace: trees.head.object(workload).name.namespace.as_deref(),
         object,
@@ -91,13 +91,13 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: 
     let mut rollers = Vec::new();
     let mut used: Option<BTreeSet<Identity>> = None;
     for controller in Controller::BY_CONFIG {
-        if !controller.is_requested_by(asking) {
+        if !controller.is_requested_by(view) {
             continue;
         }
         let used = used.get_or_insert_with(|| used_identities(&trees.head, workload));
         for &(config, has_same_name) in changed {
             let is_update = has_same_name || controller != Controller::Reloader;
-            if is_update && restarts_for(&trees.head, controller, asking, config, used) {
+            if is_update && restarts_for(&trees.head, controller, view, config, used) {
                 rollers.push(Roller::from_controller(controller));
                 break;
             }
@@ -120,7 +120,7 @@ fn used_identities(tree: &NamedTree<'_>, workload: WorkloadId) -> BTreeSet<Ident
 fn restarts_for(
     tree: &NamedTree<'_>,
     controller: Controller,
-    asking: ControllerView<'_>,
+    view: ControllerView<'_>,
     config: ConfigId,
     used: &BTreeSet<Identity>,
 ) -> bool {
@@ -128,9 +128,9 @@ fn restarts_for(
     let identity = tree.base_identity(config);
     let namespace = identity.name.namespace.as_deref();
     let object = Some(tree.config_node(config));
-    match controller.decide(asking, ChangedConfig { kind: identity.kind, namespace, name: &name, object }) {
+    match controller.decide(view, ChangedConfig { kind: identity.kind, namespace, name: &name, object }) {
         Decision::No => false,
         Decision::IfReferred => used.contains(&identity),
-        Decision::Named => namespace == asking.namespace || namespace.is_some(),
+        Decision::Named => namespace == view.namespace || namespace.is_some(),
     }
 }

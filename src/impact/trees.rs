@@ -42,7 +42,8 @@ impl<'a> NamedTree<'a> {
     fn new(tree: &ComparedTree<'a>) -> NamedTree<'a> {
         let graph = tree.graph;
         let names = graph.configs.iter().map(|config| find_base_name(graph, config)).collect();
-        // Edits change neither the number nor the order of objects. Those of the context come last and stay as they are.
+        // Edits change neither the number nor the order of objects. Those of the context come last and stay as they
+        // are.
         let applied = tree.applied.filter(|bundle| count_objects(bundle) == count_objects(graph.bundle));
         NamedTree { graph, applied, names }
     }
@@ -167,7 +168,7 @@ fn find_base_name(graph: &Graph<'_>, config: &Config) -> String {
     match name.split_at_checked(cut) {
         Some((base, rest)) if !base.is_empty() && rest.starts_with('-') => {
             let node = graph.bundle.node(&graph.bundle.objects[config.object]);
-            let own = suffix::suffix(node, config.identity.kind);
+            let own = suffix::content_suffix(node, config.identity.kind);
             if rest[1..] == own { base.to_string() } else { name.clone() }
         }
         _ => name.clone(),

@@ -57,7 +57,7 @@ pub struct GenerationRule {
     pub rename: RenamePermission,
 }
 
-/// The namespace of a product.
+/// The namespace of a generated config.
 #[derive(Clone, Debug)]
 pub enum TargetNamespace {
     /// The namespace of the object.
@@ -79,7 +79,7 @@ pub enum KeySource {
     These(Vec<Cow<'static, str>>),
 }
 
-/// A part of the request for a product's content.
+/// A part of the request for a generated config's content.
 #[derive(Clone, Debug)]
 pub enum RequestPart {
     /// The value of a field of the object.
@@ -119,7 +119,7 @@ impl ProducerKind {
 
     /// Returns `true` if an object of this kind makes a controller write any config.
     pub fn produces(&self, object: Node<'_>) -> bool {
-        self.generates.iter().any(|production| !production.find_entries(object).is_empty())
+        self.generates.iter().any(|rule| !rule.find_entries(object).is_empty())
     }
 }
 
@@ -251,14 +251,15 @@ pub struct ProducerEntry<'a> {
     pub path: String,
     /// Its mapping.
     pub node: Node<'a>,
-    /// The scalar that says the name of the product.
+    /// The scalar that says the name of the generated config.
     pub name: Node<'a>,
     /// Set if the name is written in a field for names of generated configs, and is not a default.
     pub name_is_written: bool,
 }
 
 impl ProducerEntry<'_> {
-    /// The path of something in it, for a line of a listing: an entry of a list goes by the name of its product.
+    /// The path of something in it, for a line of a listing: an entry of a list goes by the name of the config
+    /// generated for it.
     fn label(&self, inner: &str) -> String {
         if self.path.is_empty() {
             return inner.to_string();

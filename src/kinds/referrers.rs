@@ -186,7 +186,7 @@ fn is_rule_for(rule: Node<'_>, target: ConfigKind) -> bool {
     rules_resource(rule, group, resource)
 }
 
-/// Whether an RBAC rule is about a resource of a group, or everything.
+/// Returns `true` if an RBAC rule is about a resource of a group, or about everything.
 fn rules_resource(rule: Node<'_>, group: &str, resource: &str) -> bool {
     let lists = |field: &str, wanted: &str| {
         let mut values = rule.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_str);

@@ -43,7 +43,7 @@ struct Renamer<'g, 'p> {
     plan: &'p mut Plan,
     /// The new name of each config that gets one.
     new_names: BTreeMap<ConfigId, String>,
-    /// The new name of each product that gets one.
+    /// The new name of each generated config that gets one.
     new_generated_names: BTreeMap<GeneratedId, String>,
     /// The index of each of these among the plan's renames.
     rename_entries: BTreeMap<ConfigId, usize>,
@@ -51,7 +51,7 @@ struct Renamer<'g, 'p> {
     rewritten: BTreeMap<(DocumentId, NodeId), String>,
     /// Every config by its name so far.
     configs_by_name: HashMap<Identity, ConfigId>,
-    /// Every product by its name so far.
+    /// Every generated config by its name so far.
     generated_by_name: HashMap<&'g Identity, Vec<&'g GeneratedConfig>>,
     /// The new names that are given, and whose they are.
     claimed_names: HashMap<Identity, String>,
@@ -67,9 +67,9 @@ impl<'g, 'p> Renamer<'g, 'p> {
         for (id, config) in graph.configs.entries() {
             configs_by_name.insert(config.identity.clone(), id);
         }
-        let mut products_by_name: HashMap<_, Vec<_>> = HashMap::new();
-        for product in &graph.generated {
-            products_by_name.entry(&product.identity).or_default().push(product);
+        let mut generated_by_name: HashMap<_, Vec<_>> = HashMap::new();
+        for generated in &graph.generated {
+            generated_by_name.entry(&generated.identity).or_default().push(generated);
         }
         Renamer {
             graph,
@@ -80,7 +80,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             rename_entries: BTreeMap::new(),
             rewritten: BTreeMap::new(),
             configs_by_name,
-            generated_by_name: products_by_name,
+            generated_by_name,
             claimed_names: HashMap::new(),
             renamed_jobs: BTreeMap::new(),
             access: AccessNames::default(),
@@ -150,7 +150,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 
     fn content_suffix(&self, config: &Config) -> String {
-        suffix::suffix(self.graph.bundle.node(self.object_of(config)), config.identity.kind)
+        suffix::content_suffix(self.graph.bundle.node(self.object_of(config)), config.identity.kind)
     }
 
     fn rename_config(&mut self, index: ConfigId, config: &Config, suffix: &str) {
@@ -336,8 +336,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 }
 
-/// Returns `true` if a reference follows a rename here. A config that an annotation names beside others keeps its name, or
-/// is meant by a pattern; rules of RBAC follow later.
+/// Returns `true` if a reference follows a rename here. A config that an annotation names beside others keeps its name,
+/// or is meant by a pattern; rules of RBAC follow later.
 fn is_rewritable(graph: &Graph<'_>, link: &Link) -> bool {
     !matches!(link.mechanism, Mechanism::Extra | Mechanism::Honored) && !only_grants_access(graph, link)
 }

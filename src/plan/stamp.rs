@@ -79,8 +79,8 @@ impl<'g> StampInputs<'g> {
             if self.is_config_stamped(link) {
                 lines.extend(self.graph.listing_lines(link, self.graph.final_name(link)));
             }
-            for product in self.stamped_requests(link) {
-                lines.extend(self.graph.request_lines(product, &link.keys));
+            for generated in self.stamped_requests(link) {
+                lines.extend(self.graph.request_lines(generated, &link.keys));
             }
         }
         lines
@@ -128,7 +128,7 @@ impl<'g> StampInputs<'g> {
     }
 
     fn stamped_requests(&self, link: &'g Link) -> impl Iterator<Item = &'g GeneratedConfig> {
-        self.graph.generated_of(link).filter(|product| self.graph.is_request_stamped(product, self.default))
+        self.graph.generated_of(link).filter(|generated| self.graph.is_request_stamped(generated, self.default))
     }
 
     fn is_link_included(&self, link: &Link) -> bool {
@@ -288,11 +288,11 @@ impl<'g> Stamper<'g, '_> {
         if !self.stamp.exclude_from_reloader || !reloader::KINDS.contains(&graph.object(workload).kind.as_str()) {
             return;
         }
-        let counts = self.inputs_of(workload);
+        let inputs = self.inputs_of(workload);
         for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
             let Some(keys) = reloader::annotations_for(kind) else { continue };
             let mut names = BTreeSet::new();
-            for link in counts.included_config_links() {
+            for link in inputs.included_config_links() {
                 if link.target.kind == kind {
                     names.insert(link.target.name.name.as_str());
                 }
@@ -330,8 +330,8 @@ impl<'g> Stamper<'g, '_> {
             if outdated.iter().any(|(_, _, edit)| edit.old.is_some() && edit.new.is_some()) {
                 self.note_immutable_configs(workload);
             }
-            let counts = self.inputs_of(workload);
-            for message in double_roll::warnings(&counts, &self.vault, self.stamp.exclude_from_reloader) {
+            let inputs = self.inputs_of(workload);
+            for message in double_roll::warnings(&inputs, &self.vault, self.stamp.exclude_from_reloader) {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
         }
@@ -360,7 +360,7 @@ impl<'g> Stamper<'g, '_> {
     /// The annotation of a template, if it is not up to date.
     fn outdated_annotation(&self, workload: &Workload, digest: &TemplateDigest<'_>) -> Option<AnnotationEdit<'g>> {
         let TemplateDigest { template, lines } = digest;
-        let new = lines.as_ref().map(digest::digest);
+        let new = lines.as_ref().map(digest::compute_digest);
         let path = template.annotations.as_ref()?;
         let base = self.graph.bundle.node(self.graph.object(workload)).with_id(template.node);
         let old = self.find_annotation(workload, template);
@@ -374,10 +374,10 @@ impl<'g> Stamper<'g, '_> {
     }
 
     /// Returns the place in which a reader looks for the stamp.
-    fn anchor_of(&self, workload: &Workload, spot: &AnnotationEdit<'g>) -> Place {
-        let mut key = spot.base.key();
-        let mut node = spot.base;
-        for name in spot.path.keys().into_iter().chain([self.stamp.annotation.as_str()]) {
+    fn anchor_of(&self, workload: &Workload, edit: &AnnotationEdit<'g>) -> Place {
+        let mut key = edit.base.key();
+        let mut node = edit.base;
+        for name in edit.path.keys().into_iter().chain([self.stamp.annotation.as_str()]) {
             let Some((next, value)) = node.entry(name) else { break };
             key = Some(next);
             node = value;
@@ -389,15 +389,15 @@ impl<'g> Stamper<'g, '_> {
         }
     }
 
-    fn record_annotation_edit(&mut self, workload: &Workload, spot: AnnotationEdit<'g>) -> bool {
+    fn record_annotation_edit(&mut self, workload: &Workload, edit: AnnotationEdit<'g>) -> bool {
         let annotation = &self.stamp.annotation;
-        let edits = match &spot.new {
-            Some(value) => yaml::set_entry(spot.base, &spot.path.keys(), annotation, value),
-            None => yaml::remove_entry(spot.base, &spot.path.keys(), annotation),
+        let edits = match &edit.new {
+            Some(value) => yaml::set_entry(edit.base, &edit.path.keys(), annotation, value),
+            None => yaml::remove_entry(edit.base, &edit.path.keys(), annotation),
         };
-        let path: Vec<&str> = spot.path.keys().into_iter().chain([annotation.as_str()]).collect();
+        let path: Vec<&str> = edit.path.keys().into_iter().chain([annotation.as_str()]).collect();
         let object = self.graph.object(workload);
-        let planned = PlannedEdits::of_value(object, spot.base, &path, spot.new.map(Value::String), edits);
+        let planned = PlannedEdits::of_value(object, edit.base, &path, edit.new.map(Value::String), edits);
         self.plan.record_edits(self.graph, planned).is_recorded()
     }
 

@@ -54,14 +54,14 @@ pub fn impact_summary(impact: &Impact) -> String {
     parts.join(", ")
 }
 
-/// The reasons of a workload by config and by the ways in which it reaches the workload.
+/// The reasons of a workload by config and by the routes on which it reaches the workload.
 fn group_reasons(workload: &WorkloadImpact) -> Vec<(ConfigImpactId, Vec<String>, Vec<&ImpactReason>)> {
     let mut groups: Vec<(ConfigImpactId, Vec<String>, Vec<&ImpactReason>)> = Vec::new();
     for reason in &workload.reasons {
-        let ways = distinct_routes(reason);
-        match groups.iter_mut().find(|(config, of, _)| *config == reason.config && *of == ways) {
+        let routes = distinct_routes(reason);
+        match groups.iter_mut().find(|(config, of, _)| *config == reason.config && *of == routes) {
             Some((_, _, reasons)) => reasons.push(reason),
-            None => groups.push((reason.config, ways, vec![reason])),
+            None => groups.push((reason.config, routes, vec![reason])),
         }
     }
     groups
@@ -69,18 +69,18 @@ fn group_reasons(workload: &WorkloadImpact) -> Vec<(ConfigImpactId, Vec<String>,
 
 /// `envFrom of web (frozen)`, each way once.
 fn distinct_routes(reason: &ImpactReason) -> Vec<String> {
-    let mut ways: Vec<String> = Vec::new();
-    for way in describe_routes(reason) {
-        if !ways.contains(&way) {
-            ways.push(way);
+    let mut routes: Vec<String> = Vec::new();
+    for route in describe_routes(reason) {
+        if !routes.contains(&route) {
+            routes.push(route);
         }
     }
-    ways
+    routes
 }
 
 /// A description of each route: `envFrom of web (frozen)`.
 fn describe_routes(reason: &ImpactReason) -> Vec<String> {
-    let mut ways: Vec<String> = Vec::new();
+    let mut routes: Vec<String> = Vec::new();
     for ChangeRoute { container, mechanism, delivery, template, .. } in &reason.routes {
         let place = match (container, mechanism) {
             (None, Mechanism::Name) if template.is_some() => template.iter().cloned().collect(),
@@ -90,9 +90,9 @@ fn describe_routes(reason: &ImpactReason) -> Vec<String> {
             }
             (Some(container), _) => format!("{} of {}", mechanism.as_str(), container_name(container)),
         };
-        ways.push(format!("{place} ({})", delivery.as_str()));
+        routes.push(format!("{place} ({})", delivery.as_str()));
     }
-    ways
+    routes
 }
 
 fn container_name(container: &Container) -> String {

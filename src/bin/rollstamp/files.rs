@@ -52,7 +52,7 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 /// The text of an I/O error in the style of other messages: lower case, without the number of the operating system.
-pub fn reason(error: &io::Error) -> String {
+pub fn describe_error(error: &io::Error) -> String {
     let text = error.to_string();
     // Windows ends its sentences with a full stop.
     let text = text.split(" (os error").next().unwrap_or_default().trim_end_matches('.');
@@ -71,7 +71,7 @@ mod tests {
     fn an_io_error_reads_like_our_own() {
         let expected =
             if cfg!(windows) { "the system cannot find the file specified" } else { "no such file or directory" };
-        assert_eq!(reason(&io::Error::from_raw_os_error(2)), expected);
-        assert_eq!(reason(&io::Error::other("Odd.")), "odd");
+        assert_eq!(describe_error(&io::Error::from_raw_os_error(2)), expected);
+        assert_eq!(describe_error(&io::Error::other("Odd.")), "odd");
     }
 }

@@ -18,7 +18,7 @@ pub use discover::{find_program, find_top};
 pub use error::GitError;
 pub use object::{Entry, EntryKind, by_path};
 
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::paths::normalize;
 use crate::programs;
 use discover::Location;
@@ -107,7 +107,7 @@ impl Repository {
             Err(error) => error,
         };
         Err(match self.explain_failure(revision, &ended) {
-            GitError::Failed(words) if words.is_empty() => GitError::Failed(reason(&error)),
+            GitError::Failed(words) if words.is_empty() => GitError::Failed(describe_error(&error)),
             error => error,
         })
     }

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use rollstamp::source::MAX_BYTES;
 use serde::de::{Deserialize, Deserializer, Error};
 
-use crate::files::reason;
+use crate::files::describe_error;
 
 /// Annotation key of Kubernetes: an optional DNS prefix and `/`, then a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,7 +194,7 @@ impl SecretKeyFile {
         let mut bytes = Vec::new();
         File::open(path)
             .and_then(|file| file.take(SecretKeyFile::MAX_BYTES + 1).read_to_end(&mut bytes))
-            .map_err(|error| format!("{shown}: cannot read the secret key: {}", reason(&error)))?;
+            .map_err(|error| format!("{shown}: cannot read the secret key: {}", describe_error(&error)))?;
         if bytes.len() as u64 > SecretKeyFile::MAX_BYTES {
             return Err(format!(
                 "{shown}: larger than 64 KiB, the limit for secret keys; check that it is the right file"

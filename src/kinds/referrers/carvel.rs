@@ -11,7 +11,7 @@ fn config_refs(path: &FieldPath) -> [ReferenceField; 2] {
     [config_map(path.join(&field!("configMapRef" / "name"))), secret(path.join(&field!("secretRef" / "name")))]
 }
 
-/// What is fetched, and the credentials for it.
+/// The fields of a source that is fetched, with those of its credentials.
 fn fetch(from: &FieldPath) -> Vec<ReferenceField> {
     let mut fields = config_refs(&from.join(&field!("inline" / "pathsFrom" / []))).to_vec();
     for credentials in [

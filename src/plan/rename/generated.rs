@@ -15,7 +15,7 @@ use crate::suffix;
 use crate::yaml::{self, Value};
 
 impl<'g> Renamer<'g, '_> {
-    /// Renames the products that are to be renamed, where `default` is the strategy of objects that do not say.
+    /// Renames generated configs, where `default` is the strategy of objects that do not say.
     pub(super) fn rename_generated(
         &mut self,
         default: ConfigStrategy,
@@ -25,12 +25,12 @@ impl<'g> Renamer<'g, '_> {
         let mut bases: BTreeMap<ObjectId, BTreeSet<String>> = BTreeMap::new();
         let mut renamed: BTreeSet<ObjectId> = BTreeSet::new();
         for (index, links) in self.links_by_generated() {
-            let product = &self.graph.generated[index];
-            if !product.settings.selects(ConfigStrategy::Rename, default) {
+            let generated = &self.graph.generated[index];
+            if !generated.settings.selects(ConfigStrategy::Rename, default) {
                 continue;
             }
-            let object = &self.graph.bundle.objects[product.object];
-            if let Some(reason) = self.reason_to_keep_generated(product, &links, foreign) {
+            let object = &self.graph.bundle.objects[generated.object];
+            if let Some(reason) = self.reason_to_keep_generated(generated, &links, foreign) {
                 let place = self.graph.bundle.start_of(object);
                 self.plan.diagnostics.report(place, object.label(), RenameMessage::NotRenamed { reason });
                 continue;
@@ -38,13 +38,13 @@ impl<'g> Renamer<'g, '_> {
             if self.keeps_generated_of_context(context, index, &links) {
                 continue;
             }
-            let base = product.base_name.as_ref().unwrap_or(&product.identity.name.name).clone();
-            let new = format!("{base}-{}", request_suffix(self.graph, product));
+            let base = generated.base_name.as_ref().unwrap_or(&generated.identity.name.name).clone();
+            let new = format!("{base}-{}", request_suffix(self.graph, generated));
             if self.rename_generated_config(index, &new, &links) {
                 self.new_generated_names.insert(index, new);
-                bases.entry(product.object).or_default().insert(base);
-                if product.names_its_object() {
-                    renamed.insert(product.object);
+                bases.entry(generated.object).or_default().insert(base);
+                if generated.names_its_object() {
+                    renamed.insert(generated.object);
                 }
             }
         }
@@ -69,29 +69,29 @@ impl<'g> Renamer<'g, '_> {
             if link.resolution != Resolution::Generated || link.mechanism == Mechanism::Honored {
                 continue;
             }
-            for &product in &link.generated {
-                links.entry(product).or_default().push(link);
+            for &generated in &link.generated {
+                links.entry(generated).or_default().push(link);
                 // What takes something from itself is no use of it.
-                if self.is_use(link) && link.object != self.graph.generated[product].object {
-                    used.insert(product);
+                if self.is_use(link) && link.object != self.graph.generated[generated].object {
+                    used.insert(generated);
                 }
             }
         }
-        links.retain(|product, _| used.contains(product));
+        links.retain(|generated, _| used.contains(generated));
         links
     }
 
     fn reason_to_keep_generated(
         &self,
-        product: &GeneratedConfig,
+        generated: &GeneratedConfig,
         links: &[&Link],
         foreign: &UnknownFields,
     ) -> Option<String> {
-        let object = &self.graph.bundle.objects[product.object];
-        let identity = &product.identity;
+        let object = &self.graph.bundle.objects[generated.object];
+        let identity = &generated.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
-        let own = product.rule.reason_to_keep_name(self.graph.bundle.node(object)).map(str::to_string);
-        if let Some(reason) = product.settings.reason_to_keep_name("its producer") {
+        let own = generated.rule.reason_to_keep_name(self.graph.bundle.node(object)).map(str::to_string);
+        if let Some(reason) = generated.settings.reason_to_keep_name("its producer") {
             return Some(format!("{named}: {reason}"));
         }
         if links.iter().any(|link| link.generated.len() > 1) {
@@ -111,24 +111,24 @@ impl<'g> Renamer<'g, '_> {
             let why = link.rename_blocked_by.unwrap_or_default();
             return Some(format!("{named}: {referrer} refers to it, and {why}"));
         }
-        let reason = own.or_else(|| foreign.reason_to_keep_identity(identity, product.base_name.as_ref()));
+        let reason = own.or_else(|| foreign.reason_to_keep_identity(identity, generated.base_name.as_ref()));
         reason.map(|reason| format!("{named}: {reason}"))
     }
 
-    /// Writes the new name of a product, and the references to it.
+    /// Writes the new name of a generated config, and the references to it.
     fn rename_generated_config(&mut self, index: GeneratedId, new: &str, links: &[&Link]) -> bool {
-        let product = &self.graph.generated[index];
-        let object = &self.graph.bundle.objects[product.object];
+        let generated = &self.graph.generated[index];
+        let object = &self.graph.bundle.objects[generated.object];
         let node = self.graph.bundle.node(object);
-        let old = &product.identity.name.name;
-        let scalar = node.with_id(product.name);
+        let old = &generated.identity.name.name;
+        let scalar = node.with_id(generated.name);
         if new.len() > MAX_NAME {
             self.report(object, scalar, RenameMessage::NameTooLong { name: new.to_string(), limit: MAX_NAME });
             return false;
         }
-        let name = ObjectName { name: new.to_string(), ..product.identity.name.clone() };
-        let wanted = Identity { kind: product.identity.kind, name };
-        let base = product.base_name.as_ref().or(Some(old));
+        let name = ObjectName { name: new.to_string(), ..generated.identity.name.clone() };
+        let wanted = Identity { kind: generated.identity.kind, name };
+        let base = generated.base_name.as_ref().or(Some(old));
         let mut others = self.generated_by_name.get(&wanted).into_iter().flatten();
         if self.configs_by_name.contains_key(&wanted)
             || (old != new && others.any(|other| other.base_name.as_ref() != base))
@@ -136,9 +136,9 @@ impl<'g> Renamer<'g, '_> {
             self.report(object, scalar, RenameMessage::NameTaken { name: new.to_string() });
             return false;
         }
-        let name_path = product.rule.name_paths[0].keys();
+        let name_path = generated.rule.name_paths[0].keys();
         let written = old == new
-            || match (product.name_is_written, name_path.split_last()) {
+            || match (generated.name_is_written, name_path.split_last()) {
                 (false, Some((key, path))) => {
                     let edits = yaml::set_entries_for_good(node, path, &[(key, new)]);
                     let value = Some(Value::String(new.to_string()));
@@ -154,8 +154,8 @@ impl<'g> Renamer<'g, '_> {
             }
         }
         if written && (old != new || !references.is_empty()) {
-            let makes = !product.identity.kind.is_fetched();
-            let (object, old, new) = (product.object, old.clone(), new.to_string());
+            let makes = !generated.identity.kind.is_fetched();
+            let (object, old, new) = (generated.object, old.clone(), new.to_string());
             self.plan.renames.push(RenamedObject { object, is_generated: makes, old, new, references });
         }
         written
@@ -163,19 +163,19 @@ impl<'g> Renamer<'g, '_> {
 }
 
 /// Ten characters of kustomize's alphabet, of the digest of the request's listing: `<hash>  <field or key>` a line,
-/// sorted by the latter, without any name of the product; and the lines of what goes into it.
-fn request_suffix(graph: &Graph<'_>, product: &GeneratedConfig) -> String {
-    let own = format!("[{}]", product.identity.name.name);
-    let parts = product.request_fields.iter().chain(product.request_per_key.values());
+/// sorted by the latter, without any name of the generated config; and the lines of what goes into it.
+fn request_suffix(graph: &Graph<'_>, generated: &GeneratedConfig) -> String {
+    let own = format!("[{}]", generated.identity.name.name);
+    let parts = generated.request_fields.iter().chain(generated.request_per_key.values());
     let mut lines = BTreeSet::new();
     for (path, hash) in parts {
         lines.insert(ListingLine { path: path.replacen(&own, "", 1), hash: *hash });
     }
-    for link in graph.template_links(product) {
+    for link in graph.template_links(generated) {
         lines.extend(graph.listing_lines(link, &graph.lasting_name(link)));
         for inner in graph.generated_of(link) {
             lines.extend(graph.request_lines(inner, &link.keys));
         }
     }
-    suffix::of_digest(&digest::digest(&lines))
+    suffix::suffix_of_digest(&digest::compute_digest(&lines))
 }

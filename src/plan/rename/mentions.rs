@@ -139,7 +139,7 @@ struct MentionScanner<'r, 'g, 'p> {
     renamer: &'r mut Renamer<'g, 'p>,
     old: OldNames,
     mounts: MountPaths,
-    /// What was found in the texts of one object.
+    /// The mentions in the texts of one object.
     found: Vec<OldNameMention>,
 }
 

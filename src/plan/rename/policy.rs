@@ -50,8 +50,8 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
     fixed
 }
 
-/// The reason why a Secret of Istio keeps its name: the CA certificates stand in another Secret, which Istio finds by the
-/// name of the first (istio.io, "Secure Gateways").
+/// The reason why a Secret of Istio keeps its name: the CA certificates stand in another Secret, which Istio finds by
+/// the name of the first (istio.io, "Secure Gateways").
 fn find_istio_ca(graph: &Graph<'_>, link: &Link) -> Option<String> {
     let object = &graph.bundle.objects[link.object];
     let ca = format!("{}-cacert", link.target.name.name);
@@ -73,8 +73,8 @@ pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<ConfigId,
     let mut reasons = BTreeMap::new();
     for link in &graph.links {
         let Resolution::Config(config) = link.resolution else { continue };
-        if let Some(product) = graph.generated_of(link).next() {
-            reasons.insert(config, format!("{} writes into it", graph.bundle.objects[product.object].label()));
+        if let Some(generated) = graph.generated_of(link).next() {
+            reasons.insert(config, format!("{} writes into it", graph.bundle.objects[generated.object].label()));
         } else if link.mechanism == Mechanism::Extra {
             let reader = graph.bundle.objects[link.object].label();
             reasons.insert(config, format!("{reader} declares by an annotation that it reads it by this name"));

@@ -38,12 +38,12 @@ pub(super) fn find_unknown_fields(graph: &Graph<'_>) -> UnknownFields {
     let mut fields = HashMap::new();
     let mut links = graph.links.iter().peekable();
     // The name of what an object makes is known, and rewritten.
-    let mut made: HashMap<ObjectId, Vec<NodeId>> = HashMap::new();
-    for product in &graph.generated {
-        made.entry(product.object).or_default().push(product.name);
+    let mut generated_names: HashMap<ObjectId, Vec<NodeId>> = HashMap::new();
+    for generated in &graph.generated {
+        generated_names.entry(generated.object).or_default().push(generated.name);
     }
     for (id, object) in graph.bundle.objects.entries() {
-        let mut known: HashSet<NodeId> = made.remove(&id).unwrap_or_default().into_iter().collect();
+        let mut known: HashSet<NodeId> = generated_names.remove(&id).unwrap_or_default().into_iter().collect();
         while let Some(link) = links.next_if(|link| link.object == id) {
             known.insert(link.node);
         }

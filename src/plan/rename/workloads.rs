@@ -31,8 +31,8 @@ impl RenamedJob {
 }
 
 impl Renamer<'_, '_> {
-    /// Says what a renamed reference does to workloads that do not simply roll: the spec of a Job's pods or of a bare Pod
-    /// cannot change, so such an object cannot be applied over itself.
+    /// Says what a renamed reference does to workloads that do not simply roll: the spec of a Job's pods or of a bare
+    /// Pod cannot change, so such an object cannot be applied over itself.
     pub(super) fn check_workloads(&mut self) {
         for workload in &self.graph.workloads {
             let object = self.graph.object(workload);
@@ -58,7 +58,7 @@ impl Renamer<'_, '_> {
     fn is_to_renamed(&self, link: &Link) -> bool {
         match link.resolution {
             Resolution::Config(config) => self.new_names.contains_key(&config),
-            _ => link.generated.iter().any(|product| self.new_generated_names.contains_key(product)),
+            _ => link.generated.iter().any(|generated| self.new_generated_names.contains_key(generated)),
         }
     }
 
@@ -77,7 +77,7 @@ impl Renamer<'_, '_> {
             Some(base) => base.into_owned(),
             None => object.name.name.clone(),
         };
-        let new = format!("{base}-{}", suffix::of_digest(&self.digest_of_config_names(workload)));
+        let new = format!("{base}-{}", suffix::suffix_of_digest(&self.digest_of_config_names(workload)));
         if new.len() > MAX_JOB_NAME {
             return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_JOB_NAME });
         }
@@ -106,7 +106,7 @@ impl Renamer<'_, '_> {
                 Resolution::Config(index) => {
                     Some(self.new_names.get(&index).unwrap_or(&self.graph.configs[index].identity.name.name))
                 }
-                _ => link.generated.iter().find_map(|product| self.new_generated_names.get(product)),
+                _ => link.generated.iter().find_map(|generated| self.new_generated_names.get(generated)),
             };
             if let Some(name) = new {
                 names.insert(format!("{}/{name}\n", link.target.kind));

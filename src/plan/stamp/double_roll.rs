@@ -17,26 +17,26 @@ const REQUEST_REMEDY: &str = "annotate its producer with rollstamp.dev/ignore: \
 const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
-pub(super) fn warnings(counts: &StampInputs<'_>, vault: &VaultRestarts, excluded: bool) -> Vec<StampMessage> {
-    let StampInputs { graph, workload, .. } = *counts;
-    let asking = graph.controller_view(workload);
+pub(super) fn warnings(inputs: &StampInputs<'_>, vault: &VaultRestarts, excluded: bool) -> Vec<StampMessage> {
+    let StampInputs { graph, workload, .. } = *inputs;
+    let view = graph.controller_view(workload);
     let mut found = Vec::new();
     for controller in Controller::BY_CONFIG {
-        if graph.digest_policy.honor.contains(&controller) || !controller.is_requested_by(asking) {
+        if graph.digest_policy.honor.contains(&controller) || !controller.is_requested_by(view) {
             continue;
         }
         let is_told = excluded && controller == Controller::Reloader;
-        let configs = configs_restarted_for(counts, controller);
+        let configs = configs_restarted_for(inputs, controller);
         if !configs.is_empty() && !is_told {
             found.push(double_roll_message(controller, join_names(configs)));
         }
-        let requested = requests_restarted_for(counts, controller);
+        let requested = requests_restarted_for(inputs, controller);
         if !requested.is_empty() {
             let (controller, why) = (controller.to_string(), join_names(requested));
             found.push(StampMessage::RollsTwice { controller, why, help: REQUEST_REMEDY });
         }
     }
-    for (controller, key) in controllers::find_requested_operators(asking) {
+    for (controller, key) in controllers::find_requested_operators(view) {
         found.push(double_roll_message(controller, key.to_string()));
     }
     for why in vault.reasons(graph.object(workload)) {
@@ -54,11 +54,11 @@ fn double_roll_message(controller: Controller, why: String) -> StampMessage {
 }
 
 /// The configs that count here and for which a controller restarts the workload.
-fn configs_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
+fn configs_restarted_for(inputs: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
     let mut restarted = BTreeSet::new();
-    for link in counts.included_config_links() {
-        if let Some(config) = counts.graph.config_of(link)
-            && counts.graph.restarts(controller, counts.workload, config)
+    for link in inputs.included_config_links() {
+        if let Some(config) = inputs.graph.config_of(link)
+            && inputs.graph.restarts(controller, inputs.workload, config)
         {
             restarted.insert(target_of(link));
         }
@@ -69,12 +69,12 @@ fn configs_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BT
 /// Finds the configs that controllers will write, whose request is included here, and for which a controller restarts
 /// the workload once they are written. A CSI driver writes nothing anew into a volume that it mounts for the first
 /// time.
-fn requests_restarted_for(counts: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
+fn requests_restarted_for(inputs: &StampInputs<'_>, controller: Controller) -> BTreeSet<String> {
     let mut restarted = BTreeSet::new();
-    for link in counts.links() {
+    for link in inputs.links() {
         if !link.target.kind.is_fetched()
-            && counts.includes_request(link)
-            && counts.graph.restarts_for_request(controller, counts.workload, link)
+            && inputs.includes_request(link)
+            && inputs.graph.restarts_for_request(controller, inputs.workload, link)
         {
             restarted.insert(target_of(link));
         }

@@ -192,7 +192,7 @@ fn draw_listing(
         lines.push(DrawnListingLine { path: line.path.clone(), config, key });
     }
     let is_shown = |line: &DrawnListingLine| configs.nodes[line.config].keys[line.key].hash.is_some();
-    let digest = lines.iter().all(is_shown).then(|| digest::digest(listing));
+    let digest = lines.iter().all(is_shown).then(|| digest::compute_digest(listing));
     DrawnListing { template, lines, digest }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn build_diagram(impact: &Impact) -> Diagram {
 pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
     let key = |key: &impact::KeyImpact| KeyNode {
         key: key.key.clone(),
-        line: key.head_location.as_ref().map(|spot| spot.line),
+        line: key.head_location.as_ref().map(|location| location.line),
         hash: None,
         mark: None,
         diff: None,
@@ -48,14 +48,14 @@ pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
 
 pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
     let reason = workload.sentence.clone().unwrap_or_else(|| default_reason(workload.class).to_string());
-    let spot = workload.head_location.as_ref().or(workload.base_location.as_ref());
+    let location = workload.head_location.as_ref().or(workload.base_location.as_ref());
     WorkloadNode {
         name: NodeName {
             kind: workload.kind.clone(),
             namespace: workload.namespace.clone(),
             name: workload.name.clone(),
         },
-        place: spot.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
+        place: location.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
         has_pods: true,
         listings: Vec::new(),
         mark: Some(Highlight { class: workload.class.as_str(), label: workload.class_label(), reasons: vec![reason] }),
@@ -64,17 +64,17 @@ pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
 
 /// One edge for each config and way of delivery.
 fn workload_edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
-    let ways: BTreeSet<(ConfigImpactId, EdgeDelivery)> = workload
+    let routes: BTreeSet<(ConfigImpactId, EdgeDelivery)> = workload
         .reasons
         .iter()
-        .flat_map(|reason| reason.routes.iter().map(|way| (reason.config, edge_delivery(way))))
+        .flat_map(|reason| reason.routes.iter().map(|route| (reason.config, edge_delivery(route))))
         .collect();
     let edge = |(config, of): (ConfigImpactId, EdgeDelivery)| {
         let keys = workload.reasons.iter().filter(|reason| reason.config == config);
         let reasons: Vec<&ImpactReason> =
-            keys.filter(|reason| reason.routes.iter().any(|way| edge_delivery(way) == of)).collect();
+            keys.filter(|reason| reason.routes.iter().any(|route| edge_delivery(route) == of)).collect();
         let uses = reasons.iter().flat_map(|reason| {
-            reason.routes.iter().filter(|way| edge_delivery(way) == of).map(|way| edge_use(&reason.key, way))
+            reason.routes.iter().filter(|route| edge_delivery(route) == of).map(|route| edge_use(&reason.key, route))
         });
         Edge {
             config: config.index(),
@@ -85,32 +85,32 @@ fn workload_edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
             mark: None,
         }
     };
-    ways.into_iter().map(edge).collect()
+    routes.into_iter().map(edge).collect()
 }
 
-fn edge_delivery(way: &ChangeRoute) -> EdgeDelivery {
-    match way.delivery {
+fn edge_delivery(route: &ChangeRoute) -> EdgeDelivery {
+    match route.delivery {
         Delivery::Frozen => EdgeDelivery::Frozen,
         Delivery::Live => EdgeDelivery::Live,
         Delivery::None => EdgeDelivery::Unmounted,
     }
 }
 
-fn edge_use(key: &str, way: &ChangeRoute) -> EdgeUse {
-    let spot = way.head_location.as_ref().or(way.base_location.as_ref());
+fn edge_use(key: &str, route: &ChangeRoute) -> EdgeUse {
+    let location = route.head_location.as_ref().or(route.base_location.as_ref());
     EdgeUse {
-        container: way.container.as_ref().map(|container| container.name.clone()),
-        container_type: way.container.as_ref().map(|container| container.container_type.as_str()),
-        mechanism: way.mechanism.as_str(),
+        container: route.container.as_ref().map(|container| container.name.clone()),
+        container_type: route.container.as_ref().map(|container| container.container_type.as_str()),
+        mechanism: route.mechanism.as_str(),
         keys: Some(vec![key.to_string()]),
         missing: Vec::new(),
         variables: Vec::new(),
         optional: false,
         problems: Vec::new(),
-        place: spot.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
+        place: location.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
     }
 }
 
-fn location_of(spot: &FileLine) -> FileLine {
-    FileLine { file: spot.file.clone(), line: spot.line }
+fn location_of(location: &FileLine) -> FileLine {
+    FileLine { file: location.file.clone(), line: location.line }
 }

@@ -111,11 +111,11 @@ fn key_locations(key: &KeyImpact) -> String {
 /// The reasons for the class of a workload: its sentence, the keys that changed and how they arrive, its template.
 fn highlight_reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     let mut reasons: Vec<String> = workload.sentence.iter().cloned().collect();
-    for (config, ways, keys) in group_reasons(workload) {
+    for (config, routes, keys) in group_reasons(workload) {
         let config = &impact.configs[config];
         let keys: Vec<String> = keys.iter().map(|reason| describe_key_change(&reason.key, reason.change)).collect();
         let from = format!("{}/{}", config.kind, config.name);
-        reasons.push(format!("{from}: {}, by {}", keys.join(", "), ways.join(", ")));
+        reasons.push(format!("{from}: {}, by {}", keys.join(", "), routes.join(", ")));
     }
     reasons.extend(workload.refresh.map(|refresh| format!("files arrive {}", refresh.explanation())));
     reasons.extend(describe_template_changes(workload));

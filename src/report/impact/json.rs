@@ -33,14 +33,14 @@ pub(crate) fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics:
 /// The workloads that something happens to, in one line.
 pub(crate) fn impact_workloads_json(impact: &Impact) -> String {
     let one = |workload: &WorkloadImpact| {
-        let spot = workload.head_location.as_ref().or(workload.base_location.as_ref());
+        let location = workload.head_location.as_ref().or(workload.base_location.as_ref());
         json!({
             "apiVersion": workload.api_version,
             "kind": workload.kind,
             "namespace": workload.namespace,
             "name": workload.name,
-            "file": spot.map(|spot| &spot.file),
-            "line": spot.map(|spot| spot.line),
+            "file": location.map(|location| &location.file),
+            "line": location.map(|location| location.line),
             "impact": workload.class.as_str(),
         })
     };

@@ -73,12 +73,12 @@ fn workload_rows(impact: &Impact) -> Vec<[String; 3]> {
 
 fn reasons_cell(impact: &Impact, workload: &WorkloadImpact) -> String {
     let mut parts: Vec<String> = Vec::new();
-    for (config, ways, reasons) in group_reasons(workload) {
+    for (config, routes, reasons) in group_reasons(workload) {
         let config = &impact.configs[config];
         let mut keys: Vec<String> = reasons.iter().take(KEYS).map(|reason| code(&reason.key)).collect();
         keys.extend((reasons.len() > KEYS).then(|| format!("{} more", reasons.len() - KEYS)));
         let name = code(&format!("{}/{}", config.kind, config.name));
-        parts.push(format!("{} of {name} by {}", keys.join(", "), escape(&ways.join(", "))));
+        parts.push(format!("{} of {name} by {}", keys.join(", "), escape(&routes.join(", "))));
     }
     let changes = describe_template_changes(workload);
     parts.extend(changes.iter().take(KEYS).map(|change| escape(change)));
@@ -116,7 +116,9 @@ fn flowchart(impact: &Impact, room: usize) -> String {
 fn key_rows(impact: &Impact) -> Vec<[String; 5]> {
     let of_config = |config: &ConfigImpact| {
         let row = |key: &KeyImpact| {
-            let place = |spot: &Option<FileLine>| spot.as_ref().map_or(String::new(), |spot| code(&spot.to_string()));
+            let place = |location: &Option<FileLine>| {
+                location.as_ref().map_or(String::new(), |location| code(&location.to_string()))
+            };
             [
                 code(&config.label()),
                 code(&key.key),

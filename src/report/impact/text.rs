@@ -47,8 +47,8 @@ fn format_diffs(impact: &Impact) -> String {
     for config in &impact.configs {
         for key in &config.keys {
             let Some(diff) = &key.diff else { continue };
-            let name = |spot: &Option<FileLine>| match spot {
-                Some(spot) => format!("{spot}\t{} {}", config.label(), key.key),
+            let name = |location: &Option<FileLine>| match location {
+                Some(location) => format!("{location}\t{} {}", config.label(), key.key),
                 None => "/dev/null".to_string(),
             };
             // Writing to a String cannot fail.
@@ -66,11 +66,11 @@ fn workload_row(impact: &Impact, workload: &WorkloadImpact) -> [Vec<String>; 3] 
 
 fn reason_lines(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     let mut lines = Vec::new();
-    for (config, ways, reasons) in group_reasons(workload) {
+    for (config, routes, reasons) in group_reasons(workload) {
         let config = &impact.configs[config];
         let mut keys: Vec<String> = reasons.iter().take(NAMED).map(|reason| reason.key.clone()).collect();
         keys.extend(count_rest(reasons.len(), NAMED));
-        lines.push(format!("{}/{} ({}) by {}", config.kind, config.name, keys.join(", "), ways.join(", ")));
+        lines.push(format!("{}/{} ({}) by {}", config.kind, config.name, keys.join(", "), routes.join(", ")));
     }
     let changes = describe_template_changes(workload);
     lines.extend(changes.iter().take(CHANGES).cloned());

@@ -45,7 +45,7 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         KeySelection::These(keys) => json!(keys),
     };
     let producers: Vec<WorkloadJson<'_>> =
-        graph.generated_of(link).map(|product| WorkloadJson::of(&graph.bundle.objects[product.object])).collect();
+        graph.generated_of(link).map(|generated| WorkloadJson::of(&graph.bundle.objects[generated.object])).collect();
     json!({
         "file": source.name(),
         "line": source.position(link.place.span.start).line,

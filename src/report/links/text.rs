@@ -122,7 +122,7 @@ fn describe_status(graph: &Graph<'_>, link: &Link) -> String {
 /// `ExternalSecret/db`: what makes a controller write a config.
 fn list_producers(graph: &Graph<'_>, link: &Link) -> String {
     let mut labels: Vec<String> =
-        graph.generated_of(link).map(|product| graph.bundle.objects[product.object].label()).collect();
+        graph.generated_of(link).map(|generated| graph.bundle.objects[generated.object].label()).collect();
     labels.dedup();
     labels.join(", ")
 }

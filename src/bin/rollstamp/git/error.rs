@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::programs::ProgramNotFound;
 
 /// A question that git could not answer.
@@ -62,7 +62,7 @@ impl fmt::Display for GitError {
                 write!(f, "{} does not point to a git repository; `git worktree repair` may fix it", path.display())
             }
             GitError::NotFound(error) => write!(f, "{error}"),
-            GitError::NoGit(error) => write!(f, "cannot run git: {}", reason(error)),
+            GitError::NoGit(error) => write!(f, "cannot run git: {}", describe_error(error)),
             GitError::NoRevision { name, shallow: true } => {
                 write!(
                     f,
@@ -78,7 +78,7 @@ impl fmt::Display for GitError {
                 write!(f, "this partial clone does not have all files of the revision; fetch them first: `{fetch}`")
             }
             GitError::NoPlace(error) => {
-                write!(f, "cannot write its files to a temporary directory: {}", reason(error))
+                write!(f, "cannot write its files to a temporary directory: {}", describe_error(error))
             }
             GitError::NoDirectory(revision) => write!(f, "the current directory does not exist in {revision}"),
             GitError::Failed(message) => write!(f, "git failed: {message}"),

@@ -14,7 +14,7 @@ use super::function::run_function;
 use crate::cli::PluginArgs;
 use crate::exit::{Failure, Outcome};
 use crate::files;
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::input;
 use crate::messages::Messages;
 use crate::options;
@@ -46,7 +46,7 @@ fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
     let text = match files::read_text(path, MAX_BYTES) {
         Ok(text) => text,
         Err(error) => {
-            let (path, reason) = (path.display(), reason(&error));
+            let (path, reason) = (path.display(), describe_error(&error));
             return Err(Failure::because(format!("{path}: cannot read the configuration: {reason}")));
         }
     };
@@ -55,7 +55,8 @@ fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
 }
 
 /// Refuses a check where kustomize runs it as a transformer: a check prints nothing, as a validator should, and of a
-/// transformer that would delete everything. kustomize starts plugins in the directory of the kustomization that lists them.
+/// transformer that would delete everything. kustomize starts plugins in the directory of the kustomization that lists
+/// them.
 fn refuse_to_transform() -> Result<(), Failure> {
     let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
     let Some(text) = names.iter().find_map(|name| files::read_text(name.as_ref(), MAX_KUSTOMIZATION).ok()) else {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
 use rollstamp::source::Position;
 
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::git::GitError;
 use crate::paths::or_dot;
 use crate::programs::ProgramNotFound;
@@ -70,7 +70,9 @@ impl fmt::Display for InputError {
             InputError::BrokenLink(path) => write!(f, "{}: broken symbolic link", path.display()),
             InputError::NoMatch(pattern) => write!(f, "{pattern}: the pattern matches no files"),
             InputError::BadPattern(pattern, why) => write!(f, "{pattern}: invalid pattern: {}", why.to_lowercase()),
-            InputError::Unreadable(path, error) => write!(f, "{}: cannot be read: {}", path.display(), reason(error)),
+            InputError::Unreadable(path, error) => {
+                write!(f, "{}: cannot be read: {}", path.display(), describe_error(error))
+            }
             InputError::TooLarge(name, limit) => {
                 write!(
                     f,
@@ -81,7 +83,7 @@ impl fmt::Display for InputError {
                 write!(f, "not UTF-8 from here on; convert the file, or skip it with --exclude or --skip-invalid")
             }
             InputError::NoRenderer(program, error) => {
-                write!(f, "cannot run {}: {}", program.display(), reason(error))
+                write!(f, "cannot run {}: {}", program.display(), describe_error(error))
             }
             InputError::ProgramNotFound(error) => write!(f, "{error}"),
             InputError::RendererFailed(program, how) => write!(f, "{} failed: {how}", program.display()),

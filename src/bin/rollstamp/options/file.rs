@@ -8,7 +8,7 @@ use crate::cli::OptionsFileArgs;
 use crate::environment::text_variable;
 use crate::exit::Failure;
 use crate::files;
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::messages::Messages;
 use crate::options::confine::{self, Root};
 use crate::options::document::{KIND, OptionsSpec, parse};
@@ -85,7 +85,7 @@ fn read_any(path: &Path) -> io::Result<String> {
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let path = path.display();
-    Failure::because(format!("{path}: cannot read the options file: {}", reason(error)))
+    Failure::because(format!("{path}: cannot read the options file: {}", describe_error(error)))
 }
 
 fn parse_file(path: &Path, text: &str) -> Result<Loaded, Failure> {

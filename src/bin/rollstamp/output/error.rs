@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 
 use crate::exit::Failure;
-use crate::files::reason;
+use crate::files::describe_error;
 
 /// A reason why something could not be written.
 #[derive(Debug)]
@@ -39,12 +39,12 @@ pub enum OutputError {
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            OutputError::Stdout(error) => write!(f, "cannot write to stdout: {}", reason(error)),
+            OutputError::Stdout(error) => write!(f, "cannot write to stdout: {}", describe_error(error)),
             OutputError::Unwritable(path, error) => {
-                write!(f, "{}: cannot be written: {}", path.display(), reason(error))
+                write!(f, "{}: cannot be written: {}", path.display(), describe_error(error))
             }
             OutputError::NoNewFiles(path, error) => {
-                write!(f, "{}: cannot replace files in this directory: {}", path.display(), reason(error))
+                write!(f, "{}: cannot replace files in this directory: {}", path.display(), describe_error(error))
             }
             OutputError::Link(path, target) => {
                 let (path, target) = (path.display(), target.display());

@@ -14,7 +14,7 @@ use rollstamp::report::markdown::SUMMARY_LIMIT;
 
 use crate::environment::path_variable;
 use crate::exit::Failure;
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::output::stdout::print;
 
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
@@ -66,7 +66,7 @@ fn delimiter(text: &str) -> String {
 
 fn append(variable: &str, path: &Path, text: &str) -> Result<(), Failure> {
     if let Err(error) = append_text(path, text) {
-        let (path, reason) = (path.display(), reason(&error));
+        let (path, reason) = (path.display(), describe_error(&error));
         return Err(Failure::because(format!("{path}, which ${variable} names, cannot be written: {reason}")));
     }
     Ok(())

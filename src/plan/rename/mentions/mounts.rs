@@ -1,4 +1,4 @@
-//! Where containers mount the files of configs: such a path holds the name without naming the config.
+//! Paths at which containers mount the files of configs: such a path holds the name without naming the config.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::environment::text_variable;
 use crate::exit::Failure;
-use crate::files::reason;
+use crate::files::describe_error;
 
 /// The application that is rendered, in the current directory.
 pub struct Application {
@@ -29,7 +29,10 @@ impl Application {
         let directory = match Path::new(".").canonicalize() {
             Ok(directory) => directory,
             Err(error) => {
-                return Err(Failure::because(format!("the current directory cannot be read: {}", reason(&error))));
+                return Err(Failure::because(format!(
+                    "the current directory cannot be read: {}",
+                    describe_error(&error)
+                )));
             }
         };
         let below = env::var("ARGOCD_APP_SOURCE_PATH").unwrap_or_default();

@@ -16,7 +16,7 @@ use super::application::Application;
 use super::parameters::HelmParameters;
 use crate::exit::Failure;
 use crate::files;
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::input::Renderer;
 use crate::messages::Messages;
 use crate::output::OutputError;
@@ -47,15 +47,15 @@ impl Drop for Workspace {
 }
 
 impl Workspace {
-    /// Makes a directory that Argo CD removes even if it stops us: in the copy of the repository, but not in the chart, whose
-    /// files helm reads.
+    /// Makes a directory that Argo CD removes even if it stops us: in the copy of the repository, but not in the chart,
+    /// whose files helm reads.
     fn create_for(application: &Application) -> Result<Workspace, Failure> {
         let is_whole_repository = application.repository == application.directory;
         let place = if is_whole_repository { std::env::temp_dir() } else { application.repository.clone() };
         let directory = match tempfile::Builder::new().prefix(".rollstamp-").tempdir_in(&place) {
             Ok(directory) => directory,
             Err(error) => {
-                let (place, reason) = (place.display(), reason(&error));
+                let (place, reason) = (place.display(), describe_error(&error));
                 return Err(Failure::because(format!("{place}: cannot create helm's directories here: {reason}")));
             }
         };
@@ -123,8 +123,8 @@ fn template_arguments(parameters: &HelmParameters, application: &Application) ->
     Ok(args)
 }
 
-/// Returns the release's name, checked: helm takes it for a template, in which an application's author could ask for the
-/// sidecar's environment.
+/// Returns the release's name, checked: helm takes it for a template, in which an application's author could ask for
+/// the sidecar's environment.
 fn release_name<'a>(parameters: &'a HelmParameters, application: &'a Application) -> Result<&'a str, Failure> {
     let Some(name) = parameters.release_name.as_deref().or(application.release_name()) else {
         return Err(Failure::because(
@@ -179,13 +179,13 @@ fn find_values_problem(file: &str, application: &Application) -> Option<String> 
             Some("is outside the repository; add it to the repository".to_owned())
         }
         Ok(path) => check_values(&path).err(),
-        Err(error) => Some(reason(&error)),
+        Err(error) => Some(describe_error(&error)),
     }
 }
 
 /// Refuses what is not a file of values, in words of ours: helm's would quote it.
 fn check_values(path: &Path) -> Result<(), String> {
-    let text = files::read_text(path, MAX_VALUES).map_err(|error| reason(&error))?;
+    let text = files::read_text(path, MAX_VALUES).map_err(|error| describe_error(&error))?;
     let source = Source::new("", text);
     let Some(document) = yaml::read_documents(source.padded(), &Limits::default()).into_iter().next() else {
         return Ok(());

@@ -9,7 +9,7 @@ use rollstamp::yaml::{self, DocumentContent, Limits, Node};
 
 use crate::exit::Failure;
 use crate::files;
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::input::{InputOptions, is_manifest};
 use crate::paths::or_dot;
 
@@ -77,8 +77,8 @@ fn list_entries(directory: &Path) -> io::Result<Vec<(PathBuf, bool)>> {
     Ok(entries)
 }
 
-/// Returns `true` if one of the documents is an object. A file that cannot be read counts if it has the words of one: its
-/// mistake is worth an error.
+/// Returns `true` if one of the documents is an object. A file that cannot be read counts if it has the words of one:
+/// its mistake is worth an error.
 fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
     let Ok(text) = String::from_utf8(bytes) else {
         let path = path.display();
@@ -104,5 +104,5 @@ fn holds_manifest(path: &Path, bytes: Vec<u8>) -> Result<bool, Failure> {
 
 /// Makes the failure for an error of reading a path.
 fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Failure {
-    move |error| Failure::because(format!("{}: cannot be read: {}", or_dot(path).display(), reason(&error)))
+    move |error| Failure::because(format!("{}: cannot be read: {}", or_dot(path).display(), describe_error(&error)))
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::{InitArgs, InstallArgs, StrategyName};
 use crate::environment::path_variable;
 use crate::exit::{Failure, Outcome};
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::messages::Messages;
 use crate::options::document::{API_VERSION, KIND};
 use crate::output;
@@ -28,7 +28,7 @@ pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome
         return Err(Failure::because(format!("{path} exists and is not a symbolic link; move it and try again")));
     }
     if let Err(error) = link_program(&path) {
-        return Err(Failure::because(format!("{}: {}", path.display(), reason(&error))));
+        return Err(Failure::because(format!("{}: {}", path.display(), describe_error(&error))));
     }
     output::print(&format!("{}\n", path.display()))?;
     if args.plugin_home.is_some() {

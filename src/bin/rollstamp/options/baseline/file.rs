@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::exit::Failure;
 use crate::files;
-use crate::files::reason;
+use crate::files::describe_error;
 
 /// Largest file that is read.
 const MAX_BYTES: u64 = 64 << 20;
@@ -67,7 +67,7 @@ impl Baseline {
             Ok(text) => text,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => {
-                return Err(Failure::because(format!("{shown}: cannot read the baseline: {}", reason(&error))));
+                return Err(Failure::because(format!("{shown}: cannot read the baseline: {}", describe_error(&error))));
             }
         };
         // The parser's words can hold text of a file that others must not see.
@@ -104,7 +104,7 @@ impl Baseline {
     pub fn write(&self, path: &PathBuf) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
         fs::write(path, text).map_err(|error| {
-            Failure::because(format!("{}: cannot write the baseline: {}", path.display(), reason(&error)))
+            Failure::because(format!("{}: cannot write the baseline: {}", path.display(), describe_error(&error)))
         })
     }
 }

@@ -9,7 +9,7 @@ use rollstamp::rules::RuleFileError;
 
 use crate::exit::Failure;
 use crate::files;
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::options::foreign::explain_foreign;
 use crate::options::parse_error::MAX_BYTES;
 
@@ -37,7 +37,7 @@ impl<'p> RuleFile<'p> {
             ErrorKind::FileTooLarge => {
                 self.fail("larger than 256 KiB, the limit for rule files; check that it is the right file")
             }
-            _ => self.fail(reason(&error)),
+            _ => self.fail(describe_error(&error)),
         })
     }
 

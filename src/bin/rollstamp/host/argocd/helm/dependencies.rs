@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::exit::Failure;
 use crate::files;
-use crate::files::reason;
+use crate::files::describe_error;
 use crate::git;
 use crate::messages::Messages;
 use crate::options::foreign::explain_foreign;
@@ -64,7 +64,7 @@ fn read_dependencies(file: &str) -> Result<Vec<Dependency>, Failure> {
     let text = match files::read_text(Path::new(file), MAX_BYTES) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Failure::because(format!("{file}: cannot be read: {}", reason(&error)))),
+        Err(error) => return Err(Failure::because(format!("{file}: cannot be read: {}", describe_error(&error)))),
     };
     match serde_yaml::from_str::<Option<Chart>>(&text) {
         Ok(chart) => Ok(chart.unwrap_or_default().dependencies.unwrap_or_default()),
@@ -102,7 +102,7 @@ fn run_helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> 
     let problem = match command.stdin(Stdio::null()).stdout(io::stderr()).status() {
         Ok(status) if status.success() => return Ok(()),
         Ok(status) => format!("failed: {status}"),
-        Err(error) => format!("cannot be run: {}", reason(&error)),
+        Err(error) => format!("cannot be run: {}", describe_error(&error)),
     };
     Err(Failure::because(format!("helm {} {problem}", args.join(" "))))
 }
