@@ -25,6 +25,8 @@ mod cli_explain;
 mod cli_formats;
 /// Help texts.
 mod cli_help;
+/// Ignore files and excluded paths.
+mod cli_ignore_files;
 /// Paths, patterns, standard input and renderers as input.
 mod cli_input;
 /// `links` as table and JSON.

@@ -78,6 +78,9 @@ fn input_errors_say_what_to_do() {
     let notes = [
         InputNote::LinksNotFollowed(1, "k8s/link.yaml".into()),
         InputNote::LinksNotFollowed(2, "k8s/link.yaml".into()),
+        InputNote::Ignored(1, "k8s/rendered".into()),
+        InputNote::Ignored(3, "k8s/rendered".into()),
+        InputNote::ExcludedNothing("vendor".to_owned()),
         InputNote::NothingIn("k8s".into()),
         InputNote::Utf16("app.yaml".to_owned()),
         InputNote::GitCrypt("secret.yaml".to_owned()),

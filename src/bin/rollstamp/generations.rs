@@ -42,6 +42,7 @@ fn read_last_output(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failu
     let input = InputOptions {
         from: InputSource::Paths(vec![dir.to_owned()]),
         exclude: Exclude::default(),
+        use_ignore_files: false,
         context: Vec::new(),
         options_file: None,
         max_file_size: options.input.max_file_size,

@@ -45,6 +45,11 @@ impl Repository {
         Ok(Repository { git, location })
     }
 
+    /// Returns the real path of the top of the work tree.
+    pub fn top(&self) -> &Path {
+        &self.location.top
+    }
+
     /// Finds the commit of a name.
     pub fn find_revision(&self, name: &str) -> Result<Revision, GitError> {
         if name.starts_with('-') || name.is_empty() {
@@ -74,6 +79,20 @@ impl Repository {
         }
         let entries = output.stdout.split(|&byte| byte == 0).filter(|entry| !entry.is_empty());
         Ok(entries.filter_map(Entry::read).collect())
+    }
+
+    /// Lists the files of the index, sorted, by their paths from the top.
+    pub fn list_tracked(&self) -> Result<Vec<PathBuf>, GitError> {
+        let mut command = self.command();
+        let args = ["ls-files", "-z", "--cached", "--full-name"];
+        let output = command::run(command.current_dir(&self.location.top).args(args))?;
+        if !output.status.success() {
+            return Err(GitError::Failed(command::words(&output)));
+        }
+        let names = output.stdout.split(|&byte| byte == 0).filter(|name| !name.is_empty());
+        let mut files: Vec<PathBuf> = names.map(object::path_from).collect();
+        files.sort_unstable();
+        Ok(files)
     }
 
     /// Reads the contents of blobs of a revision, as they are stored: no filter or conversion of line ends is applied.

@@ -5,6 +5,7 @@ mod context;
 mod error;
 mod exclude;
 mod find;
+mod ignore_files;
 mod load;
 mod options;
 mod provenance;

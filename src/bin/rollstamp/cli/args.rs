@@ -18,7 +18,8 @@ pub struct InputArgs {
     /// Files, directories or quoted glob patterns; `-` is standard input
     ///
     /// Directories are walked for *.yaml, *.yml and *.json in byte order of their paths. Hidden files and symbolic
-    /// links in them are skipped, .gitignore is not consulted. A file that is named is read whatever its name.
+    /// links in them are skipped, and so is what .gitignore or .ignore names and git does not track, and what
+    /// .rollstampignore names. A file that is named is read whatever its name.
     #[arg(value_name = "PATH", required_unless_present = "command")]
     pub paths: Vec<PathBuf>,
     /// Read the output of this command, for example `-- kustomize build .`
@@ -29,12 +30,15 @@ pub struct InputArgs {
     /// Skip files and directories that match (may be repeated)
     ///
     /// The pattern is matched against the path as given, the path below the given directory, and the bare name:
-    /// --exclude vendor, --exclude '*.enc.yaml', --exclude 'overlays/*/patches'. `*` stays within one directory,
+    /// --exclude vendor, --exclude '*.enc.yaml', --exclude 'overlays/{dev,test}/*'. `*` stays within one directory,
     /// `**` does not.
     #[arg(long, value_name = "GLOB", help_heading = "Input")]
     pub exclude: Vec<String>,
     #[arg(long, hide = true)]
     pub no_exclude: bool,
+    /// Read also what .gitignore, .ignore and .rollstampignore name
+    #[arg(long, help_heading = "Input")]
+    pub no_ignore: bool,
     /// Also read what PATHs refer to from this file, directory or pattern (may be repeated)
     ///
     /// For a PATH that is a part of what is deployed. What is read here is never changed or reported; rename leaves its

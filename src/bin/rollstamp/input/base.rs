@@ -43,7 +43,7 @@ pub fn read_base(
         Base::Named(name) if name == "-" => input_of_stream(read_stdin(&limits))?,
         Base::Named(name) => match resolve_base(name, head).map_err(|error| vec![error])? {
             ResolvedBase::Path(path) => {
-                let found = find_files(&[path], &head.exclude, head.options_file.as_deref());
+                let found = find_files(&[path], head);
                 read_found_files(found, &limits)?
             }
             ResolvedBase::Revision(repository, revision) => {

@@ -21,7 +21,7 @@ pub fn add_context(
     if paths.is_empty() {
         return Ok(());
     }
-    let mut found = find_files(paths, &options.exclude, options.options_file.as_deref());
+    let mut found = find_files(paths, options);
     let (unreadable, errors): (Vec<_>, Vec<_>) = found.errors.into_iter().partition(InputError::is_about_content);
     if !errors.is_empty() {
         return Err(errors);

@@ -129,6 +129,10 @@ fn is_word(path: &Path) -> bool {
 pub enum InputNote {
     /// Symbolic links inside a tree: how many, and the first.
     LinksNotFollowed(usize, PathBuf),
+    /// Manifest files and directories that ignore files name: how many, and the first.
+    Ignored(usize, PathBuf),
+    /// A pattern of `--exclude` that matches nothing.
+    ExcludedNothing(String),
     /// A directory without manifests, while others have some.
     NothingIn(PathBuf),
     /// UTF-16.
@@ -148,7 +152,8 @@ pub enum InputNote {
 impl InputNote {
     /// Returns `true` if something is there that is not read.
     pub fn is_about_content(&self) -> bool {
-        !matches!(self, InputNote::LinksNotFollowed(..) | InputNote::NothingIn(_) | InputNote::NotInRevision(..))
+        use InputNote::{ExcludedNothing, Ignored, LinksNotFollowed, NotInRevision, NothingIn};
+        !matches!(self, LinksNotFollowed(..) | Ignored(..) | ExcludedNothing(_) | NothingIn(_) | NotInRevision(..))
     }
 }
 
@@ -161,6 +166,17 @@ impl fmt::Display for InputNote {
             InputNote::LinksNotFollowed(count, first) => {
                 let first = first.display();
                 write!(f, "{count} symbolic links not followed (first: {first}); pass them as PATHs to read them")
+            }
+            InputNote::Ignored(1, first) => {
+                write!(f, "{}: ignored by .gitignore or its like; `--no-ignore` reads it", first.display())
+            }
+            InputNote::Ignored(count, first) => {
+                let first = first.display();
+                write!(f, "{count} files and directories ignored by .gitignore or its like (first: {first}); ")?;
+                write!(f, "`--no-ignore` reads them")
+            }
+            InputNote::ExcludedNothing(pattern) => {
+                write!(f, "--exclude {pattern} matches no file or directory; correct it, or remove it")
             }
             InputNote::NothingIn(path) => write!(f, "{}: contains no *.yaml, *.yml or *.json files", path.display()),
             InputNote::Utf16(name) => write!(f, "{name}: skipped: UTF-16; convert it to UTF-8"),
@@ -188,6 +204,7 @@ impl From<&InputNote> for Diagnostic {
             InputNote::NotUtf8(name, position) => Diagnostic::at_position(name, *position, message),
             _ => Diagnostic::general(message),
         };
-        diagnostic.with_severity(Severity::Note)
+        let is_mistake = matches!(note, InputNote::ExcludedNothing(_));
+        diagnostic.with_severity(if is_mistake { Severity::Warning } else { Severity::Note })
     }
 }

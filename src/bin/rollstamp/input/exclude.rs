@@ -1,35 +1,73 @@
 //! The patterns of `--exclude`.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use glob::{MatchOptions, Pattern};
+use globset::{GlobBuilder, GlobMatcher};
 
 /// Patterns of files and directories that are not read.
 #[derive(Debug, Default)]
 pub struct Exclude {
-    patterns: Vec<Pattern>,
+    patterns: Vec<ExcludePattern>,
+}
+
+#[derive(Debug)]
+struct ExcludePattern {
+    text: String,
+    matcher: GlobMatcher,
+    has_matched: AtomicBool,
+    /// Set if it is a mistake that it matches nothing.
+    is_expected: bool,
 }
 
 impl Exclude {
-    const OPTIONS: MatchOptions =
-        MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: false };
-
-    /// Compiles patterns. A slash at the end, as in `.gitignore`, is dropped.
+    /// Compiles patterns: `*`, `?` and `[…]` within one directory, `**` across directories, `{a,b}`. A slash at the
+    /// end, as in `.gitignore`, is dropped.
+    ///
+    /// # Errors
+    /// A sentence on a pattern that cannot be read.
     pub fn new(patterns: &[String]) -> Result<Exclude, String> {
-        let parse = |text: &String| {
+        let mut compiled = Vec::new();
+        for text in patterns {
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
-            Pattern::new(pattern).map_err(|error| format!("--exclude {text}: {}", error.msg.to_lowercase()))
-        };
-        Ok(Exclude { patterns: patterns.iter().map(parse).collect::<Result<_, _>>()? })
+            let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+            let glob = glob.map_err(|error| format!("--exclude {text}: {}", error.kind()))?;
+            let matcher = glob.compile_matcher();
+            let has_matched = AtomicBool::new(false);
+            compiled.push(ExcludePattern { text: text.clone(), matcher, has_matched, is_expected: false });
+        }
+        Ok(Exclude { patterns: compiled })
     }
 
     /// Returns `true` if a file or directory is skipped: by its path as given, by its path below the given directory, or
     /// by its bare name.
     pub fn skips(&self, path: &Path, relative: &Path) -> bool {
         let name = relative.file_name().map(Path::new).unwrap_or(relative);
-        self.patterns
-            .iter()
-            .any(|pattern| [path, relative, name].iter().any(|path| pattern.matches_path_with(path, Exclude::OPTIONS)))
+        let path = path.strip_prefix("./").unwrap_or(path);
+        let mut is_skipped = false;
+        for pattern in &self.patterns {
+            if [path, relative, name].iter().any(|path| pattern.matcher.is_match(path)) {
+                pattern.has_matched.store(true, Ordering::Relaxed);
+                is_skipped = true;
+            }
+        }
+        is_skipped
+    }
+
+    /// Marks the patterns of the command line, which are meant for the paths beside them: one that matches nothing is a
+    /// mistake. Those of an options file are meant for every run in its repository.
+    pub fn expect(mut self, patterns: &[String]) -> Exclude {
+        for pattern in &mut self.patterns {
+            pattern.is_expected = patterns.contains(&pattern.text);
+        }
+        self
+    }
+
+    /// Lists the expected patterns that have not matched anything so far.
+    pub fn list_unmatched(&self) -> impl Iterator<Item = &str> {
+        let is_unmatched =
+            |pattern: &&ExcludePattern| pattern.is_expected && !pattern.has_matched.load(Ordering::Relaxed);
+        self.patterns.iter().filter(is_unmatched).map(|pattern| pattern.text.as_str())
     }
 }
 
@@ -49,6 +87,9 @@ mod tests {
         assert!(skips("./k8s/a/vendor", "k8s/a/vendor", "a/vendor"));
         assert!(skips("*.enc.yaml", "k8s/a/b.enc.yaml", "a/b.enc.yaml"));
         assert!(skips("**/b.yaml", "k8s/a/b.yaml", "a/b.yaml"));
+        assert!(skips("k8s/**/b.yaml", "k8s/a/c/b.yaml", "a/c/b.yaml"));
+        assert!(skips("{a,b}.{yaml,json}", "k8s/b.json", "b.json"));
+        assert!(!skips("{a,b}.yaml", "k8s/c.yaml", "c.yaml"));
         assert!(!skips("k8s/*.yaml", "k8s/a/b.yaml", "a/b.yaml"));
         assert!(!skips("vend", "k8s/vendor", "vendor"));
     }

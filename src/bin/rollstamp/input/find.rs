@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf, is_separator};
 use glob::MatchOptions;
 
 use crate::files;
-use crate::input::{Exclude, FileOrigin, InputError, InputNote};
+use crate::input::ignore_files::{IgnoreFiles, IgnoreVerdict};
+use crate::input::{Exclude, FileOrigin, InputError, InputNote, InputOptions};
 use crate::paths::{or_dot, without_dot};
 
 /// The files that were found, and the messages about the search.
@@ -26,15 +27,26 @@ pub struct FoundFiles {
 }
 
 /// Finds the files behind paths. Each file is found once, however many paths lead to it; the options file never is.
-pub fn find_files(paths: &[PathBuf], exclude: &Exclude, options_file: Option<&Path>) -> FoundFiles {
-    let mut search = FileSearch { exclude, found: FoundFiles::default(), seen: HashSet::new(), links: Vec::new() };
-    if let Some(options_file) = options_file {
+pub fn find_files(paths: &[PathBuf], options: &InputOptions) -> FoundFiles {
+    let mut search = FileSearch {
+        exclude: &options.exclude,
+        use_ignore_files: options.use_ignore_files,
+        ignore_files: Vec::new(),
+        found: FoundFiles::default(),
+        seen: HashSet::new(),
+        links: Vec::new(),
+        ignored: Vec::new(),
+    };
+    if let Some(options_file) = &options.options_file {
         search.seen.extend(fs::canonicalize(options_file));
     }
     for path in paths {
         search.search_path(path);
     }
-    let FileSearch { mut found, mut links, .. } = search;
+    let FileSearch { mut found, mut links, ignored, .. } = search;
+    if let Some(first) = ignored.iter().min_by_key(|path| sort_key(path)) {
+        found.notes.insert(0, InputNote::Ignored(ignored.len(), first.clone()));
+    }
     links.sort_by_cached_key(|path| sort_key(path));
     links.dedup();
     if let Some(first) = links.first() {
@@ -45,11 +57,16 @@ pub fn find_files(paths: &[PathBuf], exclude: &Exclude, options_file: Option<&Pa
 
 struct FileSearch<'a> {
     exclude: &'a Exclude,
+    use_ignore_files: bool,
+    /// The ignore files of each repository that was met.
+    ignore_files: Vec<IgnoreFiles>,
     found: FoundFiles,
     /// Real paths of the files found so far and of the options file: two PATHs can lead to one file.
     seen: HashSet<PathBuf>,
     /// Symbolic links that were not followed.
     links: Vec<PathBuf>,
+    /// Manifest files and directories that ignore files name.
+    ignored: Vec<PathBuf>,
 }
 
 impl FileSearch<'_> {
@@ -108,8 +125,9 @@ impl FileSearch<'_> {
 
     fn add_directory(&mut self, path: &Path, relative: &Path, real: &Path) {
         self.found.roots.push(path.to_owned());
+        let exclude = self.exclude;
         let mut walk = DirectoryWalk::default();
-        walk.walk_tree(path, self.exclude);
+        walk.walk_tree(path, exclude, &mut self.find_ignore_files(real), real);
         walk.manifests.sort_by_cached_key(|path| sort_key(path));
         if walk.manifests.is_empty() && walk.errors.is_empty() {
             self.found.notes.push(InputNote::NothingIn(or_dot(path).to_owned()));
@@ -118,10 +136,24 @@ impl FileSearch<'_> {
             self.add_file(FileOrigin { path: path.join(&file), relative: relative.join(&file) }, real.join(&file));
         }
         self.links.extend(walk.links);
+        self.ignored.extend(walk.ignored.iter().map(|below| path.join(below)));
         walk.errors.sort_by_cached_key(|(path, _)| sort_key(path));
         for (path, error) in walk.errors {
             self.add_unreadable(&path, error);
         }
+    }
+
+    /// Returns the ignore files that concern a directory, unless they are not used.
+    fn find_ignore_files(&mut self, directory: &Path) -> Option<&mut IgnoreFiles> {
+        if !self.use_ignore_files {
+            return None;
+        }
+        let known = self.ignore_files.iter().position(|files| files.concern(directory));
+        let number = known.unwrap_or_else(|| {
+            self.ignore_files.push(IgnoreFiles::of(directory));
+            self.ignore_files.len() - 1
+        });
+        self.ignore_files.get_mut(number)
     }
 
     fn add_file(&mut self, origin: FileOrigin, real: PathBuf) {
@@ -142,35 +174,70 @@ struct DirectoryWalk {
     manifests: Vec<PathBuf>,
     /// Symbolic links that are not followed.
     links: Vec<PathBuf>,
+    /// Manifest files and directories that ignore files name, by their paths from the directory.
+    ignored: Vec<PathBuf>,
     /// Paths that cannot be read.
     errors: Vec<(PathBuf, io::Error)>,
 }
 
+/// A directory that is still to be walked, by its path from the root of the walk.
+struct PendingDirectory {
+    path: PathBuf,
+    /// Set if it is ignored, so that only what git tracks in it is read.
+    only_tracked: bool,
+}
+
 impl DirectoryWalk {
-    fn walk_tree(&mut self, root: &Path, exclude: &Exclude) {
-        let mut pending = vec![PathBuf::new()];
-        while let Some(dir) = pending.pop() {
-            let path = root.join(&dir);
+    /// Walks a directory, whose real path is `real`.
+    fn walk_tree(&mut self, root: &Path, exclude: &Exclude, ignore: &mut Option<&mut IgnoreFiles>, real: &Path) {
+        let mut pending = vec![PendingDirectory { path: PathBuf::new(), only_tracked: false }];
+        while let Some(directory) = pending.pop() {
+            let path = root.join(&directory.path);
             let entries = fs::read_dir(or_dot(&path)).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-            match entries {
-                Ok(entries) => {
-                    for entry in entries {
-                        let relative = dir.join(entry.file_name());
-                        if !is_hidden(&entry.file_name()) && !exclude.skips(&root.join(&relative), &relative) {
-                            self.add_entry(&entry, relative, &mut pending);
-                        }
-                    }
+            let entries = match entries {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.errors.push((path, error));
+                    continue;
                 }
-                Err(error) => self.errors.push((path, error)),
+            };
+            for entry in entries {
+                let relative = directory.path.join(entry.file_name());
+                if is_hidden(&entry.file_name()) || exclude.skips(&root.join(&relative), &relative) {
+                    continue;
+                }
+                let mut verdict = IgnoreVerdict::Read;
+                if let Some(files) = ignore {
+                    let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
+                    verdict = files.decide(&real.join(&relative), is_directory, directory.only_tracked);
+                }
+                self.add_entry(&entry, relative, verdict, &mut pending);
             }
         }
     }
 
-    fn add_entry(&mut self, entry: &DirEntry, relative: PathBuf, pending: &mut Vec<PathBuf>) {
+    fn add_entry(
+        &mut self,
+        entry: &DirEntry,
+        relative: PathBuf,
+        verdict: IgnoreVerdict,
+        pending: &mut Vec<PendingDirectory>,
+    ) {
+        let is_ignored = verdict == IgnoreVerdict::Ignored;
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() => pending.push(relative),
-            Ok(kind) if kind.is_file() && is_manifest(&relative) => self.manifests.push(relative),
-            Ok(kind) if kind.is_symlink() && (is_manifest(&relative) || entry.path().is_dir()) => {
+            Ok(kind) if kind.is_dir() && is_ignored => self.ignored.push(relative),
+            Ok(kind) if kind.is_dir() => {
+                let only_tracked = verdict == IgnoreVerdict::OnlyTracked;
+                pending.push(PendingDirectory { path: relative, only_tracked });
+            }
+            Ok(kind) if kind.is_file() && is_manifest(&relative) => {
+                if is_ignored {
+                    self.ignored.push(entry.path())
+                } else {
+                    self.manifests.push(relative)
+                }
+            }
+            Ok(kind) if !is_ignored && kind.is_symlink() && (is_manifest(&relative) || entry.path().is_dir()) => {
                 self.links.push(entry.path());
             }
             Ok(_) => {}

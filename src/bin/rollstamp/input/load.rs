@@ -11,7 +11,7 @@ use crate::input::context;
 use crate::input::find::{FoundFiles, find_files};
 use crate::input::read::{self, ReadLimits, Reading};
 use crate::input::renderer::run_renderer;
-use crate::input::{Input, InputError, InputOptions, InputSource, Provenance, SourceOrigin};
+use crate::input::{Input, InputError, InputNote, InputOptions, InputSource, Provenance, SourceOrigin};
 use crate::values::Size;
 
 /// Reads everything from the input's source. `may_be_relevant` tells whether a text that is not UTF-8 holds a word that
@@ -23,7 +23,9 @@ pub fn read_input(options: &InputOptions, may_be_relevant: fn(&str) -> bool) -> 
     let limits = ReadLimits { max_size: options.max_file_size, skip_invalid: options.skip_invalid, may_be_relevant };
     let mut input = match &options.from {
         InputSource::Paths(paths) => {
-            let found = find_files(paths, &options.exclude, options.options_file.as_deref());
+            let mut found = find_files(paths, options);
+            let unmatched = options.exclude.list_unmatched();
+            found.notes.extend(unmatched.map(|pattern| InputNote::ExcludedNothing(pattern.to_owned())));
             read_found_files(found, &limits)?
         }
         InputSource::Stdin => input_of_stream(read::read_stdin(&limits))?,

@@ -11,6 +11,8 @@ pub struct InputOptions {
     pub from: InputSource,
     /// Patterns of files and directories to skip.
     pub exclude: Exclude,
+    /// Set if ignore files say which files of directories are passed over.
+    pub use_ignore_files: bool,
     /// Files, directories and globs that are read for references only.
     pub context: Vec<PathBuf>,
     /// The options file in use, which is not a manifest though it may lie among them.

@@ -111,8 +111,13 @@ pub fn host_options(
     SettingsArgs::default().override_spec(&mut spec);
     let strategy = strategy_of(&spec);
     let output = Output { mode: Mode::Stdout, report: None };
-    let invocation =
-        Invocation { input: InputArgs::default(), baseline: BaselineArgs::default(), options_file, output, strategy };
+    let invocation = Invocation {
+        input: InputArgs { no_ignore: true, ..InputArgs::default() },
+        baseline: BaselineArgs::default(),
+        options_file,
+        output,
+        strategy,
+    };
     let mut options = change_options(invocation, &spec, messages)?;
     options.input.from = from;
     // The host keeps the files.

@@ -8,6 +8,7 @@ use rollstamp::source::Source;
 
 use crate::git::{self, Entry, EntryKind, GitError, Repository, Revision};
 use crate::input::find::{self, SPECIAL, is_hidden, is_manifest};
+use crate::input::ignore_files::{IgnoreFiles, IgnoreVerdict};
 use crate::input::read::{ReadLimits, Reading, decode};
 use crate::input::{FileOrigin, Input, InputError, InputNote, InputOptions, InputSource, SourceOrigin};
 use crate::paths::normalize;
@@ -76,6 +77,7 @@ fn read_paths(
         notes: Vec::new(),
         links: Vec::new(),
         revision,
+        ignore_files: head.use_ignore_files.then(|| IgnoreFiles::of(repository.top())),
     };
     if let Some(options) = &head.options_file {
         search.seen.extend(repository.relative(options).ok());
@@ -141,6 +143,8 @@ struct RevisionSearch<'a> {
     notes: Vec<InputNote>,
     links: Vec<PathBuf>,
     revision: &'a Revision,
+    /// The ignore files of the new tree, if they are used.
+    ignore_files: Option<IgnoreFiles>,
 }
 
 impl<'a> RevisionSearch<'a> {
@@ -219,7 +223,7 @@ impl<'a> RevisionSearch<'a> {
             .ancestors()
             .filter(|above| !above.as_os_str().is_empty())
             .any(|above| self.head.exclude.skips(&directory.join(above), above));
-        if hidden || excluded {
+        if hidden || excluded || self.is_ignored(entry, way) {
             return;
         }
         match entry.kind {
@@ -228,6 +232,23 @@ impl<'a> RevisionSearch<'a> {
             EntryKind::Submodule => self.notes.push(InputNote::Submodule(directory.join(way))),
             _ => {}
         }
+    }
+
+    /// Returns `true` if the ignore files of the new tree name a file, or a directory between it and its PATH.
+    fn is_ignored(&mut self, entry: &Entry, way: &Path) -> bool {
+        let Some(files) = &mut self.ignore_files else { return false };
+        let path = self.repository.top().join(&entry.path);
+        let mut above: Vec<&Path> = path.ancestors().take(way.components().count()).collect();
+        above.reverse();
+        let mut only_tracked = false;
+        for part in above {
+            match files.decide(part, part != path, only_tracked) {
+                IgnoreVerdict::Read => only_tracked = false,
+                IgnoreVerdict::OnlyTracked => only_tracked = true,
+                IgnoreVerdict::Ignored => return true,
+            }
+        }
+        false
     }
 
     fn file(&mut self, entry: &Entry, label: PathBuf) {
