@@ -44,9 +44,12 @@ pub fn impact_summary(impact: &Impact) -> String {
             ImpactClass::Gone => counts.push((number, ["is gone", "are gone"])),
         }
     }
-    let some = counts.into_iter().filter(|(number, _)| *number > 0);
-    let mut parts: Vec<String> =
-        some.map(|(number, [one, many])| format!("{number} {}", if number == 1 { one } else { many })).collect();
+    let mut parts = Vec::new();
+    for (number, [one, many]) in counts {
+        if number > 0 {
+            parts.push(format!("{number} {}", if number == 1 { one } else { many }));
+        }
+    }
     parts.push(format!("{} unaffected", impact.unaffected));
     if impact.errors > 0 {
         parts.push(format!("{} in the input", count(impact.errors, "error")));
@@ -104,15 +107,26 @@ fn container_name(container: &Container) -> String {
 
 /// Describes the changes of a template, except for a stamp or a suffix that follows from content that is named anyway.
 fn describe_template_changes(workload: &WorkloadImpact) -> Vec<String> {
-    let follows = |change: &&TemplateChange| !matches!(change.part, TemplatePart::Stamp | TemplatePart::Suffix);
-    let mut words: Vec<String> = workload.template.iter().filter(follows).map(describe_template_change).collect();
-    words.extend(workload.requests.iter().map(|object| format!("the request of {object} changes")));
-    if words.is_empty() && workload.reasons.is_empty() {
-        let has = |part: TemplatePart| workload.template.iter().any(|change| change.part == part);
-        words.extend(
-            has(TemplatePart::Stamp).then(|| "its stamp changes, though no content that it uses does".to_string()),
-        );
-        words.extend(has(TemplatePart::Suffix).then(|| "a config that it uses has another name".to_string()));
+    let mut words = Vec::new();
+    let (mut has_stamp, mut has_suffix) = (false, false);
+    for change in &workload.template {
+        match change.part {
+            TemplatePart::Stamp => has_stamp = true,
+            TemplatePart::Suffix => has_suffix = true,
+            TemplatePart::Image | TemplatePart::Other => words.push(describe_template_change(change)),
+        }
+    }
+    for object in &workload.requests {
+        words.push(format!("the request of {object} changes"));
+    }
+    if !words.is_empty() || !workload.reasons.is_empty() {
+        return words;
+    }
+    if has_stamp {
+        words.push("its stamp changes, though no content that it uses does".to_string());
+    }
+    if has_suffix {
+        words.push("a config that it uses has another name".to_string());
     }
     words
 }

@@ -1,36 +1,39 @@
 //! The changed configs and the workloads that they reach, as a diagram.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::default_reason;
 use crate::graph::Delivery;
-use crate::impact::{self, ChangeRoute, ConfigImpact, ConfigImpactId, Impact, ImpactReason, WorkloadImpact};
+use crate::impact::{ChangeRoute, ConfigImpact, ConfigImpactId, Impact, KeyImpact, WorkloadImpact};
 use crate::report::diagram::{
     ConfigNode, Diagram, Edge, EdgeDelivery, EdgeUse, Highlight, KeyNode, NodeName, Presence, WorkloadNode,
 };
 use crate::source::FileLine;
 
+/// The place of something without a place in either tree.
+const UNKNOWN_PLACE: FileLine = FileLine { file: String::new(), line: 1 };
+
 /// One node for each changed config and for each workload that one of its keys reaches.
 pub(super) fn build_diagram(impact: &Impact) -> Diagram {
-    let mut reached: Vec<&WorkloadImpact> =
-        impact.workloads.iter().filter(|workload| !workload.reasons.is_empty()).collect();
+    let mut reached: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
+    reached.retain(|workload| !workload.reasons.is_empty());
     // Where not all has a place, what needs eyes has one.
     reached.sort_by_key(|workload| workload.class);
-    Diagram {
-        configs: impact.configs.iter().map(config_node).collect(),
-        workloads: reached.iter().map(|one| workload_node(one)).collect(),
-        edges: reached.iter().enumerate().flat_map(|(number, one)| workload_edges(number, one)).collect(),
+    let configs = impact.configs.iter().map(config_node).collect();
+    let mut diagram = Diagram { configs, workloads: Vec::new(), edges: Vec::new() };
+    for (number, workload) in reached.into_iter().enumerate() {
+        diagram.workloads.push(workload_node(workload));
+        diagram.edges.extend(workload_edges(number, workload));
     }
+    diagram
 }
 
 pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
-    let key = |key: &impact::KeyImpact| KeyNode {
-        key: key.key.clone(),
-        line: key.head_location.as_ref().map(|location| location.line),
-        hash: None,
-        mark: None,
-        diff: None,
-    };
+    let mut keys = Vec::new();
+    for KeyImpact { key, head_location, .. } in &config.keys {
+        let line = head_location.as_ref().map(|location| location.line);
+        keys.push(KeyNode { key: key.clone(), line, hash: None, mark: None, diff: None });
+    }
     let place = config.head_location.as_ref().or(config.base_location.as_ref());
     ConfigNode {
         name: NodeName {
@@ -39,23 +42,23 @@ pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
             name: config.name.clone(),
         },
         presence: Presence::Here,
-        places: place.map(location_of).into_iter().collect(),
-        keys: config.keys.iter().map(key).collect(),
+        places: place.cloned().into_iter().collect(),
+        keys,
         immutable: false,
         mark: None,
     }
 }
 
 pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
-    let reason = workload.sentence.clone().unwrap_or_else(|| default_reason(workload.class).to_string());
-    let location = workload.head_location.as_ref().or(workload.base_location.as_ref());
+    let reason = workload.sentence.clone().unwrap_or(default_reason(workload.class).to_string());
+    let place = workload.head_location.as_ref().or(workload.base_location.as_ref());
     WorkloadNode {
         name: NodeName {
             kind: workload.kind.clone(),
             namespace: workload.namespace.clone(),
             name: workload.name.clone(),
         },
-        place: location.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
+        place: place.cloned().unwrap_or(UNKNOWN_PLACE),
         has_pods: true,
         listings: Vec::new(),
         mark: Some(Highlight { class: workload.class.as_str(), label: workload.class_label(), reasons: vec![reason] }),
@@ -64,28 +67,17 @@ pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
 
 /// One edge for each config and way of delivery.
 fn workload_edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
-    let routes: BTreeSet<(ConfigImpactId, EdgeDelivery)> = workload
-        .reasons
-        .iter()
-        .flat_map(|reason| reason.routes.iter().map(|route| (reason.config, edge_delivery(route))))
-        .collect();
-    let edge = |(config, of): (ConfigImpactId, EdgeDelivery)| {
-        let keys = workload.reasons.iter().filter(|reason| reason.config == config);
-        let reasons: Vec<&ImpactReason> =
-            keys.filter(|reason| reason.routes.iter().any(|route| edge_delivery(route) == of)).collect();
-        let uses = reasons.iter().flat_map(|reason| {
-            reason.routes.iter().filter(|route| edge_delivery(route) == of).map(|route| edge_use(&reason.key, route))
-        });
-        Edge {
-            config: config.index(),
-            workload: number,
-            reach: of,
-            uses: uses.collect(),
-            unresolved: false,
-            mark: None,
+    let mut uses: BTreeMap<(ConfigImpactId, EdgeDelivery), Vec<EdgeUse>> = BTreeMap::new();
+    for reason in &workload.reasons {
+        for route in &reason.routes {
+            uses.entry((reason.config, edge_delivery(route))).or_default().push(edge_use(&reason.key, route));
         }
-    };
-    routes.into_iter().map(edge).collect()
+    }
+    let mut edges = Vec::new();
+    for ((config, reach), uses) in uses {
+        edges.push(Edge { config: config.index(), workload: number, reach, uses, unresolved: false, mark: None });
+    }
+    edges
 }
 
 fn edge_delivery(route: &ChangeRoute) -> EdgeDelivery {
@@ -97,7 +89,7 @@ fn edge_delivery(route: &ChangeRoute) -> EdgeDelivery {
 }
 
 fn edge_use(key: &str, route: &ChangeRoute) -> EdgeUse {
-    let location = route.head_location.as_ref().or(route.base_location.as_ref());
+    let place = route.head_location.as_ref().or(route.base_location.as_ref());
     EdgeUse {
         container: route.container.as_ref().map(|container| container.name.clone()),
         container_type: route.container.as_ref().map(|container| container.container_type.as_str()),
@@ -107,10 +99,6 @@ fn edge_use(key: &str, route: &ChangeRoute) -> EdgeUse {
         variables: Vec::new(),
         optional: false,
         problems: Vec::new(),
-        place: location.map_or_else(|| FileLine { file: String::new(), line: 1 }, location_of),
+        place: place.cloned().unwrap_or(UNKNOWN_PLACE),
     }
-}
-
-fn location_of(location: &FileLine) -> FileLine {
-    FileLine { file: location.file.clone(), line: location.line }
 }

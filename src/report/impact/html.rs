@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::{default_reason, describe_template_changes, diagram, format_locations, group_reasons, impact_summary};
 use crate::graph::Graph;
-use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, WorkloadImpact};
+use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, Roller, WorkloadImpact};
 use crate::index::IdVec;
 use crate::plan::RollOn;
-use crate::report::diagram::{ConfigNode, Diagram, DiagramNodes, Edge, Highlight, KeyNode, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, DiagramNodes, Edge, EdgeUse, Highlight, KeyNode, WorkloadNode};
 use crate::report::format::html::{self, HtmlPage, html};
 
 /// The page, where `roll_on` says which content counts in the digest listings.
@@ -44,18 +44,24 @@ fn highlighted_diagram(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Di
         edges_of.entry(edge.workload).or_default().push(number);
     }
     for config in &impact.configs {
-        let node = config.head.map(|index| config_nodes[index]).unwrap_or_else(|| {
-            diagram.configs.push(ConfigNode { keys: Vec::new(), ..diagram::config_node(config) });
-            diagram.configs.len() - 1
-        });
+        let node = match config.head {
+            Some(head) => config_nodes[head],
+            None => {
+                diagram.configs.push(ConfigNode { keys: Vec::new(), ..diagram::config_node(config) });
+                diagram.configs.len() - 1
+            }
+        };
         highlight_config(&mut diagram.configs[node], config);
         changed.push(node);
     }
     for workload in &impact.workloads {
-        let node = workload.head.map(|index| workload_nodes[&head.workloads[index].object]).unwrap_or_else(|| {
-            diagram.workloads.push(WorkloadNode { mark: None, ..diagram::workload_node(workload) });
-            diagram.workloads.len() - 1
-        });
+        let node = match workload.head {
+            Some(index) => workload_nodes[&head.workloads[index].object],
+            None => {
+                diagram.workloads.push(WorkloadNode { mark: None, ..diagram::workload_node(workload) });
+                diagram.workloads.len() - 1
+            }
+        };
         diagram.workloads[node].mark = Some(Highlight {
             class: workload.class.as_str(),
             label: workload.class_label(),
@@ -70,13 +76,20 @@ fn highlighted_diagram(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Di
 
 /// An edge by which something that changed reaches a workload.
 fn highlight_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &IdVec<ConfigImpact, usize>) {
-    let of_it = workload.reasons.iter().filter(|reason| changed[reason.config] == edge.config);
-    let keys: Vec<String> = of_it.map(|reason| reason.key.clone()).collect();
-    let carries = |wanted: &Option<Vec<String>>| match wanted {
-        None => !keys.is_empty(),
-        Some(wanted) => wanted.iter().any(|key| keys.contains(key)),
-    };
-    if edge.uses.iter().any(|one| carries(&one.keys)) {
+    let mut keys = Vec::new();
+    for reason in &workload.reasons {
+        if changed[reason.config] == edge.config {
+            keys.push(reason.key.clone());
+        }
+    }
+    let mut is_reached = false;
+    for EdgeUse { keys: used, .. } in &edge.uses {
+        is_reached |= match used {
+            Some(used) => used.iter().any(|key| keys.contains(key)),
+            None => !keys.is_empty(),
+        };
+    }
+    if is_reached {
         edge.mark = Some(Highlight { class: workload.class.as_str(), label: "changed", reasons: keys });
     }
 }
@@ -87,9 +100,13 @@ fn highlight_config(node: &mut ConfigNode, config: &ConfigImpact) {
         (_, None) => ("gone", "gone"),
         _ => ("changed", "changed"),
     };
-    let mut reasons: Vec<String> = config.refusal.map(|why| format!("refused: {why}")).into_iter().collect();
-    reasons
-        .extend(config.keys.iter().map(|key| format!("{} {}: {}", key.key, key.change.as_str(), key_locations(key))));
+    let mut reasons = Vec::new();
+    if let Some(why) = config.refusal {
+        reasons.push(format!("refused: {why}"));
+    }
+    for key in &config.keys {
+        reasons.push(format!("{} {}: {}", key.key, key.change.as_str(), key_locations(key)));
+    }
     node.mark = Some(Highlight { class, label, reasons });
     for key in &config.keys {
         let word = key.change.as_str();
@@ -117,21 +134,20 @@ fn highlight_reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> 
         let from = format!("{}/{}", config.kind, config.name);
         reasons.push(format!("{from}: {}, by {}", keys.join(", "), routes.join(", ")));
     }
-    reasons.extend(workload.refresh.map(|refresh| format!("files arrive {}", refresh.explanation())));
+    if let Some(refresh) = workload.refresh {
+        reasons.push(format!("files arrive {}", refresh.explanation()));
+    }
     reasons.extend(describe_template_changes(workload));
     if workload.rolls_twice() {
-        let rollers: Vec<&str> = workload.rolled_by.iter().map(|roller| roller.name()).collect();
+        let rollers: Vec<&str> = workload.rolled_by.iter().copied().map(Roller::name).collect();
         reasons.push(format!("restarted by {}", rollers.join(" and by ")));
     }
     if reasons.is_empty() {
         reasons.push(default_reason(workload.class).to_string());
     }
-    let was = workload.base_location.as_ref().filter(|_| workload.head_location.is_some());
-    reasons.extend(
-        was.map(|_| {
-            format!("at {}", format_locations(workload.base_location.as_ref(), workload.head_location.as_ref()))
-        }),
-    );
+    if let (Some(base), Some(head)) = (&workload.base_location, &workload.head_location) {
+        reasons.push(format!("at {}", format_locations(Some(base), Some(head))));
+    }
     reasons
 }
 

@@ -33,8 +33,13 @@ fn format_tables(impact: &Impact, width: usize) -> String {
     workloads.sort_by_key(|workload| workload.class);
     let rows: Vec<WrappedRow> = workloads.iter().map(|workload| workload_row(impact, workload)).collect();
     let mut out = format_table(&WORKLOADS, &rows, width);
-    let keys = impact.configs.iter().flat_map(|config| config.keys.iter().map(move |key| key_row(config, key)));
-    let keys = format_table(&KEYS, &keys.collect::<Vec<_>>(), width);
+    let mut key_rows = Vec::new();
+    for config in &impact.configs {
+        for key in &config.keys {
+            key_rows.push(key_row(config, key));
+        }
+    }
+    let keys = format_table(&KEYS, &key_rows, width);
     if !keys.is_empty() {
         out.push('\n');
     }
@@ -47,15 +52,20 @@ fn format_diffs(impact: &Impact) -> String {
     for config in &impact.configs {
         for key in &config.keys {
             let Some(diff) = &key.diff else { continue };
-            let name = |location: &Option<FileLine>| match location {
-                Some(location) => format!("{location}\t{} {}", config.label(), key.key),
-                None => "/dev/null".to_string(),
-            };
+            let base = name_in_diff(config, key, key.base_location.as_ref());
+            let head = name_in_diff(config, key, key.head_location.as_ref());
             // Writing to a String cannot fail.
-            let _ = write!(out, "--- {}\n+++ {}\n{diff}", name(&key.base_location), name(&key.head_location));
+            let _ = write!(out, "--- {base}\n+++ {head}\n{diff}");
         }
     }
     out
+}
+
+fn name_in_diff(config: &ConfigImpact, key: &KeyImpact, location: Option<&FileLine>) -> String {
+    match location {
+        Some(location) => format!("{location}\t{} {}", config.label(), key.key),
+        None => "/dev/null".to_string(),
+    }
 }
 
 fn workload_row(impact: &Impact, workload: &WorkloadImpact) -> [Vec<String>; 3] {
@@ -75,9 +85,14 @@ fn reason_lines(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     let changes = describe_template_changes(workload);
     lines.extend(changes.iter().take(CHANGES).cloned());
     lines.extend(count_rest(changes.len(), CHANGES));
-    lines.extend(workload.sentence.iter().map(|sentence| format!("→ {sentence}")));
-    let refresh = workload.refresh.filter(|_| workload.class == ImpactClass::Refreshes);
-    lines.extend(refresh.map(|refresh| format!("→ {}", refresh.explanation())));
+    if let Some(sentence) = &workload.sentence {
+        lines.push(format!("→ {sentence}"));
+    }
+    if let Some(refresh) = workload.refresh
+        && workload.class == ImpactClass::Refreshes
+    {
+        lines.push(format!("→ {}", refresh.explanation()));
+    }
     if lines.is_empty() {
         lines.push(default_reason(workload.class).to_string());
     }
@@ -90,7 +105,7 @@ fn key_row(config: &ConfigImpact, key: &KeyImpact) -> WrappedRow {
 }
 
 fn count_rest(count: usize, shown: usize) -> Option<String> {
-    (count > shown).then(|| format!("and {} more", count - shown))
+    if count > shown { Some(format!("and {} more", count - shown)) } else { None }
 }
 
 /// Rows under their headings, each cell broken into lines of its column's width.
@@ -102,12 +117,15 @@ fn format_table(headings: &[&str; 3], rows: &[WrappedRow], width: usize) -> Stri
     let widths = column_widths(headings, rows, width);
     push_row(&mut out, headings, &widths);
     for row in rows {
-        let cell =
-            |(lines, width): (&Vec<String>, usize)| lines.iter().flat_map(|line| wrap_line(line, width)).collect();
-        let columns: Vec<Vec<String>> = row.iter().zip(widths).map(cell).collect();
+        let mut columns: [Vec<String>; 3] = Default::default();
+        for (column, lines) in row.iter().enumerate() {
+            for line in lines {
+                columns[column].extend(wrap_line(line, widths[column]));
+            }
+        }
         for number in 0..columns.iter().map(Vec::len).max().unwrap_or(0) {
-            let at = |column: usize| columns[column].get(number).map_or("", String::as_str);
-            push_row(&mut out, &[at(0), at(1), at(2)], &widths);
+            let cells = columns.each_ref().map(|column| column.get(number).map_or("", String::as_str));
+            push_row(&mut out, &cells, &widths);
         }
     }
     out
@@ -115,13 +133,17 @@ fn format_table(headings: &[&str; 3], rows: &[WrappedRow], width: usize) -> Stri
 
 /// The widths of the columns: the first two get what they need within reason, the last one gets the rest.
 fn column_widths(headings: &[&str; 3], rows: &[WrappedRow], width: usize) -> [usize; 3] {
-    let longest = |column: usize| {
-        let cells = rows.iter().flat_map(|row| row[column].iter().map(|line| line.chars().count()));
-        cells.max().unwrap_or(0).max(headings[column].len())
-    };
-    let first = longest(0);
+    let mut longest = headings.map(str::len);
+    for row in rows {
+        for (column, lines) in row.iter().enumerate() {
+            for line in lines {
+                longest[column] = longest[column].max(line.chars().count());
+            }
+        }
+    }
+    let first = longest[0];
     let rest = width.saturating_sub(first + 2 * GAP);
-    let second = longest(1).min(rest * 2 / 5).max(8);
+    let second = longest[1].min(rest * 2 / 5).max(8);
     [first, second, rest.saturating_sub(second).max(20)]
 }
 
@@ -153,14 +175,23 @@ fn wrap_line(line: &str, width: usize) -> Vec<String> {
     pieces
 }
 
+/// The offset behind the last of some signs, unless that is too far at the front.
+fn find_break(line: &str, signs: &[char]) -> Option<usize> {
+    let at = line.rfind(signs)? + 1;
+    if at > line.len() / 3 { Some(at) } else { None }
+}
+
 /// A word that is too long in pieces: broken behind a `/` if there is one in a good place, else behind another sign.
 fn break_word(word: &str, width: usize) -> Vec<&str> {
     let mut rest = word;
     let mut pieces = Vec::new();
     while rest.chars().count() > width {
-        let end = rest.char_indices().nth(width).map_or(rest.len(), |(at, _)| at);
-        let behind = |signs: &[char]| rest[..end].rfind(signs).map(|at| at + 1).filter(|&at| at > end / 3);
-        let at = behind(&['/']).or_else(|| behind(&['-', '_', '.', ':'])).unwrap_or(end);
+        let end = match rest.char_indices().nth(width) {
+            Some((end, _)) => end,
+            None => rest.len(),
+        };
+        let line = &rest[..end];
+        let at = find_break(line, &['/']).or_else(|| find_break(line, &['-', '_', '.', ':'])).unwrap_or(end);
         let (piece, after) = rest.split_at(at);
         pieces.push(piece);
         rest = after;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bundle::ObjectId;
-use crate::diagnostic::{ChangeMessage, Diagnostic, Place};
+use crate::diagnostic::{ChangeMessage, Diagnostic};
 use crate::digest::ListingLine;
 use crate::escape::escape;
 use crate::graph::Graph;
@@ -69,8 +69,10 @@ pub(super) fn name_diagnostic(graph: &Graph<'_>, renamed: &RenamedObject, done: 
     } else {
         ChangeMessage::Name { new, references, done }
     };
-    let name = graph.bundle.node(object).get("metadata").and_then(|metadata| metadata.get("name"));
-    let place = name.map_or_else(|| graph.bundle.start_of(object), |name| graph.bundle.place(object, name));
+    let place = match graph.bundle.node(object).get_path(&["metadata", "name"]) {
+        Some(name) => graph.bundle.place(object, name),
+        None => graph.bundle.start_of(object),
+    };
     Diagnostic::new(place, object.label(), message)
 }
 
@@ -80,9 +82,12 @@ fn name_diagnostics(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> V
         return vec![name_diagnostic(graph, renamed, done)];
     }
     let target = graph.bundle.objects[renamed.object].label();
-    let at_reference =
-        |place: &Place| Diagnostic::new(place.clone(), None, ChangeMessage::Reference { target: target.clone(), done });
-    renamed.references.iter().map(at_reference).collect()
+    let mut diagnostics = Vec::new();
+    for place in &renamed.references {
+        let message = ChangeMessage::Reference { target: target.clone(), done };
+        diagnostics.push(Diagnostic::new(place.clone(), None, message));
+    }
+    diagnostics
 }
 
 /// `ConfigMap/app-env (LOG_LEVEL, MODE), Secret/db (password)`, escaped for one line.
@@ -93,8 +98,11 @@ pub(in crate::report) fn list_configs(listing: &BTreeSet<ListingLine>) -> String
             configs.entry(config).or_default().push(key);
         }
     }
-    let named = configs.iter().map(|(config, keys)| format!("{config} ({})", keys.join(", ")));
-    escape(&named.collect::<Vec<_>>().join(", ")).into_owned()
+    let mut named = Vec::new();
+    for (config, keys) in configs {
+        named.push(format!("{config} ({})", keys.join(", ")));
+    }
+    escape(&named.join(", ")).into_owned()
 }
 
 /// The first digits of a digest, by which people compare it.

@@ -28,7 +28,9 @@ pub(crate) fn plan_step(
     if !has_errors(diagnostics) {
         outputs.push(("changed", (!plan.is_empty()).to_string()));
         outputs.push(("workloads", plan_workloads_json(graph, plan, &options.paths)));
-        outputs.extend(output_dir.map(|directory| ("rendered-path", directory.to_string())));
+        if let Some(directory) = output_dir {
+            outputs.push(("rendered-path", directory.to_string()));
+        }
     }
     let summary = plan_markdown(&heading, graph, plan, reported, options);
     StepReport::new(log, reported, summary, outputs)

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::bundle::{ObjectId, Role};
 use crate::digest::ListingLine;
-use crate::graph::{Graph, Link};
+use crate::graph::Graph;
 use crate::index::IdVec;
-use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, StampChange};
+use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, SkippedWorkload, StampChange};
 use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print};
 use crate::report::location;
 use crate::report::model::PlanReport;
@@ -19,48 +19,61 @@ use crate::source::{Source, SourceId};
 pub(crate) fn plan_json(report: &PlanReport<'_>) -> String {
     let PlanReport { graph, plan, diagnostics, .. } = *report;
     let sound = report.has_changes();
-    let list = |values: &mut dyn Iterator<Item = Value>| values.take_while(|_| sound).collect::<Vec<_>>();
-    let mut skipped = plan.skipped.iter().map(|skipped| {
-        let object = graph.object(&graph.workloads[skipped.workload]);
-        let (file, position) = location(graph, object);
-        json!({"file": file, "line": position.line, "workload": WorkloadJson::of(object), "reason": skipped.reason})
-    });
     print(&json!({
         "version": VERSION,
-        "changes": list(&mut plan.stamps.iter().map(|change| stamp_json(graph, change))),
-        "exclusions": list(&mut plan.exclusions.iter().map(|exclusion| exclusion_json(graph, exclusion))),
-        "renames": list(&mut plan.renames.iter().map(|renamed| rename_json(graph, renamed))),
-        "kept": list(&mut plan.kept.iter().map(|kept| kept_json(graph, kept))),
-        "skipped": list(&mut skipped),
+        "changes": list_json(sound, graph, &plan.stamps, stamp_json),
+        "exclusions": list_json(sound, graph, &plan.exclusions, exclusion_json),
+        "renames": list_json(sound, graph, &plan.renames, rename_json),
+        "kept": list_json(sound, graph, &plan.kept, kept_json),
+        "skipped": list_json(sound, graph, &plan.skipped, skipped_json),
         "unchanged": if sound { plan.unchanged } else { 0 },
         "diagnostics": diagnostics_json(&graph.bundle.sources, diagnostics),
     }))
 }
 
+/// The items of a plan that may be shown, each as JSON.
+fn list_json<T>(sound: bool, graph: &Graph<'_>, items: &[T], item_json: fn(&Graph<'_>, &T) -> Value) -> Vec<Value> {
+    let items = if sound { items } else { &[] };
+    items.iter().map(|item| item_json(graph, item)).collect()
+}
+
+fn skipped_json(graph: &Graph<'_>, skipped: &SkippedWorkload) -> Value {
+    let object = graph.object(&graph.workloads[skipped.workload]);
+    let (file, position) = location(graph, object);
+    json!({"file": file, "line": position.line, "workload": WorkloadJson::of(object), "reason": skipped.reason})
+}
+
 /// The workloads that a plan changes, in one line: those that get another stamp, and those whose references to renamed
 /// configs are rewritten.
 pub(crate) fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, paths: &IdVec<Source, Option<String>>) -> String {
-    let stamped = plan.stamps.iter().map(|change| graph.workloads[change.workload].object);
-    let places: BTreeSet<(SourceId, usize)> = plan
-        .renames
-        .iter()
-        .flat_map(|renamed| renamed.references.iter().map(|place| (place.source, place.span.start)))
-        .collect();
-    let refers = |link: &&Link| places.contains(&(link.place.source, link.place.span.start));
-    let of_workload = |link: &Link| matches!(graph.bundle.objects[link.object].role, Role::Workload(_));
-    let renamed = graph.links.iter().filter(refers).filter(|link| of_workload(link)).map(|link| link.object);
-    let objects: BTreeSet<ObjectId> = stamped.chain(renamed).collect();
-    let one = |id: ObjectId| {
+    let mut objects: BTreeSet<ObjectId> = BTreeSet::new();
+    for change in &plan.stamps {
+        objects.insert(graph.workloads[change.workload].object);
+    }
+    let mut rewritten: BTreeSet<(SourceId, usize)> = BTreeSet::new();
+    for renamed in &plan.renames {
+        for place in &renamed.references {
+            rewritten.insert((place.source, place.span.start));
+        }
+    }
+    for link in &graph.links {
+        let is_of_workload = matches!(graph.bundle.objects[link.object].role, Role::Workload(_));
+        if is_of_workload && rewritten.contains(&(link.place.source, link.place.span.start)) {
+            objects.insert(link.object);
+        }
+    }
+    let mut workloads = Vec::new();
+    for id in objects {
         let object = &graph.bundle.objects[id];
         let (_, position) = location(graph, object);
         let file = &paths[graph.bundle.source_of(object)];
         let WorkloadJson { api_version, kind, namespace, name } = WorkloadJson::of(object);
-        json!({
+        workloads.push(json!({
             "apiVersion": api_version, "kind": kind, "namespace": namespace, "name": name,
             "file": file, "line": position.line,
-        })
-    };
-    Value::Array(objects.into_iter().map(one).collect()).to_string()
+        }));
+    }
+    Value::Array(workloads).to_string()
 }
 
 fn exclusion_json(graph: &Graph<'_>, exclusion: &Exclusion) -> Value {
@@ -79,10 +92,11 @@ fn exclusion_json(graph: &Graph<'_>, exclusion: &Exclusion) -> Value {
 fn rename_json(graph: &Graph<'_>, renamed: &RenamedObject) -> Value {
     let object = &graph.bundle.objects[renamed.object];
     let (file, position) = location(graph, object);
-    let references = renamed.references.iter().map(|place| {
+    let mut references = Vec::new();
+    for place in &renamed.references {
         let source = &graph.bundle.sources[place.source];
-        json!({"file": source.name(), "line": source.position(place.span.start).line})
-    });
+        references.push(json!({"file": source.name(), "line": source.position(place.span.start).line}));
+    }
     json!({
         "file": file,
         "line": position.line,
@@ -90,7 +104,7 @@ fn rename_json(graph: &Graph<'_>, renamed: &RenamedObject) -> Value {
         "namespace": object.name.namespace,
         "old": renamed.old,
         "new": renamed.new,
-        "references": references.collect::<Vec<_>>(),
+        "references": references,
     })
 }
 

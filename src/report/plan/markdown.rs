@@ -4,7 +4,7 @@ use super::diagnostics::{list_configs, shorten_digest};
 use crate::diagnostic::{Message, Place};
 use crate::graph::Graph;
 use crate::index::IdVec;
-use crate::plan::{Plan, RenamedObject, StampChange};
+use crate::plan::Plan;
 use crate::report::diagnostics::ReportedDiagnostic;
 use crate::report::format::markdown::{MarkdownPage, code, escape};
 use crate::report::model::RenderOptions;
@@ -33,7 +33,8 @@ pub(crate) fn plan_markdown(
 }
 
 fn stamp_rows(graph: &Graph<'_>, plan: &Plan, paths: &Paths) -> Vec<[String; 4]> {
-    let row = |change: &StampChange| {
+    let mut rows = Vec::new();
+    for change in &plan.stamps {
         let workload = &graph.workloads[change.workload];
         let mut label = code(&graph.object(workload).label());
         if workload.has_several_templates() {
@@ -46,18 +47,19 @@ fn stamp_rows(graph: &Graph<'_>, plan: &Plan, paths: &Paths) -> Vec<[String; 4]>
             (None, None) => String::new(),
         };
         let keys = escape(&list_configs(&change.listing));
-        [label, stamp, keys, place_cell(graph, &change.place, paths)]
-    };
-    plan.stamps.iter().map(row).collect()
+        rows.push([label, stamp, keys, place_cell(graph, &change.place, paths)]);
+    }
+    rows
 }
 
 fn rename_rows(graph: &Graph<'_>, plan: &Plan, paths: &Paths) -> Vec<[String; 4]> {
-    let row = |renamed: &RenamedObject| {
+    let mut rows = Vec::new();
+    for renamed in &plan.renames {
         let object = &graph.bundle.objects[renamed.object];
         let place = place_cell(graph, &graph.bundle.start_of(object), paths);
-        [code(&object.label()), code(&renamed.new), renamed.references.len().to_string(), place]
-    };
-    plan.renames.iter().map(row).collect()
+        rows.push([code(&object.label()), code(&renamed.new), renamed.references.len().to_string(), place]);
+    }
+    rows
 }
 
 fn place_cell(graph: &Graph<'_>, place: &Place, paths: &Paths) -> String {

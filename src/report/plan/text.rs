@@ -6,29 +6,31 @@ use super::diagnostics::{exclusion_diagnostic, name_diagnostic, stamp_diagnostic
 use crate::bundle::Object;
 use crate::diagnostic::Diagnostic;
 use crate::graph::Graph;
-use crate::plan::{Plan, Strategy};
+use crate::plan::{Plan, Stamp, Strategy};
 use crate::report::location;
 use crate::report::wording::count;
 
 /// One line a change, with its reason: what was done, or what is to be done.
 pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
-    let line = |object: &Object, diagnostic: Diagnostic| {
-        let (file, position) = location(graph, object);
-        format!("{file}:{}: {}", position.line, diagnostic.sentence())
-    };
     let mut lines = Vec::new();
     for change in &plan.stamps {
         let object = graph.object(&graph.workloads[change.workload]);
-        lines.push(line(object, stamp_diagnostic(graph, change, done)));
+        lines.push(line_about(graph, object, &stamp_diagnostic(graph, change, done)));
     }
     for exclusion in &plan.exclusions {
         let object = graph.object(&graph.workloads[exclusion.workload]);
-        lines.push(line(object, exclusion_diagnostic(graph, exclusion, done)));
+        lines.push(line_about(graph, object, &exclusion_diagnostic(graph, exclusion, done)));
     }
     for renamed in &plan.renames {
-        lines.push(line(&graph.bundle.objects[renamed.object], name_diagnostic(graph, renamed, done)));
+        let object = &graph.bundle.objects[renamed.object];
+        lines.push(line_about(graph, object, &name_diagnostic(graph, renamed, done)));
     }
     lines
+}
+
+fn line_about(graph: &Graph<'_>, object: &Object, diagnostic: &Diagnostic) -> String {
+    let (file, position) = location(graph, object);
+    format!("{file}:{}: {}", position.line, diagnostic.sentence())
 }
 
 /// Summarizes a plan: `2 workloads stamped, 5 unchanged`, or `nothing to stamp (5 up to date)`.
@@ -43,8 +45,8 @@ pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
         others.push(format!("{} {}", plan.unchanged, if changes.is_empty() { "up to date" } else { "unchanged" }));
     }
     if !plan.skipped.is_empty() {
-        let removes = stamp.is_some_and(|stamp| stamp.remove);
-        others.push(format!("{} {}", plan.skipped.len(), if removes { "kept" } else { "not stamped" }));
+        let outcome = if matches!(stamp, Some(Stamp { remove: true, .. })) { "kept" } else { "not stamped" };
+        others.push(format!("{} {outcome}", plan.skipped.len()));
     }
     if !plan.kept.is_empty() {
         others.push(format!("{} not renamed", plan.kept.len()));
@@ -62,22 +64,30 @@ pub fn plan_summary(plan: &Plan, strategy: &Strategy, done: bool) -> String {
 
 /// One phrase for each sort of change that a plan has.
 fn summarize_changes(plan: &Plan, done: bool) -> Vec<String> {
-    let changed = |number: usize, noun: &str, past: &str, infinitive: &str| {
-        let verb = if done { past.to_string() } else { format!("to {infinitive}") };
-        (number > 0).then(|| format!("{} {verb}", count(number, noun)))
-    };
     let (stamped, removed) = count_stamped(plan);
-    let renamed = plan.renames.iter().filter(|renamed| renamed.old != renamed.new).count();
-    let references = plan.renames.iter().map(|renamed| renamed.references.len()).sum();
+    let (mut renamed, mut references) = (0, 0);
+    for object in &plan.renames {
+        renamed += usize::from(object.old != object.new);
+        references += object.references.len();
+    }
     let removal = if done { "stamp removed from" } else { "stamp to remove from" };
     let phrases = [
-        changed(stamped, "workload", "stamped", "stamp"),
-        (removed > 0).then(|| format!("{removal} {}", count(removed, "workload"))),
-        changed(plan.exclusions.len(), "Reloader exclude list", "changed", "change"),
-        changed(renamed, "object", "renamed", "rename"),
-        changed(references, "reference", "rewritten", "rewrite"),
+        (stamped, format!("{} {}", count(stamped, "workload"), if done { "stamped" } else { "to stamp" })),
+        (removed, format!("{removal} {}", count(removed, "workload"))),
+        (plan.exclusions.len(), {
+            let verb = if done { "changed" } else { "to change" };
+            format!("{} {verb}", count(plan.exclusions.len(), "Reloader exclude list"))
+        }),
+        (renamed, format!("{} {}", count(renamed, "object"), if done { "renamed" } else { "to rename" })),
+        (references, format!("{} {}", count(references, "reference"), if done { "rewritten" } else { "to rewrite" })),
     ];
-    phrases.into_iter().flatten().collect()
+    let mut changes = Vec::new();
+    for (number, phrase) in phrases {
+        if number > 0 {
+            changes.push(phrase);
+        }
+    }
+    changes
 }
 
 /// The numbers of workloads that are stamped, in whatever number of pod templates, and of those that only lose stamps.
