@@ -80,11 +80,13 @@ impl Graph<'_> {
         if honor.is_empty() {
             return !only_annotated || self.opts_in(workload);
         }
-        let view = self.controller_view(workload);
+        let view = ControllerView { is_of_any_kind: true, ..self.controller_view(workload) };
         let changed = match self.config_of(link) {
             Some(config) => self.changed_config(config),
             None => self.changed_request(link),
         };
+        // Pods refer to configs of their own namespace, whether both sides name it or not.
+        let changed = ChangedConfig { namespace: view.namespace, ..changed };
         let mut is_requested = false;
         for controller in honor {
             if !controller.is_requested_by(view) {
@@ -117,5 +119,11 @@ impl Graph<'_> {
 pub(super) fn controller_view<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> ControllerView<'b> {
     let node = bundle.node(object);
     let namespace = object.name.namespace.as_deref();
-    ControllerView { kind: &object.kind, namespace, object: node, template: kind.find_first_template(node) }
+    ControllerView {
+        kind: &object.kind,
+        namespace,
+        object: node,
+        template: kind.find_first_template(node),
+        is_of_any_kind: false,
+    }
 }

@@ -15,6 +15,7 @@ use crate::diagnostic::{
     ContentMessage, Diagnostics, OptionMessage, ReferenceMessage, Severity, StampMessage, has_errors,
 };
 use crate::index::IdVec;
+use crate::kinds::controllers::ControllerView;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{stamps, unknown};
 use crate::yaml::NodeId;
@@ -193,6 +194,7 @@ impl<'b> Linker<'b, '_> {
         let honor = &self.options.digest_policy.honor;
         if !honor.is_empty() {
             let view = controllers::controller_view(self.bundle, object, kind);
+            let view = ControllerView { is_of_any_kind: true, ..view };
             extras.append(&mut extra::find_honored(self.bundle, object, view, honor, &mut self.resolver));
         }
         for draft in extras {

@@ -87,6 +87,7 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: 
         namespace: trees.head.object(workload).name.namespace.as_deref(),
         object,
         template: trees.head.workload(workload).kind.find_first_template(object),
+        is_of_any_kind: false,
     };
     let mut rollers = Vec::new();
     let mut used: Option<BTreeSet<Identity>> = None;

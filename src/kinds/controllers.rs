@@ -97,6 +97,8 @@ pub struct ControllerView<'a> {
     pub object: Node<'a>,
     /// Its pod template.
     pub template: Option<Node<'a>>,
+    /// Set where the annotations mean the same on every kind, and not only on those that the controller restarts.
+    pub is_of_any_kind: bool,
 }
 
 /// A ConfigMap or Secret that changes.

@@ -1,6 +1,7 @@
 //! Stamping: one annotation on each pod template, the digest of the config that the pods consume.
 
 mod double_roll;
+mod exclusions;
 mod kept;
 
 use std::borrow::Cow;
@@ -14,10 +15,9 @@ use crate::digest::{self, ListingLine};
 use crate::graph::{
     ConfigStrategy, Delivery, GeneratedConfig, Graph, Link, PodTemplate, Resolution, Workload, WorkloadId,
 };
-use crate::kinds::controllers::reloader;
+use crate::kinds::annotation;
 use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::Effect;
-use crate::kinds::{ConfigKind, annotation};
 use crate::yaml::{self, Node, Value};
 
 pub use super::strategy::ANNOTATION;
@@ -182,9 +182,9 @@ impl<'g> Stamper<'g, '_> {
     fn stamp_workload(&mut self, id: WorkloadId, workload: &Workload) {
         let graph = self.graph;
         if self.stamp.remove {
-            self.exclude_from_reloader(id, workload);
             let templates = self.decide_digests(workload);
             if !self.keeps_stamp_on_removal(id, &templates) {
+                self.remove_exclusions(id, workload);
                 self.apply_digests(id, workload, templates);
             }
             return;
@@ -226,7 +226,7 @@ impl<'g> Stamper<'g, '_> {
             (false, _) if !self.owns_annotation() => self.plan.unchanged += 1,
             _ => {
                 if consumes {
-                    self.exclude_from_reloader(id, workload);
+                    self.add_exclusions(id, workload);
                 }
                 self.apply_digests(id, workload, templates);
             }
@@ -282,25 +282,6 @@ impl<'g> Stamper<'g, '_> {
         self.report(workload, node, message);
     }
 
-    /// Tells Reloader, where that is wanted, to leave out what the workload is stamped for.
-    fn exclude_from_reloader(&mut self, id: WorkloadId, workload: &Workload) {
-        let graph = self.graph;
-        if !self.stamp.exclude_from_reloader || !reloader::KINDS.contains(&graph.object(workload).kind.as_str()) {
-            return;
-        }
-        let inputs = self.inputs_of(workload);
-        for kind in [ConfigKind::ConfigMap, ConfigKind::Secret] {
-            let Some(keys) = reloader::annotations_for(kind) else { continue };
-            let mut names = BTreeSet::new();
-            for link in inputs.included_config_links() {
-                if link.target.kind == kind {
-                    names.insert(link.target.name.name.as_str());
-                }
-            }
-            double_roll::update_exclusion(graph, id, keys.exclude, &names, self.stamp.remove, self.plan);
-        }
-    }
-
     fn inputs_of<'s>(&self, workload: &'s Workload) -> StampInputs<'s>
     where
         'g: 's,
@@ -334,6 +315,7 @@ impl<'g> Stamper<'g, '_> {
             for message in double_roll::warnings(&inputs, &self.vault, self.stamp.exclude_from_reloader) {
                 self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
             }
+            self.note_restart_without_steps(workload);
         }
         for (template, lines, edit) in outdated {
             let change = StampChange {

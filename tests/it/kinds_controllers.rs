@@ -231,3 +231,84 @@ fn other_namespaces_and_kinds_are_left_alone() {
         assert!(graph.restarted_by(workload, &graph.configs[Id::new(0)]).is_empty());
     }
 }
+
+/// Kinds that the controllers themselves leave alone, with their pod templates.
+const OTHER_KINDS: &[(&str, &str)] = &[
+    ("apps/v1", "ReplicaSet"),
+    ("v1", "ReplicationController"),
+    ("apps.openshift.io/v1", "DeploymentConfig"),
+    ("serving.knative.dev/v1", "Service"),
+    ("apps.kruise.io/v1alpha1", "CloneSet"),
+    ("apps.kruise.io/v1beta1", "StatefulSet"),
+    ("argoproj.io/v1alpha1", "Rollout"),
+];
+
+/// The keys in the stamp of a workload of a kind that has these annotations, or whose pods have them.
+fn honored(kind: (&str, &str), own: &str, of_pods: &str, controller: Controller) -> Vec<String> {
+    let text = format!(
+        "{{apiVersion: v1, kind: ConfigMap, metadata: {{name: app}}, data: {{A: b}}}}\n---\n\
+         {{apiVersion: v1, kind: ConfigMap, metadata: {{name: other}}, data: {{A: b}}}}\n---\n\
+         {{apiVersion: v1, kind: Secret, metadata: {{name: db, namespace: default}}, stringData: {{A: b}}}}\n---\n\
+         {{apiVersion: {}, kind: {}, metadata: {{name: web, annotations: {{{own}}}}}, spec: {{template: \
+         {{metadata: {{annotations: {{{of_pods}}}}}, spec: {{containers: [{{name: a, image: a, envFrom: \
+         [{{configMapRef: {{name: app}}}}, {{secretRef: {{name: db}}}}]}}]}}}}}}}}\n",
+        kind.0, kind.1
+    );
+    let bundle = parse(vec![Source::new("x.yaml", text)], &ParseOptions::default());
+    let options =
+        LinkOptions::default().digest_policy(DigestPolicy::default().honor(vec![controller]).only_annotated(true));
+    let graph = link(&bundle, &options);
+    let plan = rollstamp::plan(&graph, &rollstamp::Strategy::Stamp(rollstamp::Stamp::default()));
+    let listings = plan.stamps.iter().flat_map(|change| &change.listing);
+    listings.map(|line| line.path.clone()).collect()
+}
+
+#[test]
+fn honored_annotations_mean_the_same_on_every_kind() {
+    let both: &[&str] = &["ConfigMap/app/A", "Secret/db/A"];
+    for (own, of_pods, controller, keys) in [
+        ("", "", Reloader, &[][..]),
+        ("reloader.stakater.com/auto: 'true'", "", Reloader, both),
+        ("", "reloader.stakater.com/auto: 'true'", Reloader, both),
+        ("reloader.stakater.com/auto: 'false'", "", Reloader, &[]),
+        ("secret.reloader.stakater.com/auto: 'true'", "", Reloader, &["Secret/db/A"]),
+        ("configmap.reloader.stakater.com/reload: other", "", Reloader, &["ConfigMap/other/A"]),
+        (
+            "reloader.stakater.com/auto: 'true', secrets.exclude.reloader.stakater.com/reload: db",
+            "",
+            Reloader,
+            &["ConfigMap/app/A"],
+        ),
+        ("wave.pusher.com/update-on-config-change: 'true'", "", Wave, both),
+        ("wave.pusher.com/update-on-config-change: 'false'", "", Wave, &[]),
+        (
+            "wave.pusher.com/update-on-config-change: 'true', wave.pusher.com/extra-configmaps: other",
+            "",
+            Wave,
+            &["ConfigMap/app/A", "ConfigMap/other/A", "Secret/db/A"],
+        ),
+    ] {
+        let deployment = honored(("apps/v1", "Deployment"), own, of_pods, controller);
+        assert_eq!(deployment, keys, "{own}");
+        for &kind in OTHER_KINDS {
+            assert_eq!(honored(kind, own, of_pods, controller), deployment, "{kind:?} {own}");
+        }
+    }
+}
+
+#[test]
+fn rollout_that_asks_for_a_restart_is_noted() {
+    let app = "{apiVersion: v1, kind: ConfigMap, metadata: {name: app}, data: {A: b}}\n---\n\
+               {apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, annotations: \
+               {reloader.stakater.com/auto: 'true', reloader.stakater.com/rollout-strategy: STRATEGY}}, spec: {template: \
+               {spec: {containers: [{name: a, image: a, envFrom: [{configMapRef: {name: app}}]}]}}}}\n";
+    let dir = crate::support::shell::Dir::with(&[("app.yaml", &app.replace("STRATEGY", "restart"))]);
+    let said = "note: Rollout/web: reloader.stakater.com/rollout-strategy has Reloader restart its pods as they are";
+    dir.run("stamp --honor reloader --check app.yaml").says(said);
+    // Without it Reloader goes on to restart, which is another warning.
+    let without = dir.run("stamp --check app.yaml");
+    assert!(!without.stderr.contains(said) && without.stderr.contains("rolls twice"), "{}", without.stderr);
+    dir.put("app.yaml", app.replace("STRATEGY", "rollout"));
+    let ran = dir.run("stamp --honor reloader --check app.yaml");
+    assert!(!ran.stderr.contains("note"), "{}", ran.stderr);
+}

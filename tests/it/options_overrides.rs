@@ -21,7 +21,7 @@ apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: api
-  annotations: {wave.pusher.com/update-on-config-change: 'true'}
+  annotations: {wave.pusher.com/update-on-config-change: 'true', reloader.stakater.com/auto: 'false'}
 spec:
   template:
     metadata:

@@ -242,6 +242,8 @@ fn stamp() -> impl Iterator<Item = StampMessage> {
         StampKept { reason: "the pod template of a Job cannot change".into() },
         StampKeptOnRemoval,
         ImmutableConfig { configs: vec![text("ConfigMap/app")] },
+        RestartBecomesRollout { annotation: "reloader.stakater.com/rollout-strategy" },
+        ExclusionKept { annotation: "configmaps.exclude.reloader.stakater.com/reload" },
         TemplateElsewhere { target: text("Deployment/web") },
         NoEffect { what: "a new stamp", pods: "no pods", reason: "its update strategy is OnDelete".into() },
         PodKeepsFrozen,

@@ -115,3 +115,102 @@ fn a_request_that_counts_rolls_twice_where_the_secret_restarts_too() {
     let ran = dir.run("stamp --check --producers app.yaml");
     assert!(!ran.stderr.contains("rolls twice"), "{}", ran.stderr);
 }
+
+/// A StatefulSet that uses one ConfigMap and one Secret; annotations of its own and of its pods.
+fn two_lists(own: &str, of_pods: &str) -> String {
+    format!(
+        "apiVersion: v1
+kind: ConfigMap
+metadata: {{name: a-conf}}
+data: {{A: \"1\"}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {{name: a-sec}}
+stringData: {{A: \"1\"}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: t1
+{own}spec:
+  template:
+{of_pods}    spec:
+      containers:
+      - {{name: c, image: \"c:1\", envFrom: [{{configMapRef: {{name: a-conf}}}}, {{secretRef: {{name: a-sec}}}}]}}
+"
+    )
+}
+
+const AUTO: &str = "    metadata:\n      annotations:\n        reloader.stakater.com/auto: \"true\"\n";
+
+#[test]
+fn two_lists_come_into_one_mapping_that_is_not_there_yet() {
+    let text = two_lists("", AUTO);
+    let dir = Dir::with(&[("in.yaml", &text)]);
+    let ran = dir.run("stamp --exclude-from-reloader in.yaml");
+    assert!(
+        ran.stdout.contains(
+            "  name: t1\n  annotations:\n    configmaps.exclude.reloader.stakater.com/reload: \"a-conf\"\n    \
+             secrets.exclude.reloader.stakater.com/reload: \"a-sec\"\nspec:"
+        ),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    assert_eq!(ran.stdout.matches("rollstamp.dev/checksum").count(), 1);
+    ran.says("1 workload stamped, 2 Reloader exclude lists changed");
+}
+
+#[test]
+fn lists_go_onto_workloads_with_annotations_for_reloader_only() {
+    let dir = Dir::with(&[("in.yaml", &two_lists("", ""))]);
+    let ran = dir.run("stamp --exclude-from-reloader in.yaml");
+    assert!(!ran.stdout.contains("exclude") && ran.stdout.contains("checksum"), "{}", ran.stdout);
+}
+
+#[test]
+fn lists_of_every_shape_come_back() {
+    let key = "configmaps.exclude.reloader.stakater.com/reload";
+    for own in [
+        "".to_string(),
+        "  annotations:\n".to_string(),
+        "  annotations: {}\n".to_string(),
+        "  annotations: ~ # c\n".to_string(),
+        "  annotations: {a: b}\n".to_string(),
+        "  annotations: { a: b, } # c\n".to_string(),
+        "  annotations:\n    a: b # c\n".to_string(),
+        format!("  annotations:\n    {key}: x\n"),
+        format!("  annotations:\n    {key}: \" x , y\" # c\n"),
+        format!("  annotations:\n    {key}: \"\"\n    # d\n"),
+        format!("  annotations:\n    {key}: a-conf\n"),
+        format!("  annotations: {{{key}: \"x,\", secrets.exclude.reloader.stakater.com/reload: 'a-sec,y'}}\n"),
+    ] {
+        let text = two_lists(&own, AUTO);
+        for text in [text.clone(), text.replace('\n', "\r\n")] {
+            let dir = Dir::with(&[("in.yaml", &text)]);
+            dir.run("stamp -q --write --exclude-from-reloader in.yaml").prints("");
+            let stamped = dir.get("in.yaml");
+            assert!(stamped.contains("a-conf") && stamped.contains("secrets.exclude"), "{stamped}");
+            dir.run("stamp -q --write --exclude-from-reloader in.yaml").prints("");
+            assert_eq!(dir.get("in.yaml"), stamped, "the second run changes nothing");
+            dir.run("stamp -q --write --exclude-from-reloader --remove in.yaml").prints("");
+            assert_eq!(dir.get("in.yaml"), text, "{stamped}");
+            // What nobody stamped has lists of its own.
+            dir.run("stamp -q --write --exclude-from-reloader --remove in.yaml").prints("");
+            assert_eq!(dir.get("in.yaml"), text);
+        }
+    }
+}
+
+#[test]
+fn lists_that_a_removal_leaves_are_noted() {
+    let dir = Dir::with(&[("in.yaml", &two_lists("", AUTO))]);
+    dir.run("stamp -q --write --exclude-from-reloader in.yaml").prints("");
+    let ran = dir.run("stamp --remove in.yaml");
+    ran.says("note: StatefulSet/t1: configmaps.exclude.reloader.stakater.com/reload still has Reloader leave out");
+    assert!(ran.stdout.contains("exclude") && !ran.stdout.contains("checksum"), "{}", ran.stdout);
+    dir.run("stamp -q --write --remove in.yaml").prints("");
+    let again = dir.run("stamp --remove in.yaml");
+    assert!(!again.stderr.contains("note"), "{}", again.stderr);
+}

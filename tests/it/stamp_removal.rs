@@ -20,9 +20,7 @@ fn comes_back(text: &str) {
     let stamped = run(text, &Stamp::default());
     assert_ne!(stamped, text);
     assert_eq!(run(&stamped, &Stamp::default()), stamped, "stamping twice is not stamping once");
-    let mut remove = Stamp::default();
-    remove.remove = true;
-    let removed = run(&stamped, &remove);
+    let removed = run(&stamped, &Stamp::default().remove(true));
     assert_eq!(removed, text, "stamped:\n{stamped}");
 }
 

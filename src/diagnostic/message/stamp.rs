@@ -14,6 +14,8 @@ pub enum StampMessage {
     StampKept { reason: Cow<'static, str> },
     StampKeptOnRemoval,
     ImmutableConfig { configs: Vec<String> },
+    RestartBecomesRollout { annotation: &'static str },
+    ExclusionKept { annotation: &'static str },
     NoEffect { what: &'static str, pods: &'static str, reason: Cow<'static, str> },
     Undecided { target: String },
     TemplateElsewhere { target: String },
@@ -32,6 +34,14 @@ const STAMP_KEPT: Rule = Rule {
 };
 const IMMUTABLE_CONFIG: Rule =
     Rule { id: "immutable-config", description: "A renewed stamp includes a config whose content cannot change." };
+const RESTART_BECOMES_ROLLOUT: Rule = Rule {
+    id: "restart-becomes-rollout",
+    description: "A Rollout asks Reloader for a restart, which a stamp turns into a new revision.",
+};
+const EXCLUSION_KEPT: Rule = Rule {
+    id: "exclusion-kept",
+    description: "A stamp is removed, and Reloader still leaves out the configs that it was made of.",
+};
 const NO_ROLL: Rule = Rule { id: "no-roll", description: "A changed pod template does not replace all pods." };
 const UNDECIDED_STAMP: Rule = Rule {
     id: "undecided-stamp",
@@ -59,6 +69,15 @@ impl StampMessage {
                     "its new stamp includes {configs}, which {is} immutable: new content under the old name is refused, and the pods roll onto {its} old content"
                 );
                 note(IMMUTABLE_CONFIG, text).help("give the new content a new name, for example by `rollstamp rename`")
+            }
+            RestartBecomesRollout { annotation } => note(
+                RESTART_BECOMES_ROLLOUT,
+                format!("{annotation} has Reloader restart its pods as they are, but a new stamp goes through the steps of its rollout"),
+            )
+            .help("to leave it to Reloader, annotate it with rollstamp.dev/roll-on: never"),
+            ExclusionKept { annotation } => {
+                note(EXCLUSION_KEPT, format!("{annotation} still has Reloader leave out configs of the removed stamp"))
+                    .help("`--exclude-from-reloader` with `--remove` takes them out of the list, if they are not your own")
             }
             NoEffect { what, pods, reason } => warning(NO_ROLL, format!("{what} replaces {pods}: {reason}")),
             Undecided { target } => warning(

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use regex_lite::Regex;
 
 use super::{ChangedConfig, ControllerView, Decision};
-use crate::kinds::{ConfigKind, annotation_text};
+use crate::kinds::{ConfigKind, annotation, annotation_text};
 use crate::yaml::Node;
 
 /// The kinds that it restarts (`internal/pkg/handler/upgrade.go`); Rollouts where it is told to.
@@ -20,6 +20,9 @@ pub const SEARCH: &str = "reloader.stakater.com/search";
 
 /// On a config: it is for workloads that search.
 pub const MATCH: &str = "reloader.stakater.com/match";
+
+/// On a Rollout: `restart` restarts its pods without a new revision.
+pub const ROLLOUT_STRATEGY: &str = "reloader.stakater.com/rollout-strategy";
 
 /// On a config: it never restarts anything.
 pub const IGNORE: &str = "reloader.stakater.com/ignore";
@@ -72,12 +75,24 @@ pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
     let of_kinds = ANNOTATIONS.iter().flat_map(|keys| [keys.auto, keys.reload]);
     let words: Vec<&str> = [AUTO, SEARCH].into_iter().chain(of_kinds).collect();
     let speaks = |node: Node<'_>| words.iter().any(|key| annotation_text(node, key).is_some());
-    KINDS.contains(&workload.kind) && (speaks(workload.object) || workload.template.is_some_and(speaks))
+    restarts_kind(workload) && (speaks(workload.object) || workload.template.is_some_and(speaks))
+}
+
+fn restarts_kind(workload: ControllerView<'_>) -> bool {
+    workload.is_of_any_kind || KINDS.contains(&workload.kind)
+}
+
+/// Returns the annotation by which a Rollout has its pods restarted as they are, without the steps of a new revision
+/// (`internal/pkg/callbacks/rolling_upgrade.go`, `UpdateRollout`).
+pub fn find_restart_without_steps<'a>(workload: ControllerView<'a>) -> Option<Node<'a>> {
+    let strategy = annotation(workload.object, ROLLOUT_STRATEGY)?;
+    let is_restart = strategy.decoded_text().is_some_and(|text| text == "restart");
+    if workload.kind == "Rollout" && is_restart { Some(strategy) } else { None }
 }
 
 /// Returns Reloader's decision about a workload when a config changes.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
-    let reaches = KINDS.contains(&workload.kind) && workload.namespace == config.namespace;
+    let reaches = restarts_kind(workload) && workload.namespace == config.namespace;
     let Some(keys) = annotations_for(config.kind).filter(|_| reaches && !leaves_out(workload, config)) else {
         return Decision::No;
     };

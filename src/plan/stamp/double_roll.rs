@@ -1,20 +1,15 @@
 //! Controllers in the cluster that restart what is stamped as well, and what to do about it.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
-use super::StampInputs;
+use super::{StampInputs, Stamper};
 use crate::bundle::Object;
 use crate::diagnostic::StampMessage;
-use crate::graph::{Graph, Link, WorkloadId};
-use crate::kinds::controllers::{self, Controller};
-use crate::plan::model::{Exclusion, Plan, PlannedEdits};
-use crate::yaml::{self, Node, Value};
+use crate::graph::{Graph, Link, Workload};
+use crate::kinds::controllers::{self, Controller, reloader};
 
 /// The fix where a request is included and a controller restarts for the config that is written.
 const REQUEST_REMEDY: &str = "annotate its producer with rollstamp.dev/ignore: \"true\", to leave it to the controller";
-
-const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 
 /// One message for each controller that a stamped workload asks to restart it.
 pub(super) fn warnings(inputs: &StampInputs<'_>, vault: &VaultRestarts, excluded: bool) -> Vec<StampMessage> {
@@ -108,39 +103,15 @@ impl VaultRestarts {
     }
 }
 
-/// Adds the names of configs that a workload is stamped for to the list, under this annotation, of those that Reloader
-/// leaves out; or takes them out of it.
-pub(super) fn update_exclusion(
-    graph: &Graph<'_>,
-    id: WorkloadId,
-    key: &'static str,
-    names: &BTreeSet<&str>,
-    remove: bool,
-    plan: &mut Plan,
-) {
-    let object = graph.object(&graph.workloads[id]);
-    let node = graph.bundle.node(object);
-    let old = node.get_path(&[ANNOTATIONS[0], ANNOTATIONS[1], key]);
-    let list = old.and_then(Node::decoded_text).unwrap_or_default();
-    let items: Vec<&str> = list.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
-    let mut new = items.clone();
-    if remove {
-        new.retain(|item| !names.contains(item));
-    } else {
-        new.extend(names.iter().filter(|name| !items.contains(name)));
-    }
-    if new.len() == items.len() {
-        return;
-    }
-    let new = if new.is_empty() { None } else { Some(new.join(",")) };
-    let edits = match &new {
-        Some(text) => yaml::set_entry(node, &ANNOTATIONS, key, text),
-        None => yaml::remove_entry(node, &ANNOTATIONS, key),
-    };
-    let path = [ANNOTATIONS[0], ANNOTATIONS[1], key];
-    let planned = PlannedEdits::of_value(object, node, &path, new.clone().map(Value::String), edits);
-    if plan.record_edits(graph, planned).is_recorded() {
-        let old = old.and_then(Node::decoded_text).map(Cow::into_owned);
-        plan.exclusions.push(Exclusion { workload: id, annotation: key, old, new });
+impl Stamper<'_, '_> {
+    /// Notes a Rollout whose restarts by Reloader become new revisions, because its annotations are honored.
+    pub(super) fn note_restart_without_steps(&mut self, workload: &Workload) {
+        if !self.graph.digest_policy.honor.contains(&Controller::Reloader) {
+            return;
+        }
+        if let Some(node) = reloader::find_restart_without_steps(self.graph.controller_view(workload)) {
+            let message = StampMessage::RestartBecomesRollout { annotation: reloader::ROLLOUT_STRATEGY };
+            self.report(workload, node, message);
+        }
     }
 }

@@ -31,7 +31,7 @@ impl Stamper<'_, '_> {
     }
 
     /// Returns `true` if a pod template has a stamp of ours.
-    fn has_stamp(&self, workload: &Workload) -> bool {
+    pub(super) fn has_stamp(&self, workload: &Workload) -> bool {
         let mut templates = workload.templates.iter();
         self.owns_annotation() && templates.any(|template| self.find_annotation(workload, template).is_some())
     }

@@ -100,10 +100,10 @@ fn is_printable(character: char) -> bool {
 pub(super) fn is_safe_plain(text: &str, flow: bool) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-/ :".contains(byte))
-        && !(flow && text.contains(':'))
+    bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._-/ :,".contains(byte))
+        && !(flow && text.contains([':', ',']))
         && (first.is_ascii_alphanumeric() || *first == b'/')
-        && (last.is_ascii_alphanumeric() || *last == b'/')
+        && (last.is_ascii_alphanumeric() || b"/,".contains(last))
         && !text.contains(": ")
         && !is_special_word(text)
         && !may_be_number(text)
