@@ -8,6 +8,8 @@
 mod config_changes;
 mod consumption;
 mod judge;
+mod objects;
+mod pairs;
 mod quantity;
 mod request_changes;
 mod restarts;
@@ -20,6 +22,8 @@ mod workload_pairs;
 pub use restarts::Roller;
 pub use template_changes::{TemplateChange, TemplatePart};
 pub use trees::ComparedTree;
+
+use std::collections::BTreeSet;
 
 use crate::diagnostic::Diagnostics;
 use crate::escape::escape;
@@ -53,9 +57,10 @@ setters! {
 /// The effects of applying one tree over another.
 #[derive(Clone, Debug, Default)]
 pub struct Impact {
-    /// The workloads that something happens to: those of the new tree in its order, then those that are gone.
+    /// The workloads that something happens to: those of the new tree in its order, then those that are gone; then the
+    /// objects without pods that the API server rejects, or whose controllers act on changed content.
     pub workloads: Vec<WorkloadImpact>,
-    /// The configs of which a key that some workload consumes changed, by name.
+    /// The configs that changed, by name.
     pub configs: IdVec<ConfigImpact>,
     /// The number of workloads that nothing happens to.
     pub unaffected: usize,
@@ -113,6 +118,8 @@ pub enum ImpactClass {
     Rolls,
     /// Pods that run go on; those of its next run have it.
     NextRun,
+    /// Without pods: its controller acts on the content of a config that it names.
+    Reconciles,
     /// The kubelet refreshes its mounted files; the processes go on.
     Refreshes,
     /// A workload of the new tree only.
@@ -123,23 +130,25 @@ pub enum ImpactClass {
 
 impl ImpactClass {
     /// Every class, what needs eyes first.
-    pub const ALL: [ImpactClass; 7] = [
+    pub const ALL: [ImpactClass; 8] = [
         ImpactClass::Refused,
         ImpactClass::Stale,
         ImpactClass::Rolls,
         ImpactClass::NextRun,
+        ImpactClass::Reconciles,
         ImpactClass::Refreshes,
         ImpactClass::New,
         ImpactClass::Gone,
     ];
 
-    /// The word for programs: `refused`, `stale`, `rolls`, `nextRun`, `refreshes`, `new`, `gone`.
+    /// The word for programs: `refused`, `stale`, `rolls`, `nextRun`, `reconciles`, `refreshes`, `new`, `gone`.
     pub fn as_str(self) -> &'static str {
         match self {
             ImpactClass::Refused => "refused",
             ImpactClass::Stale => "stale",
             ImpactClass::Rolls => "rolls",
             ImpactClass::NextRun => "nextRun",
+            ImpactClass::Reconciles => "reconciles",
             ImpactClass::Refreshes => "refreshes",
             ImpactClass::New => "new",
             ImpactClass::Gone => "gone",
@@ -153,6 +162,7 @@ impl ImpactClass {
             ImpactClass::Stale => "stays stale",
             ImpactClass::Rolls => "rolls",
             ImpactClass::NextRun => "next run",
+            ImpactClass::Reconciles => "reconciles",
             ImpactClass::Refreshes => "refreshes in place",
             ImpactClass::New => "new",
             ImpactClass::Gone => "gone",
@@ -234,15 +244,18 @@ pub enum KeyChange {
     Added,
     /// A key of the old tree only.
     Removed,
+    /// Equal content, in `binaryData` instead of `data` or the other way round.
+    Moved,
 }
 
 impl KeyChange {
-    /// The word for it: `changed`, `added`, `removed`.
+    /// The word for it: `changed`, `added`, `removed`, `moved`.
     pub fn as_str(self) -> &'static str {
         match self {
             KeyChange::Changed => "changed",
             KeyChange::Added => "added",
             KeyChange::Removed => "removed",
+            KeyChange::Moved => "moved",
         }
     }
 }
@@ -328,9 +341,15 @@ impl Impact {
         self.configs.iter().filter(|config| config.refusal.is_some()).count()
     }
 
+    /// The number of objects other than configs that the API server would reject.
+    pub fn count_rejected_objects(&self) -> usize {
+        let rejected = self.workloads.iter().filter(|object| object.class == ImpactClass::Refused);
+        rejected.filter(|object| ConfigKind::of(&object.api_version, &object.kind).is_none()).count()
+    }
+
     /// The number of objects that the API server would reject.
     pub fn count_refused(&self) -> usize {
-        self.count_class(ImpactClass::Refused) + self.count_rejected_configs()
+        self.count_rejected_objects() + self.count_rejected_configs()
     }
 
     /// The number of workloads that need attention before the change is applied.
@@ -388,13 +407,19 @@ pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &Impact
             (base, head) => Some(judge::describe_workload(&trees, base, head)),
         };
         if let (Some(base), Some(head)) = (base, head) {
-            requests.record_workload(&trees, base, head, judged.as_mut());
+            requests.record_workload(&trees, base, head, &mut judged);
         }
         match judged {
             Some(workload) => impact.workloads.push(workload),
             None => impact.unaffected += 1,
         }
     }
+    objects::compare_other_configs(&trees, &mut configs);
+    let mut consumed = BTreeSet::new();
+    for workload in &impact.workloads {
+        consumed.extend(workload.reasons.iter().map(|reason| reason.config));
+    }
+    impact.workloads.extend(objects::judge_objects(&trees, &configs, &consumed));
     impact.configs = configs.into_sorted(&mut impact.workloads);
     impact.diagnostics = requests.into_diagnostics(&trees);
     impact.errors = head.graph.bundle.diagnostics.count_errors() + head.graph.diagnostics.count_errors();

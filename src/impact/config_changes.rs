@@ -22,12 +22,13 @@ pub(super) struct ConfigComparisons<'s, 'a> {
     trees: &'s TreePair<'a>,
     options: &'s ImpactOptions,
     known: BTreeMap<ConfigPair, ConfigImpactId>,
+    by_head: BTreeMap<ConfigId, ConfigImpactId>,
     compared: IdVec<ConfigImpact>,
 }
 
 impl<'s, 'a> ConfigComparisons<'s, 'a> {
     pub(super) fn new(trees: &'s TreePair<'a>, options: &'s ImpactOptions) -> ConfigComparisons<'s, 'a> {
-        ConfigComparisons { trees, options, known: BTreeMap::new(), compared: IdVec::new() }
+        ConfigComparisons { trees, options, known: BTreeMap::new(), by_head: BTreeMap::new(), compared: IdVec::new() }
     }
 
     /// The id of a pair, by which reasons refer to it.
@@ -37,18 +38,42 @@ impl<'s, 'a> ConfigComparisons<'s, 'a> {
         }
         let id = self.compared.push(compare_configs(self.trees, identity, pair, self.options.diff));
         self.known.insert(pair, id);
+        if let (Some(_), Some(head)) = pair {
+            self.by_head.entry(head).or_insert(id);
+        }
         id
+    }
+
+    /// Returns `true` if a config of the new tree was compared with one of the old.
+    pub(super) fn is_compared(&self, head: ConfigId) -> bool {
+        self.find_by_head(head).is_some()
+    }
+
+    /// The comparison of a config of the new tree with one of the old.
+    pub(super) fn find_by_head(&self, head: ConfigId) -> Option<ConfigImpactId> {
+        self.by_head.get(&head).copied()
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = (ConfigImpactId, &ConfigImpact)> {
+        self.compared.entries()
     }
 
     pub(super) fn comparison(&self, id: ConfigImpactId) -> &ConfigImpact {
         &self.compared[id]
     }
 
-    /// Those that some reason refers to, by name; the reasons are made to follow.
+    /// Those that changed in content, that some reason refers to or that the API server rejects, by name; the reasons are
+    /// made to follow.
     pub(super) fn into_sorted(self, workloads: &mut [WorkloadImpact]) -> IdVec<ConfigImpact> {
         let mut used = BTreeSet::new();
         for workload in workloads.iter() {
             used.extend(workload.reasons.iter().map(|reason| reason.config));
+        }
+        for (id, config) in self.compared.entries() {
+            let is_in_both = config.base.is_some() && config.head.is_some();
+            if is_in_both && (!config.keys.is_empty() || config.refusal.is_some()) {
+                used.insert(id);
+            }
         }
         let mut order: Vec<ConfigImpactId> = used.into_iter().collect();
         order.sort_by(|&a, &b| self.compared[a].sort_key().cmp(&self.compared[b].sort_key()));
@@ -96,6 +121,7 @@ fn compare_keys(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<Confi
     for key in all {
         let change = match (old.get(key), new.get(key)) {
             (Some(old), Some(new)) if old == new => continue,
+            (Some(old), Some(new)) if old.hash == new.hash => KeyChange::Moved,
             (Some(_), Some(_)) => KeyChange::Changed,
             (None, _) => KeyChange::Added,
             (_, None) => KeyChange::Removed,
@@ -152,6 +178,10 @@ fn find_refusal(trees: &TreePair<'_>, pair: ConfigPair, changed: bool) -> Option
     if old.immutable && changed {
         return Some("it is immutable, so its content cannot change: give it a new name (`rollstamp rename`)");
     }
+    let (old_node, new_node) = (trees.base.config_node(base), trees.head.config_node(head));
+    if old.immutable && loses_values(old_node, new_node) {
+        return Some("it is immutable, and an entry of null removes the key: give it a new name (`rollstamp rename`)");
+    }
     if old.immutable && !new.immutable {
         return Some("`immutable: true` cannot be reverted: give it a new name");
     }
@@ -160,6 +190,26 @@ fn find_refusal(trees: &TreePair<'_>, pair: ConfigPair, changed: bool) -> Option
         return Some("the type of a Secret cannot change: give it a new name");
     }
     None
+}
+
+/// Returns `true` if a value became null, which removes its key where the manifest is applied over the older one; or if
+/// an empty `binaryData` was added, which the API server takes for a change.
+fn loses_values(old: Node<'_>, new: Node<'_>) -> bool {
+    if is_empty_mapping(new.get("binaryData")) && old.get("binaryData").is_none() {
+        return true;
+    }
+    let (Some(old), Some(new)) = (old.get("data"), new.get("data")) else { return false };
+    let is_null = |value: Node<'_>| value.scalar().is_some_and(|scalar| scalar.is_null());
+    for (key, _, value) in new.entries() {
+        if is_null(value) && old.get(&key).is_some_and(|value| !is_null(value)) {
+            return true;
+        }
+    }
+    false
+}
+
+fn is_empty_mapping(node: Option<Node<'_>>) -> bool {
+    node.is_some_and(|node| node.is_mapping() && node.entries().is_empty())
 }
 
 fn secret_type(secret: Node<'_>) -> Cow<'_, str> {

@@ -6,7 +6,7 @@ use super::config_changes::ConfigComparisons;
 use super::trees::{NamedTree, TreePair};
 use super::{ChangeRoute, ImpactReason, KeyChange};
 use crate::bundle::Identity;
-use crate::graph::{ConfigId, Delivery, KeySelection, Link, LinkId, Resolution, WorkloadId};
+use crate::graph::{ConfigId, Delivery, KeySelection, Link, LinkId, Mechanism, Resolution, WorkloadId};
 
 /// The changes of the content that a workload consumes.
 #[derive(Default)]
@@ -56,7 +56,11 @@ pub(super) fn compare_consumption(
         }
         let comparison = configs.compare_once(identity, (before.config, after.config));
         for key in &configs.comparison(comparison).keys {
-            let routes = find_routes(trees, &key.key, before, after);
+            let mut routes = find_routes(trees, &key.key, before, after);
+            if key.change == KeyChange::Moved {
+                // A file is the same file, whichever field its bytes stand in.
+                routes.retain(|route| matches!(route.mechanism, Mechanism::Env | Mechanism::EnvFrom));
+            }
             if routes.is_empty() {
                 continue;
             }

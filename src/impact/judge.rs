@@ -7,6 +7,7 @@ use super::template_changes::{self, TemplateChange, TemplatePart};
 use super::trees::TreePair;
 use super::updates;
 use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, WorkloadImpact};
+use crate::bundle::ObjectId;
 use crate::graph::{Config, ConfigId, ConfigStrategy, Delivery, SettingSource, WorkloadId};
 use crate::kinds::annotation;
 use crate::kinds::workloads::Effect;
@@ -65,8 +66,7 @@ pub(super) fn judge_workload(
     }
     if !rollers.is_empty() && case.can_be_restarted(verdict.as_ref()) {
         if rolled_by.is_empty() {
-            verdict =
-                Verdict::because(ImpactClass::Rolls, format!("{} restarts it in the cluster", join_names(&rollers)));
+            verdict = Verdict::because(ImpactClass::Rolls, describe_restart(&rollers));
         }
         rolled_by.extend(rollers);
     }
@@ -96,6 +96,11 @@ pub(super) fn describe_double_roll(rolled_by: &[Roller]) -> String {
     format!("its pod template changes, and {} restarts it as well", join_names(&rolled_by[1..]))
 }
 
+/// Explains why a workload rolls whose template does not change.
+pub(super) fn describe_restart(rolled_by: &[Roller]) -> String {
+    format!("{} restarts it in the cluster", join_names(rolled_by))
+}
+
 fn join_names(rollers: &[Roller]) -> String {
     rollers.iter().copied().map(Roller::name).collect::<Vec<_>>().join(" and ")
 }
@@ -106,16 +111,29 @@ pub(super) fn describe_workload(
     base: Option<WorkloadId>,
     head: Option<WorkloadId>,
 ) -> WorkloadImpact {
+    let class = if head.is_some() { ImpactClass::New } else { ImpactClass::Gone };
+    let base_object = base.map(|base| trees.base.workload(base).object);
+    let head_object = head.map(|head| trees.head.workload(head).object);
+    WorkloadImpact { base, head, ..describe_objects(trees, base_object, head_object, class) }
+}
+
+/// An object of the old tree and the same of the new one, of which nothing is known but a class.
+pub(super) fn describe_objects(
+    trees: &TreePair<'_>,
+    base: Option<ObjectId>,
+    head: Option<ObjectId>,
+    class: ImpactClass,
+) -> WorkloadImpact {
     let mut impact = WorkloadImpact {
         api_version: String::new(),
         kind: String::new(),
         namespace: None,
         name: String::new(),
-        base,
-        head,
-        base_location: trees.base.location_of_workload(base),
-        head_location: trees.head.location_of_workload(head),
-        class: if head.is_some() { ImpactClass::New } else { ImpactClass::Gone },
+        base: None,
+        head: None,
+        base_location: base.map(|base| trees.base.location_of_object(base)),
+        head_location: head.map(|head| trees.head.location_of_object(head)),
+        class,
         sentence: None,
         finding: false,
         rolled_by: Vec::new(),
@@ -125,8 +143,8 @@ pub(super) fn describe_workload(
         requests: Vec::new(),
     };
     let object = match (base, head) {
-        (_, Some(head)) => trees.head.object(head),
-        (Some(base), None) => trees.base.object(base),
+        (_, Some(head)) => &trees.head.graph.bundle.objects[head],
+        (Some(base), None) => &trees.base.graph.bundle.objects[base],
         (None, None) => return impact,
     };
     impact.api_version.clone_from(&object.api_version);
@@ -223,7 +241,7 @@ impl WorkloadComparison<'_, '_, '_> {
             return None;
         }
         if self.frozen_reasons().next().is_none() {
-            return Verdict::of(ImpactClass::Refreshes);
+            return self.judge_live_content();
         }
         match self.head_effect() {
             Effect::NextRun if !self.is_replaced() => {
@@ -232,6 +250,23 @@ impl WorkloadComparison<'_, '_, '_> {
             Effect::WhileSuspended => Verdict::because(ImpactClass::NextRun, RESUMED),
             Effect::NothingToRoll(reason) => Verdict::because(ImpactClass::NextRun, reason),
             effect => self.judge_stale(effect),
+        }
+    }
+
+    /// Judges content that reaches pods live only: of what runs to its end there may be no pod that could see it.
+    fn judge_live_content(&self) -> Option<Verdict> {
+        let kind = &self.trees.head.workload(self.head).kind.kind;
+        let runs_once = kind.ends_with("Job") || matches!(&**kind, "JobSet" | "Workflow");
+        match self.head_effect() {
+            Effect::NextRun if !self.is_replaced() => {
+                Verdict::because(ImpactClass::NextRun, "every run starts new pods")
+            }
+            Effect::NothingToRoll(reason) => Verdict::because(ImpactClass::NextRun, reason),
+            Effect::NextRun | Effect::Refused(_) if runs_once => Verdict::because(
+                ImpactClass::Stale,
+                "it does not run again because its config changed; only a pod that still runs sees the fresh files",
+            ),
+            _ => Verdict::of(ImpactClass::Refreshes),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::bundle::ObjectId;
 use crate::diagnostic::{Diagnostics, ImpactMessage};
 use crate::digest::ListingLine;
 use crate::graph::{Delivery, Link, Resolution, Workload, WorkloadId};
-use crate::kinds::controllers::Controller;
+use crate::kinds::controllers::{self, Controller};
 use crate::kinds::workloads::Effect;
 
 /// The workloads that go on with what was written for the old request, by the object of the new tree that asks.
@@ -22,13 +22,16 @@ impl ChangedRequests {
         trees: &TreePair<'_>,
         base: WorkloadId,
         head: WorkloadId,
-        impact: Option<&mut WorkloadImpact>,
+        impact: &mut Option<WorkloadImpact>,
     ) {
         let changed = find_changed_links(trees, base, head);
         if changed.is_empty() {
             return;
         }
         let workload = trees.head.workload(head);
+        if impact.is_none() {
+            *impact = restarted_for_requests(trees, (base, head), &changed);
+        }
         let mut replaced = false;
         if let Some(impact) = impact {
             replaced = !matches!(impact.class, ImpactClass::Stale | ImpactClass::Refreshes);
@@ -39,7 +42,7 @@ impl ChangedRequests {
             return;
         }
         for link in changed {
-            if link.delivery != Delivery::Frozen || find_restarters(trees, workload, link).next().is_some() {
+            if link.delivery != Delivery::Frozen || !find_restarters(trees, workload, link).is_empty() {
                 continue;
             }
             for generated in trees.head.graph.generated_of(link) {
@@ -72,7 +75,7 @@ fn add_requests(trees: &TreePair<'_>, workload: &Workload, changed: &[&Link], im
         objects.extend(graph.generated_of(link).map(|generated| generated.object));
         // What a CSI driver fetches is not written anew for pods that start.
         if rolls_by_template && !link.target.kind.is_fetched() {
-            rollers.extend(find_restarters(trees, workload, link).map(Roller::from_controller));
+            rollers.extend(find_restarters(trees, workload, link).into_iter().map(Roller::from_controller));
         }
     }
     impact.rolled_by.extend(rollers);
@@ -85,10 +88,48 @@ fn add_requests(trees: &TreePair<'_>, workload: &Workload, changed: &[&Link], im
     }
 }
 
+/// The effect on a workload to which nothing else happens, if controllers restart it for what is written then.
+fn restarted_for_requests(
+    trees: &TreePair<'_>,
+    (base, head): (WorkloadId, WorkloadId),
+    changed: &[&Link],
+) -> Option<WorkloadImpact> {
+    let workload = trees.head.workload(head);
+    let effect = trees.head.graph.effect_on(workload);
+    let mut rollers = BTreeSet::new();
+    for link in changed {
+        if !link.target.kind.is_fetched() {
+            rollers.extend(find_restarters(trees, workload, link).into_iter().map(Roller::from_controller));
+        }
+    }
+    if rollers.is_empty() || !matches!(effect, Effect::Rolls | Effect::Partly(_) | Effect::NextRun) {
+        return None;
+    }
+    let rolled_by: Vec<Roller> = rollers.into_iter().collect();
+    let sentence = Some(judge::describe_restart(&rolled_by));
+    let described = judge::describe_workload(trees, Some(base), Some(head));
+    Some(WorkloadImpact { class: ImpactClass::Rolls, sentence, rolled_by, ..described })
+}
+
 /// The controllers that restart a workload once what a link requests is written.
-fn find_restarters(trees: &TreePair<'_>, workload: &Workload, link: &Link) -> impl Iterator<Item = Controller> {
-    let controllers = Controller::BY_CONFIG.into_iter();
-    controllers.filter(|&controller| trees.head.graph.restarts_for_request(controller, workload, link))
+fn find_restarters(trees: &TreePair<'_>, workload: &Workload, link: &Link) -> Vec<Controller> {
+    let graph = trees.head.graph;
+    let mut controllers = Vec::new();
+    for controller in Controller::BY_CONFIG {
+        if graph.restarts_for_request(controller, workload, link) {
+            controllers.push(controller);
+        }
+    }
+    let object = graph.object(workload);
+    for product in graph.generated_of(link) {
+        let producer = &graph.bundle.objects[product.object];
+        if producer.name.namespace == object.name.namespace {
+            let node = graph.bundle.node(producer);
+            let view = graph.controller_view(workload);
+            controllers.extend(controllers::find_restarting_operators(view, &object.name.name, node));
+        }
+    }
+    controllers
 }
 
 /// The links of a workload to what is asked for otherwise now.

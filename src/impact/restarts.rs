@@ -16,23 +16,35 @@ pub enum Roller {
     Reloader,
     /// Wave.
     Wave,
+    /// HashiCorp's Vault Secrets Operator.
+    Vault,
+    /// The 1Password operator.
+    OnePassword,
+    /// The Doppler operator.
+    Doppler,
 }
 
 impl Roller {
-    /// A controller that decides by the config that changes.
+    /// A controller in the cluster.
     pub(super) fn from_controller(controller: Controller) -> Roller {
         match controller {
             Controller::Reloader => Roller::Reloader,
-            _ => Roller::Wave,
+            Controller::Wave => Roller::Wave,
+            Controller::Vault => Roller::Vault,
+            Controller::OnePassword => Roller::OnePassword,
+            Controller::Doppler => Roller::Doppler,
         }
     }
 
-    /// The word for programs: `template`, `reloader`, `wave`.
+    /// The word for programs: `template`, `reloader`, `wave`, `vault`, `onePassword`, `doppler`.
     pub fn as_str(self) -> &'static str {
         match self {
             Roller::Template => "template",
             Roller::Reloader => "reloader",
             Roller::Wave => "wave",
+            Roller::Vault => "vault",
+            Roller::OnePassword => "onePassword",
+            Roller::Doppler => "doppler",
         }
     }
 
@@ -42,6 +54,9 @@ impl Roller {
             Roller::Template => "its own controller",
             Roller::Reloader => "Reloader",
             Roller::Wave => "Wave",
+            Roller::Vault => "the Vault Secrets Operator",
+            Roller::OnePassword => "the 1Password operator",
+            Roller::Doppler => "the Doppler operator",
         }
     }
 }

@@ -122,12 +122,20 @@ impl<'a> NamedTree<'a> {
         self.location_of_place(&self.graph.bundle.start_of(&self.graph.bundle.objects[object]))
     }
 
-    pub(super) fn location_of_config(&self, config: Option<ConfigId>) -> Option<FileLine> {
-        Some(self.location_of_object(self.graph.configs[config?].object))
+    /// The name of the source that an object is in.
+    pub(super) fn source_name(&self, object: ObjectId) -> &'a str {
+        let bundle = self.graph.bundle;
+        bundle.sources[bundle.source_of(&bundle.objects[object])].name()
     }
 
-    pub(super) fn location_of_workload(&self, workload: Option<WorkloadId>) -> Option<FileLine> {
-        Some(self.location_of_object(self.workload(workload?).object))
+    /// An object as it is applied.
+    pub(super) fn applied_object(&self, object: ObjectId) -> Node<'a> {
+        let bundle = self.applied.unwrap_or(self.graph.bundle);
+        bundle.node(&bundle.objects[object])
+    }
+
+    pub(super) fn location_of_config(&self, config: Option<ConfigId>) -> Option<FileLine> {
+        Some(self.location_of_object(self.graph.configs[config?].object))
     }
 
     pub(super) fn location_of_link(&self, link: Option<&Link>) -> Option<FileLine> {

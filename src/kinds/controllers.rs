@@ -7,12 +7,11 @@
 pub mod reloader;
 pub mod wave;
 
-use std::borrow::Cow;
 use std::fmt;
 
 use super::ConfigKind;
 use super::path::{FieldPath, field};
-use crate::kinds::annotation_text;
+use crate::kinds::{annotation_text, api_group};
 use crate::yaml::Node;
 
 /// A controller in the cluster that restarts workloads when a config changes.
@@ -147,11 +146,37 @@ pub fn find_requested_operators(workload: ControllerView<'_>) -> impl Iterator<I
         .map(|(key, controller)| (controller, key))
 }
 
-/// The workloads, by kind and name, that an object asks the Vault Secrets Operator to restart.
+/// The workloads, by kind and name, that an object makes the Vault Secrets Operator restart. It writes the kind of
+/// Argo Rollouts `argo.Rollout` (`internal/helpers/rollout_restart.go`).
 pub fn find_vault_restart_targets(object: Node<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
     let is_vault = object.get("apiVersion").and_then(Node::decoded_text).is_some_and(|v| v.starts_with(VAULT_GROUP));
     let targets = VAULT_TARGETS.first(object).filter(|_| is_vault);
-    let text = |entry: Node<'_>, key| entry.get(key).and_then(Node::decoded_text).map(Cow::into_owned);
-    let target = |entry| Some((text(entry, "kind")?, text(entry, "name")?));
-    targets.into_iter().flat_map(Node::items).filter_map(target).collect()
+    for target in targets.into_iter().flat_map(Node::items) {
+        let (Some(kind), Some(name)) = (target.get("kind"), target.get("name")) else { continue };
+        let (Some(kind), Some(name)) = (kind.decoded_text(), name.decoded_text()) else { continue };
+        let kind = if kind == "argo.Rollout" { "Rollout" } else { &kind };
+        found.push((kind.to_string(), name.into_owned()));
+    }
+    found
+}
+
+/// The operators that restart a workload once they have written the Secret that an object of theirs makes.
+pub fn find_restarting_operators(workload: ControllerView<'_>, name: &str, producer: Node<'_>) -> Vec<Controller> {
+    let mut operators = Vec::new();
+    let targets = find_vault_restart_targets(producer);
+    if targets.iter().any(|(kind, target)| kind == workload.kind && target == name) {
+        operators.push(Controller::Vault);
+    }
+    let api_version = producer.get("apiVersion").and_then(Node::decoded_text).unwrap_or_default();
+    for (operator, _) in find_requested_operators(workload) {
+        let group = match operator {
+            Controller::OnePassword => "onepassword.com",
+            _ => "secrets.doppler.com",
+        };
+        if api_group(&api_version) == group {
+            operators.push(operator);
+        }
+    }
+    operators
 }

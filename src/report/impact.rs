@@ -32,13 +32,14 @@ pub fn impact_summary(impact: &Impact) -> String {
     for class in ImpactClass::ALL {
         let number = impact.count_class(class);
         match class {
-            ImpactClass::Refused => counts.push((number, ["is refused", "are refused"])),
+            ImpactClass::Refused => counts.push((impact.count_rejected_objects(), ["is refused", "are refused"])),
             ImpactClass::Stale => counts.push((number, ["stays stale", "stay stale"])),
             ImpactClass::Rolls => {
                 counts.push((twice, ["rolls twice", "roll twice"]));
                 counts.push((number - twice, ["rolls", "roll"]));
             }
             ImpactClass::NextRun => counts.push((number, ["changes with its next run", "change with their next run"])),
+            ImpactClass::Reconciles => counts.push((number, ["reconciles", "reconcile"])),
             ImpactClass::Refreshes => counts.push((number, ["refreshes in place", "refresh in place"])),
             ImpactClass::New => counts.push((number, ["is new", "are new"])),
             ImpactClass::Gone => counts.push((number, ["is gone", "are gone"])),

@@ -7,7 +7,9 @@ use rollstamp::{Impact, ImpactOptions, LinkOptions, ParseOptions, Stamp, Strateg
 
 /// What the second of two texts does over the first; `stamped` as if both were stamped on their way.
 pub fn between(base: &str, head: &str, assume: Option<Strategy>) -> Impact {
-    let parse = |sources| rollstamp::parse(sources, &ParseOptions::default());
+    let mut options = ParseOptions::default();
+    options.keep_all = true;
+    let parse = |sources| rollstamp::parse(sources, &options);
     let read = |label: &str, text: &str| parse(vec![Source::new(label, text)]);
     let (old, new) = (read("old.yaml", base), read("new.yaml", head));
     let link = LinkOptions::default();

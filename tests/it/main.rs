@@ -102,6 +102,10 @@ mod impact_classes;
 mod impact_formats;
 /// Random git histories: `impact` compared with what a real run changes.
 mod impact_history;
+/// Configs that no workload consumes, objects without pods, and runs that come to an end.
+mod impact_objects;
+/// Vectors of a real API server: what it refuses and what rolls.
+mod impact_server_vectors;
 /// Templates compared as the API server stores them.
 mod impact_stored;
 /// Impact on workloads with several pod templates.

@@ -331,6 +331,7 @@ fn impact() -> impl Iterator<Item = ImpactMessage> {
         RollsTwice(cause(false)),
         Rolls(cause(false)),
         NextRun(cause(false)),
+        Reconciles(cause(false)),
         RefreshesInPlace(cause(false)),
         RequestChanged { workloads: vec![text("Deployment/web")] },
     ]

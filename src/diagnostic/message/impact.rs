@@ -12,6 +12,7 @@ pub enum ImpactMessage {
     RollsTwice(ImpactCause),
     Rolls(ImpactCause),
     NextRun(ImpactCause),
+    Reconciles(ImpactCause),
     RefreshesInPlace(ImpactCause),
     RequestChanged { workloads: Vec<String> },
 }
@@ -27,13 +28,17 @@ pub struct ImpactCause {
     pub needs_attention: bool,
 }
 
-const REFUSED: Rule = Rule { id: "refused", description: "Kubernetes refuses the changed workload." };
+const REFUSED: Rule = Rule { id: "refused", description: "Kubernetes refuses the changed object." };
 const STAYS_STALE: Rule =
     Rule { id: "stays-stale", description: "Config changes, but running pods of the workload keep the old content." };
 pub(super) const ROLLS_TWICE: Rule =
     Rule { id: "rolls-twice", description: "A change of config restarts the pods of a workload more than once." };
 const ROLLS: Rule = Rule { id: "rolls", description: "The change replaces the pods of the workload." };
 const NEXT_RUN: Rule = Rule { id: "next-run", description: "The change reaches the workload with its next run." };
+const RECONCILES: Rule = Rule {
+    id: "reconciles",
+    description: "Config changes that an object without pods names: its controller takes the new content.",
+};
 const REFRESHES: Rule = Rule {
     id: "refreshes-in-place",
     description: "The kubelet refreshes mounted files, and nothing restarts: the program must notice by itself.",
@@ -54,6 +59,7 @@ impl ImpactMessage {
                 if cause.needs_attention { words } else { words.severity(Severity::Warning) }
             }
             Rolls(cause) => effect(ROLLS, "rolls", cause),
+            Reconciles(cause) => effect(RECONCILES, "reconciles", cause),
             NextRun(cause) => effect(NEXT_RUN, "changes with its next run", cause),
             RefreshesInPlace(cause) => effect(REFRESHES, "refreshes in place", cause),
             RequestChanged { workloads } => {

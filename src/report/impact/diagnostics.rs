@@ -36,6 +36,7 @@ fn message_about(impact: &Impact, workload: &WorkloadImpact) -> Option<ImpactMes
         ImpactClass::Rolls if workload.rolls_twice() => ImpactMessage::RollsTwice(cause),
         ImpactClass::Rolls => ImpactMessage::Rolls(cause),
         ImpactClass::NextRun => ImpactMessage::NextRun(cause),
+        ImpactClass::Reconciles => ImpactMessage::Reconciles(cause),
         ImpactClass::Refreshes => ImpactMessage::RefreshesInPlace(cause),
         ImpactClass::New | ImpactClass::Gone => return None,
     })

@@ -28,6 +28,7 @@ fn class_help(class: ImpactClass) -> &'static str {
         ImpactClass::Refused => "The API server would reject these.",
         ImpactClass::Stale => "Content that is frozen in their pods changed, and nothing replaces the pods.",
         ImpactClass::Rolls => "Their pods are replaced.",
+        ImpactClass::Reconciles => "They have no pods; their controllers take the new content.",
         ImpactClass::NextRun => "Running pods keep the old content; the next run reads the new one.",
         ImpactClass::Refreshes => "The kubelet refreshes their mounted files; their processes keep running.",
         ImpactClass::New => "They are not in the base.",

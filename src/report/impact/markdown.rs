@@ -5,6 +5,7 @@ use super::{
     impact_summary,
 };
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
+use crate::kinds::ConfigKind;
 use crate::report::format::markdown::{MarkdownPage, code, escape, longest_backticks, table};
 use crate::report::format::mermaid::{MermaidLimit, mermaid};
 use crate::report::wording::count;
@@ -39,9 +40,19 @@ pub(crate) fn impact_markdown(impact: &Impact, room: usize) -> String {
 /// Formats a warning about what needs attention before this is merged.
 fn format_warning(impact: &Impact) -> String {
     let findings = |class: ImpactClass| impact.workloads.iter().filter(|w| w.class == class && w.finding).count();
-    let (rejected, stale) = (findings(ImpactClass::Refused), findings(ImpactClass::Stale));
+    let mut rejected: [usize; 2] = [0, 0];
+    for object in impact.workloads.iter().filter(|object| object.class == ImpactClass::Refused && object.finding) {
+        let is_config = ConfigKind::of(&object.api_version, &object.kind).is_some();
+        let has_pods = object.head.is_some();
+        if !is_config {
+            rejected[usize::from(!has_pods)] += 1;
+        }
+    }
+    let stale = findings(ImpactClass::Stale);
     let mut refused = Vec::new();
-    for (number, noun) in [(rejected, "workload"), (impact.count_rejected_configs(), "config")] {
+    for (number, noun) in
+        [(rejected[0], "workload"), (rejected[1], "object"), (impact.count_rejected_configs(), "config")]
+    {
         if number > 0 {
             refused.push(count(number, noun));
         }

@@ -38,7 +38,8 @@ pub struct ImpactSettings {
 pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<ImpactSettings, Failure> {
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
-    let settings = link_settings(&spec, messages)?;
+    // What the API server refuses can be of a kind that names no config.
+    let settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
     let base = match (args.base.base, args.base.base_command) {
         (_, Some(command)) => Base::Renderer(Renderer::new(command.program, command.args)),
         (base, None) => Base::Named(base.unwrap_or_default()),
