@@ -143,6 +143,11 @@ pub fn config_kind_in_key(key: &str) -> Option<ConfigKind> {
     }
 }
 
+/// Returns `true` if Helm runs an object as a hook, apart from the release (`pkg/release/util/manifest_sorter.go`).
+pub fn is_helm_hook(object: Node<'_>) -> bool {
+    annotation_text(object, "helm.sh/hook").is_some_and(|hooks| !hooks.trim().is_empty())
+}
+
 /// Returns `true` if a kind holds other objects in its `items`: `List`, typed lists, and the `ResourceList` of KRM
 /// functions.
 pub fn is_list_kind(kind: &str) -> bool {

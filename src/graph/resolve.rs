@@ -5,6 +5,7 @@
 //! 1. By scope. The whole run is one scope by default. With `--scope dir`, a reference sees the definitions in its own
 //!    directory; only if there are none, those of the nearest directory above that has some. With `--scope file`, it
 //!    sees those of its own file.
+//!    A hook of Helm and the release around it are two scopes: each sees definitions of its own sort first (`scope.rs`).
 //! 2. By history, inside a build of kustomize. There, several configs can have had one name before kustomize gave them
 //!    prefixes and suffixes, and a reference still says the old name: it means the config with the same history.
 //!
@@ -16,6 +17,7 @@
 mod diagnostics;
 mod names;
 mod namespace;
+mod scope;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -237,7 +239,7 @@ impl<'b> Resolver<'b> {
             return result;
         }
         let result = self.search(object, target);
-        if self.scope == Scope::Run && !self.has_ambiguous_history(target) {
+        if self.scope == Scope::Run && !self.has_ambiguous_history(target) && !self.is_shared_with_hook(target) {
             self.searched.insert(target.clone(), result);
         }
         result
@@ -304,28 +306,6 @@ impl<'b> Resolver<'b> {
         [same_history, same_name].into_iter().find(|ids| !ids.is_empty()).unwrap_or(visible)
     }
 
-    /// The definitions that an object sees in its scope, of all that have the name.
-    fn visible_from<I: Copy>(&self, object: &Object, all: &[I], object_of: impl Fn(&I) -> ObjectId) -> Vec<I> {
-        let own = self.bundle.source_of(object);
-        let source = |id: &I| self.bundle.source_of(&self.bundle.objects[object_of(id)]);
-        match self.scope {
-            Scope::Run => all.to_vec(),
-            Scope::File => all.iter().copied().filter(|id| source(id) == own).collect(),
-            Scope::Directory => {
-                let mut directory = Some(directory_of(self.bundle.sources[own].name()));
-                while let Some(current) = directory {
-                    let mut found = all.to_vec();
-                    found.retain(|id| directory_of(self.bundle.sources[source(id)].name()) == current);
-                    if !found.is_empty() {
-                        return found;
-                    }
-                    directory = (!current.is_empty()).then(|| directory_of(current));
-                }
-                Vec::new()
-            }
-        }
-    }
-
     /// Completes a link by what its config has: keys that are missing, and content that never changes in place.
     fn apply_config(&self, link: &mut Link, config: ConfigId, may_come_from_sibling: bool) {
         let config = &self.configs[config];
@@ -368,9 +348,4 @@ impl<'b> Resolver<'b> {
             }
         }
     }
-}
-
-/// The directory of a source's name; empty for a name without one.
-fn directory_of(name: &str) -> &str {
-    name.rsplit_once('/').map_or("", |(directory, _)| directory)
 }

@@ -168,6 +168,8 @@ mod security_programs;
 mod stamp_digest_vectors;
 /// Warnings about workloads that a controller restarts too.
 mod stamp_double_roll;
+/// Hooks of Helm, and the release around them.
+mod stamp_helm_hooks;
 /// Stamps on Jobs, hooks and other objects that cannot change, and over immutable configs.
 mod stamp_jobs;
 /// `--remove`, which gives back what stood there before.
