@@ -33,6 +33,8 @@ mod cli_input;
 mod cli_links;
 /// Inferred namespaces and undecided stamps.
 mod cli_namespaces;
+/// The search for the options file.
+mod cli_options_file;
 /// Output modes and their guarantees.
 mod cli_output;
 /// Reports on input that can be read in part.

@@ -104,7 +104,10 @@ pub fn check_context(repository: &Path, spec: &OptionsSpec) -> Result<(), Failur
 fn input_options(args: InputArgs, spec: &OptionsSpec, options_file: Option<PathBuf>) -> Result<InputOptions, Failure> {
     Ok(InputOptions {
         from: input_source(args.paths, args.command)?,
-        exclude: Exclude::new(&spec.exclude).map_err(Failure::because)?.expect(&args.exclude),
+        exclude: Exclude::new(&spec.exclude)
+            .map_err(Failure::because)?
+            .expect(&args.exclude)
+            .count_from(options_file.as_deref()),
         use_ignore_files: !args.no_ignore,
         context: spec.context.clone(),
         options_file,

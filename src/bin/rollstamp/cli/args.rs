@@ -88,7 +88,7 @@ pub struct LimitArgs {
 /// Flags that choose the options file.
 #[derive(Debug, Default, Args)]
 pub struct OptionsFileArgs {
-    /// Options file [default: rollstamp.yaml in the current directory, if it exists]
+    /// Options file [default: the nearest rollstamp.yaml, up to the top of the repository]
     ///
     /// apiVersion rollstamp.dev/v1, kind Rollstamp, and in spec the names of the flags in camelCase. Flags win.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Input")]

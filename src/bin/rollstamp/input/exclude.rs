@@ -1,14 +1,18 @@
 //! The patterns of `--exclude`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use globset::{GlobBuilder, GlobMatcher};
+
+use crate::paths::{normalize, or_dot};
 
 /// Patterns of files and directories that are not read.
 #[derive(Debug, Default)]
 pub struct Exclude {
     patterns: Vec<ExcludePattern>,
+    /// The way from the directory of the options file, from which its patterns count, to the current directory.
+    way_from_options: PathBuf,
 }
 
 #[derive(Debug)]
@@ -36,17 +40,31 @@ impl Exclude {
             let has_matched = AtomicBool::new(false);
             compiled.push(ExcludePattern { text: text.clone(), matcher, has_matched, is_expected: false });
         }
-        Ok(Exclude { patterns: compiled })
+        Ok(Exclude { patterns: compiled, way_from_options: PathBuf::new() })
+    }
+
+    /// Lets patterns count also from the directory of an options file.
+    pub fn count_from(mut self, file: Option<&Path>) -> Exclude {
+        let directory = file.and_then(Path::parent).and_then(|directory| or_dot(directory).canonicalize().ok());
+        let here = Path::new(".").canonicalize();
+        if let (Some(directory), Ok(here)) = (directory, here) {
+            self.way_from_options = here.strip_prefix(directory).unwrap_or(Path::new("")).to_owned();
+        }
+        self
     }
 
     /// Returns `true` if a file or directory is skipped: by its path as given, by its path below the given directory, or
     /// by its bare name.
     pub fn skips(&self, path: &Path, relative: &Path) -> bool {
+        if self.patterns.is_empty() {
+            return false;
+        }
         let name = relative.file_name().map(Path::new).unwrap_or(relative);
         let path = path.strip_prefix("./").unwrap_or(path);
+        let from_options = normalize(&self.way_from_options.join(path));
         let mut is_skipped = false;
         for pattern in &self.patterns {
-            if [path, relative, name].iter().any(|path| pattern.matcher.is_match(path)) {
+            if [path, relative, name, &from_options].iter().any(|path| pattern.matcher.is_match(path)) {
                 pattern.has_matched.store(true, Ordering::Relaxed);
                 is_skipped = true;
             }

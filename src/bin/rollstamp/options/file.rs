@@ -1,4 +1,4 @@
-//! The options file: where it is looked for, and whether it is ours.
+//! The options file: where it is looked for, and whether it is ours. The nearest one counts; several are not merged.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -9,6 +9,7 @@ use crate::environment::text_variable;
 use crate::exit::Failure;
 use crate::files;
 use crate::files::describe_error;
+use crate::git;
 use crate::messages::Messages;
 use crate::options::confine::{self, Root};
 use crate::options::document::{KIND, OptionsSpec, parse};
@@ -33,7 +34,8 @@ pub fn load(args: &OptionsFileArgs, messages: &Messages) -> Result<Loaded, Failu
         None if args.no_config => Ok(Loaded::default()),
         None => {
             let root = Root::around(Path::new("."));
-            let loaded = load_default(Path::new(DEFAULT_NAME), &root, "; or name the options with --config", messages)?;
+            let top = git::find_top(Path::new("."));
+            let loaded = load_nearest(top.as_deref(), &root, "; or name the options with --config", messages)?;
             // Whoever opens a pull request writes the options that are found in it.
             if text_variable("GITHUB_ACTIONS").as_deref() == Some("true") {
                 confine::refuse_key_file(DEFAULT_NAME, &loaded.spec, "the workflow")?;
@@ -48,18 +50,41 @@ pub fn load_default_document(
     repository: &Path,
     messages: &Messages,
 ) -> Result<(OptionsSpec, Option<PathBuf>), Failure> {
-    let Loaded { path, spec } = load_default(Path::new(DEFAULT_NAME), &Root::repository(repository), "", messages)?;
+    let Loaded { path, spec } = load_nearest(Some(repository), &Root::repository(repository), "", messages)?;
     confine::refuse_key_file(DEFAULT_NAME, &spec, "the administrator of Argo CD")?;
     Ok((spec, path))
 }
 
-/// Reads the file of the default name. An unrelated file of that name is not used, and a note says so. A file that
+/// Reads the nearest options file of the default name, from the current directory up to the top of the repository;
+/// without a repository, only that of the current directory.
+fn load_nearest(top: Option<&Path>, root: &Root, otherwise: &str, messages: &Messages) -> Result<Loaded, Failure> {
+    let directories = top.and_then(count_directories_below).unwrap_or(0);
+    let mut path = PathBuf::from(DEFAULT_NAME);
+    for _ in 0..=directories {
+        let loaded = load_default(&path, root, otherwise, messages)?;
+        if loaded.path.is_some() {
+            messages.detail(&format!("options file: {}", path.display()));
+            return Ok(loaded);
+        }
+        path = Path::new("..").join(path);
+    }
+    Ok(Loaded::default())
+}
+
+/// Counts the directories from the top of a repository down to the current one; `None` if that is elsewhere.
+fn count_directories_below(top: &Path) -> Option<usize> {
+    let (top, here) = (top.canonicalize().ok()?, Path::new(".").canonicalize().ok()?);
+    Some(here.strip_prefix(top).ok()?.components().count())
+}
+
+/// Reads the file of the default name in a directory. An unrelated file of that name is not used, and a note says so. A file that
 /// contains our kind or version is ours, and must be valid: a typo in it must not turn all options off in silence.
 ///
 /// `otherwise` is another fix for a file outside of the root.
 fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) -> Result<Loaded, Failure> {
+    let name = path.display().to_string();
     if !root.holds(path) {
-        return Err(Failure::because(format!("{DEFAULT_NAME} is a symbolic link out of {}{otherwise}", root.name())));
+        return Err(Failure::because(format!("{name} is a symbolic link out of {}{otherwise}", root.name())));
     }
     let text = match files::read_text(path, MAX_BYTES) {
         Ok(text) => text,
@@ -67,11 +92,11 @@ fn load_default(path: &Path, root: &Root, otherwise: &str, messages: &Messages) 
         Err(error) => return Err(unreadable(path, &error)),
     };
     if !text.contains("rollstamp.dev/v") && !text.contains(KIND) {
-        messages.note(format!("{DEFAULT_NAME} is not an options file, ignored"));
+        messages.note(format!("{name} is not an options file, ignored"));
         return Ok(Loaded::default());
     }
     let loaded = parse_file(path, &text)?;
-    root.check(DEFAULT_NAME, &loaded.spec, otherwise)?;
+    root.check(&name, &loaded.spec, otherwise)?;
     Ok(loaded)
 }
 
