@@ -62,12 +62,17 @@ pub(super) fn judge_objects(
 ) -> Vec<WorkloadImpact> {
     let mut impacts = Vec::new();
     let mut before: BTreeMap<ObjectKey<'_>, Vec<ObjectId>> = objects_by_key(&trees.base);
+    let mut links: BTreeMap<ObjectId, Vec<&Link>> = BTreeMap::new();
+    for link in &trees.head.graph.links {
+        links.entry(link.object).or_default().push(link);
+    }
     for (key, heads) in objects_by_key(&trees.head) {
         let Some(bases) = before.get_mut(&key) else { continue };
         let pairs =
             match_by_path(bases, &heads, |base| trees.base.source_name(base), |head| trees.head.source_name(head));
         for (head, base) in pairs {
-            impacts.extend(judge_object(trees, base, head, configs));
+            let links = links.get(&head).map_or(&[][..], Vec::as_slice);
+            impacts.extend(judge_object(trees, (base, head), links, configs));
         }
     }
     impacts.sort_by_key(|(head, _)| *head);
@@ -99,8 +104,8 @@ fn objects_by_key<'a>(tree: &NamedTree<'a>) -> BTreeMap<ObjectKey<'a>, Vec<Objec
 
 fn judge_object(
     trees: &TreePair<'_>,
-    base: ObjectId,
-    head: ObjectId,
+    (base, head): (ObjectId, ObjectId),
+    links: &[&Link],
     configs: &ConfigComparisons<'_, '_>,
 ) -> Option<(ObjectId, WorkloadImpact)> {
     let object = &trees.head.graph.bundle.objects[head];
@@ -113,7 +118,7 @@ fn judge_object(
         return None;
     }
     let mut reasons = Vec::new();
-    for link in trees.head.graph.links.iter().filter(|link| link.object == head) {
+    for link in links {
         reasons.extend(find_reasons(trees, link, configs));
     }
     if reasons.is_empty() {

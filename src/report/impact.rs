@@ -15,7 +15,7 @@ pub(super) use json::{impact_json, impact_workloads_json};
 pub(super) use markdown::{COMMENT_LIMIT, impact_markdown};
 pub(super) use text::impact_text;
 
-use crate::graph::{Container, Mechanism};
+use crate::graph::{Container, Delivery, Mechanism};
 use crate::impact::{
     ChangeRoute, ConfigImpactId, Impact, ImpactClass, ImpactReason, TemplateChange, TemplatePart, WorkloadImpact,
 };
@@ -94,7 +94,8 @@ fn describe_routes(reason: &ImpactReason) -> Vec<String> {
             }
             (Some(container), _) => format!("{} of {}", mechanism.as_str(), container_name(container)),
         };
-        routes.push(format!("{place} ({})", delivery.as_str()));
+        // To an object without pods nothing is delivered.
+        routes.push(if *delivery == Delivery::None { place } else { format!("{place} ({})", delivery.as_str()) });
     }
     routes
 }

@@ -112,6 +112,8 @@ mod impact_server_vectors;
 mod impact_stored;
 /// Impact on workloads with several pod templates.
 mod impact_templates;
+/// Updates that the API server rejects, kind by kind.
+mod impact_updates;
 /// Annotations of in-cluster controllers.
 mod kinds_controllers;
 /// Generated tables of kinds in README.md and docs.
