@@ -112,7 +112,7 @@ impl<'b> Linker<'b, '_> {
                     let place = self.bundle.place(object, node);
                     self.resolver.diagnostics.report(place, object.label(), message);
                 }
-                for draft in references::find_references(self.bundle, object, &kind.fields, kind.cluster_scoped) {
+                for draft in references::find_references(self.bundle, object, kind) {
                     self.links.push(self.resolver.resolve(id, draft));
                 }
                 self.link_custom_references(first, id, object);
@@ -242,6 +242,7 @@ impl<'b> Linker<'b, '_> {
         if unused > 0 {
             diagnostics.report_summary(ContentMessage::UnusedInvalid { count: unused });
         }
+        self.resolver.report_missing_configs();
         self.resolver.report_inferred_namespaces();
         let Resolver { diagnostics, missing_secrets, .. } = &mut self.resolver;
         if *missing_secrets > 0 {

@@ -3,23 +3,38 @@
 use super::draft::{Absence, Draft, DraftSite, DraftTarget, NamespaceChoice};
 use super::model::{KeySelection, Mechanism};
 use crate::bundle::{Bundle, Object};
-use crate::kinds::Delivery;
 use crate::kinds::path::FieldMatch;
-use crate::kinds::referrers::ReferenceField;
+use crate::kinds::referrers::{ReferenceField, ReferrerKind};
+use crate::kinds::{Delivery, annotation_text};
 use crate::yaml::Node;
 
 /// The references in these fields of an object, in the order of the text.
-pub(super) fn find_references(
-    bundle: &Bundle,
-    object: &Object,
-    fields: &[ReferenceField],
-    is_cluster_scoped: bool,
-) -> Vec<Draft> {
+pub(super) fn find_references(bundle: &Bundle, object: &Object, kind: &ReferrerKind) -> Vec<Draft> {
     let mut found = Vec::new();
-    for field in fields {
-        find_in_field(bundle, object, field, is_cluster_scoped, &mut found);
+    for field in &kind.fields {
+        let first = found.len();
+        find_in_field(bundle, object, field, kind.cluster_scoped, &mut found);
+        if needs_config(bundle.node(object), kind, field) {
+            for draft in &mut found[first..] {
+                let name = bundle.node(object).with_id(draft.site.node);
+                draft.flags.absence = name.parent().map_or(Absence::Reported, Absence::of_source);
+            }
+        }
     }
     sort_by_position(found)
+}
+
+/// Returns `true` if something does not work without the config that a field names. Who is allowed to read a config
+/// need not find it, what an object without a namespace names can be in any, and the tokens of a ServiceAccount and the
+/// certificates of some Ingresses are made by controllers.
+fn needs_config(object: Node<'_>, kind: &ReferrerKind, field: &ReferenceField) -> bool {
+    let is_tls_acme = || annotation_text(object, "kubernetes.io/tls-acme").is_some_and(|text| text == "true");
+    let is_made = match kind.kind {
+        "ServiceAccount" => field.path.keys().first() == Some(&"secrets"),
+        "Ingress" => is_tls_acme(),
+        _ => false,
+    };
+    !kind.cluster_scoped && !kind.grants_access() && !is_made
 }
 
 /// The references in the fields of an object that only the user's rules know, in the order of the text.

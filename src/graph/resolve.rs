@@ -15,12 +15,14 @@
 //! Over a whole run the answer depends on the name alone, so it is looked up once and kept.
 
 mod diagnostics;
+mod missing;
 mod names;
 mod namespace;
 mod scope;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use self::missing::MissingConfig;
 use self::names::NameIndex;
 use self::namespace::InferredNamespace;
 use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, VariableNames, Variables};
@@ -52,6 +54,9 @@ pub(super) struct Resolver<'b> {
     reported_contradictions: HashSet<(Identity, GeneratedId)>,
     reported_differences: HashSet<(ConfigId, usize)>,
     reported_missing: HashSet<(ObjectId, Identity, String)>,
+    /// The configs that are not in the input, in the order of their first references.
+    missing_configs: Vec<MissingConfig>,
+    missing_by_identity: HashMap<Identity, usize>,
     /// Namespaces that references or objects leave out and that were inferred.
     inferred_namespaces: BTreeMap<String, InferredNamespace>,
     /// Set while references of the context are resolved.
@@ -98,6 +103,8 @@ impl<'b> Resolver<'b> {
             reported_contradictions: HashSet::new(),
             reported_differences: HashSet::new(),
             reported_missing: HashSet::new(),
+            missing_configs: Vec::new(),
+            missing_by_identity: HashMap::new(),
             inferred_namespaces: BTreeMap::new(),
             is_in_context: false,
         }
@@ -155,7 +162,7 @@ impl<'b> Resolver<'b> {
                 self.report_keys(object, &link, config);
             }
             Resolution::Generated => self.report_keys_of_generated(object, &mut link),
-            Resolution::Missing if flags.absence == Absence::Reported => self.report_missing(object, &link),
+            Resolution::Missing if flags.absence == Absence::Reported => self.record_missing(object, &link),
             Resolution::Ambiguous => self.record_definitions(object, &mut link),
             Resolution::Missing | Resolution::RunTime | Resolution::External => {}
         }

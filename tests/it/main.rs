@@ -31,6 +31,8 @@ mod cli_ignore_files;
 mod cli_input;
 /// `links` as table and JSON.
 mod cli_links;
+/// Configs that are not in the input.
+mod cli_missing;
 /// Inferred namespaces and undecided stamps.
 mod cli_namespaces;
 /// The search for the options file.

@@ -197,8 +197,14 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
     use ReferenceMessage::*;
     let target = text("ConfigMap/app");
     [
-        Unresolved { target: target.clone(), elsewhere: None, may_be_optional: true },
-        Unresolved { target: target.clone(), elsewhere: Some(text("prod")), may_be_optional: true },
+        Unresolved {
+            target: target.clone(),
+            elsewhere: None,
+            other_users: vec![text("Job/migrate")],
+            otherwise: ", or mark the reference `optional: true` if the pod can start without it",
+        },
+        Unresolved { target: target.clone(), elsewhere: None, other_users: Vec::new(), otherwise: "" },
+        Unresolved { target: target.clone(), elsewhere: Some(text("prod")), other_users: Vec::new(), otherwise: "" },
         SecretsUnresolved { count: 3 },
         NothingMatches { kind: "ConfigMap", written: text("app-*") },
         NamespaceInferred { target: text("prod/ConfigMap/app"), namespace: text("prod"), more: 2 },

@@ -9,8 +9,10 @@ pub enum ReferenceMessage {
     Unresolved {
         target: String,
         elsewhere: Option<String>,
-        /// Set if the reference could be optional.
-        may_be_optional: bool,
+        /// The labels of the objects that refer to it too.
+        other_users: Vec<String>,
+        /// A fix other than to add it: empty, or the rest of a sentence.
+        otherwise: &'static str,
     },
     NamespaceInferred {
         target: String,
@@ -70,14 +72,11 @@ impl ReferenceMessage {
                     .help(format!("set the namespace of objects without one by `--namespace {namespace}`"))
                     .finding()
             }
-            Unresolved { target, elsewhere: None, may_be_optional } => {
-                let or_optional = if *may_be_optional {
-                    ", or mark the reference `optional: true` if the pod can start without it"
-                } else {
-                    ""
-                };
-                warning(DANGLING_REFERENCE, format!("{target} is not in the input"))
-                    .help(format!("add it to the input{or_optional}"))
+            Unresolved { target, elsewhere: None, other_users, otherwise } => {
+                let text = format!("{target} is not in the input");
+                warning(DANGLING_REFERENCE, format!("{text}{}", list_users(other_users)))
+                    .help(format!("add it to the input{otherwise}"))
+                    .identity(text)
                     .finding()
             }
             NamespaceInferred { target, namespace, more } => {
@@ -120,4 +119,14 @@ fn missing_key(target: &str, key: &str, has: &[String]) -> Words {
 
 fn ambiguous(text: String, help: &str) -> Words {
     warning(AMBIGUOUS_REFERENCE, text).help(help).finding()
+}
+
+/// The objects that use a config too, of which a long list is cut off.
+fn list_users(users: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut names = users.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if users.len() > SHOWN {
+        names.push_str(&format!(" and {} more", users.len() - SHOWN));
+    }
+    if users.is_empty() { names } else { format!(" (also used by {names})") }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Resolver;
 use crate::bundle::{Identity, Object, ObjectId};
-use crate::diagnostic::{Place, ReferenceMessage, Severity};
+use crate::diagnostic::{Place, ReferenceMessage};
 use crate::graph::draft::Draft;
-use crate::graph::model::{KeySelection, Link, Mechanism};
+use crate::graph::model::{KeySelection, Link};
 use crate::graph::{ConfigId, GeneratedId, Scope, generated};
-use crate::kinds::{ConfigKind, Delivery};
+use crate::kinds::Delivery;
 
 impl Resolver<'_> {
     /// Returns `true` if one request is in the input several times with different values and digests include it, and
@@ -118,26 +118,6 @@ impl Resolver<'_> {
                 self.diagnostics.report(link.place.clone(), object.label(), message);
             }
         }
-    }
-
-    pub(super) fn report_missing(&mut self, object: &Object, link: &Link) {
-        if !self.reported_missing.insert((link.object, link.target.clone(), String::new())) {
-            return;
-        }
-        let elsewhere = self.other_namespace(&link.target);
-        let severity = match link.target.kind {
-            // Our own annotations are written by people who have the Secret in their manifests.
-            ConfigKind::Secret if elsewhere.is_none() && link.mechanism != Mechanism::Extra => {
-                self.missing_secrets += 1;
-                Severity::Detail
-            }
-            // A digest can include only the request, and drivers fetch for containers only.
-            kind if kind.is_fetched() && (!self.includes_requests || link.container.is_none()) => Severity::Detail,
-            _ => Severity::Warning,
-        };
-        let may_be_optional = !link.target.kind.is_fetched() && link.mechanism != Mechanism::Template;
-        let message = ReferenceMessage::Unresolved { target: link.target.to_string(), elsewhere, may_be_optional };
-        self.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
     }
 
     /// The namespace of a definition that is not found only because one side has no namespace.

@@ -252,7 +252,9 @@ fn has_pods(graph: &Graph<'_>, link: &Link) -> bool {
 fn find_problems(link: &Link) -> Vec<Message> {
     let target = link.target.to_string();
     let problem = match link.resolution {
-        Resolution::Missing => ReferenceMessage::Unresolved { target, elsewhere: None, may_be_optional: false },
+        Resolution::Missing => {
+            ReferenceMessage::Unresolved { target, elsewhere: None, other_users: Vec::new(), otherwise: "" }
+        }
         Resolution::Ambiguous => ReferenceMessage::AmbiguousName { target },
         Resolution::RunTime | Resolution::External => return Vec::new(),
         Resolution::Config(_) | Resolution::Generated => {
