@@ -9,6 +9,7 @@ mod secret;
 mod template;
 
 pub use classify::may_be_relevant;
+pub(crate) use object::object_label;
 pub use object::{Identity, Object, ObjectId, ObjectName, Role};
 pub use template::chart_candidates;
 

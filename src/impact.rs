@@ -25,8 +25,8 @@ pub use trees::ComparedTree;
 
 use std::collections::BTreeSet;
 
+use crate::bundle::object_label;
 use crate::diagnostic::Diagnostics;
-use crate::escape::escape;
 use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
@@ -289,7 +289,7 @@ pub struct ConfigImpact {
 impl ConfigImpact {
     /// The config as people write it: `prod/ConfigMap/app`.
     pub fn label(&self) -> String {
-        label(self.namespace.as_deref(), self.kind.as_str(), &self.name)
+        object_label(self.namespace.as_deref(), self.kind.as_str(), &self.name)
     }
 
     /// The changed key of a name.
@@ -316,7 +316,7 @@ pub struct KeyImpact {
 impl WorkloadImpact {
     /// The workload as people write it: `prod/Deployment/web`.
     pub fn label(&self) -> String {
-        label(self.namespace.as_deref(), &self.kind, &self.name)
+        object_label(self.namespace.as_deref(), &self.kind, &self.name)
     }
 
     /// Returns `true` if its pods are replaced more than once.
@@ -356,14 +356,6 @@ impl Impact {
     pub fn count_findings(&self) -> usize {
         self.workloads.iter().filter(|workload| workload.finding).count()
     }
-}
-
-fn label(namespace: Option<&str>, kind: &str, name: &str) -> String {
-    let label = match namespace {
-        Some(namespace) => format!("{namespace}/{kind}/{name}"),
-        None => format!("{kind}/{name}"),
-    };
-    escape(&label).into_owned()
 }
 
 /// Compares what is applied now with what is to be applied.

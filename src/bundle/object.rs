@@ -53,10 +53,7 @@ pub struct Identity {
 
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.name.namespace {
-            Some(namespace) => write!(f, "{}/{}/{}", escape(namespace), self.kind, escape(&self.name.name)),
-            None => write!(f, "{}/{}", self.kind, escape(&self.name.name)),
-        }
+        f.write_str(&object_label(self.name.namespace.as_deref(), self.kind.as_str(), &self.name.name))
     }
 }
 
@@ -107,14 +104,20 @@ impl Role {
 impl Object {
     /// The object as people write it: `prod/Deployment/web`.
     pub fn label(&self) -> String {
-        match &self.name.namespace {
-            Some(namespace) => escape(&format!("{namespace}/{}/{}", self.kind, self.name.name)).into_owned(),
-            None => escape(&format!("{}/{}", self.kind, self.name.name)).into_owned(),
-        }
+        object_label(self.name.namespace.as_deref(), &self.kind, &self.name.name)
     }
 
     /// Returns `true` if its lines can hold a Secret's values.
     pub fn is_secret(&self) -> bool {
         matches!(self.role, Role::Config(ConfigKind::Secret))
     }
+}
+
+/// Formats an object as people write it: `prod/Deployment/web`, or `Deployment/web` without a namespace.
+pub(crate) fn object_label(namespace: Option<&str>, kind: &str, name: &str) -> String {
+    let label = match namespace {
+        Some(namespace) => format!("{namespace}/{kind}/{name}"),
+        None => format!("{kind}/{name}"),
+    };
+    escape(&label).into_owned()
 }

@@ -63,23 +63,6 @@ pub enum Message {
 }
 
 impl Message {
-    fn words(&self) -> Words {
-        match self {
-            Message::Syntax(message) => message.words(),
-            Message::Content(message) => message.words(),
-            Message::Annotation(message) => message.words(),
-            Message::Reference(message) => message.words(),
-            Message::Option(message) => message.words(),
-            Message::Shape(message) => message.words(),
-            Message::Stamp(message) => message.words(),
-            Message::Rename(message) => message.words(),
-            Message::Edit(message) => message.words(),
-            Message::Change(message) => message.words(),
-            Message::Impact(message) => message.words(),
-            Message::Run(message) => message.words(),
-        }
-    }
-
     /// The rule by which reports for programs group and filter messages.
     pub fn rule(&self) -> Rule {
         self.words().rule
@@ -115,8 +98,17 @@ impl fmt::Display for Message {
     }
 }
 
-macro_rules! from_stage {
+/// Makes the message of each stage a message, and finds its words.
+macro_rules! stages {
     ($($stage:ident($message:ty)),* $(,)?) => {
+        impl Message {
+            fn words(&self) -> Words {
+                match self {
+                    $(Message::$stage(message) => message.words(),)*
+                }
+            }
+        }
+
         $(impl From<$message> for Message {
             fn from(message: $message) -> Message {
                 Message::$stage(message)
@@ -125,7 +117,7 @@ macro_rules! from_stage {
     };
 }
 
-from_stage! {
+stages! {
     Shape(ShapeMessage),
     Syntax(SyntaxMessage),
     Content(ContentMessage),

@@ -244,6 +244,11 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     /// Rewrites every reference to a config that has another name now.
     fn rewrite_references(&mut self) {
+        // Several references can share one node of the text: an alias, a merge key, or a volume that two containers
+        // mount. An edit of the node changes them all, so they must agree on the name. `kept` has the nodes of
+        // references that keep their name, and `self.rewritten` the nodes that have been edited, with their new text: a
+        // second edit of the same text is none, and one of another text, or of a kept node, is reported as two names
+        // for one reference.
         let mut kept: BTreeSet<(DocumentId, NodeId)> = BTreeSet::new();
         for link in &self.graph.links {
             let renamed = matches!(link.resolution, Resolution::Config(config) if self.new_names.contains_key(&config));
@@ -267,7 +272,6 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 _ => continue,
             };
             let Some(new) = self.new_names.get(&config).cloned() else { continue };
-            // An anchor can make one spot of two references, of which only one is to be rewritten.
             if kept.contains(&(object.document, link.node)) {
                 let old = self.graph.configs[config].identity.name.name.clone();
                 let message = RenameMessage::TwoNames { first: new, second: old };
@@ -280,7 +284,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
     }
 
-    /// Rewrites one reference; whether it said another name.
+    /// Rewrites one reference. Returns `true` if it had another name.
     fn rewrite_reference(&mut self, link: &Link, new: &str) -> bool {
         let object = &self.graph.bundle.objects[link.object];
         let node = self.graph.bundle.node(object).with_id(link.node);
@@ -295,7 +299,6 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
         match self.rewritten.insert((object.document, link.node), text.clone()) {
             None => self.set_name(object, node, &text),
-            // One spot can be reached in several ways, as a volume by two containers.
             Some(before) if before == text => false,
             Some(first) => {
                 let message = RenameMessage::TwoNames { first, second: text };

@@ -12,7 +12,7 @@ use crate::kinds::referrers::ReferenceFilter;
 
 /// A Config of kapp. Its other lists are about other things than names.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a document must be a mapping")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 struct KappConfig {
     api_version: Option<String>,
     kind: Option<String>,
@@ -21,7 +21,7 @@ struct KappConfig {
 
 /// Kinds that are named, and where.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a rule must be a mapping")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a mapping")]
 struct TemplateRule {
     resource_matchers: Vec<Matcher>,
     #[serde(default)]
@@ -29,7 +29,7 @@ struct TemplateRule {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "`affectedResources` must be a mapping")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a mapping")]
 struct Affected {
     #[serde(default)]
     object_references: Vec<ObjectReference>,
@@ -37,7 +37,7 @@ struct Affected {
 
 /// The way to a mapping whose `nameKey` names, in objects that match.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a reference must be a mapping")]
+#[serde(rename_all = "camelCase", deny_unknown_fields, expecting = "a mapping")]
 struct ObjectReference {
     path: Vec<Part>,
     resource_matchers: Vec<Matcher>,
@@ -75,7 +75,7 @@ impl TryFrom<bool> for True {
 
 /// The objects that a rule is for: those with one of these.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", expecting = "a matcher must be a mapping")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 struct Matcher {
     api_version_kind_matcher: Option<VersionKind>,
     api_group_kind_matcher: Option<GroupKind>,

@@ -9,14 +9,14 @@ use crate::kinds::path::FieldPath;
 
 /// A configuration file. Its other lists are about other things than names.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping with `nameReference`")]
 struct Configuration {
     name_reference: Option<Vec<NameTarget>>,
 }
 
 /// The objects that are named, and the fields that name them.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", expecting = "a mapping")]
 struct NameTarget {
     kind: String,
     version: Option<String>,
@@ -26,6 +26,7 @@ struct NameTarget {
 
 /// A field of objects of a group, version and kind; what is empty or left out is any.
 #[derive(Deserialize)]
+#[serde(expecting = "a mapping")]
 struct FieldSpec {
     path: String,
     group: Option<String>,

@@ -28,7 +28,7 @@ fn with_rules(rules: &str) -> Dir {
 }
 
 #[test]
-fn references_are_rewritten() {
+fn reference_rules_are_rewritten() {
     let dir = with_rules(
         "references:\n- {group: example.com, kind: Fleet, path: spec/ships/config, to: ConfigMap}\n\
          - {group: example.com, kind: Fleet, path: 'spec/stores[]', to: ConfigMap}\n\
@@ -45,7 +45,7 @@ fn references_are_rewritten() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_place_and_the_way_out() {
+fn reference_rules_with_errors_name_place_and_fix() {
     for (rules, said) in [
         (
             "references: [{group: a, kind: B, path: spec.x, to: Secret}]",
@@ -100,7 +100,7 @@ spec:
 ";
 
 #[test]
-fn a_kind_of_ones_own_is_stamped() {
+fn workload_rules_stamp_a_custom_kind() {
     let rule = "workloads:\n- {group: example.com, kind: Fleet, templates: ['spec/ships[]/template'], onChange: rolls}";
     let dir = Dir::with(&[("rollstamp.yaml", &options(rule)), ("app.yaml", FLEET)]);
     dir.run("stamp app.yaml --no-config").prints(FLEET);
@@ -111,7 +111,7 @@ fn a_kind_of_ones_own_is_stamped() {
 }
 
 #[test]
-fn an_operator_of_ones_own_is_stamped_where_it_takes_annotations() {
+fn workload_rules_stamp_annotations_of_an_operator() {
     let rule = "\
 workloads:
 - group: example.com
@@ -136,7 +136,7 @@ references:
 }
 
 #[test]
-fn effects_are_what_the_rules_say() {
+fn workload_rules_set_effects() {
     let with = |on_change: &str, said: &str, stamps: usize| {
         let rule =
             format!("workloads:\n- {{group: example.com, kind: Fleet, templates: [spec/ships/template], {on_change}}}");
@@ -164,7 +164,7 @@ fn effects_are_what_the_rules_say() {
 }
 
 #[test]
-fn a_rule_for_a_built_in_kind_changes_what_its_changes_do() {
+fn workload_rules_override_built_in_kinds() {
     let manifest = FLEET
         .replace("example.com/v1\nkind: Fleet", "keda.sh/v1alpha1\nkind: ScaledJob")
         .replace("  ships:\n  - template:", "  jobTargetRef:\n    template:")
@@ -182,7 +182,7 @@ fn a_rule_for_a_built_in_kind_changes_what_its_changes_do() {
 }
 
 #[test]
-fn wrong_workload_rules_are_told() {
+fn workload_rules_with_errors_are_reported() {
     for (rule, said) in [
         (
             "{group: a.b, kind: C, onChange: roll}",
@@ -209,7 +209,7 @@ fn wrong_workload_rules_are_told() {
 }
 
 #[test]
-fn kinds_lists_the_tables_with_the_rules_in_them() {
+fn kinds_command_lists_rules_in_its_tables() {
     let rule = "\
 workloads: [{group: example.com, kind: Fleet, templates: ['spec/ships[]/template'], onChange: rolls}, {group: keda.sh, kind: ScaledJob, onChange: nextRun}]
 references: [{group: example.com, kind: Fleet, path: spec/chart, to: ConfigMap}]";
@@ -268,7 +268,7 @@ fn with_producer(rule: &str) -> Dir {
 }
 
 #[test]
-fn what_a_controller_of_ones_own_writes_is_there() {
+fn producer_rules_resolve_references() {
     let dir = with_producer("name: spec/into/name, keys: [token], request: [spec/vault, spec/parts]");
     assert_eq!(dir.run("links --strict --no-config app.yaml").status, 1);
     let links = dir.run("links --strict app.yaml");
@@ -285,7 +285,7 @@ fn what_a_controller_of_ones_own_writes_is_there() {
 }
 
 #[test]
-fn what_a_controller_of_ones_own_writes_gets_another_name_where_its_rule_says_so() {
+fn producer_rules_rename_where_allowed() {
     let dir = with_producer("name: spec/into/name, request: [spec/vault], rename: true");
     let ran = dir.run("rename -q app.yaml");
     let name = ran.stdout.split("into: {name: ").nth(1).and_then(|rest| rest.split('}').next()).unwrap();

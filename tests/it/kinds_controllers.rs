@@ -95,7 +95,7 @@ const TABLE: &[Row] = &[
 ];
 
 #[test]
-fn controllers_decide_as_their_sources_do() {
+fn controller_decisions_match_their_sources() {
     for (number, row) in TABLE.iter().enumerate() {
         let &(workload, template, words, changed, expected) = row;
         let (kind, name) = changed.split_once('/').unwrap();
@@ -130,7 +130,7 @@ fn manifests(&(workload, template, config, changed, _): &Row) -> String {
 }
 
 #[test]
-fn honored_words_mean_the_same_here() {
+fn honored_annotations_select_the_same_configs() {
     let policy = DigestPolicy::default().honor(vec![Reloader, Wave]).only_annotated(true);
     let options = LinkOptions::default().digest_policy(policy);
     for (number, row) in TABLE.iter().enumerate() {
@@ -143,7 +143,7 @@ fn honored_words_mean_the_same_here() {
 }
 
 #[test]
-fn who_says_nothing_is_treated_as_ever() {
+fn honor_leaves_unannotated_workloads_alone() {
     let stamped = |policy: DigestPolicy, annotations: &'static str, template: &'static str| {
         let text = manifests(&(annotations, template, "", "", NONE));
         let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
@@ -188,7 +188,7 @@ const CLASSES: &[(&str, &str, &str, bool)] = &[
 ];
 
 #[test]
-fn honored_words_are_about_classes_too() {
+fn honored_annotations_cover_secret_provider_classes() {
     let class = |name: &str, words: &str| {
         format!(
             "apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\n\
@@ -217,7 +217,7 @@ fn honored_words_are_about_classes_too() {
 }
 
 #[test]
-fn other_namespaces_and_kinds_are_left_alone() {
+fn honor_ignores_other_namespaces_and_kinds() {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app, namespace: test}\ndata: {a: b}\n---\n\
         apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: web, namespace: test, annotations: \
         {reloader.stakater.com/auto: 'true', wave.pusher.com/update-on-config-change: 'true'}}\n\

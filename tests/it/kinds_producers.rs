@@ -81,7 +81,7 @@ fn listing(object: &Value, production: &GenerationRule, producers: bool) -> Opti
 }
 
 #[test]
-fn every_row_makes_its_config() {
+fn producers_generate_their_configs() {
     every(|row, production, object| {
         assert_eq!(listing(&object, production, false), None, "{}", row.kind);
         let path = listing(&object, production, true).unwrap_or_default();
@@ -90,7 +90,7 @@ fn every_row_makes_its_config() {
 }
 
 #[test]
-fn every_request_counts_and_nothing_else() {
+fn requests_are_digested_and_nothing_else() {
     every(|row, production, object| {
         let with = |path: &FieldPath, value: &str| {
             let mut object = object.clone();
@@ -118,7 +118,7 @@ fn every_request_counts_and_nothing_else() {
 }
 
 #[test]
-fn no_producer_is_a_config() {
+fn producers_are_not_configs() {
     for row in PRODUCERS.iter() {
         assert!(!matches!(&*row.kind, "ConfigMap" | "Secret"), "{}", row.kind);
         let same = PRODUCERS.iter().filter(|other| (&other.group, &other.kind) == (&row.group, &row.kind));
@@ -127,7 +127,7 @@ fn no_producer_is_a_config() {
 }
 
 #[test]
-fn a_key_that_is_certainly_not_made_is_missing() {
+fn missing_keys_of_generated_configs_are_reported() {
     let graph_of = |spec: &str, key: &str| {
         let text = format!(
             "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {{name: db}}\nspec: {spec}\n---\n\
@@ -148,7 +148,7 @@ fn a_key_that_is_certainly_not_made_is_missing() {
 }
 
 #[test]
-fn two_requests_for_one_thing_contradict_each_other_where_they_count() {
+fn contradictory_requests_are_ambiguous_where_digested() {
     let text = "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: db}\nspec: {data: [{secretKey: a}]}\n---\n\
         apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: db}\nspec: {data: [{secretKey: b}]}\n---\n\
         apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: \
@@ -162,7 +162,7 @@ fn two_requests_for_one_thing_contradict_each_other_where_they_count() {
 }
 
 #[test]
-fn templates_count_by_the_keys_that_are_taken() {
+fn templates_are_digested_by_consumed_keys() {
     let case = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/templates-of-external-secrets/in/app.yaml");
     let text = std::fs::read_to_string(case).unwrap();
     let listing = |text: &str, producers: bool| {
@@ -193,7 +193,7 @@ fn templates_count_by_the_keys_that_are_taken() {
 }
 
 #[test]
-fn a_templated_key_depends_on_all_encrypted_keys() {
+fn templated_keys_depend_on_all_encrypted_keys() {
     let listing = |key: &str, password: &str| {
         let text = format!(
             "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {{name: db}}\nspec:\n  encryptedData: {{user: AgA, \

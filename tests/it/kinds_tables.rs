@@ -20,7 +20,7 @@ const TARGETS: [ConfigKind; 4] =
     [ConfigKind::ConfigMap, ConfigKind::Secret, ConfigKind::SecretProviderClass, ConfigKind::CsiSecrets];
 
 #[test]
-fn every_kind_is_found_in_its_groups_only() {
+fn kinds_are_found_in_their_groups_only() {
     for kind in workloads::all() {
         for group in &kind.groups {
             let found =
@@ -37,7 +37,7 @@ fn every_kind_is_found_in_its_groups_only() {
 }
 
 #[test]
-fn every_reference_of_a_pod_follows_its_config() {
+fn references_of_pod_specs_follow_a_rename() {
     let (mut seen, mut expected) = (0, 0);
     for kind in workloads::all() {
         for pods in &kind.sites {
@@ -69,7 +69,7 @@ fn every_reference_of_a_pod_follows_its_config() {
 }
 
 #[test]
-fn every_name_in_words_of_a_kind_follows_its_config() {
+fn references_of_workload_kinds_follow_a_rename() {
     for kind in workloads::all() {
         for pods in &kind.sites {
             for place in &pods.references {
@@ -88,7 +88,7 @@ fn every_name_in_words_of_a_kind_follows_its_config() {
 }
 
 #[test]
-fn every_name_in_another_object_follows_its_config() {
+fn references_of_referrers_follow_a_rename() {
     for kind in referrers::all() {
         for place in &kind.fields {
             for group in kind.groups {
@@ -99,7 +99,7 @@ fn every_name_in_another_object_follows_its_config() {
 }
 
 #[test]
-fn every_kind_is_stamped_in_the_right_place_or_left_alone_for_the_right_reason() {
+fn kinds_are_stamped_in_their_templates_or_skipped_with_their_reason() {
     for kind in workloads::all() {
         for pods in &kind.sites {
             let Some(inner) = consumer(pods) else { continue };
@@ -110,7 +110,7 @@ fn every_kind_is_stamped_in_the_right_place_or_left_alone_for_the_right_reason()
 }
 
 #[test]
-fn every_exception_counts() {
+fn exceptions_change_the_effect() {
     for kind in workloads::all() {
         for (condition, effect) in &kind.exceptions {
             for pods in &kind.sites {
@@ -127,7 +127,7 @@ fn every_exception_counts() {
 }
 
 #[test]
-fn what_its_applier_replaces_is_stamped_though_it_cannot_change() {
+fn replaced_objects_are_stamped_though_immutable() {
     let annotations = |annotations: Value| json!({"metadata": {"annotations": annotations}});
     let marks = [
         annotations(json!({"helm.sh/hook": "pre-install", "helm.sh/hook-delete-policy": "before-hook-creation"})),

@@ -120,7 +120,7 @@ fn options_that_are_found_name_files_beside_them_or_in_the_repository() {
     refuses(&run("{rules: {kustomizeNameReference: [../../token]}}", &[]), "../../token is outside the repository");
     refuses(&run("{secretKeyFile: ../../token}", &[]), "spec.secretKeyFile: ../../token is outside the repository");
     let named = run("{rules: {kustomizeNameReference: [../../token]}}", &["--config", "rollstamp.yaml"]);
-    refuses(&named, "token:1:1: error: expected struct Configuration");
+    refuses(&named, "token:1:1: error: expected a mapping with `nameReference`");
     dir.put("r/key", "a-long-pepper");
     assert_eq!(run("{secretKeyFile: ../key}", &[]).status, 0);
 }
