@@ -1,8 +1,11 @@
 //! Links before they are resolved: what a reference says and how its content arrives, before its target is looked up.
 
+pub(super) mod layout;
+
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use self::layout::VolumeSource;
 use super::model::{Container, KeySelection, Mechanism};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::Place;
@@ -66,11 +69,33 @@ pub(super) struct DraftKeys {
     pub(super) missing: Vec<String>,
     /// The variables that the keys become.
     pub(super) variables: Variables,
+    /// The references that may take their place.
+    pub(super) overrides: Overrides,
+}
+
+/// Other references of the same container or volume that may take the place of what a reference gives.
+#[derive(Clone, Default)]
+pub(super) enum Overrides {
+    #[default]
+    None,
+    /// Later entries of `env` with the same name, in their order.
+    Variable(Vec<Replacement>),
+    /// Other files of the same volume; with the paths that are mounted, all of them if there are none.
+    Files(Rc<VolumeSource>, Vec<String>),
+}
+
+/// The condition under which something takes the place of what a reference gives.
+#[derive(Clone)]
+pub(super) enum Replacement {
+    /// Always: a pod does not start without it.
+    Certain,
+    /// If this key is there: it is optional.
+    IfPresent(DraftTarget, String),
 }
 
 impl From<KeySelection> for DraftKeys {
     fn from(selection: KeySelection) -> DraftKeys {
-        DraftKeys { selection, missing: Vec::new(), variables: Variables::default() }
+        DraftKeys { selection, missing: Vec::new(), variables: Variables::default(), overrides: Overrides::None }
     }
 }
 

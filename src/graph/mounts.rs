@@ -3,7 +3,10 @@
 //! The kubelet swaps a whole volume's files in place; a `subPath` mount is bound to the file that was there when the
 //! container started (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
 
-use super::draft::{Draft, DraftKeys, DraftSite};
+use std::rc::Rc;
+
+use super::draft::layout::{SourceFiles, VolumeItem, VolumeLayout, VolumeSource, field_text, is_below, normalize_path};
+use super::draft::{Absence, Draft, DraftKeys, DraftSite, Overrides};
 use super::model::{Container, KeySelection, Mechanism};
 use crate::kinds::Delivery;
 use crate::kinds::references::ContainerType;
@@ -16,15 +19,13 @@ pub(super) struct Volume {
     reference: Draft,
     /// The entries of `items`, if there are any.
     items: Option<Vec<VolumeItem>>,
+    /// The number of the source in its volume.
+    number: usize,
     /// Set if the volume has other sources.
     has_sibling_sources: bool,
+    /// The files that may take the place of others in the volume.
+    overrides: Overrides,
     is_mounted: bool,
-}
-
-/// A key of a config, and the path of its file in the volume.
-struct VolumeItem {
-    key: String,
-    path: String,
 }
 
 impl Volume {
@@ -38,14 +39,16 @@ impl Volume {
             name: name.to_string(),
             reference,
             items: if items.is_empty() { None } else { Some(items) },
+            number: 0,
             has_sibling_sources: false,
+            overrides: Overrides::None,
             is_mounted: false,
         }
     }
 
     /// Returns the same volume as one of several sources.
-    pub(super) fn with_siblings(self, has_sibling_sources: bool) -> Volume {
-        Volume { has_sibling_sources, ..self }
+    pub(super) fn with_siblings(self, number: usize, has_sibling_sources: bool) -> Volume {
+        Volume { number, has_sibling_sources, ..self }
     }
 
     /// The keys that a mount of the whole volume shows.
@@ -54,7 +57,7 @@ impl Volume {
             Some(items) => KeySelection::of_keys(items.iter().map(|item| item.key.clone())),
             None => KeySelection::All,
         };
-        selection.into()
+        DraftKeys { overrides: self.overrides.clone(), ..selection.into() }
     }
 
     /// The keys whose file is at one of the paths or below it.
@@ -65,7 +68,7 @@ impl Volume {
             let before = keys.len();
             match &self.items {
                 Some(items) => {
-                    keys.extend(items.iter().filter(|item| item.is_below(path)).map(|item| item.key.clone()));
+                    keys.extend(items.iter().filter(|item| is_below(&item.path, path)).map(|item| item.key.clone()));
                 }
                 // Without `items` the files are named like the keys, which hold no slash.
                 None if !path.contains('/') => keys.push(path.clone()),
@@ -75,7 +78,11 @@ impl Volume {
                 missing.push(path.clone());
             }
         }
-        DraftKeys { missing, ..KeySelection::of_keys(keys).into() }
+        let overrides = match &self.overrides {
+            Overrides::Files(source, _) => Overrides::Files(source.clone(), paths.to_vec()),
+            _ => Overrides::None,
+        };
+        DraftKeys { missing, overrides, ..KeySelection::of_keys(keys).into() }
     }
 
     fn draft(&self, container: Option<&Container>, delivery: Delivery, keys: DraftKeys) -> Draft {
@@ -100,12 +107,6 @@ impl Volume {
         let mut draft = self.draft(Some(container), delivery, DraftKeys { missing: Vec::new(), ..keys });
         draft.flags.may_come_from_sibling = !is_elsewhere && self.items.is_none();
         draft
-    }
-}
-
-impl VolumeItem {
-    fn is_below(&self, path: &str) -> bool {
-        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 
@@ -183,13 +184,19 @@ pub(super) fn draft_unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
     }
 }
 
-/// A path inside a volume without `.` steps and doubled slashes, and without the `..data` link that leads to the
-/// volume's own files.
-fn normalize_path(path: &str) -> String {
-    let steps: Vec<&str> = path.split('/').filter(|step| !matches!(*step, "" | "." | "..data")).collect();
-    steps.join("/")
-}
-
-fn field_text(node: Node<'_>, key: &str) -> String {
-    node.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned()
+/// Gives each source of a volume the layout of the volume, if a file of it can take the place of another.
+pub(super) fn lay_out(sources: &mut [Volume], mut layout: VolumeLayout) {
+    for volume in sources.iter() {
+        let is_optional = volume.reference.flags.absence == Absence::Optional;
+        let (target, items) = (&volume.reference.target, volume.items.as_deref());
+        layout.add_source(volume.number, SourceFiles { target, items, is_optional });
+    }
+    if !layout.may_override() {
+        return;
+    }
+    let layout = Rc::new(layout);
+    for volume in sources {
+        let source = VolumeSource { layout: layout.clone(), number: volume.number, items: volume.items.clone() };
+        volume.overrides = Overrides::Files(Rc::new(source), Vec::new());
+    }
 }

@@ -1,17 +1,19 @@
 //! The references in pod templates, as drafts of links.
 
+mod environment;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
-use super::draft::{Absence, Draft, DraftKeys, DraftSite, DraftTarget, NamespaceChoice, VariableNames, Variables};
+use super::draft::layout::VolumeLayout;
+use super::draft::{Absence, Draft, DraftSite, DraftTarget, NamespaceChoice};
 use super::model::{Container, KeySelection, Mechanism};
 use super::mounts::{self, Volume};
 use super::shapes::{self, ShapeProblem};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostics, Message};
 use crate::kinds::path::{self, FieldMatch, FieldPath};
-use crate::kinds::references::{ENV, ENV_FROM, FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
+use crate::kinds::references::{FETCHED, PROJECTED, PULL_SECRET, PodReference, VOLUME, VOLUME_NAMES};
 use crate::kinds::referrers::ReferenceField;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::kinds::{ConfigKind, Delivery};
@@ -169,50 +171,29 @@ impl<'b> PodTemplateReader<'b, '_> {
         (!text.is_empty()).then_some(WrittenName { kind: row.target, source, node: name, text, namespace: None })
     }
 
-    fn read_environment(&mut self, node: Node<'b>, container: &Container) {
-        let used = Rc::new(command_variables(node));
-        let mut defined = BTreeSet::new();
-        for entry in node.get("env").into_iter().flat_map(Node::items) {
-            let variable = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
-            for row in ENV {
-                let Some(name) = self.read_name(row, entry) else { continue };
-                let Some(key) = name.source.get("key").and_then(Node::decoded_text) else { continue };
-                let selection = KeySelection::These(vec![key.into_owned()]);
-                let variables = Variables { used: used.clone(), names: VariableNames::One(variable.clone()) };
-                self.add_variables(&name, container, Mechanism::Env, DraftKeys { variables, ..selection.into() });
-            }
-            defined.insert(variable);
-        }
-        // An `env` variable hides those of `envFrom`.
-        let open = Rc::new(used.difference(&defined).cloned().collect::<BTreeSet<_>>());
-        for entry in node.get("envFrom").into_iter().flat_map(Node::items) {
-            let prefix = entry.get("prefix").and_then(Node::decoded_text).unwrap_or_default().into_owned();
-            for row in ENV_FROM {
-                let Some(name) = self.read_name(row, entry) else { continue };
-                let variables = Variables { used: open.clone(), names: VariableNames::Prefix(prefix.clone()) };
-                let keys = DraftKeys { variables, ..KeySelection::Data.into() };
-                self.add_variables(&name, container, Mechanism::EnvFrom, keys);
-            }
-        }
-    }
-
     fn read_volumes(&mut self, spec: Node<'b>) -> Vec<Volume> {
         let mut volumes = Vec::new();
         for entry in spec.get("volumes").into_iter().flat_map(Node::items) {
             let volume = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
             for row in VOLUME {
                 let Some(name) = self.read_name(row, entry) else { continue };
-                volumes.push(self.new_volume(&volume, name, Mechanism::Volume));
+                let mut own = [self.new_volume(&volume, name, Mechanism::Volume)];
+                mounts::lay_out(&mut own, VolumeLayout::default());
+                volumes.extend(own);
             }
             volumes.extend(self.read_csi_volume(&volume, entry));
             let sources: Vec<_> = entry.get_path(&["projected", "sources"]).into_iter().flat_map(Node::items).collect();
-            for &source in &sources {
+            let mut layout = VolumeLayout::default();
+            let first = volumes.len();
+            for (number, &source) in sources.iter().enumerate() {
+                layout.add_other_paths(number, source);
                 for row in PROJECTED {
                     let Some(name) = self.read_name(row, source) else { continue };
                     let volume = self.new_volume(&volume, name, Mechanism::Projected);
-                    volumes.push(volume.with_siblings(sources.len() > 1));
+                    volumes.push(volume.with_siblings(number, sources.len() > 1));
                 }
             }
+            mounts::lay_out(&mut volumes[first..], layout);
             self.read_names(VOLUME_NAMES, entry);
         }
         volumes
@@ -239,11 +220,6 @@ impl<'b> PodTemplateReader<'b, '_> {
         }
     }
 
-    fn add_variables(&mut self, name: &WrittenName<'b>, of: &Container, mechanism: Mechanism, keys: DraftKeys) {
-        let draft = self.draft(name, mechanism, KeySelection::none(), Delivery::Frozen);
-        self.drafts.push(Draft { site: draft.site.in_container(Some(of)), keys, ..draft });
-    }
-
     /// A reference outside of any container.
     fn draft(&self, name: &WrittenName<'b>, mechanism: Mechanism, keys: KeySelection, delivery: Delivery) -> Draft {
         let namespace = NamespaceChoice::new(name.namespace.clone(), self.is_cluster_scoped);
@@ -259,23 +235,4 @@ impl<'b> PodTemplateReader<'b, '_> {
     fn report(&mut self, node: Node<'_>, message: impl Into<Message>) {
         self.diagnostics.report(self.bundle.place(self.object, node), self.object.label(), message);
     }
-}
-
-/// The variables written as `$(NAME)` in a container's `command` and `args`; `$$(NAME)` is an escape.
-fn command_variables(container: Node<'_>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for word in ["command", "args"].into_iter().filter_map(|field| container.get(field)).flat_map(Node::items) {
-        let Some(text) = word.decoded_text() else { continue };
-        let mut rest = &*text;
-        while let Some(at) = rest.find('$') {
-            rest = &rest[at + 1..];
-            if let Some(after) = rest.strip_prefix('$') {
-                rest = after;
-            } else if let Some((name, after)) = rest.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-                found.insert(name.to_string());
-                rest = after;
-            }
-        }
-    }
-    found
 }

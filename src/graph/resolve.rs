@@ -18,6 +18,7 @@ mod diagnostics;
 mod missing;
 mod names;
 mod namespace;
+mod overrides;
 mod scope;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use self::missing::MissingConfig;
 use self::names::NameIndex;
 use self::namespace::InferredNamespace;
-use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, VariableNames, Variables};
+use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, Overrides, VariableNames, Variables};
 use super::generated::{GeneratedConfig, GeneratedId};
 use super::model::{KeySelection, Link, Mechanism, Resolution};
 use super::{Config, ConfigId, ConfigSelectors, LinkOptions, Scope, kustomize};
@@ -132,6 +133,11 @@ impl<'b> Resolver<'b> {
     /// Resolves a reference of an object.
     pub(super) fn resolve(&mut self, object_id: ObjectId, draft: Draft) -> Link {
         let object = &self.bundle.objects[object_id];
+        let mut draft = draft;
+        if self.is_variable_overridden(object, &draft) {
+            draft.delivery = Delivery::None;
+            draft.keys.variables = Variables::default();
+        }
         let mut target = self.target_identity(object, &draft.target);
         let (found, is_namespace_inferred) = self.find_across_namespaces(object, &mut target, &draft.site.place);
         let generated = self.generated_for(object, &target);
@@ -159,6 +165,9 @@ impl<'b> Resolver<'b> {
             Resolution::Config(config) => {
                 self.mark_used(object, &link.target, config);
                 self.apply_config(&mut link, config, flags.may_come_from_sibling);
+                if let Overrides::Files(source, mounted) = &keys.overrides {
+                    self.remove_overridden_files(object, &mut link, config, source, mounted);
+                }
                 self.report_keys(object, &link, config);
             }
             Resolution::Generated => self.report_keys_of_generated(object, &mut link),

@@ -39,9 +39,11 @@ mod cli_namespaces;
 mod cli_options_file;
 /// Output modes and their guarantees.
 mod cli_output;
+/// Content that another reference takes the place of.
+mod cli_overrides;
+/// `links` as Mermaid, Graphviz and HTML.
 /// Reports on input that can be read in part.
 mod cli_partial_reports;
-/// `links` as Mermaid, Graphviz and HTML.
 mod cli_pictures;
 /// Progress on a terminal.
 mod cli_progress;

@@ -1,7 +1,7 @@
 //! Links as a table for a terminal.
 
 use crate::escape::escape;
-use crate::graph::{Graph, KeySelection, Link, Mechanism, Mention, Resolution};
+use crate::graph::{Delivery, Graph, KeySelection, Link, Mechanism, Mention, Resolution};
 use crate::kinds::references::ContainerType;
 use crate::report::format::table::table;
 use crate::report::location;
@@ -95,6 +95,7 @@ fn describe_delivery(link: &Link) -> String {
         None if matches!(link.mechanism, Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
             "unmounted".to_string()
         }
+        Some(_) if link.mechanism == Mechanism::Env && link.delivery == Delivery::None => "overridden".to_string(),
         _ => link.delivery.as_str().to_string(),
     }
 }
