@@ -112,7 +112,10 @@ pub const INJECTED_LABEL: &str = "config.openshift.io/inject-trusted-cabundle";
 
 /// The API group of an API version; the core group is the empty text.
 pub fn api_group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
+    match api_version.split_once('/') {
+        Some((group, _)) => group,
+        None => "",
+    }
 }
 
 /// An object's annotations.
@@ -128,6 +131,11 @@ pub fn annotation<'a>(object: Node<'a>, key: &str) -> Option<Node<'a>> {
 /// The text of an object's annotation.
 pub fn annotation_text<'a>(object: Node<'a>, key: &str) -> Option<Cow<'a, str>> {
     annotation(object, key)?.decoded_text()
+}
+
+/// Returns `true` if an object's annotation says `true`.
+pub(crate) fn has_true_annotation(object: Node<'_>, key: &str) -> bool {
+    annotation_text(object, key).as_deref() == Some("true")
 }
 
 /// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.

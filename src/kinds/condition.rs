@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::path::{FieldPath, field};
-use crate::yaml::Node;
+use crate::yaml::{Node, Scalar};
 
 /// A test on an object's fields. Where a path matches several nodes, the condition holds if it holds for one of them.
 #[derive(Clone, Debug)]
@@ -35,45 +35,51 @@ impl Condition {
 
     /// Returns `true` if the condition holds for an object.
     pub fn holds(&self, object: Node<'_>) -> bool {
-        let any =
-            |path: &FieldPath, test: &dyn Fn(Node<'_>) -> bool| path.matches(object).any(|found| test(found.node));
         match self {
-            Condition::True(path) => any(path, &|node| node.is_true()),
-            Condition::Is(path, text) => any(path, &|node| has_text(node, text)),
-            Condition::AboveZero(path) => {
-                any(path, &|node| node.decoded_text().is_some_and(|text| is_above_zero(&text)))
-            }
-            Condition::Set(path) => any(path, &|node| !is_null(node)),
-            Condition::NotSet(path) => !any(path, &|node| !is_null(node)),
+            Condition::True(path) => path.nodes(object).any(Node::is_true),
+            Condition::Is(path, text) => path.nodes(object).any(|node| has_text(node, text)),
+            Condition::AboveZero(path) => path.nodes(object).any(is_above_zero),
+            Condition::Set(path) => path.nodes(object).any(is_set),
+            Condition::NotSet(path) => !path.nodes(object).any(is_set),
             Condition::NotSetIn(path, version) => {
                 object.get("apiVersion").is_some_and(|node| has_text(node, version))
-                    && !any(path, &|node| node.decoded_text().is_some())
+                    && path.nodes(object).find_map(Node::decoded_text).is_none()
             }
-            Condition::NoItem(list, field, text) => any(list, &|list| {
-                list.is_sequence() && !list.items().any(|item| item.get(field).is_some_and(|node| has_text(node, text)))
-            }),
-            Condition::ReadsStamp(containers) => any(containers, &reads_stamp),
+            Condition::NoItem(path, field, text) => {
+                path.nodes(object).any(|list| list.is_sequence() && !has_item(list, field, text))
+            }
+            Condition::ReadsStamp(path) => path.nodes(object).any(reads_stamp),
         }
     }
 }
 
 /// Returns `true` if a node is an explicit null.
 pub(super) fn is_null(node: Node<'_>) -> bool {
-    node.scalar().is_some_and(|scalar| scalar.is_null())
+    matches!(node.scalar(), Some(Scalar::Null))
+}
+
+fn is_set(node: Node<'_>) -> bool {
+    !is_null(node)
 }
 
 fn has_text(node: Node<'_>, text: &str) -> bool {
-    node.decoded_text().is_some_and(|decoded| decoded == text)
+    node.decoded_text().as_deref() == Some(text)
 }
 
-fn is_above_zero(text: &str) -> bool {
-    text.strip_suffix('%').unwrap_or(text).parse::<u64>().is_ok_and(|number| number > 0)
+fn has_item(list: Node<'_>, field: &str, text: &str) -> bool {
+    list.items().filter_map(|item| item.get(field)).any(|value| has_text(value, text))
+}
+
+/// Returns `true` for a positive number or percentage.
+fn is_above_zero(node: Node<'_>) -> bool {
+    let text = node.decoded_text().unwrap_or_default();
+    text.strip_suffix('%').unwrap_or(&text).parse().unwrap_or(0u64) > 0
 }
 
 fn reads_stamp(container: Node<'_>) -> bool {
     let fields = field!("env" / [] / "valueFrom" / "fieldRef" / "fieldPath");
-    let is_stamp = |text: &str| text.starts_with("metadata.annotations['rollstamp.dev/");
-    fields.matches(container).any(|field| field.node.decoded_text().is_some_and(|text| is_stamp(&text)))
+    let mut texts = fields.nodes(container).filter_map(Node::decoded_text);
+    texts.any(|text| text.starts_with("metadata.annotations['rollstamp.dev/"))
 }
 
 /// Writes a condition as the tables show it.

@@ -11,7 +11,7 @@ use std::fmt;
 
 use super::ConfigKind;
 use super::path::{FieldPath, field};
-use crate::kinds::{annotation_text, api_group};
+use crate::kinds::{api_group, has_true_annotation};
 use crate::yaml::Node;
 
 /// A controller in the cluster that restarts workloads when a config changes.
@@ -142,7 +142,7 @@ const VAULT_GROUP: &str = "secrets.hashicorp.com/";
 pub fn find_requested_operators(workload: ControllerView<'_>) -> impl Iterator<Item = (Controller, &'static str)> {
     RESTARTS
         .into_iter()
-        .filter(move |(key, _)| annotation_text(workload.object, key).is_some_and(|text| text == "true"))
+        .filter(move |(key, _)| has_true_annotation(workload.object, key))
         .map(|(key, controller)| (controller, key))
 }
 
@@ -150,9 +150,11 @@ pub fn find_requested_operators(workload: ControllerView<'_>) -> impl Iterator<I
 /// Argo Rollouts `argo.Rollout` (`internal/helpers/rollout_restart.go`).
 pub fn find_vault_restart_targets(object: Node<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let is_vault = object.get("apiVersion").and_then(Node::decoded_text).is_some_and(|v| v.starts_with(VAULT_GROUP));
-    let targets = VAULT_TARGETS.first(object).filter(|_| is_vault);
-    for target in targets.into_iter().flat_map(Node::items) {
+    let api_version = object.get("apiVersion").and_then(Node::decoded_text).unwrap_or_default();
+    if !api_version.starts_with(VAULT_GROUP) {
+        return found;
+    }
+    for target in VAULT_TARGETS.first(object).into_iter().flat_map(Node::items) {
         let (Some(kind), Some(name)) = (target.get("kind"), target.get("name")) else { continue };
         let (Some(kind), Some(name)) = (kind.decoded_text(), name.decoded_text()) else { continue };
         let kind = if kind == "argo.Rollout" { "Rollout" } else { &kind };

@@ -88,7 +88,12 @@ impl FieldPath {
 
     /// Finds the first node that the path matches.
     pub fn first<'a>(&self, from: Node<'a>) -> Option<Node<'a>> {
-        self.matches(from).next().map(|found| found.node)
+        self.nodes(from).next()
+    }
+
+    /// The nodes of the matches below a node.
+    pub(crate) fn nodes<'a>(&self, from: Node<'a>) -> impl Iterator<Item = Node<'a>> {
+        self.matches(from).map(|found| found.node)
     }
 
     /// Writes the path of a match with dots: the keys that the patterns of this path matched, without lists.
@@ -221,9 +226,11 @@ pub(crate) fn locate(node: Node<'_>, ancestor: Node<'_>) -> String {
 }
 
 fn item_name(item: Node<'_>, list: Node<'_>) -> String {
-    let name = item.get("name").and_then(Node::as_str).filter(|name| !name.is_empty());
-    let number = || list.children().take_while(|other| other.id() != item.id()).count();
-    name.map_or_else(|| number().to_string(), Cow::into_owned)
+    let name = item.get("name").and_then(Node::as_str).unwrap_or_default();
+    if !name.is_empty() {
+        return name.into_owned();
+    }
+    list.children().take_while(|other| *other != item).count().to_string()
 }
 
 /// A step of a path in a report: `.image`, or `[checksum/config]` where a dot would mislead.

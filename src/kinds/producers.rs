@@ -174,11 +174,12 @@ impl GenerationRule {
             match source {
                 KeySource::These(names) => keys.extend(names.iter().map(|name| name.to_string())),
                 KeySource::Texts(path) => {
-                    keys.extend(path.matches(entry.node).filter_map(|found| found.node.as_str()).map(Cow::into_owned));
+                    keys.extend(path.nodes(entry.node).filter_map(Node::as_str).map(Cow::into_owned));
                 }
                 KeySource::KeysOf(path) => {
-                    let mappings = path.matches(entry.node).flat_map(|found| found.node.entries());
-                    keys.extend(mappings.map(|(key, ..)| key.into_owned()));
+                    for (key, ..) in path.nodes(entry.node).flat_map(Node::entries) {
+                        keys.insert(key.into_owned());
+                    }
                 }
             }
         }
@@ -191,11 +192,14 @@ impl GenerationRule {
         for part in &self.request {
             match part {
                 RequestPart::Field(path) => {
-                    fields.extend(path.matches(object).map(|found| (path.dotted(&found), found.node)));
+                    for found in path.matches(object) {
+                        fields.push((path.dotted(&found), found.node));
+                    }
                 }
                 RequestPart::OfEntry(path) => {
-                    let found = path.matches(entry.node);
-                    fields.extend(found.map(|found| (entry.label(&path.dotted(&found)), found.node)));
+                    for found in path.matches(entry.node) {
+                        fields.push((entry.label(&path.dotted(&found)), found.node));
+                    }
                 }
                 RequestPart::PerKey(_) => {}
             }
@@ -209,7 +213,7 @@ impl GenerationRule {
         let mut fields = BTreeMap::new();
         for part in &self.request {
             let RequestPart::PerKey(path) = part else { continue };
-            for (key, _, value) in path.matches(entry.node).flat_map(|found| found.node.entries()) {
+            for (key, _, value) in path.nodes(entry.node).flat_map(Node::entries) {
                 if !is_null(value) {
                     fields.insert(key.to_string(), (entry.label(&key), value));
                 }
@@ -220,8 +224,13 @@ impl GenerationRule {
 
     /// Collects the keys that are made of a template, which can use the values of all others.
     pub fn templated_keys(&self, entry: &ProducerEntry<'_>) -> BTreeSet<String> {
-        let templates = self.templates.iter().flat_map(|path| path.matches(entry.node));
-        templates.flat_map(|found| found.node.entries()).map(|(key, ..)| key.into_owned()).collect()
+        let mut keys = BTreeSet::new();
+        if let Some(path) = &self.templates {
+            for (key, ..) in path.nodes(entry.node).flat_map(Node::entries) {
+                keys.insert(key.into_owned());
+            }
+        }
+        keys
     }
 
     /// Returns the reason why the generated config must keep its name; `None` if it may get another.

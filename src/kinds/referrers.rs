@@ -188,11 +188,13 @@ fn is_rule_for(rule: Node<'_>, target: ConfigKind) -> bool {
 
 /// Returns `true` if an RBAC rule is about a resource of a group, or about everything.
 fn rules_resource(rule: Node<'_>, group: &str, resource: &str) -> bool {
-    let lists = |field: &str, wanted: &str| {
-        let mut values = rule.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_str);
-        values.any(|value| value.split('/').next() == Some(wanted) || value == "*")
-    };
-    lists("apiGroups", group) && lists("resources", resource)
+    lists_value(rule, "apiGroups", group) && lists_value(rule, "resources", resource)
+}
+
+/// Returns `true` if the list in a field of an RBAC rule has a value, a subresource of it, or `*`.
+fn lists_value(rule: Node<'_>, field: &str, wanted: &str) -> bool {
+    let mut values = rule.get(field).into_iter().flat_map(Node::items).filter_map(Node::as_str);
+    values.any(|value| value.split('/').next() == Some(wanted) || value == "*")
 }
 
 /// The API group and the resource of a kind of config.

@@ -1,8 +1,5 @@
 //! Values that other tools write into pod templates when config changes: recognised, so that they are reported, and
 //! never taken for a reference or a mention.
-
-use std::borrow::Cow;
-
 use super::references::CONTAINER_LISTS;
 use crate::kinds::annotations;
 use crate::yaml::Node;
@@ -42,18 +39,21 @@ pub fn is_foreign_stamp_variable(name: &str) -> bool {
 
 /// The stamps of other tools in a pod template: the node of each key or name, and how to call it.
 pub fn find_foreign_stamps(template: Node<'_>) -> Vec<(Node<'_>, String)> {
-    let entries = annotations(template).map(Node::entries).unwrap_or_default().into_iter();
-    let mut found: Vec<_> = entries
-        .filter(|(key, ..)| is_foreign_stamp(key))
-        .map(|(key, node, _)| (node, format!("annotation {key}")))
-        .collect();
-    let lists = CONTAINER_LISTS.iter().filter_map(|(list, _)| template.get("spec")?.get(list));
-    for entry in lists.flat_map(Node::items).filter_map(|container| container.get("env")).flat_map(Node::items) {
-        let Some(node) = entry.get("name") else { continue };
-        let Some(name) = node.decoded_text().map(Cow::into_owned).filter(|name| is_foreign_stamp_variable(name)) else {
-            continue;
-        };
-        found.push((node, format!("env variable {name}")));
+    let mut found = Vec::new();
+    for (key, node, _) in annotations(template).map(Node::entries).unwrap_or_default() {
+        if is_foreign_stamp(&key) {
+            found.push((node, format!("annotation {key}")));
+        }
+    }
+    for (list, _) in CONTAINER_LISTS {
+        let containers = template.get_path(&["spec", list]).into_iter().flat_map(Node::items);
+        for variable in containers.filter_map(|container| container.get("env")).flat_map(Node::items) {
+            let Some(node) = variable.get("name") else { continue };
+            let name = node.decoded_text().unwrap_or_default();
+            if is_foreign_stamp_variable(&name) {
+                found.push((node, format!("env variable {name}")));
+            }
+        }
     }
     found
 }

@@ -206,7 +206,9 @@ impl WorkloadKind {
         let mut found = Vec::new();
         if self.find_borrowed_template(object).is_none() {
             for site in &self.sites {
-                found.extend(site.path.matches(object).map(|place| (site, place.node)));
+                for node in site.path.nodes(object) {
+                    found.push((site, node));
+                }
             }
         }
         found
@@ -219,27 +221,26 @@ impl WorkloadKind {
 
     /// The first place where an object describes pods: for most kinds its pod template.
     pub fn find_first_template<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
-        self.find_templates(object).into_iter().next().map(|(_, node)| node)
+        let (_, node) = self.find_templates(object).into_iter().next()?;
+        Some(node)
     }
 
     /// Finds the name of the object whose pod template an object uses.
     pub fn find_borrowed_template<'a>(&self, object: Node<'a>) -> Option<Node<'a>> {
         let reference = self.borrows_template.as_ref()?.first(object)?;
-        reference.get("name").map(|_| reference)
+        if reference.get("name").is_some() { Some(reference) } else { None }
     }
 
     /// Returns `true` if a document of this kind is only a part of an object: no container of its pod spec has an
     /// image.
     pub fn is_patch(&self, object: Node<'_>) -> bool {
-        let is_whole = |part: &PodPart| part.kind == PodPartKind::Spec;
-        if self.find_borrowed_template(object).is_some()
-            || !self.sites.iter().any(|pods| pods.parts.iter().any(is_whole))
-        {
+        let mut parts = self.sites.iter().flat_map(|site| &site.parts);
+        if self.find_borrowed_template(object).is_some() || !parts.any(PodPart::is_whole_spec) {
             return false;
         }
         for (site, node) in self.find_templates(object) {
-            for part in site.parts.iter().filter(|part| is_whole(part)) {
-                if part.path.matches(node).any(|spec| has_image(spec.node)) {
+            for part in &site.parts {
+                if part.is_whole_spec() && part.path.nodes(node).any(has_image) {
                     return false;
                 }
             }
@@ -249,8 +250,10 @@ impl WorkloadKind {
 
     /// Returns the effect of changed annotations of the pods of this very object.
     pub fn effect_on(&self, object: Node<'_>) -> Effect {
-        let exception = self.exceptions.iter().find(|(condition, _)| condition.holds(object));
-        let effect = exception.map_or(&self.effect, |(_, effect)| effect);
+        let effect = match self.exceptions.iter().find(|(condition, _)| condition.holds(object)) {
+            Some((_, effect)) => effect,
+            None => &self.effect,
+        };
         let is_refused = matches!(effect, Effect::Refused(_) | Effect::WhileSuspended);
         if is_refused && replaced::is_replaced(object) { Effect::NextRun } else { effect.clone() }
     }
@@ -260,20 +263,20 @@ impl PodTemplateSite {
     /// The containers that are described at a node, with the word for the list that they stand in and their names.
     pub fn find_containers<'a>(&self, node: Node<'a>) -> Vec<(Node<'a>, ContainerType, String)> {
         let mut found = Vec::new();
-        let name =
-            |container: Node<'a>| container.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
         for part in &self.parts {
             for FieldMatch { node, .. } in part.path.matches(node) {
                 match part.kind {
                     PodPartKind::Spec | PodPartKind::Overlay => {
                         for (list, of) in CONTAINER_LISTS {
-                            let listed = node.get(list).into_iter().flat_map(Node::items);
-                            found.extend(listed.map(|container| (container, of, name(container))));
+                            for container in node.get(list).into_iter().flat_map(Node::items) {
+                                found.push((container, of, container_name(container)));
+                            }
                         }
                     }
                     PodPartKind::Container(default) => {
-                        let own = Some(name(node)).filter(|name| !name.is_empty());
-                        found.push((node, ContainerType::Container, own.unwrap_or_else(|| default.to_string())));
+                        let own = container_name(node);
+                        let name = if own.is_empty() { default.to_string() } else { own };
+                        found.push((node, ContainerType::Container, name));
                     }
                 }
             }
@@ -284,8 +287,18 @@ impl PodTemplateSite {
     /// The pod specs, or parts of one, that are described at a node.
     pub fn find_pod_specs<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
         let parts = self.parts.iter().filter(|part| !matches!(part.kind, PodPartKind::Container(_)));
-        parts.flat_map(|part| part.path.matches(node)).map(|spec| spec.node).collect()
+        parts.flat_map(|part| part.path.nodes(node)).collect()
     }
+}
+
+impl PodPart {
+    fn is_whole_spec(&self) -> bool {
+        self.kind == PodPartKind::Spec
+    }
+}
+
+fn container_name(container: Node<'_>) -> String {
+    container.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned()
 }
 
 fn has_image(spec: Node<'_>) -> bool {

@@ -1,12 +1,10 @@
 //! Stakater Reloader's words, and the decision that it makes by them (`pkg/common/common.go`, `ShouldReload`; the
 //! keys in `internal/pkg/options/flags.go`).
 
-use std::borrow::Cow;
-
 use regex_lite::Regex;
 
 use super::{ChangedConfig, ControllerView, Decision};
-use crate::kinds::{ConfigKind, annotation, annotation_text};
+use crate::kinds::{ConfigKind, annotation, annotation_text, has_true_annotation};
 use crate::yaml::Node;
 
 /// The kinds that it restarts (`internal/pkg/handler/upgrade.go`); Rollouts where it is told to.
@@ -72,10 +70,16 @@ pub fn annotations_for(kind: ConfigKind) -> Option<&'static ReloaderAnnotations>
 /// Returns `true` if a workload is one for Reloader: of a kind that it restarts, with an annotation that opts in or
 /// out, on itself or on its pod template.
 pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
-    let of_kinds = ANNOTATIONS.iter().flat_map(|keys| [keys.auto, keys.reload]);
-    let words: Vec<&str> = [AUTO, SEARCH].into_iter().chain(of_kinds).collect();
-    let speaks = |node: Node<'_>| words.iter().any(|key| annotation_text(node, key).is_some());
-    restarts_kind(workload) && (speaks(workload.object) || workload.template.is_some_and(speaks))
+    restarts_kind(workload) && (has_annotation(workload.object) || workload.template.is_some_and(has_annotation))
+}
+
+/// Returns `true` if a workload or a pod template has an annotation that opts in or out.
+fn has_annotation(node: Node<'_>) -> bool {
+    let mut keys = vec![AUTO, SEARCH];
+    for of_kind in ANNOTATIONS {
+        keys.extend([of_kind.auto, of_kind.reload]);
+    }
+    keys.iter().any(|key| annotation_text(node, key).is_some())
 }
 
 fn restarts_kind(workload: ControllerView<'_>) -> bool {
@@ -86,24 +90,26 @@ fn restarts_kind(workload: ControllerView<'_>) -> bool {
 /// (`internal/pkg/callbacks/rolling_upgrade.go`, `UpdateRollout`).
 pub fn find_restart_without_steps<'a>(workload: ControllerView<'a>) -> Option<Node<'a>> {
     let strategy = annotation(workload.object, ROLLOUT_STRATEGY)?;
-    let is_restart = strategy.decoded_text().is_some_and(|text| text == "restart");
+    let is_restart = strategy.decoded_text().as_deref() == Some("restart");
     if workload.kind == "Rollout" && is_restart { Some(strategy) } else { None }
 }
 
 /// Returns Reloader's decision about a workload when a config changes.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
+    let Some(keys) = annotations_for(config.kind) else { return Decision::No };
     let reaches = restarts_kind(workload) && workload.namespace == config.namespace;
-    let Some(keys) = annotations_for(config.kind).filter(|_| reaches && !leaves_out(workload, config)) else {
+    if !reaches || leaves_out(workload, config) {
         return Decision::No;
-    };
+    }
     let Some(node) = find_deciding_object(workload, keys) else { return Decision::No };
-    let text = |key: &str| annotation_text(node, key).unwrap_or_default();
-    let named = |list: Cow<'_, str>| compile_patterns(&list).flatten().any(|pattern| pattern.is_match(config.name));
-    if annotation_text(node, keys.reload).is_some_and(named) {
+    if let Some(list) = annotation_text(node, keys.reload)
+        && compile_patterns(&list).flatten().any(|pattern| pattern.is_match(config.name))
+    {
         return Decision::Named;
     }
-    let searches = text(SEARCH) == "true" && has_true_annotation(config, MATCH);
-    if searches || parse_bool(&text(AUTO)) || parse_bool(&text(keys.auto)) {
+    let searches = has_true_annotation(node, SEARCH) && config.object.is_some_and(|it| has_true_annotation(it, MATCH));
+    let [auto, auto_of_kind] = [AUTO, keys.auto].map(|key| annotation_text(node, key).unwrap_or_default());
+    if searches || parse_bool(&auto) || parse_bool(&auto_of_kind) {
         return Decision::IfReferred;
     }
     Decision::No
@@ -112,11 +118,7 @@ pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decisi
 /// Returns `true` if a config is ignored, or excluded by the workload, which is checked before all else. Exclusion is
 /// read from the workload alone, before the pod template is looked at.
 pub fn leaves_out(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> bool {
-    has_true_annotation(config, IGNORE) || excludes_by_list(workload.object, config)
-}
-
-fn has_true_annotation(config: ChangedConfig<'_>, key: &str) -> bool {
-    config.object.and_then(|node| annotation_text(node, key)).is_some_and(|text| text == "true")
+    config.object.is_some_and(|object| has_true_annotation(object, IGNORE)) || excludes_by_list(workload.object, config)
 }
 
 /// The object whose annotations count for one kind of config: the pod template where the workload itself has none of
@@ -132,8 +134,8 @@ fn find_deciding_object<'a>(workload: ControllerView<'a>, keys: &ReloaderAnnotat
 
 /// Returns `true` if the workload's own list excludes a config: exact names, with the whitespace around them trimmed.
 pub fn excludes_by_list(workload: Node<'_>, config: ChangedConfig<'_>) -> bool {
-    let list =
-        annotations_for(config.kind).and_then(|keys| annotation_text(workload, keys.exclude)).unwrap_or_default();
+    let Some(keys) = annotations_for(config.kind) else { return false };
+    let list = annotation_text(workload, keys.exclude).unwrap_or_default();
     !list.is_empty() && list.split(',').any(|item| item.trim() == config.name)
 }
 
@@ -141,11 +143,11 @@ pub fn excludes_by_list(workload: Node<'_>, config: ChangedConfig<'_>) -> bool {
 pub fn find_invalid_patterns(workload: ControllerView<'_>) -> Vec<(&'static str, String)> {
     let mut wrong = Vec::new();
     for keys in ANNOTATIONS {
-        let Some(list) = find_deciding_object(workload, keys).and_then(|node| annotation_text(node, keys.reload))
-        else {
-            continue;
-        };
-        wrong.extend(compile_patterns(&list).filter_map(Result::err).map(|item| (keys.reload, item)));
+        let Some(node) = find_deciding_object(workload, keys) else { continue };
+        let Some(list) = annotation_text(node, keys.reload) else { continue };
+        for item in compile_patterns(&list).filter_map(Result::err) {
+            wrong.push((keys.reload, item));
+        }
     }
     wrong
 }

@@ -1,7 +1,7 @@
 //! Wave's words, and the decision that it makes by them (`pkg/core/types.go`, `pkg/core/children.go`).
 
 use super::{ChangedConfig, ControllerView, Decision};
-use crate::kinds::{ConfigKind, annotation_text};
+use crate::kinds::{ConfigKind, annotation_text, has_true_annotation};
 
 /// The kinds that it restarts (`pkg/core/types.go`, `InstanceType`).
 const KINDS: [&str; 3] = ["Deployment", "StatefulSet", "DaemonSet"];
@@ -27,8 +27,7 @@ fn restarts_kind(workload: ControllerView<'_>) -> bool {
 /// Returns Wave's decision about a workload when a config changes. Its lists are not trimmed: ` b` in `a, b` is not a
 /// name.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
-    let enabled = annotation_text(workload.object, ENABLED).is_some_and(|text| text == "true");
-    if !enabled || !restarts_kind(workload) {
+    if !has_true_annotation(workload.object, ENABLED) || !restarts_kind(workload) {
         return Decision::No;
     }
     let Some((_, annotation)) = EXTRA.into_iter().find(|(kind, _)| *kind == config.kind) else { return Decision::No };

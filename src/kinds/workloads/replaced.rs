@@ -12,15 +12,21 @@ pub(super) fn is_replaced(object: Node<'_>) -> bool {
         return true;
     }
     let Some(annotations) = metadata.get("annotations") else { return false };
-    let text = |key: &str| annotations.get(key).and_then(Node::decoded_text);
-    let holds = |key: &str, wanted: &[&str]| {
-        text(key).is_some_and(|text| wanted.iter().all(|word| text.split(',').any(|part| part.trim() == *word)))
-    };
-    let is = |key: &str, wanted: &str| text(key).is_some_and(|text| text.eq_ignore_ascii_case(wanted));
-    text("helm.sh/hook").is_some()
-        || text("argocd.argoproj.io/hook").is_some()
-        || holds("argocd.argoproj.io/sync-options", &["Force=true", "Replace=true"])
-        || is("kustomize.toolkit.fluxcd.io/force", "Enabled")
-        || is("kapp.k14s.io/update-strategy", "fallback-on-replace")
-        || is("kapp.k14s.io/update-strategy", "always-replace")
+    let [helm_hook, argocd_hook, sync_options, flux_force, kapp_strategy] = [
+        "helm.sh/hook",
+        "argocd.argoproj.io/hook",
+        "argocd.argoproj.io/sync-options",
+        "kustomize.toolkit.fluxcd.io/force",
+        "kapp.k14s.io/update-strategy",
+    ]
+    .map(|key| annotations.get(key).and_then(Node::decoded_text));
+    let sync_options = sync_options.unwrap_or_default();
+    let sync_options: Vec<&str> = sync_options.split(',').map(str::trim).collect();
+    let kapp_strategy = kapp_strategy.unwrap_or_default();
+    helm_hook.is_some()
+        || argocd_hook.is_some()
+        || (sync_options.contains(&"Force=true") && sync_options.contains(&"Replace=true"))
+        || flux_force.unwrap_or_default().eq_ignore_ascii_case("Enabled")
+        || kapp_strategy.eq_ignore_ascii_case("fallback-on-replace")
+        || kapp_strategy.eq_ignore_ascii_case("always-replace")
 }
