@@ -170,7 +170,7 @@ fn is_written_alike(old: Node<'_>, new: Node<'_>) -> bool {
 fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) -> Option<()> {
     let mut positions = HashMap::new();
     for expected in expected {
-        for steps in paths_to(root.with_id(expected.base), &mut positions) {
+        for steps in paths_to(root.with_id(expected.base), &expected.path, &mut positions) {
             let mut at = &mut *value;
             for step in steps {
                 at = step.follow(at)?;
@@ -186,7 +186,7 @@ fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) 
 fn remove_emptied(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) {
     let mut positions = HashMap::new();
     for expected in expected.iter().filter(|expected| expected.value.is_none()) {
-        for steps in paths_to(root.with_id(expected.base), &mut positions) {
+        for steps in paths_to(root.with_id(expected.base), &expected.path, &mut positions) {
             let at = steps.iter().try_fold(&mut *value, |value, step| step.follow(value));
             if let Some(at) = at {
                 remove_emptied_at(at, &expected.path);
@@ -225,42 +225,76 @@ impl ValueStep {
     }
 }
 
-/// The ways from the root of a document to a node in it: more than one where an alias leads there too.
-fn paths_to(node: Node<'_>, positions: &mut Positions) -> Vec<Vec<ValueStep>> {
-    let mut found = Vec::new();
-    // Where to go on upwards, and the steps from there down to the node, the last first.
-    let mut open = vec![(node, Vec::new())];
-    while let Some((node, below)) = open.pop() {
-        for alias in node.aliases() {
-            open.push((alias, below.clone()));
+/// A node on the way up from an expected value.
+struct WayUp<'a> {
+    node: Node<'a>,
+    /// The steps from the node down to where the path of the value starts, the last first.
+    below: Vec<ValueStep>,
+    /// The key by which the way leaves the mapping at or above the node, and its value there; none for one that is not
+    /// there yet.
+    entry: Option<(String, Option<NodeId>)>,
+}
+
+impl<'a> WayUp<'a> {
+    /// The way to a node that holds the mapping by a key; none if another value wins there.
+    fn through_key(mut self, mapping: Node<'a>, key: Node<'a>) -> Option<WayUp<'a>> {
+        if key.is_merge_key() {
+            // Entries of what is merged, also of one of a list, are in the mapping itself, unless others win over them.
+            if let Some(ValueStep::Index(_)) = self.below.last() {
+                self.below.pop();
+            }
+            let (name, value) = self.entry.as_ref()?;
+            if mapping.get(name).map(Node::id) != *value {
+                return None;
+            }
+        } else {
+            let name = key.key_text()?.into_owned();
+            if mapping.get(&name).map(Node::id) != Some(self.node.id()) {
+                return None;
+            }
+            self.entry = Some((name.clone(), Some(self.node.id())));
+            self.below.push(ValueStep::Key(name));
         }
-        let Some(parent) = node.parent() else {
-            found.push(below.into_iter().rev().collect());
+        Some(WayUp { node: mapping, ..self })
+    }
+}
+
+/// The ways from the root of a document to the node from which a value is expected: more than one where an alias or a
+/// merge key leads there too, and the value counts there.
+fn paths_to(node: Node<'_>, path: &[String], positions: &mut Positions) -> Vec<Vec<ValueStep>> {
+    let mut found = Vec::new();
+    let entry = path.first().map(|key| (key.clone(), node.get(key).map(Node::id)));
+    let mut open = vec![WayUp { node, below: Vec::new(), entry }];
+    while let Some(way) = open.pop() {
+        for alias in way.node.aliases() {
+            open.push(WayUp { node: alias, below: way.below.clone(), entry: way.entry.clone() });
+        }
+        let Some(parent) = way.node.parent() else {
+            found.push(way.below.into_iter().rev().collect());
             continue;
         };
-        let mut below = below;
-        match step_to(parent, node, positions) {
-            // What is merged in stands in the mapping itself.
-            Some(ValueStep::Key(key)) if key == "<<" => {}
-            Some(step) => below.push(step),
-            None => continue,
+        if parent.is_mapping() {
+            if let Some((key, _)) = parent.pairs().find(|&(_, value)| value == way.node) {
+                open.extend(way.through_key(parent, key));
+            }
+            continue;
         }
-        open.push((parent, below));
+        let mut below = way.below;
+        if let Some(index) = position_of(way.node, parent, positions) {
+            below.push(ValueStep::Index(index));
+            open.push(WayUp { node: parent, below, entry: way.entry });
+        }
     }
     found
 }
 
-fn step_to(parent: Node<'_>, node: Node<'_>, positions: &mut Positions) -> Option<ValueStep> {
-    if !parent.is_mapping() {
-        if !positions.contains_key(&node.id()) {
-            for (at, item) in parent.children().enumerate() {
-                positions.insert(item.id(), at);
-            }
+fn position_of(item: Node<'_>, sequence: Node<'_>, positions: &mut Positions) -> Option<usize> {
+    if !positions.contains_key(&item.id()) {
+        for (at, item) in sequence.children().enumerate() {
+            positions.insert(item.id(), at);
         }
-        return Some(ValueStep::Index(*positions.get(&node.id())?));
     }
-    let (key, _) = parent.pairs().find(|&(_, value)| value == node)?;
-    Some(ValueStep::Key(key.key_text()?.into_owned()))
+    positions.get(&item.id()).copied()
 }
 
 /// Sets a value, making the mappings on the way; or removes it, and the mappings that it leaves empty.

@@ -168,7 +168,7 @@ impl<'a> Node<'a> {
     }
 
     /// Returns `true` for a `<<` that merges, rather than a key of that name.
-    pub(super) fn is_merge_key(self) -> bool {
+    pub(crate) fn is_merge_key(self) -> bool {
         let NodeKind::Scalar(style) = self.kind() else { return false };
         match self.tag() {
             None => style == ScalarStyle::Plain && self.raw() == "<<",

@@ -120,6 +120,7 @@ fn write_entries(
         PathEnd::Entry(_) => Ok(Vec::new()),
         PathEnd::Null(level) => fill_null(level, &new),
         PathEnd::Absent(mapping) => insert_entries(mapping, passed == 0 && !path.is_empty(), &new),
+        PathEnd::Merged(mapping, supplied) => write_merged_out(mapping, supplied, &new),
     }
 }
 
@@ -153,6 +154,20 @@ impl<'n> NewEntries<'n> {
         let blanks = if self.record == Record::Kept { origin.blanks_in_braces(holder_key) } else { 0 };
         NewEntries { blanks, ..*self }
     }
+}
+
+/// Writes a mapping that `<<` supplies as an entry of its own behind the `<<`, where every reader lets it win, with the new
+/// entries.
+fn write_merged_out(mapping: Node<'_>, supplied: Node<'_>, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
+    let copied = supplied.entries();
+    let mut entries = Vec::new();
+    for (key, _, value) in &copied {
+        if !new.entries.iter().any(|(other, _)| other == key) {
+            entries.push((key.as_ref(), quote_string(&value.as_str().unwrap_or_default())));
+        }
+    }
+    entries.extend(new.entries.iter().cloned());
+    insert_entries(mapping, false, &NewEntries { entries: &entries, ..*new })
 }
 
 fn insert_entries(mapping: Node<'_>, first: bool, new: &NewEntries<'_>) -> Result<Vec<Edit>, EditRefusal> {
@@ -201,6 +216,8 @@ enum PathEnd<'a> {
     Absent(Node<'a>),
     /// An entry that should lead on has no value.
     Null(PathEntry<'a>),
+    /// A mapping has no entry of its own for the key after those passed, but `<<` supplies this mapping for it.
+    Merged(Node<'a>, Node<'a>),
 }
 
 /// Goes down a path as far as it exists.
@@ -213,6 +230,10 @@ fn follow_path<'a>(base: Node<'a>, names: &[&str]) -> Result<ReachedPath<'a>, Ed
             return Err(EditRefusal::new(RefusalReason::NotAMapping, mapping.full_span(), None));
         }
         let last = levels.len() + 1 == names.len();
+        let holds_last = levels.len() + 2 == names.len();
+        if let Some(supplied) = find_merged_mapping(mapping, names[levels.len()]).filter(|_| holds_last) {
+            return Ok(ReachedPath { levels, end: PathEnd::Merged(mapping, supplied) });
+        }
         let Some((key, value)) = own_entry(mapping, names[levels.len()], last)? else {
             return Ok(ReachedPath { levels, end: PathEnd::Absent(mapping) });
         };
@@ -251,6 +272,22 @@ fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(No
         }
         _ => Ok(found),
     }
+}
+
+/// The mapping that only `<<` supplies for a key, if its entries are strings: then it can be written out beside the `<<`.
+fn find_merged_mapping<'a>(mapping: Node<'a>, name: &str) -> Option<Node<'a>> {
+    if mapping.own_keys().any(|key| !key.is_merge_key() && key.is_key(name)) {
+        return None;
+    }
+    let supplied = find_merged_value(mapping, name)?;
+    let is_plain = supplied.is_mapping() && supplied.entries().iter().all(|(_, _, value)| value.as_str().is_some());
+    is_plain.then_some(supplied)
+}
+
+/// The value that `<<` supplies for a key.
+fn find_merged_value<'a>(mapping: Node<'a>, name: &str) -> Option<Node<'a>> {
+    let (_, key) = find_merged(mapping, name)?;
+    key.next_sibling()
 }
 
 /// The last `<<` of a mapping that supplies a key, and the key that it supplies.

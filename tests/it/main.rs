@@ -153,6 +153,8 @@ mod rename_generated;
 mod rename_kustomize;
 /// Texts that mention old names.
 mod rename_mentions;
+/// Objects that are written with merge keys.
+mod rename_merge_keys;
 /// Suffix vectors made with real kustomize.
 mod rename_suffix_vectors;
 /// The page of rules, and the style of all messages.

@@ -1,10 +1,13 @@
 //! Entries taken away again, with the mappings that they leave empty.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::origin::Origin;
 use super::refused::{EditRefusal, RefusalReason};
-use super::{PathEnd, PathEntry, ReachedPath, block, check_own_anchor, find_merged, follow_path, lines};
+use super::{
+    PathEnd, PathEntry, ReachedPath, block, check_own_anchor, find_merged, find_merged_value, follow_path, lines,
+};
 use crate::edit::{Edit, Edits};
 use crate::yaml::Limits;
 use crate::yaml::reader::{DocumentContent, read_documents};
@@ -36,6 +39,9 @@ pub fn remove_entries(base: Node<'_>, path: &[&str], keys: &[&str]) -> Result<Ve
         }
         let ReachedPath { mut levels, end } = follow_path(base, &names)?;
         let Some(last) = levels.pop() else { continue };
+        if let PathEnd::Merged(mapping, supplied) = end {
+            return Err(EditRefusal::new(RefusalReason::Merged, mapping.span(), supplied.span()));
+        }
         let holder = if let PathEnd::Absent(mapping) = end { mapping } else { last.mapping };
         if let Some((merge, supplied)) = find_merged(holder, key) {
             return Err(EditRefusal::new(RefusalReason::Merged, merge.span(), supplied.span()));
@@ -60,7 +66,10 @@ fn remove_siblings<'a>(entries: Vec<PathEntry<'a>>, mut above: Vec<PathEntry<'a>
         let Some(first) = cut.first().copied() else { return Ok(Vec::new()) };
         let removed = cut.iter().filter(|entry| entry.mapping == first.mapping).count();
         if first.mapping.own_keys().count() > removed {
-            return remove_some(&cut, removed);
+            return match above.last() {
+                Some(holder) if is_merged_copy(holder, &cut[..removed]) => remove_whole(holder),
+                _ => remove_some(&cut, removed),
+            };
         }
         let origin = Origin::of_mapping(first.mapping, first.key);
         let Some(holder) = above.pop() else { return remove_all(&cut, origin) };
@@ -87,6 +96,32 @@ fn remove_some(cut: &[PathEntry<'_>], siblings: usize) -> Result<Vec<Edit>, Edit
         }
         Some(false) => remove_from_lines(cut, 1),
         None => Err(EditRefusal::new(RefusalReason::Layout, mapping.span(), None)),
+    }
+}
+
+/// Returns `true` if a mapping without some of its entries is what `<<` supplies in its place: it was written out for
+/// their sake.
+fn is_merged_copy(holder: &PathEntry<'_>, removed: &[PathEntry<'_>]) -> bool {
+    let name = holder.key.key_text().unwrap_or_default();
+    let Some(supplied) = find_merged_value(holder.mapping, &name) else { return false };
+    let text_of =
+        |(key, _, value): &(Cow<'_, str>, Node<'_>, Node<'_>)| (key.to_string(), value.as_str().map(Cow::into_owned));
+    let is_removed = |key: &Node<'_>| removed.iter().any(|entry| entry.key == *key);
+    let kept: Vec<_> = holder.value.entries().into_iter().filter(|(_, key, _)| !is_removed(key)).collect();
+    let supplied = supplied.entries();
+    kept.len() == supplied.len() && kept.iter().map(text_of).eq(supplied.iter().map(text_of))
+}
+
+/// Removes an entry with all that its value holds.
+fn remove_whole(entry: &PathEntry<'_>) -> Result<Vec<Edit>, EditRefusal> {
+    let PathEntry { mapping, key, value } = *entry;
+    if lines::is_in_braces(mapping) == Some(true) {
+        return Ok(remove_from_braces(mapping, key, value));
+    }
+    let text = mapping.source_text();
+    match lines_of(entry) {
+        Some(lines) => Ok(vec![Edit::deletion(lines.start..lines::end_of_line(text, value.span().end).max(lines.end))]),
+        None => Err(EditRefusal::new(RefusalReason::Layout, key.span(), None)),
     }
 }
 

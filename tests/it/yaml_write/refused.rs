@@ -48,7 +48,7 @@ fn an_equal_value_needs_no_edit_even_if_it_is_shared() {
 
 #[test]
 fn merged() {
-    given("m: &m {annotations: {a: b}}\ntemplate:\n  metadata:\n    <<: *m\n").set("v").refuses(
+    given("m: &m {annotations: {a: 1}}\ntemplate:\n  metadata:\n    <<: *m\n").set("v").refuses(
         RefusalReason::Merged,
         "<<",
         Some("annotations"),
