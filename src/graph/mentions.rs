@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{ConfigId, Graph};
+use super::{BASE_NAME, ConfigId, Graph, kustomize};
 use crate::bundle::{Object, ObjectId, Role};
 use crate::diagnostic::Place;
 use crate::kinds::{self, ConfigKind};
@@ -109,7 +109,7 @@ impl Graph<'_> {
         }
     }
 
-    /// Returns `true` if an object can mean a config: kinds and namespaces fit, and it is not the config itself.
+    /// Returns `true` if an object can mean a config: kinds and namespaces fit, and it is not a config of that name.
     fn can_mean(&self, object: &Object, config: ConfigId, context: Context) -> bool {
         let config = &self.configs[config];
         let namespaces = (&object.name.namespace, &config.identity.name.namespace);
@@ -117,9 +117,9 @@ impl Graph<'_> {
             (Some(own), Some(of)) => own == of,
             _ => true,
         };
-        same_namespace
-            && (context.about.is_none() || context.about == Some(config.identity.kind))
-            && !std::ptr::eq(object, &self.bundle.objects[config.object])
+        // Another definition of the same name says nothing of this one.
+        let is_definition = matches!(object.role, Role::Config(_)) && object.name.name == config.identity.name.name;
+        same_namespace && !is_definition && (context.about.is_none() || context.about == Some(config.identity.kind))
     }
 }
 
@@ -132,6 +132,9 @@ fn open_entries<'a>(node: Node<'a>, object: &Object, context: Context, open: &mu
         if is_config && !context.is_free_text && !matches!(&*key, "metadata" | "annotations") {
             continue;
         }
+        if is_note(&key) {
+            continue;
+        }
         let about = kinds::config_kind_in_key(&key).or(target).or(context.about);
         let lower = key.to_ascii_lowercase();
         let is_other_key = OTHER_KEYS.iter().any(|word| lower.contains(word));
@@ -140,6 +143,13 @@ fn open_entries<'a>(node: Node<'a>, object: &Object, context: Context, open: &mu
         let is_free_text = context.is_free_text || FREE_TEXT_KEYS.contains(&&*key);
         open.push((value, Context { about, is_free_text, is_other }));
     }
+}
+
+/// Returns `true` for annotations that hold a copy of the manifest, notes of tools, or the name of something else.
+fn is_note(key: &str) -> bool {
+    key.starts_with("kubectl.kubernetes.io/")
+        || matches!(key, BASE_NAME | "kubernetes.io/service-account.name")
+        || kustomize::is_bookkeeping(key)
 }
 
 /// The configs that a text names: as a whole, after its namespace, or as one word of a free text.

@@ -229,7 +229,8 @@ fn a_config_that_a_field_of_any_object_names_is_not_listed_as_unused() {
         ("ConfigMap", true, deployment("wave.pusher.com/extra-configmaps: 't/y,t/x'", "")),
         ("ConfigMap", true, deployment("", "args: ['--config=x']")),
         ("ConfigMap", true, deployment("", "env: [{name: A, value: x}]")),
-        // What is about something else does not name a config.
+        // What is about something else does not name a config, nor does a copy of a manifest.
+        ("ConfigMap", false, deployment("kubectl.kubernetes.io/last-applied-configuration: '{\"name\": \"x\"}'", "")),
         ("Secret", false, object("example.com/v1\nkind: App", "{configMapRef: {name: x}}")),
         ("ConfigMap", false, object("example.com/v1\nkind: App", "{source: {kind: Service, name: x}}")),
         ("ConfigMap", false, object("example.com/v1\nkind: App", "{selector: {app: x}, ports: [{name: x}]}")),
