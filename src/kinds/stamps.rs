@@ -1,5 +1,6 @@
 //! Values that other tools write into pod templates when config changes: recognised, so that they are reported, and
 //! never taken for a reference or a mention.
+
 use super::references::CONTAINER_LISTS;
 use crate::kinds::annotations;
 use crate::yaml::Node;
