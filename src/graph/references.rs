@@ -29,12 +29,12 @@ pub(super) fn find_references(bundle: &Bundle, object: &Object, kind: &ReferrerK
 /// certificates of some Ingresses are made by controllers.
 fn needs_config(object: Node<'_>, kind: &ReferrerKind, field: &ReferenceField) -> bool {
     let is_tls_acme = || annotation_text(object, "kubernetes.io/tls-acme").is_some_and(|text| text == "true");
-    let is_made = match kind.kind {
+    let is_generated = match kind.kind {
         "ServiceAccount" => field.path.keys().first() == Some(&"secrets"),
         "Ingress" => is_tls_acme(),
         _ => false,
     };
-    !kind.cluster_scoped && !kind.grants_access() && !is_made
+    !kind.cluster_scoped && !kind.grants_access() && !is_generated
 }
 
 /// The references in the fields of an object that only the user's rules know, in the order of the text.
