@@ -34,6 +34,8 @@ pub enum SyntaxProblem {
     Separator,
     /// A character that YAML does not allow unescaped.
     Control(char),
+    /// A byte order mark before the `---` of a later document.
+    ByteOrderMark,
     /// A tab where the indentation is.
     TabIndent,
     /// A tab in the indentation of a block scalar.
@@ -153,6 +155,7 @@ impl SyntaxProblem {
         Some(match self {
             SyntaxProblem::Separator => "put it on the line after `---`",
             SyntaxProblem::Control(_) => "write it as an escape in double quotes",
+            SyntaxProblem::ByteOrderMark => "remove it: only the start of a file can have one",
             SyntaxProblem::TabIndent | SyntaxProblem::TabInBlock => "use spaces",
             SyntaxProblem::StrayColon => "quote the value if the `:` belongs to it, or check the indentation",
             SyntaxProblem::BadStart(_) => "quote the value",
@@ -207,6 +210,9 @@ impl fmt::Display for SyntaxProblem {
                 return self.write_limit(f);
             }
             SyntaxProblem::Separator => "invalid document separator: text after `---`",
+            SyntaxProblem::ByteOrderMark => {
+                "a byte order mark hides the `---` behind it, so two documents are read as one"
+            }
             SyntaxProblem::TabIndent => "a tab cannot be used for indentation",
             SyntaxProblem::TabInBlock => "a tab cannot be used for the indentation of a block scalar",
             SyntaxProblem::MissingColon => "expected a `:` after this key",

@@ -74,11 +74,18 @@ pub fn parse_document(text: &str, chunk: Chunk, limits: &Limits) -> Document {
             let (content, ignored) = match parse_first_document(text, &range, limits) {
                 Ok(Some(parsed)) => (check_content(text, parsed.tree, limits), parsed.rest),
                 Ok(None) => (DocumentContent::Empty, None),
-                Err(error) => (DocumentContent::Invalid(*error), None),
+                Err(error) => (DocumentContent::Invalid(explain_hidden_separator(text, &range, *error)), None),
             };
             Document { range, content, ignored }
         }
     }
+}
+
+/// Replaces an error by its cause, if that is a byte order mark before a `---`, as files with one have that were joined:
+/// Kubernetes' splitter does not see the separator then.
+fn explain_hidden_separator(text: &str, range: &Range<usize>, error: SyntaxError) -> SyntaxError {
+    let Some(at) = text[range.clone()].find("\n\u{feff}---") else { return error };
+    SyntaxError { offset: range.start + at + 1, problem: SyntaxProblem::ByteOrderMark }
 }
 
 /// Parses a range again that held a document before it was edited, as JSON where it was JSON.

@@ -186,3 +186,20 @@ fn an_anchor_that_nobody_shares_and_a_shared_spec_are_no_errors() {
         assert_eq!(dir.get("app.yaml"), text);
     }
 }
+
+#[test]
+fn a_byte_order_mark_before_a_later_document_is_named() {
+    let joined = format!("{APP}\u{feff}---\n{APP}");
+    let line = APP.lines().count() + 1;
+    let dir = Dir::with(&[("app.yaml", &joined)]);
+    for ran in [dir.run("links app.yaml"), dir.run_with(&["links", "-"], joined.as_bytes())] {
+        assert_eq!(ran.status, 2);
+        ran.says(&format!(":{line}:1: error: a byte order mark hides the `---` behind it"));
+    }
+}
+
+#[test]
+fn utf_16_on_standard_input_is_named() {
+    let bytes: Vec<u8> = [0xfeff].into_iter().chain(APP.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    Dir::with(&[]).run_with(&["links", "-"], &bytes).fails("standard input is UTF-16; convert it to UTF-8");
+}

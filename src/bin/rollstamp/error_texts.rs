@@ -61,6 +61,7 @@ fn input_errors_say_what_to_do() {
         InputError::Unreadable("app.yaml".into(), io_error()),
         InputError::TooLarge("app.yaml".to_owned(), Size::default()),
         InputError::NotUtf8("app.yaml".to_owned(), position),
+        InputError::Utf16Stream("-".to_owned()),
         InputError::ProgramNotFound(program_not_found(None)),
         InputError::NoRenderer("helm".into(), io_error()),
         InputError::RendererFailed("helm".into(), "exit status 3".to_owned()),

@@ -31,6 +31,8 @@ pub enum InputError {
     TooLarge(String, Size),
     /// A relevant text that is not UTF-8.
     NotUtf8(String, Position),
+    /// A stream in UTF-16.
+    Utf16Stream(String),
     /// A renderer that was not found.
     ProgramNotFound(ProgramNotFound),
     /// A renderer that could not be started.
@@ -81,6 +83,10 @@ impl fmt::Display for InputError {
             }
             InputError::NotUtf8(..) => {
                 write!(f, "not UTF-8 from here on; convert the file, or skip it with --exclude or --skip-invalid")
+            }
+            InputError::Utf16Stream(name) => {
+                let name = if name == "-" { "standard input" } else { name };
+                write!(f, "{name} is UTF-16; convert it to UTF-8, for example with `iconv -f UTF-16 -t UTF-8`")
             }
             InputError::NoRenderer(program, error) => {
                 write!(f, "cannot run {}: {}", program.display(), describe_error(error))

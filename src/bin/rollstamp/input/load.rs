@@ -97,6 +97,8 @@ pub fn input_of_stream(reading: Result<Reading, InputError>) -> Result<Input, Ve
             input.sources.push(source);
             input.provenance.origins.push(SourceOrigin::Stream);
         }
+        // Nothing else is read, so there would be nothing to work on.
+        Ok(Reading::Skipped(InputNote::Utf16(name))) => return Err(vec![InputError::Utf16Stream(name)]),
         Ok(Reading::Skipped(note)) => input.notes.push(note),
         Err(error) => return Err(vec![error]),
     }
