@@ -1,10 +1,11 @@
-//! The four stages, and another YAML reader beside ours, on one generated stream: `cargo bench`.
+//! The four stages, the phases of the first, and another YAML reader, on one generated stream: `cargo bench`.
 //!
 //! Machines are noisy: read the figures of one run as ratios.
 
 use std::fmt::Write as _;
 
-use rollstamp::{Bundle, LinkOptions, ParseOptions, Source, Stamp, Strategy, apply, link, parse, plan};
+use rollstamp::yaml::{self, phases};
+use rollstamp::{Bundle, Limits, LinkOptions, ParseOptions, Source, Stamp, Strategy, apply, link, parse, plan};
 
 fn main() {
     divan::main();
@@ -54,6 +55,37 @@ fn stage_1_parse(bencher: divan::Bencher, apps: usize) {
         .counter(divan::counter::BytesCount::of_str(&text))
         .with_inputs(|| vec![Source::new("stream.yaml", text.clone())])
         .bench_values(|sources| parse(sources, &ParseOptions::default()));
+}
+
+#[divan::bench(args = APPS)]
+fn stage_1_parse_split(bencher: divan::Bencher, apps: usize) {
+    let text = stream(apps);
+    bencher
+        .counter(divan::counter::BytesCount::of_str(&text))
+        .bench(|| yaml::split_documents(&text, &Limits::default()).len());
+}
+
+/// Characters and tokens.
+#[divan::bench(args = APPS)]
+fn stage_1_parse_scan(bencher: divan::Bencher, apps: usize) {
+    let text = stream(apps);
+    bencher.counter(divan::counter::BytesCount::of_str(&text)).bench(|| phases::scan_stream(&text, &Limits::default()));
+}
+
+/// Trees, with the tokens they are made from: less `stage_1_parse_scan`, this is the time of building them.
+#[divan::bench(args = APPS)]
+fn stage_1_parse_build(bencher: divan::Bencher, apps: usize) {
+    let text = stream(apps);
+    bencher.counter(divan::counter::BytesCount::of_str(&text)).bench(|| phases::build_trees(&text, &Limits::default()));
+}
+
+#[divan::bench(args = APPS)]
+fn stage_1_parse_check(bencher: divan::Bencher, apps: usize) {
+    let text = stream(apps);
+    let trees = phases::build_trees(&text, &Limits::default()).unwrap_or_default();
+    bencher
+        .counter(divan::counter::BytesCount::of_str(&text))
+        .bench(|| phases::check_trees(&text, &trees, &Limits::default()));
 }
 
 #[divan::bench(args = APPS)]

@@ -11,6 +11,8 @@ mod json;
 mod kustomize;
 mod lexical;
 mod parse;
+#[doc(hidden)]
+pub mod phases;
 mod problem;
 mod reader;
 mod scalar;
