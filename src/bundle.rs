@@ -121,6 +121,11 @@ impl Bundle {
         None
     }
 
+    /// Returns `true` if SOPS signs all of the document of an object, so that no byte of it can be changed without the key.
+    pub fn is_signed(&self, object: &Object) -> bool {
+        self.find_sops(object).is_some_and(|sops| !sops.get("mac_only_encrypted").is_some_and(Node::is_true))
+    }
+
     /// Returns `true` if an object is context: read for links only.
     pub fn is_context(&self, object: &Object) -> bool {
         self.sources[self.source_of(object)].is_context()

@@ -181,6 +181,9 @@ struct Stamper<'g, 'p> {
 impl<'g> Stamper<'g, '_> {
     fn stamp_workload(&mut self, id: WorkloadId, workload: &Workload) {
         let graph = self.graph;
+        if graph.bundle.is_signed(graph.object(workload)) {
+            return self.leave_signed_alone(id, workload);
+        }
         if self.stamp.remove {
             let templates = self.decide_digests(workload);
             if !self.keeps_stamp_on_removal(id, &templates) {

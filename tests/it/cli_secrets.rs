@@ -212,3 +212,36 @@ fn sops_of_a_list_covers_the_secrets_that_it_holds() {
         assert!(dir.run("rename a.yaml").stdout.contains("name: db-"));
     }
 }
+
+/// A list that SOPS has encrypted, with a workload in it.
+fn encrypted_list(sops: &str, annotations: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: env}}\ndata: {{A: b}}\n---\n\
+         apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {{name: db}}\n  \
+         data: {{p: 'ENC[AES256_GCM,data:abcd]'}}\n- apiVersion: apps/v1\n  kind: Deployment\n  metadata: {{name: web}}\n  \
+         spec: {{template: {{{annotations}spec: {{containers: [{{name: a, image: a, envFrom: [{{configMapRef: {{name: env}}}}, \
+         {{secretRef: {{name: db}}}}]}}]}}}}}}\nsops: {{mac: 'ENC[AES256_GCM,data:mac]'{sops}}}\n"
+    )
+}
+
+#[test]
+fn encrypted_list_is_not_edited() {
+    let stamp = "metadata: {annotations: {rollstamp.dev/checksum: 'old'}}, ";
+    for (annotations, verb) in [("", "stamp"), (stamp, "stamp"), (stamp, "stamp --remove")] {
+        let text = encrypted_list("", annotations);
+        let dir = Dir::with(&[("app.yaml", &text)]);
+        let ran = dir.run(&format!("{verb} app.yaml"));
+        ran.prints(&text);
+        ran.says("warning: Deployment/web: not edited: SOPS signs its whole document");
+        assert_eq!(dir.run(&format!("{verb} --strict app.yaml")).status, 1);
+    }
+    let text = encrypted_list("", "");
+    let dir = Dir::with(&[("app.yaml", &text)]);
+    let ran = dir.run("rename app.yaml");
+    ran.prints(&text);
+    ran.says("ConfigMap/env: not renamed: Deployment/web refers to it, and SOPS signs the document of that");
+    // Where only encrypted values are signed, the rest can change.
+    dir.put("app.yaml", encrypted_list(", mac_only_encrypted: true", ""));
+    assert!(dir.run("stamp app.yaml").stdout.contains("rollstamp.dev/checksum"));
+    assert!(dir.run("rename app.yaml").stdout.contains("name: env-"));
+}

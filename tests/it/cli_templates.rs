@@ -141,3 +141,11 @@ fn json_with_comments_that_is_not_a_manifest_does_not_stop_a_run() {
     dir.put("settings.json", manifest);
     assert_eq!(dir.run("stamp --check .").status, 2);
 }
+
+#[test]
+fn links_do_not_deny_what_was_skipped() {
+    let template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\ndata: {A: b}\n";
+    let dir = Dir::with(&[("app.yaml", template), ("other.yaml", "kind: Service\n")]);
+    dir.run("links app.yaml").says("note: what could be read has no ConfigMap or Secret and no reference to one");
+    dir.run("links other.yaml").says("note: the input has no ConfigMap or Secret and no reference to one");
+}

@@ -244,6 +244,7 @@ fn stamp() -> impl Iterator<Item = StampMessage> {
     use StampMessage::*;
     [
         NotStamped { reason: "the pod template of a Job cannot change".into() },
+        NotEdited { reason: "SOPS signs its whole document, so an edit would make it unreadable" },
         HarmNotStamped { reason: "a changed spec stops the application and runs it again from the start".into() },
         StampKept { reason: "the pod template of a Job cannot change".into() },
         StampKeptOnRemoval,

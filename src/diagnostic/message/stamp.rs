@@ -10,6 +10,7 @@ use super::{Rule, Words, detail, note, warning};
 #[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
 pub enum StampMessage {
     NotStamped { reason: Cow<'static, str> },
+    NotEdited { reason: &'static str },
     HarmNotStamped { reason: Cow<'static, str> },
     StampKept { reason: Cow<'static, str> },
     StampKeptOnRemoval,
@@ -54,6 +55,9 @@ impl StampMessage {
         use StampMessage::*;
         match self {
             NotStamped { reason } => note(NOT_STAMPED, format!("not stamped: {reason}")),
+            NotEdited { reason } => warning(NOT_STAMPED, format!("not edited: {reason}"))
+                .help("move it into a file of its own, or stamp the decrypted manifests")
+                .finding(),
             HarmNotStamped { reason } => note(NOT_STAMPED, format!("not stamped: {reason}"))
                 .help("to stamp it anyway, set `onChange` for this kind in `rules.workloads` of the options file"),
             StampKept { reason } => note(STAMP_KEPT, format!("keeps its stamp as it is: {reason}")),

@@ -94,6 +94,10 @@ impl<'g> Renamer<'g, '_> {
         if let Some(reason) = generated.settings.reason_to_keep_name("its producer") {
             return Some(format!("{named}: {reason}"));
         }
+        let mut objects = links.iter().map(|link| &self.graph.bundle.objects[link.object]).chain([object]);
+        if let Some(signed) = objects.find(|object| self.graph.bundle.is_signed(object)) {
+            return Some(format!("{named}: SOPS signs the document of {}", signed.label()));
+        }
         if links.iter().any(|link| link.generated.len() > 1) {
             let why = if identity.kind.is_fetched() {
                 "it is in the input more than once"

@@ -37,7 +37,9 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
         if let (Some(config), Some(reason)) = (graph.config_of(link), find_istio_ca(graph, link)) {
             fixed.entry(&config.identity).or_insert(reason);
         }
+        let is_signed = graph.bundle.is_signed(&graph.bundle.objects[link.object]);
         let reason = match link.rename_blocked_by {
+            _ if is_signed => "SOPS signs the document of that",
             _ if link.is_namespace_inferred && !has_one_namespace => "only one of the two names its namespace",
             Some(reason) => reason,
             None => continue,
@@ -104,9 +106,7 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     if node.get("metadata").is_some() && node.get_path(&["metadata", "name"]).is_none() {
         return Some("Kubernetes generates its name".to_string());
     }
-    if let Some(sops) = graph.bundle.find_sops(&graph.bundle.objects[config.object])
-        && !sops.get("mac_only_encrypted").is_some_and(Node::is_true)
-    {
+    if graph.bundle.is_signed(&graph.bundle.objects[config.object]) {
         return Some("SOPS signs the whole file, its name included".to_string());
     }
     if config.identity.kind == ConfigKind::ConfigMap {

@@ -30,6 +30,23 @@ impl Stamper<'_, '_> {
         }
     }
 
+    /// Leaves a workload alone that is in a list which SOPS has encrypted: its message authentication code covers the whole
+    /// document, so that nobody could decrypt it after an edit.
+    pub(super) fn leave_signed_alone(&mut self, id: WorkloadId, workload: &Workload) {
+        let is_right = if self.stamp.remove {
+            !self.has_stamp(workload)
+        } else {
+            let digests = self.decide_digests(workload);
+            digests.iter().all(|digest| self.outdated_annotation(workload, digest).is_none())
+        };
+        if is_right {
+            self.plan.unchanged += 1;
+            return;
+        }
+        let reason = "SOPS signs its whole document, so an edit would make it unreadable";
+        self.record_skipped(id, reason.into(), StampMessage::NotEdited { reason });
+    }
+
     /// Returns `true` if a pod template has a stamp of ours.
     pub(super) fn has_stamp(&self, workload: &Workload) -> bool {
         let mut templates = workload.templates.iter();

@@ -1,6 +1,7 @@
 //! `rollstamp links`.
 
-use rollstamp::diagnostic::has_errors;
+use rollstamp::Bundle;
+use rollstamp::diagnostic::{Message, SyntaxMessage, has_errors};
 use rollstamp::report::{LinksReport, Report};
 
 use crate::exit::{Failure, Outcome};
@@ -25,7 +26,29 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     output::write_report(&Report::Links(report), options.format, &render_options)?;
     print_diagnostics(&diagnostics, &bundle, messages);
     if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
-        messages.note("the input has no ConfigMap or Secret and no reference to one");
+        messages.note(if has_unread_text(&bundle) {
+            "what could be read has no ConfigMap or Secret and no reference to one"
+        } else {
+            "the input has no ConfigMap or Secret and no reference to one"
+        });
     }
     outcome_of(&diagnostics, options.settings.strict)
+}
+
+/// Returns `true` if something was skipped that can hold configs and references, which is reported.
+fn has_unread_text(bundle: &Bundle) -> bool {
+    let mut reported = bundle.diagnostics.iter().map(|diagnostic| &diagnostic.message);
+    bundle.has_skipped_documents
+        || reported.any(|message| {
+            matches!(
+                message,
+                Message::Syntax(
+                    SyntaxMessage::TemplatesSkipped { .. }
+                        | SyntaxMessage::YttSkipped { .. }
+                        | SyntaxMessage::OpenShiftTemplatesSkipped { .. }
+                        | SyntaxMessage::KustomizeSource { .. }
+                        | SyntaxMessage::PatchesSkipped { .. }
+                )
+            )
+        })
 }
