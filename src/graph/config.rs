@@ -35,6 +35,8 @@ pub struct Config {
     pub immutable: bool,
     /// Its settings, by annotations and selectors.
     pub settings: ConfigSettings,
+    /// Set if the API server completes its name (`generateName`), so that nothing can refer to it.
+    pub has_generated_name: bool,
     /// Set if its content is filled in at run time.
     pub injected: bool,
     /// Set if something in the input refers to it.
@@ -84,6 +86,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
         base_name,
         immutable: node.get("immutable").is_some_and(Node::is_true),
         injected: kind == ConfigKind::ConfigMap && injected_label.as_deref() == Some("true"),
+        has_generated_name: node.get("metadata").is_some_and(|metadata| metadata.get("name").is_none()),
         used: false,
         used_by_context: false,
         content,

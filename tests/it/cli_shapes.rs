@@ -284,3 +284,18 @@ fn names_in_other_objects_must_be_strings() {
         assert!(ran.stderr.contains(message), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn a_generated_name_resolves_nothing() {
+    let text = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: c, image: c, envFrom: [{configMapRef: {name: app-}}]}]}}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {generateName: app-}, data: {a: a}}
+";
+    let ran = Dir::with(&[("app.yaml", text)]).run("stamp --check app.yaml");
+    assert_eq!(ran.status, 0, "{}", ran.stdout);
+    ran.says("ConfigMap/app- is not in the input");
+}

@@ -31,6 +31,9 @@ impl NameIndex {
     fn add_configs(&mut self, configs: &IdVec<Config>) {
         let mut by_base: BTreeMap<Identity, Vec<ConfigId>> = BTreeMap::new();
         for (id, config) in configs.entries() {
+            if config.has_generated_name {
+                continue;
+            }
             self.configs.entry(config.identity.clone()).or_default().push(id);
             for former in &config.former_names {
                 self.configs.entry(with_name(&config.identity, former)).or_default().push(id);
