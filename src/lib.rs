@@ -135,7 +135,9 @@ pub use plan::{
     plan,
 };
 #[doc(inline)]
-pub use report::{Format, ImpactReport, LinksReport, PlanReport, RenderOptions, Rendered, Report, render};
+pub use report::{
+    Format, ImpactReport, LinkSelection, LinksReport, PlanReport, RenderOptions, Rendered, Report, render,
+};
 #[doc(inline)]
 pub use rules::Rules;
 #[doc(inline)]

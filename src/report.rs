@@ -10,6 +10,7 @@ mod links;
 mod model;
 mod plan;
 mod render;
+mod selection;
 mod wording;
 
 pub use findings::{NamedFinding, name_findings, name_impact_findings};
@@ -20,6 +21,7 @@ pub use links::{links_json, links_text};
 pub use model::{ImpactReport, LinksReport, PlanReport, RenderOptions};
 pub use plan::{change_diagnostics, plan_lines, plan_summary};
 pub use render::{Format, Rendered, Report, render};
+pub use selection::LinkSelection;
 
 use crate::bundle::Object;
 use crate::digest;

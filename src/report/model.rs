@@ -1,6 +1,7 @@
 //! The values that reports are written about, and the properties of the place where they are read.
 
 use super::format::markdown::SUMMARY_LIMIT;
+use super::selection::LinkSelection;
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::graph::Graph;
 use crate::impact::Impact;
@@ -37,6 +38,8 @@ impl PlanReport<'_> {
 /// Links, and configs that nothing refers to.
 #[derive(Clone, Copy)]
 pub struct LinksReport<'a> {
+    /// The part that the text and the JSON show.
+    pub selection: &'a LinkSelection,
     /// The links.
     pub graph: &'a Graph<'a>,
     /// Diagnostics of the input.

@@ -140,7 +140,7 @@ impl Report<'_> {
 ///
 /// ```
 /// use rollstamp::{
-///     Format, LinkOptions, LinksReport, ParseOptions, RenderOptions, Rendered, Report, RollOn, Source, link, parse,
+///     Format, LinkOptions, LinkSelection, LinksReport, ParseOptions, RenderOptions, Rendered, Report, RollOn, Source, link, parse,
 ///     render,
 /// };
 ///
@@ -152,7 +152,8 @@ impl Report<'_> {
 /// ";
 /// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
 /// let graph = link(&bundle, &LinkOptions::default());
-/// let report = LinksReport { graph: &graph, diagnostics: &graph.diagnostics, roll_on: RollOn::Any };
+/// let selection = &LinkSelection::ALL;
+/// let report = LinksReport { graph: &graph, diagnostics: &graph.diagnostics, roll_on: RollOn::Any, selection };
 /// let rendered = render(&Report::Links(report), Format::Json, &RenderOptions::default());
 /// let Rendered::Text(json) = rendered else { panic!("only a step of a workflow has other parts") };
 /// assert!(json.contains("\"name\": \"app-env\""));
@@ -196,15 +197,15 @@ fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions)
 }
 
 fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
-    let LinksReport { graph, diagnostics, roll_on } = *report;
+    let LinksReport { graph, diagnostics, roll_on, selection } = *report;
     let reported = || reported_diagnostics(diagnostics, &graph.bundle.sources, &options.paths, options.strict);
     let diagram = || Diagram::from_graph(graph, roll_on);
     Rendered::Text(match format {
         Format::Sarif => sarif(&reported()),
         Format::Gitlab => code_quality(&reported()),
         Format::Github => return Rendered::Step(links::links_step(report, &reported(), options)),
-        Format::Text => links::links_text(graph),
-        Format::Json => links::links_json(graph),
+        Format::Text => links::links_text(graph, selection),
+        Format::Json => links::links_json(graph, selection),
         Format::Mermaid => mermaid(&diagram(), &MermaidLimit::default()),
         Format::Dot => dot(&diagram()),
         Format::Html => html(&diagram(), &HtmlPage { title: "Links", summary: None, classes: &[] }),
@@ -241,6 +242,7 @@ fn render_kinds(rules: &Rules, format: Format) -> Rendered {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LinkSelection;
     use crate::impact::{ComparedTree, ImpactOptions, impact};
     use crate::index::IdVec;
     use crate::source::Source;
@@ -285,7 +287,7 @@ spec:
                 done: false,
                 output_dir: None,
             }),
-            Report::Links(LinksReport { graph, diagnostics, roll_on }),
+            Report::Links(LinksReport { graph, diagnostics, roll_on, selection: &LinkSelection::ALL }),
             Report::Impact(ImpactReport { impact: &impact, head: graph, diagnostics, roll_on }),
             Report::Kinds(&Rules::default()),
         ] {

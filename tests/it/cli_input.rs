@@ -241,6 +241,6 @@ fn wrong_values_are_usage_errors() {
     dir.run("stamp a.yaml --max-file-size lots").fails("\"lots\" is not a size");
     dir.run("stamp a.yaml --write --check").fails("cannot be used with");
     dir.run("stamp a.yaml --format json").fails("--format needs");
-    dir.run("explain a.yaml --workload web").fails("write KIND/NAME");
+    dir.run("explain a.yaml --workload a/b/c/d").fails("write NAME, KIND/NAME or NAMESPACE/KIND/NAME");
     dir.run("stamp").fails("<PATH>...");
 }

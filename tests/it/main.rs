@@ -31,6 +31,8 @@ mod cli_ignore_files;
 mod cli_input;
 /// `links` as table and JSON.
 mod cli_links;
+/// Parts of the list of `links`, and objects named as for kubectl.
+mod cli_links_selection;
 /// Configs that are not in the input.
 mod cli_missing;
 /// Inferred namespaces and undecided stamps.

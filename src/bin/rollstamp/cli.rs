@@ -16,6 +16,7 @@ mod values;
 
 use std::ffi::{OsStr, OsString};
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
@@ -26,7 +27,7 @@ pub use args::{
 pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
-pub use inspect::{ExplainArgs, KindsArgs, LinksArgs};
+pub use inspect::{ExplainArgs, KindsArgs, LinkFilterArgs, LinksArgs};
 pub use values::{Color, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
 
 /// Roll pods when the ConfigMaps and Secrets they use change
@@ -41,7 +42,6 @@ pub use values::{Color, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
     max_term_width = 100,
     arg_required_else_help = true,
     disable_help_flag = true,
-    disable_help_subcommand = true,
     disable_version_flag = true,
     after_long_help = text::TOOL,
     mut_subcommands(mention_opposites)
@@ -131,6 +131,8 @@ pub enum Verb {
     ///
     /// In the format of `man`: `rollstamp man stamp > rollstamp-stamp.1`.
     Man(ManArgs),
+    /// Print the version
+    Version,
 }
 
 /// Leaves an argument out of the help.
@@ -154,7 +156,17 @@ fn mention_opposites(command: Command) -> Command {
 pub fn parse_command_line(words: Vec<OsString>) -> Cli {
     let program = words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str);
     let command = kubectl::reword_for(program, Cli::command());
-    Cli::from_arg_matches(&command.get_matches_from(words)).unwrap_or_else(|error| error.exit())
+    let matches = command.try_get_matches_from(words).map_err(without_tip_of_command);
+    matches.and_then(|matches| Cli::from_arg_matches(&matches)).unwrap_or_else(|error| error.exit())
+}
+
+/// Takes the tip out of an error that a word could stand after `--`: there it would be a program to run.
+fn without_tip_of_command(mut error: clap::Error) -> clap::Error {
+    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+        tips.retain(|tip| !tip.to_string().contains("as a value, use"));
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    error
 }
 
 #[cfg(test)]

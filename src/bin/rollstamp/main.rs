@@ -15,6 +15,7 @@ mod host;
 mod input;
 mod interrupt;
 mod messages;
+mod object_query;
 mod options;
 mod output;
 mod paths;
@@ -53,6 +54,7 @@ fn run_verb(verb: Verb, messages: &Messages) -> Result<Outcome, Failure> {
         Verb::Links(args) => run::report_links(&options::merge_links_options(args, messages)?, messages),
         Verb::Completions(args) => run::print_completions(&args),
         Verb::Man(args) => run::print_man_page(&args),
+        Verb::Version => run::print_version(),
         Verb::Argocd(args) => host::run_argocd_plugin(&args, messages),
         Verb::Impact(args) => run::report_impact(&options::merge_impact_options(args, messages)?, messages),
         Verb::Kinds(args) => run::print_kinds(&options::merge_kinds_options(&args, messages)?),

@@ -7,10 +7,11 @@ mod diagnostics;
 mod explain;
 mod impact;
 mod kinds;
+mod link_selection;
 mod links;
 mod pipeline;
 
-pub use about::{print_completions, print_man_page};
+pub use about::{print_completions, print_man_page, print_version};
 pub use change::{change_manifests, change_manifests_for_host};
 pub use explain::explain_digest;
 pub use impact::report_impact;

@@ -141,43 +141,6 @@ impl fmt::Display for Size {
     }
 }
 
-/// Workload as named on the command line: `Deployment/web`, `prod/Deployment/web`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WorkloadName {
-    /// Namespace, if one is given.
-    pub namespace: Option<String>,
-    /// Kind.
-    pub kind: String,
-    /// Name.
-    pub name: String,
-}
-
-impl fmt::Display for WorkloadName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.namespace {
-            Some(namespace) => write!(f, "{namespace}/{}/{}", self.kind, self.name),
-            None => write!(f, "{}/{}", self.kind, self.name),
-        }
-    }
-}
-
-impl FromStr for WorkloadName {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<WorkloadName, String> {
-        let parts: Vec<&str> = text.split('/').collect();
-        let (namespace, kind, name) = match parts[..] {
-            [kind, name] => (None, kind, name),
-            [namespace, kind, name] => (Some(namespace.to_owned()), kind, name),
-            _ => return Err("write KIND/NAME or NAMESPACE/KIND/NAME, for example Deployment/web".to_owned()),
-        };
-        if parts.contains(&"") {
-            return Err("empty part; write KIND/NAME or NAMESPACE/KIND/NAME, for example Deployment/web".to_owned());
-        }
-        Ok(WorkloadName { namespace, kind: kind.to_owned(), name: name.to_owned() })
-    }
-}
-
 /// Key for the hashes of Secret values. It has no `Debug`, so that it cannot be printed by accident.
 pub struct SecretKeyFile(Vec<u8>);
 
@@ -291,15 +254,5 @@ mod tests {
         }
         assert_eq!(Size::default().to_string(), "64 MiB");
         assert_eq!(Size(1000).to_string(), "1000 bytes");
-    }
-
-    #[test]
-    fn workloads_are_named_by_kind_and_name() {
-        let name = "prod/Deployment/web".parse::<WorkloadName>().unwrap();
-        assert_eq!((name.namespace.as_deref(), &*name.kind, &*name.name), (Some("prod"), "Deployment", "web"));
-        assert_eq!("Deployment/web".parse::<WorkloadName>().unwrap().namespace, None);
-        for bad in ["web", "Deployment/", "/web", "a/b/c/d", ""] {
-            assert!(bad.parse::<WorkloadName>().is_err(), "{bad}");
-        }
     }
 }

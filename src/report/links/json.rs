@@ -5,13 +5,22 @@ use serde_json::{Value, json};
 use crate::graph::{ConfigId, Graph, KeySelection, Link, Mention, Resolution};
 use crate::report::format::json::{VERSION, WorkloadJson, print};
 use crate::report::location;
+use crate::report::selection::LinkSelection;
 
 /// Every link, and the configs that nothing refers to.
-pub fn links_json(graph: &Graph<'_>) -> String {
-    let links: Vec<Value> = graph.links.iter().map(|link| link_json(graph, link)).collect();
+pub fn links_json(graph: &Graph<'_>, selection: &LinkSelection) -> String {
+    let mut links = Vec::new();
+    for (id, link) in graph.links.entries() {
+        if selection.shows_link(id) {
+            links.push(link_json(graph, link));
+        }
+    }
     let mentions = graph.find_mentions();
     let mut unused = Vec::new();
-    for (id, config) in graph.configs.entries().filter(|(_, config)| graph.is_unused(config)) {
+    for (id, config) in graph.configs.entries() {
+        if !graph.is_unused(config) || !selection.shows_unused(id) {
+            continue;
+        }
         let (file, position) = location(graph, &graph.bundle.objects[config.object]);
         let name = &config.identity.name;
         let named_by: Vec<Value> =

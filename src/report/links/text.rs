@@ -5,6 +5,7 @@ use crate::graph::{Delivery, Graph, KeySelection, Link, Mechanism, Mention, Reso
 use crate::kinds::references::ContainerType;
 use crate::report::format::table::table;
 use crate::report::location;
+use crate::report::selection::LinkSelection;
 
 const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KEYS", "DELIVERY", "STATUS"];
 
@@ -12,20 +13,32 @@ const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KE
 const NAMED: usize = 3;
 
 /// The links as a table, and the configs that nothing refers to.
-pub fn links_text(graph: &Graph<'_>) -> String {
+pub fn links_text(graph: &Graph<'_>, selection: &LinkSelection) -> String {
     let mut rows = vec![HEADINGS.map(str::to_string)];
-    rows.extend(graph.links.iter().map(|link| link_row(graph, link)));
+    for (id, link) in graph.links.entries() {
+        if selection.shows_link(id) {
+            rows.push(link_row(graph, link));
+        }
+    }
     let mut out = if rows.len() > 1 { table(&rows) } else { String::new() };
-    out.push_str(&format_unused(graph));
+    for (heading, lines) in unused_lines(graph, selection) {
+        if !lines.is_empty() {
+            let gap = if out.is_empty() { "" } else { "\n" };
+            out.push_str(&format!("{gap}{heading}\n{lines}"));
+        }
+    }
     out
 }
 
 /// The configs that no reference resolves to: first those that nothing names, then those that something names in a
 /// field that no table knows.
-fn format_unused(graph: &Graph<'_>) -> String {
+fn unused_lines(graph: &Graph<'_>, selection: &LinkSelection) -> [(&'static str, String); 2] {
     let mentions = graph.find_mentions();
     let (mut unnamed, mut named) = (String::new(), String::new());
-    for (id, config) in graph.configs.entries().filter(|(_, config)| graph.is_unused(config)) {
+    for (id, config) in graph.configs.entries() {
+        if !graph.is_unused(config) || !selection.shows_unused(id) {
+            continue;
+        }
         let (file, position) = location(graph, &graph.bundle.objects[config.object]);
         let line = format!("  {}  {}:{}", config.identity, escape(file), position.line);
         match mentions.get(&id) {
@@ -38,17 +51,7 @@ fn format_unused(graph: &Graph<'_>) -> String {
             }
         }
     }
-    let mut out = String::new();
-    for (heading, lines) in [
-        ("Nothing in the input refers to:", unnamed),
-        ("Named only in fields that are not known to be references:", named),
-    ] {
-        if !lines.is_empty() {
-            let gap = if out.is_empty() && graph.links.is_empty() { "" } else { "\n" };
-            out.push_str(&format!("{gap}{heading}\n{lines}"));
-        }
-    }
-    out
+    [("Nothing in the input refers to:", unnamed), ("Named only in fields that are not known to be references:", named)]
 }
 
 /// `GitRepository/app (git.yaml:7)`.

@@ -242,10 +242,10 @@ pub struct PruneLastArgs {
 #[derive(Debug, Args)]
 pub struct VerbosityArgs {
     /// Print errors only
-    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Messages")]
+    #[arg(short, long, global = true, overrides_with = "quiet", conflicts_with = "verbose", help_heading = "Messages")]
     pub quiet: bool,
     /// Print what was done to each workload, and why
-    #[arg(short, long, global = true, action = ArgAction::SetTrue, help_heading = "Messages")]
+    #[arg(short, long, global = true, action = ArgAction::SetTrue, overrides_with = "verbose", help_heading = "Messages")]
     pub verbose: bool,
     /// Use colors
     #[arg(

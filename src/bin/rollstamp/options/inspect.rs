@@ -6,11 +6,11 @@ use rollstamp::{RollOn, Rules};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::file::{self, Loaded};
 use super::{LinkSettings, custom_rules, input_options, link_settings};
-use crate::cli::{ExplainArgs, KindsArgs, LinksArgs};
+use crate::cli::{ExplainArgs, KindsArgs, LinkFilterArgs, LinksArgs};
 use crate::exit::Failure;
 use crate::input::InputOptions;
 use crate::messages::Messages;
-use crate::values::WorkloadName;
+use crate::object_query::ObjectQuery;
 
 /// Options of `rollstamp links`.
 pub struct LinksOptions {
@@ -18,6 +18,8 @@ pub struct LinksOptions {
     pub input: InputOptions,
     /// Settings of reading and linking.
     pub settings: LinkSettings,
+    /// Flags of the part that is listed.
+    pub filter: LinkFilterArgs,
     /// Format of the list.
     pub format: Format,
     /// Content that the listings of a picture include.
@@ -33,7 +35,7 @@ pub struct ExplainOptions {
     /// Settings of reading and linking.
     pub settings: LinkSettings,
     /// Workload to explain.
-    pub workload: WorkloadName,
+    pub workload: ObjectQuery,
     /// Path of the pod template, if the user chose one.
     pub template: Option<String>,
     /// Content that the digest includes.
@@ -49,7 +51,14 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
     let roll_on = spec.roll_on.unwrap_or_default().into();
     let baseline = baseline_options("links", &args.baseline, &spec)?;
     let input = input_options(args.input, &spec, path)?;
-    Ok(LinksOptions { input, settings, format: args.format, roll_on, baseline })
+    if args.filter != LinkFilterArgs::default() && !matches!(args.format, Format::Text | Format::Json) {
+        let format = args.format.as_str();
+        return Err(Failure::because(format!(
+            "--format {format} has all links; --uses, --workload, --in-namespace, --unresolved and --unused need text \
+             or json"
+        )));
+    }
+    Ok(LinksOptions { input, settings, filter: args.filter, format: args.format, roll_on, baseline })
 }
 
 /// Merges the options of `rollstamp explain`.

@@ -14,6 +14,12 @@ pub fn print_completions(args: &CompletionsArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
+/// Prints the version.
+pub fn print_version() -> Result<Outcome, Failure> {
+    output::print(concat!("rollstamp ", env!("CARGO_PKG_VERSION"), "\n"))?;
+    Ok(Outcome::Done)
+}
+
 /// Prints the manual page of rollstamp or of one command.
 pub fn print_man_page(args: &ManArgs) -> Result<Outcome, Failure> {
     let mut command = Cli::command();

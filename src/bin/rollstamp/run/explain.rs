@@ -7,11 +7,11 @@ use rollstamp::{Graph, Resolution, report};
 
 use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
+use crate::object_query::ObjectQuery;
 use crate::options::ExplainOptions;
 use crate::output::print;
 use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics};
 use crate::run::pipeline::{link_bundle, read_bundle};
-use crate::values::WorkloadName;
 
 /// Prints the listing that a workload's digest is computed of.
 pub fn explain_digest(options: &ExplainOptions, messages: &Messages) -> Result<Outcome, Failure> {
@@ -86,29 +86,24 @@ fn choose_listing<'l>(
 }
 
 /// Finds the workload of a name; without a namespace in it, that of any namespace if there is only one.
-fn find_workload<'g>(graph: &'g Graph<'_>, name: &WorkloadName) -> Result<&'g Workload, Failure> {
-    let label = |workload: &&Workload| graph.object(workload).label();
-    let named = |workload: &&Workload| {
+fn find_workload<'g>(graph: &'g Graph<'_>, query: &ObjectQuery) -> Result<&'g Workload, Failure> {
+    let mut found = Vec::new();
+    for workload in &graph.workloads {
         let object = graph.object(workload);
-        let namespace = name.namespace.is_none() || name.namespace == object.name.namespace;
-        namespace && object.kind.eq_ignore_ascii_case(&name.kind) && object.name.name == name.name
-    };
-    let found: Vec<&Workload> = graph.workloads.iter().filter(named).collect();
+        if query.matches(&object.kind, &object.name) {
+            found.push(workload);
+        }
+    }
     match found[..] {
         [workload] => Ok(workload),
         [] => {
-            let known: Vec<String> = graph.workloads.iter().take(10).map(|workload| label(&workload)).collect();
-            let known = match graph.workloads.len() {
-                0 => "found none".to_owned(),
-                1..=10 => format!("found: {}", known.join(", ")),
-                number => format!("found {number}, for example {}", known.join(", ")),
-            };
-            Err(Failure::because(format!("no workload {name} in the input; {known}")))
+            let known: Vec<String> = graph.workloads.iter().map(|workload| graph.object(workload).label()).collect();
+            Err(query.not_found("workload", &known))
         }
         _ => {
             let places: Vec<String> = found.iter().map(|workload| report::describe_place(graph, workload)).collect();
             Err(Failure::because(format!(
-                "{name} is in the input more than once: {}; add its namespace, or pass one file",
+                "{query} is in the input more than once: {}; add its kind or namespace, or pass one file",
                 places.join(", ")
             )))
         }

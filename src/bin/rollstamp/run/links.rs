@@ -10,6 +10,7 @@ use crate::options::LinksOptions;
 use crate::output;
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{collect_diagnostics, outcome_of, print_diagnostics};
+use crate::run::link_selection::select_links;
 use crate::run::pipeline::{link_bundle, read_bundle};
 
 /// Prints the links of the input in a format.
@@ -21,10 +22,14 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     let mut diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
     let findings = RunFindings { diagnostics: &mut diagnostics, impact: None };
     apply_baseline(&options.baseline, findings, &bundle.sources, &provenance, messages)?;
-    let report = LinksReport { graph: &graph, diagnostics: &diagnostics, roll_on: options.roll_on };
-    let render_options = output::render_options(&provenance, options.settings.strict);
-    output::write_report(&Report::Links(report), options.format, &render_options)?;
+    let selected = select_links(&graph, &options.filter);
+    if let Ok(selection) = &selected {
+        let report = LinksReport { selection, graph: &graph, diagnostics: &diagnostics, roll_on: options.roll_on };
+        let render_options = output::render_options(&provenance, options.settings.strict);
+        output::write_report(&Report::Links(report), options.format, &render_options)?;
+    }
     print_diagnostics(&diagnostics, &bundle, messages);
+    selected?;
     if graph.links.is_empty() && graph.configs.is_empty() && !has_errors(&diagnostics) {
         messages.note(if has_unread_text(&bundle) {
             "what could be read has no ConfigMap or Secret and no reference to one"
