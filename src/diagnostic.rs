@@ -6,7 +6,7 @@ mod message;
 pub use collection::Diagnostics;
 pub use message::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
-    ReferenceMessage, RenameMessage, Rule, RunMessage, ShapeMessage, StampMessage, SyntaxMessage,
+    ReferenceMessage, RenameMessage, Rule, RunMessage, ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
 };
 
 use std::ops::Range;

@@ -20,6 +20,7 @@ mod resolve;
 mod selectors;
 mod settings;
 mod shapes;
+mod unrewritten;
 
 pub use crate::kinds::Delivery;
 pub use annotations::{BASE_NAME, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, IGNORE, RENAME, ROLL_ON, STRATEGY};
@@ -28,7 +29,7 @@ pub use config::{Config, ConfigId};
 pub use generated::{GeneratedConfig, GeneratedId};
 pub use link::link;
 pub use mentions::{Mention, Mentions};
-pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution};
+pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution, UnrewrittenName};
 pub use pod_templates::PodTemplate;
 pub use selectors::{ConfigPattern, ConfigSelector, ConfigSelectors};
 pub use settings::{ConfigSettings, ConfigStrategy, SettingSource};
@@ -59,10 +60,23 @@ pub struct LinkOptions {
     pub flux: bool,
     /// Settings of configs from outside of the manifests.
     pub selectors: ConfigSelectors,
+    /// Set if configs that choose no strategy will get new names, and references with them.
+    pub renames: bool,
+    /// Set in the middle of a build of kustomize if the rules hold every field that the kustomization tells it to
+    /// rewrite: then references that it will not rewrite are known.
+    pub checks_kustomize_references: bool,
 }
 
 setters! {
-    LinkOptions { scope: Scope, secret_key: Option<SecretKey>, digest_policy: DigestPolicy, selectors: ConfigSelectors, flux: bool }
+    LinkOptions {
+        scope: Scope,
+        secret_key: Option<SecretKey>,
+        digest_policy: DigestPolicy,
+        selectors: ConfigSelectors,
+        flux: bool,
+        renames: bool,
+        checks_kustomize_references: bool,
+    }
 }
 
 /// The content that is included in the digests of workloads whose own annotations do not decide.

@@ -21,7 +21,7 @@ pub use content::ContentMessage;
 pub use edit::EditMessage;
 pub use impact::{ImpactCause, ImpactMessage};
 pub use option::OptionMessage;
-pub use reference::ReferenceMessage;
+pub use reference::{ReferenceMessage, UnrewrittenCause};
 pub use rename::RenameMessage;
 pub use rule::Rule;
 pub use run::RunMessage;

@@ -7,7 +7,7 @@ use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName, Role};
 use crate::content::{self, ConfigContent};
 use crate::diagnostic::AnnotationMessage;
 use crate::index::Id;
-use crate::kinds::{ConfigKind, INJECTED_LABEL};
+use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation_text};
 use crate::suffix;
 use crate::yaml::Node;
 
@@ -29,6 +29,8 @@ pub struct Config {
     pub final_name: Option<String>,
     /// Set if kustomize will give its name a hash of its content.
     pub needs_hash: bool,
+    /// Its name without kustomize's hash of its content, where that is at the end of the name and no base name is recorded.
+    pub hashed_base: Option<String>,
     /// Its keys, hashed.
     pub content: ConfigContent,
     /// Set if it has `immutable: true`.
@@ -76,12 +78,14 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
     let base_name = read_base_name(bundle, object, base_annotation, &mut content);
     let names = former.iter().chain(&base_name).map(String::as_str);
     let selected = options.selectors.settings_of(&with_other_names(&identity, names));
+    let hashed_base = if inside { None } else { read_hashed_base(node, kind, &object.name.name) };
     Some(Config {
         object: id,
         settings: annotations.complete(selected),
         former_names: former,
         final_name,
         needs_hash,
+        hashed_base,
         identity,
         base_name,
         immutable: node.get("immutable").is_some_and(Node::is_true),
@@ -127,4 +131,14 @@ fn read_base_name(
     let place = bundle.place(object, written);
     content.problems.report(place, object.label(), AnnotationMessage::UnknownBaseName { base });
     None
+}
+
+/// The name of a config without kustomize's hash of its content, if it ends in that. The hash is computed only for names
+/// that have its shape.
+fn read_hashed_base(config: Node<'_>, kind: ConfigKind, name: &str) -> Option<String> {
+    let (base, end) = name.rsplit_once('-')?;
+    let has_shape = end.len() == suffix::LENGTH && end.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_hashed =
+        has_shape && annotation_text(config, BASE_NAME).is_none() && suffix::content_suffix(config, kind) == end;
+    is_hashed.then(|| base.to_string())
 }

@@ -3,6 +3,10 @@
 //! A plugin of kustomize sees configs under their new names, and references under the old ones: kustomize repairs them
 //! at the very end (`api/internal/utils/annotations.go`, `api/resource/resource.go`).
 
+mod rewritten;
+
+pub(super) use rewritten::is_rewritten;
+
 use crate::kinds::{ConfigKind, annotation_text};
 use crate::yaml::Node;
 

@@ -61,6 +61,7 @@ pub fn link<'b>(bundle: &'b Bundle, options: &LinkOptions) -> Graph<'b> {
     for (id, object) in bundle.objects.entries().filter(|(_, object)| !bundle.is_context(object)) {
         linker.link_object(id, object);
     }
+    linker.report_unrewritten_fields();
     let context_links = linker.link_context();
     borrow::link_template_borrowers(bundle, &mut linker.workloads, &mut linker.resolver.diagnostics);
     linker.report_configs();
@@ -93,10 +94,10 @@ fn read_configs(bundle: &Bundle, options: &LinkOptions) -> (IdVec<Config>, bool)
 }
 
 /// Collects the links of one object after the other.
-struct Linker<'b, 'o> {
-    bundle: &'b Bundle,
+pub(super) struct Linker<'b, 'o> {
+    pub(super) bundle: &'b Bundle,
     options: &'o LinkOptions,
-    resolver: Resolver<'b>,
+    pub(super) resolver: Resolver<'b>,
     has_unread_configs: bool,
     workloads: IdVec<Workload>,
     links: IdVec<Link>,

@@ -46,10 +46,21 @@ pub struct Link {
     pub missing: Vec<String>,
     /// The reason for which the config that it names keeps its name.
     pub rename_blocked_by: Option<&'static str>,
+    /// The config that it means by a name that kustomize has changed, or will change, elsewhere only; it is missing then.
+    pub unrewritten: Option<UnrewrittenName>,
     /// Set if only one side names a namespace, so that the config is a guess.
     pub is_namespace_inferred: bool,
     /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
     pub variables: Vec<String>,
+}
+
+/// A config whose new name a reference lacks, because kustomize does not rewrite the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnrewrittenName {
+    /// The config.
+    pub config: ConfigId,
+    /// Set if it is in the namespace that the reference means.
+    pub in_same_namespace: bool,
 }
 
 /// A container of a pod.

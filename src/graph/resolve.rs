@@ -20,6 +20,7 @@ mod names;
 mod namespace;
 mod overrides;
 mod scope;
+mod unrewritten;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -46,6 +47,10 @@ pub(super) struct Resolver<'b> {
     scope: Scope,
     /// Set if digests include requests, so that two requests for one config contradict each other.
     includes_requests: bool,
+    /// Set if configs that choose no strategy get new names, and references with them.
+    renames: bool,
+    /// Set in the middle of a build of kustomize whose own configuration is known.
+    checks_kustomize_references: bool,
     selectors: ConfigSelectors,
     names: NameIndex,
     /// The result of each search, if the whole input is one scope.
@@ -98,6 +103,8 @@ impl<'b> Resolver<'b> {
             missing_secrets: 0,
             scope: options.scope,
             includes_requests: options.digest_policy.producers,
+            renames: options.renames,
+            checks_kustomize_references: options.checks_kustomize_references && bundle.inside_kustomize,
             selectors: options.selectors.clone(),
             searched: HashMap::new(),
             reported_ambiguous: HashSet::new(),
@@ -157,10 +164,18 @@ impl<'b> Resolver<'b> {
             resolution,
             definitions: Vec::new(),
             generated,
+            unrewritten: None,
             missing: keys.missing,
             rename_blocked_by: flags.rename_blocked_by,
             is_namespace_inferred,
         };
+        if let Some(name) = self.find_unrewritten(object, &link.target, &link) {
+            self.record_unrewritten(object, &mut link, name);
+            return link;
+        }
+        if self.report_variable_name(object, &link) && resolution == Resolution::Missing {
+            return link;
+        }
         match resolution {
             Resolution::Config(config) => {
                 self.mark_used(object, &link.target, config);

@@ -122,7 +122,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 Err(reason) => self.record_kept(index, config, reason),
             }
         }
-        self.rewrite_references();
+        self.rewrite_references(default);
         self.rename_generated(default, &foreign, &context);
         self.check_workloads();
         self.rewrite_access();
@@ -135,10 +135,10 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn find_used_identities(&self) -> BTreeSet<Identity> {
         let mut used = BTreeSet::new();
         for link in self.graph.links.iter().chain(&self.graph.context_links) {
-            if let Some(config) = self.graph.config_of(link)
+            if let Some(config) = config_meant_by(link)
                 && self.is_use(link)
             {
-                used.insert(config.identity.clone());
+                used.insert(self.graph.configs[config].identity.clone());
             }
         }
         used
@@ -243,7 +243,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 
     /// Rewrites every reference to a config that has another name now.
-    fn rewrite_references(&mut self) {
+    fn rewrite_references(&mut self, default: ConfigStrategy) {
         // Several references can share one node of the text: an alias, a merge key, or a volume that two containers
         // mount. An edit of the node changes them all, so they must agree on the name. `kept` has the nodes of
         // references that keep their name, and `self.rewritten` the nodes that have been edited, with their new text: a
@@ -251,7 +251,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         // for one reference.
         let mut kept: BTreeSet<(DocumentId, NodeId)> = BTreeSet::new();
         for link in &self.graph.links {
-            let renamed = matches!(link.resolution, Resolution::Config(config) if self.new_names.contains_key(&config));
+            let renamed = config_meant_by(link).is_some_and(|config| self.name_after(link, config, default).is_some());
             if is_rewritable(self.graph, link) && !renamed {
                 kept.insert((self.graph.bundle.objects[link.object].document, link.node));
             }
@@ -261,9 +261,9 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 continue;
             }
             let object = &self.graph.bundle.objects[link.object];
-            let config = match link.resolution {
-                Resolution::Config(config) => config,
-                Resolution::Ambiguous if link.delivery == Delivery::None => {
+            let config = match (config_meant_by(link), link.resolution) {
+                (Some(config), _) => config,
+                (None, Resolution::Ambiguous) if link.delivery == Delivery::None => {
                     let message = ReferenceMessage::AmbiguousName { target: link.target.to_string() };
                     let severity = if self.graph.bundle.skip_invalid { Severity::Warning } else { Severity::Error };
                     self.plan.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
@@ -271,7 +271,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 }
                 _ => continue,
             };
-            let Some(new) = self.new_names.get(&config).cloned() else { continue };
+            let Some(new) = self.name_after(link, config, default) else { continue };
             if kept.contains(&(object.document, link.node)) {
                 let old = self.graph.configs[config].identity.name.name.clone();
                 let message = RenameMessage::TwoNames { first: new, second: old };
@@ -282,6 +282,17 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 self.record_reference(config, &link.place);
             }
         }
+    }
+
+    /// The name by which a reference will find a config: its new name, or the one that kustomize gives it and does not
+    /// write here.
+    fn name_after(&self, link: &Link, config: ConfigId, default: ConfigStrategy) -> Option<String> {
+        if let Some(new) = self.new_names.get(&config) {
+            return Some(new.clone());
+        }
+        let known = &self.graph.configs[config];
+        let is_unrewritten = link.unrewritten.is_some() && known.settings.selects(ConfigStrategy::Rename, default);
+        is_unrewritten.then(|| known.final_name.clone().unwrap_or_else(|| known.identity.name.name.clone()))
     }
 
     /// Rewrites one reference. Returns `true` if it had another name.
@@ -336,6 +347,15 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     fn object_of(&self, config: &Config) -> &'g Object {
         &self.graph.bundle.objects[config.object]
+    }
+}
+
+/// The config that a reference means, also by a name that kustomize does not rewrite.
+fn config_meant_by(link: &Link) -> Option<ConfigId> {
+    match (link.resolution, link.unrewritten) {
+        (Resolution::Config(config), _) => Some(config),
+        (_, Some(name)) if name.in_same_namespace => Some(name.config),
+        _ => None,
     }
 }
 

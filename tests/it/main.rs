@@ -99,6 +99,8 @@ mod host_krm;
 mod host_kubectl;
 /// The kustomize exec plugin and KRM function in real builds.
 mod host_kustomize;
+/// References that kustomize leaves behind.
+mod host_kustomize_references;
 /// The pre-commit hooks.
 #[cfg(unix)]
 mod host_pre_commit;

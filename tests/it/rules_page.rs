@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rollstamp::diagnostic::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
-    ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage, SyntaxMessage,
+    ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
 };
 
 use crate::support::pages::assert_holds;
@@ -209,6 +209,25 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
         NothingMatches { kind: "ConfigMap", written: text("app-*") },
         NamespaceInferred { target: text("prod/ConfigMap/app"), namespace: text("prod"), more: 2 },
         MissingKey { target: target.clone(), key: text("LEVEL"), has: vec![text("LOG_LEVEL"), text("MODE")] },
+        NotRewritten {
+            target: target.clone(),
+            config: text("ConfigMap/app-2748f727mg"),
+            kind: text("Rollout"),
+            cause: UnrewrittenCause::UnknownField,
+        },
+        NotRewritten {
+            target: target.clone(),
+            config: text("prod/ConfigMap/app-2748f727mg"),
+            kind: text("Deployment"),
+            cause: UnrewrittenCause::Namespaces,
+        },
+        NotRewritten {
+            target: target.clone(),
+            config: text("ConfigMap/prod-app"),
+            kind: text("Rollout"),
+            cause: UnrewrittenCause::LaterBuild,
+        },
+        VariableName { target: text("ConfigMap/$(ENV)-app") },
         AmbiguousName { target: target.clone() },
         Ambiguous {
             target,

@@ -71,6 +71,8 @@ pub struct LinkSettings {
     pub flux: bool,
     /// Set if objects of every kind are read, not only those that are linked.
     pub all_kinds: bool,
+    /// Set if the rules hold every field that the kustomization around us tells kustomize to rewrite.
+    pub checks_kustomize_references: bool,
 }
 
 /// Returns how much is printed to stderr. clap refuses `--quiet` with `--verbose`.
@@ -150,6 +152,7 @@ fn link_settings(spec: &OptionsSpec, messages: &Messages) -> Result<LinkSettings
         selectors: config_selectors(&spec.configs, &spec.config_flags, &spec.external),
         flux: spec.prune_last == Some(PruneLast::Flux),
         all_kinds: false,
+        checks_kustomize_references: false,
     })
 }
 

@@ -39,6 +39,15 @@ pub enum ReferenceMessage {
         /// Set if all definitions are in the context, which the run does not change.
         only_in_context: bool,
     },
+    NotRewritten {
+        target: String,
+        config: String,
+        kind: String,
+        cause: UnrewrittenCause,
+    },
+    VariableName {
+        target: String,
+    },
     AmbiguousName {
         target: String,
     },
@@ -50,6 +59,8 @@ const NAMESPACE_INFERRED: Rule = Rule {
     id: "namespace-inferred",
     description: "A reference and the config that it is taken to mean differ in whether they name a namespace.",
 };
+const VARIABLE_NAME: Rule =
+    Rule { id: "variable-name", description: "A name holds a variable that kustomize fills in after its plugins." };
 const MISSING_KEY: Rule =
     Rule { id: "missing-key", description: "A reference names a key that its ConfigMap or Secret does not have." };
 const AMBIGUOUS_REFERENCE: Rule = Rule {
@@ -61,6 +72,17 @@ const AMBIGUOUS_REFERENCE: Rule = Rule {
 /// The ways to make the input of a run hold one definition of each config.
 const WAYS_TO_NARROW_THE_RUN: &str =
     "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own";
+
+/// The reason why kustomize does not rewrite a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnrewrittenCause {
+    /// It did not know the field, in a finished build.
+    UnknownField,
+    /// It will not know the field, later in the build.
+    LaterBuild,
+    /// The config is in another namespace.
+    Namespaces,
+}
 
 impl ReferenceMessage {
     pub(super) fn words(&self) -> Words {
@@ -101,6 +123,15 @@ impl ReferenceMessage {
                     .finding()
             }
             MissingKey { target, key, has } => missing_key(target, key, has),
+            NotRewritten { target, config, kind, cause } => describe_unrewritten(target, config, kind, *cause),
+            VariableName { target } => warning(
+                VARIABLE_NAME,
+                format!(
+                    "kustomize fills in the name {target} later, so the stamp may not be that of the finished build"
+                ),
+            )
+            .help("write the name out, or use `replacements`, which kustomize makes before it runs plugins")
+            .finding(),
             AmbiguousName { target } => {
                 ambiguous(format!("{target} is defined more than once with different content"), WAYS_TO_NARROW_THE_RUN)
             }
@@ -129,4 +160,27 @@ fn list_users(users: &[String]) -> String {
         names.push_str(&format!(" and {} more", users.len() - SHOWN));
     }
     if users.is_empty() { names } else { format!(" (also used by {names})") }
+}
+
+fn describe_unrewritten(target: &str, config: &str, kind: &str, cause: UnrewrittenCause) -> Words {
+    let present = format!(
+        "{target} is not in the input, but {config} is, which is that name with kustomize's suffix: kustomize did not \
+         rewrite this reference"
+    );
+    let (text, help) = match cause {
+        UnrewrittenCause::UnknownField => (
+            present,
+            format!("list the field of a {kind} under `configurations` of the kustomization, or use `rename`"),
+        ),
+        UnrewrittenCause::Namespaces => {
+            (present, "the namespaces differ: give both objects the same namespace".to_string())
+        }
+        UnrewrittenCause::LaterBuild => (
+            format!(
+                "kustomize does not rewrite this reference of a {kind}: the build will have {target}, which is not in it"
+            ),
+            "list the field under `configurations` of the kustomization, or use `strategy: rename`".to_string(),
+        ),
+    };
+    warning(DANGLING_REFERENCE, text).help(help).finding()
 }

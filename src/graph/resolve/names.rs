@@ -16,6 +16,8 @@ pub(super) struct NameIndex {
     pub(super) generated: HashMap<Identity, Vec<GeneratedId>>,
     /// Those that come into every namespace, by kind and name.
     pub(super) in_every_namespace: HashMap<(ConfigKind, String), Vec<GeneratedId>>,
+    /// Configs whose names end in kustomize's hash of their content, by kind and the name without it.
+    pub(super) hashed: HashMap<(ConfigKind, String), Vec<ConfigId>>,
     /// The namespaces in which a name is defined.
     pub(super) namespaces: HashMap<(ConfigKind, String), BTreeSet<Option<String>>>,
 }
@@ -40,6 +42,9 @@ impl NameIndex {
             }
             if let Some(base) = &config.base_name {
                 by_base.entry(with_name(&config.identity, base)).or_default().push(id);
+            }
+            if let Some(base) = &config.hashed_base {
+                self.hashed.entry((config.identity.kind, base.clone())).or_default().push(id);
             }
             self.add_namespace(&config.identity);
         }

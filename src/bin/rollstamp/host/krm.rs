@@ -13,6 +13,7 @@ use rollstamp::source::Source;
 use rollstamp::yaml::Limits;
 
 use super::function::{FunctionOutput, run_function};
+use super::kustomize::add_configurations;
 use crate::cli::FunctionArgs;
 use crate::exit::{Failure, Outcome};
 use crate::input;
@@ -26,13 +27,16 @@ pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outco
     let text = input::read_text(io::stdin().lock(), "-", args.limits.max_file_size.unwrap_or_default())?;
     let list = read_list(&text, &limits)?;
     let inside_kustomize = list.is_from_kustomize();
-    let options = match read_options(&list, &args, messages) {
+    let mut options = match read_options(&list, &args, messages) {
         Ok(options) => options,
         Err(failure) => {
             print(&list.with_results(&text, &results_of_failure(&failure)))?;
             return Err(failure);
         }
     };
+    if inside_kustomize {
+        add_configurations(&mut options);
+    }
     let output = run_function(Source::new(text.name(), text.text()), &options, inside_kustomize, messages);
     if output.end != Ok(Outcome::Done) || inside_kustomize {
         // kustomize does not show results; kpt shows them next to stderr.

@@ -3,11 +3,13 @@
 //! kustomize calls the file `<plugin home>/rollstamp.dev/v1/rollstamp/Rollstamp` with the path of its configuration,
 //! gives it all objects on standard input, and takes what it prints in their place. An empty output deletes them all.
 
+mod configurations;
 mod setup;
 
 use std::io;
 use std::path::Path;
 
+pub use configurations::add_configurations;
 pub use setup::{install_plugin, print_plugin_config};
 
 use super::function::run_function;
@@ -25,9 +27,13 @@ use crate::output::print;
 /// No kustomization is longer.
 const MAX_KUSTOMIZATION: u64 = 64 << 20;
 
+/// The names that the file of a kustomization can have.
+const KUSTOMIZATION_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// Runs as a kustomize plugin: changes the objects of a build. As a validator it prints nothing.
 pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let options = options::merge_function_options(&args.function, read_configuration(&args.config)?, messages)?;
+    let mut options = options::merge_function_options(&args.function, read_configuration(&args.config)?, messages)?;
+    add_configurations(&mut options);
     if options.check {
         refuse_to_transform()?;
     }
@@ -58,8 +64,9 @@ fn read_configuration(path: &Path) -> Result<OptionsSpec, Failure> {
 /// transformer that would delete everything. kustomize starts plugins in the directory of the kustomization that lists
 /// them.
 fn refuse_to_transform() -> Result<(), Failure> {
-    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-    let Some(text) = names.iter().find_map(|name| files::read_text(name.as_ref(), MAX_KUSTOMIZATION).ok()) else {
+    let Some(text) =
+        KUSTOMIZATION_NAMES.iter().find_map(|name| files::read_text(name.as_ref(), MAX_KUSTOMIZATION).ok())
+    else {
         return Ok(());
     };
     if text.contains("validators") {

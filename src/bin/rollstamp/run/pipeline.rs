@@ -82,13 +82,18 @@ pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Opti
 
 /// Links the objects of a bundle.
 pub fn link_bundle<'b>(bundle: &'b Bundle, settings: &LinkSettings) -> Graph<'b> {
-    let options = LinkOptions::default()
+    rollstamp::link(bundle, &link_options(settings))
+}
+
+/// Makes the library's options for linking.
+fn link_options(settings: &LinkSettings) -> LinkOptions {
+    LinkOptions::default()
         .scope(settings.scope)
         .secret_key(settings.secret_key.as_ref().map(|key| key.for_library()))
         .digest_policy(settings.digest_policy.clone())
         .flux(settings.flux)
-        .selectors(settings.selectors.clone());
-    rollstamp::link(bundle, &options)
+        .selectors(settings.selectors.clone())
+        .checks_kustomize_references(settings.checks_kustomize_references)
 }
 
 /// Links a bundle, plans the changes of a strategy and makes them in new texts. The caller reports the diagnostics, and
@@ -100,7 +105,8 @@ pub fn plan_changes<'b>(
     messages: &Messages,
     progress: &Progress,
 ) -> Run<'b> {
-    let graph = link_bundle(bundle, settings);
+    let options = link_options(settings).renames(matches!(strategy, Strategy::Rename(_)));
+    let graph = rollstamp::link(bundle, &options);
     progress.show("planning");
     let plan = rollstamp::plan(&graph, strategy);
     let mut diagnostics = collect_diagnostics(&graph, Some(&plan), settings.strict, messages);
