@@ -76,9 +76,9 @@ const WAYS_TO_NARROW_THE_RUN: &str =
 /// The reason why kustomize does not rewrite a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnrewrittenCause {
-    /// It did not know the field, in a finished build.
+    /// The field was not known to it, in a finished build.
     UnknownField,
-    /// It will not know the field, later in the build.
+    /// The field will not be known to it, later in the build.
     LaterBuild,
     /// The config is in another namespace.
     Namespaces,
