@@ -298,7 +298,7 @@ fn install_puts_a_link_where_kustomize_looks() {
         assert_eq!(path.canonicalize().unwrap(), std::path::Path::new(env!("CARGO_BIN_EXE_rollstamp")));
     }
     dir.put("other/rollstamp.dev/v1/rollstamp/Rollstamp", "mine");
-    dir.run("kustomize install --plugin-home other").fails("a file that is no link is in the way");
+    dir.run("kustomize install --plugin-home other").fails("exists and is not a symbolic link; move it and try again");
     assert_eq!(dir.get("other/rollstamp.dev/v1/rollstamp/Rollstamp"), "mine");
 }
 
