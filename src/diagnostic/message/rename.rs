@@ -68,7 +68,9 @@ impl RenameMessage {
     pub(super) fn words(&self) -> Words {
         use RenameMessage::*;
         match self {
-            NotRenamed { reason } => note(NOT_RENAMED, format!("not renamed: {reason}")),
+            NotRenamed { reason } => note(NOT_RENAMED, format!("not renamed: {reason}")).help(
+                "nothing rolls when it changes, unless its annotation `rollstamp.dev/strategy: stamp` has it stamped",
+            ),
             KeptForContext { reason } => note(NAME_OF_CONTEXT, format!("not renamed: {reason}"))
                 .help("make the object of the context a part of the input, or annotate the config with rollstamp.dev/rename: \"false\"")
                 .finding(),
