@@ -23,6 +23,10 @@ pub enum Condition {
     NotSetIn(FieldPath, &'static str),
     /// The list exists, and none of its items has this text in this field.
     NoItem(FieldPath, &'static str, &'static str),
+    /// An item of the list has none of these texts in this field.
+    OtherItem(FieldPath, &'static str, &'static [&'static str]),
+    /// Each of these conditions holds.
+    All(Vec<Condition>),
     /// A container reads one of rollstamp's annotations into a variable.
     ReadsStamp(FieldPath),
 }
@@ -48,6 +52,10 @@ impl Condition {
             Condition::NoItem(path, field, text) => {
                 path.nodes(object).any(|list| list.is_sequence() && !has_item(list, field, text))
             }
+            Condition::OtherItem(path, field, texts) => {
+                path.nodes(object).any(|list| has_other_item(list, field, texts))
+            }
+            Condition::All(conditions) => conditions.iter().all(|condition| condition.holds(object)),
             Condition::ReadsStamp(path) => path.nodes(object).any(reads_stamp),
         }
     }
@@ -68,6 +76,10 @@ fn has_text(node: Node<'_>, text: &str) -> bool {
 
 fn has_item(list: Node<'_>, field: &str, text: &str) -> bool {
     list.items().filter_map(|item| item.get(field)).any(|value| has_text(value, text))
+}
+
+fn has_other_item(list: Node<'_>, field: &str, texts: &[&str]) -> bool {
+    list.items().any(|item| !item.get(field).is_some_and(|value| texts.iter().any(|text| has_text(value, text))))
 }
 
 /// Returns `true` for a positive number or percentage.
@@ -93,6 +105,13 @@ impl fmt::Display for Condition {
             Condition::NotSet(path) => write!(f, "{path} is not set"),
             Condition::NotSetIn(path, version) => write!(f, "{path} is not set in {version}"),
             Condition::NoItem(list, field, text) => write!(f, "no item of {list} has {field} {text}"),
+            Condition::OtherItem(list, field, texts) => {
+                write!(f, "an item of {list} has a {field} other than {}", texts.join(", "))
+            }
+            Condition::All(conditions) => {
+                let conditions: Vec<String> = conditions.iter().map(Condition::to_string).collect();
+                write!(f, "{}", conditions.join(" and "))
+            }
             Condition::ReadsStamp(_) => write!(f, "a container reads the stamp into a variable"),
         }
     }

@@ -75,6 +75,8 @@ pub enum KeySource {
     KeysOf(FieldPath),
     /// They are the texts here.
     Texts(FieldPath),
+    /// They are the texts here, if the condition holds for the object.
+    TextsIf(Condition, FieldPath),
     /// They are these.
     These(Vec<Cow<'static, str>>),
 }
@@ -173,7 +175,8 @@ impl GenerationRule {
         for source in sources {
             match source {
                 KeySource::These(names) => keys.extend(names.iter().map(|name| name.to_string())),
-                KeySource::Texts(path) => {
+                KeySource::TextsIf(condition, _) if !condition.holds(object) => {}
+                KeySource::Texts(path) | KeySource::TextsIf(_, path) => {
                     keys.extend(path.nodes(entry.node).filter_map(Node::as_str).map(Cow::into_owned));
                 }
                 KeySource::KeysOf(path) => {

@@ -204,6 +204,9 @@ fn meets(condition: &Condition) -> Value {
             below(containers.steps(), json!({"env": [{"name": "S", "valueFrom": {"fieldRef": {"fieldPath": path}}}]}))
         }
         Condition::NotSet(_) | Condition::NotSetIn(..) => json!({}),
+        Condition::OtherItem(..) | Condition::All(_) => {
+            panic!("only the keys of producers have the condition `{condition}`")
+        }
     }
 }
 

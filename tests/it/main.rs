@@ -124,6 +124,8 @@ mod impact_templates;
 mod impact_updates;
 /// Annotations of in-cluster controllers.
 mod kinds_controllers;
+/// Keys of the Secrets of the External Secrets Operator.
+mod kinds_external_secrets;
 /// Generated tables of kinds in README.md and docs.
 mod kinds_page;
 /// Producer kinds: every row made into manifests.

@@ -1,18 +1,20 @@
 //! The rows.
 
 mod certificates;
+mod external_secrets;
 mod vault;
 
 use std::sync::{Arc, LazyLock};
 
 use self::certificates::{bundle, certificate, cluster_bundle, gateway, ingress};
+use self::external_secrets::{cluster_external_secret, external_secret};
 use self::vault::{csi_secrets, vault_dynamic, vault_hcp, vault_pki, vault_static};
 use super::KeySource::{KeysOf, Texts, These};
-use super::RenamePermission::{Always, If, Never, Unless};
+use super::RenamePermission::{Always, If, Never};
 use super::RequestPart::{Field, OfEntry, PerKey};
 use super::{GenerationRule, ProducerKind, RequestPart, TargetNamespace};
 use crate::kinds::ConfigKind;
-use crate::kinds::condition::Condition::{self, NotSet, Set};
+use crate::kinds::condition::Condition::{self, Set};
 use crate::kinds::path::{FieldPath, field};
 use crate::kinds::table::{Table, rows};
 
@@ -98,81 +100,6 @@ fn sealed_secret() -> GenerationRule {
             ],
             "its values are encrypted for this name only (scope strict)",
         ),
-        ..GenerationRule::secret()
-    }
-}
-
-/// external-secrets/external-secrets, `externalsecret_types.go`.
-fn external_secret() -> [GenerationRule; 3] {
-    [
-        GenerationRule { only_if: vec![NotSet(field!("spec" / "target" / "manifest"))], ..external() },
-        GenerationRule {
-            only_if: vec![Condition::is(field!("spec" / "target" / "manifest" / "kind"), "Secret")],
-            ..external()
-        },
-        GenerationRule {
-            target: ConfigKind::ConfigMap,
-            only_if: vec![Condition::is(field!("spec" / "target" / "manifest" / "kind"), "ConfigMap")],
-            ..external()
-        },
-    ]
-}
-
-fn external() -> GenerationRule {
-    GenerationRule {
-        name_paths: vec![field!("spec" / "target" / "name"), field!("metadata" / "name")],
-        keys: Some(vec![Texts(field!("spec" / "data" / [] / "secretKey"))]),
-        keys_unless: vec![
-            Set(field!("spec" / "dataFrom")),
-            Set(field!("spec" / "target" / "template")),
-            Set(field!("spec" / "target" / "manifest")),
-            Condition::is(field!("spec" / "target" / "creationPolicy"), "Merge"),
-            Condition::is(field!("spec" / "target" / "creationPolicy"), "None"),
-        ],
-        request: vec![
-            Field(field!("spec" / "secretStoreRef")),
-            Field(field!("spec" / "data")),
-            Field(field!("spec" / "dataFrom")),
-            Field(field!("spec" / "target" / "template")),
-            Field(field!("spec" / "target" / "manifest")),
-        ],
-        left_out: vec![
-            field!("spec" / "refreshInterval"),
-            field!("spec" / "refreshPolicy"),
-            field!("spec" / "syncWindows"),
-            field!("spec" / "target" / "creationPolicy"),
-            field!("spec" / "target" / "deletionPolicy"),
-            field!("metadata" / "annotations" / "force-sync"),
-        ],
-        rename: Unless(
-            vec![
-                Condition::is(field!("spec" / "target" / "creationPolicy"), "Merge"),
-                Condition::is(field!("spec" / "target" / "creationPolicy"), "None"),
-            ],
-            "it writes into a Secret that something else creates",
-        ),
-        ..GenerationRule::secret()
-    }
-}
-
-/// external-secrets/external-secrets, `clusterexternalsecret_types.go`.
-fn cluster_external_secret() -> GenerationRule {
-    GenerationRule {
-        name_paths: vec![
-            field!("spec" / "externalSecretSpec" / "target" / "name"),
-            field!("spec" / "externalSecretName"),
-            field!("metadata" / "name"),
-        ],
-        namespace: TargetNamespace::Every,
-        request: vec![
-            Field(field!("spec" / "externalSecretSpec" / "secretStoreRef")),
-            Field(field!("spec" / "externalSecretSpec" / "data")),
-            Field(field!("spec" / "externalSecretSpec" / "dataFrom")),
-            Field(field!("spec" / "externalSecretSpec" / "target" / "template")),
-            Field(field!("spec" / "externalSecretSpec" / "target" / "manifest")),
-        ],
-        left_out: vec![field!("spec" / "refreshTime"), field!("spec" / "namespaceSelector")],
-        rename: Never("it is written to several namespaces"),
         ..GenerationRule::secret()
     }
 }
