@@ -70,8 +70,8 @@ fn input_errors_say_what_to_do() {
         InputError::RevisionWithoutPaths,
         InputError::EmptyStdin,
         InputError::EmptyRender("helm".into()),
-        InputError::NoFiles { skipped: 0 },
-        InputError::NoFiles { skipped: 2 },
+        InputError::NoFiles { skipped: 0, note: None },
+        InputError::NoFiles { skipped: 2, note: Some("a.yaml: skipped: UTF-16; convert it to UTF-8".to_owned()) },
         InputError::NoDocuments { files: 1 },
         InputError::NoDocuments { files: 2 },
     ];

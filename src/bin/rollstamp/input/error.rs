@@ -49,8 +49,8 @@ pub enum InputError {
     EmptyStdin,
     /// No document from a renderer.
     EmptyRender(OsString),
-    /// No files at all, but this many skipped.
-    NoFiles { skipped: usize },
+    /// No files at all, but this many skipped, and the note on the first of them.
+    NoFiles { skipped: usize, note: Option<String> },
     /// Files, and no document in any of them.
     NoDocuments { files: usize },
 }
@@ -105,8 +105,11 @@ impl fmt::Display for InputError {
             }
             InputError::EmptyStdin => write!(f, "standard input contains no document{EMPTY}"),
             InputError::EmptyRender(program) => write!(f, "{} printed no document{EMPTY}", program.display()),
-            InputError::NoFiles { skipped: 0 } => write!(f, "no *.yaml, *.yml or *.json files found{EMPTY}"),
-            InputError::NoFiles { skipped } => write!(f, "no file could be read ({skipped} skipped){EMPTY}"),
+            InputError::NoFiles { skipped: 0, .. } => write!(f, "no *.yaml, *.yml or *.json files found{EMPTY}"),
+            InputError::NoFiles { skipped, note } => {
+                let first = note.as_ref().map(|note| format!(", the first: {note}")).unwrap_or_default();
+                write!(f, "no file could be read ({skipped} skipped{first}){EMPTY}")
+            }
             InputError::NoDocuments { files: 1 } => write!(f, "the file contains no document{EMPTY}"),
             InputError::NoDocuments { files } => write!(f, "the {files} files contain no document{EMPTY}"),
         }

@@ -110,7 +110,8 @@ fn empty_input_error(input: &Input, from: &InputSource) -> InputError {
         InputSource::Stdin => InputError::EmptyStdin,
         InputSource::Renderer(renderer) => InputError::EmptyRender(renderer.program.clone()),
         InputSource::Paths(_) if input.sources.is_empty() => {
-            InputError::NoFiles { skipped: input.provenance.skipped.len() }
+            let note = input.notes.iter().find(|note| note.is_about_content()).map(ToString::to_string);
+            InputError::NoFiles { skipped: input.provenance.skipped.len(), note }
         }
         InputSource::Paths(_) => InputError::NoDocuments { files: input.sources.len() },
     }
