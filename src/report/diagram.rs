@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::diagnostic::Message;
+use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::source::FileLine;
 
@@ -16,11 +17,11 @@ use crate::source::FileLine;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diagram {
     /// Every ConfigMap and Secret that is in the input or that something in it refers to.
-    pub configs: Vec<ConfigNode>,
+    pub configs: IdVec<ConfigNode>,
     /// Every workload, and every other object that names a config.
-    pub workloads: Vec<WorkloadNode>,
+    pub workloads: IdVec<WorkloadNode>,
     /// One edge for each config, workload and way of delivery.
-    pub edges: Vec<Edge>,
+    pub edges: IdVec<Edge>,
 }
 
 /// A ConfigMap or Secret, or what a CSI driver is told to fetch.
@@ -33,7 +34,7 @@ pub struct ConfigNode {
     /// The locations of its definitions: several where the same content is defined again, none where it is not here.
     pub places: Vec<FileLine>,
     /// Its keys, sorted.
-    pub keys: Vec<KeyNode>,
+    pub keys: IdVec<KeyNode>,
     /// Set if it is marked `immutable: true`.
     pub immutable: bool,
     /// The highlight of a report.
@@ -95,19 +96,19 @@ pub struct DrawnListing {
 pub struct DrawnListingLine {
     /// `<Kind>/<name>/<key>`.
     pub path: String,
-    /// Index into the configs.
-    pub config: usize,
-    /// Index into the keys of that config.
-    pub key: usize,
+    /// The config.
+    pub config: Id<ConfigNode>,
+    /// The key, one of those of that config.
+    pub key: Id<KeyNode>,
 }
 
 /// The way from a config to a workload.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
-    /// Index into the configs.
-    pub config: usize,
-    /// Index into the workloads.
-    pub workload: usize,
+    /// The config.
+    pub config: Id<ConfigNode>,
+    /// The workload.
+    pub workload: Id<WorkloadNode>,
     /// The delivery of the content.
     pub reach: EdgeDelivery,
     /// Set if something is missing that a pod needs.
@@ -237,15 +238,15 @@ impl Diagram {
     }
 
     /// The configs that are not there and that some pod cannot start without.
-    pub fn unresolved(&self) -> BTreeSet<usize> {
+    pub fn unresolved(&self) -> BTreeSet<Id<ConfigNode>> {
         let edges = self.edges.iter().filter(|edge| edge.unresolved).map(|edge| edge.config);
         edges.filter(|&config| self.configs[config].presence != Presence::Here).collect()
     }
 }
 
-/// The new number of each of those that are kept.
-fn renumber_kept(kept: impl Iterator<Item = bool>) -> Vec<Option<usize>> {
-    let mut next = 0..;
+/// The new id of each of those that are kept.
+fn renumber_kept<T>(kept: impl Iterator<Item = bool>) -> IdVec<T, Option<Id<T>>> {
+    let mut next = (0..).map(Id::new);
     kept.map(|kept| if kept { next.next() } else { None }).collect()
 }
 

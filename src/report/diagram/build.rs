@@ -11,7 +11,7 @@ use crate::content::ConfigKey;
 use crate::diagnostic::{Message, ReferenceMessage};
 use crate::digest;
 use crate::graph::{Config, ConfigId, Delivery, Graph, KeySelection, Link, Mechanism, Resolution, Workload};
-use crate::index::IdVec;
+use crate::index::{Id, IdVec};
 use crate::plan::{RollOn, stamp};
 use crate::report::location;
 use crate::source::FileLine;
@@ -28,9 +28,9 @@ impl Diagram {
 pub(in crate::report) struct DiagramNodes {
     pub(in crate::report) diagram: Diagram,
     /// The node of each config of the graph.
-    pub(in crate::report) config_nodes: IdVec<Config, usize>,
+    pub(in crate::report) config_nodes: IdVec<Config, Id<ConfigNode>>,
     /// The node of each object that refers, by its index in the bundle.
-    pub(in crate::report) workload_nodes: BTreeMap<ObjectId, usize>,
+    pub(in crate::report) workload_nodes: BTreeMap<ObjectId, Id<WorkloadNode>>,
 }
 
 impl DiagramNodes {
@@ -53,11 +53,11 @@ impl DiagramNodes {
 /// The nodes of configs, and which is whose.
 struct ConfigNodes<'g> {
     graph: &'g Graph<'g>,
-    nodes: Vec<ConfigNode>,
+    nodes: IdVec<ConfigNode>,
     /// The node of each config of the graph.
-    of_config: IdVec<Config, usize>,
+    of_config: IdVec<Config, Id<ConfigNode>>,
     /// The node of each thing that is not there.
-    of_absent: HashMap<(&'g Identity, &'static str), usize>,
+    of_absent: HashMap<(&'g Identity, &'static str), Id<ConfigNode>>,
 }
 
 impl<'g> ConfigNodes<'g> {
@@ -65,14 +65,15 @@ impl<'g> ConfigNodes<'g> {
     fn from_graph(graph: &'g Graph<'_>) -> ConfigNodes<'g> {
         let linked: BTreeSet<ConfigId> = graph.links.iter().filter_map(config_id).collect();
         let mut by_identity: HashMap<&Identity, Vec<ConfigId>> = HashMap::new();
-        let mut configs = ConfigNodes { graph, nodes: Vec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
+        let mut configs =
+            ConfigNodes { graph, nodes: IdVec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
         for (id, config) in graph.configs.entries() {
             let earlier = by_identity.entry(&config.identity).or_default();
             let is_same = |other: &&ConfigId| graph.configs[**other].content.keys == config.content.keys;
             let same = earlier.iter().find(is_same).filter(|_| config.used && !linked.contains(&id));
             if graph.is_context(config) && !linked.contains(&id) {
                 // Never asked for: no link leads to it.
-                configs.of_config.push(configs.nodes.len());
+                configs.of_config.push(configs.nodes.next_id());
                 continue;
             }
             let node = match same {
@@ -81,10 +82,7 @@ impl<'g> ConfigNodes<'g> {
                     configs.nodes[node].places.push(location_of(graph, &graph.bundle.objects[config.object]));
                     node
                 }
-                None => {
-                    configs.nodes.push(config_node(graph, config));
-                    configs.nodes.len() - 1
-                }
+                None => configs.nodes.push(config_node(graph, config)),
             };
             earlier.push(id);
             configs.of_config.push(node);
@@ -93,7 +91,7 @@ impl<'g> ConfigNodes<'g> {
     }
 
     /// The node that a link leads to.
-    fn node_of(&mut self, link: &'g Link) -> usize {
+    fn node_of(&mut self, link: &'g Link) -> Id<ConfigNode> {
         let presence = match link.resolution {
             Resolution::Config(index) => return self.of_config[index],
             Resolution::RunTime | Resolution::External | Resolution::Generated => Presence::RunTime,
@@ -108,11 +106,10 @@ impl<'g> ConfigNodes<'g> {
                 name: node_name(&link.target),
                 presence,
                 places: places.collect(),
-                keys: Vec::new(),
+                keys: IdVec::new(),
                 immutable: false,
                 mark: None,
-            });
-            self.nodes.len() - 1
+            })
         })
     }
 }
@@ -151,11 +148,11 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
     }
 }
 
-/// The objects that refer to configs or could, in the order of the input, each with the number of its node.
-fn number_workload_nodes(graph: &Graph<'_>) -> BTreeMap<ObjectId, usize> {
+/// The objects that refer to configs or could, in the order of the input, each with the id of its node.
+fn number_workload_nodes(graph: &Graph<'_>) -> BTreeMap<ObjectId, Id<WorkloadNode>> {
     let workloads = graph.workloads.iter().map(|workload| workload.object);
     let objects: BTreeSet<ObjectId> = workloads.chain(graph.links.iter().map(|link| link.object)).collect();
-    objects.into_iter().zip(0..).collect()
+    objects.into_iter().zip((0..).map(Id::new)).collect()
 }
 
 fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, configs: &ConfigNodes<'_>) -> WorkloadNode {
@@ -167,7 +164,7 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
             let path = digest::ListingLine::new(link.target.kind, &link.target.name.name, key, entry.hash).path;
             let keys = &configs.nodes[node].keys;
             if let Ok(number) = keys.binary_search_by(|other| other.key.as_str().cmp(key)) {
-                known.insert(path, (node, number));
+                known.insert(path, (node, Id::new(number)));
             }
         }
     }
@@ -183,7 +180,7 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
 fn draw_listing(
     template: Option<String>,
     listing: &BTreeSet<digest::ListingLine>,
-    known: &HashMap<String, (usize, usize)>,
+    known: &HashMap<String, (Id<ConfigNode>, Id<KeyNode>)>,
     configs: &ConfigNodes<'_>,
 ) -> DrawnListing {
     let mut lines = Vec::new();
@@ -217,20 +214,19 @@ fn node_of_object(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
 fn build_edges<'g>(
     graph: &'g Graph<'_>,
     configs: &mut ConfigNodes<'g>,
-    users: &BTreeMap<ObjectId, usize>,
-) -> Vec<Edge> {
-    let mut numbers: HashMap<(usize, usize, EdgeDelivery), usize> = HashMap::new();
-    let mut edges: Vec<Edge> = Vec::new();
+    users: &BTreeMap<ObjectId, Id<WorkloadNode>>,
+) -> IdVec<Edge> {
+    let mut ids: HashMap<(Id<ConfigNode>, Id<WorkloadNode>, EdgeDelivery), Id<Edge>> = HashMap::new();
+    let mut edges: IdVec<Edge> = IdVec::new();
     for link in &graph.links {
         let (config, workload, reach) = (configs.node_of(link), users[&link.object], edge_delivery(link));
-        let number = *numbers.entry((config, workload, reach)).or_insert_with(|| {
-            edges.push(Edge { config, workload, reach, unresolved: false, uses: Vec::new(), mark: None });
-            edges.len() - 1
+        let id = *ids.entry((config, workload, reach)).or_insert_with(|| {
+            edges.push(Edge { config, workload, reach, unresolved: false, uses: Vec::new(), mark: None })
         });
         let one = edge_use(graph, link);
         // What an object without pods names may come from anywhere: an Ingress waits for its certificate.
-        edges[number].unresolved |= !one.problems.is_empty() && !one.optional && has_pods(graph, link);
-        edges[number].uses.push(one);
+        edges[id].unresolved |= !one.problems.is_empty() && !one.optional && has_pods(graph, link);
+        edges[id].uses.push(one);
     }
     edges
 }

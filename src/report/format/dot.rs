@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::palette;
+use crate::index::Id;
 use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, Highlight, Presence, WorkloadNode};
 use crate::source::FileLine;
 
@@ -21,15 +22,15 @@ digraph rollstamp {
 pub(crate) fn dot(diagram: &Diagram) -> String {
     let unresolved = diagram.unresolved();
     let mut namespaces: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
-    for (number, config) in diagram.configs.iter().enumerate() {
+    for (id, config) in diagram.configs.entries() {
         namespaces.entry(config.name.namespace.as_deref()).or_default().push(config_line(
-            number,
+            id,
             config,
-            unresolved.contains(&number),
+            unresolved.contains(&id),
         ));
     }
-    for (number, workload) in diagram.workloads.iter().enumerate() {
-        namespaces.entry(workload.name.namespace.as_deref()).or_default().push(workload_line(number, workload));
+    for (id, workload) in diagram.workloads.entries() {
+        namespaces.entry(workload.name.namespace.as_deref()).or_default().push(workload_line(id, workload));
     }
     let mut out = HEADER.to_string();
     for (number, (namespace, nodes)) in namespaces.iter().enumerate() {
@@ -52,7 +53,7 @@ pub(crate) fn dot(diagram: &Diagram) -> String {
     out
 }
 
-fn config_line(number: usize, config: &ConfigNode, unresolved: bool) -> String {
+fn config_line(id: Id<ConfigNode>, config: &ConfigNode, unresolved: bool) -> String {
     let shape = if config.is_secret() { "hexagon" } else { "note" };
     let (state, style) = match config.presence {
         Presence::Here => ("", ""),
@@ -70,16 +71,20 @@ fn config_line(number: usize, config: &ConfigNode, unresolved: bool) -> String {
     if unresolved {
         let _ = write!(attributes, " color=\"{0}\" fontcolor=\"{0}\"", palette::color_of_problem(config.presence));
     }
-    format!("    c{number} [{attributes}{}]\n", highlight_attributes(config.mark.as_ref()))
+    format!("    c{} [{attributes}{}]\n", id.index(), highlight_attributes(config.mark.as_ref()))
 }
 
-fn workload_line(number: usize, workload: &WorkloadNode) -> String {
+fn workload_line(id: Id<WorkloadNode>, workload: &WorkloadNode) -> String {
     let mut lines = vec![workload.name.to_string()];
     lines.extend(workload.mark.as_ref().map(|mark| mark.label.to_string()));
     let place = tooltip(std::slice::from_ref(&workload.place));
     let label = quote_label(&lines.join("\n"));
     let shape = if workload.has_pods { "box" } else { "oval" };
-    format!("    w{number} [shape={shape} label={label}{place}{}]\n", highlight_attributes(workload.mark.as_ref()))
+    format!(
+        "    w{} [shape={shape} label={label}{place}{}]\n",
+        id.index(),
+        highlight_attributes(workload.mark.as_ref())
+    )
 }
 
 fn edge_line(edge: &Edge) -> String {
@@ -91,7 +96,11 @@ fn edge_line(edge: &Edge) -> String {
     let (color, ends) =
         if edge.unresolved { (palette::UNRESOLVED, " dir=both arrowtail=tee penwidth=2") } else { (color, "") };
     let label = quote_label(&edge.label(KEYS));
-    format!("  c{} -> w{} [label={label} style={style} color=\"{color}\"{ends}]\n", edge.config, edge.workload)
+    format!(
+        "  c{} -> w{} [label={label} style={style} color=\"{color}\"{ends}]\n",
+        edge.config.index(),
+        edge.workload.index()
+    )
 }
 
 fn highlight_attributes(mark: Option<&Highlight>) -> String {

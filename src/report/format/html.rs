@@ -140,7 +140,8 @@ fn listing_line_json(diagram: &Diagram, line: &DrawnListingLine) -> Value {
     let config = &diagram.configs[line.config];
     let usual = format!("{}/{}", config.name, config.keys[line.key].key);
     // A config that was renamed is listed under the name that refers to it.
-    if line.path == usual { json!([line.config, line.key]) } else { json!([line.config, line.key, line.path]) }
+    let (config, key) = (line.config.index(), line.key.index());
+    if line.path == usual { json!([config, key]) } else { json!([config, key, line.path]) }
 }
 
 fn node_json(name: &NodeName, mark: Option<&Highlight>, mut rest: Value) -> Value {
@@ -156,7 +157,8 @@ fn node_json(name: &NodeName, mark: Option<&Highlight>, mut rest: Value) -> Valu
 /// In the order of `asEdge` in the script; lists are shorter than objects, and there are many.
 fn edge_json(edge: &Edge, files: &mut FileNames) -> Value {
     let uses: Vec<Value> = edge.uses.iter().map(|one| use_json(one, files)).collect();
-    json!([edge.config, edge.workload, edge.reach.as_str(), edge.unresolved, uses, mark_json(edge.mark.as_ref())])
+    let (config, workload) = (edge.config.index(), edge.workload.index());
+    json!([config, workload, edge.reach.as_str(), edge.unresolved, uses, mark_json(edge.mark.as_ref())])
 }
 
 /// In the order of `asUse` in the script.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::palette;
+use crate::index::Id;
 use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, NodeName, Presence, WorkloadNode};
 
 /// The largest chart. The rest is left out and counted in the chart.
@@ -59,19 +60,19 @@ pub(crate) fn mermaid(diagram: &Diagram, limit: &MermaidLimit) -> String {
 
 /// The parts of a diagram that are drawn.
 struct ShownParts {
-    edges: BTreeSet<usize>,
-    configs: BTreeSet<usize>,
-    workloads: BTreeSet<usize>,
+    edges: BTreeSet<Id<Edge>>,
+    configs: BTreeSet<Id<ConfigNode>>,
+    workloads: BTreeSet<Id<WorkloadNode>>,
 }
 
 impl ShownParts {
     fn within_limit(diagram: &Diagram, limit: &MermaidLimit) -> ShownParts {
         let mut shown = ShownParts { edges: BTreeSet::new(), configs: BTreeSet::new(), workloads: BTreeSet::new() };
         let mut room = limit.characters.saturating_sub(RESERVED);
-        let mut wanted: Vec<usize> = (0..diagram.edges.len()).collect();
+        let mut wanted: Vec<Id<Edge>> = diagram.edges.ids().collect();
         wanted.sort_by_key(|&edge| (!diagram.edges[edge].unresolved, edge));
-        for number in wanted.into_iter().take(limit.edges) {
-            let edge = &diagram.edges[number];
+        for id in wanted.into_iter().take(limit.edges) {
+            let edge = &diagram.edges[id];
             let new_config = (!shown.configs.contains(&edge.config)).then_some(edge.config);
             let new_workload = (!shown.workloads.contains(&edge.workload)).then_some(edge.workload);
             // A number in a line of styles takes a few characters more.
@@ -81,7 +82,7 @@ impl ShownParts {
                 + 8;
             let Some(rest) = room.checked_sub(cost) else { break };
             room = rest;
-            shown.edges.insert(number);
+            shown.edges.insert(id);
             shown.configs.insert(edge.config);
             shown.workloads.insert(edge.workload);
         }
@@ -93,15 +94,15 @@ impl ShownParts {
 
     /// Adds nodes without edges, as long as there is room.
     fn add_unlinked(&mut self, diagram: &Diagram, mut room: usize) {
-        for (number, config) in diagram.configs.iter().enumerate() {
-            let Some(rest) = room.checked_sub(config_line(number, config).len() + 80) else { return };
+        for (id, config) in diagram.configs.entries() {
+            let Some(rest) = room.checked_sub(config_line(id, config).len() + 80) else { return };
             room = rest;
-            self.configs.insert(number);
+            self.configs.insert(id);
         }
-        for (number, workload) in diagram.workloads.iter().enumerate() {
-            let Some(rest) = room.checked_sub(workload_line(number, workload).len() + 80) else { return };
+        for (id, workload) in diagram.workloads.entries() {
+            let Some(rest) = room.checked_sub(workload_line(id, workload).len() + 80) else { return };
             room = rest;
-            self.workloads.insert(number);
+            self.workloads.insert(id);
         }
     }
 
@@ -136,7 +137,8 @@ impl ShownParts {
     }
 }
 
-fn config_line(number: usize, config: &ConfigNode) -> String {
+fn config_line(id: Id<ConfigNode>, config: &ConfigNode) -> String {
+    let number = id.index();
     let state = match config.presence {
         Presence::Here => "",
         Presence::Missing => "<br/>not in the input",
@@ -147,7 +149,8 @@ fn config_line(number: usize, config: &ConfigNode) -> String {
     if config.is_secret() { format!("  c{number}{{{{\"{text}\"}}}}\n") } else { format!("  c{number}(\"{text}\")\n") }
 }
 
-fn workload_line(number: usize, workload: &WorkloadNode) -> String {
+fn workload_line(id: Id<WorkloadNode>, workload: &WorkloadNode) -> String {
+    let number = id.index();
     let text = format!("{}{}", escape_name(&workload.name), format_highlight(workload.mark.as_ref()));
     // What has no pods and only names configs has round ends.
     if workload.has_pods { format!("  w{number}[\"{text}\"]\n") } else { format!("  w{number}([\"{text}\"])\n") }
@@ -168,7 +171,8 @@ fn edge_line(edge: &Edge) -> String {
         EdgeDelivery::Unmounted => "--x",
         EdgeDelivery::Named => "--o",
     };
-    format!("  c{} {arrow}|\"{}\"| w{}\n", edge.config, escape_label(&edge.label(KEYS)), edge.workload)
+    let (config, workload) = (edge.config.index(), edge.workload.index());
+    format!("  c{config} {arrow}|\"{}\"| w{workload}\n", escape_label(&edge.label(KEYS)))
 }
 
 /// Styles: red and dashed borders for what needs attention, the color of their class for highlighted nodes.
@@ -190,14 +194,14 @@ fn format_styles(diagram: &Diagram, shown: &ShownParts) -> String {
         let config = &diagram.configs[node];
         if unresolved.contains(&node) {
             let class = if config.presence == Presence::Ambiguous { "ambiguous" } else { "absent" };
-            classes.entry(class).or_default().push(format!("c{node}"));
+            classes.entry(class).or_default().push(format!("c{}", node.index()));
         } else if let Some(mark) = &config.mark {
-            classes.entry(mark.class).or_default().push(format!("c{node}"));
+            classes.entry(mark.class).or_default().push(format!("c{}", node.index()));
         }
     }
     for &node in &shown.workloads {
         if let Some(mark) = &diagram.workloads[node].mark {
-            classes.entry(mark.class).or_default().push(format!("w{node}"));
+            classes.entry(mark.class).or_default().push(format!("w{}", node.index()));
         }
     }
     for (class, nodes) in classes {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::default_reason;
 use crate::graph::Delivery;
 use crate::impact::{ChangeRoute, ConfigImpact, ConfigImpactId, Impact, KeyImpact, WorkloadImpact};
+use crate::index::{Id, IdVec};
 use crate::report::diagram::{
     ConfigNode, Diagram, Edge, EdgeDelivery, EdgeUse, Highlight, KeyNode, NodeName, Presence, WorkloadNode,
 };
@@ -20,16 +21,16 @@ pub(super) fn build_diagram(impact: &Impact) -> Diagram {
     // Where not all has a place, what needs eyes has one.
     reached.sort_by_key(|workload| workload.class);
     let configs = impact.configs.iter().map(config_node).collect();
-    let mut diagram = Diagram { configs, workloads: Vec::new(), edges: Vec::new() };
-    for (number, workload) in reached.into_iter().enumerate() {
-        diagram.workloads.push(workload_node(workload));
-        diagram.edges.extend(workload_edges(number, workload));
+    let mut diagram = Diagram { configs, workloads: IdVec::new(), edges: IdVec::new() };
+    for workload in reached {
+        let id = diagram.workloads.push(workload_node(workload));
+        diagram.edges.extend(workload_edges(id, workload));
     }
     diagram
 }
 
 pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
-    let mut keys = Vec::new();
+    let mut keys = IdVec::new();
     for KeyImpact { key, head_location, .. } in &config.keys {
         let line = head_location.as_ref().map(|location| location.line);
         keys.push(KeyNode { key: key.clone(), line, hash: None, mark: None, diff: None });
@@ -66,7 +67,7 @@ pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
 }
 
 /// One edge for each config and way of delivery.
-fn workload_edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
+fn workload_edges(id: Id<WorkloadNode>, workload: &WorkloadImpact) -> Vec<Edge> {
     let mut uses: BTreeMap<(ConfigImpactId, EdgeDelivery), Vec<EdgeUse>> = BTreeMap::new();
     for reason in &workload.reasons {
         for route in &reason.routes {
@@ -75,7 +76,7 @@ fn workload_edges(number: usize, workload: &WorkloadImpact) -> Vec<Edge> {
     }
     let mut edges = Vec::new();
     for ((config, reach), uses) in uses {
-        edges.push(Edge { config: config.index(), workload: number, reach, uses, unresolved: false, mark: None });
+        edges.push(Edge { config: Id::new(config.index()), workload: id, reach, uses, unresolved: false, mark: None });
     }
     edges
 }

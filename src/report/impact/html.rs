@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{default_reason, describe_template_changes, diagram, format_locations, group_reasons, impact_summary};
 use crate::graph::Graph;
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, Roller, WorkloadImpact};
-use crate::index::IdVec;
+use crate::index::{Id, IdVec};
 use crate::plan::RollOn;
 use crate::report::diagram::{ConfigNode, Diagram, DiagramNodes, Edge, EdgeUse, Highlight, KeyNode, WorkloadNode};
 use crate::report::format::html::{self, HtmlPage, html};
@@ -39,18 +39,15 @@ fn class_help(class: ImpactClass) -> &'static str {
 /// The new graph, with a mark on all that something happens to, and with what is gone.
 fn highlighted_diagram(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Diagram {
     let DiagramNodes { mut diagram, config_nodes, workload_nodes } = DiagramNodes::from_graph(head, roll_on);
-    let mut changed: IdVec<ConfigImpact, usize> = IdVec::new();
-    let mut edges_of: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (number, edge) in diagram.edges.iter().enumerate() {
-        edges_of.entry(edge.workload).or_default().push(number);
+    let mut changed: IdVec<ConfigImpact, Id<ConfigNode>> = IdVec::new();
+    let mut edges_of: HashMap<Id<WorkloadNode>, Vec<Id<Edge>>> = HashMap::new();
+    for (id, edge) in diagram.edges.entries() {
+        edges_of.entry(edge.workload).or_default().push(id);
     }
     for config in &impact.configs {
         let node = match config.head {
             Some(head) => config_nodes[head],
-            None => {
-                diagram.configs.push(ConfigNode { keys: Vec::new(), ..diagram::config_node(config) });
-                diagram.configs.len() - 1
-            }
+            None => diagram.configs.push(ConfigNode { keys: IdVec::new(), ..diagram::config_node(config) }),
         };
         highlight_config(&mut diagram.configs[node], config);
         changed.push(node);
@@ -58,25 +55,22 @@ fn highlighted_diagram(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) -> Di
     for workload in &impact.workloads {
         let node = match workload.head {
             Some(index) => workload_nodes[&head.workloads[index].object],
-            None => {
-                diagram.workloads.push(WorkloadNode { mark: None, ..diagram::workload_node(workload) });
-                diagram.workloads.len() - 1
-            }
+            None => diagram.workloads.push(WorkloadNode { mark: None, ..diagram::workload_node(workload) }),
         };
         diagram.workloads[node].mark = Some(Highlight {
             class: workload.class.as_str(),
             label: workload.class_label(),
             reasons: highlight_reasons(impact, workload),
         });
-        for &number in edges_of.get(&node).into_iter().flatten() {
-            highlight_edge(&mut diagram.edges[number], workload, &changed);
+        for &id in edges_of.get(&node).into_iter().flatten() {
+            highlight_edge(&mut diagram.edges[id], workload, &changed);
         }
     }
     diagram
 }
 
 /// An edge by which something that changed reaches a workload.
-fn highlight_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &IdVec<ConfigImpact, usize>) {
+fn highlight_edge(edge: &mut Edge, workload: &WorkloadImpact, changed: &IdVec<ConfigImpact, Id<ConfigNode>>) {
     let mut keys = Vec::new();
     for reason in &workload.reasons {
         if changed[reason.config] == edge.config {
@@ -116,7 +110,7 @@ fn highlight_config(node: &mut ConfigNode, config: &ConfigImpact) {
             Some(known) => (known.mark, known.diff) = (mark, key.diff.clone()),
             // What is there no more comes last, so that listings still mean the keys that they count.
             None => {
-                node.keys.push(KeyNode { key: key.key.clone(), line: None, hash: None, mark, diff: key.diff.clone() })
+                node.keys.push(KeyNode { key: key.key.clone(), line: None, hash: None, mark, diff: key.diff.clone() });
             }
         }
     }
