@@ -134,6 +134,8 @@ mod kinds_producers;
 mod kinds_tables;
 /// Pod specs of unknown kinds.
 mod kinds_unknown;
+/// Errors about options.
+mod options_errors;
 /// Flags against the options file.
 mod options_overrides;
 /// JSON Schema of the options document.
