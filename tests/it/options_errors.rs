@@ -41,7 +41,7 @@ const SPECS: &[&str] = &[
     "{external: [db]}",
     "{rules: {workloads: [{kind: Web}]}}",
     "{rules: {kustomize: [../outside.yaml]}}",
-    "{secretKeyFile: /etc/hostname}",
+    "{secretKeyFile: /etc/passwd}",
 ];
 
 #[test]
