@@ -72,6 +72,12 @@ fn ambiguous_references_alone_are_findings_of_reports() {
 fn explain_says_that_an_ambiguous_reference_leaves_the_stamp() {
     let ran = partial().run("explain --workload Deployment/web k");
     ran.fails_after_report("Deployment/web: its stamp stays as it is: ConfigMap/env is defined more than once");
+    let ignored = partial().run("explain --workload Deployment/web --ignore-config ConfigMap/env k");
+    assert!(
+        !ignored.stderr.contains("its stamp stays"),
+        "a config that is ignored decides nothing: {}",
+        ignored.stderr
+    );
     let ran = partial().run("explain --workload Deployment/api k");
     ran.fails_after_report("k/x.yaml:3:1: error:");
     assert!(ran.stdout.contains("ConfigMap/other/LEVEL"), "{}", ran.stdout);

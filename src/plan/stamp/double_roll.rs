@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{StampInputs, Stamper};
+use super::Stamper;
+use super::inputs::StampInputs;
 use crate::bundle::Object;
 use crate::diagnostic::StampMessage;
 use crate::graph::{Graph, Link, Workload};

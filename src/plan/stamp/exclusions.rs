@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::{StampInputs, Stamper};
+use super::Stamper;
+use super::inputs::StampInputs;
 use crate::diagnostic::StampMessage;
 use crate::graph::{Workload, WorkloadId};
 use crate::kinds::ConfigKind;

@@ -2,6 +2,7 @@
 
 use rollstamp::escape::escape_lines;
 use rollstamp::graph::Workload;
+use rollstamp::plan::stamp::find_uncertain_link;
 use rollstamp::yaml::Node;
 use rollstamp::{Graph, Resolution, report};
 
@@ -37,15 +38,14 @@ fn explain_workload(graph: &Graph<'_>, options: &ExplainOptions, messages: &Mess
         note(&format!("its pod template is that of {0}/{1}; explain that workload", text("kind"), text("name")));
         return Ok(());
     }
-    for link in &graph.links[workload.links.clone()] {
-        let is_unread = graph.config_of(link).is_some_and(|config| config.content.problems.has_errors());
-        let reason = match link.resolution {
-            Resolution::Ambiguous => "is defined more than once with different content",
-            _ if is_unread => "has values that cannot be read",
-            _ => continue,
+    if let Some(link) = find_uncertain_link(graph, workload, options.roll_on) {
+        let is_ambiguous = link.resolution == Resolution::Ambiguous;
+        let reason = if is_ambiguous {
+            "is defined more than once with different content"
+        } else {
+            "has values that cannot be read"
         };
         note(&format!("its stamp stays as it is: {} {reason}", link.target));
-        break;
     }
     let listings = report::template_listings(graph, workload, options.roll_on);
     let Some(listing) = choose_listing(&listings, workload, &object.label(), options.template.as_deref())? else {
