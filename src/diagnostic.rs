@@ -4,6 +4,7 @@ mod collection;
 mod message;
 
 pub use collection::Diagnostics;
+pub(crate) use message::WAYS_TO_NARROW_THE_RUN;
 pub use message::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
     ReferenceMessage, RenameMessage, Rule, RunMessage, ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,

@@ -21,6 +21,7 @@ pub use content::ContentMessage;
 pub use edit::EditMessage;
 pub use impact::{ImpactCause, ImpactMessage};
 pub use option::OptionMessage;
+pub(crate) use reference::WAYS_TO_NARROW_THE_RUN;
 pub use reference::{ReferenceMessage, UnrewrittenCause};
 pub use rename::RenameMessage;
 pub use rule::Rule;

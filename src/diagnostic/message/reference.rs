@@ -70,7 +70,7 @@ const AMBIGUOUS_REFERENCE: Rule = Rule {
 };
 
 /// The ways to make the input of a run hold one definition of each config.
-const WAYS_TO_NARROW_THE_RUN: &str =
+pub(crate) const WAYS_TO_NARROW_THE_RUN: &str =
     "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own";
 
 /// The reason why kustomize does not rewrite a reference.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Resolver;
 use crate::bundle::{Identity, Object, ObjectId};
-use crate::diagnostic::{Place, ReferenceMessage};
+use crate::diagnostic::{Place, ReferenceMessage, WAYS_TO_NARROW_THE_RUN};
 use crate::graph::draft::Draft;
 use crate::graph::model::{KeySelection, Link};
 use crate::graph::{ConfigId, GeneratedId, Scope, generated};
@@ -78,9 +78,7 @@ impl Resolver<'_> {
             definitions.push(self.describe_position(definition));
         }
         let scope_help = match self.scope {
-            Scope::Run => {
-                "pass one directory, render first, or use `--scope dir` if each directory is deployed on its own"
-            }
+            Scope::Run => WAYS_TO_NARROW_THE_RUN,
             Scope::Directory => "pass one directory, or render first",
             Scope::File => "keep one of them",
         };
