@@ -142,6 +142,35 @@ fn renamed_configs_can_be_pruned_late() {
 }
 
 #[test]
+fn external_configs_are_no_findings() {
+    let (_, workload) = APP.split_once("---\n").unwrap();
+    let repository = Dir::with(&[("web/app.yaml", workload)]);
+    let strict = json!({"name": "strict", "string": "true"});
+    let external = json!({"name": "external", "array": ["ConfigMap/e*"]});
+    let missing = shown(server().generate(&App::with(repository.root(), "web", json!([strict]))));
+    assert!(missing.contains("ConfigMap/env is not in the input"), "{missing}");
+    assert!(server().generate(&App::with(repository.root(), "web", json!([strict, external]))).is_ok());
+
+    let options = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nspec: {external: [ConfigMap/env]}\n";
+    repository.put("web/rollstamp.yaml", options);
+    assert!(server().generate(&App::with(repository.root(), "web", json!([strict]))).is_ok());
+    let no_external = json!({"name": "no-external", "string": "true"});
+    assert!(server().generate(&App::with(repository.root(), "web", json!([strict, no_external]))).is_err());
+}
+
+#[test]
+fn earlier_generations_cannot_be_kept() {
+    let options = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nspec: {strategy: rename, keep: 2}\n";
+    let repository = Dir::with(&[("web/app.yaml", APP), ("web/rollstamp.yaml", options)]);
+    let refused = shown(server().generate(&app(&repository, "web")));
+    assert!(
+        refused.contains("spec.keep has no effect in Argo CD, which does not see what it made before"),
+        "{refused}"
+    );
+    assert!(refused.contains("`rollstamp rename --output-dir DIR --keep N`"), "{refused}");
+}
+
+#[test]
 fn what_is_wrong_with_the_parameters_is_shown() {
     let repository = Dir::with(&[("web/app.yaml", APP)]);
     let parameters = json!([{"name": "rollOn", "string": "any"}, {"name": "strict", "string": "perhaps"}]);

@@ -23,7 +23,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 pub use baseline::BaselineOptions;
-pub use change::{ChangeOptions, Mode, host_options, merge_rename_options, merge_stamp_options};
+pub use change::{
+    ChangeOptions, KEEP_NEEDS_EARLIER_OUTPUT, Mode, host_options, merge_rename_options, merge_stamp_options,
+};
 pub use file::load_default_document;
 pub use function::{FunctionOptions, merge_function_options};
 pub use impact::{ImpactSettings, merge_impact_options};

@@ -50,7 +50,7 @@ fn every_announced_parameter_is_accepted() {
     for parameter in announced {
         let name = parameter.name.as_str();
         let value = match (parameter.collection_type.as_deref(), parameter.item_type.as_deref()) {
-            (Some("array"), _) if name == "ignore-config" || name == "keep-name" => {
+            (Some("array"), _) if matches!(name, "ignore-config" | "keep-name" | "external") => {
                 json!({"name": name, "array": ["Secret/reg-*"]})
             }
             _ if name == "context" => json!({"name": name, "array": ["app.yaml"]}),

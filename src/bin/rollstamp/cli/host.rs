@@ -28,6 +28,9 @@ pub struct FunctionArgs {
     pub renaming: RenamingArgs,
     #[command(flatten)]
     pub check: Check,
+    /// A function cannot keep generations; with a value other than 0 it says so.
+    #[arg(long, value_name = "N", hide = true)]
+    pub keep: Option<u16>,
 }
 
 /// `rollstamp kustomize`.

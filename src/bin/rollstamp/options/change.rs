@@ -56,6 +56,10 @@ pub enum Mode {
     Diff,
 }
 
+/// The reason why a host keeps no generations, and the ways to keep them.
+pub const KEEP_NEEDS_EARLIER_OUTPUT: &str = "which does not see what it made before; remove it, and use `pruneLast`, \
+                                             or commit the output of `rollstamp rename --output-dir DIR --keep N`";
+
 /// Parts of the options that do not come from the options document.
 struct Invocation {
     input: InputArgs,
@@ -92,7 +96,8 @@ pub fn merge_rename_options(args: RenameArgs, messages: &Messages) -> Result<Cha
     if args.keep.is_some_and(|keep| keep > 0) && !matches!(output.mode, Mode::OutputDir(_)) {
         return Err(Failure::because("--keep needs --output-dir, the directory of the earlier generations"));
     }
-    let strategy = Strategy::Rename(rename_strategy(&spec));
+    let keeps_generations = spec.keep.is_some_and(|keep| keep > 0) && matches!(output.mode, Mode::OutputDir(_));
+    let strategy = Strategy::Rename(rename_strategy(&spec).keeps_generations(keeps_generations));
     change_options(
         Invocation { input: args.input, baseline: args.baseline, options_file: path, output, strategy },
         &spec,
@@ -100,13 +105,16 @@ pub fn merge_rename_options(args: RenameArgs, messages: &Messages) -> Result<Cha
     )
 }
 
-/// Returns the options of a host that has no flags, all of them from a document. The stream goes to stdout.
+/// Returns the options of Argo CD, which has no flags, all of them from a document. The stream goes to stdout.
 pub fn host_options(
     from: InputSource,
     mut spec: OptionsSpec,
     options_file: Option<PathBuf>,
     messages: &Messages,
 ) -> Result<ChangeOptions, Failure> {
+    if spec.keep.is_some_and(|keep| keep > 0) {
+        return Err(Failure::because(format!("spec.keep has no effect in Argo CD, {KEEP_NEEDS_EARLIER_OUTPUT}")));
+    }
     // Without flags, environment variables still win.
     SettingsArgs::default().override_spec(&mut spec);
     let strategy = strategy_of(&spec);
@@ -120,8 +128,6 @@ pub fn host_options(
     };
     let mut options = change_options(invocation, &spec, messages)?;
     options.input.from = from;
-    // The host keeps the files.
-    options.keep = 0;
     Ok(options)
 }
 

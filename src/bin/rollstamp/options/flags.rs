@@ -86,6 +86,7 @@ impl FunctionArgs {
         self.settings.override_spec(spec);
         self.stamping.override_spec(spec);
         self.renaming.override_spec(spec);
+        override_field(&mut spec.keep, self.keep);
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rollstamp::{Scope, Strategy};
 
-use super::change::strategy_of;
+use super::change::{KEEP_NEEDS_EARLIER_OUTPUT, strategy_of};
 use super::confine::Root;
 use super::document::OptionsSpec;
 use super::{LinkSettings, link_settings};
@@ -67,7 +67,7 @@ fn refuse_fields_without_effect(spec: &OptionsSpec) -> Result<(), Failure> {
     } else if spec.baseline.is_some() {
         ("spec.baseline", "a function reads no other files")
     } else if spec.keep.is_some_and(|keep| keep > 0) {
-        ("spec.keep", "the host keeps the files")
+        return Err(Failure::because(format!("spec.keep has no effect in a function, {KEEP_NEEDS_EARLIER_OUTPUT}")));
     } else if is_scoped {
         ("scope", "its objects are those of one cluster")
     } else {

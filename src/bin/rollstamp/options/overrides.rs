@@ -46,7 +46,7 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("immutable", "true", "--no-immutable", RENAMING),
     ("renameJobs", "true", "--no-rename-jobs", RENAMING),
     ("pruneLast", "flux", "--prune-last none", LINKING),
-    ("keep", "3", "--keep 0", &[RENAME]),
+    ("keep", "3", "--keep 0", &[RENAME, KRM]),
     ("configs", "[{kind: Secret, name: a, strategy: none}]", "--no-configs", LINKING),
     ("external", "[Secret/a]", "--no-external", LINKING),
     ("rules", "{}", "--no-rules", EVERY_COMMAND),

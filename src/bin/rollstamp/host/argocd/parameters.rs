@@ -9,13 +9,14 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use rollstamp::ConfigPattern;
 use rollstamp::diagnostic::RunMessage;
 
 pub use announce::announcement;
 
 use crate::cli::{PruneLast, RollOnName, StrategyName};
 use crate::exit::Failure;
-use crate::options::configs::ConfigFlags;
+use crate::options::configs::{ConfigFlags, ConfigPatternText};
 use crate::options::document::OptionsSpec;
 use crate::values::AnnotationKey;
 use table::ENV_PREFIX;
@@ -53,6 +54,8 @@ pub struct Parameters {
     no_exclude: bool,
     configs: ConfigFlags,
     no_configs: bool,
+    external: Vec<ConfigPattern>,
+    no_external: bool,
     context: Vec<String>,
     no_context: bool,
     strict: Option<bool>,
@@ -122,6 +125,10 @@ impl Parameters {
             file.configs.clear();
         }
         file.config_flags = self.configs.clone();
+        if self.no_external {
+            file.external.clear();
+        }
+        file.external.extend(self.external.iter().cloned().map(ConfigPatternText));
         if self.no_context {
             file.context.clear();
         }
@@ -156,6 +163,8 @@ impl Parameters {
             "ignore-config" => self.configs.ignored = value.parse_list()?,
             "keep-name" => self.configs.keeping_name = value.parse_list()?,
             "no-configs" => self.no_configs = value.parse_switch()?,
+            "external" => self.external = value.parse_list()?,
+            "no-external" => self.no_external = value.parse_switch()?,
             "context" => self.context = value.list,
             "no-context" => self.no_context = value.parse_switch()?,
             "recurse" => self.recurse = value.parse_switch()?,
@@ -203,7 +212,7 @@ mod tests {
                 (Shape::Switch, _) => "true",
                 (Shape::Map, _) => "a=b",
                 (_, "strategy") => "rename",
-                (_, "ignore-config" | "keep-name") => "Secret/a",
+                (_, "ignore-config" | "keep-name" | "external") => "Secret/a",
                 (_, "renderer") => "helm",
                 (_, "roll-on") => "frozen",
                 (_, "prune-last") => "argocd",
@@ -252,6 +261,8 @@ mod tests {
                 "parameter strict: set twice",
             ),
             (&[(PARAMETERS, "{")], "ARGOCD_APP_PARAMETERS must be a JSON list"),
+            (&[(PARAMETERS, r#"[{"name": "keep", "string": "2"}]"#)], "parameter keep: not possible in Argo CD"),
+            (&[("ARGOCD_ENV_ROLLSTAMP_KEEP", "2")], "use `prune-last`, or commit the output of `rollstamp rename"),
             (&[("ARGOCD_ENV_ROLLSTAMP_ROLLON", "any")], "did you mean ARGOCD_ENV_ROLLSTAMP_ROLL_ON?"),
             (&[("ARGOCD_ENV_ROLLSTAMP_HELM_SET", "a")], "ARGOCD_ENV_ROLLSTAMP_HELM_SET: \"a\" is not `key=value`"),
             (&[("ARGOCD_ENV_ROLLSTAMP_ANNOTATION", "a b")], "ARGOCD_ENV_ROLLSTAMP_ANNOTATION: invalid name \"a b\""),
@@ -282,6 +293,7 @@ mod tests {
             annotation: Some("checksum/config".parse().unwrap()),
             prune_last: Some(PruneLast::Argocd),
             exclude: vec!["a".to_owned()],
+            external: vec![ConfigPatternText("Secret/a".parse().unwrap())],
             context: vec!["base".into()],
             strict: true,
             skip_invalid: true,
@@ -297,6 +309,7 @@ mod tests {
             ("ARGOCD_ENV_ROLLSTAMP_PRUNE_LAST", "none"),
             ("ARGOCD_ENV_ROLLSTAMP_NO_EXCLUDE", "true"),
             ("ARGOCD_ENV_ROLLSTAMP_NO_CONTEXT", "true"),
+            ("ARGOCD_ENV_ROLLSTAMP_NO_EXTERNAL", "true"),
         ];
         for switch in ["STRICT", "SKIP_INVALID", "ALLOW_EMPTY", "IMMUTABLE", "RENAME_JOBS"] {
             variables.push((format!("ARGOCD_ENV_ROLLSTAMP_{switch}").leak(), "false"));

@@ -1,5 +1,7 @@
 //! The parameters: one row each, for reading and announcing them.
 
+use crate::options::KEEP_NEEDS_EARLIER_OUTPUT;
+
 /// The beginning of the environment variables that stand for parameters.
 pub const ENV_PREFIX: &str = "ARGOCD_ENV_ROLLSTAMP_";
 
@@ -114,6 +116,13 @@ pub const TABLE: &[ParameterRow] = &[
         "true: ignore the configs that the options file selects. Default: false",
     ),
     row(
+        "external",
+        Shape::List,
+        "External configs",
+        "[NS/]KIND/NAME with patterns, configs that are made elsewhere, for example Secret/*-tls",
+    ),
+    row("no-external", Shape::Switch, "No external", "true: ignore the external of the options file. Default: false"),
+    row(
         "context",
         Shape::List,
         "Context",
@@ -136,6 +145,7 @@ pub fn by_name(name: &str) -> Result<&'static ParameterRow, String> {
     if let Some(row) = find(name) {
         return Ok(row);
     }
+    refuse_keep(name)?;
     Err(match nearest(name) {
         Some(row) => format!("unknown; did you mean {}?", row.name),
         None => {
@@ -151,12 +161,22 @@ pub fn by_variable(rest: &str) -> Result<&'static ParameterRow, String> {
     if let Some(row) = find(&name) {
         return Ok(row);
     }
+    refuse_keep(&name)?;
     Err(match nearest(&name) {
         Some(row) => {
             format!("unknown; did you mean {ENV_PREFIX}{}?", row.name.to_uppercase().replace('-', "_"))
         }
         None => "unknown; `rollstamp argocd --parameters` lists the known ones".to_owned(),
     })
+}
+
+/// Refuses the one option of the command line that a host cannot have.
+fn refuse_keep(name: &str) -> Result<(), String> {
+    if name == "keep" {
+        Err(format!("not possible in Argo CD, {}", KEEP_NEEDS_EARLIER_OUTPUT.replace("pruneLast", "prune-last")))
+    } else {
+        Ok(())
+    }
 }
 
 fn find(name: &str) -> Option<&'static ParameterRow> {
