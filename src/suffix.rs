@@ -24,6 +24,11 @@ pub fn suffix_of_digest(digest: &str) -> String {
     digest.chars().take(LENGTH).map(encode_digit).collect()
 }
 
+/// Returns `true` for a word with the length and the characters of a suffix.
+pub(crate) fn has_form_of_suffix(word: &str) -> bool {
+    word.len() == LENGTH && word.bytes().all(|byte| b"2456789bcdfghkmt".contains(&byte))
+}
+
 /// Go's kustomize replaces the digits and letters that could spell something.
 fn encode_digit(digit: char) -> char {
     match digit {

@@ -23,7 +23,7 @@ pub use impact::{ImpactCause, ImpactMessage};
 pub use option::OptionMessage;
 pub(crate) use reference::WAYS_TO_NARROW_THE_RUN;
 pub use reference::{ReferenceMessage, UnrewrittenCause};
-pub use rename::RenameMessage;
+pub use rename::{ForeignSuffix, RenameMessage};
 pub use rule::Rule;
 pub use run::RunMessage;
 pub use shape::ShapeMessage;
@@ -192,4 +192,14 @@ fn count(number: usize, noun: &str) -> String {
         (_, true) => format!("{number} {noun}es"),
         (_, false) => format!("{number} {noun}s"),
     }
+}
+
+/// Further objects that a message is about too, in parentheses, of which a long list is cut off.
+fn list_labels(introduction: &str, labels: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut names = labels.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if labels.len() > SHOWN {
+        names.push_str(&format!(" and {} more", labels.len() - SHOWN));
+    }
+    if labels.is_empty() { names } else { format!(" ({introduction} {names})") }
 }

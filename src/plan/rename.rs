@@ -2,6 +2,7 @@
 
 mod access;
 mod context;
+mod foreign_suffix;
 mod generated;
 mod generations;
 mod mentions;
@@ -175,6 +176,9 @@ impl<'g, 'p> Renamer<'g, 'p> {
         self.new_names.insert(index, new.clone());
         if new == *old {
             return;
+        }
+        if config.base_name.is_none() {
+            self.report_foreign_suffix(object, name, old);
         }
         if self.set_name(object, name, &new) {
             let renamed = RenamedObject {

@@ -71,12 +71,14 @@ pub struct Rename {
     pub jobs: bool,
     /// The applier whose mark against early pruning is added.
     pub prune_last: Option<Applier>,
+    /// Set if earlier generations of renamed configs stay in the result.
+    pub keeps_generations: bool,
     /// The stamp options for configs that choose a stamp instead.
     pub stamp: Stamp,
 }
 
 setters! {
-    Rename { immutable: bool, jobs: bool, prune_last: Option<Applier>, stamp: Stamp }
+    Rename { immutable: bool, jobs: bool, prune_last: Option<Applier>, keeps_generations: bool, stamp: Stamp }
 }
 
 /// A tool that applies manifests and prunes what is gone from them.

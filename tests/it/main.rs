@@ -155,8 +155,12 @@ mod release;
 mod rename_access;
 /// A tree of applications, compared with kustomize.
 mod rename_apps;
+/// Suffixes of other tools.
+mod rename_foreign_suffix;
 /// Names of generated configs.
 mod rename_generated;
+/// Earlier generations of renamed configs.
+mod rename_generations;
 /// Names compared with real kustomize.
 mod rename_kustomize;
 /// Texts that mention old names.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rollstamp::diagnostic::{
-    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ImpactCause, ImpactMessage, Message, OptionMessage,
-    ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
+    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, ImpactCause, ImpactMessage, Message,
+    OptionMessage, ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage, SyntaxMessage,
+    UnrewrittenCause,
 };
 
 use crate::support::pages::assert_holds;
@@ -294,6 +295,10 @@ fn rename() -> impl Iterator<Item = RenameMessage> {
         NameTooLong { name: text("migrate-the-database-of-the-payment-service-to-version-42-2748f727mg"), limit: 63 },
         NameTaken { name: text("app-2748f727mg") },
         TwoNames { first: text("app-2748f727mg"), second: text("app-2khdffd887") },
+        SecondSuffix { suffix: text("-b9t2424hkf"), origin: ForeignSuffix::Kustomize },
+        SecondSuffix { suffix: text("-ver-3"), origin: ForeignSuffix::KappVersion },
+        SecondSuffix { suffix: text("-3f2a9c1b"), origin: ForeignSuffix::HexDigest },
+        OldConfigPruned { others: vec![text("CronJob/hourly")] },
         SpecCannotChange { kind: "Job".into(), reason: None },
         SpecCannotChange { kind: "Service".into(), reason: Some("a named revision cannot change".into()) },
         NewNameHarms { reason: "a changed spec stops the application and runs it again from the start".into() },

@@ -1,6 +1,6 @@
 //! Messages about references to configs.
 
-use super::{Rule, Words, count, warning};
+use super::{Rule, Words, count, list_labels, warning};
 
 /// A message about a reference to a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl ReferenceMessage {
             }
             Unresolved { target, elsewhere: None, other_users, otherwise } => {
                 let text = format!("{target} is not in the input");
-                warning(DANGLING_REFERENCE, format!("{text}{}", list_users(other_users)))
+                warning(DANGLING_REFERENCE, format!("{text}{}", list_labels("also used by", other_users)))
                     .help(format!("add it to the input{otherwise}"))
                     .identity(text)
                     .finding()
@@ -150,16 +150,6 @@ fn missing_key(target: &str, key: &str, has: &[String]) -> Words {
 
 fn ambiguous(text: String, help: &str) -> Words {
     warning(AMBIGUOUS_REFERENCE, text).help(help).finding()
-}
-
-/// The objects that use a config too, of which a long list is cut off.
-fn list_users(users: &[String]) -> String {
-    const SHOWN: usize = 5;
-    let mut names = users.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    if users.len() > SHOWN {
-        names.push_str(&format!(" and {} more", users.len() - SHOWN));
-    }
-    if users.is_empty() { names } else { format!(" (also used by {names})") }
 }
 
 fn describe_unrewritten(target: &str, config: &str, kind: &str, cause: UnrewrittenCause) -> Words {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Rule, Words, count, error, note, warning};
+use super::{Rule, Words, count, error, list_labels, note, warning};
 
 /// A message about a new name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,15 @@ pub enum RenameMessage {
     TwoNames {
         first: String,
         second: String,
+    },
+    SecondSuffix {
+        /// The suffix that is there, with its `-`.
+        suffix: String,
+        origin: ForeignSuffix,
+    },
+    OldConfigPruned {
+        /// The labels of further workloads like this one.
+        others: Vec<String>,
     },
     SpecCannotChange {
         kind: Cow<'static, str>,
@@ -53,6 +62,12 @@ const NAME_OF_CONTEXT: Rule = Rule {
 const NAME_NOT_POSSIBLE: Rule =
     Rule { id: "name-not-possible", description: "The new name is too long or already taken." };
 const TWO_NAMES: Rule = Rule { id: "two-names", description: "A reference would need two names." };
+const SECOND_SUFFIX: Rule =
+    Rule { id: "second-suffix", description: "A name that gets a suffix seems to have one of another tool already." };
+const OLD_CONFIG_PRUNED: Rule = Rule {
+    id: "old-config-pruned",
+    description: "A config under its old name is pruned while something that does not roll can still need it.",
+};
 const IMMUTABLE_TEMPLATE: Rule = Rule {
     id: "immutable-template",
     description: "The new name changes the spec of an object whose spec cannot be changed.",
@@ -63,6 +78,17 @@ const NAME_MENTIONED: Rule = Rule {
     id: "name-mentioned",
     description: "Text mentions the old name of a config or a Job, and is not a known reference to it.",
 };
+
+/// The sort of tool that has put a suffix behind a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ForeignSuffix {
+    /// kustomize, or `kubectl create --append-hash`.
+    Kustomize,
+    /// kapp.
+    KappVersion,
+    /// A chart or a script.
+    HexDigest,
+}
 
 impl RenameMessage {
     pub(super) fn words(&self) -> Words {
@@ -93,6 +119,15 @@ impl RenameMessage {
                 error(TWO_NAMES, format!("this name would have to become both {first} and {second}"))
                     .help("write each reference out: one rule for each kind, and no alias")
             }
+            SecondSuffix { suffix, origin } => describe_second_suffix(suffix, *origin),
+            OldConfigPruned { others } => {
+                let text = "running Jobs, and their retries, need configs by their old names, which Argo CD prunes \
+                            without waiting for Jobs";
+                note(OLD_CONFIG_PRUNED, format!("{text}{}", list_labels("so do those of", others))).identity(text).help(
+                    "keep earlier generations with `--output-dir DIR --keep N`, or annotate the configs with \
+                     argocd.argoproj.io/sync-options: Prune=false",
+                )
+            }
             SpecCannotChange { kind, reason } => {
                 let why = match reason {
                     Some(reason) => format!("which cannot be applied: {reason}"),
@@ -119,4 +154,17 @@ impl RenameMessage {
             }
         }
     }
+}
+
+fn describe_second_suffix(suffix: &str, origin: ForeignSuffix) -> Words {
+    let (what, other) = match origin {
+        ForeignSuffix::Kustomize => (
+            "a content hash of kustomize or `kubectl --append-hash`",
+            "let one tool append it (`disableNameSuffixHash: true` in kustomize)",
+        ),
+        ForeignSuffix::KappVersion => ("a version of kapp", "pass the manifests before kapp gives them versions"),
+        ForeignSuffix::HexDigest => ("the hash of a chart or script", "leave it out there"),
+    };
+    note(SECOND_SUFFIX, format!("the new name has two suffixes: {suffix} looks like {what}"))
+        .help(format!("{other}, or annotate the object with rollstamp.dev/rename: \"false\""))
 }

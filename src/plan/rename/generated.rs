@@ -140,6 +140,9 @@ impl<'g> Renamer<'g, '_> {
             self.report(object, scalar, RenameMessage::NameTaken { name: new.to_string() });
             return false;
         }
+        if generated.base_name.is_none() {
+            self.report_foreign_suffix(object, scalar, old);
+        }
         let name_path = generated.rule.name_paths[0].keys();
         let written = old == new
             || match (generated.name_is_written, name_path.split_last()) {

@@ -10,7 +10,7 @@ use crate::diagnostic::{Message, RenameMessage, StampMessage};
 use crate::graph::{BASE_NAME, Link, RENAME, Resolution, Workload};
 use crate::kinds::annotation_text;
 use crate::kinds::workloads::Effect;
-use crate::plan::RenamedObject;
+use crate::plan::{Applier, RenamedObject};
 use crate::suffix;
 
 /// The longest name of a Job: it becomes a label of its pods.
@@ -34,6 +34,7 @@ impl Renamer<'_, '_> {
     /// Says what a renamed reference does to workloads that do not simply roll: the spec of a Job's pods or of a bare
     /// Pod cannot change, so such an object cannot be applied over itself.
     pub(super) fn check_workloads(&mut self) {
+        let mut run_later: Vec<&Workload> = Vec::new();
         for workload in &self.graph.workloads {
             let object = self.graph.object(workload);
             let links = &self.graph.links[workload.links.clone()];
@@ -46,11 +47,32 @@ impl Renamer<'_, '_> {
                 continue;
             }
             let changes = links.iter().any(|link| self.rewritten.contains_key(&(object.document, link.node)));
+            // A Job that its applier replaces takes its pods with it.
+            let is_replaced = workload.kind.effect.refuses_new_spec();
+            if changes && effect == Effect::NextRun && !is_replaced {
+                run_later.push(workload);
+            }
             if let Some(message) = new_spec_message(workload.kind.kind.clone(), effect)
                 && changes
             {
                 self.plan.diagnostics.report(self.graph.bundle.start_of(object), object.label(), message);
             }
+        }
+        self.report_pruned_configs(&run_later);
+    }
+
+    /// Reports workloads whose Jobs go on with the old names. Argo CD prunes last once everything in the sync is
+    /// healthy, for which it does not wait for the Jobs of a CronJob; Flux and Helm are told not to prune at all.
+    fn report_pruned_configs(&mut self, run_later: &[&Workload]) {
+        if self.rename.prune_last != Some(Applier::Argocd) || self.rename.keeps_generations {
+            return;
+        }
+        let graph = self.graph;
+        if let Some((first, others)) = run_later.split_first() {
+            let others = others.iter().map(|workload| graph.object(workload).label()).collect();
+            let object = graph.object(first);
+            let message = RenameMessage::OldConfigPruned { others };
+            self.plan.diagnostics.report(graph.bundle.start_of(object), object.label(), message);
         }
     }
 
@@ -73,7 +95,11 @@ impl Renamer<'_, '_> {
         let node = self.graph.bundle.node(object);
         let Some(metadata) = node.get("metadata") else { return };
         let Some(name) = metadata.get("name") else { return };
-        let base = match annotation_text(node, BASE_NAME) {
+        let recorded = annotation_text(node, BASE_NAME);
+        if recorded.is_none() {
+            self.report_foreign_suffix(object, name, &object.name.name);
+        }
+        let base = match recorded {
             Some(base) => base.into_owned(),
             None => object.name.name.clone(),
         };
