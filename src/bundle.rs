@@ -3,12 +3,14 @@
 mod classify;
 mod context;
 mod duplicates;
+mod manifests;
 mod object;
 mod scanner;
 mod secret;
 mod template;
 
 pub use classify::may_be_relevant;
+pub use manifests::SourceManifests;
 pub(crate) use object::object_label;
 pub use object::{Identity, Object, ObjectId, ObjectName, Role};
 pub use template::chart_candidates;
@@ -18,6 +20,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use self::manifests::DocumentRole;
 use self::template::{Charts, TemplateEngine};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, SyntaxMessage};
 use crate::index::{Id, IdVec};
@@ -71,6 +74,8 @@ pub struct Bundle {
     pub diagnostics: Diagnostics,
     /// Bytes of each source that can hold values of Secrets, sorted: they are never to be shown.
     pub secret_spans: IdVec<Source, Vec<Range<usize>>>,
+    /// The part of each source that can be applied.
+    pub manifests: IdVec<Source, SourceManifests>,
     /// The number of documents, those that are not relevant included.
     pub document_count: usize,
     /// The number of workload documents that were patches: no container in them has an image.
@@ -196,6 +201,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
 /// The result of reading one document.
 struct DocumentOutcome {
     source: SourceId,
+    range: Range<usize>,
     document: Option<BundleDocument>,
     objects: Vec<Object>,
     diagnostics: Diagnostics,
@@ -203,6 +209,8 @@ struct DocumentOutcome {
     template: Option<TemplateEngine>,
     /// Set if the document is kustomize's own.
     is_kustomization: bool,
+    /// The part that it plays where the source is applied.
+    role: DocumentRole,
     patches: usize,
     flux_substitutes: bool,
     secret_spans: Vec<Range<usize>>,
@@ -212,11 +220,13 @@ impl DocumentOutcome {
     fn new(source: SourceId) -> DocumentOutcome {
         DocumentOutcome {
             source,
+            range: 0..0,
             document: None,
             objects: Vec::new(),
             diagnostics: Diagnostics::default(),
             template: None,
             is_kustomization: false,
+            role: DocumentRole::Other,
             patches: 0,
             flux_substitutes: false,
             secret_spans: Vec::new(),
@@ -224,7 +234,7 @@ impl DocumentOutcome {
     }
 
     fn template(source: SourceId, engine: TemplateEngine) -> DocumentOutcome {
-        DocumentOutcome { template: Some(engine), ..DocumentOutcome::new(source) }
+        DocumentOutcome { template: Some(engine), role: DocumentRole::Refused, ..DocumentOutcome::new(source) }
     }
 }
 
@@ -245,6 +255,7 @@ impl<'a> DocumentReader<'a> {
         let Document { range, content, ignored } =
             yaml::parse_document(self.source.padded(), chunk, &self.options.limits);
         let text = &self.source.padded()[range.clone()];
+        self.outcome.range = range.clone();
         if !matches!(content, DocumentContent::Tree(_)) || ignored.is_some() {
             // The structure of text that was not read is unknown.
             if secret::may_hold(text) {
@@ -253,7 +264,7 @@ impl<'a> DocumentReader<'a> {
         }
         if let Some(offset) = ignored {
             if self.is_broken_template(&range) {
-                self.outcome.template = Some(TemplateEngine::Text);
+                self.set_template();
                 return self.outcome;
             }
             let DocumentOutcome { diagnostics, .. } = &mut self.outcome;
@@ -263,8 +274,9 @@ impl<'a> DocumentReader<'a> {
             DocumentContent::Empty => {}
             DocumentContent::Invalid(error) => {
                 if !error.problem.is_limit() && self.is_broken_template(&range) {
-                    self.outcome.template = Some(TemplateEngine::Text);
+                    self.set_template();
                 } else {
+                    self.outcome.role = DocumentRole::of_invalid(text, self.options.skip_invalid);
                     classify::report_invalid(text, self.id, error, self.options, &mut self.outcome.diagnostics);
                 }
             }
@@ -275,6 +287,11 @@ impl<'a> DocumentReader<'a> {
 
     fn is_broken_template(&self, range: &Range<usize>) -> bool {
         template::is_broken_template(self.source.padded(), range.clone(), &self.options.limits)
+    }
+
+    fn set_template(&mut self) {
+        self.outcome.template = Some(TemplateEngine::Text);
+        self.outcome.role = DocumentRole::Refused;
     }
 
     fn read_tree(&mut self, range: Range<usize>, tree: Tree) {
@@ -290,20 +307,26 @@ impl<'a> DocumentReader<'a> {
             return;
         }
         if let Some(second) = classify::second_manifest(root) {
+            outcome.role = DocumentRole::Object;
             classify::report_second_manifest(self.id, root, second, options, &mut outcome.diagnostics);
             return;
         }
         if template::has_ytt_directive(padded, range.clone(), &options.limits) {
+            outcome.role = DocumentRole::Refused;
             outcome.template = may_be_relevant(text).then_some(TemplateEngine::Ytt);
             return;
         }
         let mut scan = scanner::ObjectScanner::new(self.id, options);
         scan.add_objects(root);
         if template::has_template_names(root, text, &scan.objects, options) {
-            outcome.template = Some(TemplateEngine::Text);
+            self.set_template();
             return;
         }
         outcome.template = scan.has_openshift_template.then_some(TemplateEngine::OpenShift);
+        outcome.role = match outcome.template {
+            Some(_) => DocumentRole::Other,
+            None => DocumentRole::of_tree(root, scan.patches),
+        };
         outcome.objects = scan.objects;
         outcome.diagnostics.extend(scan.diagnostics);
         outcome.patches = scan.patches;
@@ -317,6 +340,7 @@ impl<'a> DocumentReader<'a> {
 fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
     let mut bundle = Bundle {
         secret_spans: vec![Vec::new(); sources.len()].into(),
+        manifests: vec![SourceManifests::default(); sources.len()].into(),
         sources,
         documents: IdVec::new(),
         objects: IdVec::new(),
@@ -342,6 +366,7 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
             }
         }
         bundle.flux_substitutes |= outcome.flux_substitutes;
+        bundle.manifests[outcome.source].add_document(outcome.role, outcome.range);
         bundle.secret_spans[outcome.source].extend(outcome.secret_spans);
         if is_context {
             // Nothing of the context is reported, but what it may define is not known.

@@ -1,7 +1,7 @@
 //! Ignore files and `--exclude`: a developer's machine and a checkout in CI get the same answer.
 
 use crate::impact_base::{git, has_git};
-use crate::support::shell::{APP, Dir};
+use crate::support::shell::{APP, Dir, services};
 
 /// A repository with ignore files, in which some of what they name is tracked; none where git is not installed.
 fn repository() -> Option<Dir> {
@@ -13,26 +13,26 @@ fn repository() -> Option<Dir> {
         (".gitignore", "rendered/\n*.local.yaml\nk8s/kept/\n!k8s/other.local.yaml\n"),
         ("k8s/.ignore", "scratch.yaml\n"),
         (".rollstampignore", "examples\n"),
-        ("k8s/a.yaml", "a: 1\n"),
-        ("k8s/b.local.yaml", "b: 1\n"),
-        ("k8s/other.local.yaml", "other: 1\n"),
-        ("k8s/scratch.yaml", "scratch: 1\n"),
-        ("k8s/kept/c.yaml", "c: 1\n"),
-        ("k8s/kept/new.yaml", "new: 1\n"),
-        ("k8s/examples/d.yaml", "d: 1\n"),
-        ("rendered/e.yaml", "e: 1\n"),
+        ("k8s/a.yaml", &services("a")),
+        ("k8s/b.local.yaml", &services("b")),
+        ("k8s/other.local.yaml", &services("other")),
+        ("k8s/scratch.yaml", &services("scratch")),
+        ("k8s/kept/c.yaml", &services("c")),
+        ("k8s/kept/new.yaml", &services("new")),
+        ("k8s/examples/d.yaml", &services("d")),
+        ("rendered/e.yaml", &services("e")),
     ]);
     git(&dir, &["init", "--quiet", "--initial-branch=main", "."]);
     git(&dir, &["add", "--force", "k8s/a.yaml", "k8s/kept/c.yaml", "k8s/examples/d.yaml"]);
     Some(dir)
 }
 
-/// The names of the files that were read, by their one key.
+/// The names of the objects that were read.
 fn read(dir: &Dir, args: &str) -> String {
     let ran = dir.run(args);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
-    let keys = ran.stdout.lines().filter_map(|line| line.strip_suffix(": 1"));
-    keys.collect::<Vec<_>>().join(" ")
+    let names = ran.stdout.lines().filter_map(|line| line.strip_prefix("metadata: {name: ")?.strip_suffix('}'));
+    names.collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -63,12 +63,13 @@ fn settings_of_one_machine_do_not_count() {
     dir.put("home/.config/git/ignore", "k8s\n");
     let mut command = dir.command(&["stamp", "k8s"]);
     let output = command.env("HOME", dir.path("home")).env_remove("XDG_CONFIG_HOME").output().unwrap();
-    assert!(String::from_utf8_lossy(&output.stdout).starts_with("a: 1\n"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with(&services("a")), "{output:?}");
 }
 
 #[test]
 fn without_a_repository_nothing_is_tracked() {
-    let dir = Dir::with(&[("k8s/.gitignore", "b.yaml\n"), ("k8s/a.yaml", "a: 1\n"), ("k8s/b.yaml", "b: 1\n")]);
+    let dir =
+        Dir::with(&[("k8s/.gitignore", "b.yaml\n"), ("k8s/a.yaml", &services("a")), ("k8s/b.yaml", &services("b"))]);
     assert_eq!(read(&dir, "stamp k8s"), "a");
     assert_eq!(read(&dir, "stamp --no-ignore k8s"), "a b");
 }
@@ -79,8 +80,8 @@ fn all_is_read_where_git_cannot_be_asked() {
     let mut command = dir.command(&["stamp", "."]);
     let output = command.env("PATH", dir.path("nowhere")).output().unwrap();
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(stdout.contains("b: 1\n") && stdout.contains("e: 1\n"), "{stdout}");
-    assert!(!stdout.contains("d: 1\n"), "our own ignore file needs no git: {stdout}");
+    assert!(stdout.contains(&services("b")) && stdout.contains(&services("e")), "{stdout}");
+    assert!(!stdout.contains(&services("d")), "our own ignore file needs no git: {stdout}");
 }
 
 #[test]
@@ -98,10 +99,10 @@ fn impact_uses_the_ignore_files_of_the_new_tree_for_both() {
 #[test]
 fn braces_and_double_stars_work_in_exclude() {
     let dir = Dir::with(&[
-        ("k/a/one.yaml", "a: 1\n"),
-        ("k/b/one.yaml", "b: 1\n"),
-        ("k/c/deep/one.yaml", "c: 1\n"),
-        ("k/c/two.yaml", "d: 1\n"),
+        ("k/a/one.yaml", &services("a")),
+        ("k/b/one.yaml", &services("b")),
+        ("k/c/deep/one.yaml", &services("c")),
+        ("k/c/two.yaml", &services("d")),
     ]);
     assert_eq!(read(&dir, "stamp --exclude k/{a,b} k"), "c d");
     assert_eq!(read(&dir, "stamp --exclude k/**/one.yaml k"), "d");
@@ -110,7 +111,7 @@ fn braces_and_double_stars_work_in_exclude() {
 
 #[test]
 fn a_pattern_that_excludes_nothing_is_a_warning() {
-    let dir = Dir::with(&[("k/a.yaml", "a: 1\n")]);
+    let dir = Dir::with(&[("k/a.yaml", &services("a"))]);
     let ran = dir.run("stamp --exclude vendro --exclude b.yaml k");
     ran.says("warning: --exclude vendro matches no file or directory").says("warning: --exclude b.yaml matches");
     dir.put("rollstamp.yaml", "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nspec: {exclude: [vendro]}\n");

@@ -1,61 +1,61 @@
 //! What the command line reads, and in which order. The documents are of no relevant kind, so they come out as
 //! they went in.
 
-use crate::support::shell::Dir;
+use crate::support::shell::{Dir, services};
 
 #[test]
 fn directories_are_walked_in_byte_order_of_whole_paths() {
     let dir = Dir::with(&[
-        ("k/b.yaml", "b: 1\n"),
-        ("k/a/z.yml", "a/z: 1\n"),
-        ("k/a-b.yaml", "a-b: 1\n"),
-        ("k/Z.json", "{\"Z\": 1}\n"),
-        ("k/a/c/d.yaml", "a/c/d: 1\n"),
+        ("k/b.yaml", &services("b")),
+        ("k/a/z.yml", &services("a/z")),
+        ("k/a-b.yaml", &services("a-b")),
+        ("k/Z.json", "{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {}}\n"),
+        ("k/a/c/d.yaml", &services("a/c/d")),
     ]);
-    let all = "{\"Z\": 1}\n---\na-b: 1\n---\na/c/d: 1\n---\na/z: 1\n---\nb: 1\n";
-    dir.run("stamp k").prints(all);
-    dir.run("stamp ./k/").prints(all);
-    dir.run("stamp .").prints(all);
+    let all = format!("{}---\n{}", dir.get("k/Z.json"), services("a-b a/c/d a/z b"));
+    dir.run("stamp k").prints(&all);
+    dir.run("stamp ./k/").prints(&all);
+    dir.run("stamp .").prints(&all);
 }
 
 #[test]
 fn many_files_come_in_the_order_of_few() {
     let dir = Dir::with(&[]);
-    let texts: Vec<String> = (0..500).map(|number| format!("n: {number}\n")).collect();
-    for (number, text) in texts.iter().enumerate() {
-        dir.put(&format!("k/{number:03}.yaml"), text);
+    let names: Vec<String> = (0..500).map(|number| number.to_string()).collect();
+    for (number, name) in names.iter().enumerate() {
+        dir.put(&format!("k/{number:03}.yaml"), services(name));
     }
-    dir.run("stamp k").prints(&texts.join("---\n"));
+    dir.run("stamp k").prints(&services(&names.join(" ")));
 }
 
 #[test]
 fn hidden_files_and_other_files_are_passed_by() {
     let dir = Dir::with(&[
-        ("k/a.yaml", "a: 1\n"),
-        ("k/.b.yaml", "b: 1\n"),
-        ("k/.git/c.yaml", "c: 1\n"),
+        ("k/a.yaml", &services("a")),
+        ("k/.b.yaml", &services("b")),
+        ("k/.git/c.yaml", &services("c")),
         ("k/README.md", "no\n"),
         ("k/d.yaml.tmpl", "no\n"),
     ]);
-    dir.run("stamp k").prints("a: 1\n");
+    dir.run("stamp k").prints(&services("a"));
 }
 
 #[test]
 fn a_path_that_is_named_is_read_whatever_its_name() {
-    let dir = Dir::with(&[("plain", "a: 1\n"), (".hidden/x.yaml", "b: 1\n")]);
-    dir.run("stamp plain .hidden").prints("a: 1\n---\nb: 1\n");
+    let dir = Dir::with(&[("plain", &services("a")), (".hidden/x.yaml", &services("b"))]);
+    dir.run("stamp plain .hidden").prints(&services("a b"));
 }
 
 #[test]
 fn a_file_is_read_once() {
-    let dir = Dir::with(&[("k/a.yaml", "a: 1\n"), ("k/b/b.yaml", "b: 1\n")]);
-    dir.run("stamp k/b k k/a.yaml ./k").prints("b: 1\n---\na: 1\n");
+    let dir = Dir::with(&[("k/a.yaml", &services("a")), ("k/b/b.yaml", &services("b"))]);
+    dir.run("stamp k/b k k/a.yaml ./k").prints(&services("b a"));
 }
 
 #[cfg(unix)]
 #[test]
 fn links_are_followed_only_where_they_are_named() {
-    let dir = Dir::with(&[("k/a.yaml", "a: 1\n"), ("other/b.yaml", "b: 1\n")]);
+    let dir = Dir::with(&[("k/a.yaml", &services("a")), ("other/b.yaml", &services("b"))]);
     let link = |target: &str, path: &str| std::os::unix::fs::symlink(target, dir.path(path)).unwrap();
     link("../other/b.yaml", "k/b.yaml");
     link("../other", "k/other");
@@ -63,36 +63,36 @@ fn links_are_followed_only_where_they_are_named() {
     link("nowhere", "broken.yaml");
 
     let ran = dir.run("stamp to-k");
-    ran.prints("a: 1\n");
+    ran.prints(&services("a"));
     ran.says("note: 2 symbolic links not followed (first: to-k/b.yaml)");
-    dir.run("stamp k k/b.yaml").prints("a: 1\n---\nb: 1\n");
+    dir.run("stamp k k/b.yaml").prints(&services("a b"));
     dir.run("stamp broken.yaml").fails("broken.yaml: broken symbolic link");
 }
 
 #[test]
 fn patterns_are_patterns_unless_a_file_has_that_name() {
     let dir = Dir::with(&[
-        ("k/a/x.yaml", "a: 1\n"),
-        ("k/b/x.yaml", "b: 1\n"),
-        ("k/.c/x.yaml", "c: 1\n"),
-        ("k/[a]/x.yaml", "brackets: 1\n"),
+        ("k/a/x.yaml", &services("a")),
+        ("k/b/x.yaml", &services("b")),
+        ("k/.c/x.yaml", &services("c")),
+        ("k/[a]/x.yaml", &services("brackets")),
     ]);
-    dir.run("stamp k/*/x.yaml").prints("brackets: 1\n---\na: 1\n---\nb: 1\n");
-    dir.run("stamp k/[ab]").prints("a: 1\n---\nb: 1\n");
-    dir.run("stamp k/[a]").prints("brackets: 1\n");
+    dir.run("stamp k/*/x.yaml").prints(&services("brackets a b"));
+    dir.run("stamp k/[ab]").prints(&services("a b"));
+    dir.run("stamp k/[a]").prints(&services("brackets"));
     dir.run("stamp k/*.yml").fails("k/*.yml: the pattern matches no files");
 }
 
 #[test]
 fn exclude_takes_names_and_paths() {
     let dir = Dir::with(&[
-        ("k/a.yaml", "a: 1\n"),
-        ("k/vendor/b.yaml", "b: 1\n"),
-        ("k/c/vendor/d.yaml", "d: 1\n"),
-        ("k/c/e.enc.yaml", "e: 1\n"),
+        ("k/a.yaml", &services("a")),
+        ("k/vendor/b.yaml", &services("b")),
+        ("k/c/vendor/d.yaml", &services("d")),
+        ("k/c/e.enc.yaml", &services("e")),
     ]);
-    dir.run("stamp k --exclude vendor --exclude *.enc.yaml").prints("a: 1\n");
-    dir.run("stamp k --exclude k/vendor --exclude c/*.yaml").prints("a: 1\n---\nd: 1\n");
+    dir.run("stamp k --exclude vendor --exclude *.enc.yaml").prints(&services("a"));
+    dir.run("stamp k --exclude k/vendor --exclude c/*.yaml").prints(&services("a d"));
     dir.run("stamp k --exclude [").fails("--exclude [: ");
 }
 
@@ -136,7 +136,7 @@ fn a_renderer_that_prints_without_end_is_stopped() {
 
 #[test]
 fn empty_input_is_an_error_unless_it_is_allowed() {
-    let dir = Dir::with(&[("none/README.md", ""), ("comment.yaml", "---\n# nothing\n"), ("a/a.yaml", "a: 1\n")]);
+    let dir = Dir::with(&[("none/README.md", ""), ("comment.yaml", "---\n# nothing\n"), ("a/a.yaml", &services("a"))]);
     dir.run("stamp none").fails("no *.yaml, *.yml or *.json files found; if this is intended, use --allow-empty");
     dir.run("stamp comment.yaml").fails("contains no document");
     dir.run("stamp -").fails("standard input contains no document");
@@ -144,18 +144,18 @@ fn empty_input_is_an_error_unless_it_is_allowed() {
     dir.run("stamp --allow-empty comment.yaml").prints("---\n# nothing\n");
 
     let ran = dir.run("stamp none a");
-    ran.prints("a: 1\n");
+    ran.prints(&services("a"));
     ran.says("note: none: contains no *.yaml, *.yml or *.json files");
 }
 
 #[test]
 fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
-    let dir = Dir::with(&[("k/a.yaml", "a: 1\n")]);
+    let dir = Dir::with(&[("k/a.yaml", &services("a"))]);
     dir.put("k/utf16.yaml", b"\xff\xfea\0");
     dir.put("k/crypt.yaml", b"\0GITCRYPT\0\x12\xff");
     dir.put("k/latin1.yaml", b"a: caf\xe9\n");
     let ran = dir.run("stamp k");
-    ran.prints("a: 1\n");
+    ran.prints(&services("a"));
     ran.says("note: k/utf16.yaml: skipped: UTF-16");
     ran.says("note: k/crypt.yaml: skipped: encrypted by git-crypt");
     ran.says("k/latin1.yaml:1:7: note: file skipped: not UTF-8");
@@ -164,19 +164,19 @@ fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
 
     dir.put("k/matters.yaml", b"kind: ConfigMap\ndata: {a: \xe9}\n");
     dir.run("stamp k").fails("k/matters.yaml:2:11: error: not UTF-8");
-    dir.run("stamp k --skip-invalid").prints("a: 1\n");
+    dir.run("stamp k --skip-invalid").prints(&services("a"));
 }
 
 const OPTIONS: &str = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n";
 
 #[test]
 fn the_options_file_counts_and_is_no_manifest() {
-    let dir = Dir::with(&[("a.yaml", "a: 1\n"), ("b/b.yaml", "b: 1\n")]);
+    let dir = Dir::with(&[("a.yaml", &services("a")), ("b/b.yaml", &services("b"))]);
     dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  exclude: [b]\n"));
-    dir.run("stamp .").prints("a: 1\n");
-    dir.run("stamp b --no-config").prints("b: 1\n");
+    dir.run("stamp .").prints(&services("a"));
+    dir.run("stamp b --no-config").prints(&services("b"));
     dir.put("b/other.yaml", format!("{OPTIONS}spec:\n  exclude: [a.yaml]\n"));
-    dir.run("stamp a.yaml b --config b/other.yaml").prints("b: 1\n");
+    dir.run("stamp a.yaml b --config b/other.yaml").prints(&services("b"));
 }
 
 #[test]

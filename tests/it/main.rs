@@ -33,6 +33,8 @@ mod cli_input;
 mod cli_links;
 /// Parts of the list of `links`, and objects named as for kubectl.
 mod cli_links_selection;
+/// The stream on stdout: manifests that can be applied, and the place that they go to.
+mod cli_manifests;
 /// Configs that are not in the input.
 mod cli_missing;
 /// Inferred namespaces and undecided stamps.

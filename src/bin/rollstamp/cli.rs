@@ -66,7 +66,7 @@ pub enum Verb {
     /// Each workload gets one annotation in its pod template. Its value is a digest of exactly the keys that its
     /// containers consume, so the pods roll when that content changes, and only then. An outdated stamp is replaced or
     /// removed. A second run changes nothing.
-    #[command(after_long_help = text::STAMP, mut_arg("prune_last", hide))]
+    #[command(help_template = text::CHANGE_TEMPLATE, before_help = text::DESTINATION, after_long_help = text::STAMP, mut_arg("prune_last", hide))]
     Stamp(StampArgs),
     /// Append kustomize's content-hash suffix to ConfigMap and Secret names, and update references
     ///
@@ -74,7 +74,7 @@ pub enum Verb {
     /// object: pods of the old revision keep the old one, and a rollback finds it. The base name is recorded in the
     /// annotation rollstamp.dev/base-name, so that a second run changes nothing. The annotation rollstamp.dev/rename:
     /// "false" keeps the name of a config.
-    #[command(after_long_help = text::RENAME)]
+    #[command(help_template = text::CHANGE_TEMPLATE, before_help = text::DESTINATION, after_long_help = text::RENAME)]
     Rename(RenameArgs),
     /// List which workload uses which key of which ConfigMap or Secret
     ///

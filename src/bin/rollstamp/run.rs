@@ -7,6 +7,7 @@ mod diagnostics;
 mod explain;
 mod impact;
 mod kinds;
+mod left_out;
 mod link_selection;
 mod links;
 mod pipeline;

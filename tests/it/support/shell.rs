@@ -32,6 +32,12 @@ spec:
         - configMapRef: {name: env}
 ";
 
+/// A stream of Services with these names, separated by spaces: objects that nothing is done to.
+pub fn services(names: &str) -> String {
+    let documents = names.split(' ').map(|name| format!("apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\n"));
+    documents.collect::<Vec<_>>().join("---\n")
+}
+
 /// A directory that goes away with the value.
 pub struct Dir(tempfile::TempDir);
 

@@ -27,7 +27,8 @@ macro_rules! switches {
 switches! {
     /// Continue when a relevant document cannot be read
     ///
-    /// Such a document is passed through unchanged, with a warning.
+    /// Such a document is left as it is, with a warning, and left out where the manifests of a directory are printed. A
+    /// workload with a reference that cannot be decided is left as it is, too.
     #[arg(help_heading = "Input")]
     SkipInvalid: skip_invalid / no_skip_invalid;
 

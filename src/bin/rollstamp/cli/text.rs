@@ -26,6 +26,18 @@ Examples:
     exit_status!()
 );
 
+/// Help of the commands that change manifests: [`DESTINATION`] stands above the usage.
+pub const CHANGE_TEMPLATE: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+/// The place that the result goes to.
+pub const DESTINATION: &str = "\
+Prints the manifests to stdout; of a directory, the files with Kubernetes objects. --write changes the files instead, \
+--output-dir writes a copy, --diff and --check show what would change.";
+
 /// Below `rollstamp stamp --help`.
 pub const STAMP: &str = concat!(
     "\

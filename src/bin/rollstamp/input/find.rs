@@ -119,7 +119,8 @@ impl FileSearch<'_> {
         if real.is_dir() {
             self.add_directory(path, relative, &real);
         } else if !self.exclude.skips(path, relative) {
-            self.add_file(FileOrigin { path: path.to_owned(), relative: relative.to_owned() }, real);
+            let (path, relative) = (path.to_owned(), relative.to_owned());
+            self.add_file(FileOrigin { path, relative, is_walked: false }, real);
         }
     }
 
@@ -133,7 +134,8 @@ impl FileSearch<'_> {
             self.found.notes.push(InputNote::NothingIn(or_dot(path).to_owned()));
         }
         for file in walk.manifests {
-            self.add_file(FileOrigin { path: path.join(&file), relative: relative.join(&file) }, real.join(&file));
+            let origin = FileOrigin { path: path.join(&file), relative: relative.join(&file), is_walked: true };
+            self.add_file(origin, real.join(&file));
         }
         self.links.extend(walk.links);
         self.ignored.extend(walk.ignored.iter().map(|below| path.join(below)));

@@ -64,6 +64,8 @@ pub struct FileOrigin {
     pub path: PathBuf,
     /// The path from the given directory; for a file that was given itself, its name.
     pub relative: PathBuf,
+    /// Set if the file was found in a directory, so that nobody has said that it holds manifests.
+    pub is_walked: bool,
 }
 
 /// Returns `true` if a text holds anything but comments, blank lines and document markers.

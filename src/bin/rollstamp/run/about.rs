@@ -38,8 +38,15 @@ pub fn print_man_page(args: &ManArgs) -> Result<Outcome, Failure> {
 
 fn page_of(command: &Command, name: &str) -> Result<Command, Failure> {
     if let Some(page) = command.find_subcommand(name) {
-        return Ok(page.clone().version(env!("CARGO_PKG_VERSION")));
+        return Ok(describe_destination(page.clone()).version(env!("CARGO_PKG_VERSION")));
     }
     let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
     Err(Failure::because(format!("unknown command {name}; expected one of {}", names.join(", "))))
+}
+
+/// Moves the text above the usage into the description, since clap_mangen knows no such text.
+fn describe_destination(page: Command) -> Command {
+    let (Some(destination), Some(about)) = (page.get_before_help(), page.get_long_about()) else { return page };
+    let about = format!("{about}\n\n{destination}");
+    page.long_about(about)
 }

@@ -1,5 +1,7 @@
 //! `rollstamp stamp` and `rollstamp rename`.
 
+use std::io::{self, IsTerminal};
+
 use rollstamp::Bundle;
 use rollstamp::diagnostic::Diagnostic;
 use rollstamp::report::{Format, PlanReport, Report, plan_lines, plan_summary};
@@ -8,16 +10,18 @@ use rollstamp::stream::find_json_escapes;
 
 use crate::exit::{Failure, Outcome};
 use crate::generations;
-use crate::input::Provenance;
+use crate::input::{InputSource, Provenance};
 use crate::messages::Messages;
 use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, EditedSources};
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{is_ambiguous, outcome_of, print_diagnostics, print_diagnostics_of_change};
+use crate::run::left_out::keep_manifests;
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
 
 /// Plans the changes of a strategy, reports them, and writes the result.
 pub fn change_manifests(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    refuse_to_flood_terminal(options)?;
     change_manifests_for_host(options, messages, Ok)
 }
 
@@ -48,7 +52,12 @@ pub fn change_manifests_for_host(
         // What could be planned is shown; the errors follow.
         after = rollstamp::apply(&bundle, &run.plan).ok();
     }
-    if let Some(after) = after {
+    if let Some(mut after) = after {
+        if options.mode == Mode::Stdout {
+            let (kept, left_out) = keep_manifests(&bundle, &run.plan, &provenance, after, options.input.allow_empty)?;
+            left_out.report(messages);
+            after = kept;
+        }
         let after = finish(after)?;
         let kept = generations::collect_earlier(options, &after)?;
         write_result(options, &bundle, &run, &after, &provenance, messages)?;
@@ -74,6 +83,22 @@ pub fn change_manifests_for_host(
         _ if found_changes => Ok(Outcome::Found),
         outcome => Ok(outcome),
     }
+}
+
+/// Refuses to print all manifests of a directory on a terminal: nobody wants to read them there, and who expects the
+/// files to be changed would not notice that they are not.
+fn refuse_to_flood_terminal(options: &ChangeOptions) -> Result<(), Failure> {
+    let InputSource::Paths(paths) = &options.input.from else { return Ok(()) };
+    let Some(directory) = paths.iter().find(|path| path.is_dir()) else { return Ok(()) };
+    if options.mode != Mode::Stdout || !io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(Failure::because(format!(
+        "{} is a directory, and stdout is a terminal; choose where the manifests go: `--diff` or `--check` shows what \
+         would change, `--write` changes the files, `--output-dir DIR` writes a copy, and a pipe such as \
+         `| kubectl apply -f -` takes them",
+        directory.display(),
+    )))
 }
 
 /// Describes the consequence of errors for a run that writes, and how to go on where that is possible.

@@ -123,7 +123,8 @@ fn read_contents(
         match decode(name, bytes, limits) {
             Ok(Reading::Text(source)) => {
                 input.sources.push(source);
-                input.provenance.origins.push(SourceOrigin::File(FileOrigin { path: label.clone(), relative: label }));
+                let origin = FileOrigin { path: label.clone(), relative: label, is_walked: false };
+                input.provenance.origins.push(SourceOrigin::File(origin));
             }
             Ok(Reading::Skipped(note)) => input.notes.push(note),
             Err(error) => errors.push(error),
