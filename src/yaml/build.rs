@@ -80,6 +80,11 @@ impl<'a> TreeBuilder<'a> {
         }
     }
 
+    /// Returns `true` if a number of nodes, and as many levels, can be added within the limits.
+    pub(super) fn has_room(&self, count: usize) -> bool {
+        self.tree.nodes.len() + count <= self.limits.nodes && self.open.len() + count <= self.limits.depth
+    }
+
     pub(super) fn has_open_collection(&self) -> bool {
         !self.open.is_empty()
     }

@@ -14,13 +14,16 @@ pub(super) const WORD: u8 = 32;
 /// Bytes of a tag, next to `WORD`.
 pub(super) const URI: u8 = 64;
 
+/// Bytes with which nothing but a plain scalar starts in block context. Others may start one too.
+pub(super) const PLAIN_START: u8 = 128;
+
 pub(super) const CLASS: [u8; 256] = byte_classes();
 
 const fn byte_classes() -> [u8; 256] {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        table[byte] = class_of(byte as u8);
+        table[byte] = class_of(byte as u8) | if starts_plain(byte as u8) { PLAIN_START } else { 0 };
         byte += 1;
     }
     table
@@ -38,6 +41,49 @@ const fn class_of(byte: u8) -> u8 {
         b';' | b'/' | b'@' | b'&' | b'=' | b'+' | b'$' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' | b'%' => URI,
         _ => 0,
     }
+}
+
+const fn starts_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b'/' | b'$' | b'(' | b')' | b'+' | b'=' | b'~' | b'^' | b'\\' | b';' | b'<' | 0x80..)
+}
+
+/// A byte of eight, repeated.
+const fn repeat(byte: u8) -> u64 {
+    u64::from_ne_bytes([byte; 8])
+}
+
+/// Marks the lowest byte that is below `bound` (at most 128) by its highest bit. Bytes above it may be marked too.
+const fn mark_below(word: u64, bound: u8) -> u64 {
+    word.wrapping_sub(repeat(bound)) & !word & repeat(0x80)
+}
+
+/// The first byte at or after `at` that ends a plain scalar or may end one: `:`, `#`, a tab, a line break, or any other
+/// control character. The length of the text if there is none.
+pub(super) fn find_line_stop(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk).copied().map(u64::from_le_bytes) {
+        let marks = mark_below(word, 0x20) | mark_below(word ^ repeat(b':'), 1) | mark_below(word ^ repeat(b'#'), 1);
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().position(|&byte| byte < 0x20 || matches!(byte, b':' | b'#')).unwrap_or(rest.len())
+}
+
+/// The number of spaces at the start.
+pub(super) fn space_len(bytes: &[u8]) -> usize {
+    let mut len = 0;
+    while let Some(word) = bytes.get(len..).and_then(<[u8]>::first_chunk).copied().map(u64::from_le_bytes) {
+        let others = word ^ repeat(b' ');
+        if others != 0 {
+            return len + others.trailing_zeros() as usize / 8;
+        }
+        len += 8;
+    }
+    let rest = &bytes[len..];
+    len + rest.iter().position(|&byte| byte != b' ').unwrap_or(rest.len())
 }
 
 /// The length of the line break at `at`, 0 when there is none.
@@ -63,7 +109,7 @@ pub(super) fn is_blank(bytes: &[u8], at: usize) -> bool {
 pub(super) fn is_blank_or_end(bytes: &[u8], at: usize) -> bool {
     match bytes.get(at) {
         None => true,
-        Some(&byte) => match CLASS[byte as usize] {
+        Some(&byte) => match CLASS[byte as usize] & (BLANK | BREAK | ODD) {
             BLANK | BREAK => true,
             ODD => break_len(bytes, at) > 0,
             _ => false,

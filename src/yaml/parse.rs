@@ -1,5 +1,6 @@
 //! From tokens to a tree, by libyaml's grammar: one state for each open collection, on a stack of its own.
 
+mod lines;
 mod states;
 
 use std::collections::HashMap;
@@ -16,6 +17,8 @@ pub(super) struct Parser<'a> {
     scanner: Scanner<'a>,
     builder: TreeBuilder<'a>,
     states: Vec<ParserState>,
+    max_depth: usize,
+    lines_are_read: bool,
     /// End of the last token with bytes of its own: the place of absent keys and values.
     last_end: u32,
     /// Prefixes of tags, by the handles of the document's `%TAG` directives.
@@ -46,6 +49,8 @@ impl<'a> Parser<'a> {
             scanner: Scanner::new(text, start, end, has_other_breaks, limits.depth),
             builder: TreeBuilder::new(limits, false),
             states: Vec::new(),
+            max_depth: limits.depth,
+            lines_are_read: limits.reads_lines,
             last_end: start as u32,
             handles: HashMap::new(),
             is_implicit: true,

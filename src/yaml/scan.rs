@@ -7,6 +7,7 @@
 //! may turn out to be a key: see `keys`.
 
 mod keys;
+mod lines;
 mod scalars;
 mod tags;
 mod token;
@@ -15,8 +16,9 @@ use std::collections::VecDeque;
 
 use keys::{AwaitedToken, KeyCandidate};
 
-use super::bytes::{break_len, is_blank_or_end};
+use super::bytes::{break_len, is_blank_or_end, space_len};
 use super::problem::{Fallible, SyntaxProblem, fail};
+pub(super) use lines::LineScalar;
 pub(super) use token::{TagText, Token, TokenKind};
 
 pub(super) struct Scanner<'a> {
@@ -176,7 +178,7 @@ impl<'a> Scanner<'a> {
     fn skip_to_token(&mut self) {
         loop {
             match self.bytes.get(self.pos) {
-                Some(b' ') => self.pos += 1,
+                Some(b' ') => self.pos += space_len(&self.bytes[self.pos..]),
                 Some(b'\t') if self.in_flow() || !self.key_allowed => self.pos += 1,
                 Some(b'#') => self.pass_line(),
                 Some(_) => match break_len(self.bytes, self.pos) {

@@ -45,7 +45,7 @@ pub enum NodeKind {
 }
 
 /// The kind of a node, with what only nodes of that kind have.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum NodeContent {
     Mapping {
         flow: bool,
@@ -91,7 +91,7 @@ impl NodeContent {
 /// The end of a collection that has not been read to its end yet.
 pub(super) const STILL_OPEN: u32 = u32::MAX;
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct NodeData {
     pub(super) content: NodeContent,
     /// Set if the node is a key of the mapping that holds it.
@@ -105,7 +105,7 @@ pub(super) struct NodeData {
 }
 
 /// Anchor and tag of a node.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct NodeProps {
     /// Start of the first of anchor and tag.
     pub(super) start: u32,
@@ -117,8 +117,9 @@ pub(super) struct NodeProps {
     pub(super) first_alias: Option<NodeId>,
 }
 
-/// The nodes of one document. The first is the root; children stand after their parents.
-#[derive(Clone)]
+/// The nodes of one document. The first is the root; children stand after their parents. Trees are equal if they have
+/// equal nodes at equal offsets, whatever the texts are.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
     pub(super) nodes: IdVec<Node<'static>, NodeData>,
     pub(super) props: IdVec<NodeProps>,

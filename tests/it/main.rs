@@ -207,6 +207,7 @@ mod workflows;
 mod yaml_differential;
 /// Inputs made to be slow.
 mod yaml_hostile;
+mod yaml_lines;
 /// The YAML reader on random texts.
 mod yaml_properties;
 /// `serde_yaml` as a second reader of every fixture.

@@ -91,6 +91,7 @@ pub(super) fn collection_state(token: TokenKind, context: NodeContext) -> Option
 impl Parser<'_> {
     /// Parses one part of the innermost open collection.
     pub(super) fn parse_step(&mut self) -> Fallible<()> {
+        self.parse_lines()?;
         match self.states.last().copied() {
             Some(ParserState::BlockItem) => self.parse_block_item(),
             Some(ParserState::IndentlessItem) => self.parse_indentless_item(),
@@ -115,7 +116,7 @@ impl Parser<'_> {
         }
     }
 
-    fn close_collection(&mut self, end: Option<u32>) -> Fallible<()> {
+    pub(super) fn close_collection(&mut self, end: Option<u32>) -> Fallible<()> {
         self.states.pop();
         self.builder.close_collection(end);
         Ok(())
@@ -125,7 +126,7 @@ impl Parser<'_> {
         self.add_absent_node(true)
     }
 
-    fn add_absent_value(&mut self) -> Fallible<()> {
+    pub(super) fn add_absent_value(&mut self) -> Fallible<()> {
         self.add_absent_node(false)
     }
 
@@ -138,10 +139,10 @@ impl Parser<'_> {
     fn parse_block_item(&mut self) -> Fallible<()> {
         let token = self.scanner.peek_token()?;
         match token.kind {
-            TokenKind::BlockEntry => match self.take_and_peek(token)?.kind {
-                TokenKind::BlockEntry | TokenKind::BlockEnd => self.add_absent_value(),
-                _ => self.parse_node(ITEM),
-            },
+            TokenKind::BlockEntry => {
+                self.take_token(token);
+                self.parse_content(ParserState::BlockItem)
+            }
             TokenKind::BlockEnd => {
                 self.take_token(token);
                 self.close_collection(None)
@@ -155,14 +156,22 @@ impl Parser<'_> {
         if token.kind != TokenKind::BlockEntry {
             return self.close_collection(None);
         }
-        match self.take_and_peek(token)?.kind {
-            TokenKind::BlockEntry
-            | TokenKind::Key
-            | TokenKind::Entry { .. }
-            | TokenKind::Value
-            | TokenKind::BlockEnd => self.add_absent_value(),
-            _ => self.parse_node(ITEM),
+        self.take_token(token);
+        self.parse_content(ParserState::IndentlessItem)
+    }
+
+    /// Parses what follows the `:` of an entry or the `-` of an item, by its tokens.
+    pub(super) fn parse_content_tokens(&mut self, state: ParserState) -> Fallible<()> {
+        let is_absent = match self.scanner.peek_token()?.kind {
+            TokenKind::BlockEnd => true,
+            TokenKind::BlockEntry => state != ParserState::BlockKey,
+            TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value => state != ParserState::BlockItem,
+            _ => false,
+        };
+        if is_absent {
+            return self.add_absent_value();
         }
+        self.parse_node(if state == ParserState::BlockKey { VALUE } else { ITEM })
     }
 
     fn parse_block_key(&mut self) -> Fallible<()> {
@@ -182,7 +191,7 @@ impl Parser<'_> {
                 self.builder.add_node(content, token.start..token.end, true)?;
                 self.scanner.take_token();
                 self.last_end = colon + 1;
-                self.parse_value_node()
+                self.parse_content(ParserState::BlockKey)
             }
             TokenKind::BlockEnd => {
                 self.take_token(token);
@@ -199,17 +208,7 @@ impl Parser<'_> {
             return self.add_absent_value();
         }
         self.take_token(token);
-        self.parse_value_node()
-    }
-
-    /// Parses the value after the `:` in a block mapping.
-    fn parse_value_node(&mut self) -> Fallible<()> {
-        match self.scanner.peek_token()?.kind {
-            TokenKind::Key | TokenKind::Entry { .. } | TokenKind::Value | TokenKind::BlockEnd => {
-                self.add_absent_value()
-            }
-            _ => self.parse_node(VALUE),
-        }
+        self.parse_content(ParserState::BlockKey)
     }
 
     fn parse_flow_item(&mut self, first: bool) -> Fallible<()> {

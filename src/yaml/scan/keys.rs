@@ -48,7 +48,7 @@ pub(super) struct AwaitedToken {
     level: Option<usize>,
 }
 
-const MAX_KEY_CHARACTERS: usize = 1024;
+pub(super) const MAX_KEY_CHARACTERS: usize = 1024;
 
 impl Scanner<'_> {
     /// Returns `true` if the head of the queue may turn out to be a key. Forgets the tokens that have left the queue.

@@ -166,7 +166,7 @@ impl Scanner<'_> {
         Ok(())
     }
 
-    fn scan_block_scalar(&mut self) -> Fallible<Token> {
+    pub(super) fn scan_block_scalar(&mut self) -> Fallible<Token> {
         let start = self.pos;
         let style = if self.bytes[start] == b'|' { ScalarStyle::Literal } else { ScalarStyle::Folded };
         let (keep, increment) = self.scan_block_header()?;
