@@ -14,6 +14,7 @@ mod pairs;
 mod quantity;
 mod request_changes;
 mod restarts;
+mod rollout;
 mod stored;
 mod template_changes;
 mod trees;
@@ -22,10 +23,9 @@ mod workload_pairs;
 
 pub use model::{
     ChangeRoute, ConfigImpact, ConfigImpactId, Impact, ImpactClass, ImpactReason, KeyChange, KeyImpact, Refresh,
-    WorkloadImpact,
+    Roller, TemplateChange, TemplatePart, WorkloadImpact,
 };
-pub use restarts::Roller;
-pub use template_changes::{TemplateChange, TemplatePart};
+pub use rollout::{RolledPods, Rollout};
 pub use trees::ComparedTree;
 
 use std::collections::BTreeSet;
@@ -87,6 +87,7 @@ pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &Impact
     let mut configs = config_changes::ConfigComparisons::new(&trees, options);
     let mut impact = Impact::default();
     let changed = restarts::changed_configs(&trees);
+    let autoscalers = rollout::Autoscalers::read(head.graph.bundle);
     let mut requests = request_changes::ChangedRequests::default();
     for (base, head) in workload_pairs::pair_workloads(&trees) {
         let mut judged = match (base, head) {
@@ -97,7 +98,14 @@ pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &Impact
             requests.record_workload(&trees, base, head, &mut judged);
         }
         match judged {
-            Some(workload) => impact.workloads.push(workload),
+            Some(mut workload) => {
+                if let (ImpactClass::Rolls, Some(head)) = (workload.class, head) {
+                    let object = trees.head.applied(head);
+                    workload.rollout = rollout::describe_rollout(&workload.kind, object, &autoscalers);
+                    workload.sync_wave = rollout::find_sync_wave(object);
+                }
+                impact.workloads.push(workload);
+            }
             None => impact.unaffected += 1,
         }
     }

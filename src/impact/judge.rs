@@ -2,11 +2,11 @@
 
 use super::config_changes::ConfigComparisons;
 use super::consumption::{self, ConsumedChanges};
-use super::restarts::{self, Roller};
-use super::template_changes::{self, TemplateChange, TemplatePart};
+use super::restarts;
+use super::template_changes;
 use super::trees::TreePair;
 use super::updates;
-use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, WorkloadImpact};
+use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, Roller, TemplateChange, TemplatePart, WorkloadImpact};
 use crate::bundle::ObjectId;
 use crate::graph::{Config, ConfigId, ConfigStrategy, Delivery, SettingSource, WorkloadId};
 use crate::kinds::annotation;
@@ -137,6 +137,8 @@ pub(super) fn describe_objects(
         sentence: None,
         finding: false,
         rolled_by: Vec::new(),
+        rollout: None,
+        sync_wave: 0,
         refresh: None,
         reasons: Vec::new(),
         template: Vec::new(),

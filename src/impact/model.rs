@@ -1,12 +1,12 @@
 //! The effects of a change as values: workloads with their classes and reasons, and the configs that changed.
 
-use super::restarts::Roller;
-use super::template_changes::TemplateChange;
+use super::rollout::Rollout;
 use crate::bundle::object_label;
 use crate::diagnostic::Diagnostics;
 use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
+use crate::kinds::controllers::Controller;
 use crate::source::FileLine;
 
 /// The effects of applying one tree over another.
@@ -52,6 +52,10 @@ pub struct WorkloadImpact {
     pub finding: bool,
     /// The controllers that replace its pods; each of them does.
     pub rolled_by: Vec<Roller>,
+    /// The course of their replacement, where its pods are replaced and its controller is known.
+    pub rollout: Option<Rollout>,
+    /// The sync wave of Argo CD in which it is applied; 0 by default.
+    pub sync_wave: i64,
     /// The arrival of fresh files, where some arrive.
     pub refresh: Option<Refresh>,
     /// The keys that changed and that it consumes.
@@ -215,6 +219,102 @@ impl KeyChange {
     }
 }
 
+/// A controller that replaces the pods of a workload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Roller {
+    /// Its own controller, for the template changed.
+    Template,
+    /// Stakater Reloader.
+    Reloader,
+    /// Wave.
+    Wave,
+    /// HashiCorp's Vault Secrets Operator.
+    Vault,
+    /// The 1Password operator.
+    OnePassword,
+    /// The Doppler operator.
+    Doppler,
+}
+
+impl Roller {
+    /// A controller in the cluster.
+    pub(super) fn from_controller(controller: Controller) -> Roller {
+        match controller {
+            Controller::Reloader => Roller::Reloader,
+            Controller::Wave => Roller::Wave,
+            Controller::Vault => Roller::Vault,
+            Controller::OnePassword => Roller::OnePassword,
+            Controller::Doppler => Roller::Doppler,
+        }
+    }
+
+    /// The word for programs: `template`, `reloader`, `wave`, `vault`, `onePassword`, `doppler`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Roller::Template => "template",
+            Roller::Reloader => "reloader",
+            Roller::Wave => "wave",
+            Roller::Vault => "vault",
+            Roller::OnePassword => "onePassword",
+            Roller::Doppler => "doppler",
+        }
+    }
+
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Roller::Template => "its own controller",
+            Roller::Reloader => "Reloader",
+            Roller::Wave => "Wave",
+            Roller::Vault => "the Vault Secrets Operator",
+            Roller::OnePassword => "the 1Password operator",
+            Roller::Doppler => "the Doppler operator",
+        }
+    }
+}
+
+/// A difference between two pod templates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateChange {
+    /// The path of the template, if the kind can have several.
+    pub template: Option<String>,
+    /// The way from the template: `spec.containers[web].image`.
+    pub path: String,
+    /// The change.
+    pub change: KeyChange,
+    /// The part of the template that differs.
+    pub part: TemplatePart,
+    /// The old value, if it is an image.
+    pub before: Option<String>,
+    /// The new value, if it is an image.
+    pub after: Option<String>,
+}
+
+/// A part of a pod template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplatePart {
+    /// The stamp.
+    Stamp,
+    /// The name of a config, its suffix alone.
+    Suffix,
+    /// The image of a container.
+    Image,
+    /// Anything else.
+    Other,
+}
+
+impl TemplatePart {
+    /// The word for it: `stamp`, `suffix`, `image`, `other`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TemplatePart::Stamp => "stamp",
+            TemplatePart::Suffix => "suffix",
+            TemplatePart::Image => "image",
+            TemplatePart::Other => "other",
+        }
+    }
+}
+
 /// The index of a config in its impact.
 pub type ConfigImpactId = Id<ConfigImpact>;
 
@@ -305,6 +405,12 @@ impl Impact {
     /// The number of objects that the API server would reject.
     pub fn count_refused(&self) -> usize {
         self.count_rejected_objects() + self.count_rejected_configs()
+    }
+
+    /// The number of workloads of which all pods are missing for some time.
+    pub fn count_downtimes(&self) -> usize {
+        let rollouts = self.workloads.iter().filter_map(|workload| workload.rollout.as_ref());
+        rollouts.filter(|rollout| rollout.downtime).count()
     }
 
     /// The number of workloads that need attention before the change is applied.

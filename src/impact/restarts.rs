@@ -2,64 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Roller;
 use super::trees::{NamedTree, TreePair};
 use crate::bundle::Identity;
 use crate::graph::{ConfigId, Delivery, WorkloadId};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision};
-
-/// A controller that replaces the pods of a workload.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Roller {
-    /// Its own controller, for the template changed.
-    Template,
-    /// Stakater Reloader.
-    Reloader,
-    /// Wave.
-    Wave,
-    /// HashiCorp's Vault Secrets Operator.
-    Vault,
-    /// The 1Password operator.
-    OnePassword,
-    /// The Doppler operator.
-    Doppler,
-}
-
-impl Roller {
-    /// A controller in the cluster.
-    pub(super) fn from_controller(controller: Controller) -> Roller {
-        match controller {
-            Controller::Reloader => Roller::Reloader,
-            Controller::Wave => Roller::Wave,
-            Controller::Vault => Roller::Vault,
-            Controller::OnePassword => Roller::OnePassword,
-            Controller::Doppler => Roller::Doppler,
-        }
-    }
-
-    /// The word for programs: `template`, `reloader`, `wave`, `vault`, `onePassword`, `doppler`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Roller::Template => "template",
-            Roller::Reloader => "reloader",
-            Roller::Wave => "wave",
-            Roller::Vault => "vault",
-            Roller::OnePassword => "onePassword",
-            Roller::Doppler => "doppler",
-        }
-    }
-
-    /// The name for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Roller::Template => "its own controller",
-            Roller::Reloader => "Reloader",
-            Roller::Wave => "Wave",
-            Roller::Vault => "the Vault Secrets Operator",
-            Roller::OnePassword => "the 1Password operator",
-            Roller::Doppler => "the Doppler operator",
-        }
-    }
-}
 
 /// The configs whose content is another in the new tree, by their numbers in it, each with whether its name is the
 /// same.

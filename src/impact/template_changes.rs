@@ -2,53 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{KeyChange, stored};
+use super::{KeyChange, TemplateChange, TemplatePart, stored};
 use crate::kinds::path::{field, locate, path_segment};
 use crate::kinds::pod_api;
 use crate::kinds::workloads::{PodTemplateSite, WorkloadKind};
 use crate::yaml::{Limits, Node, Number, Value};
-
-/// A difference between two pod templates.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplateChange {
-    /// The path of the template, if the kind can have several.
-    pub template: Option<String>,
-    /// The way from the template: `spec.containers[web].image`.
-    pub path: String,
-    /// The change.
-    pub change: KeyChange,
-    /// The part of the template that differs.
-    pub part: TemplatePart,
-    /// The old value, if it is an image.
-    pub before: Option<String>,
-    /// The new value, if it is an image.
-    pub after: Option<String>,
-}
-
-/// A part of a pod template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TemplatePart {
-    /// The stamp.
-    Stamp,
-    /// The name of a config, its suffix alone.
-    Suffix,
-    /// The image of a container.
-    Image,
-    /// Anything else.
-    Other,
-}
-
-impl TemplatePart {
-    /// The word for it: `stamp`, `suffix`, `image`, `other`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TemplatePart::Stamp => "stamp",
-            TemplatePart::Suffix => "suffix",
-            TemplatePart::Image => "image",
-            TemplatePart::Other => "other",
-        }
-    }
-}
 
 /// The deepest place that is named; below it, the place above stands for what changed.
 const DEEPEST: usize = 12;

@@ -6,6 +6,7 @@ mod github;
 mod html;
 mod json;
 mod markdown;
+mod rollouts;
 mod text;
 
 pub(in crate::report) use diagnostics::impact_diagnostic;
@@ -22,33 +23,36 @@ use crate::impact::{
 use crate::kinds::references::ContainerType;
 use crate::report::wording::count;
 use crate::source::FileLine;
+use rollouts::summarize_rollouts;
 
-/// `1 stays stale, 2 roll, 1 rolls twice, 14 unaffected`: every class that occurs, what needs eyes first; before it the
+/// `1 stays stale, 2 roll (at least 5 pods, 1 with downtime), 14 unaffected`: every class that occurs, what needs eyes first; before it the
 /// configs that the API server would reject.
 pub fn impact_summary(impact: &Impact) -> String {
-    let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
-    let mut counts: Vec<(usize, [&str; 2])> = Vec::new();
-    counts.push((impact.count_rejected_configs(), ["config is refused", "configs are refused"]));
+    let (mut rolls, mut rolls_twice) = (Vec::new(), Vec::new());
+    for workload in impact.workloads.iter().filter(|workload| workload.class == ImpactClass::Rolls) {
+        if workload.rolls_twice() { rolls_twice.push(workload) } else { rolls.push(workload) }
+    }
+    let mut parts = Vec::new();
+    let mut add = |number: usize, [one, many]: [&str; 2], more: &str| {
+        if number > 0 {
+            parts.push(format!("{number} {}{more}", if number == 1 { one } else { many }));
+        }
+    };
+    add(impact.count_rejected_configs(), ["config is refused", "configs are refused"], "");
     for class in ImpactClass::ALL {
         let number = impact.count_class(class);
         match class {
-            ImpactClass::Refused => counts.push((impact.count_rejected_objects(), ["is refused", "are refused"])),
-            ImpactClass::Stale => counts.push((number, ["stays stale", "stay stale"])),
+            ImpactClass::Refused => add(impact.count_rejected_objects(), ["is refused", "are refused"], ""),
+            ImpactClass::Stale => add(number, ["stays stale", "stay stale"], ""),
             ImpactClass::Rolls => {
-                counts.push((twice, ["rolls twice", "roll twice"]));
-                counts.push((number - twice, ["rolls", "roll"]));
+                add(rolls_twice.len(), ["rolls twice", "roll twice"], &summarize_rollouts(&rolls_twice));
+                add(rolls.len(), ["rolls", "roll"], &summarize_rollouts(&rolls));
             }
-            ImpactClass::NextRun => counts.push((number, ["changes with its next run", "change with their next run"])),
-            ImpactClass::Reconciles => counts.push((number, ["reconciles", "reconcile"])),
-            ImpactClass::Refreshes => counts.push((number, ["refreshes in place", "refresh in place"])),
-            ImpactClass::New => counts.push((number, ["is new", "are new"])),
-            ImpactClass::Gone => counts.push((number, ["is gone", "are gone"])),
-        }
-    }
-    let mut parts = Vec::new();
-    for (number, [one, many]) in counts {
-        if number > 0 {
-            parts.push(format!("{number} {}", if number == 1 { one } else { many }));
+            ImpactClass::NextRun => add(number, ["changes with its next run", "change with their next run"], ""),
+            ImpactClass::Reconciles => add(number, ["reconciles", "reconcile"], ""),
+            ImpactClass::Refreshes => add(number, ["refreshes in place", "refresh in place"], ""),
+            ImpactClass::New => add(number, ["is new", "are new"], ""),
+            ImpactClass::Gone => add(number, ["is gone", "are gone"], ""),
         }
     }
     parts.push(format!("{} unaffected", impact.unaffected));

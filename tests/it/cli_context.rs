@@ -207,10 +207,10 @@ fn impact_reads_the_context_on_both_sides() {
     assert!(ran.stdout.contains("stays stale"), "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("main:base/config.yaml") || ran.stdout.contains("in main"), "{}", ran.stdout);
     let rolls = dir.run("impact --assume stamp --context base --base main k8s");
-    rolls.says("rollstamp: 1 rolls, 0 unaffected");
+    rolls.says("rollstamp: 1 rolls (at least 1 pod), 0 unaffected");
     // A copy of the command's files has the context too.
     let rendered = dir.run("impact --assume stamp --context base --base main -- cat k8s/app.yaml");
-    rendered.says("rollstamp: 1 rolls, 0 unaffected");
+    rendered.says("rollstamp: 1 rolls (at least 1 pod), 0 unaffected");
     // Outside of the repository there is one state only.
     let elsewhere = Dir::with(&[("config.yaml", &config)]);
     let same = dir.run(&format!("impact --assume stamp --context {} --base main k8s", elsewhere.root().display()));

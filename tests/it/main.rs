@@ -111,12 +111,14 @@ mod impact_base;
 /// Impact classes of every kind of change.
 mod impact_classes;
 /// Impact reports in each format.
+mod impact_fail_on;
 mod impact_formats;
 /// Random git histories: `impact` compared with what a real run changes.
 mod impact_history;
 /// Configs that no workload consumes, objects without pods, and runs that come to an end.
 mod impact_objects;
 /// Vectors of a real API server: what it refuses and what rolls.
+mod impact_rollouts;
 mod impact_server_vectors;
 /// Templates compared as the API server stores them.
 mod impact_stored;

@@ -352,6 +352,7 @@ fn change() -> impl Iterator<Item = ChangeMessage> {
 fn impact() -> impl Iterator<Item = ImpactMessage> {
     use ImpactMessage::*;
     let cause = |needs_attention| ImpactCause {
+        rollout: None,
         changes: vec![text("ConfigMap/app (LOG_LEVEL) by envFrom of web (frozen)")],
         explanation: None,
         needs_attention,

@@ -28,7 +28,7 @@ pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
 pub use impact::ImpactArgs;
 pub use inspect::{ExplainArgs, KindsArgs, LinkFilterArgs, LinksArgs};
-pub use values::{Color, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
+pub use values::{Color, FailOn, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
 
 /// Roll pods when the ConfigMaps and Secrets they use change
 ///

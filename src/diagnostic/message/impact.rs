@@ -24,6 +24,8 @@ pub struct ImpactCause {
     pub changes: Vec<String>,
     /// The reason why they have it, where that is not obvious.
     pub explanation: Option<String>,
+    /// The course of the rollout, where one follows.
+    pub rollout: Option<String>,
     /// Set if the effect should be looked at before the change is applied.
     pub needs_attention: bool,
 }
@@ -78,6 +80,9 @@ fn effect(rule: Rule, verb: &str, cause: &ImpactCause) -> Words {
     }
     if let Some(explanation) = &cause.explanation {
         text.push_str(&format!("; {explanation}"));
+    }
+    if let Some(rollout) = &cause.rollout {
+        text.push_str(&format!("; {rollout}"));
     }
     // The same workload is meant whatever keys change next.
     let words = if cause.needs_attention { warning(rule, text).finding() } else { note(rule, text) };

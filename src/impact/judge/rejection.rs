@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::WorkloadComparison;
-use super::template_changes::{TemplateChange, TemplatePart};
 use super::updates;
+use crate::impact::{TemplateChange, TemplatePart};
 use crate::kinds::workloads::Effect;
 use crate::yaml::{Limits, Node, Number, Value};
 

@@ -1,5 +1,6 @@
 //! The impact as diagnostics at the lines that reviewers look at.
 
+use super::rollouts::describe_rollout;
 use super::{describe_template_changes, group_reasons};
 use crate::diagnostic::{Diagnostic, ImpactCause, ImpactMessage};
 use crate::impact::{Impact, ImpactClass, ImpactReason, WorkloadImpact};
@@ -28,6 +29,7 @@ fn message_about(impact: &Impact, workload: &WorkloadImpact) -> Option<ImpactMes
     let cause = ImpactCause {
         changes: changes(impact, workload),
         explanation: workload.sentence.clone(),
+        rollout: describe_rollout(workload),
         needs_attention: workload.finding,
     };
     Some(match workload.class {

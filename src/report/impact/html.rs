@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::rollouts::describe_rollout;
 use super::{default_reason, describe_template_changes, diagram, format_locations, group_reasons, impact_summary};
 use crate::graph::Graph;
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, Roller, WorkloadImpact};
@@ -133,6 +134,7 @@ fn highlight_reasons(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> 
         reasons.push(format!("files arrive {}", refresh.explanation()));
     }
     reasons.extend(describe_template_changes(workload));
+    reasons.extend(describe_rollout(workload));
     if workload.rolls_twice() {
         let rollers: Vec<&str> = workload.rolled_by.iter().copied().map(Roller::name).collect();
         reasons.push(format!("restarted by {}", rollers.join(" and by ")));

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diagnostic::Diagnostic;
 use crate::impact::{
-    ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, TemplateChange, WorkloadImpact,
+    ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, Rollout, TemplateChange, WorkloadImpact,
 };
 use crate::index::IdVec;
 use crate::report::format::json::{VERSION, diagnostics_json, print};
@@ -17,6 +17,7 @@ pub(crate) fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics:
         ImpactClass::ALL.iter().map(|&class| (class.as_str().to_string(), impact.count_class(class).into())).collect();
     let twice = impact.workloads.iter().filter(|workload| workload.rolls_twice()).count();
     summary.insert("rollsTwice".to_string(), twice.into());
+    summary.insert("downtime".to_string(), impact.count_downtimes().into());
     summary.insert("refusedConfigs".to_string(), impact.count_rejected_configs().into());
     summary.insert("unaffected".to_string(), impact.unaffected.into());
     summary.insert("errors".to_string(), impact.errors.into());
@@ -58,6 +59,11 @@ fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
         "impact": workload.class.as_str(),
         "rollsTwice": workload.rolls_twice(),
         "rolledBy": workload.rolled_by.iter().map(|roller| roller.as_str()).collect::<Vec<_>>(),
+        "strategy": workload.rollout.as_ref().map(|rollout| rollout.strategy),
+        "pods": workload.rollout.as_ref().map(rolled_pods_json),
+        "downtime": workload.rollout.as_ref().map(|rollout| rollout.downtime),
+        "rollout": workload.rollout.as_ref().map(|rollout| &rollout.course),
+        "syncWave": workload.sync_wave,
         "finding": workload.finding,
         "because": workload.sentence,
         "refresh": workload.refresh.map(|refresh| json!({"seconds": refresh.seconds(), "because": refresh.explanation()})),
@@ -67,6 +73,11 @@ fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
         "template": workload.template.iter().map(template_json).collect::<Vec<_>>(),
         "requests": workload.requests,
     })
+}
+
+/// The number of pods that a rollout replaces; `count` is null where it is one on each node.
+fn rolled_pods_json(rollout: &Rollout) -> Value {
+    json!({"count": rollout.pods.count(), "atLeast": rollout.pods.can_be_more()})
 }
 
 fn reason_json(impact: &Impact, reason: &ImpactReason) -> Value {

@@ -1,5 +1,6 @@
 //! The impact as a comment on a pull request: a line that says it all, a table, and what is behind it folded away.
 
+use super::rollouts::{describe_rollout, sort_workloads};
 use super::{
     default_reason, describe_routes, describe_template_changes, diagram, format_locations, group_reasons,
     impact_summary,
@@ -67,12 +68,6 @@ fn format_warning(impact: &Impact) -> String {
     if parts.is_empty() { String::new() } else { format!("\n> [!WARNING]\n> {}.\n", parts.join(", and ")) }
 }
 
-fn sort_workloads(impact: &Impact) -> Vec<&WorkloadImpact> {
-    let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
-    workloads.sort_by_key(|workload| workload.class);
-    workloads
-}
-
 fn workload_rows(impact: &Impact) -> Vec<[String; 3]> {
     let row = |workload: &&WorkloadImpact| {
         let class = escape(workload.class_label());
@@ -95,6 +90,7 @@ fn reasons_cell(impact: &Impact, workload: &WorkloadImpact) -> String {
     parts.extend(changes.iter().take(KEYS).map(|change| escape(change)));
     parts.extend((changes.len() > KEYS).then(|| format!("{} more changes of the pod template", changes.len() - KEYS)));
     parts.extend(workload.sentence.as_deref().map(escape_sentence));
+    parts.extend(describe_rollout(workload).as_deref().map(escape));
     parts.extend(
         workload
             .refresh

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::rollouts::{describe_rollout, sort_workloads};
 use super::{default_reason, describe_template_changes, format_locations, group_reasons};
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
 use crate::source::FileLine;
@@ -29,9 +30,7 @@ pub(crate) fn impact_text(impact: &Impact, width: usize) -> String {
 }
 
 fn format_tables(impact: &Impact, width: usize) -> String {
-    let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
-    workloads.sort_by_key(|workload| workload.class);
-    let rows: Vec<WrappedRow> = workloads.iter().map(|workload| workload_row(impact, workload)).collect();
+    let rows: Vec<WrappedRow> = sort_workloads(impact).iter().map(|workload| workload_row(impact, workload)).collect();
     let mut out = format_table(&WORKLOADS, &rows, width);
     let mut key_rows = Vec::new();
     for config in &impact.configs {
@@ -87,6 +86,9 @@ fn reason_lines(impact: &Impact, workload: &WorkloadImpact) -> Vec<String> {
     lines.extend(count_rest(changes.len(), CHANGES));
     if let Some(sentence) = &workload.sentence {
         lines.push(format!("→ {sentence}"));
+    }
+    if let Some(rollout) = describe_rollout(workload) {
+        lines.push(format!("→ {rollout}"));
     }
     if let Some(refresh) = workload.refresh
         && workload.class == ImpactClass::Refreshes

@@ -6,7 +6,7 @@ use clap::Args;
 use rollstamp::report::{Format, Report};
 
 use super::format::format_parser;
-use super::{BaselineArgs, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
+use super::{BaselineArgs, FailOn, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
 use crate::values::CommandLine;
 
 /// Source of the manifests that are applied now: a place or a command.
@@ -41,6 +41,12 @@ pub struct ImpactArgs {
     /// before they are applied, the manifests in git hold no stamps or suffixes; this flag adds them to both sides.
     #[arg(long, value_name = "STRATEGY", value_enum, help_heading = "Strategy")]
     pub assume: Option<StrategyName>,
+    /// Exit with status 1 on these effects
+    ///
+    /// Workloads that stay stale because an annotation or an option wants it are not among them. --strict implies
+    /// refused and stale.
+    #[arg(long, value_name = "EFFECT", value_enum, value_delimiter = ',', help_heading = "Diagnostics")]
+    pub fail_on: Vec<FailOn>,
     #[command(flatten)]
     pub baseline: BaselineArgs,
     #[command(flatten)]

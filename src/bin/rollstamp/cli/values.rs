@@ -51,6 +51,23 @@ pub enum Honor {
     Wave,
 }
 
+/// `--fail-on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// No effect
+    None,
+    /// The API server would refuse an object
+    Refused,
+    /// Pods of a workload would keep old content
+    Stale,
+    /// Pods of a workload would be replaced
+    Rolls,
+    /// All pods of a workload would be missing for some time
+    Downtime,
+}
+
 impl From<Honor> for Option<Controller> {
     fn from(honor: Honor) -> Option<Controller> {
         match honor {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::cli::{Honor, PruneLast, RollOnName, ScopeName, StrategyName};
+use crate::cli::{FailOn, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
 use crate::options::configs::{ConfigFlags, ConfigPatternText, ConfigRow};
 use crate::options::parse_error::{MAX_BYTES, ParseError, explain_error};
 use crate::options::rules::FileRules;
@@ -35,6 +35,8 @@ pub struct OptionsSpec {
     pub scope: Option<ScopeName>,
     /// Fail when a reference cannot be resolved, and on other findings.
     pub strict: bool,
+    /// Effects on which `impact` fails.
+    pub fail_on: Vec<FailOn>,
     /// File of known findings, on which `strict` does not fail, relative to this document. A kustomize plugin or KRM
     /// function refuses it.
     pub baseline: Option<PathBuf>,
@@ -146,7 +148,7 @@ mod tests {
     #[test]
     fn every_field_is_read() {
         let options = spec(
-            "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\nbaseline: known.json\n\
+            "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\nfailOn: [stale, downtime]\nbaseline: known.json\n\
              exclude: [vendor]\ncontext: [base]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
              producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
              immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3\n\
@@ -160,6 +162,7 @@ mod tests {
             namespace: Some("prod".to_owned()),
             scope: Some(ScopeName::Dir),
             strict: true,
+            fail_on: vec![FailOn::Stale, FailOn::Downtime],
             baseline: Some("known.json".into()),
             exclude: vec!["vendor".to_owned()],
             context: vec!["base".into()],

@@ -63,6 +63,9 @@ impl ExplainArgs {
 impl ImpactArgs {
     pub(super) fn override_spec(&self, spec: &mut OptionsSpec) {
         self.input.override_spec(spec);
+        if !self.fail_on.is_empty() {
+            spec.fail_on.clone_from(&self.fail_on);
+        }
         self.baseline.override_spec(spec);
         self.settings.override_spec(spec);
         self.stamping.override_spec(spec);

@@ -7,7 +7,7 @@ use super::baseline::{BaselineOptions, baseline_options};
 use super::change::{rename_strategy, stamp_strategy};
 use super::file::{self, Loaded};
 use super::{LinkSettings, input_options, link_settings};
-use crate::cli::{ImpactArgs, StrategyName};
+use crate::cli::{FailOn, ImpactArgs, StrategyName};
 use crate::exit::Failure;
 use crate::input::{Base, InputOptions, InputSource, Renderer};
 use crate::messages::Messages;
@@ -30,6 +30,8 @@ pub struct ImpactSettings {
     pub format: Format,
     /// Content that the listings of a page include.
     pub roll_on: RollOn,
+    /// Effects on which the run fails.
+    pub fail_on: Vec<FailOn>,
     /// Known findings.
     pub baseline: BaselineOptions,
 }
@@ -50,6 +52,9 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
         StrategyName::Stamp => Strategy::Stamp(stamp),
         StrategyName::Rename => Strategy::Rename(rename_strategy(&spec)),
     });
+    if spec.fail_on.contains(&FailOn::None) && spec.fail_on.len() > 1 {
+        return Err(Failure::because("--fail-on none cannot be combined with effects"));
+    }
     let baseline = baseline_options("impact", &args.baseline, &spec)?;
     let input = input_options(args.input, &spec, path)?;
     if matches!((&base, &input.from), (Base::Named(name), InputSource::Stdin) if name == "-") {
@@ -66,6 +71,7 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
         diff: args.diff,
         format: args.format,
         roll_on,
+        fail_on: spec.fail_on,
         baseline,
     })
 }

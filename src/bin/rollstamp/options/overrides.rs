@@ -4,7 +4,7 @@ use clap::Parser;
 
 use super::document::{OptionsSpec, parse};
 use super::schema;
-use crate::cli::{Cli, Honor, Verb};
+use crate::cli::{Cli, FailOn, Honor, Verb};
 
 /// The commands that read manifests, with the arguments that each requires.
 const STAMP: &str = "stamp x";
@@ -31,6 +31,7 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("namespace", "prod", "--no-namespace", LINKING),
     ("scope", "dir", "--scope run", LINKING),
     ("strict", "true", "--no-strict", LINKING),
+    ("failOn", "[rolls]", "--fail-on none", &[IMPACT]),
     ("baseline", "known.json", "--no-baseline", &[STAMP, RENAME, LINKS, IMPACT]),
     ("exclude", "[vendor]", "--no-exclude", READING),
     ("context", "[base]", "--no-context", READING),
@@ -136,5 +137,6 @@ fn effective(mut spec: OptionsSpec) -> OptionsSpec {
     spec.prune_last.get_or_insert_default();
     spec.keep.get_or_insert_default();
     spec.honor.retain(|honor| *honor != Honor::None);
+    spec.fail_on.retain(|effect| *effect != FailOn::None);
     spec
 }

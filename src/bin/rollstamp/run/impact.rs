@@ -3,8 +3,9 @@
 use rollstamp::diagnostic::{Diagnostic, Severity, has_errors};
 use rollstamp::impact::ComparedTree;
 use rollstamp::report::{ImpactReport, Report, impact_summary};
-use rollstamp::{Bundle, Graph, Impact, ImpactOptions};
+use rollstamp::{Bundle, Graph, Impact, ImpactClass, ImpactOptions};
 
+use crate::cli::FailOn;
 use crate::exit::{Failure, Outcome};
 use crate::input::{Base, InputSource, read_base};
 use crate::messages::Messages;
@@ -41,7 +42,21 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     messages.summary(&impact_summary(&impact));
     let has_findings = options.settings.strict && impact.count_findings() > 0;
-    Ok(if has_findings { Outcome::Found } else { outcome })
+    let has_effects = options.fail_on.iter().any(|&effect| has_effect(&impact, effect));
+    Ok(if has_findings || has_effects { Outcome::Found } else { outcome })
+}
+
+/// Returns `true` if a change has an effect on which the run is to fail.
+fn has_effect(impact: &Impact, effect: FailOn) -> bool {
+    let has_finding =
+        |class: ImpactClass| impact.workloads.iter().any(|workload| workload.class == class && workload.finding);
+    match effect {
+        FailOn::None => false,
+        FailOn::Refused => has_finding(ImpactClass::Refused) || impact.count_rejected_configs() > 0,
+        FailOn::Stale => has_finding(ImpactClass::Stale),
+        FailOn::Rolls => impact.count_class(ImpactClass::Rolls) > 0,
+        FailOn::Downtime => impact.count_downtimes() > 0,
+    }
 }
 
 fn read_base_bundle(options: &ImpactSettings, messages: &Messages) -> Result<Bundle, Failure> {
