@@ -58,16 +58,16 @@ impl Source {
     /// A source from bytes as they were read.
     ///
     /// # Errors
-    /// [`UnreadableBytes`] when the bytes are UTF-16, encrypted by git-crypt, too many, or not UTF-8.
+    /// [`UnreadableBytes`] when the bytes are UTF-16 or UTF-32, encrypted by git-crypt, too many, or not UTF-8.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, UnreadableBytes> {
         if bytes.len() > MAX_BYTES {
             return Err(UnreadableBytes::TooLarge);
         }
-        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-            return Err(UnreadableBytes::Utf16);
-        }
         if bytes.starts_with(b"\0GITCRYPT\0") {
             return Err(UnreadableBytes::GitCrypt);
+        }
+        if let Some(encoding) = WideEncoding::detect(&bytes) {
+            return Err(UnreadableBytes::Wide(encoding));
         }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Source::new(name, text)),
@@ -166,12 +166,48 @@ impl fmt::Display for FileLine {
 pub enum UnreadableBytes {
     /// More than [`MAX_BYTES`].
     TooLarge,
-    /// UTF-16, by its byte order mark.
-    Utf16,
+    /// UTF-16 or UTF-32.
+    Wide(WideEncoding),
     /// Encrypted by git-crypt.
     GitCrypt,
     /// Not UTF-8 from this position on.
     NotUtf8(Position),
+}
+
+/// An encoding of Unicode whose units are wider than a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WideEncoding {
+    name: &'static str,
+    has_mark: bool,
+}
+
+impl WideEncoding {
+    /// Detects the encoding by the byte order mark, or by the zeros in the first characters: the text of a manifest
+    /// starts with ASCII (YAML 1.2.2, section 5.2), and has no character of value zero.
+    fn detect(bytes: &[u8]) -> Option<WideEncoding> {
+        let (name, has_mark) = match bytes {
+            [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => ("UTF-32", true),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ("UTF-16", true),
+            [1..=0xff, 0, 0, 0, 1..=0xff, 0, 0, 0, ..] => ("UTF-32LE", false),
+            [0, 0, 0, 1..=0xff, 0, 0, 0, 1..=0xff, ..] => ("UTF-32BE", false),
+            [1..=0xff, 0, 1..=0xff, 0, ..] => ("UTF-16LE", false),
+            [0, 1..=0xff, 0, 1..=0xff, ..] => ("UTF-16BE", false),
+            _ => return None,
+        };
+        Some(WideEncoding { name, has_mark })
+    }
+
+    /// The name of the encoding, as `iconv` takes it.
+    pub fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+impl fmt::Display for WideEncoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        if self.has_mark { Ok(()) } else { f.write_str(" without a byte order mark") }
+    }
 }
 
 fn line_break_of(text: &str) -> &'static str {
@@ -222,9 +258,31 @@ mod tests {
     #[test]
     fn what_is_no_text_is_told_apart() {
         let read = |bytes: &[u8]| Source::from_bytes("x", bytes.to_vec()).map(|_| ());
-        assert_eq!(read(b"\xff\xfea\0"), Err(UnreadableBytes::Utf16));
         assert_eq!(read(b"\0GITCRYPT\0abc"), Err(UnreadableBytes::GitCrypt));
         assert_eq!(read(b"a: 1\nb: \xff"), Err(UnreadableBytes::NotUtf8(Position { line: 2, column: 4 })));
         assert_eq!(read(b"\xef\xbb\xbfa: 1"), Ok(()));
+    }
+
+    #[test]
+    fn wide_encodings_are_detected_with_and_without_a_mark() {
+        let read = |bytes: &[u8]| match Source::from_bytes("x", bytes.to_vec()) {
+            Err(UnreadableBytes::Wide(encoding)) => Some(encoding.to_string()),
+            _ => None,
+        };
+        for (bytes, encoding) in [
+            (&b"\xff\xfea\0"[..], "UTF-16"),
+            (b"\xfe\xff\0a", "UTF-16"),
+            (b"\xff\xfe\0\0a\0\0\0", "UTF-32"),
+            (b"\0\0\xfe\xff\0\0\0a", "UTF-32"),
+            (b"k\0:\0 \0v\0", "UTF-16LE without a byte order mark"),
+            (b"\0k\0:\0 \0v", "UTF-16BE without a byte order mark"),
+            (b"k\0\0\0:\0\0\0", "UTF-32LE without a byte order mark"),
+            (b"\0\0\0k\0\0\0:", "UTF-32BE without a byte order mark"),
+        ] {
+            assert_eq!(read(bytes).as_deref(), Some(encoding), "{bytes:?}");
+        }
+        for bytes in [&b"k: v"[..], b"k\0: v", b"", b"a", b"k\0", b"\0\0\0\0", b"a: \"\\0\""] {
+            assert_eq!(read(bytes), None, "{bytes:?}");
+        }
     }
 }

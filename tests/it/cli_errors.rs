@@ -198,8 +198,32 @@ fn a_byte_order_mark_before_a_later_document_is_named() {
     }
 }
 
+/// A text in UTF-16, with or without a byte order mark.
+fn utf_16(mark: bool, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    mark.then_some(0xfeff).into_iter().chain(APP.encode_utf16()).flat_map(to_bytes).collect()
+}
+
 #[test]
-fn utf_16_on_standard_input_is_named() {
-    let bytes: Vec<u8> = [0xfeff].into_iter().chain(APP.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    Dir::with(&[]).run_with(&["links", "-"], &bytes).fails("standard input is UTF-16; convert it to UTF-8");
+fn utf_16_is_named_with_the_command_that_converts_it() {
+    for (bytes, name, encoding) in [
+        (utf_16(true, u16::to_le_bytes), "UTF-16", "UTF-16"),
+        (utf_16(true, u16::to_be_bytes), "UTF-16", "UTF-16"),
+        (utf_16(false, u16::to_le_bytes), "UTF-16LE", "UTF-16LE without a byte order mark"),
+        (utf_16(false, u16::to_be_bytes), "UTF-16BE", "UTF-16BE without a byte order mark"),
+        (
+            APP.chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect(),
+            "UTF-32LE",
+            "UTF-32LE without a byte order mark",
+        ),
+    ] {
+        let fix = format!("convert it to UTF-8, for example with `iconv -f {name} -t UTF-8`");
+        let dir = Dir::with(&[("app.yaml", APP)]);
+        dir.put("wide.yaml", &bytes);
+        dir.run_with(&["links", "-"], &bytes).fails(&format!("standard input is {encoding}; {fix}"));
+        dir.run_with(&["krm"], &bytes).fails(&format!("standard input is {encoding}; {fix}"));
+        let ran = dir.run("links .");
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        ran.says(&format!("note: wide.yaml: skipped: {encoding}; {fix}"));
+        dir.run("links wide.yaml").fails("no file could be read (1 skipped, the first: wide.yaml: skipped: UTF-");
+    }
 }

@@ -160,7 +160,7 @@ fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
     ran.says("note: k/crypt.yaml: skipped: encrypted by git-crypt");
     ran.says("k/latin1.yaml:1:7: note: file skipped: not UTF-8");
 
-    dir.run("stamp k/utf16.yaml").fails("(1 skipped, the first: k/utf16.yaml: skipped: UTF-16; convert it to UTF-8)");
+    dir.run("stamp k/utf16.yaml").fails("(1 skipped, the first: k/utf16.yaml: skipped: UTF-16; convert it to UTF-8, for example with `iconv -f UTF-16 -t UTF-8`)");
 
     dir.put("k/matters.yaml", b"kind: ConfigMap\ndata: {a: \xe9}\n");
     dir.run("stamp k").fails("k/matters.yaml:2:11: error: not UTF-8");

@@ -3,7 +3,7 @@
 use std::fmt::{Debug, Display};
 use std::io::{Error, ErrorKind};
 
-use rollstamp::source::Position;
+use rollstamp::source::{Position, Source, UnreadableBytes, WideEncoding};
 
 use crate::git::GitError;
 use crate::input::{InputError, InputNote};
@@ -49,6 +49,14 @@ fn program_not_found(directory: Option<&str>) -> ProgramNotFound {
     ProgramNotFound { program: "helm".into(), ignored_directory: directory.map(Into::into) }
 }
 
+/// The encoding of a text in UTF-16 or UTF-32.
+fn encoding_of(text: &[u8]) -> WideEncoding {
+    match Source::from_bytes("-", text.to_vec()) {
+        Err(UnreadableBytes::Wide(encoding)) => encoding,
+        _ => panic!("{text:?}"),
+    }
+}
+
 #[test]
 fn input_errors_say_what_to_do() {
     let position = Position { line: 3, column: 7 };
@@ -61,7 +69,8 @@ fn input_errors_say_what_to_do() {
         InputError::Unreadable("app.yaml".into(), io_error()),
         InputError::TooLarge("app.yaml".to_owned(), Size::default()),
         InputError::NotUtf8("app.yaml".to_owned(), position),
-        InputError::Utf16Stream("-".to_owned()),
+        InputError::WideStream("-".to_owned(), encoding_of(b"\xff\xfea\0")),
+        InputError::WideStream("-".to_owned(), encoding_of(b"\0a\0b")),
         InputError::ProgramNotFound(program_not_found(None)),
         InputError::NoRenderer("helm".into(), io_error()),
         InputError::RendererFailed("helm".into(), "exit status 3".to_owned()),
@@ -83,7 +92,8 @@ fn input_errors_say_what_to_do() {
         InputNote::Ignored(3, "k8s/rendered".into()),
         InputNote::ExcludedNothing("vendor".to_owned()),
         InputNote::NothingIn("k8s".into()),
-        InputNote::Utf16("app.yaml".to_owned()),
+        InputNote::WideEncoding("app.yaml".to_owned(), encoding_of(b"\xff\xfea\0")),
+        InputNote::WideEncoding("app.yaml".to_owned(), encoding_of(b"a\0b\0")),
         InputNote::GitCrypt("secret.yaml".to_owned()),
         InputNote::LfsPointer("HEAD:app.yaml".to_owned()),
         InputNote::Submodule("k8s/vendor".into()),

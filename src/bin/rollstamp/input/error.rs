@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rollstamp::diagnostic::{Diagnostic, RunMessage, Severity};
-use rollstamp::source::Position;
+use rollstamp::source::{Position, WideEncoding};
 
 use crate::files::describe_error;
 use crate::git::GitError;
@@ -31,8 +31,8 @@ pub enum InputError {
     TooLarge(String, Size),
     /// A relevant text that is not UTF-8.
     NotUtf8(String, Position),
-    /// A stream in UTF-16.
-    Utf16Stream(String),
+    /// A stream in UTF-16 or UTF-32.
+    WideStream(String, WideEncoding),
     /// A renderer that was not found.
     ProgramNotFound(ProgramNotFound),
     /// A renderer that could not be started.
@@ -84,9 +84,9 @@ impl fmt::Display for InputError {
             InputError::NotUtf8(..) => {
                 write!(f, "not UTF-8 from here on; convert the file, or skip it with --exclude or --skip-invalid")
             }
-            InputError::Utf16Stream(name) => {
+            InputError::WideStream(name, encoding) => {
                 let name = if name == "-" { "standard input" } else { name };
-                write!(f, "{name} is UTF-16; convert it to UTF-8, for example with `iconv -f UTF-16 -t UTF-8`")
+                write!(f, "{name} is {encoding}; {}", convert(*encoding))
             }
             InputError::NoRenderer(program, error) => {
                 write!(f, "cannot run {}: {}", program.display(), describe_error(error))
@@ -128,6 +128,11 @@ impl From<InputError> for Diagnostic {
 
 const EMPTY: &str = "; if this is intended, use --allow-empty";
 
+/// Describes how to convert a text to UTF-8.
+fn convert(encoding: WideEncoding) -> String {
+    format!("convert it to UTF-8, for example with `iconv -f {} -t UTF-8`", encoding.name())
+}
+
 /// Returns `true` if a PATH that does not exist looks like the name of a program rather than that of a file.
 fn is_word(path: &Path) -> bool {
     path.extension().is_none() && path.components().count() == 1
@@ -144,8 +149,8 @@ pub enum InputNote {
     ExcludedNothing(String),
     /// A directory without manifests, while others have some.
     NothingIn(PathBuf),
-    /// UTF-16.
-    Utf16(String),
+    /// UTF-16 or UTF-32.
+    WideEncoding(String, WideEncoding),
     /// Encrypted by git-crypt.
     GitCrypt(String),
     /// A pointer of Git LFS instead of a text.
@@ -188,7 +193,9 @@ impl fmt::Display for InputNote {
                 write!(f, "--exclude {pattern} matches no file or directory; correct it, or remove it")
             }
             InputNote::NothingIn(path) => write!(f, "{}: contains no *.yaml, *.yml or *.json files", path.display()),
-            InputNote::Utf16(name) => write!(f, "{name}: skipped: UTF-16; convert it to UTF-8"),
+            InputNote::WideEncoding(name, encoding) => {
+                write!(f, "{name}: skipped: {encoding}; {}", convert(*encoding))
+            }
             InputNote::GitCrypt(name) => {
                 write!(f, "{name}: skipped: encrypted by git-crypt; run `git-crypt unlock` first")
             }

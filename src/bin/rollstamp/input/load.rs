@@ -46,6 +46,9 @@ pub fn read_text(from: impl io::Read, name: &str, max_size: Size) -> Result<Sour
     let limits = ReadLimits { max_size, skip_invalid: false, may_be_relevant: |_| true };
     match read::read_stream(from, name, &limits) {
         Ok(Reading::Text(source)) => Ok(source),
+        Ok(Reading::Skipped(InputNote::WideEncoding(name, encoding))) => {
+            Err(Failure::all(vec![InputError::WideStream(name, encoding)]))
+        }
         Ok(Reading::Skipped(note)) => Err(Failure::all(vec![&note])),
         Err(error) => Err(Failure::all(vec![error])),
     }
@@ -98,7 +101,9 @@ pub fn input_of_stream(reading: Result<Reading, InputError>) -> Result<Input, Ve
             input.provenance.origins.push(SourceOrigin::Stream);
         }
         // Nothing else is read, so there would be nothing to work on.
-        Ok(Reading::Skipped(InputNote::Utf16(name))) => return Err(vec![InputError::Utf16Stream(name)]),
+        Ok(Reading::Skipped(InputNote::WideEncoding(name, encoding))) => {
+            return Err(vec![InputError::WideStream(name, encoding)]);
+        }
         Ok(Reading::Skipped(note)) => input.notes.push(note),
         Err(error) => return Err(vec![error]),
     }

@@ -73,7 +73,7 @@ pub fn decode(name: String, bytes: Vec<u8>, limits: &ReadLimits) -> Result<Readi
     Ok(Reading::Skipped(match Source::from_bytes(name.clone(), bytes) {
         Ok(source) => return Ok(Reading::Text(source)),
         Err(UnreadableBytes::TooLarge) => return Err(InputError::TooLarge(name, limits.max_size)),
-        Err(UnreadableBytes::Utf16) => InputNote::Utf16(name),
+        Err(UnreadableBytes::Wide(encoding)) => InputNote::WideEncoding(name, encoding),
         Err(UnreadableBytes::GitCrypt) => InputNote::GitCrypt(name),
         Err(UnreadableBytes::NotUtf8(at)) if matters && !limits.skip_invalid => {
             return Err(InputError::NotUtf8(name, at));
@@ -102,6 +102,6 @@ mod tests {
         assert!(matches!(read(b"kind: ConfigMap \xff", "1Mi", false), Err(InputError::NotUtf8(..))));
         assert!(matches!(read(b"kind: ConfigMap \xff", "1Mi", true), Ok(Reading::Skipped(InputNote::NotUtf8(..)))));
         assert!(matches!(read(b"caf\xe9", "1Mi", false), Ok(Reading::Skipped(InputNote::NotUtf8(..)))));
-        assert!(matches!(read(b"\xff\xfeC\0", "1Mi", false), Ok(Reading::Skipped(InputNote::Utf16(_)))));
+        assert!(matches!(read(b"\xff\xfeC\0", "1Mi", false), Ok(Reading::Skipped(InputNote::WideEncoding(..)))));
     }
 }
