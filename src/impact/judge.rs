@@ -214,7 +214,7 @@ impl WorkloadComparison<'_, '_, '_> {
         match self.head_effect() {
             Effect::Refused(_) if self.was_suspended() => Verdict::because(ImpactClass::NextRun, RESUMED),
             Effect::Rolls if self.trees.head.workload(self.head).kind.has_components => self.judge_components(),
-            Effect::Rolls => Verdict::of(ImpactClass::Rolls),
+            Effect::Rolls | Effect::StampHarms(_) => Verdict::of(ImpactClass::Rolls),
             Effect::Partly(reason) => Verdict::because(ImpactClass::Rolls, reason),
             Effect::NextRun if self.is_replaced() => Verdict::because(ImpactClass::NextRun, "its applier replaces it"),
             Effect::NextRun => Verdict::of(ImpactClass::NextRun),
@@ -280,7 +280,8 @@ impl WorkloadComparison<'_, '_, '_> {
         if let Effect::NoEffect(reason)
         | Effect::InPlace(reason)
         | Effect::InPlaceOnly(reason)
-        | Effect::Harmful(reason) = effect
+        | Effect::Harmful(reason)
+        | Effect::StampHarms(reason) = effect
         {
             return Verdict::finding(ImpactClass::Stale, reason);
         }

@@ -139,7 +139,7 @@ fn refuse_object(trees: &TreePair<'_>, (base, head): (ObjectId, ObjectId), reaso
 fn reads_configs(object: &Object) -> bool {
     let group = kinds::api_group(&object.api_version);
     match object.role {
-        Role::Referrer(kind) => !kind.grants_access() && !matches!(group, "" | "storage.k8s.io"),
+        Role::Referrer(kind) => !kind.grants_access() && !group.is_empty() && !group.ends_with("storage.k8s.io"),
         Role::Producer(_) | Role::Other => true,
         Role::Config(_) | Role::Workload(_) | Role::Unknown(_) => false,
     }

@@ -101,6 +101,8 @@ pub enum Effect {
     Refused(Cow<'static, str>),
     /// Accepted, and harmful, so it is not stamped.
     Harmful(Cow<'static, str>),
+    /// Annotations would do harm, so it is not stamped; another spec replaces the pods.
+    StampHarms(Cow<'static, str>),
 }
 
 /// The reason of an effect in a built-in row.
@@ -315,7 +317,10 @@ impl Effect {
     /// Returns the reason for which no stamp is written, if none is.
     pub fn reason_not_to_stamp(&self) -> Option<&str> {
         match self {
-            Effect::Refused(reason) | Effect::Harmful(reason) | Effect::NothingToRoll(reason) => Some(reason),
+            Effect::Refused(reason)
+            | Effect::Harmful(reason)
+            | Effect::StampHarms(reason)
+            | Effect::NothingToRoll(reason) => Some(reason),
             _ => None,
         }
     }
@@ -332,7 +337,7 @@ impl Effect {
             Effect::Partly(_) => "partly",
             Effect::NothingToRoll(_) => "nothingToRoll",
             Effect::Refused(_) => "refused",
-            Effect::Harmful(_) => "harmful",
+            Effect::Harmful(_) | Effect::StampHarms(_) => "harmful",
         }
     }
 
@@ -345,7 +350,8 @@ impl Effect {
             | Effect::Partly(reason)
             | Effect::NothingToRoll(reason)
             | Effect::Refused(reason)
-            | Effect::Harmful(reason) => Some(reason),
+            | Effect::Harmful(reason)
+            | Effect::StampHarms(reason) => Some(reason),
             _ => None,
         }
     }

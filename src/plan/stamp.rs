@@ -100,7 +100,7 @@ impl<'g> Stamper<'g, '_> {
                     self.plan.diagnostics.report_as(Severity::Detail, place, label, message);
                 }
             }
-            (_, effect @ (Effect::Refused(_) | Effect::Harmful(_))) => {
+            (_, effect @ (Effect::Refused(_) | Effect::Harmful(_) | Effect::StampHarms(_))) => {
                 self.leave_alone(id, &effect, &templates);
             }
             // The annotation of another tool is not ours to take away.

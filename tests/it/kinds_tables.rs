@@ -197,7 +197,7 @@ fn meets(condition: &Condition) -> Value {
         Condition::True(path) => below(path.steps(), json!(true)),
         Condition::Is(path, text) => below(path.steps(), json!(text)),
         Condition::AboveZero(path) => below(path.steps(), json!(1)),
-        Condition::Set(path) => below(path.steps(), json!("there")),
+        Condition::Set(path) => below(path.steps(), json!({})),
         Condition::NoItem(list, field, _) => below(list.steps(), json!([{*field: "other"}])),
         Condition::ReadsStamp(containers) => {
             let path = format!("metadata.annotations['{ANNOTATION}']");

@@ -130,6 +130,8 @@ mod impact_updates;
 mod kinds_controllers;
 /// Keys of the Secrets of the External Secrets Operator.
 mod kinds_external_secrets;
+/// Kinds of operators, where a stamp has side effects.
+mod kinds_operators;
 /// Generated tables of kinds in README.md and docs.
 mod kinds_page;
 /// Producer kinds: every row made into manifests.

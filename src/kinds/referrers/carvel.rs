@@ -1,5 +1,5 @@
 //! kapp-controller: `pkg/apis/kappctrl/v1alpha1/types_fetch.go`, `types_template.go` and `types.go`,
-//! `pkg/apis/packaging/v1alpha1`, and "Overlays with PackageInstall" of carvel.dev.
+//! `pkg/apis/packaging/v1alpha1`, and the annotations of `pkg/packageinstall/app.go`.
 
 use std::sync::LazyLock;
 
@@ -63,6 +63,9 @@ fn package_install() -> Vec<ReferenceField> {
         secret(field!("spec" / "values" / [] / "secretRef" / "name")),
         cluster(),
         secret(field!("metadata" / "annotations" / ("ext.packaging.carvel.dev/ytt-paths-from-secret-name" * ""))),
+        secret(field!(
+            "metadata" / "annotations" / ("ext.packaging.carvel.dev/helm-template-values-from-secret-name" * "")
+        )),
         secret(field!("metadata" / "annotations" / ("ext.packaging.carvel.dev/fetch-" * "-secret-name"))),
     ]
 }

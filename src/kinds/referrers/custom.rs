@@ -1,5 +1,6 @@
-//! Custom resources that name configs and describe no pods: KEDA (`triggerauthentication_types.go`) and
-//! external-secrets (`externalsecret_types.go`, `TemplateFrom`).
+//! Custom resources that name configs and describe no pods: KEDA (`triggerauthentication_types.go`), external-secrets
+//! (`externalsecret_types.go`, `TemplateFrom`), and users and connectors of Strimzi (`044-Crd-kafkauser.yaml`,
+//! `047-Crd-kafkaconnector.yaml`).
 
 use std::sync::LazyLock;
 
@@ -21,6 +22,16 @@ pub(super) static KINDS: LazyLock<Vec<ReferrerKind>> = LazyLock::new(|| {
                 secret(field!("spec" / "secretTargetRef" / [] / "name")),
                 config_map(field!("spec" / "configMapTargetRef" / [] / "name")),
             ],
+        ),
+        referrer(
+            &["kafka.strimzi.io"],
+            "KafkaUser",
+            vec![secret(field!("spec" / "authentication" / "password" / "valueFrom" / "secretKeyRef" / "name"))],
+        ),
+        referrer(
+            &["kafka.strimzi.io"],
+            "KafkaConnector",
+            vec![config_map(field!("spec" / "alterOffsets" / "fromConfigMap" / "name"))],
         ),
         referrer(
             &["external-secrets.io"],

@@ -1,6 +1,7 @@
-//! Flux: `helm-controller docs/spec/v2/helmreleases.md`, `kustomize-controller api/v1/kustomization_types.go`,
-//! `source-controller api/v1`, `image-reflector-controller` and `image-automation-controller api/v1`, and
-//! `notification-controller api/v1beta3`.
+//! Flux: `helm-controller api/v2/helmrelease_types.go`, `kustomize-controller api/v1/kustomization_types.go` (with
+//! `KubeConfigReference` of `fluxcd/pkg apis/meta`), `source-controller api/v1` (`ociverification_types.go` for
+//! `verify`), `image-reflector-controller api/v1`, `image-automation-controller api/v1/git.go`, and
+//! `notification-controller api/v1beta3/provider_types.go` and `api/v1/receiver_types.go`.
 
 use std::sync::LazyLock;
 
@@ -52,6 +53,11 @@ fn kustomization() -> Vec<ReferenceField> {
     fields
 }
 
+fn oci_repository() -> Vec<ReferenceField> {
+    let trusted_root = secret(field!("spec" / "verify" / "trustedRootSecretRef" / "name"));
+    vec![credentials(), verification(), trusted_root, certificates(), proxy()]
+}
+
 fn bucket() -> Vec<ReferenceField> {
     vec![
         credentials(),
@@ -67,7 +73,7 @@ pub(super) static KINDS: LazyLock<Vec<ReferrerKind>> = LazyLock::new(|| {
         referrer(&["helm.toolkit.fluxcd.io"], "HelmRelease", helm_release()),
         referrer(&["kustomize.toolkit.fluxcd.io"], "Kustomization", kustomization()),
         referrer(SOURCE, "GitRepository", vec![credentials(), verification(), proxy()]),
-        referrer(SOURCE, "OCIRepository", vec![credentials(), verification(), certificates(), proxy()]),
+        referrer(SOURCE, "OCIRepository", oci_repository()),
         referrer(SOURCE, "HelmRepository", vec![credentials(), certificates()]),
         referrer(SOURCE, "HelmChart", vec![verification()]),
         referrer(SOURCE, "Bucket", bucket()),

@@ -1,5 +1,7 @@
-//! Certificates of gateways: Istio (`networking/v1/gateway.proto`, `destination_rule.proto`) and the Gateway API
-//! (gateway-api.sigs.k8s.io, `SecretObjectReference`).
+//! Certificates of gateways: Istio (`istio/api kubernetes/customresourcedefinitions.gen.yaml`, made of
+//! `networking/v1alpha3/{gateway,destination_rule,sidecar}.proto` and `extensions/v1alpha1`) and the Gateway API
+//! (`kubernetes-sigs/gateway-api apis/v1/gateway_types.go`, `listenerset_types.go`, `backendtlspolicy_types.go`;
+//! `frontendValidation` and `backendTLS` are of older experimental versions).
 
 use std::sync::LazyLock;
 
@@ -25,12 +27,28 @@ fn destination_rule() -> Vec<ReferenceField> {
     fields
 }
 
+/// A reference whose `kind` is Secret by default (`SecretObjectReference`).
+fn secret_object(path: FieldPath) -> ReferenceField {
+    ReferenceField { filter: ReferenceFilter::OfKindOrNone, ..secret(path) }
+}
+
+fn listener_certificates() -> ReferenceField {
+    secret_object(field!("spec" / "listeners" / [] / "tls" / "certificateRefs" / [] / "name"))
+}
+
 fn gateway() -> Vec<ReferenceField> {
-    let certificates = secret(field!("spec" / "listeners" / [] / "tls" / "certificateRefs" / [] / "name"));
-    let mut fields = vec![ReferenceField { filter: ReferenceFilter::OfKindOrNone, ..certificates }];
-    fields.extend(either(field!(
-        "spec" / "listeners" / [] / "tls" / "frontendValidation" / "caCertificateRefs" / [] / "name"
-    )));
+    let mut fields = vec![
+        listener_certificates(),
+        secret_object(field!("spec" / "tls" / "backend" / "clientCertificateRef" / "name")),
+        secret_object(field!("spec" / "backendTLS" / "clientCertificateRef" / "name")),
+    ];
+    for validation in [
+        field!("spec" / "tls" / "frontend" / "default" / "validation"),
+        field!("spec" / "tls" / "frontend" / "perPort" / [] / "tls" / "validation"),
+        field!("spec" / "listeners" / [] / "tls" / "frontendValidation"),
+    ] {
+        fields.extend(either(validation.join(&field!("caCertificateRefs" / [] / "name"))));
+    }
     fields
 }
 
@@ -40,7 +58,16 @@ pub(super) static KINDS: LazyLock<Vec<ReferrerKind>> = LazyLock::new(|| {
         referrer(&["networking.istio.io"], "Gateway", credentials(&field!("spec" / "servers" / [] / "tls")))
             .in_cluster_scope(),
         referrer(&["networking.istio.io"], "DestinationRule", destination_rule()).in_cluster_scope(),
+        referrer(&["networking.istio.io"], "Sidecar", credentials(&field!("spec" / "ingress" / [] / "tls"))),
+        referrer(&["extensions.istio.io"], "WasmPlugin", vec![secret(field!("spec" / "imagePullSecret"))]),
+        referrer(
+            &["extensions.istio.io"],
+            "TrafficExtension",
+            vec![secret(field!("spec" / "wasm" / "imagePullSecret"))],
+        ),
         referrer(&["gateway.networking.k8s.io"], "Gateway", gateway()),
+        referrer(&["gateway.networking.k8s.io"], "ListenerSet", vec![listener_certificates()]),
+        referrer(&["gateway.networking.x-k8s.io"], "XListenerSet", vec![listener_certificates()]),
         referrer(
             &["gateway.networking.k8s.io"],
             "BackendTLSPolicy",

@@ -1,5 +1,7 @@
-//! Kinds of Kubernetes itself that name configs (API reference: RBAC, networking.k8s.io, storage.k8s.io; and
-//! ingress-nginx's annotations).
+//! Kinds of Kubernetes itself that name configs: `kubernetes/api` (`rbac/v1`, `networking/v1`, `core/v1/types.go`), the
+//! parameters of in-tree provisioners (kubernetes.io, "Storage Classes"), of `kubernetes-csi/external-provisioner
+//! pkg/controller/controller.go` and of `external-snapshotter pkg/utils/util.go`, each with the names of older versions;
+//! and ingress-nginx's annotations.
 
 use std::sync::LazyLock;
 
@@ -13,6 +15,28 @@ fn rules() -> Vec<ReferenceField> {
     let field = ReferenceField { filter: ReferenceFilter::RuleForTarget, ..config_map(names) };
     let targets = [ConfigKind::ConfigMap, ConfigKind::Secret, ConfigKind::SecretProviderClass];
     targets.map(|target| ReferenceField { target, ..field.clone() }).to_vec()
+}
+
+/// The Secrets that go with the calls of a CSI driver.
+fn csi_parameters() -> Vec<ReferenceField> {
+    vec![
+        secret(field!("parameters" / "csi.storage.k8s.io/secret-name")),
+        secret(field!("parameters" / ("csi.storage.k8s.io/" * "-secret-name"))),
+        secret(field!("parameters" / ("csi" * "SecretName"))),
+    ]
+}
+
+fn storage_class() -> Vec<ReferenceField> {
+    let mut fields = csi_parameters();
+    for parameter in [
+        field!("parameters" / "secretName"),
+        field!("parameters" / "adminSecretName"),
+        field!("parameters" / "userSecretName"),
+        field!("parameters" / "secretRef"),
+    ] {
+        fields.push(secret(parameter));
+    }
+    fields
 }
 
 pub(super) static KINDS: LazyLock<Vec<ReferrerKind>> = LazyLock::new(|| {
@@ -35,18 +59,9 @@ pub(super) static KINDS: LazyLock<Vec<ReferrerKind>> = LazyLock::new(|| {
             "ServiceAccount",
             vec![secret(field!("imagePullSecrets" / [] / "name")), secret(field!("secrets" / [] / "name"))],
         ),
-        referrer(
-            &["storage.k8s.io"],
-            "StorageClass",
-            vec![
-                secret(field!("parameters" / "secretName")),
-                secret(field!("parameters" / "adminSecretName")),
-                secret(field!("parameters" / "userSecretName")),
-                secret(field!("parameters" / "secretRef")),
-                secret(field!("parameters" / ("csi.storage.k8s.io/" * "-secret-name"))),
-            ],
-        )
-        .in_cluster_scope(),
+        referrer(&["storage.k8s.io"], "StorageClass", storage_class()).in_cluster_scope(),
+        referrer(&["snapshot.storage.k8s.io"], "VolumeSnapshotClass", csi_parameters()).in_cluster_scope(),
+        referrer(&["groupsnapshot.storage.k8s.io"], "VolumeGroupSnapshotClass", csi_parameters()).in_cluster_scope(),
         referrer(
             &[""],
             "PersistentVolume",

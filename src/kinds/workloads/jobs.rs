@@ -1,6 +1,6 @@
 //! Batch work and machine learning: JobSet (`kubernetes-sigs/jobset pkg/webhooks/jobset_webhook.go`), Kubeflow
 //! (`kubeflow/training-operator pkg/apis/kubeflow.org/v1`, `pkg/apis/trainer/v1alpha1`), KEDA
-//! (`controllers/keda/scaledjob_controller.go`), KubeRay (`raycluster_types.go`, `rayjob_types.go`) and the Spark
+//! (`controllers/keda/scaledjob_controller.go`), KubeRay (`ray-operator/apis/ray/v1`) and the Spark
 //! operator (`internal/controller/sparkapplication/event_filter.go`).
 
 use super::{
@@ -25,6 +25,8 @@ const RUNS_AGAIN: Effect =
     Effect::Harmful(reason("a changed spec stops the application and runs it again from the start"));
 const RAN_BY_RAY: Effect =
     Effect::NoEffect(reason("a RayJob runs once, on a cluster that KubeRay makes once, and neither is made again"));
+const NOT_UPGRADED_BY_RAY: Effect =
+    Effect::NoEffect(reason("KubeRay does not upgrade the running cluster, as its upgradeStrategy is None"));
 const IGNORED_BY_RAY: Effect =
     Effect::NoEffect(reason("KubeRay does not update running clusters, as its upgradeStrategy is not Recreate"));
 
@@ -57,7 +59,7 @@ fn train_job() -> Vec<PodTemplateSite> {
     }]
 }
 
-/// The head's pod also runs the autoscaler.
+/// The head's pod also runs the autoscaler and the collector of the history server.
 fn ray_head(path: FieldPath) -> PodTemplateSite {
     PodTemplateSite {
         path,
@@ -71,19 +73,30 @@ fn ray_head_parts() -> Vec<PodPart> {
     vec![
         PodPart { path: field!("headGroupSpec" / "template" / "spec"), kind: PodPartKind::Spec },
         container(field!("autoscalerOptions"), "autoscaler"),
+        container(field!("historyServerOptions" / "collectorOptions"), "collector"),
     ]
 }
 
-/// The credentials of the Redis that keeps the head's state; KubeRay makes variables of the head of them.
+/// The credentials of the Redis that keeps the head's state, and the token of the cluster; KubeRay makes variables of
+/// them.
 fn ray_references() -> Vec<ReferenceField> {
     const USER: FieldPath = field!("gcsFaultToleranceOptions" / "redisUsername" / "valueFrom");
     const PASSWORD: FieldPath = field!("gcsFaultToleranceOptions" / "redisPassword" / "valueFrom");
-    let mut references = Vec::new();
+    let token = secret(field!("authOptions" / "secretName"));
+    let mut references = vec![ReferenceField { delivery: Delivery::Frozen, ..token }];
     for source in [USER, PASSWORD] {
         references.push(variable(secret(source.join(&field!("secretKeyRef" / "name")))));
         references.push(variable(config_map(source.join(&field!("configMapKeyRef" / "name")))));
     }
     references
+}
+
+fn ray_job(spec: &FieldPath) -> Vec<PodTemplateSite> {
+    vec![
+        ray_head(spec.join(&field!("rayClusterSpec"))),
+        template(spec.join(&field!("rayClusterSpec" / "workerGroupSpecs" / [] / "template"))),
+        template(spec.join(&field!("submitterPodTemplate"))),
+    ]
 }
 
 fn spark_parts() -> Vec<PodPart> {
@@ -172,19 +185,11 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
                 template(field!("spec" / "rayClusterConfig" / "workerGroupSpecs" / [] / "template")),
             ],
             SECOND_CLUSTER,
-        ),
-        kind(
-            RAY,
-            "RayJob",
-            vec![
-                ray_head(field!("spec" / "rayClusterSpec")),
-                template(field!("spec" / "rayClusterSpec" / "workerGroupSpecs" / [] / "template")),
-                template(field!("spec" / "submitterPodTemplate")),
-            ],
-            RAN_BY_RAY,
         )
-        .with_exception(Condition::Set(field!("spec" / "schedule")), Effect::NextRun)
-        .with_exception(Condition::True(field!("spec" / "suspend")), Effect::NextRun),
+        .with_exception(Condition::is(field!("spec" / "upgradeStrategy" / "type"), "None"), NOT_UPGRADED_BY_RAY),
+        kind(RAY, "RayJob", ray_job(&field!("spec")), RAN_BY_RAY)
+            .with_exception(Condition::True(field!("spec" / "suspend")), Effect::NextRun),
+        kind(RAY, "RayCronJob", ray_job(&field!("spec" / "jobTemplate")), Effect::NextRun),
         kind(SPARK, "SparkApplication", vec![spark(field!("spec"))], RUNS_AGAIN),
         kind(SPARK, "ScheduledSparkApplication", vec![spark(field!("spec" / "template"))], Effect::NextRun),
     ])

@@ -1,7 +1,8 @@
 //! Operators that make the pods themselves: prometheus-operator (`pkg/apis/monitoring/v1`) and Strimzi
-//! (`PodRevision.java`, `ContainerEnvVarSource.java`, `AdditionalVolume.java`).
+//! (`PodRevision.java`, `ContainerEnvVarSource.java`, `AdditionalVolume.java`, and the CRDs in
+//! `packaging/install/cluster-operator/04*-Crd-*.yaml`).
 
-use super::{Effect, PodPart, PodTemplateSite, WorkloadKind, container, kind, overlay};
+use super::{Condition, Effect, PodPart, PodTemplateSite, WorkloadKind, container, kind, overlay, reason};
 use crate::kinds::Delivery;
 use crate::kinds::path::{FieldPath, field};
 use crate::kinds::referrers::{ReferenceField, config_map, secret};
@@ -91,12 +92,60 @@ fn strimzi(path: FieldPath, references: Vec<ReferenceField>) -> PodTemplateSite 
     PodTemplateSite { path, annotations: POD_ANNOTATIONS, parts: strimzi_parts(), references }
 }
 
-fn one_pod_template() -> Vec<PodTemplateSite> {
-    vec![strimzi(field!("spec"), strimzi_references())]
+/// The template of a pool takes the place of that of the Kafka, pod and container each as a whole
+/// (`KafkaPool.processTemplate`).
+const POOL_TEMPLATE_WINS: Effect = Effect::StampHarms(reason(
+    "it has no `template.pod`, and one with a stamp would take the place of the `template.pod` of its Kafka",
+));
+
+/// Credentials and certificates by which a client connects, which the operator reads and mounts.
+fn client_credentials() -> Vec<ReferenceField> {
+    vec![
+        secret(field!("tls" / "trustedCertificates" / [] / "secretName")),
+        secret(field!("authentication" / "certificateAndKey" / "secretName")),
+        secret(field!("authentication" / "passwordSecret" / "secretName")),
+    ]
+}
+
+fn broker_references() -> Vec<ReferenceField> {
+    let mut references = strimzi_references();
+    references.push(secret(field!("listeners" / [] / "configuration" / "brokerCertChainAndKey" / "secretName")));
+    references
+}
+
+fn cruise_control_references() -> Vec<ReferenceField> {
+    let mut references = strimzi_references();
+    references.push(secret(field!("apiUsers" / "valueFrom" / "secretKeyRef" / "name")));
+    references
+}
+
+fn bridge() -> Vec<PodTemplateSite> {
+    let mut references = strimzi_references();
+    references.extend(client_credentials());
+    references.push(secret(field!("http" / "tls" / "certificateAndKey" / "secretName")));
+    vec![strimzi(field!("spec"), references)]
+}
+
+fn mirror_maker() -> Vec<PodTemplateSite> {
+    let mut sites = connect_workers();
+    for cluster in [field!("target"), field!("mirrors" / [] / "source"), field!("clusters" / [])] {
+        for credentials in client_credentials() {
+            let path = cluster.join(&credentials.path);
+            sites[0].references.push(ReferenceField { path, ..credentials });
+        }
+    }
+    sites
+}
+
+fn connect() -> Vec<PodTemplateSite> {
+    let mut sites = connect_workers();
+    sites[0].references.extend(client_credentials());
+    sites[0].references.push(secret(field!("build" / "output" / "pushSecret")));
+    sites
 }
 
 /// `externalConfiguration` is how Connect took volumes and variables before `template` could.
-fn connect() -> Vec<PodTemplateSite> {
+fn connect_workers() -> Vec<PodTemplateSite> {
     vec![PodTemplateSite {
         parts: [strimzi_parts(), vec![container(field!("externalConfiguration"), "connect")]].concat(),
         references: [
@@ -127,7 +176,7 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
             STRIMZI,
             "Kafka",
             vec![
-                strimzi(field!("spec" / "kafka"), strimzi_references()),
+                strimzi(field!("spec" / "kafka"), broker_references()),
                 strimzi(field!("spec" / "zookeeper"), strimzi_references()),
                 strimzi(
                     field!("spec" / "entityOperator"),
@@ -140,15 +189,16 @@ pub(super) static KINDS: Table<WorkloadKind> = Table::new(|| {
                         ))),
                     ],
                 ),
-                strimzi(field!("spec" / "cruiseControl"), strimzi_references()),
+                strimzi(field!("spec" / "cruiseControl"), cruise_control_references()),
                 strimzi(field!("spec" / "kafkaExporter"), vec![]),
             ],
             Effect::Rolls,
         )
         .with_components(),
-        kind(STRIMZI, "KafkaNodePool", vec![strimzi(field!("spec"), vec![])], Effect::Rolls),
+        kind(STRIMZI, "KafkaNodePool", vec![strimzi(field!("spec"), vec![])], POOL_TEMPLATE_WINS)
+            .with_exception(Condition::Set(field!("spec" / "template" / "pod")), Effect::Rolls),
         kind(STRIMZI, "KafkaConnect", connect(), Effect::Rolls),
-        kind(STRIMZI, "KafkaBridge", one_pod_template(), Effect::Rolls),
-        kind(STRIMZI, "KafkaMirrorMaker2", connect(), Effect::Rolls),
+        kind(STRIMZI, "KafkaBridge", bridge(), Effect::Rolls),
+        kind(STRIMZI, "KafkaMirrorMaker2", mirror_maker(), Effect::Rolls),
     ])
 });

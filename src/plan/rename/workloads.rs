@@ -156,6 +156,6 @@ fn new_spec_message(kind: Cow<'static, str>, effect: Effect) -> Option<Message> 
         Effect::NoEffect(reason) => Some(StampMessage::NoEffect { what, pods: "no pods", reason }.into()),
         Effect::Partly(reason) => Some(StampMessage::NoEffect { what, pods: "some pods only", reason }.into()),
         Effect::Harmful(reason) => Some(RenameMessage::NewNameHarms { reason }.into()),
-        Effect::Rolls | Effect::NextRun | Effect::InPlace(_) | Effect::NothingToRoll(_) => None,
+        Effect::Rolls | Effect::NextRun | Effect::InPlace(_) | Effect::NothingToRoll(_) | Effect::StampHarms(_) => None,
     }
 }

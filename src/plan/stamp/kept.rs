@@ -14,10 +14,10 @@ impl Stamper<'_, '_> {
         let consumes = digests.iter().any(|digest| digest.lines.is_some());
         let has_stamp = self.has_stamp(workload);
         let is_outdated = digests.iter().any(|digest| self.outdated_annotation(workload, digest).is_some());
-        let (Effect::Refused(reason) | Effect::Harmful(reason)) = effect else { return };
+        let (Effect::Refused(reason) | Effect::Harmful(reason) | Effect::StampHarms(reason)) = effect else { return };
         let message = match effect {
             _ if has_stamp => StampMessage::StampKept { reason: reason.clone() },
-            Effect::Harmful(_) => StampMessage::HarmNotStamped { reason: reason.clone() },
+            Effect::Harmful(_) | Effect::StampHarms(_) => StampMessage::HarmNotStamped { reason: reason.clone() },
             _ => StampMessage::NotStamped { reason: reason.clone() },
         };
         if is_outdated && (consumes || has_stamp) {

@@ -74,7 +74,7 @@ pub(super) fn describe_effect(effect: &Effect) -> String {
         Effect::Partly(_) => "rolls some pods (warns)",
         Effect::NothingToRoll(_) => "nothing to roll",
         Effect::Refused(_) => "refused (not stamped)",
-        Effect::Harmful(_) => "harmful (not stamped)",
+        Effect::Harmful(_) | Effect::StampHarms(_) => "harmful (not stamped)",
     }
     .to_string()
 }
