@@ -58,7 +58,8 @@ pub(super) struct Resolver<'b> {
     // What was reported already: each problem once, however many references have it.
     reported_ambiguous: HashSet<(Identity, ConfigId)>,
     reported_contradictions: HashSet<(Identity, GeneratedId)>,
-    reported_differences: HashSet<(ConfigId, usize)>,
+    /// The differences of each consumed config that are not reported yet, by key.
+    unreported_differences: HashMap<ConfigId, BTreeMap<String, Vec<usize>>>,
     reported_missing: HashSet<(ObjectId, Identity, String)>,
     /// The configs that are not in the input, in the order of their first references.
     missing_configs: Vec<MissingConfig>,
@@ -109,7 +110,7 @@ impl<'b> Resolver<'b> {
             searched: HashMap::new(),
             reported_ambiguous: HashSet::new(),
             reported_contradictions: HashSet::new(),
-            reported_differences: HashSet::new(),
+            unreported_differences: HashMap::new(),
             reported_missing: HashSet::new(),
             missing_configs: Vec::new(),
             missing_by_identity: HashMap::new(),

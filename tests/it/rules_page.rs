@@ -209,7 +209,7 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
         SecretsUnresolved { count: 3 },
         NothingMatches { kind: "ConfigMap", written: text("app-*") },
         NamespaceInferred { target: text("prod/ConfigMap/app"), namespace: text("prod"), more: 2 },
-        MissingKey { target: target.clone(), key: text("LEVEL"), has: vec![text("LOG_LEVEL"), text("MODE")] },
+        MissingKey { target: target.clone(), key: text("LEVEL"), has: [text("LOG_LEVEL"), text("MODE")].into() },
         NotRewritten {
             target: target.clone(),
             config: text("ConfigMap/app-2748f727mg"),

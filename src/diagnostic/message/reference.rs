@@ -1,5 +1,7 @@
 //! Messages about references to configs.
 
+use std::sync::Arc;
+
 use super::{Rule, Words, count, list_labels, warning};
 
 /// A message about a reference to a config.
@@ -30,7 +32,8 @@ pub enum ReferenceMessage {
     MissingKey {
         target: String,
         key: String,
-        has: Vec<String>,
+        /// Its keys, shared by all messages about them.
+        has: Arc<[String]>,
     },
     Ambiguous {
         target: String,
@@ -144,7 +147,14 @@ impl ReferenceMessage {
 }
 
 fn missing_key(target: &str, key: &str, has: &[String]) -> Words {
-    let keys = if has.is_empty() { "it has no keys".to_string() } else { format!("its keys are {}", has.join(", ")) };
+    const SHOWN: usize = 100;
+    let keys = match has.len() {
+        0 => "it has no keys".to_string(),
+        number if number > SHOWN => {
+            format!("its keys are {} and {} more", has[..SHOWN].join(", "), number - SHOWN)
+        }
+        _ => format!("its keys are {}", has.join(", ")),
+    };
     warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
 }
 

@@ -1,10 +1,11 @@
 //! Diagnostics of references whose target is missing, ambiguous, or lacks a key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Resolver;
 use crate::bundle::{Identity, Object, ObjectId};
-use crate::diagnostic::{Place, ReferenceMessage, WAYS_TO_NARROW_THE_RUN};
+use crate::diagnostic::{Diagnostic, Place, ReferenceMessage, WAYS_TO_NARROW_THE_RUN};
 use crate::graph::draft::Draft;
 use crate::graph::model::{KeySelection, Link};
 use crate::graph::{ConfigId, GeneratedId, Scope, generated};
@@ -88,27 +89,54 @@ impl Resolver<'_> {
     }
 
     pub(super) fn report_keys(&mut self, object: &Object, link: &Link, index: ConfigId) {
+        self.report_differences(link, index);
         let config = &self.configs[index];
-        for (number, (key, difference)) in config.content.differences.iter().enumerate() {
-            if let Some(entry) = config.content.keys.get(key)
-                && link.keys.includes(key, entry)
-                && self.reported_differences.insert((index, number))
-            {
-                self.diagnostics.push(difference.clone());
-            }
-        }
         // A key whose value cannot be read is an error of its own.
         if link.optional || !config.content.problems.is_empty() {
+            return;
+        }
+        // The list of keys is made only where one is missing: a config can have thousands, and as many references.
+        if link.missing.is_empty() {
             return;
         }
         let has = config.content.keys.keys().cloned().collect();
         self.report_missing_keys(object, link, has);
     }
 
-    pub(super) fn report_missing_keys(&mut self, object: &Object, link: &Link, has: Vec<String>) {
+    /// Reports what others read differently in the keys that a link consumes. Each place is reported once, and not looked
+    /// at again then.
+    fn report_differences(&mut self, link: &Link, index: ConfigId) {
+        let content = &self.configs[index].content;
+        if content.differences.is_empty() {
+            return;
+        }
+        let unreported = self.unreported_differences.entry(index).or_insert_with(|| group_by_key(&content.differences));
+        let mut found = Vec::new();
+        if let KeySelection::These(keys) = &link.keys {
+            for key in keys.iter().filter(|key| content.keys.contains_key(*key)) {
+                found.extend(unreported.remove(key).unwrap_or_default());
+            }
+        } else {
+            unreported.retain(|key, numbers| {
+                let is_consumed = content.keys.get(key).is_some_and(|entry| link.keys.includes(key, entry));
+                if is_consumed {
+                    found.append(numbers);
+                }
+                !is_consumed
+            });
+        }
+        found.sort_unstable();
+        for number in found {
+            let (_, difference) = &content.differences[number];
+            self.diagnostics.push(difference.clone());
+        }
+    }
+
+    fn report_missing_keys(&mut self, object: &Object, link: &Link, has: Vec<String>) {
         if link.optional {
             return;
         }
+        let has: Arc<[String]> = has.into();
         for key in &link.missing {
             if self.reported_missing.insert((link.object, link.target.clone(), key.clone())) {
                 let (target, has) = (link.target.to_string(), has.clone());
@@ -134,4 +162,13 @@ impl Resolver<'_> {
         let source = &self.bundle.sources[self.bundle.source_of(object)];
         format!("{}:{}", source.name(), source.position(self.bundle.node(object).span().start).line)
     }
+}
+
+/// The numbers of the differences of each key.
+fn group_by_key(differences: &[(String, Diagnostic)]) -> BTreeMap<String, Vec<usize>> {
+    let mut numbers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, (key, _)) in differences.iter().enumerate() {
+        numbers.entry(key.clone()).or_default().push(number);
+    }
+    numbers
 }

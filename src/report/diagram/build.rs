@@ -1,6 +1,7 @@
 //! From the graph to the diagram.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::{
     ConfigNode, Diagram, DrawnListing, DrawnListingLine, Edge, EdgeDelivery, EdgeUse, KeyNode, NodeName, Presence,
@@ -257,7 +258,7 @@ fn find_problems(link: &Link) -> Vec<Message> {
             let missing_key = |key: &String| ReferenceMessage::MissingKey {
                 target: target.clone(),
                 key: key.clone(),
-                has: Vec::new(),
+                has: Arc::default(),
             };
             return link.missing.iter().map(|key| missing_key(key).into()).collect();
         }
