@@ -3,9 +3,12 @@
 //! The kubelet swaps a whole volume's files in place; a `subPath` mount is bound to the file that was there when the
 //! container started (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
 
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use super::draft::layout::{SourceFiles, VolumeItem, VolumeLayout, VolumeSource, field_text, is_below, normalize_path};
+use super::draft::layout::{
+    SourceFiles, VolumeItem, VolumeLayout, VolumeSource, field_text, normalize_path, with_ancestors,
+};
 use super::draft::{Absence, Draft, DraftKeys, DraftSite, Overrides};
 use super::model::{Container, KeySelection, Mechanism};
 use crate::kinds::Delivery;
@@ -62,20 +65,23 @@ impl Volume {
 
     /// The keys whose file is at one of the paths or below it.
     fn keys_below(&self, paths: &[String]) -> DraftKeys {
-        let mut keys = Vec::new();
-        let mut missing = Vec::new();
-        for path in paths {
-            let before = keys.len();
-            match &self.items {
-                Some(items) => {
-                    keys.extend(items.iter().filter(|item| is_below(&item.path, path)).map(|item| item.key.clone()));
+        let (mut keys, mut missing) = (Vec::new(), Vec::new());
+        if let Some(items) = &self.items {
+            let mut used: HashMap<&str, bool> = paths.iter().map(|path| (path.as_str(), false)).collect();
+            for item in items {
+                for above in with_ancestors(&item.path) {
+                    if let Some(is_used) = used.get_mut(above) {
+                        *is_used = true;
+                        keys.push(item.key.clone());
+                    }
                 }
-                // Without `items` the files are named like the keys, which hold no slash.
-                None if !path.contains('/') => keys.push(path.clone()),
-                None => {}
             }
-            if keys.len() == before {
-                missing.push(path.clone());
+            missing.extend(paths.iter().filter(|path| !used[path.as_str()]).cloned());
+        } else {
+            // Without `items` the files are named like the keys, which hold no slash.
+            for path in paths {
+                let of_path = if path.contains('/') { &mut missing } else { &mut keys };
+                of_path.push(path.clone());
             }
         }
         let overrides = match &self.overrides {
@@ -120,36 +126,52 @@ struct Mounts {
 }
 
 impl Mounts {
-    fn of_volume(mounts: &[Node<'_>], volume: &Volume) -> Mounts {
-        let mut found = Mounts::default();
-        for mount in mounts {
-            let name = mount.get("name").and_then(Node::decoded_text);
-            if name.as_deref() != Some(&volume.name) {
-                continue;
-            }
-            let path = normalize_path(&field_text(*mount, "subPath"));
-            if !path.is_empty() {
-                found.paths.push(path);
-            } else if !field_text(*mount, "subPathExpr").is_empty() {
-                found.expression = true;
-            } else {
-                found.whole = true;
+    fn add(&mut self, mount: Node<'_>) {
+        let path = normalize_path(&field_text(mount, "subPath"));
+        if !path.is_empty() {
+            self.paths.push(path);
+        } else if !field_text(mount, "subPathExpr").is_empty() {
+            self.expression = true;
+        } else {
+            self.whole = true;
+        }
+    }
+}
+
+/// The volumes of a pod, in their order, with an index by name: a pod can have thousands.
+pub(super) struct Volumes {
+    all: Vec<Volume>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+impl Volumes {
+    pub(super) fn new(all: Vec<Volume>) -> Volumes {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, volume) in all.iter().enumerate() {
+            by_name.entry(volume.name.clone()).or_default().push(number);
+        }
+        Volumes { all, by_name }
+    }
+
+    /// The volumes that a container mounts, in their order, each with the parts that it mounts.
+    fn find_mounted(&self, container: Node<'_>) -> BTreeMap<usize, Mounts> {
+        let mut mounted: BTreeMap<usize, Mounts> = BTreeMap::new();
+        for mount in container.get("volumeMounts").into_iter().flat_map(Node::items) {
+            let Some(name) = mount.get("name").and_then(Node::decoded_text) else { continue };
+            for &number in self.by_name.get(&*name).into_iter().flatten() {
+                mounted.entry(number).or_default().add(mount);
             }
         }
-        found
+        mounted
     }
 }
 
 /// The links that a container's `volumeMounts` make.
-pub(super) fn draft_mounts(node: Node<'_>, container: &Container, volumes: &mut [Volume], drafts: &mut Vec<Draft>) {
+pub(super) fn draft_mounts(node: Node<'_>, container: &Container, volumes: &mut Volumes, drafts: &mut Vec<Draft>) {
     // Nobody is left to read what the kubelet refreshes for a container that has ended.
     let whole_delivery = if ends_before_the_pod_serves(node, container) { Delivery::Frozen } else { Delivery::Live };
-    let mounts: Vec<Node<'_>> = node.get("volumeMounts").into_iter().flat_map(Node::items).collect();
-    for volume in volumes {
-        let Mounts { whole, expression, paths } = Mounts::of_volume(&mounts, volume);
-        if !whole && !expression && paths.is_empty() {
-            continue;
-        }
+    for (number, Mounts { whole, expression, paths }) in volumes.find_mounted(node) {
+        let volume = &mut volumes.all[number];
         volume.is_mounted = true;
         if volume.reference.site.mechanism == Mechanism::Csi {
             // Its driver fetches all of it, once.
@@ -176,8 +198,8 @@ fn ends_before_the_pod_serves(node: Node<'_>, container: &Container) -> bool {
 }
 
 /// Drafts the links of volumes that no container mounts: the object must exist, its content reaches no container.
-pub(super) fn draft_unmounted(volumes: &[Volume], drafts: &mut Vec<Draft>) {
-    for volume in volumes {
+pub(super) fn draft_unmounted(volumes: &Volumes, drafts: &mut Vec<Draft>) {
+    for volume in &volumes.all {
         if !volume.is_mounted {
             drafts.push(volume.draft(None, Delivery::None, KeySelection::none().into()));
         }

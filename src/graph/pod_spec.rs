@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::draft::layout::VolumeLayout;
 use super::draft::{Absence, Draft, DraftSite, DraftTarget, NamespaceChoice};
 use super::model::{Container, KeySelection, Mechanism};
-use super::mounts::{self, Volume};
+use super::mounts::{self, Volume, Volumes};
 use super::shapes::{self, ShapeProblem};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostics, Message};
@@ -124,7 +124,11 @@ impl<'b> PodTemplateReader<'b, '_> {
     fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
         self.report_shapes(pods, node);
         let specs = pods.find_pod_specs(node);
-        let mut volumes: Vec<Volume> = specs.iter().flat_map(|&spec| self.read_volumes(spec)).collect();
+        let mut volumes = Vec::new();
+        for &spec in &specs {
+            volumes.extend(self.read_volumes(spec));
+        }
+        let mut volumes = Volumes::new(volumes);
         for (node, of, name) in pods.find_containers(node) {
             let container = Container { name, container_type: of };
             self.read_environment(node, &container);

@@ -151,6 +151,11 @@ pub(in crate::graph) fn is_below(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// A path of a volume, and each one that it is below, the longest first.
+pub(in crate::graph) fn with_ancestors(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.rfind('/').map(|end| &path[..end]))
+}
+
 /// A path inside a volume without `.` steps and doubled slashes, and without the `..data` link that leads to the
 /// volume's own files.
 pub(in crate::graph) fn normalize_path(path: &str) -> String {
