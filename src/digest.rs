@@ -1,6 +1,7 @@
 //! The recipe of the stamp. It is frozen: a changed digest restarts every workload of every user.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
@@ -30,11 +31,58 @@ impl ListingLine {
     }
 }
 
+/// The lines of a listing while they are collected, in any order. All paths stand in one text: a listing can have
+/// thousands of lines, and be made for each of many workloads.
+#[derive(Default)]
+pub(crate) struct ListingText {
+    paths: String,
+    lines: Vec<(Range<usize>, [u8; 32])>,
+}
+
+impl ListingText {
+    /// Adds a line, of the parts of its path.
+    pub(crate) fn add<const N: usize>(&mut self, path: [&str; N], hash: [u8; 32]) {
+        let start = self.paths.len();
+        for part in path {
+            self.paths.push_str(part);
+        }
+        self.lines.push((start..self.paths.len(), hash));
+    }
+
+    /// The digest of the lines, each once, in the order of a listing.
+    pub(crate) fn digest(mut self) -> String {
+        let paths = &self.paths;
+        self.lines.sort_unstable_by(|(a, hash_a), (b, hash_b)| {
+            paths[a.clone()].cmp(&paths[b.clone()]).then_with(|| hash_a.cmp(hash_b))
+        });
+        self.lines.dedup_by(|(a, hash_a), (b, hash_b)| hash_a == hash_b && paths[a.clone()] == paths[b.clone()]);
+        let mut listing = String::with_capacity(paths.len() + self.lines.len() * LINE_WITHOUT_PATH);
+        for (path, hash) in &self.lines {
+            write_line(&mut listing, &paths[path.clone()], hash);
+        }
+        hex::encode(Sha256::digest(listing))
+    }
+}
+
+/// The digits of a hash, two spaces and the line break.
+const LINE_WITHOUT_PATH: usize = 67;
+
+fn write_line(listing: &mut String, path: &str, hash: &[u8; 32]) {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    for byte in hash {
+        listing.push(DIGITS[usize::from(byte >> 4)]);
+        listing.push(DIGITS[usize::from(byte & 15)]);
+    }
+    listing.push_str("  ");
+    listing.push_str(path);
+    listing.push('\n');
+}
+
 /// The listing, exactly as `sha256sum` prints it: sorted by path in byte order, each pair once.
 pub fn format_listing(lines: &BTreeSet<ListingLine>) -> String {
     let mut listing = String::new();
     for ListingLine { path, hash } in lines {
-        listing.push_str(&format!("{}  {path}\n", hex::encode(hash)));
+        write_line(&mut listing, path, hash);
     }
     listing
 }
@@ -84,4 +132,24 @@ fn write_json(value: &Value, out: &mut String) {
 fn write_string(text: &str, out: &mut String) {
     // A string always has a JSON text.
     out.push_str(&serde_json::to_string(text).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_listing_has_the_digest_of_its_lines() {
+        // `-` and `.` are before `/`, so that the order of whole paths is not that of their parts.
+        let paths =
+            ["ConfigMap/a/k", "ConfigMap/a-b/k", "ConfigMap/a.b/k", "ConfigMap/a/K", "Secret/a/k", "ConfigMap/a/k"];
+        let (mut lines, mut text) = (BTreeSet::new(), ListingText::default());
+        for (number, path) in paths.iter().chain(&paths[2..4]).enumerate() {
+            let hash = [(number % 4) as u8; 32];
+            lines.insert(ListingLine { path: path.to_string(), hash });
+            text.add([path], hash);
+        }
+        assert_eq!(text.digest(), compute_digest(&lines));
+        assert_eq!(ListingText::default().digest(), compute_digest(&BTreeSet::new()));
+    }
 }

@@ -113,7 +113,7 @@ impl Mechanism {
 }
 
 /// The keys that a link consumes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum KeySelection {
     /// Every key.
     All,

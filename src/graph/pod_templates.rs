@@ -77,8 +77,17 @@ impl<'b> Graph<'b> {
         workload: &'g Workload,
         template: &'g PodTemplate,
     ) -> impl Iterator<Item = &'g Link> + use<'g, 'b> {
-        let own = self.links[template.links.clone()].iter();
-        own.chain(template.held.iter().chain(&workload.shared).map(|&id| &self.links[id]))
+        self.link_ids_of_template(workload, template).map(|id| &self.links[id])
+    }
+
+    /// The ids of the same links.
+    pub(crate) fn link_ids_of_template<'g>(
+        &'g self,
+        workload: &'g Workload,
+        template: &'g PodTemplate,
+    ) -> impl Iterator<Item = LinkId> + use<'g, 'b> {
+        let own = (template.links.start.index()..template.links.end.index()).map(LinkId::new);
+        own.chain(template.held.iter().chain(&workload.shared).copied())
     }
 
     /// The pod template that a link of a workload belongs to, if the workload has several and it is only in one of them.

@@ -1,14 +1,12 @@
 //! The plan as data: what changes and why, the edits, and the values that these must lead to.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::bundle::{DocumentId, Object, ObjectId};
 use crate::diagnostic::{Diagnostics, EditMessage, Place};
-use crate::digest::ListingLine;
 use crate::edit::{Edit, Edits};
-use crate::graph::{ConfigId, Graph, WorkloadId};
+use crate::graph::{ConfigId, Graph, ListingPart, WorkloadId};
 use crate::index::IdVec;
 use crate::source::Source;
 use crate::yaml::{EditRefusal, Node, NodeId, Value};
@@ -49,8 +47,8 @@ pub struct StampChange {
     pub old: Option<String>,
     /// Its value from now on; none where it is removed.
     pub new: Option<String>,
-    /// The listing that the value is computed from.
-    pub listing: BTreeSet<ListingLine>,
+    /// The parts of the listing that the value is computed from, which [`Graph::listing`] makes of them.
+    pub listing: Vec<ListingPart>,
 }
 
 /// A list of the configs that Reloader leaves out of a workload, that changes.

@@ -1,5 +1,6 @@
 //! Stamping: one annotation on each pod template, the digest of the config that the pods consume.
 
+mod digests;
 mod double_roll;
 mod exclusions;
 mod inputs;
@@ -8,13 +9,13 @@ mod kept;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use self::digests::DigestMemo;
 use self::double_roll::VaultRestarts;
 use self::inputs::{StampInputs, read_roll_on};
 use super::model::{Plan, PlannedEdits, SkippedWorkload, StampChange};
 use super::strategy::{RollOn, Stamp};
 use crate::diagnostic::{AnnotationMessage, Message, Place, Severity, StampMessage};
-use crate::digest::{self, ListingLine};
-use crate::graph::{ConfigStrategy, Delivery, Graph, Link, PodTemplate, Workload, WorkloadId};
+use crate::graph::{ConfigStrategy, Delivery, Graph, Link, ListingPart, PodTemplate, Workload, WorkloadId};
 use crate::kinds::path::FieldPath;
 use crate::kinds::workloads::Effect;
 use crate::yaml::{self, Node, Value};
@@ -24,8 +25,9 @@ pub use super::strategy::ANNOTATION;
 pub use crate::graph::ROLL_ON;
 
 /// Stamps for the configs that are stamped, where `default` is the strategy of configs that do not choose one.
-pub(super) fn pass(graph: &Graph<'_>, stamp: &Stamp, default: ConfigStrategy, plan: &mut Plan) {
-    let mut stamper = Stamper { graph, stamp, default, vault: VaultRestarts::of(graph), plan };
+pub(super) fn pass<'g>(graph: &'g Graph<'g>, stamp: &'g Stamp, default: ConfigStrategy, plan: &mut Plan) {
+    let (vault, memo) = (VaultRestarts::of(graph), DigestMemo::default());
+    let mut stamper = Stamper { graph, stamp, default, vault, memo, plan };
     for (id, workload) in graph.workloads.entries() {
         stamper.stamp_workload(id, workload);
     }
@@ -44,8 +46,8 @@ struct AnnotationEdit<'g> {
 /// The digest of a pod template.
 struct TemplateDigest<'w> {
     template: &'w PodTemplate,
-    /// The lines that it is computed of; none if the template gets no stamp.
-    lines: Option<BTreeSet<ListingLine>>,
+    /// The stamp with what it is computed of; none if the template gets no stamp.
+    stamp: Option<(String, Vec<ListingPart>)>,
 }
 
 struct Stamper<'g, 'p> {
@@ -53,6 +55,7 @@ struct Stamper<'g, 'p> {
     stamp: &'g Stamp,
     default: ConfigStrategy,
     vault: VaultRestarts,
+    memo: DigestMemo<'g>,
     plan: &'p mut Plan,
 }
 
@@ -124,9 +127,10 @@ impl<'g> Stamper<'g, '_> {
             if !seen.insert(object.with_id(template.node).target().id()) {
                 continue;
             }
-            let lines = if self.stamp.remove { None } else { self.inputs_of(workload).lines(template) };
-            if self.stamp.remove || !self.keeps_undecided_stamp(workload, template, lines.is_some()) {
-                digests.push(TemplateDigest { template, lines });
+            let parts = if self.stamp.remove { None } else { self.inputs_of(workload).listing_parts(template) };
+            if self.stamp.remove || !self.keeps_undecided_stamp(workload, template, parts.is_some()) {
+                let stamp = parts.map(|parts| (self.memo.digest_of(self.graph, &parts), parts));
+                digests.push(TemplateDigest { template, stamp });
             }
         }
         digests
@@ -179,8 +183,8 @@ impl<'g> Stamper<'g, '_> {
         let mut outdated = Vec::new();
         for template in templates {
             if let Some(edit) = self.outdated_annotation(workload, &template) {
-                let TemplateDigest { template, lines } = template;
-                outdated.push((template, lines, edit));
+                let TemplateDigest { template, stamp } = template;
+                outdated.push((template, stamp, edit));
             }
         }
         if outdated.is_empty() {
@@ -198,7 +202,7 @@ impl<'g> Stamper<'g, '_> {
             }
             self.note_restart_without_steps(workload);
         }
-        for (template, lines, edit) in outdated {
+        for (template, stamp, edit) in outdated {
             let change = StampChange {
                 workload: id,
                 template: template.path.clone(),
@@ -206,7 +210,7 @@ impl<'g> Stamper<'g, '_> {
                 annotation: self.stamp.annotation.clone(),
                 old: edit.old.map(|old| old.decoded_text().unwrap_or_default().into_owned()),
                 new: edit.new.clone(),
-                listing: lines.unwrap_or_default(),
+                listing: stamp.map(|(_, parts)| parts).unwrap_or_default(),
             };
             if self.record_annotation_edit(workload, edit) {
                 self.plan.stamps.push(change);
@@ -222,8 +226,8 @@ impl<'g> Stamper<'g, '_> {
 
     /// The annotation of a template, if it is not up to date.
     fn outdated_annotation(&self, workload: &Workload, digest: &TemplateDigest<'_>) -> Option<AnnotationEdit<'g>> {
-        let TemplateDigest { template, lines } = digest;
-        let new = lines.as_ref().map(digest::compute_digest);
+        let TemplateDigest { template, stamp } = digest;
+        let new = stamp.as_ref().map(|(digest, _)| digest.clone());
         let path = template.annotations.as_ref()?;
         let base = self.graph.bundle.node(self.graph.object(workload)).with_id(template.node);
         let old = self.find_annotation(workload, template);

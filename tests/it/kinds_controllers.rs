@@ -259,8 +259,8 @@ fn honored(kind: (&str, &str), own: &str, of_pods: &str, controller: Controller)
         LinkOptions::default().digest_policy(DigestPolicy::default().honor(vec![controller]).only_annotated(true));
     let graph = link(&bundle, &options);
     let plan = rollstamp::plan(&graph, &rollstamp::Strategy::Stamp(rollstamp::Stamp::default()));
-    let listings = plan.stamps.iter().flat_map(|change| &change.listing);
-    listings.map(|line| line.path.clone()).collect()
+    let listings = plan.stamps.iter().flat_map(|change| graph.listing(&change.listing));
+    listings.map(|line| line.path).collect()
 }
 
 #[test]

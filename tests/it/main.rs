@@ -200,6 +200,8 @@ mod stamp_double_roll;
 mod stamp_helm_hooks;
 /// Stamps on Jobs, hooks and other objects that cannot change, and over immutable configs.
 mod stamp_jobs;
+/// Configs with many keys and many users.
+mod stamp_large_configs;
 /// `--remove`, which gives back what stood there before.
 mod stamp_removal;
 /// Stamps of workloads with several pod templates.

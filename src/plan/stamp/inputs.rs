@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::ROLL_ON;
 use crate::digest::ListingLine;
-use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, PodTemplate, Resolution, Workload};
+use crate::graph::{ConfigStrategy, GeneratedConfig, Graph, Link, ListingPart, PodTemplate, Resolution, Workload};
 use crate::kinds::annotation;
 use crate::plan::strategy::RollOn;
 use crate::yaml::Node;
@@ -18,8 +18,8 @@ pub fn template_lines<'w>(
     let inputs = StampInputs::new(graph, workload, roll_on, ConfigStrategy::Stamp);
     let mut found = Vec::new();
     for template in &workload.templates {
-        if let Some(lines) = inputs.lines(template) {
-            found.push((template, lines));
+        if let Some(parts) = inputs.listing_parts(template) {
+            found.push((template, graph.listing(&parts)));
         }
     }
     found
@@ -60,19 +60,25 @@ impl<'g> StampInputs<'g> {
         self.links().iter().any(|link| self.includes(link))
     }
 
-    /// The lines of a template; none if it consumes nothing that is included.
-    pub(super) fn lines(&self, template: &PodTemplate) -> Option<BTreeSet<ListingLine>> {
-        let mut lines = None;
-        for link in self.graph.links_of_template(self.workload, template).filter(|link| self.includes(link)) {
-            let lines: &mut BTreeSet<ListingLine> = lines.get_or_insert_default();
-            if self.is_config_stamped(link) {
-                lines.extend(self.graph.listing_lines(link, self.graph.final_name(link)));
+    /// The parts of the listing of a template; none if it consumes nothing that is included.
+    pub(super) fn listing_parts(&self, template: &PodTemplate) -> Option<Vec<ListingPart>> {
+        let mut parts = None;
+        for id in self.graph.link_ids_of_template(self.workload, template) {
+            let link = &self.graph.links[id];
+            if !self.includes(link) {
+                continue;
             }
-            for generated in self.stamped_requests(link) {
-                lines.extend(self.graph.request_lines(generated, &link.keys));
+            let parts: &mut Vec<ListingPart> = parts.get_or_insert_default();
+            if self.is_config_stamped(link) {
+                parts.push(ListingPart::Content(id));
+            }
+            for &generated in &link.generated {
+                if self.graph.is_request_stamped(&self.graph.generated[generated], self.default) {
+                    parts.push(ListingPart::Request(id, generated));
+                }
             }
         }
-        lines
+        parts
     }
 
     /// Returns `true` if a link is part of the stamp.

@@ -11,7 +11,7 @@ impl Stamper<'_, '_> {
     /// off, the template would be another one too.
     pub(super) fn leave_alone(&mut self, id: WorkloadId, effect: &Effect, digests: &[TemplateDigest<'_>]) {
         let workload = &self.graph.workloads[id];
-        let consumes = digests.iter().any(|digest| digest.lines.is_some());
+        let consumes = digests.iter().any(|digest| digest.stamp.is_some());
         let has_stamp = self.has_stamp(workload);
         let is_outdated = digests.iter().any(|digest| self.outdated_annotation(workload, digest).is_some());
         let (Effect::Refused(reason) | Effect::Harmful(reason) | Effect::StampHarms(reason)) = effect else { return };

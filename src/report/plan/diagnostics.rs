@@ -45,7 +45,7 @@ pub(super) fn stamp_diagnostic(graph: &Graph<'_>, change: &StampChange, done: bo
         annotation: change.annotation.clone(),
         old: change.old.as_deref().map(shorten_digest),
         new: change.new.as_deref().map(shorten_digest),
-        made_of: list_configs(&change.listing),
+        made_of: list_configs(&graph.listing(&change.listing)),
         done,
     };
     Diagnostic::new(change.place.clone(), object.label(), message)

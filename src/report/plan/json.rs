@@ -135,7 +135,8 @@ fn stamp_json(graph: &Graph<'_>, change: &StampChange) -> Value {
         (Some(_), Some(_)) => "update",
         (Some(_), None) => "remove",
     };
-    let lines: Vec<Value> = change.listing.iter().map(|line| listing_line_json(graph, line)).collect();
+    let listing = graph.listing(&change.listing);
+    let lines: Vec<Value> = listing.iter().map(|line| listing_line_json(graph, line)).collect();
     json!({
         "file": file,
         "line": position.line,

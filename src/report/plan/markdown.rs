@@ -46,7 +46,7 @@ fn stamp_rows(graph: &Graph<'_>, plan: &Plan, paths: &Paths) -> Vec<[String; 4]>
             (Some(old), None) => format!("{} → none", code(&shorten_digest(old))),
             (None, None) => String::new(),
         };
-        let keys = escape(&list_configs(&change.listing));
+        let keys = escape(&list_configs(&graph.listing(&change.listing)));
         rows.push([label, stamp, keys, place_cell(graph, &change.place, paths)]);
     }
     rows

@@ -69,7 +69,8 @@ pub fn change_manifests_for_host(
     if options.is_done() {
         outcome.as_ref().map_err(|_| Failure::AlreadyReported)?;
     }
-    if options.report.is_none() {
+    // Lists what each stamp is made of, which is much where large configs have many users.
+    if options.report.is_none() && messages.is_verbose() {
         for line in plan_lines(&run.graph, &run.plan, options.is_done()) {
             messages.detail(&line);
         }

@@ -1,0 +1,86 @@
+//! Listings by their parts: a part is what one link brings, so that a plan of many workloads that consume one large
+//! config does not hold its lines many times.
+
+use std::collections::BTreeSet;
+
+use super::generated::GeneratedId;
+use super::model::{KeySelection, Link, LinkId};
+use super::{ConfigId, Graph};
+use crate::digest::{ListingLine, ListingText};
+
+/// A part of a listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListingPart {
+    /// The content that a link consumes.
+    Content(LinkId),
+    /// The request for a generated config that a link leads to.
+    Request(LinkId, GeneratedId),
+}
+
+/// The values that the lines of a part depend on. Equal ones make equal lines, whichever links they are from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum PartContent<'g> {
+    Content(ConfigId, &'g str, &'g KeySelection),
+    Request(GeneratedId, &'g KeySelection),
+}
+
+impl Graph<'_> {
+    /// The listing that is made of these parts.
+    pub fn listing(&self, parts: &[ListingPart]) -> BTreeSet<ListingLine> {
+        let mut lines = BTreeSet::new();
+        for part in parts {
+            match *part {
+                ListingPart::Content(link) => {
+                    let link = &self.links[link];
+                    lines.extend(self.listing_lines(link, self.final_name(link)));
+                }
+                ListingPart::Request(link, generated) => {
+                    lines.extend(self.request_lines(&self.generated[generated], &self.links[link].keys));
+                }
+            }
+        }
+        lines
+    }
+
+    /// The text of the same listing, for its digest.
+    pub(crate) fn listing_text(&self, parts: &[ListingPart]) -> ListingText {
+        let mut text = ListingText::default();
+        for part in parts {
+            match *part {
+                ListingPart::Content(link) => {
+                    let link = &self.links[link];
+                    for (key, entry) in self.consumed(link) {
+                        text.add([link.target.kind.as_str(), "/", self.final_name(link), "/", key], entry.hash);
+                    }
+                }
+                ListingPart::Request(link, generated) => {
+                    for line in self.request_lines(&self.generated[generated], &self.links[link].keys) {
+                        text.add([&line.path], line.hash);
+                    }
+                }
+            }
+        }
+        text
+    }
+
+    /// The number of lines that a part has at most, as far as that is known without making them.
+    pub(crate) fn count_lines(&self, part: &ListingPart) -> usize {
+        let ListingPart::Content(link) = *part else { return 1 };
+        match &self.links[link] {
+            Link { keys: KeySelection::These(keys), .. } => keys.len(),
+            link => self.config_of(link).map_or(0, |config| config.content.keys.len()),
+        }
+    }
+
+    /// The values that the lines of a part depend on.
+    pub(crate) fn content_of_part(&self, part: &ListingPart) -> Option<PartContent<'_>> {
+        match *part {
+            ListingPart::Request(link, generated) => Some(PartContent::Request(generated, &self.links[link].keys)),
+            ListingPart::Content(link) => {
+                let link = &self.links[link];
+                let super::Resolution::Config(config) = link.resolution else { return None };
+                Some(PartContent::Content(config, self.final_name(link), &link.keys))
+            }
+        }
+    }
+}
