@@ -26,7 +26,12 @@ struct SourceData {
     padded: String,
     padding: usize,
     line_starts: OnceLock<Vec<u32>>,
+    /// The number of characters before each block of [`COUNTED_BLOCK`] bytes; only if there are positions in long lines.
+    character_counts: OnceLock<Vec<u32>>,
 }
+
+/// Characters are counted within blocks of this size: a text can be one line, with thousands of positions in it.
+const COUNTED_BLOCK: usize = 1024;
 
 /// The largest text that can be read: offsets are 32 bits wide.
 pub const MAX_BYTES: usize = u32::MAX as usize - 2;
@@ -41,7 +46,8 @@ impl Source {
         }
         let padding = padded.len() - before;
         let name = escape(&name.into()).into_owned();
-        let data = Arc::new(SourceData { name, padded, padding, line_starts: OnceLock::new() });
+        let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
+        let data = Arc::new(SourceData { name, padded, padding, line_starts, character_counts });
         Source { data, is_context: false }
     }
 
@@ -105,8 +111,26 @@ impl Source {
         let offset = offset.min(self.data.padded.len());
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
-        let column = String::from_utf8_lossy(&self.data.padded.as_bytes()[start..offset]).chars().count() + 1;
-        Position { line, column }
+        let is_short = offset - start <= COUNTED_BLOCK;
+        let characters = if is_short {
+            count_characters(&self.data.padded.as_bytes()[start..offset])
+        } else {
+            self.count_characters_before(offset) - self.count_characters_before(start)
+        };
+        Position { line, column: characters + 1 }
+    }
+
+    fn count_characters_before(&self, offset: usize) -> usize {
+        let text = self.data.padded.as_bytes();
+        let counts = self.data.character_counts.get_or_init(|| {
+            let mut counts = vec![0];
+            for block in text.chunks(COUNTED_BLOCK) {
+                counts.push(counts[counts.len() - 1] + count_characters(block) as u32);
+            }
+            counts
+        });
+        let block = offset / COUNTED_BLOCK;
+        counts[block] as usize + count_characters(&text[block * COUNTED_BLOCK..offset])
     }
 
     /// The text of a line, counted from 1, without its line break.
@@ -217,6 +241,12 @@ fn line_break_of(text: &str) -> &'static str {
     }
 }
 
+/// The number of characters that start in a part of a text.
+fn count_characters(text: &[u8]) -> usize {
+    let is_start = |byte: &&u8| **byte & 0b1100_0000 != 0b1000_0000;
+    text.iter().filter(is_start).count()
+}
+
 fn find_line_starts(text: &str) -> Vec<u32> {
     let mut starts = vec![0];
     for line_break in memchr::memchr_iter(b'\n', text.as_bytes()) {
@@ -245,6 +275,17 @@ mod tests {
         assert_eq!(source.position(source.text().find('b').unwrap()), Position { line: 2, column: 2 });
         assert_eq!(source.line(2), "üb: 1");
         assert_eq!(source.position(source.padded().len()), Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn positions_in_long_lines_are_those_of_counted_characters() {
+        let line: String = ["é", "b", "\u{1f980}"].iter().copied().cycle().take(3000).collect();
+        let source = Source::new("x", format!("short\n{line}\n{line}"));
+        for start in ["short\n".len(), "short\n".len() + line.len() + 1] {
+            for (number, (at, _)) in line.char_indices().enumerate() {
+                assert_eq!(source.position(start + at).column, number + 1);
+            }
+        }
     }
 
     #[test]
