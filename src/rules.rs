@@ -8,6 +8,11 @@ use crate::kinds::workloads::WorkloadKind;
 pub mod kapp;
 #[cfg(feature = "cli")]
 pub mod kustomize;
+#[cfg(feature = "cli")]
+mod nesting;
+
+#[cfg(feature = "cli")]
+pub use nesting::{find_excessive_nesting, nesting_problem};
 
 use std::sync::Arc;
 

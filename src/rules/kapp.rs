@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{CustomReference, RuleFileError, Selector};
+use super::{CustomReference, RuleFileError, Selector, find_excessive_nesting, nesting_problem};
 use crate::kinds::ConfigKind;
 use crate::kinds::path::{FieldPath, PathStep};
 use crate::kinds::referrers::ReferenceFilter;
@@ -120,6 +120,9 @@ struct Several {
 /// # Errors
 /// The text is not YAML, has no Config with `templateRules`, or one of these has a matcher that is not known here.
 pub fn parse_template_rules(text: &str) -> Result<Vec<CustomReference>, RuleFileError> {
+    if find_excessive_nesting(text).is_some() {
+        return Err(RuleFileError::Content(nesting_problem()));
+    }
     let mut references = Vec::new();
     let mut has_rules = false;
     for document in serde_yaml::Deserializer::from_str(text) {

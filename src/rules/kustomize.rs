@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{CustomReference, RuleFileError, Selector};
+use super::{CustomReference, RuleFileError, Selector, find_excessive_nesting, nesting_problem};
 use crate::kinds::ConfigKind;
 use crate::kinds::path::FieldPath;
 
@@ -39,6 +39,9 @@ struct FieldSpec {
 /// # Errors
 /// The text is not such a file.
 pub fn parse_name_references(text: &str) -> Result<Vec<CustomReference>, RuleFileError> {
+    if find_excessive_nesting(text).is_some() {
+        return Err(RuleFileError::Content(nesting_problem()));
+    }
     let configuration: Configuration = serde_yaml::from_str(text)?;
     let Some(targets) = configuration.name_reference else {
         let problem = "it has no `nameReference`; name a file of a kustomization's `configurations`";

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rollstamp::rules::{find_excessive_nesting, nesting_problem};
 use serde::Deserialize;
 
 use crate::cli::{FailOn, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
@@ -124,6 +125,9 @@ pub fn parse(text: &str) -> Result<OptionsSpec, ParseError> {
             "larger than 256 KiB, the limit for options files; check that it is the right file".to_owned(),
         ));
     }
+    if let Some(position) = find_excessive_nesting(text) {
+        return Err(ParseError { position: Some(position), sentence: nesting_problem() });
+    }
     let document: OptionsDocument = serde_yaml::from_str(text).map_err(|error| explain_error(&error))?;
     if document.api_version != API_VERSION || document.kind != KIND {
         let (version, kind) = (document.api_version, document.kind);
@@ -228,5 +232,7 @@ mod tests {
         assert!(wrong.sentence.starts_with("this is Rollstamp of rollstamp.dev/v2, not an options file"));
         assert!(parse("kind: Rollstamp\n").is_err());
         assert!(parse(&"#".repeat(300 << 10)).is_err());
+        let deep = parse(&format!("metadata: {}", "[".repeat(200 << 10))).unwrap_err();
+        assert_eq!(deep.position, Some(Position { line: 1, column: 139 }));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rollstamp::rules::find_excessive_nesting;
 use rollstamp::yaml::Value;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -44,7 +45,7 @@ pub fn read(config: Option<Value>) -> Result<OptionsSpec, Failure> {
 /// its value as YAML.
 fn value_of_text(field: &str, text: &str) -> Json {
     let as_text = Json::from(text);
-    if takes_value(field, &as_text) {
+    if takes_value(field, &as_text) || find_excessive_nesting(text).is_some() {
         return as_text;
     }
     match serde_yaml::from_str(text) {

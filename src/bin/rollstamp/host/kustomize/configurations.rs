@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use rollstamp::rules::kustomize::parse_name_references;
-use rollstamp::rules::{CustomReference, RuleFileError};
+use rollstamp::rules::{CustomReference, RuleFileError, find_excessive_nesting};
 use serde::Deserialize;
 
 use super::{KUSTOMIZATION_NAMES, MAX_KUSTOMIZATION};
@@ -75,7 +75,7 @@ fn read_references(root: &Path) -> Option<Vec<CustomReference>> {
 fn read_kustomization(directory: &Path) -> Option<Kustomization> {
     for name in KUSTOMIZATION_NAMES {
         if let Ok(text) = files::read_text(&directory.join(name), MAX_KUSTOMIZATION) {
-            return serde_yaml::from_str(&text).ok();
+            return if find_excessive_nesting(&text).is_some() { None } else { serde_yaml::from_str(&text).ok() };
         }
     }
     None

@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use rollstamp::rules::{find_excessive_nesting, nesting_problem};
 use serde::Deserialize;
 
 use crate::exit::Failure;
@@ -66,6 +67,9 @@ fn read_dependencies(file: &str) -> Result<Vec<Dependency>, Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(Failure::because(format!("{file}: cannot be read: {}", describe_error(&error)))),
     };
+    if find_excessive_nesting(&text).is_some() {
+        return Err(Failure::because(format!("{file}: {}", nesting_problem())));
+    }
     match serde_yaml::from_str::<Option<Chart>>(&text) {
         Ok(chart) => Ok(chart.unwrap_or_default().dependencies.unwrap_or_default()),
         // None of the file's text is shown.
