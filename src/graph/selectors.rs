@@ -14,9 +14,22 @@ use crate::kinds::ConfigKind;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigPattern {
     kind: ConfigKind,
-    name: Pattern,
+    name: PartPattern,
     /// Any namespace where it is left out.
-    namespace: Option<Pattern>,
+    namespace: Option<PartPattern>,
+}
+
+/// A pattern of one part of an identity. Most are plain names, of which an options file can list thousands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct PartPattern {
+    pattern: Pattern,
+    is_literal: bool,
+}
+
+impl PartPattern {
+    fn matches(&self, name: &str) -> bool {
+        if self.is_literal { self.pattern.as_str() == name } else { self.pattern.matches(name) }
+    }
 }
 
 impl ConfigPattern {
@@ -64,18 +77,18 @@ impl FromStr for ConfigPattern {
 impl fmt::Display for ConfigPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(namespace) = &self.namespace {
-            write!(f, "{namespace}/")?;
+            write!(f, "{}/", namespace.pattern)?;
         }
-        write!(f, "{}/{}", self.kind, self.name)
+        write!(f, "{}/{}", self.kind, self.name.pattern)
     }
 }
 
-fn compile_pattern(text: &str) -> Result<Pattern, String> {
+fn compile_pattern(text: &str) -> Result<PartPattern, String> {
     if text.is_empty() {
         return Err("a part of it is empty; write KIND/NAME, for example Secret/db".to_string());
     }
     match Pattern::new(text) {
-        Ok(pattern) => Ok(pattern),
+        Ok(pattern) => Ok(PartPattern { pattern, is_literal: !text.contains(['*', '?', '[', ']']) }),
         Err(error) => Err(format!("`{text}` is not a pattern: {}", error.msg.to_lowercase())),
     }
 }

@@ -1,5 +1,6 @@
 //! The patterns of `--exclude`.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,10 +8,17 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use crate::paths::{normalize, or_dot};
 
+/// The characters that make more of a pattern than a path, on some system.
+const GLOB_CHARACTERS: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
 /// Patterns of files and directories that are not read.
 #[derive(Debug, Default)]
 pub struct Exclude {
     patterns: Vec<ExcludePattern>,
+    /// The patterns without special characters, by the path that each matches: an options file can list thousands.
+    literals: HashMap<String, Vec<usize>>,
+    /// The other patterns.
+    globs: Vec<(GlobMatcher, usize)>,
     /// The way from the directory of the options file, from which its patterns count, to the current directory.
     way_from_options: PathBuf,
 }
@@ -18,7 +26,6 @@ pub struct Exclude {
 #[derive(Debug)]
 struct ExcludePattern {
     text: String,
-    matcher: GlobMatcher,
     has_matched: AtomicBool,
     /// Set if it is a mistake that it matches nothing.
     is_expected: bool,
@@ -31,16 +38,20 @@ impl Exclude {
     /// # Errors
     /// A sentence on a pattern that cannot be read.
     pub fn new(patterns: &[String]) -> Result<Exclude, String> {
-        let mut compiled = Vec::new();
-        for text in patterns {
+        let mut exclude = Exclude::default();
+        for (number, text) in patterns.iter().enumerate() {
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
-            let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-            let glob = glob.map_err(|error| format!("--exclude {text}: {}", error.kind()))?;
-            let matcher = glob.compile_matcher();
+            if pattern.contains(GLOB_CHARACTERS) {
+                let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+                let glob = glob.map_err(|error| format!("--exclude {text}: {}", error.kind()))?;
+                exclude.globs.push((glob.compile_matcher(), number));
+            } else {
+                exclude.literals.entry(pattern.to_owned()).or_default().push(number);
+            }
             let has_matched = AtomicBool::new(false);
-            compiled.push(ExcludePattern { text: text.clone(), matcher, has_matched, is_expected: false });
+            exclude.patterns.push(ExcludePattern { text: text.clone(), has_matched, is_expected: false });
         }
-        Ok(Exclude { patterns: compiled, way_from_options: PathBuf::new() })
+        Ok(exclude)
     }
 
     /// Lets patterns count also from the directory of an options file.
@@ -62,14 +73,20 @@ impl Exclude {
         let name = relative.file_name().map(Path::new).unwrap_or(relative);
         let path = path.strip_prefix("./").unwrap_or(path);
         let from_options = normalize(&self.way_from_options.join(path));
-        let mut is_skipped = false;
-        for pattern in &self.patterns {
-            if [path, relative, name, &from_options].iter().any(|path| pattern.matcher.is_match(path)) {
-                pattern.has_matched.store(true, Ordering::Relaxed);
-                is_skipped = true;
+        let mut matched = Vec::new();
+        for path in [path, relative, name, &from_options] {
+            let literals = path.to_str().and_then(|path| self.literals.get(path));
+            matched.extend(literals.into_iter().flatten().copied());
+            for (glob, number) in &self.globs {
+                if glob.is_match(path) {
+                    matched.push(*number);
+                }
             }
         }
-        is_skipped
+        for number in &matched {
+            self.patterns[*number].has_matched.store(true, Ordering::Relaxed);
+        }
+        !matched.is_empty()
     }
 
     /// Marks the patterns of the command line, which are meant for the paths beside them: one that matches nothing is a
