@@ -1,7 +1,9 @@
 //! The check of the shapes of references in pod specs. The reader of references takes what it finds in the right shape;
 //! what is written in another one is refused or dropped by the API server, so each such place is reported here.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt;
 
 use crate::diagnostic::{Message, ShapeMessage, SyntaxMessage};
 use crate::kinds::pod_shapes::{FieldShape, FieldType, MapShape, PROJECTED};
@@ -19,7 +21,7 @@ pub(super) struct ShapeProblem<'a> {
 pub(super) fn find_problems(node: Node<'_>, part: PodPartKind) -> Vec<ShapeProblem<'_>> {
     let shape = part.shape();
     let mut checker = ShapeChecker { problems: Vec::new() };
-    checker.check(node, &FieldType::Map(shape), shape.name);
+    checker.check(node, &FieldType::Map(shape), FieldLabel::Name(shape.name));
     checker.problems
 }
 
@@ -27,9 +29,10 @@ pub(super) fn find_problems(node: Node<'_>, part: PodPartKind) -> Vec<ShapeProbl
 pub(super) fn find_name_problems<'a>(node: Node<'a>, fields: &[ReferenceField]) -> Vec<ShapeProblem<'a>> {
     let mut checker = ShapeChecker { problems: Vec::new() };
     for field in fields.iter().filter(|field| field.filter == ReferenceFilter::Any) {
-        let keys = field.path.keys();
         for found in field.path.matches(node) {
-            checker.check(found.node, &FieldType::Text, &keys[keys.len().saturating_sub(2)..].join("."));
+            let keys = field.path.keys();
+            let label = keys[keys.len().saturating_sub(2)..].join(".");
+            checker.check(found.node, &FieldType::Text, FieldLabel::Name(&label));
         }
     }
     checker.problems
@@ -44,59 +47,55 @@ impl<'a> ShapeChecker<'a> {
         self.problems.push(ShapeProblem { node, message: message.into() });
     }
 
-    fn check(&mut self, node: Node<'a>, accepts: &FieldType, field: &str) {
-        if is_null(node) {
-            return;
-        }
+    fn check(&mut self, node: Node<'a>, accepts: &FieldType, label: FieldLabel<'_>) {
         match accepts {
             FieldType::Any => {}
-            FieldType::Text => self.check_text(node, field),
-            FieldType::Value => {
-                if node.scalar().is_none() {
-                    let help = "write `valueFrom:` to take it from a config".to_string();
-                    self.report_type(node, field, "a string", help);
-                }
-            }
-            FieldType::Flag => {
-                if !matches!(node.scalar(), Some(Scalar::Bool(_))) {
-                    let help = "write true or false without quotes".to_string();
-                    self.report_type(node, field, "a boolean", help);
-                }
-            }
-            FieldType::List(item) => self.check_list(node, item, field),
-            FieldType::Map(map) => self.check_map(node, map, field),
+            FieldType::List(_) | FieldType::Map(_) if is_null(node) => {}
+            FieldType::List(item) => self.check_list(node, item, label),
+            FieldType::Map(map) => self.check_map(node, map, label),
+            FieldType::Text | FieldType::Value | FieldType::Flag => self.check_scalar(node, accepts, label),
         }
     }
 
-    fn check_text(&mut self, node: Node<'a>, field: &str) {
-        if node.as_str().is_some() {
-            return;
-        }
-        match node.decoded_text() {
-            Some(written) => {
-                let written = written.into_owned();
-                self.report(node, SyntaxMessage::NotAString { field: field.to_string(), written });
+    fn check_scalar(&mut self, node: Node<'a>, accepts: &FieldType, label: FieldLabel<'_>) {
+        let scalar = node.scalar();
+        match (accepts, &scalar) {
+            (_, Some(Scalar::Null))
+            | (FieldType::Text, Some(Scalar::String(_)))
+            | (FieldType::Value, Some(_))
+            | (FieldType::Flag, Some(Scalar::Bool(_))) => {}
+            (FieldType::Text, Some(_)) => {
+                let written = node.decoded_text().unwrap_or_default().into_owned();
+                self.report(node, SyntaxMessage::NotAString { field: label.to_string(), written });
             }
-            None => self.report_type(node, field, "a string", "write one text".to_string()),
+            (FieldType::Text, None) => self.report_type(node, label, "a string", "write one text".to_string()),
+            (FieldType::Flag, _) => {
+                let help = "write true or false without quotes".to_string();
+                self.report_type(node, label, "a boolean", help);
+            }
+            _ => {
+                let help = "write `valueFrom:` to take it from a config".to_string();
+                self.report_type(node, label, "a string", help);
+            }
         }
     }
 
-    fn check_list(&mut self, node: Node<'a>, item: &FieldType, field: &str) {
+    fn check_list(&mut self, node: Node<'a>, item: &FieldType, label: FieldLabel<'_>) {
         if !node.is_sequence() {
             let help = if node.is_mapping() { "put `- ` before each entry" } else { "write each entry after `- `" };
-            self.report_type(node, field, "a list", help.to_string());
+            self.report_type(node, label, "a list", help.to_string());
             return;
         }
+        let label_of_entry = match item {
+            FieldType::Map(map) => FieldLabel::Name(map.name),
+            _ => FieldLabel::EntryOf(&label),
+        };
         for entry in node.items() {
-            let name = match item {
-                FieldType::Map(map) => map.name.to_string(),
-                _ => format!("an entry of {}", quote(field)),
-            };
-            self.check(entry, item, &name);
+            self.check(entry, item, label_of_entry);
         }
     }
 
-    fn check_map(&mut self, node: Node<'a>, map: &MapShape, field: &str) {
+    fn check_map(&mut self, node: Node<'a>, map: &MapShape, label: FieldLabel<'_>) {
         if !node.is_mapping() {
             let help = match map.fields.first() {
                 _ if node.is_sequence() => "remove the `- `".to_string(),
@@ -106,51 +105,51 @@ impl<'a> ShapeChecker<'a> {
                 }
                 None => "write it as fields".to_string(),
             };
-            self.report_type(node, field, "a mapping", help);
+            self.report_type(node, label, "a mapping", help);
             return;
         }
-        let has_misplaced = self.report_misplaced(node, map);
+        // The keys are read once, and looked for among the few fields of the shape.
+        let entries = node.entries();
+        let has_misplaced = self.report_misplaced(&entries, map);
         for FieldShape { key, accepts, is_required } in map.fields {
-            let value = node.get(key);
+            let value = find_value(&entries, key);
             if let Some(value) = value {
-                self.check(value, accepts, &nested(field, key));
+                self.check(value, accepts, label.nested(key));
             }
-            let is_empty =
-                value.is_none_or(|value| is_null(value) || value.as_str().is_some_and(|text| text.is_empty()));
             // What is misplaced is as a rule what is missing.
-            if *is_required && is_empty && !has_misplaced {
-                self.report(value.unwrap_or(node), ShapeMessage::Missing { parent: quote(field), field: key });
+            if *is_required && !has_misplaced && value.is_none_or(is_empty) {
+                self.report(value.unwrap_or(node), ShapeMessage::Missing { parent: label.quoted(), field: key });
             }
         }
         if std::ptr::eq(map, &PROJECTED) {
             self.check_projected_paths(node);
         }
         if !has_misplaced {
-            self.check_empty(node, map);
+            self.check_empty(node, &entries, map);
         }
     }
 
     /// Reports a mapping that refers to nothing.
-    fn check_empty(&mut self, node: Node<'a>, map: &MapShape) {
-        let entries = node.entries();
+    fn check_empty(&mut self, node: Node<'a>, entries: &[MappingEntry<'a>], map: &MapShape) {
         // A directive of a patch stands for a whole entry.
         if entries.iter().any(|(key, _, _)| key.starts_with('$')) {
             return;
         }
-        let is_set = |key: &str| entries.iter().any(|(other, _, value)| other == key && !is_null(*value));
         if let [first, second, ..] = map.one_of {
-            if !map.one_of.iter().any(|key| is_set(key)) {
+            let is_set = |key: &&str| find_value(entries, key).is_some_and(|value| !is_null(value));
+            if !map.one_of.iter().any(is_set) {
                 let help = format!("write `{first}:` or `{second}:` in it, and indent their fields further");
                 self.report(node, ShapeMessage::Empty { field: map.name.to_string(), help });
             }
             return;
         }
-        let is_other = |key: &str| !matches!(key, "name" | "prefix") && is_set(key);
-        if entries.iter().any(|(key, _, _)| is_other(key)) {
-            return;
+        for (key, _, value) in entries {
+            if !matches!(&**key, "name" | "prefix") && !is_null(*value) {
+                return;
+            }
         }
         for FieldShape { key, accepts, .. } in map.fields {
-            if let (Some(value), FieldType::Map(inner)) = (node.get(key), accepts)
+            if let (Some(value), FieldType::Map(inner)) = (find_value(entries, key), accepts)
                 && inner.fields.iter().any(|field| field.is_required)
             {
                 let help = "indent its fields further than it".to_string();
@@ -160,28 +159,28 @@ impl<'a> ShapeChecker<'a> {
     }
 
     /// Reports fields that belong elsewhere, or are written in other case; returns `true` if there are some.
-    fn report_misplaced(&mut self, node: Node<'a>, map: &MapShape) -> bool {
+    fn report_misplaced(&mut self, entries: &[MappingEntry<'a>], map: &MapShape) -> bool {
         let before = self.problems.len();
-        for (key, key_node, _) in node.entries() {
+        for (key, key_node, _) in entries {
             let is_known = |field: &FieldShape| field.key == key;
             if map.fields.iter().any(is_known) {
                 continue;
             }
-            let has_other_case = |field: &&FieldShape| field.key.eq_ignore_ascii_case(&key);
-            let help = match map.misplaced.iter().find(|(other, _)| *other == key) {
+            let has_other_case = |field: &&FieldShape| field.key.eq_ignore_ascii_case(key);
+            let help = match map.misplaced.iter().find(|(other, _)| other == key) {
                 Some((_, help)) => help.to_string(),
                 None => match map.fields.iter().find(has_other_case) {
                     Some(field) => format!("write `{}`", field.key),
                     None => continue,
                 },
             };
-            self.report(key_node, ShapeMessage::Misplaced { field: key.into_owned(), parent: map.name, help });
+            self.report(*key_node, ShapeMessage::Misplaced { field: key.to_string(), parent: map.name, help });
         }
         self.problems.len() > before
     }
 
-    fn report_type(&mut self, node: Node<'a>, field: &str, expected: &'static str, help: String) {
-        let field = field.to_string();
+    fn report_type(&mut self, node: Node<'a>, label: FieldLabel<'_>, expected: &'static str, help: String) {
+        let field = label.to_string();
         self.report(node, ShapeMessage::WrongType { field, expected, found: describe_type(node), help });
     }
 
@@ -202,22 +201,66 @@ impl<'a> ShapeChecker<'a> {
     }
 }
 
-/// Returns `true` for a description of an entry, which is not a key.
-fn is_description(field: &str) -> bool {
-    field.contains(' ')
+/// An entry of a mapping: the text of its key, the key, and the value.
+type MappingEntry<'a> = (Cow<'a, str>, Node<'a>, Node<'a>);
+
+fn find_value<'a>(entries: &[MappingEntry<'a>], key: &str) -> Option<Node<'a>> {
+    let (_, _, value) = entries.iter().find(|(other, _, _)| other == key)?;
+    Some(*value)
 }
 
-/// The field of a mapping: `configMapRef.name`.
-fn nested(parent: &str, key: &str) -> String {
-    if is_description(parent) {
-        key.to_string()
-    } else {
-        format!("{}.{key}", parent.rsplit('.').next().unwrap_or(parent))
+/// The way in which a message refers to a field. As a rule no message needs it, so it is not a text yet.
+#[derive(Clone, Copy)]
+enum FieldLabel<'f> {
+    /// The description of an entry, or a key whose parent goes without saying.
+    Name(&'f str),
+    /// A key of what is known by another: `configMapRef.name`.
+    Nested(&'f str, &'f str),
+    /// An entry of a list of texts.
+    EntryOf(&'f FieldLabel<'f>),
+}
+
+impl<'f> FieldLabel<'f> {
+    fn is_description(self) -> bool {
+        match self {
+            FieldLabel::Name(name) => name.contains(' '),
+            FieldLabel::Nested(..) => false,
+            FieldLabel::EntryOf(_) => true,
+        }
+    }
+
+    fn nested(self, key: &'f str) -> FieldLabel<'f> {
+        match self {
+            FieldLabel::Nested(_, parent) => FieldLabel::Nested(parent, key),
+            FieldLabel::Name(parent) if !self.is_description() => {
+                FieldLabel::Nested(parent.rsplit('.').next().unwrap_or(parent), key)
+            }
+            _ => FieldLabel::Name(key),
+        }
+    }
+
+    fn quoted(self) -> String {
+        if self.is_description() { self.to_string() } else { format!("`{self}`") }
     }
 }
 
-fn quote(field: &str) -> String {
-    if is_description(field) { field.to_string() } else { format!("`{field}`") }
+impl fmt::Display for FieldLabel<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FieldLabel::Name(name) => f.write_str(name),
+            FieldLabel::Nested(parent, key) => write!(f, "{parent}.{key}"),
+            FieldLabel::EntryOf(list) => write!(f, "an entry of {}", list.quoted()),
+        }
+    }
+}
+
+/// Returns `true` for a value that is the same as none: null, or no text.
+fn is_empty(value: Node<'_>) -> bool {
+    match value.scalar() {
+        Some(Scalar::Null) => true,
+        Some(Scalar::String(text)) => text.is_empty(),
+        _ => false,
+    }
 }
 
 fn is_null(node: Node<'_>) -> bool {
