@@ -13,6 +13,7 @@ use crate::input::{self, Exclude, InputOptions, InputSource, Provenance, SourceO
 
 use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, OutputError};
+use crate::progress::Progress;
 
 /// Name of the file below the output directory.
 const FILE: &str = "rollstamp-kept.yaml";
@@ -49,7 +50,8 @@ fn read_last_output(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failu
         skip_invalid: true,
         allow_empty: true,
     };
-    let mut sources = input::read_input(&input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?.sources;
+    let read = input::read_input(&input, rollstamp::bundle::may_be_relevant, &Progress::silent());
+    let mut sources = read.map_err(Failure::all)?.sources;
     sources.sort_by_key(is_generations_file);
     Ok(rollstamp::parse(sources, &parse_options(options)))
 }

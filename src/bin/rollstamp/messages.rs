@@ -4,6 +4,7 @@ mod snippet;
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
+use std::time::Instant;
 
 use anstream::{AutoStream, ColorChoice};
 use rollstamp::Bundle;
@@ -42,12 +43,14 @@ pub struct Messages {
     verbosity: Verbosity,
     format: StderrFormat,
     color: ColorChoice,
+    /// The time at which the run started.
+    started: Instant,
 }
 
 impl Messages {
     /// A printer for these flags.
     pub fn new(verbosity: Verbosity, color: ColorChoice, format: StderrFormat) -> Messages {
-        Messages { verbosity, format, color }
+        Messages { verbosity, format, color, started: Instant::now() }
     }
 
     /// Prints an error about the run.
@@ -116,7 +119,11 @@ impl Messages {
         let in_ci = !matches!(text_variable("CI").as_deref(), None | Some("false"));
         let is_dumb = text_variable("TERM").as_deref() == Some("dumb");
         let watched = io::stderr().is_terminal() && !in_ci && !is_dumb;
-        if watched && self.verbosity > Verbosity::Quiet { Progress::start(what) } else { Progress::silent() }
+        if watched && self.verbosity > Verbosity::Quiet {
+            Progress::start(what, self.started.elapsed())
+        } else {
+            Progress::silent()
+        }
     }
 
     /// Returns `true` if every detail is printed.

@@ -1,69 +1,114 @@
-//! A spinner on stderr while long work is running, on a terminal only.
+//! A line on stderr about long work while it is running, on a terminal only.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Delay before the spinner is shown: shorter work needs none.
+/// Time that a run must have taken before it shows anything: shorter ones need no line.
 const DELAY: Duration = Duration::from_millis(500);
 
-/// Interval between two frames of the spinner.
+/// Time that a phase of a run must take to be shown at all, so that none flashes.
+const SHORTEST_PHASE: Duration = Duration::from_millis(150);
+
+/// Interval between two frames of the line.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Spinner that is shown until the value is dropped.
-pub struct Progress(Option<(Sender<String>, JoinHandle<()>)>);
+/// Line about one phase of a run, until the value is dropped.
+pub struct Progress(Option<Running>);
+
+struct Running {
+    phase: Arc<Phase>,
+    /// Dropped to end the thread.
+    end: Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+/// The work that is going on.
+#[derive(Default)]
+struct Phase {
+    work: Mutex<String>,
+    /// The number of items that are done, and of all of them, if there are any.
+    done: AtomicUsize,
+    all: AtomicUsize,
+}
 
 impl Progress {
-    /// Returns a spinner that is never shown.
+    /// Returns a line that is never shown.
     pub fn silent() -> Progress {
         Progress(None)
     }
 
-    /// Starts a spinner that names the work, once it takes long.
-    pub fn start(work: impl Into<String>) -> Progress {
-        let (sender, receiver) = mpsc::channel::<String>();
-        let work = work.into();
-        // Without a thread, the work goes on without a spinner.
-        let thread = thread::Builder::new().spawn(move || draw_spinner(work, &receiver));
-        Progress(thread.ok().map(|thread| (sender, thread)))
+    /// Starts a line that names the work, once it takes long. `elapsed` is the time that the run has taken so far.
+    pub fn start(work: impl Into<String>, elapsed: Duration) -> Progress {
+        let (end, ended) = mpsc::channel();
+        let phase = Arc::new(Phase { work: Mutex::new(work.into()), ..Phase::default() });
+        let delay = DELAY.saturating_sub(elapsed).max(SHORTEST_PHASE);
+        let drawn = Arc::clone(&phase);
+        // Without a thread, the work goes on without a line.
+        let thread = thread::Builder::new().spawn(move || draw_line(&drawn, delay, &ended));
+        Progress(thread.ok().map(|thread| Running { phase, end, thread }))
     }
 
-    /// Names other work from now on.
+    /// Names other work from now on, of which the number of items is not known.
     pub fn show(&self, work: impl Into<String>) {
-        if let Some((sender, _)) = &self.0 {
-            let _ = sender.send(work.into());
+        self.show_items(work, 0);
+    }
+
+    /// Names other work from now on, on this many items.
+    pub fn show_items(&self, work: impl Into<String>, items: usize) {
+        let Some(Running { phase, .. }) = &self.0 else { return };
+        *phase.work.lock().unwrap_or_else(PoisonError::into_inner) = work.into();
+        phase.done.store(0, Ordering::Relaxed);
+        phase.all.store(items, Ordering::Relaxed);
+    }
+
+    /// Counts an item that is done.
+    pub fn count_item(&self) {
+        if let Some(Running { phase, .. }) = &self.0 {
+            phase.done.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
 
-/// Clears the spinner before anything else is printed.
+/// Clears the line before anything else is printed.
 impl Drop for Progress {
     fn drop(&mut self) {
-        if let Some((sender, thread)) = self.0.take() {
-            drop(sender);
+        if let Some(Running { end, thread, .. }) = self.0.take() {
+            drop(end);
             let _ = thread.join();
         }
     }
 }
 
-/// Draws the spinner until the sender is dropped. `received` has the names of later work.
-fn draw_spinner(mut work: String, received: &Receiver<String>) {
-    let spinner = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    spinner.set_style(ProgressStyle::default_spinner());
-    let mut is_shown = false;
-    loop {
-        match received.recv_timeout(DELAY) {
-            Ok(next) => work = next,
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) if !is_shown => {
-                spinner.enable_steady_tick(TICK);
-                is_shown = true;
-            }
-            Err(RecvTimeoutError::Timeout) => continue,
+impl Phase {
+    /// Returns the text of the line: `reading files: 120 of 2000`.
+    fn text(&self) -> String {
+        let work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.all.load(Ordering::Relaxed) {
+            0 => format!("{work} …"),
+            all => format!("{work}: {} of {all}", self.done.load(Ordering::Relaxed)),
         }
-        spinner.set_message(format!("{work} …"));
     }
-    spinner.finish_and_clear();
+}
+
+/// Draws the line from the end of the delay until `ended` is closed.
+fn draw_line(phase: &Phase, delay: Duration, ended: &Receiver<()>) {
+    let is_over = |wait| ended.recv_timeout(wait) != Err(RecvTimeoutError::Timeout);
+    if is_over(delay) {
+        return;
+    }
+    let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    line.set_style(ProgressStyle::default_spinner());
+    loop {
+        line.set_message(phase.text());
+        line.tick();
+        if is_over(TICK) {
+            break;
+        }
+    }
+    line.finish_and_clear();
 }

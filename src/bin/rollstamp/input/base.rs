@@ -14,6 +14,7 @@ use crate::input::load::{input_of_stream, read_found_files};
 use crate::input::read::{ReadLimits, Reading, read_stdin};
 use crate::input::renderer::run_renderer;
 use crate::input::{Input, InputError, InputOptions, InputSource, Renderer};
+use crate::progress::Progress;
 
 /// The place that the manifests come from that are applied now.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ pub fn read_base(
     base: &Base,
     head: &InputOptions,
     may_be_relevant: fn(&str) -> bool,
+    progress: &Progress,
 ) -> Result<Input, Vec<InputError>> {
     // Mistakes in the old tree cannot be fixed any more, and do not keep the new one from being reported.
     let limits = ReadLimits { max_size: head.max_file_size, skip_invalid: true, may_be_relevant };
@@ -44,7 +46,7 @@ pub fn read_base(
         Base::Named(name) => match resolve_base(name, head).map_err(|error| vec![error])? {
             ResolvedBase::Path(path) => {
                 let found = find_files(&[path], head);
-                read_found_files(found, &limits)?
+                read_found_files(found, &limits, progress)?
             }
             ResolvedBase::Revision(repository, revision) => {
                 let mut input = match &head.from {

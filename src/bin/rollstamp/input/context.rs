@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::input::find::find_files;
 use crate::input::read::{ReadLimits, Reading, read_files};
 use crate::input::{Input, InputError, InputOptions, SourceOrigin};
+use crate::progress::Progress;
 
 /// Adds the context behind paths to what was read, except for files that were read already. What cannot be read there
 /// is marked as skipped.
@@ -30,7 +31,7 @@ pub fn add_context(
     let known: HashSet<PathBuf> = input.provenance.origins.iter().filter_map(real_path).collect();
     found.files.retain(|file| file.path.canonicalize().map_or(true, |path| !known.contains(&path)));
     let limits = ReadLimits { max_size: options.max_file_size, skip_invalid: true, may_be_relevant };
-    let readings = read_files(&found.files, &limits);
+    let readings = read_files(&found.files, &limits, &Progress::silent());
     for (origin, reading) in found.files.into_iter().zip(readings) {
         match reading {
             Ok(Reading::Text(source)) => {

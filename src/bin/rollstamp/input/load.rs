@@ -12,6 +12,7 @@ use crate::input::find::{FoundFiles, find_files};
 use crate::input::read::{self, ReadLimits, Reading};
 use crate::input::renderer::run_renderer;
 use crate::input::{Input, InputError, InputNote, InputOptions, InputSource, Provenance, SourceOrigin};
+use crate::progress::Progress;
 use crate::values::Size;
 
 /// Reads everything from the input's source. `may_be_relevant` tells whether a text that is not UTF-8 holds a word that
@@ -19,14 +20,18 @@ use crate::values::Size;
 ///
 /// # Errors
 /// All errors that were found, in input order.
-pub fn read_input(options: &InputOptions, may_be_relevant: fn(&str) -> bool) -> Result<Input, Vec<InputError>> {
+pub fn read_input(
+    options: &InputOptions,
+    may_be_relevant: fn(&str) -> bool,
+    progress: &Progress,
+) -> Result<Input, Vec<InputError>> {
     let limits = ReadLimits { max_size: options.max_file_size, skip_invalid: options.skip_invalid, may_be_relevant };
     let mut input = match &options.from {
         InputSource::Paths(paths) => {
             let mut found = find_files(paths, options);
             let unmatched = options.exclude.list_unmatched();
             found.notes.extend(unmatched.map(|pattern| InputNote::ExcludedNothing(pattern.to_owned())));
-            read_found_files(found, &limits)?
+            read_found_files(found, &limits, progress)?
         }
         InputSource::Stdin => input_of_stream(read::read_stdin(&limits))?,
         InputSource::Renderer(renderer) => input_of_stream(run_renderer(renderer, &limits))?,
@@ -71,11 +76,12 @@ pub fn find_chart_directories(sources: &[Source]) -> Vec<String> {
 ///
 /// # Errors
 /// All errors of finding and reading, in input order.
-pub fn read_found_files(found: FoundFiles, limits: &ReadLimits) -> Result<Input, Vec<InputError>> {
+pub fn read_found_files(found: FoundFiles, limits: &ReadLimits, progress: &Progress) -> Result<Input, Vec<InputError>> {
     let mut errors = found.errors;
     let provenance = Provenance { roots: found.roots, ..Provenance::default() };
     let mut input = Input { provenance, notes: found.notes, ..Input::default() };
-    let readings = read::read_files(&found.files, limits);
+    progress.show_items("reading files", found.files.len());
+    let readings = read::read_files(&found.files, limits, progress);
     for (origin, reading) in found.files.into_iter().zip(readings) {
         match reading {
             Ok(Reading::Text(source)) => {

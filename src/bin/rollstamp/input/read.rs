@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use rollstamp::source::{Source, UnreadableBytes};
 
 use crate::input::{FileOrigin, InputError, InputNote};
+use crate::progress::Progress;
 use crate::threads;
 use crate::values::Size;
 
@@ -29,8 +30,12 @@ pub enum Reading {
 }
 
 /// Reads files; each has its result at its own index.
-pub fn read_files(files: &[FileOrigin], limits: &ReadLimits) -> Vec<Result<Reading, InputError>> {
-    threads::map_parallel(files, |origin| read_file(origin, limits))
+pub fn read_files(files: &[FileOrigin], limits: &ReadLimits, progress: &Progress) -> Vec<Result<Reading, InputError>> {
+    threads::map_parallel(files, |origin| {
+        let reading = read_file(origin, limits);
+        progress.count_item();
+        reading
+    })
 }
 
 /// Reads standard input.

@@ -66,7 +66,8 @@ fn read_base_bundle(options: &ImpactSettings, messages: &Messages) -> Result<Bun
         Base::Named(_) if !is_rendered => messages.progress("reading the base"),
         _ => Progress::silent(),
     };
-    let base = read_base(&options.base, &options.input, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
+    let base = read_base(&options.base, &options.input, rollstamp::bundle::may_be_relevant, &progress);
+    let base = base.map_err(Failure::all)?;
     drop(progress);
     Ok(parse_input(base, &options.settings, options.assume.as_ref(), messages).0)
 }

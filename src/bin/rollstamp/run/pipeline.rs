@@ -39,11 +39,11 @@ pub fn read_bundle(
     messages: &Messages,
 ) -> Result<(Bundle, Provenance), Failure> {
     let reading = match &options.from {
-        InputSource::Paths(_) => messages.progress("reading"),
+        InputSource::Paths(_) => messages.progress("finding files"),
         // Who writes into the stream may have things to say on the same terminal.
         InputSource::Stdin | InputSource::Renderer(_) => Progress::silent(),
     };
-    let input = input::read_input(options, rollstamp::bundle::may_be_relevant).map_err(Failure::all)?;
+    let input = input::read_input(options, rollstamp::bundle::may_be_relevant, &reading).map_err(Failure::all)?;
     drop(reading);
     Ok(parse_input(input, settings, strategy, messages))
 }
