@@ -79,12 +79,18 @@ fn the_examples_print_what_they_say() {
     let mut count = 0;
     for block in blocks(&text, "console") {
         let mut true_block = String::new();
+        let mut here = String::new();
         for Step { command, prints } in steps(block) {
+            if let Some(directory) = command.strip_prefix("cd ") {
+                here = format!("cd {directory} && ");
+                true_block.push_str(&format!("$ {command}\n"));
+                continue;
+            }
             if command.contains("sha256sum") && Command::new("sha256sum").arg("--version").output().is_err() {
                 println!("skipped: there is no sha256sum");
                 return;
             }
-            let really = printed(&dir, command);
+            let really = printed(&dir, &format!("{here}{command}"));
             true_block.push_str(&format!("$ {command}\n{really}"));
             count += 1;
             if std::env::var("INSTA_UPDATE").as_deref() != Ok("always") {
