@@ -3,6 +3,7 @@
 mod classify;
 mod context;
 mod duplicates;
+mod generators;
 mod manifests;
 mod object;
 mod scanner;
@@ -20,10 +21,12 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use self::generators::KustomizeGenerator;
 use self::manifests::DocumentRole;
 use self::template::{Charts, TemplateEngine};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, SyntaxMessage};
 use crate::index::{Id, IdVec};
+use crate::kinds::ConfigKind;
 use crate::rules::Rules;
 use crate::setters::setters;
 use crate::source::{Source, SourceId};
@@ -76,6 +79,8 @@ pub struct Bundle {
     pub secret_spans: IdVec<Source, Vec<Range<usize>>>,
     /// The part of each source that can be applied.
     pub manifests: IdVec<Source, SourceManifests>,
+    /// The first place at which a generator of a kustomization names each config, which only the build makes.
+    pub built_configs: BTreeMap<(ConfigKind, String), Place>,
     /// The number of documents, those that are not relevant included.
     pub document_count: usize,
     /// The number of workload documents that were patches: no container in them has an image.
@@ -146,6 +151,13 @@ impl Bundle {
         Place { source: self.source_of(object), span: node.span() }
     }
 
+    /// The name of the kustomization whose build makes a config, and the line of the generator.
+    pub fn find_generator(&self, target: &Identity) -> Option<(&str, usize)> {
+        let place = self.built_configs.get(&(target.kind, target.name.name.clone()))?;
+        let source = &self.sources[place.source];
+        Some((source.name(), source.position(place.span.start).line))
+    }
+
     /// The place at which an object starts.
     pub fn start_of(&self, object: &Object) -> Place {
         let start = self.node(object).span().start;
@@ -209,6 +221,7 @@ struct DocumentOutcome {
     template: Option<TemplateEngine>,
     /// Set if the document is kustomize's own.
     is_kustomization: bool,
+    generators: Vec<KustomizeGenerator>,
     /// The part that it plays where the source is applied.
     role: DocumentRole,
     patches: usize,
@@ -226,6 +239,7 @@ impl DocumentOutcome {
             diagnostics: Diagnostics::default(),
             template: None,
             is_kustomization: false,
+            generators: Vec::new(),
             role: DocumentRole::Other,
             patches: 0,
             flux_substitutes: false,
@@ -304,6 +318,7 @@ impl<'a> DocumentReader<'a> {
         }
         if classify::is_kustomization(self.source.name(), root) {
             outcome.is_kustomization = true;
+            outcome.generators = generators::find_generators(self.id, root);
             return;
         }
         if let Some(second) = classify::second_manifest(root) {
@@ -342,6 +357,7 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
         secret_spans: vec![Vec::new(); sources.len()].into(),
         manifests: vec![SourceManifests::default(); sources.len()].into(),
         sources,
+        built_configs: BTreeMap::new(),
         documents: IdVec::new(),
         objects: IdVec::new(),
         diagnostics: Diagnostics::default(),
@@ -379,6 +395,10 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
         bundle.patches += outcome.patches;
         if let Some(engine) = outcome.template {
             templates.entry(engine).or_default().push(outcome.source);
+        }
+        for generator in outcome.generators {
+            let key = (generator.kind, generator.name);
+            bundle.built_configs.entry(key).or_insert(generator.place);
         }
         kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
     }

@@ -77,10 +77,13 @@ impl<'o> ObjectScanner<'o> {
         if self.options.inside_kustomize && is_local_config(node) {
             return;
         }
-        self.has_openshift_template |= is_openshift_template(node, &api_version, &meta.kind);
+        let is_template = is_openshift_template(node, &api_version, &meta.kind);
+        self.has_openshift_template |= is_template;
         let is_flux = api_version.starts_with("kustomize.toolkit.fluxcd.io/") && meta.kind == "Kustomization";
         self.flux_substitutes |= is_flux && node.get_path(&["spec", "postBuild"]).is_some();
-        let Some(role) = self.find_role(node, &api_version, &meta.kind) else { return };
+        let role = self.find_role(node, &api_version, &meta.kind);
+        // The names in a template are filled in when it is processed.
+        let Some(role) = role.filter(|role| !is_template || matches!(role, Role::Other)) else { return };
         let Some(name) = self.read_name(node, &meta.kind, &role) else { return };
         let object =
             Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: meta.kind, name, role };

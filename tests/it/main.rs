@@ -55,6 +55,8 @@ mod cli_progress;
 mod cli_rename;
 /// Repeated keys.
 mod cli_repeated_keys;
+/// Likenesses of public repositories.
+mod cli_repositories;
 /// Rule files of kustomize and kapp.
 mod cli_rule_files;
 /// Rules of the options file.

@@ -16,6 +16,13 @@ pub enum ReferenceMessage {
         /// A fix other than to add it: empty, or the rest of a sentence.
         otherwise: &'static str,
     },
+    NotBuilt {
+        target: String,
+        /// The file and line of its generator.
+        kustomization: String,
+        /// The labels of the objects that refer to it too.
+        other_users: Vec<String>,
+    },
     NamespaceInferred {
         target: String,
         namespace: String,
@@ -102,6 +109,13 @@ impl ReferenceMessage {
                 warning(DANGLING_REFERENCE, format!("{text}{}", list_labels("also used by", other_users)))
                     .help(format!("add it to the input{otherwise}"))
                     .identity(text)
+                    .finding()
+            }
+            NotBuilt { target, kustomization, other_users } => {
+                let others = list_labels("also used by", other_users);
+                warning(DANGLING_REFERENCE, format!("{target} comes with the build of {kustomization}{others}"))
+                    .help("build first, for example `rollstamp links -- kustomize build DIR`")
+                    .identity(format!("{target} comes with a build"))
                     .finding()
             }
             NamespaceInferred { target, namespace, more } => {

@@ -16,6 +16,8 @@ pub(super) struct MissingConfig {
     other_users: Vec<String>,
     /// A fix other than adding it: empty, or the rest of a sentence.
     otherwise: &'static str,
+    /// The kustomization whose build makes it.
+    built_by: Option<String>,
 }
 
 impl Resolver<'_> {
@@ -25,7 +27,8 @@ impl Resolver<'_> {
         if is_known || self.is_in_context {
             return;
         }
-        let severity = self.severity_of_absence(link);
+        let built_by = self.find_kustomization(&link.target);
+        let severity = if built_by.is_some() { Severity::Detail } else { self.severity_of_absence(link) };
         let otherwise = self.other_fix(object, link);
         let number = self.missing_configs.len();
         let index = *self.missing_by_identity.entry(link.target.clone()).or_insert(number);
@@ -41,7 +44,14 @@ impl Resolver<'_> {
             first_user: link.object,
             other_users: Vec::new(),
             otherwise,
+            built_by,
         });
+    }
+
+    /// Finds the kustomization in the input that generates a config, as `base/kustomization.yaml:5`.
+    fn find_kustomization(&self, target: &Identity) -> Option<String> {
+        let (name, line) = self.bundle.find_generator(target)?;
+        Some(format!("{name}:{line}"))
     }
 
     fn severity_of_absence(&mut self, link: &Link) -> Severity {
@@ -81,10 +91,13 @@ impl Resolver<'_> {
     /// Reports each missing config, at the first reference to it.
     pub(in crate::graph) fn report_missing_configs(&mut self) {
         for missing in std::mem::take(&mut self.missing_configs) {
-            let MissingConfig { target, severity, place, first_user, other_users, otherwise } = missing;
+            let MissingConfig { target, severity, place, first_user, other_users, otherwise, built_by } = missing;
             let elsewhere = self.other_namespace(&target);
-            let message =
-                ReferenceMessage::Unresolved { target: target.to_string(), elsewhere, other_users, otherwise };
+            let target = target.to_string();
+            let message = match built_by {
+                Some(kustomization) => ReferenceMessage::NotBuilt { target, kustomization, other_users },
+                None => ReferenceMessage::Unresolved { target, elsewhere, other_users, otherwise },
+            };
             let label = self.bundle.objects[first_user].label();
             self.diagnostics.report_as(severity, place, label, message);
         }

@@ -20,7 +20,7 @@ pub fn collect_diagnostics(
     let has_unread = graph.bundle.has_errors();
     let is_reported = |message: &Message| match message {
         // A document that could not be read may define what seems to be missing.
-        Message::Reference(ReferenceMessage::Unresolved { .. }) => !has_unread,
+        Message::Reference(ReferenceMessage::Unresolved { .. } | ReferenceMessage::NotBuilt { .. }) => !has_unread,
         // A sum of what is listed anyway is noise.
         Message::Reference(ReferenceMessage::SecretsUnresolved { .. }) => {
             !has_unread && !strict && !messages.is_verbose()

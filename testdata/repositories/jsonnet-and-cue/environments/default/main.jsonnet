@@ -1,0 +1,1 @@
+{ env: { apiVersion: "v1", kind: "ConfigMap" } }
