@@ -15,6 +15,8 @@ mod browser;
 mod cases;
 /// Known findings.
 mod cli_baseline;
+/// Reports on input of which a part is broken.
+mod cli_broken_input;
 /// Context that is read for references only.
 mod cli_context;
 /// Errors and warnings about input, with the fix that each suggests.
