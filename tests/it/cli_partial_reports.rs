@@ -140,3 +140,14 @@ fn skip_invalid_leaves_ambiguous_workloads_as_they_are() {
     assert!(dir.get("k/api.yaml").contains("rollstamp.dev/checksum"));
     assert_eq!(dir.run("stamp --check --strict --skip-invalid k").status, 1, "it is a finding");
 }
+
+#[test]
+fn lists_a_few_of_many_definitions_and_counts_the_rest() {
+    let dir = Dir::with(&[("0.yaml", APP)]);
+    for number in 1..8 {
+        dir.put(&format!("{number}.yaml"), APP.replace("info", &number.to_string()).split("---").next().unwrap());
+    }
+    let ran = dir.run("links .");
+    ran.says("is defined with different content in 0.yaml:1, 1.yaml:1, 2.yaml:1, 3.yaml:1 and 4 more");
+    assert_eq!(dir.run("links --format json .").stdout.matches("\"file\": \"7.yaml\"").count(), 1);
+}

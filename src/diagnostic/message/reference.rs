@@ -153,7 +153,7 @@ impl ReferenceMessage {
                 ambiguous(format!("{target} is defined more than once with different content"), WAYS_TO_NARROW_THE_RUN)
             }
             Ambiguous { target, definitions, scope_help, .. } => {
-                let definitions = definitions.join(", ");
+                let definitions = list_definitions(definitions);
                 ambiguous(format!("{target} is defined with different content in {definitions}"), scope_help)
             }
         }
@@ -170,6 +170,15 @@ fn missing_key(target: &str, key: &str, has: &[String]) -> Words {
         _ => format!("its keys are {}", has.join(", ")),
     };
     warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
+}
+
+/// The places of definitions, of which reports as data have all.
+fn list_definitions(definitions: &[String]) -> String {
+    const SHOWN: usize = 4;
+    match definitions.len() {
+        number if number > SHOWN + 1 => format!("{} and {} more", definitions[..SHOWN].join(", "), number - SHOWN),
+        _ => definitions.join(", "),
+    }
 }
 
 fn ambiguous(text: String, help: &str) -> Words {
