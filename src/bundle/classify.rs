@@ -26,8 +26,11 @@ pub(super) fn report_invalid(
     let severity = if is_relevant { options.severity_of(Severity::Error) } else { Severity::Note };
     let hidden = secret::may_hold(text);
     let problem = if hidden { error.problem.without_names() } else { error.problem };
-    let help = problem.help().map(str::to_string);
-    let message = SyntaxMessage::InvalidYaml { problem: problem.to_string(), help };
+    let message = if is_relevant {
+        SyntaxMessage::InvalidYaml { problem: problem.to_string(), help: problem.help().map(str::to_string) }
+    } else {
+        SyntaxMessage::OtherTextSkipped { problem: problem.to_string() }
+    };
     let place = Place { source, span: error.offset..error.offset };
     diagnostics.report_as(severity, place, None, message).quotable = !hidden;
 }
@@ -55,7 +58,8 @@ pub(super) fn report_ignored_text(
 /// Returns `true` if a document is kustomize's own: its kinds, or the file of that name.
 pub(super) fn is_kustomization(name: &str, root: Node<'_>) -> bool {
     match root.get("apiVersion").and_then(Node::as_str) {
-        Some(version) => version.starts_with("kustomize.config.k8s.io/"),
+        // `builtin` is the API version of kustomize's own generators and transformers.
+        Some(version) => version.starts_with("kustomize.config.k8s.io/") || version == "builtin",
         None => {
             let base = name.rsplit('/').next().unwrap_or(name);
             let has_kind = root.get("kind").and_then(Node::as_str).is_some();

@@ -149,3 +149,21 @@ fn links_do_not_deny_what_was_skipped() {
     dir.run("links app.yaml").says("note: what could be read has no ConfigMap or Secret and no reference to one");
     dir.run("links other.yaml").says("note: the input has no ConfigMap or Secret and no reference to one");
 }
+
+#[test]
+fn names_text_that_is_no_manifest_as_skipped() {
+    let dir = Dir::with(&[("app.yaml", APP), ("settings.json", "{\n  \"a\": [}\n")]);
+    let ran = dir.run("links .");
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    ran.says("settings.json:2:9: note: skipped, as it is neither a manifest nor valid YAML: ");
+}
+
+#[test]
+fn takes_builtin_generators_for_source_of_kustomize() {
+    let generator = "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: web}\nname: web\n\
+                     valuesInline: {template: {spec: {containers: [{name: a, image: a, envFrom: [{configMapRef: {name: env}}]}]}}}\n";
+    let dir = Dir::with(&[("app.yaml", APP), ("generator.yaml", generator)]);
+    let ran = dir.run("links .");
+    ran.says("1 kustomization read without being built (first: generator.yaml)");
+    assert!(!ran.stderr.contains("its kind is not known"), "{}", ran.stderr);
+}

@@ -120,6 +120,7 @@ fn syntax() -> impl Iterator<Item = SyntaxMessage> {
     use SyntaxMessage::*;
     let (files, first) = (12, text("chart/templates/app.yaml"));
     [
+        OtherTextSkipped { problem: text("expected a value") },
         InvalidYaml { problem: text("a tab cannot be used for indentation"), help: Some(text("use spaces")) },
         IgnoredText,
         MissingSeparator { first_line: 1 },
