@@ -18,6 +18,8 @@ pub use template::chart_candidates;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -52,10 +54,12 @@ pub struct ParseOptions {
     /// Directories that hold a `Chart.yaml`, as the names of sources spell them: files with braces below their
     /// `templates` are template source. A `Chart.yaml` among the sources is found without this.
     pub chart_directories: Vec<String>,
+    /// Counts the bytes of the documents that have been read so far.
+    pub read_bytes: Option<Arc<AtomicUsize>>,
 }
 
 setters! {
-    ParseOptions { limits: Limits, namespace: Option<String>, skip_invalid: bool, keep_all: bool, rules: Rules, inside_kustomize: bool, chart_directories: Vec<String> }
+    ParseOptions { limits: Limits, namespace: Option<String>, skip_invalid: bool, keep_all: bool, rules: Rules, inside_kustomize: bool, chart_directories: Vec<String>, read_bytes: Option<Arc<AtomicUsize>> }
 }
 
 impl ParseOptions {
@@ -193,11 +197,15 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     }
     let charts = Charts::find(&sources, options);
     let read = |(id, chunk)| {
-        if charts.holds_template(&sources[id]) {
+        let outcome = if charts.holds_template(&sources[id]) {
             DocumentOutcome::template(id, TemplateEngine::Text)
         } else {
             DocumentReader::new(&sources[id], id, options).read_chunk(chunk)
+        };
+        if let Some(count) = &options.read_bytes {
+            count.fetch_add(outcome.range.len(), Ordering::Relaxed);
         }
+        outcome
     };
     let total: usize = sources.iter().map(|source| source.padded().len()).sum();
     let outcomes: Vec<DocumentOutcome> = if total < PARALLEL_FROM {

@@ -116,14 +116,22 @@ impl Messages {
 
     /// Shows the progress of work that takes long: on a terminal, unless only errors are printed.
     pub fn progress(&self, what: impl Into<String>) -> Progress {
-        let in_ci = !matches!(text_variable("CI").as_deref(), None | Some("false"));
-        let is_dumb = text_variable("TERM").as_deref() == Some("dumb");
-        let watched = io::stderr().is_terminal() && !in_ci && !is_dumb;
-        if watched && self.verbosity > Verbosity::Quiet {
-            Progress::start(what, self.started.elapsed())
+        if self.shows_progress() { Progress::start(what, self.started.elapsed()) } else { Progress::silent() }
+    }
+
+    /// Shows the progress of work on bytes in the same way.
+    pub fn progress_of_bytes(&self, what: impl Into<String>, bytes: usize) -> Progress {
+        if self.shows_progress() {
+            Progress::start_bytes(what, bytes, self.started.elapsed())
         } else {
             Progress::silent()
         }
+    }
+
+    fn shows_progress(&self) -> bool {
+        let in_ci = !matches!(text_variable("CI").as_deref(), None | Some("false"));
+        let is_dumb = text_variable("TERM").as_deref() == Some("dumb");
+        io::stderr().is_terminal() && !in_ci && !is_dumb && self.verbosity > Verbosity::Quiet
     }
 
     /// Returns `true` if every detail is printed.

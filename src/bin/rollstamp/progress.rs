@@ -32,8 +32,10 @@ struct Running {
 struct Phase {
     work: Mutex<String>,
     /// The number of items that are done, and of all of them, if there are any.
-    done: AtomicUsize,
+    done: Arc<AtomicUsize>,
     all: AtomicUsize,
+    /// Set if the items are bytes.
+    is_in_bytes: bool,
 }
 
 impl Progress {
@@ -44,13 +46,31 @@ impl Progress {
 
     /// Starts a line that names the work, once it takes long. `elapsed` is the time that the run has taken so far.
     pub fn start(work: impl Into<String>, elapsed: Duration) -> Progress {
+        Progress::start_phase(Phase { work: Mutex::new(work.into()), ..Phase::default() }, elapsed)
+    }
+
+    /// Starts a line about work on this many bytes, which [`Progress::counter`] counts.
+    pub fn start_bytes(work: impl Into<String>, bytes: usize, elapsed: Duration) -> Progress {
+        let work = Mutex::new(work.into());
+        Progress::start_phase(
+            Phase { work, all: AtomicUsize::new(bytes), is_in_bytes: true, ..Phase::default() },
+            elapsed,
+        )
+    }
+
+    fn start_phase(phase: Phase, elapsed: Duration) -> Progress {
         let (end, ended) = mpsc::channel();
-        let phase = Arc::new(Phase { work: Mutex::new(work.into()), ..Phase::default() });
+        let phase = Arc::new(phase);
         let delay = DELAY.saturating_sub(elapsed).max(SHORTEST_PHASE);
         let drawn = Arc::clone(&phase);
         // Without a thread, the work goes on without a line.
         let thread = thread::Builder::new().spawn(move || draw_line(&drawn, delay, &ended));
         Progress(thread.ok().map(|thread| Running { phase, end, thread }))
+    }
+
+    /// The count of items that are done, for work that counts them itself.
+    pub fn counter(&self) -> Option<Arc<AtomicUsize>> {
+        self.0.as_ref().map(|running| Arc::clone(&running.phase.done))
     }
 
     /// Names other work from now on, of which the number of items is not known.
@@ -88,9 +108,13 @@ impl Phase {
     /// Returns the text of the line: `reading files: 120 of 2000`.
     fn text(&self) -> String {
         let work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.all.load(Ordering::Relaxed) {
-            0 => format!("{work} …"),
-            all => format!("{work}: {} of {all}", self.done.load(Ordering::Relaxed)),
+        let (done, all) = (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed));
+        if all == 0 {
+            format!("{work} …")
+        } else if self.is_in_bytes {
+            format!("{work}: {} of {} MiB", done >> 20, all >> 20)
+        } else {
+            format!("{work}: {done} of {all}")
         }
     }
 }

@@ -60,7 +60,9 @@ pub fn parse_input(
     }
     let mut options = parse_options(&input.sources, settings, strategy);
     options.chart_directories = input::find_chart_directories(&input.sources);
-    let _parsing = messages.progress(format!("parsing {} files", input.sources.len()));
+    let bytes = input.sources.iter().map(|source| source.text().len()).sum();
+    let parsing = messages.progress_of_bytes(format!("parsing {} files", input.sources.len()), bytes);
+    options.read_bytes = parsing.counter();
     let mut bundle = rollstamp::parse(input.sources, &options);
     bundle.has_skipped_documents |= input.has_skipped_context;
     (bundle, input.provenance)
