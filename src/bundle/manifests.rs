@@ -16,8 +16,10 @@ pub struct SourceManifests {
 }
 
 /// The API groups of files for programs that run outside of a cluster, none of which knows their kinds.
-const GROUPS_OF_TOOLS: [&str; 10] = [
+const GROUPS_OF_TOOLS: [&str; 11] = [
     "backstage.io",
+    // Generators and transformers of kustomize, such as HelmChartInflationGenerator.
+    "builtin",
     "chainsaw.kyverno.io",
     "eksctl.io",
     "k3d.io",
@@ -75,11 +77,16 @@ impl SourceManifests {
     }
 }
 
+/// Returns `true` for the API version of a file for a program that runs outside of a cluster.
+pub(super) fn is_of_tool(api_version: &str) -> bool {
+    let group = api_version.split('/').next().unwrap_or_default();
+    GROUPS_OF_TOOLS.contains(&group)
+}
+
 fn is_object(root: Node<'_>) -> bool {
     let Some(version) = root.get("apiVersion").and_then(Node::as_str) else { return false };
-    let group = version.split('/').next().unwrap_or_default();
     let has_kind = root.get("kind").and_then(Node::as_str).is_some_and(|kind| !kind.is_empty());
-    has_kind && root.get("metadata").is_some_and(Node::is_mapping) && !GROUPS_OF_TOOLS.contains(&group)
+    has_kind && root.get("metadata").is_some_and(Node::is_mapping) && !is_of_tool(&version)
 }
 
 fn is_list(root: Node<'_>) -> bool {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::object::{Object, ObjectName, Role};
-use super::{DocumentId, ParseOptions, duplicates, secret};
+use super::{DocumentId, ParseOptions, duplicates, manifests, secret};
 use crate::diagnostic::{Diagnostic, Diagnostics, Message, Place, SyntaxMessage};
 use crate::index::Id;
 use crate::kinds::workloads::WorkloadKind;
@@ -111,6 +111,7 @@ impl<'o> ObjectScanner<'o> {
             return Some(Role::Producer(producer.clone()));
         }
         if WorkloadKind::find(api_version, kind).is_none()
+            && !manifests::is_of_tool(api_version)
             && let Some(row) = unknown::infer_workload_kind(api_version, kind, node)
         {
             return Some(Role::Unknown(Arc::new(row)));

@@ -245,7 +245,10 @@ impl<'b> Linker<'b, '_> {
         }
         self.resolver.report_missing_configs();
         self.resolver.report_inferred_namespaces();
-        let Resolver { diagnostics, missing_secrets, .. } = &mut self.resolver;
+        let Resolver { diagnostics, missing_secrets, repeated_keys, .. } = &mut self.resolver;
+        if *repeated_keys > 0 {
+            diagnostics.report_summary(ReferenceMessage::MissingKeysAgain { count: *repeated_keys });
+        }
         if *missing_secrets > 0 {
             diagnostics.report_summary(ReferenceMessage::SecretsUnresolved { count: *missing_secrets });
         }

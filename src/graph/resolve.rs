@@ -61,6 +61,10 @@ pub(super) struct Resolver<'b> {
     /// The differences of each consumed config that are not reported yet, by key.
     unreported_differences: HashMap<ConfigId, BTreeMap<String, Vec<usize>>>,
     reported_missing: HashSet<(ObjectId, Identity, String)>,
+    /// Missing keys by the label of the object.
+    reported_keys: HashSet<(String, Identity, String)>,
+    /// The number of missing keys that an object of the same name misses too.
+    pub(super) repeated_keys: usize,
     /// The configs that are not in the input, in the order of their first references.
     missing_configs: Vec<MissingConfig>,
     missing_by_identity: HashMap<Identity, usize>,
@@ -112,6 +116,8 @@ impl<'b> Resolver<'b> {
             reported_contradictions: HashSet::new(),
             unreported_differences: HashMap::new(),
             reported_missing: HashSet::new(),
+            reported_keys: HashSet::new(),
+            repeated_keys: 0,
             missing_configs: Vec::new(),
             missing_by_identity: HashMap::new(),
             inferred_namespaces: BTreeMap::new(),

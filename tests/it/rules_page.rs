@@ -207,6 +207,7 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
         },
         Unresolved { target: target.clone(), elsewhere: None, other_users: Vec::new(), otherwise: "" },
         Unresolved { target: target.clone(), elsewhere: Some(text("prod")), other_users: Vec::new(), otherwise: "" },
+        MissingKeysAgain { count: 3 },
         NotBuilt { target: target.clone(), kustomization: text("base/kustomization.yaml:5"), other_users: Vec::new() },
         SecretsUnresolved { count: 3 },
         NothingMatches { kind: "ConfigMap", written: text("app-*") },

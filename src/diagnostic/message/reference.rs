@@ -42,6 +42,9 @@ pub enum ReferenceMessage {
         /// Its keys, shared by all messages about them.
         has: Arc<[String]>,
     },
+    MissingKeysAgain {
+        count: usize,
+    },
     Ambiguous {
         target: String,
         definitions: Vec<String>,
@@ -140,6 +143,10 @@ impl ReferenceMessage {
                     .finding()
             }
             MissingKey { target, key, has } => missing_key(target, key, has),
+            MissingKeysAgain { count: keys } => {
+                warning(MISSING_KEY, format!("{} in objects of the same names", count(*keys, "more missing key")))
+                    .help("`-v` lists them")
+            }
             NotRewritten { target, config, kind, cause } => describe_unrewritten(target, config, kind, *cause),
             VariableName { target } => warning(
                 VARIABLE_NAME,

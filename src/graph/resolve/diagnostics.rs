@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Resolver;
 use crate::bundle::{Identity, Object, ObjectId};
-use crate::diagnostic::{Diagnostic, Place, ReferenceMessage, WAYS_TO_NARROW_THE_RUN};
+use crate::diagnostic::{Diagnostic, Place, ReferenceMessage, Severity, WAYS_TO_NARROW_THE_RUN};
 use crate::graph::draft::Draft;
 use crate::graph::model::{KeySelection, Link};
 use crate::graph::{ConfigId, GeneratedId, Scope, generated};
@@ -138,11 +138,16 @@ impl Resolver<'_> {
         }
         let has: Arc<[String]> = has.into();
         for key in &link.missing {
-            if self.reported_missing.insert((link.object, link.target.clone(), key.clone())) {
-                let (target, has) = (link.target.to_string(), has.clone());
-                let message = ReferenceMessage::MissingKey { target, key: key.clone(), has };
-                self.diagnostics.report(link.place.clone(), object.label(), message);
+            if !self.reported_missing.insert((link.object, link.target.clone(), key.clone())) {
+                continue;
             }
+            let (target, has) = (link.target.to_string(), has.clone());
+            let message = ReferenceMessage::MissingKey { target, key: key.clone(), has };
+            // A repository can hold one workload for each of many clusters.
+            let is_copy = !self.reported_keys.insert((object.label(), link.target.clone(), key.clone()));
+            let severity = if is_copy { Severity::Detail } else { Severity::Warning };
+            self.repeated_keys += usize::from(is_copy && !self.is_in_context);
+            self.diagnostics.report_as(severity, link.place.clone(), object.label(), message);
         }
     }
 

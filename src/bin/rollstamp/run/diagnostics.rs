@@ -25,6 +25,7 @@ pub fn collect_diagnostics(
         Message::Reference(ReferenceMessage::SecretsUnresolved { .. }) => {
             !has_unread && !strict && !messages.is_verbose()
         }
+        Message::Reference(ReferenceMessage::MissingKeysAgain { .. }) => !strict && !messages.is_verbose(),
         Message::Content(ContentMessage::UnusedInvalid { .. }) => !messages.is_verbose(),
         _ => true,
     };
