@@ -37,10 +37,11 @@ pub use pod_templates::PodTemplate;
 pub use selectors::{ConfigPattern, ConfigSelector, ConfigSelectors};
 pub use settings::{ConfigSettings, ConfigStrategy, SettingSource};
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::bundle::{Bundle, Object, ObjectId, Role};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
 use crate::content::{ConfigKey, SecretKey};
 use crate::diagnostic::Diagnostics;
 use crate::index::{Id, IdVec};
@@ -130,6 +131,8 @@ pub struct Graph<'b> {
     pub context_links: Vec<Link>,
     /// Set if a document or config was left out because it cannot be read.
     pub has_skipped_documents: bool,
+    /// The configs that missing ones most likely mean, by what references name.
+    pub similar_configs: BTreeMap<Identity, Identity>,
     /// Diagnostics of the links.
     pub diagnostics: Diagnostics,
     /// Set if the hashes of Secrets are made with a key, so that a short value cannot be guessed from its hash.

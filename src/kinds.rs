@@ -14,11 +14,13 @@ pub mod pod_shapes;
 pub mod producers;
 pub mod references;
 pub mod referrers;
+pub mod short_names;
 pub mod stamps;
 mod table;
 pub mod unknown;
 pub mod well_known;
 pub mod workloads;
+pub mod written;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -61,6 +63,15 @@ impl ConfigKind {
             ConfigKind::Secret => "Secret",
             ConfigKind::SecretProviderClass => "SecretProviderClass",
             ConfigKind::CsiSecrets => "CSISecrets",
+        }
+    }
+
+    /// The API version of the kind in manifests.
+    pub fn api_version(self) -> &'static str {
+        match self {
+            ConfigKind::ConfigMap | ConfigKind::Secret => "v1",
+            ConfigKind::SecretProviderClass => "secrets-store.csi.x-k8s.io/v1",
+            ConfigKind::CsiSecrets => "secrets.hashicorp.com/v1beta1",
         }
     }
 

@@ -60,6 +60,9 @@ pub mod index;
 pub mod escape;
 
 #[doc(hidden)]
+pub mod suggest;
+
+#[doc(hidden)]
 pub mod source;
 
 #[doc(hidden)]

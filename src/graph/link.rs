@@ -266,9 +266,16 @@ impl<'b> Linker<'b, '_> {
         }
         identities.extend(self.resolver.generated.iter().map(|config| config.identity.clone()));
         for (option, pattern) in options {
-            if !identities.iter().any(|identity| pattern.matches(identity)) {
-                let message = OptionMessage::NothingSelected { option: option.as_str(), pattern: pattern.to_string() };
+            let matches: BTreeSet<&Identity> = identities.iter().filter(|identity| pattern.matches(identity)).collect();
+            let (option_name, written) = (option.as_str(), pattern.to_string());
+            if matches.is_empty() {
+                let similar = pattern.find_similar(&identities);
+                let message = OptionMessage::NothingSelected { option: option_name, pattern: written, similar };
                 self.resolver.diagnostics.report_as(option.severity_without_match(), None, None, message);
+            } else if pattern.is_ambiguous(&matches) {
+                let configs = matches.into_iter().map(ToString::to_string).collect();
+                let message = OptionMessage::KindMissing { option: option_name, pattern: written, configs };
+                self.resolver.diagnostics.report_summary(message);
             }
         }
     }
@@ -284,6 +291,7 @@ impl<'b> Linker<'b, '_> {
             workloads,
             links,
             context_links,
+            similar_configs: resolver.similar_configs,
             has_skipped_documents: bundle.has_skipped_documents || has_unread_configs,
             diagnostics: resolver.diagnostics,
             secrets_keyed: options.secret_key.is_some(),

@@ -20,6 +20,7 @@ mod names;
 mod namespace;
 mod overrides;
 mod scope;
+mod similar;
 mod unrewritten;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -68,6 +69,8 @@ pub(super) struct Resolver<'b> {
     /// The configs that are not in the input, in the order of their first references.
     missing_configs: Vec<MissingConfig>,
     missing_by_identity: HashMap<Identity, usize>,
+    /// The configs that missing ones most likely mean.
+    pub(super) similar_configs: BTreeMap<Identity, Identity>,
     /// Namespaces that references or objects leave out and that were inferred.
     inferred_namespaces: BTreeMap<String, InferredNamespace>,
     /// Set while references of the context are resolved.
@@ -120,6 +123,7 @@ impl<'b> Resolver<'b> {
             repeated_keys: 0,
             missing_configs: Vec::new(),
             missing_by_identity: HashMap::new(),
+            similar_configs: BTreeMap::new(),
             inferred_namespaces: BTreeMap::new(),
             is_in_context: false,
         }

@@ -1,5 +1,6 @@
 //! Configs that are selected from outside of the manifests, by patterns of namespace, kind and name.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,11 +10,14 @@ use super::settings::{ConfigStrategy, SelectedSettings};
 use crate::bundle::Identity;
 use crate::diagnostic::Severity;
 use crate::kinds::ConfigKind;
+use crate::kinds::written::{WrittenKind, WrittenObject};
+use crate::suggest::nearest_name;
 
 /// A pattern of configs: `Secret/db`, `prod/Secret/*-tls`. `*`, `?` and `[…]` stand for characters of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigPattern {
-    kind: ConfigKind,
+    /// Any kind where it is left out.
+    kind: Option<ConfigKind>,
     name: PartPattern,
     /// Any namespace where it is left out.
     namespace: Option<PartPattern>,
@@ -39,15 +43,33 @@ impl ConfigPattern {
     /// A part is empty, or not a pattern.
     pub fn new(kind: ConfigKind, name: &str, namespace: Option<&str>) -> Result<ConfigPattern, String> {
         let namespace = namespace.map(compile_pattern).transpose()?;
-        Ok(ConfigPattern { kind, name: compile_pattern(name)?, namespace })
+        Ok(ConfigPattern { kind: Some(kind), name: compile_pattern(name)?, namespace })
     }
 
     /// Returns `true` if a config of this identity is meant. A missing namespace and `default` are one.
     pub fn matches(&self, identity: &Identity) -> bool {
         let namespace = identity.name.namespace.as_deref().unwrap_or("default");
-        self.kind == identity.kind
+        self.kind.is_none_or(|kind| kind == identity.kind)
             && self.name.matches(&identity.name.name)
             && self.namespace.as_ref().is_none_or(|pattern| pattern.matches(namespace))
+    }
+
+    /// Returns `true` if it is the name of one config, without a kind, and these that match are of several kinds.
+    pub(super) fn is_ambiguous(&self, matches: &BTreeSet<&Identity>) -> bool {
+        let kinds: BTreeSet<ConfigKind> = matches.iter().map(|identity| identity.kind).collect();
+        self.kind.is_none() && self.name.is_literal && kinds.len() > 1
+    }
+
+    /// Finds the config that a pattern without a match most likely means.
+    pub(super) fn find_similar(&self, identities: &[Identity]) -> Option<String> {
+        let name = self.name.pattern.as_str();
+        let of_kind: Vec<&Identity> =
+            identities.iter().filter(|identity| self.kind.is_none_or(|kind| kind == identity.kind)).collect();
+        // The namespace of one with this name is another.
+        let same = of_kind.iter().find(|identity| identity.name.name == name);
+        let near = nearest_name(name, of_kind.iter().map(|identity| identity.name.name.as_str()));
+        let found = same.or_else(|| of_kind.iter().find(|identity| Some(&*identity.name.name) == near))?;
+        Some(found.to_string())
     }
 
     fn matches_any(&self, identities: &[Identity]) -> bool {
@@ -55,21 +77,15 @@ impl ConfigPattern {
     }
 }
 
-/// `KIND/NAME` or `NAMESPACE/KIND/NAME`.
+/// `NAME`, `KIND/NAME` or `NAMESPACE/KIND/NAME`, as for kubectl.
 impl FromStr for ConfigPattern {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ConfigPattern, String> {
-        let (namespace, kind, name) = match text.split('/').collect::<Vec<_>>()[..] {
-            [kind, name] => (None, kind, name),
-            [namespace, kind, name] => (Some(namespace), kind, name),
-            _ => return Err("write KIND/NAME or NAMESPACE/KIND/NAME, for example Secret/db".to_string()),
-        };
-        let Some(kind) = ConfigKind::ALL.into_iter().find(|known| known.as_str() == kind) else {
-            let kinds = ConfigKind::ALL.map(ConfigKind::as_str).join(", ");
-            return Err(format!("`{kind}` is not a kind of config; use one of {kinds}"));
-        };
-        ConfigPattern::new(kind, name, namespace)
+        let WrittenObject { namespace, kind, name } = WrittenObject::parse(text)?;
+        let namespace = namespace.as_deref().map(compile_pattern).transpose()?;
+        let kind = kind.as_ref().map(find_kind).transpose()?;
+        Ok(ConfigPattern { kind, name: compile_pattern(&name)?, namespace })
     }
 }
 
@@ -79,13 +95,26 @@ impl fmt::Display for ConfigPattern {
         if let Some(namespace) = &self.namespace {
             write!(f, "{}/", namespace.pattern)?;
         }
-        write!(f, "{}/{}", self.kind, self.name.pattern)
+        if let Some(kind) = self.kind {
+            write!(f, "{kind}/")?;
+        }
+        write!(f, "{}", self.name.pattern)
     }
+}
+
+/// The kind of config that a word means.
+fn find_kind(written: &WrittenKind) -> Result<ConfigKind, String> {
+    let known = ConfigKind::ALL.into_iter().find(|kind| written.matches(kind.api_version(), kind.as_str()));
+    let names = ConfigKind::ALL.map(ConfigKind::as_str);
+    known.ok_or_else(|| match nearest_name(&written.word, names) {
+        Some(near) => format!("`{written}` is not a kind of config; did you mean {near}?"),
+        None => format!("`{written}` is not a kind of config; use one of {}", names.join(", ")),
+    })
 }
 
 fn compile_pattern(text: &str) -> Result<PartPattern, String> {
     if text.is_empty() {
-        return Err("a part of it is empty; write KIND/NAME, for example Secret/db".to_string());
+        return Err("a part of it is empty; write NAME or KIND/NAME, for example Secret/db".to_string());
     }
     match Pattern::new(text) {
         Ok(pattern) => Ok(PartPattern { pattern, is_literal: !text.contains(['*', '?', '[', ']']) }),
@@ -216,17 +245,21 @@ mod tests {
             assert_eq!(parsed.matches(&config), expected, "{pattern} {config}");
             assert_eq!(parsed.to_string(), pattern);
         }
+        for (pattern, printed) in
+            [("cm/app", "ConfigMap/app"), ("prod/secrets.v1/db", "prod/Secret/db"), ("app", "app")]
+        {
+            assert_eq!(pattern.parse::<ConfigPattern>().unwrap().to_string(), printed);
+        }
     }
 
     #[test]
     fn patterns_of_another_form_are_refused() {
         for (text, problem) in [
-            ("db", "write KIND/NAME"),
-            ("a/b/Secret/db", "write KIND/NAME"),
+            ("a/b/Secret/db", "write NAME, KIND/NAME"),
             ("Secret/", "a part of it is empty"),
             ("/Secret/db", "a part of it is empty"),
             ("Deployment/web", "`Deployment` is not a kind of config"),
-            ("secret/db", "`secret` is not a kind of config"),
+            ("secrt/db", "`secrt` is not a kind of config; did you mean Secret?"),
             ("Secret/a[", "`a[` is not a pattern"),
         ] {
             let error = text.parse::<ConfigPattern>().unwrap_err();

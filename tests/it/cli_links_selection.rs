@@ -68,7 +68,8 @@ fn json_has_the_same_part() {
 #[test]
 fn names_that_are_not_there_come_with_the_nearest() {
     let dir = input();
-    dir.run("links --uses cm/web-evn .").fails("no config cm/web-evn in the input; did you mean ConfigMap/web-env?");
+    dir.run("links --uses cm/web-evn .")
+        .fails("no config cm/web-evn in the input; did you mean prod/ConfigMap/web-env?");
     dir.run("links --workload deploy/wbe .")
         .fails("no workload deploy/wbe in the input; did you mean prod/Deployment/web?");
     dir.run("explain --workload deploy/webb .").fails("did you mean prod/Deployment/web?");

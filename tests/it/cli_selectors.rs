@@ -226,7 +226,7 @@ fn patterns_without_match_are_noted() {
 #[test]
 fn invalid_selectors_are_refused() {
     let dir = Dir::with(&[("app.yaml", &app("a", ""))]);
-    dir.run("stamp --ignore-config reg-secret app.yaml").fails("write KIND/NAME or NAMESPACE/KIND/NAME");
+    dir.run("stamp --ignore-config a/b/Secret/reg app.yaml").fails("write NAME, KIND/NAME or NAMESPACE/KIND/NAME");
     dir.run("stamp --ignore-config Deployment/reg app.yaml").fails("`Deployment` is not a kind of config");
     dir.run("stamp --external Secret/a[ app.yaml").fails("`a[` is not a pattern");
     for (row, problem) in [

@@ -125,9 +125,9 @@ fn parameters_select_configs() {
     assert!(name(&objects(json!([rename, no_configs]))).starts_with("env-"));
     let keep_name = json!({"name": "keep-name", "array": ["ConfigMap/env"]});
     assert_eq!(name(&objects(json!([rename, no_configs, keep_name]))), "env");
-    let wrong = json!([{"name": "ignore-config", "array": ["env"]}]);
+    let wrong = json!([{"name": "ignore-config", "array": ["conf/env"]}]);
     let wrong = shown(server().generate(&App::with(repository.root(), "web", wrong)));
-    assert!(wrong.contains("parameter ignore-config: env: write KIND/NAME"), "{wrong}");
+    assert!(wrong.contains("parameter ignore-config: conf/env: `conf` is not a kind of config"), "{wrong}");
 }
 
 #[test]

@@ -22,7 +22,7 @@ const FLAGS: &[&str] = &[
     "rename --keep 2 app.yaml",
     "links --format html --unused app.yaml",
     "links --baseline none.json app.yaml",
-    "links --ignore-config env app.yaml",
+    "links --ignore-config confmap/env app.yaml",
     "explain --workload a/b/c/d app.yaml",
     "impact app.yaml",
 ];
@@ -38,7 +38,7 @@ const SPECS: &[&str] = &[
     "{maxDepth: deep}",
     "{configs: [{name: a}]}",
     "{configs: [{kind: Secret, name: a, strategy: rename, keepName: true}]}",
-    "{external: [db]}",
+    "{external: [secrt/db]}",
     "{rules: {workloads: [{kind: Web}]}}",
     "{rules: {kustomize: [../outside.yaml]}}",
     "{secretKeyFile: /etc/passwd}",

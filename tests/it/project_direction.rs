@@ -10,6 +10,7 @@ const ORDER: &[&str] = &[
     "setters",
     "index",
     "escape",
+    "suggest",
     "source",
     "stream",
     "diagnostic",

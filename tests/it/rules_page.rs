@@ -190,7 +190,13 @@ fn option() -> impl Iterator<Item = OptionMessage> {
             targets: vec![text("ConfigMap/env")],
             rule: text("{group: 'example.com', kind: 'Fleet', templates: ['spec/ships[]/template'], onChange: rolls}"),
         },
-        NothingSelected { option: "--ignore-config", pattern: text("Secret/db-*") },
+        NothingSelected { option: "--ignore-config", pattern: text("Secret/db-*"), similar: None },
+        NothingSelected { option: "--ignore-config", pattern: text("Secret/bd"), similar: Some(text("Secret/db")) },
+        KindMissing {
+            option: "--external",
+            pattern: text("web"),
+            configs: vec![text("ConfigMap/web"), text("Secret/web")],
+        },
     ]
     .into_iter()
 }
@@ -202,11 +208,24 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
         Unresolved {
             target: target.clone(),
             elsewhere: None,
+            similar: None,
             other_users: vec![text("Job/migrate")],
             otherwise: ", or mark the reference `optional: true` if the pod can start without it",
         },
-        Unresolved { target: target.clone(), elsewhere: None, other_users: Vec::new(), otherwise: "" },
-        Unresolved { target: target.clone(), elsewhere: Some(text("prod")), other_users: Vec::new(), otherwise: "" },
+        Unresolved {
+            target: target.clone(),
+            elsewhere: None,
+            similar: Some(text("ConfigMap/app-config")),
+            other_users: Vec::new(),
+            otherwise: "",
+        },
+        Unresolved {
+            target: target.clone(),
+            elsewhere: Some(text("prod")),
+            similar: None,
+            other_users: Vec::new(),
+            otherwise: "",
+        },
         MissingKeysAgain { count: 3 },
         NotBuilt { target: target.clone(), kustomization: text("base/kustomization.yaml:5"), other_users: Vec::new() },
         SecretsUnresolved { count: 3 },

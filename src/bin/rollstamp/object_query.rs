@@ -3,75 +3,80 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rollstamp::ObjectName;
+use rollstamp::kinds::written::WrittenObject;
+use rollstamp::suggest::nearest_name;
+use rollstamp::{Identity, Object};
 
 use crate::exit::Failure;
 
-/// The short and plural names of kinds that kubectl knows (`kubectl api-resources` of Kubernetes 1.34).
-const KIND_NAMES: [(&str, &[&str]); 12] = [
-    ("ConfigMap", &["cm", "configmaps"]),
-    ("Secret", &["secrets"]),
-    ("Deployment", &["deploy", "deployments"]),
-    ("StatefulSet", &["sts", "statefulsets"]),
-    ("DaemonSet", &["ds", "daemonsets"]),
-    ("ReplicaSet", &["rs", "replicasets"]),
-    ("ReplicationController", &["rc", "replicationcontrollers"]),
-    ("CronJob", &["cj", "cronjobs"]),
-    ("Job", &["jobs"]),
-    ("Pod", &["po", "pods"]),
-    ("Ingress", &["ing", "ingresses"]),
-    ("ServiceAccount", &["sa", "serviceaccounts"]),
-];
+/// The most objects that an error lists.
+const LISTED: usize = 10;
 
-/// A name on the command line: `Deployment/web`, `deploy/web`, `prod/Deployment/web`, or `web`.
+/// A name on the command line: `Deployment/web`, `deploy/web`, `deployment.apps/web`, `prod/Deployment/web`, or `web`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ObjectQuery {
-    namespace: Option<String>,
-    kind: Option<String>,
-    name: String,
-}
+pub struct ObjectQuery(WrittenObject);
 
 impl ObjectQuery {
-    /// Returns `true` if an object is meant. An object without a namespace is in any.
-    pub fn matches(&self, kind: &str, name: &ObjectName) -> bool {
-        let is_of_kind = self.kind.as_deref().is_none_or(|wanted| is_kind_name(wanted, kind));
-        let is_in_namespace = self.namespace.is_none() || self.namespace == name.namespace;
-        is_of_kind && is_in_namespace && self.name == name.name
+    /// Returns `true` if an object is meant.
+    pub fn matches_object(&self, object: &Object) -> bool {
+        let written = self.0.kind.as_ref();
+        self.0.name == object.name.name
+            && self.0.is_in(object.name.namespace.as_deref())
+            && written.is_none_or(|written| written.matches(&object.api_version, &object.kind))
+    }
+
+    /// Returns `true` if a config is meant.
+    pub fn matches_config(&self, config: &Identity) -> bool {
+        let written = self.0.kind.as_ref();
+        self.0.name == config.name.name
+            && self.0.is_in(config.name.namespace.as_deref())
+            && written.is_none_or(|written| written.matches(config.kind.api_version(), config.kind.as_str()))
     }
 
     /// Returns the error for a name that nothing in the input has. `what` are the objects that were searched, and
     /// `known` their labels.
     pub fn not_found(&self, what: &str, known: &[String]) -> Failure {
-        let distance = |label: &&String| {
-            let name = label.rsplit('/').next().unwrap_or_default();
-            strsim::damerau_levenshtein(name, &self.name)
-        };
-        // One slip in a short name, more in a long one.
-        let most = 1 + self.name.len() / 6;
-        let nearest = known.iter().min_by_key(distance).filter(|label| distance(label) <= most);
         let number = known.len();
-        let hint = match nearest {
+        let hint = match self.find_similar(known) {
             Some(label) => format!("did you mean {label}?"),
             None if number == 0 => "found none".to_owned(),
-            None if number <= 10 => format!("found: {}", known.join(", ")),
-            None => format!("found {number}, for example {}", known[..10].join(", ")),
+            None if number <= LISTED => format!("found: {}", known.join(", ")),
+            None => format!("found {number}, for example {}", known[..LISTED].join(", ")),
         };
         Failure::because(format!("no {what} {self} in the input; {hint}"))
     }
+
+    /// Finds the label that is most likely meant: one with this name, else one with a similar name, of the kind that is
+    /// written if there is one.
+    fn find_similar<'k>(&self, known: &'k [String]) -> Option<&'k String> {
+        let named = |name: &str| known.iter().filter(move |label| name_in(label) == name).collect::<Vec<_>>();
+        let mut similar = named(&self.0.name);
+        if similar.is_empty() {
+            similar = named(nearest_name(&self.0.name, known.iter().map(|label| name_in(label)))?);
+        }
+        let kind = self.0.kind.as_ref().map(|written| written.word.as_str());
+        let of_kind = kind.and_then(|word| {
+            let is_kind = |label: &&&String| rollstamp::kinds::short_names::is_name_of_kind(word, kind_in(label));
+            let nearest = nearest_name(word, similar.iter().map(|label| kind_in(label)));
+            similar.iter().find(is_kind).or_else(|| similar.iter().find(|label| Some(kind_in(label)) == nearest))
+        });
+        of_kind.or(similar.first()).copied()
+    }
 }
 
-/// Returns `true` if a word is a name of a kind: the kind itself, in any case, or its plural or short name.
-fn is_kind_name(word: &str, kind: &str) -> bool {
-    let names = KIND_NAMES.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, names)| names);
-    word.eq_ignore_ascii_case(kind) || names.iter().any(|name| word.eq_ignore_ascii_case(name))
+/// `web` of `prod/Deployment/web`.
+fn name_in(label: &str) -> &str {
+    label.rsplit('/').next().unwrap_or_default()
+}
+
+/// `Deployment` of `prod/Deployment/web`.
+fn kind_in(label: &str) -> &str {
+    label.rsplit('/').nth(1).unwrap_or_default()
 }
 
 impl fmt::Display for ObjectQuery {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in self.namespace.iter().chain(&self.kind) {
-            write!(f, "{part}/")?;
-        }
-        f.write_str(&self.name)
+        self.0.fmt(f)
     }
 }
 
@@ -79,21 +84,7 @@ impl FromStr for ObjectQuery {
     type Err = String;
 
     fn from_str(text: &str) -> Result<ObjectQuery, String> {
-        let parts: Vec<&str> = text.split('/').collect();
-        let (namespace, kind, name) = match parts[..] {
-            [name] => (None, None, name),
-            [kind, name] => (None, Some(kind), name),
-            [namespace, kind, name] => (Some(namespace), Some(kind), name),
-            _ => return Err("write NAME, KIND/NAME or NAMESPACE/KIND/NAME, for example deploy/web".to_owned()),
-        };
-        if parts.contains(&"") {
-            return Err("empty part; write NAME, KIND/NAME or NAMESPACE/KIND/NAME, for example deploy/web".to_owned());
-        }
-        Ok(ObjectQuery {
-            namespace: namespace.map(str::to_owned),
-            kind: kind.map(str::to_owned),
-            name: name.to_owned(),
-        })
+        WrittenObject::parse(text).map(ObjectQuery)
     }
 }
 
@@ -101,26 +92,21 @@ impl FromStr for ObjectQuery {
 mod tests {
     use super::*;
 
-    fn matches(query: &str, kind: &str, namespace: Option<&str>, name: &str) -> bool {
-        let name = ObjectName { namespace: namespace.map(str::to_owned), name: name.to_owned() };
-        query.parse::<ObjectQuery>().unwrap().matches(kind, &name)
-    }
-
     #[test]
-    fn objects_are_named_as_for_kubectl() {
-        for query in ["web", "Deployment/web", "deployment/web", "deploy/web", "deployments/web", "prod/deploy/web"] {
-            assert!(matches(query, "Deployment", Some("prod"), "web"), "{query}");
-        }
-        for query in ["api", "sts/web", "test/deploy/web", "deploymen/web"] {
-            assert!(!matches(query, "Deployment", Some("prod"), "web"), "{query}");
-        }
-        assert!(matches("kafka/events", "Kafka", None, "events"));
-    }
-
-    #[test]
-    fn names_with_empty_parts_are_refused() {
-        for bad in ["Deployment/", "/web", "a/b/c/d", ""] {
-            assert!(bad.parse::<ObjectQuery>().is_err(), "{bad}");
+    fn the_object_that_is_most_likely_meant_is_suggested() {
+        let known = ["ConfigMap/app", "prod/Deployment/web", "prod/Secret/app", "StatefulSet/worker"];
+        let known = known.map(str::to_owned);
+        for (query, similar) in [
+            ("deploy/wbe", Some("prod/Deployment/web")),
+            ("dev/deploy/web", Some("prod/Deployment/web")),
+            ("statefulset/web", Some("prod/Deployment/web")),
+            ("secrt/app", Some("prod/Secret/app")),
+            ("secret/ap-p", Some("prod/Secret/app")),
+            ("wroker", Some("StatefulSet/worker")),
+            ("deploy/nothing", None),
+        ] {
+            let query: ObjectQuery = query.parse().unwrap();
+            assert_eq!(query.find_similar(&known).map(String::as_str), similar, "{query}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Messages about options: about what they select, and about options that are missing.
 
-use super::{Rule, Words, note};
+use super::{Rule, Words, error, note};
 
 /// A message about an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,12 +14,23 @@ pub enum OptionMessage {
     NothingSelected {
         option: &'static str,
         pattern: String,
+        /// A config that may be meant.
+        similar: Option<String>,
+    },
+    KindMissing {
+        option: &'static str,
+        pattern: String,
+        configs: Vec<String>,
     },
 }
 
 const SELECTOR_WITHOUT_MATCH: Rule = Rule {
     id: "selector-without-match",
     description: "An option selects configs by a pattern, and nothing in the input matches it.",
+};
+const KIND_MISSING: Rule = Rule {
+    id: "kind-missing",
+    description: "An option selects a config by its name alone, and configs of several kinds have that name.",
 };
 const UNKNOWN_KIND: Rule = Rule {
     id: "unknown-kind",
@@ -37,9 +48,17 @@ impl OptionMessage {
                     .identity("")
                     .finding()
             }
-            NothingSelected { option, pattern } => {
+            NothingSelected { option, pattern, similar } => {
+                let help = match similar {
+                    Some(similar) => format!("did you mean {similar}?"),
+                    None => "correct the pattern, or remove it".to_string(),
+                };
                 note(SELECTOR_WITHOUT_MATCH, format!("`{option}` {pattern} matches no config and no reference"))
-                    .help("correct the pattern, or remove it")
+                    .help(help)
+            }
+            KindMissing { option, pattern, configs } => {
+                error(KIND_MISSING, format!("`{option}` {pattern} is the name of {}", configs.join(" and ")))
+                    .help("write its kind before it")
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Rule, Words, count, list_labels, warning};
+use crate::suggest::nearest_name;
 
 /// A message about a reference to a config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum ReferenceMessage {
     Unresolved {
         target: String,
         elsewhere: Option<String>,
+        /// A config that may be meant.
+        similar: Option<String>,
         /// The labels of the objects that refer to it too.
         other_users: Vec<String>,
         /// A fix other than to add it: empty, or the rest of a sentence.
@@ -107,10 +110,13 @@ impl ReferenceMessage {
                     .help(format!("set the namespace of objects without one by `--namespace {namespace}`"))
                     .finding()
             }
-            Unresolved { target, elsewhere: None, other_users, otherwise } => {
+            Unresolved { target, elsewhere: None, similar, other_users, otherwise } => {
                 let text = format!("{target} is not in the input");
                 warning(DANGLING_REFERENCE, format!("{text}{}", list_labels("also used by", other_users)))
-                    .help(format!("add it to the input{otherwise}"))
+                    .help(match similar {
+                        Some(similar) => format!("did you mean {similar}? Otherwise add it to the input{otherwise}"),
+                        None => format!("add it to the input{otherwise}"),
+                    })
                     .identity(text)
                     .finding()
             }
@@ -169,14 +175,17 @@ impl ReferenceMessage {
 
 fn missing_key(target: &str, key: &str, has: &[String]) -> Words {
     const SHOWN: usize = 100;
-    let keys = match has.len() {
+    let mut help = match has.len() {
         0 => "it has no keys".to_string(),
         number if number > SHOWN => {
             format!("its keys are {} and {} more", has[..SHOWN].join(", "), number - SHOWN)
         }
         _ => format!("its keys are {}", has.join(", ")),
     };
-    warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(keys).finding()
+    if let Some(near) = nearest_name(key, has.iter().map(String::as_str)) {
+        help = format!("did you mean `{near}`? {}", help.replacen("its", "Its", 1));
+    }
+    warning(MISSING_KEY, format!("{target} has no key `{key}`")).help(help).finding()
 }
 
 /// The places of definitions, of which reports as data have all.

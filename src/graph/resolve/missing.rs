@@ -1,10 +1,16 @@
 //! Configs that are not in the input: each is reported once, with everything that uses it.
 
+use std::collections::BTreeMap;
+
 use super::Resolver;
+use super::similar::SimilarConfigs;
 use crate::bundle::{Identity, Object, ObjectId};
 use crate::diagnostic::{Place, ReferenceMessage, Severity};
 use crate::graph::model::{Link, Mechanism};
 use crate::kinds::ConfigKind;
+
+/// The most missing configs for which similar names are looked up, since each look-up goes through all names.
+const SUGGESTED: usize = 200;
 
 /// A config that is not in the input, at the first reference to it.
 pub(super) struct MissingConfig {
@@ -88,15 +94,31 @@ impl Resolver<'_> {
         }
     }
 
+    fn find_similar_configs(&mut self, missing_configs: &[MissingConfig]) {
+        let similar = SimilarConfigs::of(self);
+        let mut found = BTreeMap::new();
+        for missing in missing_configs.iter().filter(|missing| missing.built_by.is_none()).take(SUGGESTED) {
+            if let Some(config) = similar.find(&missing.target) {
+                found.insert(missing.target.clone(), config);
+            }
+        }
+        self.similar_configs = found;
+    }
+
     /// Reports each missing config, at the first reference to it.
     pub(in crate::graph) fn report_missing_configs(&mut self) {
-        for missing in std::mem::take(&mut self.missing_configs) {
+        let missing_configs = std::mem::take(&mut self.missing_configs);
+        if !missing_configs.is_empty() {
+            self.find_similar_configs(&missing_configs);
+        }
+        for missing in missing_configs {
             let MissingConfig { target, severity, place, first_user, other_users, otherwise, built_by } = missing;
             let elsewhere = self.other_namespace(&target);
+            let similar = self.similar_configs.get(&target).map(ToString::to_string);
             let target = target.to_string();
             let message = match built_by {
                 Some(kustomization) => ReferenceMessage::NotBuilt { target, kustomization, other_users },
-                None => ReferenceMessage::Unresolved { target, elsewhere, other_users, otherwise },
+                None => ReferenceMessage::Unresolved { target, elsewhere, similar, other_users, otherwise },
             };
             let label = self.bundle.objects[first_user].label();
             self.diagnostics.report_as(severity, place, label, message);

@@ -246,11 +246,12 @@ fn has_pods(graph: &Graph<'_>, link: &Link) -> bool {
 }
 
 /// The problems with a link, which diagnostics report once for all links like it.
-fn find_problems(link: &Link) -> Vec<Message> {
+fn find_problems(graph: &Graph<'_>, link: &Link) -> Vec<Message> {
     let target = link.target.to_string();
     let problem = match link.resolution {
         Resolution::Missing => {
-            ReferenceMessage::Unresolved { target, elsewhere: None, other_users: Vec::new(), otherwise: "" }
+            let similar = graph.similar_configs.get(&link.target).map(ToString::to_string);
+            ReferenceMessage::Unresolved { target, elsewhere: None, similar, other_users: Vec::new(), otherwise: "" }
         }
         Resolution::Ambiguous => ReferenceMessage::AmbiguousName { target },
         Resolution::RunTime | Resolution::External => return Vec::new(),
@@ -279,7 +280,7 @@ fn edge_use(graph: &Graph<'_>, link: &Link) -> EdgeUse {
         missing: link.missing.clone(),
         variables: link.variables.clone(),
         optional: link.optional,
-        problems: find_problems(link),
+        problems: find_problems(graph, link),
         place: FileLine { file: source.name().to_string(), line: source.position(link.place.span.start).line },
     }
 }

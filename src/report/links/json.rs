@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::bundle::Identity;
 use crate::graph::{ConfigId, Graph, KeySelection, Link, Mention, Resolution};
 use crate::report::format::json::{VERSION, WorkloadJson, print};
 use crate::report::location;
@@ -62,22 +63,23 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         "container": link.container.as_ref().map(|container| &container.name),
         "containerType": link.container.as_ref().map(|container| container.container_type.as_str()),
         "mechanism": link.mechanism.as_str(),
-        "target": {
-            "kind": link.target.kind.as_str(),
-            "namespace": link.target.name.namespace,
-            "name": link.target.name.name,
-        },
+        "target": config_json(&link.target),
         "keys": keys,
         "delivery": link.delivery.as_str(),
         "optional": link.optional,
         "status": status_of(link),
         "definitions": link.definitions.iter().map(|&config| definition_json(graph, config)).collect::<Vec<_>>(),
         "namespaceGuessed": link.is_namespace_inferred,
+        "didYouMean": graph.similar_configs.get(&link.target).map(config_json),
         "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Generated),
         "producers": producers,
         "missingKeys": link.missing,
         "commandVariables": link.variables,
     })
+}
+
+fn config_json(config: &Identity) -> Value {
+    json!({"kind": config.kind.as_str(), "namespace": config.name.namespace, "name": config.name.name})
 }
 
 /// The result of a reference in one word.

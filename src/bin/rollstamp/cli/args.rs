@@ -172,16 +172,17 @@ pub struct SelectorArgs {
     /// Leave configs that match out of stamps and renames (may be repeated)
     ///
     /// For configs that cannot be annotated, such as those of other people's charts: --ignore-config 'Secret/reg-*'.
-    /// `*`, `?` and `[...]` stand for characters. Annotations on the config win; `configs` of the options file can say
+    /// Written as for kubectl (cm/app), or with a namespace (prod/cm/app). `*`, `?` and `[...]` stand for characters.
+    /// Annotations on the config win; `configs` of the options file can say
     /// more.
-    #[arg(long, value_name = "[NS/]KIND/NAME", help_heading = "Digest")]
+    #[arg(long, value_name = "[KIND/]NAME", help_heading = "Digest")]
     pub ignore_config: Vec<ConfigPattern>,
     #[arg(long, hide = true)]
     pub no_configs: bool,
     /// Expect configs that match to be made elsewhere, without a warning (may be repeated)
     ///
-    /// `*`, `?` and `[...]` stand for characters: --external 'prod/Secret/*-tls'.
-    #[arg(long, value_name = "[NS/]KIND/NAME", help_heading = "References")]
+    /// Written as for --ignore-config: --external 'prod/Secret/*-tls'.
+    #[arg(long, value_name = "[KIND/]NAME", help_heading = "References")]
     pub external: Vec<ConfigPattern>,
     #[arg(long, hide = true)]
     pub no_external: bool,
@@ -221,8 +222,8 @@ pub struct RenamingArgs {
     pub rename_jobs: RenameJobs,
     /// Keep the names of configs that match (may be repeated)
     ///
-    /// `*`, `?` and `[...]` stand for characters: --keep-name 'ConfigMap/dashboard-*'. Annotations on the config win.
-    #[arg(long, value_name = "[NS/]KIND/NAME", help_heading = "Rename")]
+    /// Written as for --ignore-config: --keep-name 'ConfigMap/dashboard-*'. Annotations on the config win.
+    #[arg(long, value_name = "[KIND/]NAME", help_heading = "Rename")]
     pub keep_name: Vec<ConfigPattern>,
     #[command(flatten)]
     pub prune_last: PruneLastArgs,

@@ -217,7 +217,7 @@ mod tests {
                 "spec.configs: a: `keepName` contradicts `strategy: rename`; remove one of them",
             ),
             ("configs: [{kind: Secret, name: a}]", 6, 12, "spec.configs: a: give it a `strategy`, or `keepName: true`"),
-            ("external: [db]", 6, 13, "spec.external: write KIND/NAME or NAMESPACE/KIND/NAME, for example Secret/db"),
+            ("external: [secrt/db]", 6, 13, "spec.external: `secrt` is not a kind of config; did you mean Secret?"),
             ("scope: cluster", 6, 10, "spec.scope: unknown variant `cluster`, expected one of `run`, `dir`, `file`"),
         ] {
             let position = Some(Position { line: row, column });

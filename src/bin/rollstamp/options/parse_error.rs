@@ -2,6 +2,7 @@
 
 use rollstamp::diagnostic::{Diagnostic, RunMessage};
 use rollstamp::source::Position;
+use rollstamp::suggest::nearest_name;
 
 /// The size of the largest options or rule file.
 pub const MAX_BYTES: u64 = 256 << 10;
@@ -45,15 +46,6 @@ pub fn explain_error(error: &serde_yaml::Error) -> ParseError {
 pub fn find_misspelt<'s>(said: &'s str, what: &str) -> Option<(&'s str, &'s str, Option<&'s str>)> {
     let (before, rest) = said.split_once(&format!("unknown {what} `"))?;
     let (field, expected) = rest.split_once('`')?;
-    let lower_field = field.replace('-', "").to_lowercase();
-    let mut nearest = None;
-    let mut best = 0.8;
-    for known in expected.split('`').skip(1).step_by(2) {
-        let likeness = strsim::jaro_winkler(&known.to_lowercase(), &lower_field);
-        if likeness > 0.8 && likeness >= best {
-            best = likeness;
-            nearest = Some(known);
-        }
-    }
+    let nearest = nearest_name(field, expected.split('`').skip(1).step_by(2));
     Some((before, field, nearest))
 }

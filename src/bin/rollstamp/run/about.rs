@@ -1,6 +1,7 @@
 //! `rollstamp completions` and `rollstamp man`: scripts and manual pages, generated from the command line's definition.
 
 use clap::{Command, CommandFactory};
+use rollstamp::suggest::nearest_name;
 
 use crate::cli::{Cli, CompletionsArgs, ManArgs};
 use crate::exit::{Failure, Outcome};
@@ -41,7 +42,11 @@ fn page_of(command: &Command, name: &str) -> Result<Command, Failure> {
         return Ok(describe_destination(page.clone()).version(env!("CARGO_PKG_VERSION")));
     }
     let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
-    Err(Failure::because(format!("unknown command {name}; expected one of {}", names.join(", "))))
+    let hint = match nearest_name(name, names.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("expected one of {}", names.join(", ")),
+    };
+    Err(Failure::because(format!("unknown command {name}; {hint}")))
 }
 
 /// Moves the text above the usage into the description, since clap_mangen knows no such text.

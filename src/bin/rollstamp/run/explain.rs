@@ -3,6 +3,7 @@
 use rollstamp::escape::escape_lines;
 use rollstamp::graph::Workload;
 use rollstamp::plan::stamp::find_uncertain_link;
+use rollstamp::suggest::nearest_name;
 use rollstamp::yaml::Node;
 use rollstamp::{Graph, Resolution, report};
 
@@ -69,8 +70,12 @@ fn choose_listing<'l>(
     if let Some(chosen) = chosen {
         if !workload.templates.iter().any(|template| template.path == chosen) {
             let paths: Vec<&str> = workload.templates.iter().map(|template| template.path.as_str()).collect();
-            let found = if paths.is_empty() { "none".to_owned() } else { paths.join(", ") };
-            return Err(Failure::because(format!("{label} has no pod template {chosen}; found: {found}")));
+            let hint = match nearest_name(chosen, paths.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None if paths.is_empty() => "found: none".to_owned(),
+                None => format!("found: {}", paths.join(", ")),
+            };
+            return Err(Failure::because(format!("{label} has no pod template {chosen}; {hint}")));
         }
         return Ok(listings.iter().find(|(path, _)| *path == chosen).map(|(_, listing)| listing.as_str()));
     }
@@ -90,7 +95,7 @@ fn find_workload<'g>(graph: &'g Graph<'_>, query: &ObjectQuery) -> Result<&'g Wo
     let mut found = Vec::new();
     for workload in &graph.workloads {
         let object = graph.object(workload);
-        if query.matches(&object.kind, &object.name) {
+        if query.matches_object(object) {
             found.push(workload);
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use rollstamp::report::LinkSelection;
+use rollstamp::suggest::nearest_name;
 use rollstamp::{Graph, Link, Object, Resolution};
 
 use crate::cli::LinkFilterArgs;
@@ -23,6 +24,9 @@ pub fn select_links(graph: &Graph<'_>, filter: &LinkFilterArgs) -> Result<LinkSe
     }
     if let Some(query) = &filter.workload {
         check_object(graph, query)?;
+    }
+    if let Some(namespace) = &filter.in_namespace {
+        check_namespace(graph, namespace)?;
     }
     if !filter.unused {
         for (id, link) in graph.links.entries() {
@@ -46,15 +50,32 @@ fn is_selected(graph: &Graph<'_>, link: &Link, filter: &LinkFilterArgs) -> bool 
     let object = &graph.bundle.objects[link.object];
     let is_unresolved =
         matches!(link.resolution, Resolution::Missing | Resolution::Ambiguous) || !link.missing.is_empty();
-    filter.uses.as_ref().is_none_or(|query| query.matches(link.target.kind.as_str(), &link.target.name))
-        && filter.workload.as_ref().is_none_or(|query| query.matches(&object.kind, &object.name))
+    filter.uses.as_ref().is_none_or(|query| query.matches_config(&link.target))
+        && filter.workload.as_ref().is_none_or(|query| query.matches_object(object))
         && is_in_namespace(object, filter)
         && (is_unresolved || !filter.unresolved)
 }
 
 fn is_in_namespace(object: &Object, filter: &LinkFilterArgs) -> bool {
-    let namespace = object.name.namespace.as_deref().unwrap_or("default");
-    filter.in_namespace.as_deref().is_none_or(|wanted| wanted == namespace)
+    filter.in_namespace.as_deref().is_none_or(|namespace| namespace == namespace_of(object))
+}
+
+/// The namespace of an object; one that names none is in `default`.
+fn namespace_of(object: &Object) -> &str {
+    object.name.namespace.as_deref().unwrap_or("default")
+}
+
+/// Refuses a namespace that no object of the input is in.
+fn check_namespace(graph: &Graph<'_>, namespace: &str) -> Result<(), Failure> {
+    let known: BTreeSet<&str> = graph.bundle.objects.iter().map(namespace_of).collect();
+    if known.contains(namespace) {
+        return Ok(());
+    }
+    let hint = match nearest_name(namespace, known.iter().copied()) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("found: {}", known.into_iter().collect::<Vec<_>>().join(", ")),
+    };
+    Err(Failure::because(format!("no object of the input is in the namespace {namespace}; {hint}")))
 }
 
 /// Refuses a config that is neither in the input nor named by a reference.
@@ -62,10 +83,10 @@ fn check_config(graph: &Graph<'_>, query: &ObjectQuery) -> Result<(), Failure> {
     let mut known = BTreeSet::new();
     let defined = graph.configs.iter().map(|config| &config.identity);
     for identity in defined.chain(graph.links.iter().map(|link| &link.target)) {
-        if query.matches(identity.kind.as_str(), &identity.name) {
+        if query.matches_config(identity) {
             return Ok(());
         }
-        known.insert(format!("{}/{}", identity.kind, identity.name.name));
+        known.insert(identity.to_string());
     }
     Err(query.not_found("config", &known.into_iter().collect::<Vec<_>>()))
 }
@@ -76,7 +97,7 @@ fn check_object(graph: &Graph<'_>, query: &ObjectQuery) -> Result<(), Failure> {
     let workloads = graph.workloads.iter().map(|workload| workload.object);
     for id in workloads.chain(graph.links.iter().map(|link| link.object)) {
         let object = &graph.bundle.objects[id];
-        if query.matches(&object.kind, &object.name) {
+        if query.matches_object(object) {
             return Ok(());
         }
         known.insert(object.label());

@@ -1,5 +1,7 @@
 //! The parameters: one row each, for reading and announcing them.
 
+use rollstamp::suggest::nearest_name;
+
 use crate::options::KEEP_NEEDS_EARLIER_OUTPUT;
 
 /// The beginning of the environment variables that stand for parameters.
@@ -101,13 +103,13 @@ pub const TABLE: &[ParameterRow] = &[
         "ignore-config",
         Shape::List,
         "Ignore configs",
-        "[NS/]KIND/NAME with patterns, left out of stamps and renames, for example Secret/reg-*",
+        "[KIND/]NAME with patterns, left out of stamps and renames, for example Secret/reg-*",
     ),
     row(
         "keep-name",
         Shape::List,
         "Keep names",
-        "With rename: [NS/]KIND/NAME with patterns, configs that keep their names, for example ConfigMap/dashboard-*",
+        "With rename: [KIND/]NAME with patterns, configs that keep their names, for example ConfigMap/dashboard-*",
     ),
     row(
         "no-configs",
@@ -184,19 +186,5 @@ fn find(name: &str) -> Option<&'static ParameterRow> {
 }
 
 fn nearest(name: &str) -> Option<&'static ParameterRow> {
-    let name = without_separators(name);
-    let mut nearest = None;
-    let mut best = 0.0;
-    for row in TABLE {
-        let likeness = strsim::jaro_winkler(&without_separators(row.name), &name);
-        if likeness > 0.85 && likeness >= best {
-            best = likeness;
-            nearest = Some(row);
-        }
-    }
-    nearest
-}
-
-fn without_separators(name: &str) -> String {
-    name.to_lowercase().replace(['-', '_'], "")
+    find(nearest_name(name, TABLE.iter().map(|row| row.name))?)
 }
