@@ -14,7 +14,7 @@ mod selection;
 mod wording;
 
 pub use findings::{NamedFinding, name_findings, name_impact_findings};
-pub use format::{github, markdown};
+pub use format::{github, markdown, palette};
 pub use impact::impact_summary;
 pub use kinds::{fields_markdown, kinds_markdown, producers_markdown};
 pub use links::{links_json, links_text};

@@ -266,15 +266,16 @@ impl<'b> Linker<'b, '_> {
         }
         identities.extend(self.resolver.generated.iter().map(|config| config.identity.clone()));
         for (option, pattern) in options {
-            let matches: BTreeSet<&Identity> = identities.iter().filter(|identity| pattern.matches(identity)).collect();
-            let (option_name, written) = (option.as_str(), pattern.to_string());
-            if matches.is_empty() {
-                let similar = pattern.find_similar(&identities);
-                let message = OptionMessage::NothingSelected { option: option_name, pattern: written, similar };
-                self.resolver.diagnostics.report_as(option.severity_without_match(), None, None, message);
-            } else if pattern.is_ambiguous(&matches) {
-                let configs = matches.into_iter().map(ToString::to_string).collect();
-                let message = OptionMessage::KindMissing { option: option_name, pattern: written, configs };
+            let option_name = option.as_str();
+            if !identities.iter().any(|identity| pattern.matches(identity)) {
+                let severity = option.severity_without_match();
+                // An options file can list thousands that this input does not have.
+                let similar = if severity == Severity::Detail { None } else { pattern.find_similar(&identities) };
+                let pattern = pattern.to_string();
+                let message = OptionMessage::NothingSelected { option: option_name, pattern, similar };
+                self.resolver.diagnostics.report_as(severity, None, None, message);
+            } else if let Some(configs) = pattern.list_of_several_kinds(&identities) {
+                let message = OptionMessage::KindMissing { option: option_name, pattern: pattern.to_string(), configs };
                 self.resolver.diagnostics.report_summary(message);
             }
         }

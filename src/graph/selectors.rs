@@ -54,10 +54,14 @@ impl ConfigPattern {
             && self.namespace.as_ref().is_none_or(|pattern| pattern.matches(namespace))
     }
 
-    /// Returns `true` if it is the name of one config, without a kind, and these that match are of several kinds.
-    pub(super) fn is_ambiguous(&self, matches: &BTreeSet<&Identity>) -> bool {
+    /// Lists the configs of a name without a kind, if they are of several kinds.
+    pub(super) fn list_of_several_kinds(&self, identities: &[Identity]) -> Option<Vec<String>> {
+        if self.kind.is_some() || !self.name.is_literal {
+            return None;
+        }
+        let matches: BTreeSet<&Identity> = identities.iter().filter(|identity| self.matches(identity)).collect();
         let kinds: BTreeSet<ConfigKind> = matches.iter().map(|identity| identity.kind).collect();
-        self.kind.is_none() && self.name.is_literal && kinds.len() > 1
+        if kinds.len() < 2 { None } else { Some(matches.into_iter().map(ToString::to_string).collect()) }
     }
 
     /// Finds the config that a pattern without a match most likely means.

@@ -7,6 +7,7 @@ pub(super) mod html;
 pub(in crate::report) mod json;
 pub mod markdown;
 pub(super) mod mermaid;
-mod palette;
+pub mod palette;
 pub(super) mod sarif;
+pub(in crate::report) mod styled;
 pub(in crate::report) mod table;

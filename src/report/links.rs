@@ -1,5 +1,6 @@
 //! Links as reports.
 
+mod fold;
 mod github;
 mod json;
 mod text;

@@ -69,18 +69,29 @@ pub struct RenderOptions {
     pub paths: IdVec<Source, Option<String>>,
     /// Set if findings fail the run.
     pub strict: bool,
-    /// The columns of the terminal.
-    pub width: usize,
+    /// The columns of the terminal that a text is for; whole lines where it is for none.
+    pub width: Option<usize>,
+    /// Set if a text shows whole lines and the places of what it lists.
+    pub wide: bool,
+    /// Set if a text is colored.
+    pub color: bool,
     /// The bytes that are left for the summary of a step.
     pub summary_room: usize,
 }
 
 impl Default for RenderOptions {
     fn default() -> RenderOptions {
-        RenderOptions { paths: IdVec::new(), strict: false, width: 80, summary_room: SUMMARY_LIMIT }
+        RenderOptions {
+            paths: IdVec::new(),
+            strict: false,
+            width: None,
+            wide: false,
+            color: false,
+            summary_room: SUMMARY_LIMIT,
+        }
     }
 }
 
 setters! {
-    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: usize, summary_room: usize }
+    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: Option<usize>, wide: bool, color: bool, summary_room: usize }
 }

@@ -10,7 +10,7 @@ use super::format::mermaid::{MermaidLimit, mermaid};
 use super::format::sarif::sarif;
 use super::model::{ImpactReport, LinksReport, PlanReport, RenderOptions};
 use super::{impact, kinds, links, plan};
-use crate::escape::{escape, escape_json, escape_lines};
+use crate::escape::{escape_json, escape_lines};
 use crate::rules::Rules;
 
 /// A format of reports.
@@ -161,6 +161,8 @@ impl Report<'_> {
 pub fn render(report: &Report<'_>, format: Format, options: &RenderOptions) -> Rendered {
     match render_unescaped(report, format, options) {
         Rendered::Text(text) => Rendered::Text(match format {
+            // It is escaped by parts, between which the codes of its colors are.
+            Format::Text => text,
             Format::Json | Format::Sarif | Format::Gitlab => escape_json(&text).into_owned(),
             _ => escape_lines(&text).into_owned(),
         }),
@@ -178,7 +180,7 @@ fn render_unescaped(report: &Report<'_>, format: Format, options: &RenderOptions
         Report::Plan(report) => render_plan(report, format, options),
         Report::Links(report) => render_links(report, format, options),
         Report::Impact(report) => render_impact(report, format, options),
-        Report::Kinds(rules) => render_kinds(rules, format),
+        Report::Kinds(rules) => render_kinds(rules, format, options),
     }
 }
 
@@ -187,7 +189,7 @@ fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions)
     let reported = || plan::plan_diagnostics(report, options);
     Rendered::Text(match format {
         Format::Text if !report.has_changes() => String::new(),
-        Format::Text => plan::plan_lines(graph, plan, done).iter().map(|line| format!("{}\n", escape(line))).collect(),
+        Format::Text => plan::plan_text(graph, plan, done, options),
         Format::Json => plan::plan_json(report),
         Format::Sarif => sarif(&reported()),
         Format::Gitlab => code_quality(&reported()),
@@ -204,7 +206,7 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
         Format::Sarif => sarif(&reported()),
         Format::Gitlab => code_quality(&reported()),
         Format::Github => return Rendered::Step(links::links_step(report, &reported(), options)),
-        Format::Text => links::links_text(graph, selection),
+        Format::Text => links::links_text(graph, selection, options),
         Format::Json => links::links_json(graph, selection),
         Format::Mermaid => mermaid(&diagram(), &MermaidLimit::default()),
         Format::Dot => dot(&diagram()),
@@ -218,16 +220,16 @@ fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOpti
     Rendered::Text(match format {
         Format::Json => impact::impact_json(impact, &head.bundle.sources, diagnostics),
         Format::Github => return Rendered::Step(impact::impact_step(report, options)),
-        Format::Text => impact::impact_text(impact, options.width),
+        Format::Text => impact::impact_text(impact, options),
         Format::Markdown => impact::impact_markdown(impact, impact::COMMENT_LIMIT),
         Format::Html => impact::impact_html(impact, head, roll_on),
         Format::Mermaid | Format::Dot | Format::Sarif | Format::Gitlab => String::new(),
     })
 }
 
-fn render_kinds(rules: &Rules, format: Format) -> Rendered {
+fn render_kinds(rules: &Rules, format: Format, options: &RenderOptions) -> Rendered {
     Rendered::Text(match format {
-        Format::Text => kinds::kinds_text(rules),
+        Format::Text => kinds::kinds_text(rules, options),
         Format::Json => kinds::kinds_json(rules),
         Format::Markdown
         | Format::Mermaid

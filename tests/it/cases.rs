@@ -49,7 +49,7 @@ fn stamp_case(case: &Path) {
         if roll_on == RollOn::Any {
             text.push_str(&said(&bundle, &graph, &plan));
             text.push_str("\n== links\n");
-            text.push_str(&report::links_text(&graph, &report::LinkSelection::ALL));
+            text.push_str(&report::links_text(&graph, &report::LinkSelection::ALL, &report::RenderOptions::default()));
             text.push_str("\n== stamp\n");
         } else {
             text.push_str("\n== stamp --roll-on frozen\n");

@@ -126,7 +126,7 @@ fn a_workload_is_found_by_its_name() {
         .fails("error: no workload Deployment/nope in the input; found: Deployment/web");
     dir.run("explain --workload dev/Deployment/web --namespace prod app.yaml")
         .fails("error: no workload dev/Deployment/web in the input; did you mean prod/Deployment/web?");
-    dir.run("explain app.yaml").fails("--workload <[NS/][KIND/]NAME>");
+    dir.run("explain app.yaml").fails("--workload <[KIND/]NAME>");
     dir.put("copy.yaml", MECHANISMS);
     dir.run("explain --workload Deployment/web .").fails("Deployment/web is in the input more than once");
 }

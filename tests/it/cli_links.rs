@@ -27,7 +27,7 @@ fn the_json_has_an_entry_for_each_line_of_the_table() {
     let ran = dir.run("links --format json app.yaml");
     insta::assert_snapshot!("links-json", ran.stdout);
 
-    let rows = dir.run("links app.yaml").stdout.lines().take_while(|line| !line.is_empty()).count() - 1;
+    let rows = dir.run("links --wide app.yaml").stdout.lines().take_while(|line| !line.is_empty()).count() - 1;
     let links = json(&dir, "app.yaml")["links"].as_array().unwrap().len();
     assert_eq!(links, rows);
 }
@@ -64,6 +64,7 @@ fn check_link(link: &Value) {
         "status",
         "definitions",
         "namespaceGuessed",
+        "didYouMean",
         "resolved",
         "producers",
         "missingKeys",

@@ -227,7 +227,7 @@ fn a_diff_on_standard_input_and_in_color() {
     assert!(plain.starts_with("--- stdin\n+++ stdin\n@@ "), "{plain}");
     assert!(!plain.contains('\u{1b}'));
     let color = dir.run_with(&["stamp", "-", "--diff", "--color", "always"], APP.as_bytes()).stdout;
-    assert!(color.contains("\u{1b}[32m+"), "{color}");
+    assert!(color.contains("\u{1b}[38;5;29m+"), "{color}");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn a_mention_is_a_finding_under_strict() {
 fn each_mode_has_its_exit_status() {
     let dir = Dir::with(&[("app.yaml", APP)]);
     let check = dir.run("rename --check app.yaml");
-    let line = "app.yaml:1: ConfigMap/env: needs the name env-";
+    let line = "app.yaml:4:9: ConfigMap/env: needs the name env-";
     assert_eq!((check.status, check.stdout.starts_with(line)), (1, true), "{}", check.stdout);
     assert_eq!(dir.run("rename --diff app.yaml").status, 1);
     assert_eq!(dir.get("app.yaml"), APP);
@@ -136,7 +136,7 @@ fn each_mode_has_its_exit_status() {
     dir.put("app.yaml", configs.to_string() + &APP[APP.find("---").unwrap()..]);
     let moved = dir.run("rename --check app.yaml");
     assert_eq!(moved.status, 1);
-    assert!(moved.stdout.contains("1 reference to rewrite"), "{}", moved.stdout);
+    assert!(moved.stdout.contains("app.yaml:23:32: this reference must name ConfigMap/env-"), "{}", moved.stdout);
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn the_report_for_programs_says_what_is_renamed_and_what_is_kept() {
     assert_eq!((ran.status, &report["version"]), (1, &Value::from(1)));
     let renamed = &report["renames"][0];
     assert_eq!((&renamed["file"], &renamed["line"], &renamed["old"]), (&"a/app.yaml".into(), &1.into(), &"env".into()));
-    assert_eq!(renamed["references"], serde_json::json!([{"file": "a/app.yaml", "line": 21}]));
+    assert_eq!(renamed["references"], serde_json::json!([{"file": "a/app.yaml", "line": 21, "column": 32}]));
     let kept = &report["kept"][0];
     assert_eq!((&kept["file"], &kept["name"]), (&"b/app.yaml".into(), &"env".into()));
     assert_eq!(kept["reason"], "it is annotated rollstamp.dev/rename: \"false\"");

@@ -24,7 +24,7 @@ nameReference:
         ("etc/names.yaml", names),
         ("app.yaml", MANIFEST),
     ]);
-    let ran = dir.run("links --config etc/options.yaml app.yaml");
+    let ran = dir.run("links --wide --config etc/options.yaml app.yaml");
     assert_eq!(ran.stdout.matches("Fleet/north").count(), 5, "{}{}", ran.stdout, ran.stderr);
     assert_eq!(ran.stdout.matches("ConfigMap/app ").count(), 4, "{}", ran.stdout);
 }
@@ -63,7 +63,7 @@ fn template_rules_of_kapp_are_read_from_where_the_options_lie() {
         ("etc/kapp.yaml", &format!("{other}{KAPP}")),
         ("app.yaml", MANIFEST),
     ]);
-    let ran = dir.run("links --config etc/options.yaml app.yaml");
+    let ran = dir.run("links --wide --config etc/options.yaml app.yaml");
     let fields: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("Fleet/north")).collect();
     assert_eq!(fields.len(), 2, "{}{}", ran.stdout, ran.stderr);
     let ran = dir.run("rename --config etc/options.yaml app.yaml");

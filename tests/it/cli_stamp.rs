@@ -103,7 +103,7 @@ fn a_changed_key_changes_the_stamp_and_an_unused_one_does_not() {
 #[test]
 fn a_stamp_of_ours_that_is_not_true_any_more_goes() {
     let dir = Dir::with(&[("bare.yaml", &BARE.replace("ANNOTATION", "rollstamp.dev/checksum"))]);
-    assert_eq!(reason(&dir, "bare.yaml"), "bare.yaml:1: Deployment/bare: needs no stamp (has 1)\n");
+    assert_eq!(reason(&dir, "bare.yaml"), "bare.yaml:9:9: Deployment/bare: needs no stamp (has 1)\n");
     dir.run("stamp --write bare.yaml").says("stamp removed from 1 workload");
     assert_eq!(
         dir.get("bare.yaml"),
@@ -140,7 +140,7 @@ fn namespaces_part_what_has_one_name() {
     let ran = dir.run("stamp --check .");
     assert_eq!(ran.status, 1, "{}", ran.stderr);
     let places: Vec<&str> = ran.stdout.lines().map(|line| line.split(": needs").next().unwrap()).collect();
-    assert_eq!(places, ["dev.yaml:9: dev/Deployment/web", "prod.yaml:9: prod/Deployment/web"]);
+    assert_eq!(places, ["dev.yaml:16:5: dev/Deployment/web", "prod.yaml:16:5: prod/Deployment/web"]);
 }
 
 #[test]
@@ -148,11 +148,11 @@ fn the_namespace_flag_says_what_a_missing_one_means() {
     let app = APP.replace("  name: env\n", "  name: env\n  namespace: prod\n");
     let dir = Dir::with(&[("app.yaml", &app)]);
     let ran = dir.run("stamp --check app.yaml");
-    assert!(ran.status == 1 && ran.stdout.starts_with("app.yaml:9: Deployment/web: needs stamp"), "{ran:?}");
+    assert!(ran.status == 1 && ran.stdout.starts_with("app.yaml:15:5: Deployment/web: needs stamp"), "{ran:?}");
     ran.says(
         "only one of the two names the namespace prod; set the namespace of objects without one by `--namespace prod`",
     );
-    let said = "app.yaml:9: prod/Deployment/web: needs stamp ";
+    let said = "app.yaml:15:5: prod/Deployment/web: needs stamp ";
     assert!(reason(&dir, "app.yaml --namespace prod").starts_with(said));
     assert_eq!(dir.run("stamp --check app.yaml --namespace dev").status, 0);
 }
@@ -250,7 +250,7 @@ rollstamp: 1 workload stamped
     let loud = said("-v");
     assert!(!loud.contains("-v lists them"), "{loud}");
     assert!(loud.contains("app.yaml:22:29: note: Deployment/web: Secret/s is not in the input"), "{loud}");
-    assert!(loud.contains("app.yaml:8: Deployment/web: stamped "), "{loud}");
+    assert!(loud.contains("app.yaml:14:5: Deployment/web: stamped "), "{loud}");
     assert!(loud.contains(": ConfigMap/env (LEVEL)\n"), "{loud}");
     dir.run("stamp -q -v app.yaml").fails("cannot be used with");
     dir.run("stamp -q nope.yaml").fails("nope.yaml: no such file or directory");

@@ -226,14 +226,3 @@ fn values_of_secrets_appear_nowhere() {
         assert!(!ran.stdout.contains("hush") && !ran.stderr.contains("hush"), "{}{}", ran.stdout, ran.stderr);
     }
 }
-
-#[test]
-fn the_table_fits_80_columns() {
-    let long = APP.replace("name: web", "name: a-workload-with-a-name-that-nobody-would-want-to-read-twice").replace(
-        "LEVEL",
-        "A_KEY_WITH_A_NAME_THAT_IS_LONGER_THAN_ANY_COLUMN_OF_ANY_TABLE_COULD_EVER_BE_SAID_THE_OLD_MAN",
-    );
-    let dir = Dir::with(&[("a/b/c/old.yaml", &long), ("a/b/c/new.yaml", &long.replace("info", "debug"))]);
-    let ran = dir.run("impact --base a/b/c/old.yaml a/b/c/new.yaml");
-    assert!(ran.stdout.lines().all(|line| line.chars().count() <= 80), "{}", ran.stdout);
-}

@@ -40,7 +40,7 @@ fn configs_of_one_name_in_several_files_are_paired_by_their_paths() {
     let ran = dir.run("impact --scope dir --base old new");
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let lines: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("changed")).collect();
-    assert_eq!(lines, ["changed  ConfigMap/app A  new/dev/a.yaml:1, was old/dev/a.yaml:1"]);
+    assert_eq!(lines, ["changed  ConfigMap/app  A    new/dev/a.yaml:1, was old/dev/a.yaml:1"]);
 }
 
 #[test]

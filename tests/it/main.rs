@@ -17,6 +17,9 @@ mod cases;
 mod cli_baseline;
 /// Reports on input of which a part is broken.
 mod cli_broken_input;
+/// Colors on terminals and in pipes.
+#[cfg(unix)]
+mod cli_colors;
 /// Context that is read for references only.
 mod cli_context;
 /// Errors and warnings about input, with the fix that each suggests.
@@ -51,6 +54,8 @@ mod cli_overrides;
 /// Reports on input that can be read in part.
 mod cli_partial_reports;
 mod cli_pictures;
+/// Places of findings, in every format.
+mod cli_places;
 /// Progress on a terminal.
 mod cli_progress;
 /// `rename` on files, and its exit status.
@@ -67,10 +72,15 @@ mod cli_rules;
 mod cli_secrets;
 /// Selectors of configs.
 mod cli_selectors;
-/// `stamp` on files, and its exit status.
 /// References in a shape that the API server refuses or drops.
 mod cli_shapes;
+/// `stamp` on files, and its exit status.
 mod cli_stamp;
+/// Suggestions for misspelt names.
+mod cli_suggestions;
+/// Tables on terminals and in pipes.
+#[cfg(unix)]
+mod cli_tables;
 /// Template source of Helm, ytt, OpenShift and other engines.
 mod cli_templates;
 /// Invariants over the files that `ROLLSTAMP_CORPUS` names.

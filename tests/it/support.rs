@@ -13,6 +13,9 @@ pub mod pages;
 pub mod peers;
 /// A temporary directory of files, and the binary run in it.
 pub mod shell;
+/// Runs on a terminal.
+#[cfg(unix)]
+pub mod terminal;
 /// Finds vector files.
 pub mod vectors;
 /// Parses the workflow commands that GitHub's runner reads from the output of a step.

@@ -4,6 +4,7 @@
 
 mod argv0;
 mod cli;
+mod colors;
 mod environment;
 #[cfg(test)]
 mod error_texts;
@@ -57,7 +58,7 @@ fn run_verb(verb: Verb, messages: &Messages) -> Result<Outcome, Failure> {
         Verb::Version => run::print_version(),
         Verb::Argocd(args) => host::run_argocd_plugin(&args, messages),
         Verb::Impact(args) => run::report_impact(&options::merge_impact_options(args, messages)?, messages),
-        Verb::Kinds(args) => run::print_kinds(&options::merge_kinds_options(&args, messages)?),
+        Verb::Kinds(args) => run::print_kinds(&options::merge_kinds_options(&args, messages)?, messages),
         Verb::Explain(args) => run::explain_digest(&options::merge_explain_options(args, messages)?, messages),
         Verb::Krm(args) => host::run_krm_function(args, messages),
         Verb::Kustomize(args) => match args.verb {

@@ -14,6 +14,7 @@ use rollstamp::index::IdVec;
 use rollstamp::report::github;
 use rollstamp::source::Source;
 
+use crate::colors::style_of;
 use crate::environment::text_variable;
 use crate::progress::Progress;
 
@@ -177,7 +178,7 @@ impl Messages {
 /// Formats a diagnostic as `path:line:column: error: Object: what is wrong; what to do`, as compilers do, so that
 /// editors find the place. Where there is no place, our name stands first.
 fn styled_line(diagnostic: &Diagnostic, sources: &IdVec<Source>) -> String {
-    let (style, word) = (snippet::style(diagnostic.severity), diagnostic.severity.as_str());
+    let (style, word) = (style_of(diagnostic.severity), diagnostic.severity.as_str());
     let place = if diagnostic.location.is_some() { diagnostic.place_prefix(sources) } else { "rollstamp: ".to_owned() };
     format!("{place}{style}{word}:{style:#} {}", diagnostic.sentence())
 }

@@ -111,14 +111,7 @@ impl ReferenceMessage {
                     .finding()
             }
             Unresolved { target, elsewhere: None, similar, other_users, otherwise } => {
-                let text = format!("{target} is not in the input");
-                warning(DANGLING_REFERENCE, format!("{text}{}", list_labels("also used by", other_users)))
-                    .help(match similar {
-                        Some(similar) => format!("did you mean {similar}? Otherwise add it to the input{otherwise}"),
-                        None => format!("add it to the input{otherwise}"),
-                    })
-                    .identity(text)
-                    .finding()
+                unresolved(target, similar.as_deref(), other_users, otherwise)
             }
             NotBuilt { target, kustomization, other_users } => {
                 let others = list_labels("also used by", other_users);
@@ -171,6 +164,18 @@ impl ReferenceMessage {
             }
         }
     }
+}
+
+fn unresolved(target: &str, similar: Option<&str>, other_users: &[String], otherwise: &str) -> Words {
+    let text = format!("{target} is not in the input");
+    let help = match similar {
+        Some(similar) => format!("did you mean {similar}? Otherwise add it to the input{otherwise}"),
+        None => format!("add it to the input{otherwise}"),
+    };
+    warning(DANGLING_REFERENCE, format!("{text}{}", list_labels("also used by", other_users)))
+        .help(help)
+        .identity(text)
+        .finding()
 }
 
 fn missing_key(target: &str, key: &str, has: &[String]) -> Words {

@@ -69,7 +69,7 @@ fn config_line(id: Id<ConfigNode>, config: &ConfigNode, unresolved: bool) -> Str
         let _ = write!(attributes, " style=\"filled,{style}\"");
     }
     if unresolved {
-        let _ = write!(attributes, " color=\"{0}\" fontcolor=\"{0}\"", palette::color_of_problem(config.presence));
+        let _ = write!(attributes, " color=\"{0}\" fontcolor=\"{0}\"", palette::color_of_problem(config.presence).hex);
     }
     format!("    c{} [{attributes}{}]\n", id.index(), highlight_attributes(config.mark.as_ref()))
 }
@@ -89,12 +89,12 @@ fn workload_line(id: Id<WorkloadNode>, workload: &WorkloadNode) -> String {
 
 fn edge_line(edge: &Edge) -> String {
     let (style, color) = match edge.reach {
-        EdgeDelivery::Frozen => ("solid", palette::FROZEN),
-        EdgeDelivery::Live => ("dashed", palette::LIVE),
-        EdgeDelivery::Unmounted | EdgeDelivery::Named => ("dotted", palette::UNMOUNTED),
+        EdgeDelivery::Frozen => ("solid", palette::FROZEN.hex),
+        EdgeDelivery::Live => ("dashed", palette::LIVE.hex),
+        EdgeDelivery::Unmounted | EdgeDelivery::Named => ("dotted", palette::UNMOUNTED.hex),
     };
     let (color, ends) =
-        if edge.unresolved { (palette::UNRESOLVED, " dir=both arrowtail=tee penwidth=2") } else { (color, "") };
+        if edge.unresolved { (palette::UNRESOLVED.hex, " dir=both arrowtail=tee penwidth=2") } else { (color, "") };
     let label = quote_label(&edge.label(KEYS));
     format!(
         "  c{} -> w{} [label={label} style={style} color=\"{color}\"{ends}]\n",
@@ -104,7 +104,7 @@ fn edge_line(edge: &Edge) -> String {
 }
 
 fn highlight_attributes(mark: Option<&Highlight>) -> String {
-    mark.map(|mark| format!(" color=\"{}\" penwidth=3", palette::color_of_class(mark.class))).unwrap_or_default()
+    mark.map(|mark| format!(" color=\"{}\" penwidth=3", palette::color_of_class(mark.class).hex)).unwrap_or_default()
 }
 
 /// The locations as a tooltip, for those who draw to SVG and point at it.

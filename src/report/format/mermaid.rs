@@ -186,7 +186,7 @@ fn format_styles(diagram: &Diagram, shown: &ShownParts) -> String {
         .map(|(position, _)| position.to_string())
         .collect();
     if !red.is_empty() {
-        let _ = writeln!(out, "  linkStyle {} stroke:{},stroke-width:2px", red.join(","), palette::UNRESOLVED);
+        let _ = writeln!(out, "  linkStyle {} stroke:{},stroke-width:2px", red.join(","), palette::UNRESOLVED.hex);
     }
     let unresolved = diagram.unresolved();
     let mut classes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -206,9 +206,9 @@ fn format_styles(diagram: &Diagram, shown: &ShownParts) -> String {
     }
     for (class, nodes) in classes {
         let style = match class {
-            "absent" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::UNRESOLVED),
-            "ambiguous" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::AMBIGUOUS),
-            class => format!("stroke:{},stroke-width:3px", palette::color_of_class(class)),
+            "absent" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::UNRESOLVED.hex),
+            "ambiguous" => format!("stroke:{},stroke-width:2px,stroke-dasharray:5 4", palette::AMBIGUOUS.hex),
+            class => format!("stroke:{},stroke-width:3px", palette::color_of_class(class).hex),
         };
         let _ = writeln!(out, "  classDef {class} {style}\n  class {} {class}", nodes.join(","));
     }

@@ -15,7 +15,7 @@ pub(crate) fn impact_step(report: &ImpactReport<'_>, options: &RenderOptions) ->
     let mut log = log_of(diagnostics, sources);
     let effects = impact_diagnostics(impact);
     reported.extend(reported_diagnostics(&effects, sources, &options.paths, options.strict));
-    log.push_str(&impact_text(impact, options.width));
+    log.push_str(&impact_text(impact, &RenderOptions::default()));
     let mut outputs = Vec::new();
     if !has_errors(diagnostics) {
         outputs.push(("changed", (!impact.workloads.is_empty()).to_string()));

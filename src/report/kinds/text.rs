@@ -5,62 +5,85 @@ use super::{
     stamped_paths, workload_rows,
 };
 use crate::kinds::workloads::Effect;
-use crate::report::format::table::table;
+use crate::report::format::styled::StyledText;
+use crate::report::format::table::{Cell, Column, TextTable};
+use crate::report::model::RenderOptions;
 use crate::rules::Rules;
 
+const KIND: Column = Column::of_names("KIND", 2);
+const GROUP: Column = Column::of_names("GROUP", 2);
+const FROM: Column = Column::of_words("FROM");
+
 /// Prints the effective tables for people: the places of stamps and their effects, and the fields that `rename` rewrites.
-pub(crate) fn kinds_text(rules: &Rules) -> String {
-    let mut out = table(&workload_lines(rules));
-    out.push_str("\nFields outside pod specs that name a config:\n");
-    out.push_str(&table(&field_lines(rules)));
-    out.push_str("\nKinds that make a controller write a config:\n");
-    out.push_str(&table(&producer_lines(rules)));
-    out
+pub(crate) fn kinds_text(rules: &Rules, options: &RenderOptions) -> String {
+    let width = if options.wide { None } else { options.width };
+    let mut out = StyledText::new(options.color);
+    list_workloads(rules).print(&mut out, width);
+    out.push("\nFields outside pod specs that name a config:\n");
+    list_fields(rules).print(&mut out, width);
+    out.push("\nKinds that make a controller write a config:\n");
+    list_producers(rules).print(&mut out, width);
+    out.into_string()
 }
 
-/// The lines of the workload table: as many of a kind as it has places of stamps, or effects.
-fn workload_lines(rules: &Rules) -> Vec<[String; 5]> {
-    let mut lines = vec![["KIND", "GROUP", "FROM", "STAMPED AT", "A CHANGED STAMP"].map(str::to_string)];
+/// The workload table: as many lines of a kind as it has places of stamps, or effects.
+fn list_workloads(rules: &Rules) -> TextTable<'_> {
+    let (path, effect) = (Column::of_names("STAMPED AT", 4), Column::of_sentences("A CHANGED STAMP", 5));
+    let mut table = TextTable::new([KIND, GROUP, FROM, path, effect]);
     for (origin, row) in workload_rows(rules) {
         let mut paths = stamped_paths(row);
         if paths.is_empty() {
             paths.push("-".to_string());
         }
         let effects = describe_effects(row, describe_effect);
-        for index in 0..paths.len().max(effects.len()) {
-            let [kind, groups, from] = match index {
-                0 => [row.kind.to_string(), format_groups(&row.groups), origin.as_str().to_string()],
-                _ => Default::default(),
-            };
-            let cell = |cells: &[String]| cells.get(index).cloned().unwrap_or_default();
-            lines.push([kind, groups, from, cell(&paths), cell(&effects)]);
+        let groups = format_groups(&row.groups);
+        for path in &paths {
+            for effect in &effects {
+                table.push_row([
+                    Cell::new(&*row.kind),
+                    Cell::new(groups.clone()),
+                    Cell::new(origin.as_str()),
+                    Cell::new(path.clone()),
+                    Cell::new(effect.clone()),
+                ]);
+            }
         }
     }
-    lines
+    table
 }
 
-fn field_lines(rules: &Rules) -> Vec<[String; 5]> {
-    let mut lines = vec![["KIND", "GROUP", "FROM", "FIELD", "NAMES"].map(str::to_string)];
+fn list_fields(rules: &Rules) -> TextTable<'static> {
+    let columns = [KIND, GROUP, FROM, Column::of_names("FIELD", 4), Column::of_sentences("NAMES", 2)];
+    let mut table = TextTable::new(columns);
     for row in field_rows(rules) {
         let mut target = row.field.target.to_string();
         if row.field.rename_blocked_by.is_some() {
             target.push_str(" (keeps its name)");
         }
-        lines.push([row.kind, row.groups, row.origin.as_str().to_string(), row.path, target]);
+        let origin = Cell::new(row.origin.as_str());
+        table.push_row([Cell::new(row.kind), Cell::new(row.groups), origin, Cell::new(row.path), Cell::new(target)]);
     }
-    lines
+    table
 }
 
-fn producer_lines(rules: &Rules) -> Vec<[String; 6]> {
-    let mut lines = vec![["KIND", "GROUP", "FROM", "MAKES", "NAMED BY", "RENAMED"].map(str::to_string)];
+fn list_producers(rules: &Rules) -> TextTable<'static> {
+    let named_by = Column::of_names("NAMED BY", 4);
+    let columns = [KIND, GROUP, FROM, Column::of_words("MAKES"), named_by, Column::of_words("RENAMED")];
+    let mut table = TextTable::new(columns);
     for (origin, row) in producer_rows(rules) {
         for rule in &row.generates {
             let [kind, group] = producer_name(row);
-            let (target, answer) = (rule.target.to_string(), describe_renaming(rule).to_string());
-            lines.push([kind, group, origin.as_str().to_string(), target, name_fields(rule), answer]);
+            table.push_row([
+                Cell::new(kind),
+                Cell::new(group),
+                Cell::new(origin.as_str()),
+                Cell::new(rule.target.to_string()),
+                Cell::new(name_fields(rule)),
+                Cell::new(describe_renaming(rule)),
+            ]);
         }
     }
-    lines
+    table
 }
 
 /// An effect in a few words.

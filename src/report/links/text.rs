@@ -1,57 +1,169 @@
-//! Links as a table for a terminal.
+//! Links as a table for people.
 
+use super::fold::{LineDelivery, LineVerdict, LinkLine, fold_links};
+use crate::bundle::ObjectId;
 use crate::escape::escape;
-use crate::graph::{Delivery, Graph, KeySelection, Link, Mechanism, Mention, Resolution};
-use crate::kinds::references::ContainerType;
-use crate::report::format::table::table;
+use crate::graph::{Graph, Link, Mention, Resolution};
+use crate::report::format::palette::{AMBIGUOUS, FROZEN, LIVE, PaletteColor, UNMOUNTED, UNRESOLVED};
+use crate::report::format::styled::StyledText;
+use crate::report::format::table::{Cell, Column, TextTable};
 use crate::report::location;
+use crate::report::model::RenderOptions;
 use crate::report::selection::LinkSelection;
 
-const HEADINGS: [&str; 7] = ["WORKLOAD", "CONTAINER", "MECHANISM", "CONFIG", "KEYS", "DELIVERY", "STATUS"];
+const COLUMNS: [Column; 7] = [
+    Column::of_objects("WORKLOAD", 4),
+    Column::of_names("CONTAINER", 2),
+    Column::of_words("MECHANISM"),
+    Column::of_objects("CONFIG", 4),
+    Column::of_names("KEYS", 2),
+    Column::of_words("DELIVERY"),
+    Column::of_sentences("STATUS", 3),
+];
 
 /// The most objects that are listed for a config that they name.
 const NAMED: usize = 3;
 
 /// The links as a table, and the configs that nothing refers to.
-pub fn links_text(graph: &Graph<'_>, selection: &LinkSelection) -> String {
-    let mut rows = vec![HEADINGS.map(str::to_string)];
+pub fn links_text(graph: &Graph<'_>, selection: &LinkSelection, options: &RenderOptions) -> String {
+    let mut links = Vec::new();
     for (id, link) in graph.links.entries() {
         if selection.shows_link(id) {
-            rows.push(link_row(graph, link));
+            links.push(link);
         }
     }
-    let mut out = if rows.len() > 1 { table(&rows) } else { String::new() };
-    for (heading, lines) in unused_lines(graph, selection) {
-        if !lines.is_empty() {
-            let gap = if out.is_empty() { "" } else { "\n" };
-            out.push_str(&format!("{gap}{heading}\n{lines}"));
-        }
+    let mut out = StyledText::new(options.color);
+    if options.wide {
+        wide_table(graph, &links).print(&mut out, None);
+    } else {
+        folded_table(fold_links(graph, &links)).print(&mut out, options.width);
     }
-    out
+    push_unused(graph, selection, options, &mut out);
+    out.into_string()
 }
 
-/// The configs that no reference resolves to: first those that nothing names, then those that something names in a
+/// The links in lines that are folded; the last column is there only if one stands for several objects.
+fn folded_table(lines: Vec<(LinkLine<'_>, usize)>) -> TextTable<'_> {
+    let mut columns = COLUMNS.to_vec();
+    let has_counts = lines.iter().any(|&(_, number)| number > 1);
+    if has_counts {
+        columns.push(Column::of_words("TIMES"));
+    }
+    let mut table = TextTable::new(columns);
+    for (line, number) in lines {
+        let times = if number > 1 { format!("×{number}") } else { String::new() };
+        let times = if has_counts { Some(Cell::new(times)) } else { None };
+        table.push_row(line_cells(line).into_iter().chain(times));
+    }
+    table
+}
+
+/// Each link in a line of its own, with its place and those of the definitions.
+fn wide_table<'g>(graph: &'g Graph<'_>, links: &[&'g Link]) -> TextTable<'g> {
+    let places = [Column::of_names("FILE:LINE", 2), Column::of_names("DEFINED AT", 2)];
+    let mut table = TextTable::new([&COLUMNS[..], &places].concat());
+    for link in links {
+        let source = &graph.bundle.sources[link.place.source];
+        let place = format!("{}:{}", source.name(), source.position(link.place.span.start).line);
+        let cells = line_cells(LinkLine::of(graph, link));
+        table.push_row(cells.into_iter().chain([Cell::new(place), Cell::new(list_definitions(graph, link))]));
+    }
+    table
+}
+
+fn line_cells(line: LinkLine<'_>) -> [Cell<'_>; 7] {
+    let join = |mut names: Vec<_>| match names.len() {
+        1 => names.remove(0),
+        _ => names.join(", ").into(),
+    };
+    [
+        Cell::new(line.object),
+        Cell::new(join(line.containers)),
+        Cell::new(line.mechanism),
+        Cell::new(line.config),
+        Cell::new(join(line.keys)),
+        Cell::colored(line.delivery.as_str(), Some(color_of_delivery(line.delivery))),
+        Cell::colored(line.status, color_of_verdict(line.verdict)),
+    ]
+}
+
+fn color_of_delivery(delivery: LineDelivery) -> PaletteColor {
+    match delivery {
+        LineDelivery::Frozen => FROZEN,
+        LineDelivery::Live => LIVE,
+        LineDelivery::Unmounted | LineDelivery::Overridden | LineDelivery::None => UNMOUNTED,
+    }
+}
+
+fn color_of_verdict(verdict: LineVerdict) -> Option<PaletteColor> {
+    match verdict {
+        LineVerdict::Fine => None,
+        LineVerdict::Missing => Some(UNRESOLVED),
+        LineVerdict::Ambiguous => Some(AMBIGUOUS),
+    }
+}
+
+/// The places of the definitions that a reference can mean, or of what makes controllers write them.
+fn list_definitions(graph: &Graph<'_>, link: &Link) -> String {
+    let mut objects: Vec<ObjectId> = Vec::new();
+    match link.resolution {
+        Resolution::Config(config) => objects.push(graph.configs[config].object),
+        _ => objects.extend(link.definitions.iter().map(|&config| graph.configs[config].object)),
+    }
+    if objects.is_empty() {
+        objects.extend(graph.generated_of(link).map(|generated| generated.object));
+    }
+    let mut places: Vec<String> = objects.into_iter().map(|object| describe_start(graph, object)).collect();
+    if link.resolution == Resolution::Missing
+        && let Some((kustomization, line)) = graph.bundle.find_generator(&link.target)
+    {
+        places.push(format!("{kustomization}:{line}"));
+    }
+    if places.is_empty() { "-".to_string() } else { places.join(", ") }
+}
+
+/// `app.yaml:7`, the start of an object.
+fn describe_start(graph: &Graph<'_>, object: ObjectId) -> String {
+    let (file, position) = location(graph, &graph.bundle.objects[object]);
+    format!("{file}:{}", position.line)
+}
+
+/// Adds the configs that no reference resolves to: first those that nothing names, then those that something names in a
 /// field that no table knows.
-fn unused_lines(graph: &Graph<'_>, selection: &LinkSelection) -> [(&'static str, String); 2] {
+fn push_unused(graph: &Graph<'_>, selection: &LinkSelection, options: &RenderOptions, out: &mut StyledText) {
+    let columns = [Column::of_objects("CONFIG", 2), Column::of_names("FILE:LINE", 2)];
     let mentions = graph.find_mentions();
-    let (mut unnamed, mut named) = (String::new(), String::new());
+    let mut unnamed = TextTable::list(columns);
+    let mut named = TextTable::list([&columns[..], &[Column::of_sentences("NAMED BY", 3)]].concat());
     for (id, config) in graph.configs.entries() {
         if !graph.is_unused(config) || !selection.shows_unused(id) {
             continue;
         }
-        let (file, position) = location(graph, &graph.bundle.objects[config.object]);
-        let line = format!("  {}  {}:{}", config.identity, escape(file), position.line);
+        let cells = [Cell::new(config.identity.to_string()), Cell::new(describe_start(graph, config.object))];
         match mentions.get(&id) {
-            None => unnamed.push_str(&format!("{line}\n")),
+            None => unnamed.push_row(cells),
             Some(mentions) => {
-                let places: Vec<String> = mentions.iter().take(NAMED).map(|one| describe_mention(graph, one)).collect();
-                let more = mentions.len().saturating_sub(NAMED);
+                let most = if options.wide { mentions.len() } else { NAMED };
+                let places: Vec<String> = mentions.iter().take(most).map(|one| describe_mention(graph, one)).collect();
+                let more = mentions.len().saturating_sub(most);
                 let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                named.push_str(&format!("{line}  named by {}{more}\n", places.join(", ")));
+                let named_by = Cell::new(format!("named by {}{more}", places.join(", ")));
+                named.push_row(cells.into_iter().chain([named_by]));
             }
         }
     }
-    [("Nothing in the input refers to:", unnamed), ("Named only in fields that are not known to be references:", named)]
+    let width = if options.wide { None } else { options.width };
+    for (heading, table) in [
+        ("Nothing in the input refers to:", unnamed),
+        ("Named only in fields that are not known to be references:", named),
+    ] {
+        if !table.is_empty() {
+            out.push(if out.is_empty() { "" } else { "\n" });
+            out.push(heading);
+            out.push("\n");
+            table.print(out, width);
+        }
+    }
 }
 
 /// `GitRepository/app (git.yaml:7)`.
@@ -59,77 +171,4 @@ fn describe_mention(graph: &Graph<'_>, mention: &Mention) -> String {
     let source = &graph.bundle.sources[mention.place.source];
     let line = source.position(mention.place.span.start).line;
     format!("{} ({}:{line})", graph.bundle.objects[mention.object].label(), escape(source.name()))
-}
-
-fn link_row(graph: &Graph<'_>, link: &Link) -> [String; 7] {
-    let container = match &link.container {
-        None => "-".to_string(),
-        // Knative lets the only container go without a name.
-        Some(container) if container.name.is_empty() => "-".to_string(),
-        Some(container) if container.container_type == ContainerType::Container => container.name.clone(),
-        Some(container) => format!("{} ({})", container.name, container.container_type.as_str()),
-    };
-    [
-        graph.bundle.objects[link.object].label(),
-        container,
-        link.mechanism.as_str().to_string(),
-        format!("{}/{}", link.target.kind, link.target.name.name),
-        describe_keys(link),
-        describe_delivery(link),
-        describe_status(graph, link),
-    ]
-}
-
-fn describe_keys(link: &Link) -> String {
-    let keys = match &link.keys {
-        KeySelection::All | KeySelection::Data => "*".to_string(),
-        KeySelection::These(keys) if keys.is_empty() => "-".to_string(),
-        KeySelection::These(keys) => keys.join(", "),
-    };
-    if link.variables.is_empty() {
-        return keys;
-    }
-    let variables: Vec<String> = link.variables.iter().map(|name| format!("$({name})")).collect();
-    format!("{keys} as {} in command", variables.join(", "))
-}
-
-fn describe_delivery(link: &Link) -> String {
-    match link.container {
-        None if matches!(link.mechanism, Mechanism::Volume | Mechanism::Projected | Mechanism::Csi) => {
-            "unmounted".to_string()
-        }
-        Some(_) if link.mechanism == Mechanism::Env && link.delivery == Delivery::None => "overridden".to_string(),
-        _ => link.delivery.as_str().to_string(),
-    }
-}
-
-fn describe_status(graph: &Graph<'_>, link: &Link) -> String {
-    let optional = if link.optional { " (optional)" } else { "" };
-    match link.resolution {
-        Resolution::Config(_) if link.missing.is_empty() => format!("resolved{optional}"),
-        Resolution::Config(_) => format!("no key {}{optional}", link.missing.join(", ")),
-        Resolution::Generated if !link.missing.is_empty() => {
-            format!("no key {} of {}{optional}", link.missing.join(", "), list_producers(graph, link))
-        }
-        Resolution::Generated if link.target.kind.is_fetched() => "fetched by its driver".to_string(),
-        Resolution::Generated => format!("generated by {}{optional}", list_producers(graph, link)),
-        Resolution::RunTime => "at run time".to_string(),
-        Resolution::External => "made elsewhere".to_string(),
-        Resolution::Missing => match graph.bundle.find_generator(&link.target) {
-            Some((kustomization, _)) => format!("built by {kustomization}{optional}"),
-            None => format!("not in the input{optional}"),
-        },
-        Resolution::Ambiguous => match link.definitions.len().max(link.generated.len()) {
-            0 | 1 => "ambiguous".to_string(),
-            number => format!("ambiguous ({number} definitions)"),
-        },
-    }
-}
-
-/// `ExternalSecret/db`: what makes a controller write a config.
-fn list_producers(graph: &Graph<'_>, link: &Link) -> String {
-    let mut labels: Vec<String> =
-        graph.generated_of(link).map(|generated| graph.bundle.objects[generated.object].label()).collect();
-    labels.dedup();
-    labels.join(", ")
 }

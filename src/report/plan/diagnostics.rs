@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::bundle::ObjectId;
-use crate::diagnostic::{ChangeMessage, Diagnostic};
+use crate::bundle::{Object, ObjectId};
+use crate::diagnostic::{ChangeMessage, Diagnostic, Place};
 use crate::digest::ListingLine;
 use crate::escape::escape;
 use crate::graph::Graph;
@@ -14,15 +14,24 @@ use crate::report::model::{PlanReport, RenderOptions};
 /// The changes of a plan, and the diagnostics. After an error in a run that writes there are no changes.
 pub(crate) fn plan_diagnostics(report: &PlanReport<'_>, options: &RenderOptions) -> Vec<ReportedDiagnostic> {
     let PlanReport { graph, plan, diagnostics, done, .. } = *report;
-    let mut changes = Vec::new();
-    if report.has_changes() {
-        changes.extend(plan.stamps.iter().map(|change| stamp_diagnostic(graph, change, done)));
-        for renamed in &plan.renames {
-            changes.extend(name_diagnostics(graph, renamed, done));
-        }
-    }
+    let changes = if report.has_changes() { list_changes(graph, plan, done) } else { Vec::new() };
     let all = changes.iter().chain(diagnostics);
     reported_diagnostics(all, &graph.bundle.sources, &options.paths, options.strict)
+}
+
+/// One diagnostic for each change, at the place that every format shows.
+pub(super) fn list_changes(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<Diagnostic> {
+    let mut changes = Vec::new();
+    for change in &plan.stamps {
+        changes.push(stamp_diagnostic(graph, change, done));
+    }
+    for exclusion in &plan.exclusions {
+        changes.push(exclusion_diagnostic(graph, exclusion, done));
+    }
+    for renamed in &plan.renames {
+        changes.extend(name_diagnostics(graph, renamed, done));
+    }
+    changes
 }
 
 /// The stamps and names of a plan, each with its object: errors that fail a check, or notes on what was done.
@@ -37,7 +46,7 @@ pub fn change_diagnostics(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<(Ob
     changes
 }
 
-pub(super) fn stamp_diagnostic(graph: &Graph<'_>, change: &StampChange, done: bool) -> Diagnostic {
+fn stamp_diagnostic(graph: &Graph<'_>, change: &StampChange, done: bool) -> Diagnostic {
     let workload = &graph.workloads[change.workload];
     let object = graph.object(workload);
     let message = ChangeMessage::Stamp {
@@ -51,14 +60,14 @@ pub(super) fn stamp_diagnostic(graph: &Graph<'_>, change: &StampChange, done: bo
     Diagnostic::new(change.place.clone(), object.label(), message)
 }
 
-pub(super) fn exclusion_diagnostic(graph: &Graph<'_>, exclusion: &Exclusion, done: bool) -> Diagnostic {
+fn exclusion_diagnostic(graph: &Graph<'_>, exclusion: &Exclusion, done: bool) -> Diagnostic {
     let object = graph.object(&graph.workloads[exclusion.workload]);
     let message = ChangeMessage::ExcludeList { annotation: exclusion.annotation, new: exclusion.new.clone(), done };
     Diagnostic::new(graph.bundle.start_of(object), object.label(), message)
 }
 
 /// One diagnostic for an object that gets a name, with the number of references.
-pub(super) fn name_diagnostic(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> Diagnostic {
+fn name_diagnostic(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> Diagnostic {
     let object = &graph.bundle.objects[renamed.object];
     let references = renamed.references.len();
     let (old, new) = (renamed.old.clone(), renamed.new.clone());
@@ -69,11 +78,15 @@ pub(super) fn name_diagnostic(graph: &Graph<'_>, renamed: &RenamedObject, done: 
     } else {
         ChangeMessage::Name { new, references, done }
     };
-    let place = match graph.bundle.node(object).get_path(&["metadata", "name"]) {
+    Diagnostic::new(place_of_name(graph, object), object.label(), message)
+}
+
+/// The place of an object's name.
+pub(super) fn place_of_name(graph: &Graph<'_>, object: &Object) -> Place {
+    match graph.bundle.node(object).get_path(&["metadata", "name"]) {
         Some(name) => graph.bundle.place(object, name),
         None => graph.bundle.start_of(object),
-    };
-    Diagnostic::new(place, object.label(), message)
+    }
 }
 
 /// One diagnostic for a name that changes; where the object has it already, one for each reference to another name.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::diagnostics::place_of_name;
 use crate::bundle::{ObjectId, Role};
+use crate::diagnostic::Place;
 use crate::digest::ListingLine;
 use crate::graph::Graph;
 use crate::index::IdVec;
@@ -12,7 +14,7 @@ use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, SkippedWorkload, S
 use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print};
 use crate::report::location;
 use crate::report::model::PlanReport;
-use crate::source::{Source, SourceId};
+use crate::source::{Position, Source, SourceId};
 
 /// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. After an error in
 /// a run that writes, the diagnostics are all of it.
@@ -86,7 +88,15 @@ fn exclusion_json(graph: &Graph<'_>, exclusion: &Exclusion) -> Value {
         "annotation": exclusion.annotation,
         "old": exclusion.old,
         "new": exclusion.new,
+        "place": place_json(graph, &graph.bundle.start_of(object)),
     })
+}
+
+/// The place that every format shows for a change.
+fn place_json(graph: &Graph<'_>, place: &Place) -> Value {
+    let source = &graph.bundle.sources[place.source];
+    let Position { line, column } = source.position(place.span.start);
+    json!({"file": source.name(), "line": line, "column": column})
 }
 
 fn rename_json(graph: &Graph<'_>, renamed: &RenamedObject) -> Value {
@@ -94,8 +104,7 @@ fn rename_json(graph: &Graph<'_>, renamed: &RenamedObject) -> Value {
     let (file, position) = location(graph, object);
     let mut references = Vec::new();
     for place in &renamed.references {
-        let source = &graph.bundle.sources[place.source];
-        references.push(json!({"file": source.name(), "line": source.position(place.span.start).line}));
+        references.push(place_json(graph, place));
     }
     json!({
         "file": file,
@@ -104,6 +113,7 @@ fn rename_json(graph: &Graph<'_>, renamed: &RenamedObject) -> Value {
         "namespace": object.name.namespace,
         "old": renamed.old,
         "new": renamed.new,
+        "place": place_json(graph, &place_of_name(graph, object)),
         "references": references,
     })
 }
@@ -146,6 +156,7 @@ fn stamp_json(graph: &Graph<'_>, change: &StampChange) -> Value {
         "annotation": change.annotation,
         "old": change.old,
         "new": change.new,
+        "place": place_json(graph, &change.place),
         "listing": lines,
     })
 }

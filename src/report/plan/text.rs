@@ -2,35 +2,36 @@
 
 use std::collections::BTreeSet;
 
-use super::diagnostics::{exclusion_diagnostic, name_diagnostic, stamp_diagnostic};
-use crate::bundle::Object;
-use crate::diagnostic::Diagnostic;
+use super::diagnostics::list_changes;
+use crate::escape::escape;
 use crate::graph::Graph;
 use crate::plan::{Plan, Stamp, Strategy};
-use crate::report::location;
+use crate::report::format::palette::CHANGED;
+use crate::report::format::styled::StyledText;
+use crate::report::model::RenderOptions;
 use crate::report::wording::count;
 
 /// One line a change, with its reason: what was done, or what is to be done.
 pub fn plan_lines(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    for change in &plan.stamps {
-        let object = graph.object(&graph.workloads[change.workload]);
-        lines.push(line_about(graph, object, &stamp_diagnostic(graph, change, done)));
-    }
-    for exclusion in &plan.exclusions {
-        let object = graph.object(&graph.workloads[exclusion.workload]);
-        lines.push(line_about(graph, object, &exclusion_diagnostic(graph, exclusion, done)));
-    }
-    for renamed in &plan.renames {
-        let object = &graph.bundle.objects[renamed.object];
-        lines.push(line_about(graph, object, &name_diagnostic(graph, renamed, done)));
+    for diagnostic in list_changes(graph, plan, done) {
+        lines.push(diagnostic.place_prefix(&graph.bundle.sources) + &diagnostic.sentence());
     }
     lines
 }
 
-fn line_about(graph: &Graph<'_>, object: &Object, diagnostic: &Diagnostic) -> String {
-    let (file, position) = location(graph, object);
-    format!("{file}:{}: {}", position.line, diagnostic.sentence())
+/// Lines like these for people, in which the objects are colored.
+pub(crate) fn plan_text(graph: &Graph<'_>, plan: &Plan, done: bool, options: &RenderOptions) -> String {
+    let mut out = StyledText::new(options.color);
+    for diagnostic in list_changes(graph, plan, done) {
+        let sentence = diagnostic.sentence();
+        let object = diagnostic.object.as_deref().map_or(0, |object| escape(object).len());
+        out.push(&diagnostic.place_prefix(&graph.bundle.sources));
+        out.push_colored(&sentence[..object], Some(CHANGED));
+        out.push(&sentence[object..]);
+        out.push("\n");
+    }
+    out.into_string()
 }
 
 /// Summarizes a plan: `2 workloads stamped, 5 unchanged`, or `nothing to stamp (5 up to date)`.

@@ -25,17 +25,23 @@ pub struct LinksArgs {
     /// Format of the list
     #[arg(long, value_name = "FORMAT", value_parser = format_parser(Report::LINKS_FORMATS), default_value = "text", help_heading = "Output")]
     pub format: Format,
+    /// Show each reference in a line of its own, whole, with file and line of it and of the definitions
+    ///
+    /// Without it, lines of the table that are equal are one, with their number under TIMES, so are keys or containers
+    /// of one workload that differ in nothing else, and on a terminal long cells are shortened (`…`).
+    #[arg(long, help_heading = "Output")]
+    pub wide: bool,
 }
 
 /// Flags that choose the part of the links that is listed, as text or JSON.
 #[derive(Debug, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Selection")]
 pub struct LinkFilterArgs {
-    /// Only links to this config: NAME, KIND/NAME or NAMESPACE/KIND/NAME, for example cm/app
-    #[arg(long, value_name = "[NS/][KIND/]NAME")]
+    /// Only links to this config, written as for kubectl or with a namespace: app, cm/app, prod/cm/app
+    #[arg(long, value_name = "[KIND/]NAME")]
     pub uses: Option<ObjectQuery>,
-    /// Only links of this workload or other object, for example deploy/web
-    #[arg(long, value_name = "[NS/][KIND/]NAME")]
+    /// Only links of this workload or other object: web, deploy/web, prod/deploy/web
+    #[arg(long, value_name = "[KIND/]NAME")]
     pub workload: Option<ObjectQuery>,
     /// Only objects of this namespace; those that name none are in `default`
     #[arg(long, value_name = "NS")]
@@ -51,8 +57,8 @@ pub struct LinkFilterArgs {
 /// `rollstamp explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Workload to explain: NAME, KIND/NAME or NAMESPACE/KIND/NAME, where KIND may be short as for kubectl
-    #[arg(long, value_name = "[NS/][KIND/]NAME", required = true, help_heading = "Workloads")]
+    /// Workload to explain, written as for kubectl or with a namespace: web, deploy/web, prod/deploy/web
+    #[arg(long, value_name = "[KIND/]NAME", required = true, help_heading = "Workloads")]
     pub workload: ObjectQuery,
     /// Pod template of a workload that has several, such as spec.kafka
     #[arg(long, value_name = "PATH", help_heading = "Workloads")]
@@ -75,4 +81,7 @@ pub struct KindsArgs {
     /// Format of the tables
     #[arg(long, value_name = "FORMAT", value_parser = format_parser(Report::KINDS_FORMATS), default_value = "text", help_heading = "Output")]
     pub format: Format,
+    /// Print whole lines also on a terminal that is narrower
+    #[arg(long, help_heading = "Output")]
+    pub wide: bool,
 }

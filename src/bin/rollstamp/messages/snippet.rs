@@ -2,15 +2,15 @@
 
 use std::io::{IsTerminal, Stderr};
 
-use annotate_snippets::renderer::{
-    DEFAULT_ERROR_STYLE, DEFAULT_NOTE_STYLE, DEFAULT_TERM_WIDTH, DEFAULT_WARNING_STYLE, DecorStyle,
-};
+use annotate_snippets::renderer::{DEFAULT_TERM_WIDTH, DecorStyle};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anstream::ColorChoice;
-use anstyle::Style;
 use rollstamp::Bundle;
 use rollstamp::diagnostic::{Diagnostic, Severity};
 use rollstamp::escape::{escape, is_control};
+use rollstamp::report::palette;
+
+use crate::colors::{style_in, style_of};
 
 /// The width of the terminal behind stderr, if it is one.
 pub fn terminal_width(stderr: &Stderr) -> Option<usize> {
@@ -71,8 +71,16 @@ fn harmless(letter: char) -> char {
 }
 
 fn renderer(choice: ColorChoice) -> Renderer {
-    let renderer = if choice == ColorChoice::Never { Renderer::plain() } else { Renderer::styled() };
-    renderer.decor_style(DecorStyle::Ascii)
+    if choice == ColorChoice::Never {
+        return Renderer::plain().decor_style(DecorStyle::Ascii);
+    }
+    Renderer::styled()
+        .error(style_of(Severity::Error))
+        .warning(style_of(Severity::Warning))
+        .note(style_of(Severity::Note))
+        .help(style_in(palette::HELP).bold())
+        .line_num(style_in(palette::UNMOUNTED))
+        .decor_style(DecorStyle::Ascii)
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -80,15 +88,6 @@ fn level(severity: Severity) -> Level<'static> {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         _ => Level::NOTE,
-    }
-}
-
-/// The color of a severity, the same with a snippet and without.
-pub fn style(severity: Severity) -> Style {
-    match severity {
-        Severity::Error => DEFAULT_ERROR_STYLE,
-        Severity::Warning => DEFAULT_WARNING_STYLE,
-        _ => DEFAULT_NOTE_STYLE,
     }
 }
 

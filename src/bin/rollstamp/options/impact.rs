@@ -28,6 +28,8 @@ pub struct ImpactSettings {
     pub diff: bool,
     /// Format of the report.
     pub format: Format,
+    /// Set if tables have whole lines.
+    pub wide: bool,
     /// Content that the listings of a page include.
     pub roll_on: RollOn,
     /// Effects on which the run fails.
@@ -70,6 +72,7 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
         annotation,
         diff: args.diff,
         format: args.format,
+        wide: args.wide,
         roll_on,
         fail_on: spec.fail_on,
         baseline,

@@ -22,6 +22,8 @@ pub struct LinksOptions {
     pub filter: LinkFilterArgs,
     /// Format of the list.
     pub format: Format,
+    /// Set if tables have whole lines and all places.
+    pub wide: bool,
     /// Content that the listings of a picture include.
     pub roll_on: RollOn,
     /// Known findings.
@@ -58,7 +60,7 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
              or json"
         )));
     }
-    Ok(LinksOptions { input, settings, filter: args.filter, format: args.format, roll_on, baseline })
+    Ok(LinksOptions { input, settings, filter: args.filter, format: args.format, wide: args.wide, roll_on, baseline })
 }
 
 /// Merges the options of `rollstamp explain`.
@@ -77,11 +79,13 @@ pub struct KindsOptions {
     pub rules: Rules,
     /// Format of the tables.
     pub format: Format,
+    /// Set if tables have whole lines.
+    pub wide: bool,
 }
 
 /// Merges the options of `rollstamp kinds`.
 pub fn merge_kinds_options(args: &KindsArgs, messages: &Messages) -> Result<KindsOptions, Failure> {
     let Loaded { mut spec, .. } = file::load(&args.options_file, messages)?;
     args.override_spec(&mut spec);
-    Ok(KindsOptions { rules: custom_rules(&spec)?, format: args.format })
+    Ok(KindsOptions { rules: custom_rules(&spec)?, format: args.format, wide: args.wide })
 }

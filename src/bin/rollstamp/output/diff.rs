@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use rollstamp::diff::{DiffLineKind, EditedText, quote_path, unified_diff};
+use rollstamp::report::palette;
 
+use crate::colors::style_in;
 use crate::input::SourceOrigin;
 use crate::output::EditedSources;
 
@@ -26,9 +28,9 @@ pub fn write(sources: &EditedSources<'_>, color: bool, out: &mut dyn Write) -> i
 fn style_of(kind: DiffLineKind) -> Option<Style> {
     match kind {
         DiffLineKind::Header => Some(Style::new().bold()),
-        DiffLineKind::HunkHeader => Some(AnsiColor::Cyan.on_default()),
-        DiffLineKind::Removed => Some(AnsiColor::Red.on_default()),
-        DiffLineKind::Added => Some(AnsiColor::Green.on_default()),
+        DiffLineKind::HunkHeader => Some(style_in(palette::HUNK)),
+        DiffLineKind::Removed => Some(style_in(palette::REMOVED)),
+        DiffLineKind::Added => Some(style_in(palette::ADDED)),
         DiffLineKind::Remark | DiffLineKind::Context | DiffLineKind::NoLineBreak => None,
     }
 }

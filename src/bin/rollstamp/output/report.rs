@@ -4,17 +4,19 @@ use rollstamp::report::{Format, RenderOptions, Rendered, Report, render};
 
 use crate::exit::Failure;
 use crate::input::Provenance;
+use crate::messages::Messages;
 use crate::output::github_step;
 use crate::output::repository::repository_paths;
-use crate::output::stdout::{print, report_width};
+use crate::output::stdout::{print, terminal_width};
 
 /// The options for rendering a report about this input.
-pub fn render_options(provenance: &Provenance, strict: bool) -> RenderOptions {
-    RenderOptions::default()
-        .paths(repository_paths(provenance))
-        .strict(strict)
-        .width(report_width())
-        .summary_room(github_step::summary_room())
+pub fn render_options(provenance: &Provenance, strict: bool, messages: &Messages) -> RenderOptions {
+    text_options(messages).paths(repository_paths(provenance)).strict(strict).summary_room(github_step::summary_room())
+}
+
+/// The options for rendering a text on standard output.
+pub fn text_options(messages: &Messages) -> RenderOptions {
+    RenderOptions::default().width(terminal_width()).color(messages.colors_stdout())
 }
 
 /// Renders a report in a format and writes it.

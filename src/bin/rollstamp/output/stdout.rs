@@ -22,12 +22,12 @@ pub fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
     }
 }
 
-/// Returns the width for printed tables: that of the terminal, within reason, or 80 columns where there is none.
-pub fn report_width() -> usize {
+/// Returns the columns of the terminal behind standard output, if it is one and knows them.
+pub fn terminal_width() -> Option<usize> {
     let out = io::stdout();
-    let terminal = if out.is_terminal() { terminal_size::terminal_size_of(&out) } else { None };
-    match terminal {
-        Some((width, _)) => usize::from(width.0).clamp(60, 140),
-        None => 80,
+    if !out.is_terminal() {
+        return None;
     }
+    let (width, _) = terminal_size::terminal_size_of(&out)?;
+    Some(usize::from(width.0)).filter(|&width| width > 0)
 }

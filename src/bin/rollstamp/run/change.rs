@@ -64,7 +64,7 @@ pub fn change_manifests_for_host(
         generations::write_kept(options, &provenance, kept)?;
     }
     if let Some(format) = options.report {
-        write_plan_report(options, &run, format, &provenance)?;
+        write_plan_report(options, &run, format, &provenance, messages)?;
     }
     if options.is_done() {
         outcome.as_ref().map_err(|_| Failure::AlreadyReported)?;
@@ -116,6 +116,7 @@ fn write_plan_report(
     run: &Run<'_>,
     format: Format,
     provenance: &Provenance,
+    messages: &Messages,
 ) -> Result<(), Failure> {
     let output_dir = match &options.mode {
         Mode::OutputDir(directory) => Some(directory.to_string_lossy()),
@@ -129,7 +130,7 @@ fn write_plan_report(
         done: options.is_done(),
         output_dir: output_dir.as_deref(),
     });
-    output::write_report(&report, format, &output::render_options(provenance, options.settings.strict))
+    output::write_report(&report, format, &output::render_options(provenance, options.settings.strict, messages))
 }
 
 fn write_result(

@@ -1,13 +1,15 @@
 //! `rollstamp kinds`.
 
-use rollstamp::report::{RenderOptions, Report};
+use rollstamp::report::Report;
 
 use crate::exit::{Failure, Outcome};
+use crate::messages::Messages;
 use crate::options::KindsOptions;
-use crate::output::write_report;
+use crate::output::{text_options, write_report};
 
 /// Prints the tables of supported kinds and reference fields.
-pub fn print_kinds(options: &KindsOptions) -> Result<Outcome, Failure> {
-    write_report(&Report::Kinds(&options.rules), options.format, &RenderOptions::default())?;
+pub fn print_kinds(options: &KindsOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    let text_options = text_options(messages).wide(options.wide);
+    write_report(&Report::Kinds(&options.rules), options.format, &text_options)?;
     Ok(Outcome::Done)
 }
