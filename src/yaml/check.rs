@@ -8,16 +8,21 @@ use super::tree::{Node, NodeKind, ScalarStyle};
 /// Checks a document, and returns `true` if any key of it merges.
 pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> {
     let mut has_merges = false;
-    for id in root.tree.nodes.ids() {
+    for (id, data) in root.tree.nodes.entries() {
         let node = root.with_id(id);
-        if node.data().props.is_some() {
+        if let Some(bytes) = node.plain_bytes() {
+            // Nearly every node ends here: text that cannot be a number, a word with a value, or a merge key.
+            let may_be_special = if data.is_key { may_be_special_key(bytes) } else { may_be_infinite(bytes) };
+            if !may_be_special {
+                continue;
+            }
+        }
+        if data.props.is_some() {
             check_tag(node)?;
         }
-        if node.data().is_key {
+        if data.is_key {
             has_merges |= check_key(node)?;
-        } else if node.kind() == NodeKind::Scalar(ScalarStyle::Plain)
-            && matches!(node.raw().as_bytes().first(), Some(b'.' | b'+' | b'-'))
-        {
+        } else if node.kind() == NodeKind::Scalar(ScalarStyle::Plain) && may_be_infinite(node.raw().as_bytes()) {
             check_finite(node)?;
         }
     }
@@ -25,6 +30,19 @@ pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> 
         check_aliases(root, limits)?;
     }
     Ok(has_merges)
+}
+
+fn may_be_infinite(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'.' | b'+' | b'-'))
+}
+
+/// Returns `true` for plain text that may be null, a number or a merge key.
+fn may_be_special_key(text: &[u8]) -> bool {
+    match text.first() {
+        None | Some(b'~' | b'<' | b'.' | b'+' | b'-' | b'0'..=b'9') => true,
+        Some(b'n' | b'N') => text.eq_ignore_ascii_case(b"null"),
+        Some(_) => false,
+    }
 }
 
 /// Checks a key, and returns `true` if it merges.

@@ -125,6 +125,10 @@ fn decode_binary<'a>(text: &str) -> TaggedScalar<'a> {
 impl<'a> Node<'a> {
     /// The scalar that Kubernetes reads here, an alias followed; `None` for a collection.
     pub fn scalar(self) -> Option<Scalar<'a>> {
+        if self.plain_bytes().is_some() {
+            let text = self.raw();
+            return Some(resolve_plain(text).unwrap_or(Scalar::String(Cow::Borrowed(text))));
+        }
         let node = self.target();
         let NodeKind::Scalar(style) = node.kind() else { return None };
         let text = decode_scalar(node);
@@ -169,6 +173,9 @@ impl<'a> Node<'a> {
 
     /// Returns `true` for a `<<` that merges, rather than a key of that name.
     pub(crate) fn is_merge_key(self) -> bool {
+        if let Some(bytes) = self.plain_bytes() {
+            return bytes == b"<<";
+        }
         let NodeKind::Scalar(style) = self.kind() else { return false };
         match self.tag() {
             None => style == ScalarStyle::Plain && self.raw() == "<<",

@@ -151,6 +151,12 @@ impl Tree {
         self.has_aliases
     }
 
+    /// Returns `true` if no part of the document depends on another: it is YAML without anchors, aliases, tags and merge
+    /// keys.
+    pub fn is_self_contained(&self) -> bool {
+        !self.json && !self.has_merges && self.props.is_empty()
+    }
+
     /// Returns `true` if the document was read as JSON.
     pub fn is_json(&self) -> bool {
         self.json
@@ -172,6 +178,18 @@ impl<'a> Node<'a> {
 
     pub(super) fn props(self) -> Option<&'a NodeProps> {
         Some(&self.tree.props[self.data().props?])
+    }
+
+    /// The bytes of a plain scalar that stand for themselves: in one line, without anchor and tag. Nearly every key is
+    /// one, so this is what makes lookups cheap.
+    pub(super) fn plain_bytes(self) -> Option<&'a [u8]> {
+        let data = self.data();
+        match data.content {
+            NodeContent::Scalar { style: ScalarStyle::Plain, verbatim: true, .. } if data.props.is_none() => {
+                Some(&self.text.as_bytes()[data.start as usize..data.end as usize])
+            }
+            _ => None,
+        }
     }
 
     /// The index of the node in its tree.

@@ -13,42 +13,41 @@ const FEW: usize = 16;
 /// A key that is looked for, and how it could be spelled.
 struct KeyMatcher<'k> {
     text: &'k str,
-    /// Set if this very text, written plain, is another key, as `yes` is `true`.
-    plain_is_other: bool,
     /// Set if other plain texts make this key, as `yes` makes `true`.
     has_other_spellings: bool,
 }
 
 impl<'k> KeyMatcher<'k> {
     fn new(text: &'k str) -> KeyMatcher<'k> {
-        let has_other_spellings = matches!(text, "true" | "false")
-            || text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '.'));
-        let plain_is_other = match scalar::resolve_plain(text) {
+        let has_other_spellings = match text.as_bytes().first() {
+            Some(b't') => text == "true",
+            Some(b'f') => text == "false",
+            Some(first) => first.is_ascii_digit() || matches!(first, b'-' | b'.'),
             None => false,
-            Some(_) => text != "true" && text != "false",
         };
-        KeyMatcher { text, plain_is_other, has_other_spellings }
+        KeyMatcher { text, has_other_spellings }
     }
 
     fn matches(&self, key: Node<'_>) -> bool {
-        let NodeContent::Scalar { style, verbatim: true, .. } = key.data().content else {
-            return key.is_key(self.text);
-        };
-        if key.data().props.is_some() {
-            return key.is_key(self.text);
-        }
-        if style != ScalarStyle::Plain {
-            return scalar::decode_scalar(key) == self.text;
-        }
         // Nearly every key is plain, and told from the one that is looked for by its bytes.
-        let has_same_bytes = key.raw() == self.text;
-        if has_same_bytes && !self.plain_is_other {
-            return true;
+        let Some(bytes) = key.plain_bytes() else { return self.matches_other(key) };
+        if bytes == self.text.as_bytes() {
+            // Plain, this very text may be another key, as `yes` is `true`.
+            scalar::resolve_plain(self.text).is_none() || key.is_key(self.text)
+        } else {
+            self.has_other_spellings && key.is_key(self.text)
         }
-        if !has_same_bytes && !self.has_other_spellings {
-            return false;
+    }
+
+    fn matches_other(&self, key: Node<'_>) -> bool {
+        match key.data().content {
+            NodeContent::Scalar { style, verbatim: true, .. }
+                if style != ScalarStyle::Plain && key.data().props.is_none() =>
+            {
+                scalar::decode_scalar(key) == self.text
+            }
+            _ => key.is_key(self.text),
         }
-        key.is_key(self.text)
     }
 
     fn find_last<'a>(&self, entries: impl Iterator<Item = (Node<'a>, Node<'a>)>) -> Option<(Node<'a>, Node<'a>)> {
@@ -98,6 +97,62 @@ impl<'a> Iterator for Assignments<'a> {
     }
 }
 
+/// Texts of keys, of which it is known at little cost that they are not in the list yet. That saves nearly every
+/// comparison: equal keys are rare.
+#[derive(Clone, Copy, Default)]
+struct KeyFilter {
+    bits: u64,
+}
+
+impl KeyFilter {
+    /// Adds a text. Returns `false` if it was not there before, `true` if it may have been.
+    fn may_repeat(&mut self, text: &str) -> bool {
+        let ends = (text.as_bytes().first(), text.as_bytes().last());
+        let (Some(&first), Some(&last)) = ends else { return true };
+        let hash = (usize::from(first) * 7) ^ (usize::from(last) * 31) ^ (text.len() * 5);
+        let bit = 1 << (hash % 64);
+        let is_known = self.bits & bit != 0;
+        self.bits |= bit;
+        is_known
+    }
+}
+
+/// Entries in the order in which their keys first appear.
+#[derive(Default)]
+struct EntryList<'a> {
+    entries: Vec<(Cow<'a, str>, Node<'a>, Node<'a>)>,
+    filter: KeyFilter,
+    /// The positions of all keys, once there are more than a few.
+    index: Option<HashMap<Cow<'a, str>, usize>>,
+}
+
+impl<'a> EntryList<'a> {
+    /// Sets an entry; of equal keys the last wins.
+    fn set(&mut self, key: Node<'a>, value: Node<'a>) {
+        let Some(text) = key.key_text() else { return };
+        let known = if self.filter.may_repeat(&text) { self.position(&text) } else { None };
+        if let Some(at) = known {
+            self.entries[at] = (text, key, value);
+            return;
+        }
+        if let Some(index) = &mut self.index {
+            index.insert(text.clone(), self.entries.len());
+        }
+        self.entries.push((text, key, value));
+    }
+
+    fn position(&mut self, text: &str) -> Option<usize> {
+        if self.entries.len() < FEW {
+            return self.entries.iter().position(|entry| entry.0 == text);
+        }
+        let entries = &self.entries;
+        let index = self
+            .index
+            .get_or_insert_with(|| entries.iter().enumerate().map(|(at, (text, ..))| (text.clone(), at)).collect());
+        index.get(text).copied()
+    }
+}
+
 fn first_key(node: Node<'_>) -> Option<Node<'_>> {
     let mapping = node.target();
     if mapping.is_mapping() { mapping.children().next() } else { None }
@@ -137,30 +192,17 @@ impl<'a> Node<'a> {
     /// The entries of a mapping as Kubernetes reads it: the text of the key, the key, the value; in the order in which
     /// the keys first appear.
     pub fn entries(self) -> Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> {
-        let mut entries: Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> = Vec::new();
-        let mut index: HashMap<Cow<'a, str>, usize> = HashMap::new();
-        for (key, value) in Assignments::new(self) {
-            let Some(text) = key.key_text() else { continue };
-            if entries.len() == FEW && index.is_empty() {
-                for (at, (text, ..)) in entries.iter().enumerate() {
-                    index.insert(text.clone(), at);
-                }
+        let mut entries = EntryList::default();
+        if self.has_merge() {
+            for (key, value) in Assignments::new(self) {
+                entries.set(key, value);
             }
-            let known = if index.is_empty() {
-                entries.iter().position(|entry| entry.0 == text)
-            } else {
-                index.get(&text).copied()
-            };
-            if let Some(at) = known {
-                entries[at] = (text, key, value);
-                continue;
+        } else if self.is_mapping() {
+            for (key, value) in self.target().pairs() {
+                entries.set(key, value);
             }
-            if !index.is_empty() {
-                index.insert(text.clone(), entries.len());
-            }
-            entries.push((text, key, value));
         }
-        entries
+        entries.entries
     }
 
     /// The items of a sequence, itself perhaps an alias, as written; nothing for other nodes.
@@ -194,27 +236,36 @@ impl<'a> Node<'a> {
     }
 
     fn find_own_duplicates(self, found: &mut Vec<(Node<'a>, Node<'a>)>) {
-        if self.own_keys().take(FEW + 1).count() > FEW {
-            let mut first = HashMap::new();
-            for key in self.own_keys() {
-                let Some(text) = key.key_text() else { continue };
-                let known = *first.entry((text, key.is_merge_key())).or_insert(key);
-                if known != key {
-                    found.push((known, key));
-                }
-            }
+        if !self.may_repeat_keys() {
             return;
         }
-        let mut seen: Vec<(Cow<'a, str>, Node<'a>)> = Vec::with_capacity(FEW);
+        let mut first = HashMap::new();
         for key in self.own_keys() {
             let Some(text) = key.key_text() else { continue };
-            let is_merge_key = key.is_merge_key();
-            let known = seen.iter().find(|(known, node)| *known == text && node.is_merge_key() == is_merge_key);
-            match known {
-                Some((_, known)) => found.push((*known, key)),
-                None => seen.push((text, key)),
+            let known = *first.entry((text, key.is_merge_key())).or_insert(key);
+            if known != key {
+                found.push((known, key));
             }
         }
+    }
+
+    /// Returns `false` if no two keys of a mapping are equal, as is seen at little cost of nearly every mapping.
+    fn may_repeat_keys(self) -> bool {
+        let mut filter = KeyFilter::default();
+        let mut count = 0;
+        for key in self.own_keys() {
+            let Some(text) = key.key_text() else { continue };
+            count += 1;
+            if filter.may_repeat(&text) && (count > FEW || self.has_key_before(&text, key)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Returns `true` if a mapping has a key of this text before another one.
+    fn has_key_before(self, text: &str, end: Node<'a>) -> bool {
+        self.own_keys().take_while(|key| *key != end).any(|key| key.key_text().as_deref() == Some(text))
     }
 
     /// The index after the last node below this one: nodes stand in the order in which they start.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::yaml::bytes::{break_len, is_blank};
+use crate::yaml::bytes::{break_len, is_blank, space_len};
 use crate::yaml::tree::{Node, NodeContent, ScalarStyle};
 
 /// The content of a scalar; of anything else, nothing.
@@ -251,13 +251,22 @@ fn decode_any_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
     out
 }
 
+/// Adds a line without its indentation.
+fn push_line(out: &mut String, line: &str, indent: usize) {
+    let len = indent.min(line.len());
+    let is_indented = len == indent && space_len(&line.as_bytes()[..len]) == len;
+    out.push_str(if is_indented { &line[len..] } else { line.trim_start_matches(' ') });
+}
+
 /// The lines of a literal block whose line breaks are all LF, without their indentation.
 fn decode_literal(body: &str, indent: usize, chomp: ChompMode) -> String {
     let mut out = String::with_capacity(body.len());
-    for line in body.split_inclusive('\n') {
-        let indentation = line.bytes().take(indent).take_while(|&byte| byte == b' ').count();
-        out.push_str(&line[indentation..]);
+    let mut start = 0;
+    for line_break in memchr::memchr_iter(b'\n', body.as_bytes()) {
+        push_line(&mut out, &body[start..=line_break], indent);
+        start = line_break + 1;
     }
+    push_line(&mut out, &body[start..], indent);
     // Blank lines at the end are there only where they are kept.
     if chomp == ChompMode::Strip && out.ends_with('\n') {
         out.pop();

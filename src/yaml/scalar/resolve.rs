@@ -13,13 +13,37 @@ pub(in crate::yaml) fn resolve_plain(text: &str) -> Option<Scalar<'static>> {
     }
 }
 
+/// The words by their length, since most texts that start like one are longer or shorter.
 fn resolve_word(text: &str) -> Option<Scalar<'static>> {
-    Some(match text {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Scalar::Bool(true),
-        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Scalar::Bool(false),
-        "~" | "null" | "Null" | "NULL" => Scalar::Null,
+    let value = match text.len() {
+        1 => match text {
+            "y" | "Y" => true,
+            "n" | "N" => false,
+            "~" => return Some(Scalar::Null),
+            _ => return None,
+        },
+        2 => match text {
+            "on" | "On" | "ON" => true,
+            "no" | "No" | "NO" => false,
+            _ => return None,
+        },
+        3 => match text {
+            "yes" | "Yes" | "YES" => true,
+            "off" | "Off" | "OFF" => false,
+            _ => return None,
+        },
+        4 => match text {
+            "true" | "True" | "TRUE" => true,
+            "null" | "Null" | "NULL" => return Some(Scalar::Null),
+            _ => return None,
+        },
+        5 => match text {
+            "false" | "False" | "FALSE" => false,
+            _ => return None,
+        },
         _ => return None,
-    })
+    };
+    Some(Scalar::Bool(value))
 }
 
 fn resolve_special_float(text: &str) -> Option<Scalar<'static>> {
