@@ -72,6 +72,13 @@ impl Edits {
         self.sorted.iter()
     }
 
+    /// The edits in a range, or at its ends.
+    pub fn within(&self, range: &Range<usize>) -> &[Edit] {
+        let start = self.sorted.partition_point(|edit| edit.range.end < range.start);
+        let end = self.sorted.partition_point(|edit| edit.range.start <= range.end);
+        &self.sorted[start..end.max(start)]
+    }
+
     /// Returns `true` if there are none.
     pub fn is_empty(&self) -> bool {
         self.sorted.is_empty()

@@ -26,7 +26,8 @@ pub use kustomize::KustomizeReading;
 pub use lexical::{LexicalSpans, lexical_spans};
 pub use problem::{SyntaxError, SyntaxProblem};
 pub use reader::{
-    Chunk, Document, DocumentContent, parse_document, read_documents, read_stream, reparse_document, split_documents,
+    Chunk, Document, DocumentContent, parse_block_mapping, parse_document, read_documents, read_stream,
+    reparse_document, split_documents,
 };
 pub use scalar::Scalar;
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};

@@ -12,6 +12,12 @@
 //! items that are written with other bytes than before. Equal bytes have equal values where the document has no
 //! aliases, which depend on bytes elsewhere. The short cut can only say that a document is as planned; whatever it does
 //! not confirm is compared in full.
+//!
+//! Before all that, `regions` tries to confirm the plan from the parts of the document alone that hold the edits.
+
+mod regions;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -39,8 +45,15 @@ pub(super) fn find_failed_documents(
     let shifts: IdVec<Source, OffsetShifts> = plan.edits.iter().map(Edits::shifts).collect();
     let wrong = by_document.into_par_iter().filter_map(|(index, expected)| {
         let document = &bundle.documents[index];
-        let text = texts[document.source].as_deref()?;
-        if matches_plan(bundle, document, &shifts[document.source], text, &expected) == Some(true) {
+        let edited = EditedDocument {
+            document,
+            old_text: bundle.sources[document.source].padded(),
+            new_text: texts[document.source].as_deref()?,
+            edits: &plan.edits[document.source],
+            shifts: &shifts[document.source],
+        };
+        let planned: Vec<_> = expected.into_iter().map(PlannedValue::from).collect();
+        if edited.regions_match(&planned) == Some(true) || edited.matches_plan(&planned) == Some(true) {
             return None;
         }
         let place = Place { source: document.source, span: document.range.start..document.range.start };
@@ -49,36 +62,63 @@ pub(super) fn find_failed_documents(
     wrong.collect::<Vec<_>>().into_iter().collect()
 }
 
-/// Returns `true` if the new text of a document reads as the old one with the expected values set.
-fn matches_plan(
-    bundle: &Bundle,
-    document: &BundleDocument,
-    shifts: &OffsetShifts,
-    text: &str,
-    expected: &[&ExpectedValue],
-) -> Option<bool> {
-    let limits = Limits::default();
-    let old = document.tree.root(bundle.sources[document.source].padded());
-    let range = shifts.start(document.range.start)..shifts.end(document.range.end);
-    let DocumentContent::Tree(tree) = yaml::reparse_document(text, range, &document.tree, &limits).content else {
-        return Some(false);
-    };
-    let new = tree.root(text);
-    // What the same bytes say without aliases is the same, and most bytes are.
-    if !document.tree.has_aliases() && !tree.has_aliases() {
-        let (mut before, mut after) = differing_values(old, new, &limits)?;
-        if set_expected(&mut before, old, expected).is_some() {
-            remove_emptied(&mut after, old, expected);
-            if before == after {
-                return Some(true);
-            }
-        }
+/// A document before and after its edits.
+struct EditedDocument<'a> {
+    document: &'a BundleDocument,
+    old_text: &'a str,
+    new_text: &'a str,
+    /// The edits of the whole text.
+    edits: &'a Edits,
+    shifts: &'a OffsetShifts,
+}
+
+/// A value that is expected at the end of a path from a node; none if the entry is removed.
+#[derive(Clone, Copy)]
+struct PlannedValue<'p> {
+    base: NodeId,
+    path: &'p [String],
+    value: Option<&'p Value>,
+}
+
+impl<'p> From<&'p ExpectedValue> for PlannedValue<'p> {
+    fn from(expected: &'p ExpectedValue) -> PlannedValue<'p> {
+        PlannedValue { base: expected.base, path: &expected.path, value: expected.value.as_ref() }
     }
-    let mut before = Value::from_node(old, &limits).ok()?;
-    set_expected(&mut before, old, expected)?;
-    let mut after = Value::from_node(new, &limits).ok()?;
-    remove_emptied(&mut after, old, expected);
-    Some(after == before)
+}
+
+impl EditedDocument<'_> {
+    /// Returns `true` if the new text of a document reads as the old one with the planned values set.
+    fn matches_plan(&self, planned: &[PlannedValue<'_>]) -> Option<bool> {
+        let limits = Limits::default();
+        let old_tree = &self.document.tree;
+        let old = old_tree.root(self.old_text);
+        let range = self.shifts.start(self.document.range.start)..self.shifts.end(self.document.range.end);
+        let DocumentContent::Tree(tree) = yaml::reparse_document(self.new_text, range, old_tree, &limits).content
+        else {
+            return Some(false);
+        };
+        let new = tree.root(self.new_text);
+        // What the same bytes say without aliases is the same, and most bytes are.
+        if !old_tree.has_aliases() && !tree.has_aliases() && differing_values_match(old, new, planned, &limits)? {
+            return Some(true);
+        }
+        let mut before = Value::from_node(old, &limits).ok()?;
+        set_planned(&mut before, old, planned)?;
+        let mut after = Value::from_node(new, &limits).ok()?;
+        remove_emptied(&mut after, old, planned);
+        Some(after == before)
+    }
+}
+
+/// Returns `true` if two nodes without aliases have equal values once the planned ones are set in the old one, as far
+/// as can be told from entries that are not written alike.
+fn differing_values_match(old: Node<'_>, new: Node<'_>, planned: &[PlannedValue<'_>], limits: &Limits) -> Option<bool> {
+    let (mut before, mut after) = differing_values(old, new, limits)?;
+    if set_planned(&mut before, old, planned).is_none() {
+        return Some(false);
+    }
+    remove_emptied(&mut after, old, planned);
+    Some(before == after)
 }
 
 /// The values of two nodes, without the entries that are written with the same bytes in both; such items of lists are
@@ -166,16 +206,16 @@ fn is_written_alike(old: Node<'_>, new: Node<'_>) -> bool {
     old.raw() == new.raw() && old.tag() == new.tag()
 }
 
-/// Sets the expected values; none where a way to one of them is not there.
-fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) -> Option<()> {
+/// Sets the planned values in the value of a node; none where a way to one of them is not there.
+fn set_planned(value: &mut Value, top: Node<'_>, planned: &[PlannedValue<'_>]) -> Option<()> {
     let mut positions = HashMap::new();
-    for expected in expected {
-        for steps in paths_to(root.with_id(expected.base), &expected.path, &mut positions) {
+    for planned in planned {
+        for steps in paths_to(top.with_id(planned.base), planned.path, top, &mut positions) {
             let mut at = &mut *value;
             for step in steps {
                 at = step.follow(at)?;
             }
-            set_at(at, &expected.path, expected.value.as_ref());
+            set_at(at, planned.path, planned.value);
         }
     }
     Some(())
@@ -183,13 +223,13 @@ fn set_expected(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) 
 
 /// Removes what a removal leaves of the mappings on the way to a value: they get back the null or the empty braces from
 /// before the value was set, which say no more than nothing.
-fn remove_emptied(value: &mut Value, root: Node<'_>, expected: &[&ExpectedValue]) {
+fn remove_emptied(value: &mut Value, top: Node<'_>, planned: &[PlannedValue<'_>]) {
     let mut positions = HashMap::new();
-    for expected in expected.iter().filter(|expected| expected.value.is_none()) {
-        for steps in paths_to(root.with_id(expected.base), &expected.path, &mut positions) {
+    for planned in planned.iter().filter(|planned| planned.value.is_none()) {
+        for steps in paths_to(top.with_id(planned.base), planned.path, top, &mut positions) {
             let at = steps.iter().try_fold(&mut *value, |value, step| step.follow(value));
             if let Some(at) = at {
-                remove_emptied_at(at, &expected.path);
+                remove_emptied_at(at, planned.path);
             }
         }
     }
@@ -259,9 +299,9 @@ impl<'a> WayUp<'a> {
     }
 }
 
-/// The ways from the root of a document to the node from which a value is expected: more than one where an alias or a
-/// merge key leads there too, and the value counts there.
-fn paths_to(node: Node<'_>, path: &[String], positions: &mut Positions) -> Vec<Vec<ValueStep>> {
+/// The ways from a node at the top, as the root of a document, to the node from which a value is expected: more than
+/// one where an alias or a merge key refers to it too, and the value is read there.
+fn paths_to(node: Node<'_>, path: &[String], top: Node<'_>, positions: &mut Positions) -> Vec<Vec<ValueStep>> {
     let mut found = Vec::new();
     let entry = path.first().map(|key| (key.clone(), node.get(key).map(Node::id)));
     let mut open = vec![WayUp { node, below: Vec::new(), entry }];
@@ -269,7 +309,7 @@ fn paths_to(node: Node<'_>, path: &[String], positions: &mut Positions) -> Vec<V
         for alias in way.node.aliases() {
             open.push(WayUp { node: alias, below: way.below.clone(), entry: way.entry.clone() });
         }
-        let Some(parent) = way.node.parent() else {
+        let Some(parent) = way.node.parent().filter(|_| way.node != top) else {
             found.push(way.below.into_iter().rev().collect());
             continue;
         };

@@ -57,6 +57,17 @@ impl<'a> Parser<'a> {
         })
     }
 
+    /// Parses text that is part of a document and may start within a line: one node, and no text or marker around it.
+    pub(super) fn parse_part(&mut self) -> Fallible<Option<Tree>> {
+        self.scanner.find_line_start();
+        self.parse_node(ITEM)?;
+        while self.builder.has_open_collection() {
+            self.parse_step()?;
+        }
+        let is_whole = self.scanner.peek_token()?.kind == TokenKind::StreamEnd;
+        Ok(is_whole.then(|| self.builder.finish_tree()))
+    }
+
     /// Parses the next document of the stream; `None` at its end.
     pub(super) fn parse_document(&mut self) -> Fallible<Option<ParsedDocument>> {
         if !self.start_document()? {

@@ -101,6 +101,18 @@ pub fn reparse_document(text: &str, range: Range<usize>, before: &Tree, limits: 
     Document { range, content, ignored: None }
 }
 
+/// Parses a part of a document, from the first key of a block mapping on. `None` if there is anything but that mapping
+/// in it, or anything that may depend on other parts.
+pub fn parse_block_mapping(text: &str, range: Range<usize>, limits: &Limits) -> Option<Tree> {
+    if text[range.start..].starts_with('\u{feff}') {
+        return None;
+    }
+    let tree = Parser::new(text, range.start, range.end, limits).ok()?.parse_part().ok()?;
+    let DocumentContent::Tree(tree) = check_content(text, tree, limits) else { return None };
+    let is_mapping = tree.root(text).kind() == NodeKind::Mapping { flow: false };
+    (is_mapping && tree.is_self_contained()).then_some(tree)
+}
+
 /// Reads all documents of padded text, one after the other.
 pub fn read_documents(text: &str, limits: &Limits) -> Vec<Document> {
     split_documents(text, limits).into_iter().map(|chunk| parse_document(text, chunk, limits)).collect()

@@ -74,6 +74,11 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Counts columns from the start of the line in which the text starts.
+    pub(super) fn find_line_start(&mut self) {
+        self.line_start = memchr::memrchr(b'\n', &self.bytes[..self.pos]).map_or(0, |at| at + 1);
+    }
+
     /// The next token, which stays in the queue.
     pub(super) fn peek_token(&mut self) -> Fallible<Token> {
         loop {

@@ -1,0 +1,149 @@
+//! Edits confirmed from the mappings that hold them, without parsing the rest of the document again.
+//!
+//! A planned value belongs to the smallest block mapping around it: the `metadata` of a ConfigMap, the
+//! `configMapKeyRef` of a variable. The region of that mapping reaches from its first key to the next line that says
+//! something else. If all edits of a document lie in such regions, everything outside of them has the bytes that it had.
+//!
+//! Then it has the nodes that it had as well. At the start of a region the reader of a document knows nothing but the
+//! columns of the open collections, and those stand before it. At the end of a region, a line that is less indented than
+//! the mapping closes all that is open in it, whatever that is. So the new text of the region, read on its own, gives
+//! the mapping that the document has in this place, if it is one mapping from the start on, without an error and without a
+//! rest. Anchors, aliases, tags and merge keys would connect it with text elsewhere: a document that has any
+//! is parsed in full.
+//!
+//! This can only confirm a plan. Whatever it does not confirm is compared by document.
+
+use std::ops::Range;
+
+use super::{EditedDocument, PlannedValue, differing_values_match};
+use crate::yaml::{self, Limits, Node, NodeKind};
+
+/// A mapping, its region in the old text, and the values that are planned in it.
+struct Region<'a, 'p> {
+    mapping: Node<'a>,
+    range: Range<usize>,
+    /// The values with their place among all that are planned: a later one overwrites an earlier one.
+    planned: Vec<(usize, PlannedValue<'p>)>,
+}
+
+impl<'a> EditedDocument<'a> {
+    /// Returns `true` if the regions of the edits show that the new text reads as the old one with the planned values
+    /// set; none or `false` if they do not show it.
+    pub(super) fn regions_match(&self, planned: &[PlannedValue<'_>]) -> Option<bool> {
+        if !self.document.tree.is_self_contained() {
+            return None;
+        }
+        let regions = self.find_regions(planned)?;
+        let mut covered = regions.iter().map(|region| region.range.clone()).peekable();
+        for edit in self.edits.within(&self.document.range) {
+            while covered.peek()?.end < edit.range().end {
+                covered.next();
+            }
+            if edit.range().start < covered.peek()?.start {
+                return None;
+            }
+        }
+        let mut new_end = 0;
+        for region in &regions {
+            let range = self.shifts.start(region.range.start)..self.shifts.end(region.range.end);
+            if range.start < new_end || !self.region_matches(region, range.clone())? {
+                return None;
+            }
+            new_end = range.end;
+        }
+        Some(true)
+    }
+
+    /// The regions of all planned values, in order and disjoint.
+    fn find_regions<'p>(&self, planned: &[PlannedValue<'p>]) -> Option<Vec<Region<'a, 'p>>> {
+        let mut found = Vec::with_capacity(planned.len());
+        for (order, planned) in planned.iter().enumerate() {
+            let (mapping, planned) = self.find_mapping(*planned)?;
+            found.push((mapping, order, planned));
+        }
+        found.sort_by_key(|(mapping, order, _)| (mapping.id(), *order));
+        let mut regions: Vec<Region<'a, 'p>> = Vec::new();
+        for (mapping, order, planned) in found {
+            match regions.last_mut() {
+                Some(last) if mapping.span().start < last.range.end => last.planned.push((order, planned)),
+                _ => {
+                    let range = self.find_region(mapping)?;
+                    regions.push(Region { mapping, range, planned: vec![(order, planned)] });
+                }
+            }
+        }
+        Some(regions)
+    }
+
+    /// The smallest block mapping that holds a planned value, and the value as seen from the node that is closest to it.
+    fn find_mapping<'p>(&self, mut planned: PlannedValue<'p>) -> Option<(Node<'a>, PlannedValue<'p>)> {
+        // A removal may remove emptied mappings above it.
+        planned.value?;
+        let mut base = self.document.tree.node(self.old_text, planned.base);
+        while let [key, rest @ ..] = planned.path
+            && !rest.is_empty()
+            && let Some(inner) = base.get(key).filter(is_block_mapping)
+        {
+            base = inner;
+            planned.path = rest;
+        }
+        planned.base = base.id();
+        let mapping = std::iter::once(base).chain(base.ancestors()).find(is_block_mapping)?;
+        Some((mapping, planned))
+    }
+
+    /// The region of a mapping: up to the next line that is less indented and says something, or the end.
+    fn find_region(&self, mapping: Node<'_>) -> Option<Range<usize>> {
+        let text = &self.old_text[..self.document.range.end];
+        let span = mapping.span();
+        let column = column_of(text, span.start)?;
+        let mut at = span.end;
+        if !text[..at].ends_with('\n') {
+            at += memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len() - at, |len| len + 1);
+        }
+        for line in text[at..].split_inclusive('\n') {
+            let content = line.trim_start_matches([' ', '\t', '\r', '\n']);
+            if !content.is_empty() && !content.starts_with('#') {
+                let indentation = &line[..line.len() - content.len()];
+                let closes = indentation.len() < column && indentation.bytes().all(|byte| byte == b' ');
+                return (closes && content.as_bytes()[0].is_ascii()).then_some(span.start..at);
+            }
+            at += line.len();
+        }
+        Some(span.start..at)
+    }
+
+    fn region_matches(&self, region: &Region<'_, '_>, range: Range<usize>) -> Option<bool> {
+        let old = region.mapping;
+        let default = Limits::default();
+        let limits = Limits {
+            depth: default.depth.checked_sub(old.ancestors().count())?,
+            nodes: default.nodes.checked_sub(self.document.tree.node_count())?,
+            ..default
+        };
+        let is_last = region.range.end == self.document.range.end;
+        if !is_last && !self.new_text[..range.end].ends_with('\n') {
+            return None;
+        }
+        let tree = yaml::parse_block_mapping(self.new_text, range.clone(), &limits)?;
+        let new = tree.root(self.new_text);
+        if new.span().start != range.start {
+            return None;
+        }
+        let mut planned = region.planned.clone();
+        planned.sort_by_key(|(order, _)| *order);
+        let planned: Vec<PlannedValue<'_>> = planned.into_iter().map(|(_, planned)| planned).collect();
+        differing_values_match(old, new, &planned, &limits)
+    }
+}
+
+fn is_block_mapping(node: &Node<'_>) -> bool {
+    node.kind() == NodeKind::Mapping { flow: false }
+}
+
+/// The column of an offset before which there is nothing but indentation and the `-` of items in its line.
+fn column_of(text: &str, offset: usize) -> Option<usize> {
+    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..offset]).map_or(0, |at| at + 1);
+    let is_plain = text[line_start..offset].bytes().all(|byte| matches!(byte, b' ' | b'-'));
+    is_plain.then_some(offset - line_start)
+}
