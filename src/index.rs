@@ -109,6 +109,11 @@ impl<K, V> IdVec<K, V> {
         self.values.iter().enumerate().map(|(index, value)| (Id::new(index), value))
     }
 
+    /// Gives back memory that is not used.
+    pub fn shrink_to_fit(&mut self) {
+        self.values.shrink_to_fit();
+    }
+
     /// The elements as a plain list.
     pub fn into_vec(self) -> Vec<V> {
         self.values

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Limits;
 use super::problem::{Fallible, SyntaxProblem, fail};
-use super::tree::{NodeContent, NodeData, NodeId, NodeProps, STILL_OPEN, Tree};
+use super::tree::{MAX_NUMBER, NodeContent, NodeData, NodeId, NodeProps, STILL_OPEN, Tree};
 use crate::index::IdVec;
 
 pub(super) struct TreeBuilder<'a> {
@@ -23,13 +23,16 @@ struct OpenCollection {
 impl<'a> TreeBuilder<'a> {
     /// A builder of trees, of JSON or of YAML.
     pub(super) fn new(limits: &Limits, json: bool) -> TreeBuilder<'a> {
-        TreeBuilder { tree: empty_tree(json), open: Vec::new(), anchors: HashMap::new(), limits: limits.clone() }
+        // A node has room for so many.
+        let limits = limits.clone().nodes(limits.nodes.min(MAX_NUMBER));
+        TreeBuilder { tree: empty_tree(json), open: Vec::new(), anchors: HashMap::new(), limits }
     }
 
     /// Hands out the finished tree and starts the next.
     pub(super) fn finish_tree(&mut self) -> Tree {
         self.anchors.clear();
         self.open.clear();
+        self.tree.nodes.shrink_to_fit();
         let next = empty_tree(self.tree.json);
         std::mem::replace(&mut self.tree, next)
     }
@@ -39,20 +42,15 @@ impl<'a> TreeBuilder<'a> {
         if self.tree.nodes.len() >= self.limits.nodes {
             return fail(span.start as usize, SyntaxProblem::TooManyNodes(self.limits.nodes));
         }
-        let id = self.tree.nodes.push(NodeData {
-            content,
-            is_key,
-            start: span.start,
-            end: span.end,
-            parent: self.open.last().map(|open| open.node),
-            next_sibling: None,
-            props: None,
-        });
+        if let NodeContent::Scalar { indent, .. } = content
+            && indent as usize > MAX_NUMBER
+        {
+            return fail(span.start as usize, SyntaxProblem::TooDeep(MAX_NUMBER));
+        }
+        let parent = self.open.last().map(|open| open.node);
+        let id = self.tree.nodes.push(NodeData::new(content, is_key, span, parent));
         if let Some(open) = self.open.last_mut() {
-            match open.last_child.replace(id) {
-                None => self.tree.nodes[open.node].content.set_first_child(id),
-                Some(last) => self.tree.nodes[last].next_sibling = Some(id),
-            }
+            open.last_child = Some(id);
         }
         Ok(id)
     }
@@ -75,14 +73,20 @@ impl<'a> TreeBuilder<'a> {
     pub(super) fn close_collection(&mut self, end: Option<u32>) {
         if let Some(open) = self.open.pop() {
             let last_end = open.last_child.map(|child| self.tree.nodes[child].end);
+            let count_below = self.tree.nodes.len() - open.node.index() - 1;
             let data = &mut self.tree.nodes[open.node];
-            data.end = end.or(last_end).unwrap_or(data.end);
+            data.close(end.or(last_end).unwrap_or(data.end), count_below);
         }
     }
 
     /// Returns `true` if a number of nodes, and as many levels, can be added within the limits.
     pub(super) fn has_room(&self, count: usize) -> bool {
-        self.tree.nodes.len() + count <= self.limits.nodes && self.open.len() + count <= self.limits.depth
+        self.room() >= count && self.open.len() + count <= self.limits.depth
+    }
+
+    /// The number of nodes that can be added within the limits.
+    pub(super) fn room(&self) -> usize {
+        self.limits.nodes.saturating_sub(self.tree.nodes.len())
     }
 
     pub(super) fn has_open_collection(&self) -> bool {
@@ -96,7 +100,8 @@ impl<'a> TreeBuilder<'a> {
             }
             self.anchors.insert(&text[anchor.start as usize..anchor.end as usize], node);
         }
-        self.tree.nodes[node].props = Some(self.tree.props.push(props));
+        self.tree.nodes[node].set_props();
+        self.tree.props.push((node, props));
         Ok(())
     }
 
@@ -112,8 +117,9 @@ impl<'a> TreeBuilder<'a> {
         if data.end == STILL_OPEN {
             return fail(at, SyntaxProblem::ContainsItself(name.to_string()));
         }
-        if let Some(props) = data.props {
-            self.tree.props[props].first_alias.get_or_insert(alias);
+        if let Ok(at) = self.tree.props.binary_search_by_key(&target, |(node, _)| *node) {
+            let (_, props) = &mut self.tree.props[at];
+            props.first_alias.get_or_insert(alias);
         }
         Ok(())
     }
@@ -121,5 +127,5 @@ impl<'a> TreeBuilder<'a> {
 
 /// A tree without nodes. JSON knows no merge keys.
 fn empty_tree(json: bool) -> Tree {
-    Tree { nodes: IdVec::new(), props: IdVec::new(), has_aliases: false, has_merges: !json, json }
+    Tree { nodes: IdVec::new(), props: Vec::new(), has_aliases: false, has_merges: !json, json }
 }

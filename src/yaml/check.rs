@@ -12,15 +12,15 @@ pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> 
         let node = root.with_id(id);
         if let Some(bytes) = node.plain_bytes() {
             // Nearly every node ends here: text that cannot be a number, a word with a value, or a merge key.
-            let may_be_special = if data.is_key { may_be_special_key(bytes) } else { may_be_infinite(bytes) };
+            let may_be_special = if data.is_key() { may_be_special_key(bytes) } else { may_be_infinite(bytes) };
             if !may_be_special {
                 continue;
             }
         }
-        if data.props.is_some() {
+        if data.has_props() {
             check_tag(node)?;
         }
-        if data.is_key {
+        if data.is_key() {
             has_merges |= check_key(node)?;
         } else if node.kind() == NodeKind::Scalar(ScalarStyle::Plain) && may_be_infinite(node.raw().as_bytes()) {
             check_finite(node)?;
@@ -75,7 +75,7 @@ fn check_tag(node: Node<'_>) -> Fallible<()> {
     match scalar::resolve_tagged(tag, scalar::decode_scalar(node)) {
         TaggedScalar::Mismatch(tag) => fail(node.full_span().start, SyntaxProblem::TagMismatch(tag)),
         TaggedScalar::BadBase64 => fail(node.full_span().start, SyntaxProblem::Base64),
-        TaggedScalar::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().is_key => {
+        TaggedScalar::Value(Scalar::Float(number)) if !number.is_finite() && !node.data().is_key() => {
             fail(node.full_span().start, SyntaxProblem::NotFinite)
         }
         TaggedScalar::Value(_) => Ok(()),
@@ -184,7 +184,7 @@ fn take_next<'a>(next: &mut Option<Node<'a>>) -> Option<Node<'a>> {
 /// The next key or value, and whether it is merged. A merge key itself is not visited.
 fn next_of_mapping<'a>(next: &mut Option<Node<'a>>) -> Option<(Node<'a>, bool)> {
     let node = take_next(next)?;
-    if node.data().is_key && node.is_merge_key() {
+    if node.data().is_key() && node.is_merge_key() {
         return Some((take_next(next)?, true));
     }
     Some((node, false))

@@ -74,8 +74,8 @@ impl JsonReader<'_> {
 
     fn read_item(&mut self, first: bool) -> Fallible<JsonState> {
         match self.bytes.get(self.pos) {
-            Some(b'{') => return self.open_collection(NodeContent::mapping(true), JsonState::FirstKey),
-            Some(b'[') => return self.open_collection(NodeContent::sequence(true), JsonState::FirstItem),
+            Some(b'{') => return self.open_collection(NodeContent::Mapping { flow: true }, JsonState::FirstKey),
+            Some(b'[') => return self.open_collection(NodeContent::Sequence { flow: true }, JsonState::FirstItem),
             Some(b']') if first => return self.close_collection(),
             Some(b'"') => self.read_string(false)?,
             Some(b'-' | b'0'..=b'9') => self.read_number()?,

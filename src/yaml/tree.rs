@@ -45,15 +45,13 @@ pub enum NodeKind {
 }
 
 /// The kind of a node, with what only nodes of that kind have.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) enum NodeContent {
     Mapping {
         flow: bool,
-        first_child: Option<NodeId>,
     },
     Sequence {
         flow: bool,
-        first_child: Option<NodeId>,
     },
     Scalar {
         style: ScalarStyle,
@@ -68,40 +66,124 @@ pub(super) enum NodeContent {
 }
 
 impl NodeContent {
-    pub(super) fn mapping(flow: bool) -> NodeContent {
-        NodeContent::Mapping { flow, first_child: None }
-    }
-
-    pub(super) fn sequence(flow: bool) -> NodeContent {
-        NodeContent::Sequence { flow, first_child: None }
-    }
-
     /// A plain scalar in one line.
     pub(super) fn plain() -> NodeContent {
         NodeContent::Scalar { style: ScalarStyle::Plain, verbatim: true, indent: 0 }
-    }
-
-    pub(super) fn set_first_child(&mut self, child: NodeId) {
-        if let NodeContent::Mapping { first_child, .. } | NodeContent::Sequence { first_child, .. } = self {
-            *first_child = Some(child);
-        }
     }
 }
 
 /// The end of a collection that has not been read to its end yet.
 pub(super) const STILL_OPEN: u32 = u32::MAX;
 
+/// A node in 16 bytes, since a document has one for every 25 bytes of text.
+///
+/// Children follow their parent, so neither the first child nor the next sibling is stored: see [`Node::first_child`]
+/// and [`Node::next_sibling`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct NodeData {
-    pub(super) content: NodeContent,
-    /// Set if the node is a key of the mapping that holds it.
-    pub(super) is_key: bool,
     /// Bytes of the node itself: quotes, brackets and block header included; anchor, tag and comments not.
     pub(super) start: u32,
     pub(super) end: u32,
     pub(super) parent: Option<NodeId>,
-    pub(super) next_sibling: Option<NodeId>,
-    pub(super) props: Option<Id<NodeProps>>,
+    bits: NodeBits,
+}
+
+/// The kind of a node in four bits, three flags, and a number of 24 bits: the columns before the content of a block
+/// scalar, the number of nodes below a collection, or the index of an alias's target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct NodeBits(u32);
+
+const KIND: u32 = 0xF;
+const IS_KEY: u32 = 1 << 4;
+const VERBATIM: u32 = 1 << 5;
+const HAS_PROPS: u32 = 1 << 6;
+const NUMBER_SHIFT: u32 = 8;
+
+/// The largest number that a node has room for: no document has more nodes, and no block scalar more columns.
+pub(super) const MAX_NUMBER: usize = (u32::MAX >> NUMBER_SHIFT) as usize;
+
+/// Kinds by their number.
+const KINDS: [NodeKind; 11] = [
+    NodeKind::Scalar(ScalarStyle::Plain),
+    NodeKind::Scalar(ScalarStyle::SingleQuoted),
+    NodeKind::Scalar(ScalarStyle::DoubleQuoted),
+    NodeKind::Scalar(ScalarStyle::Json),
+    NodeKind::Scalar(ScalarStyle::Literal),
+    NodeKind::Scalar(ScalarStyle::Folded),
+    NodeKind::Mapping { flow: false },
+    NodeKind::Mapping { flow: true },
+    NodeKind::Sequence { flow: false },
+    NodeKind::Sequence { flow: true },
+    NodeKind::Alias,
+];
+const PLAIN: u32 = 0;
+const MAPPING: u32 = 6;
+const SEQUENCE: u32 = 8;
+const ALIAS: u32 = 10;
+
+impl NodeBits {
+    fn new(content: NodeContent, is_key: bool) -> NodeBits {
+        let (kind, verbatim, number) = match content {
+            NodeContent::Mapping { flow } => (MAPPING + u32::from(flow), false, 0),
+            NodeContent::Sequence { flow } => (SEQUENCE + u32::from(flow), false, 0),
+            NodeContent::Scalar { style, verbatim, indent } => (style as u32, verbatim, indent),
+            NodeContent::Alias { target } => (ALIAS, false, target.index() as u32),
+        };
+        let flags = if is_key { IS_KEY } else { 0 } | if verbatim { VERBATIM } else { 0 };
+        NodeBits(kind | flags | number << NUMBER_SHIFT)
+    }
+}
+
+impl NodeData {
+    pub(super) fn new(content: NodeContent, is_key: bool, span: Range<u32>, parent: Option<NodeId>) -> NodeData {
+        NodeData { start: span.start, end: span.end, parent, bits: NodeBits::new(content, is_key) }
+    }
+
+    pub(super) fn kind(&self) -> NodeKind {
+        KINDS[(self.bits.0 & KIND) as usize % KINDS.len()]
+    }
+
+    /// Returns `true` if the node is a key of the mapping that holds it.
+    pub(super) fn is_key(&self) -> bool {
+        self.bits.0 & IS_KEY != 0
+    }
+
+    /// Returns `true` if the bytes between the quotes of a scalar are its content as they stand.
+    pub(super) fn is_verbatim(&self) -> bool {
+        self.bits.0 & VERBATIM != 0
+    }
+
+    pub(super) fn has_props(&self) -> bool {
+        self.bits.0 & HAS_PROPS != 0
+    }
+
+    /// Returns `true` for a plain scalar in one line, without anchor and tag.
+    fn is_plain_text(&self) -> bool {
+        self.bits.0 & (KIND | VERBATIM | HAS_PROPS) == PLAIN | VERBATIM
+    }
+
+    fn is_collection(&self) -> bool {
+        matches!(self.bits.0 & KIND, MAPPING..ALIAS)
+    }
+
+    fn number(&self) -> usize {
+        (self.bits.0 >> NUMBER_SHIFT) as usize
+    }
+
+    /// The number of nodes below this one.
+    fn count_below(&self) -> usize {
+        if self.is_collection() { self.number() } else { 0 }
+    }
+
+    pub(super) fn set_props(&mut self) {
+        self.bits.0 |= HAS_PROPS;
+    }
+
+    /// Ends a collection, which has a number of nodes below it.
+    pub(super) fn close(&mut self, end: u32, count_below: usize) {
+        self.end = end;
+        self.bits.0 |= (count_below as u32) << NUMBER_SHIFT;
+    }
 }
 
 /// Anchor and tag of a node.
@@ -122,7 +204,8 @@ pub(super) struct NodeProps {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
     pub(super) nodes: IdVec<Node<'static>, NodeData>,
-    pub(super) props: IdVec<NodeProps>,
+    /// In the order of the nodes that have them.
+    pub(super) props: Vec<(NodeId, NodeProps)>,
     pub(super) has_aliases: bool,
     /// Set if any key merges, or may merge because the document is not checked yet.
     pub(super) has_merges: bool,
@@ -177,19 +260,19 @@ impl<'a> Node<'a> {
     }
 
     pub(super) fn props(self) -> Option<&'a NodeProps> {
-        Some(&self.tree.props[self.data().props?])
+        if !self.data().has_props() {
+            return None;
+        }
+        let at = self.tree.props.binary_search_by_key(&self.id, |(node, _)| *node).ok()?;
+        let (_, props) = &self.tree.props[at];
+        Some(props)
     }
 
     /// The bytes of a plain scalar that stand for themselves: in one line, without anchor and tag. Nearly every key is
     /// one, so this is what makes lookups cheap.
     pub(super) fn plain_bytes(self) -> Option<&'a [u8]> {
         let data = self.data();
-        match data.content {
-            NodeContent::Scalar { style: ScalarStyle::Plain, verbatim: true, .. } if data.props.is_none() => {
-                Some(&self.text.as_bytes()[data.start as usize..data.end as usize])
-            }
-            _ => None,
-        }
+        data.is_plain_text().then(|| &self.text.as_bytes()[data.start as usize..data.end as usize])
     }
 
     /// The index of the node in its tree.
@@ -204,12 +287,7 @@ impl<'a> Node<'a> {
 
     /// The kind of the node, as written: an alias is an alias.
     pub fn kind(self) -> NodeKind {
-        match self.data().content {
-            NodeContent::Mapping { flow, .. } => NodeKind::Mapping { flow },
-            NodeContent::Sequence { flow, .. } => NodeKind::Sequence { flow },
-            NodeContent::Scalar { style, .. } => NodeKind::Scalar(style),
-            NodeContent::Alias { .. } => NodeKind::Alias,
-        }
+        self.data().kind()
     }
 
     /// The bytes of the node itself: quotes, brackets and block header included; anchor, tag and comments not.
@@ -241,8 +319,8 @@ impl<'a> Node<'a> {
 
     /// The columns before the content of a block scalar; 0 for any other node.
     pub(super) fn block_indent(self) -> usize {
-        match self.data().content {
-            NodeContent::Scalar { indent, .. } => indent as usize,
+        match self.kind() {
+            NodeKind::Scalar(_) => self.data().number(),
             _ => 0,
         }
     }
@@ -301,13 +379,20 @@ impl<'a> Node<'a> {
 
     /// The next child of the same parent. In a mapping keys and values alternate.
     pub fn next_sibling(self) -> Option<Node<'a>> {
-        Some(self.with_id(self.data().next_sibling?))
+        let next = Id::new(self.end_index());
+        let is_sibling = self.tree.nodes.get(next)?.parent == self.data().parent;
+        is_sibling.then(|| self.with_id(next))
+    }
+
+    /// The index after the last node below this one.
+    pub(super) fn end_index(self) -> usize {
+        self.id.index() + 1 + self.data().count_below()
     }
 
     /// The node that an alias stands for; any other node is itself.
     pub fn target(self) -> Node<'a> {
-        match self.data().content {
-            NodeContent::Alias { target } => self.with_id(target),
+        match self.kind() {
+            NodeKind::Alias => self.with_id(Id::new(self.data().number())),
             _ => self,
         }
     }
@@ -317,13 +402,9 @@ impl<'a> Node<'a> {
         std::iter::successors(self.first_child(), |node| node.next_sibling())
     }
 
+    /// The first child, which is the next node.
     fn first_child(self) -> Option<Node<'a>> {
-        match self.data().content {
-            NodeContent::Mapping { first_child, .. } | NodeContent::Sequence { first_child, .. } => {
-                Some(self.with_id(first_child?))
-            }
-            NodeContent::Scalar { .. } | NodeContent::Alias { .. } => None,
-        }
+        (self.data().count_below() > 0).then(|| self.with_id(Id::new(self.id.index() + 1)))
     }
 
     /// A mapping's keys and values as written: merge keys and aliases stay what they are.
@@ -353,12 +434,12 @@ impl<'a> Node<'a> {
 
     /// Returns `true` if the node (an alias followed) is a mapping.
     pub fn is_mapping(self) -> bool {
-        matches!(self.target().data().content, NodeContent::Mapping { .. })
+        matches!(self.target().kind(), NodeKind::Mapping { .. })
     }
 
     /// Returns `true` if the node (an alias followed) is a sequence.
     pub fn is_sequence(self) -> bool {
-        matches!(self.target().data().content, NodeContent::Sequence { .. })
+        matches!(self.target().kind(), NodeKind::Sequence { .. })
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::scalar;
-use super::tree::{Node, NodeContent, NodeKind, ScalarStyle};
+use super::tree::{Node, NodeKind, ScalarStyle};
 use crate::index::Id;
 
 /// From this many entries on, a hash map pays.
@@ -40,14 +40,11 @@ impl<'k> KeyMatcher<'k> {
     }
 
     fn matches_other(&self, key: Node<'_>) -> bool {
-        match key.data().content {
-            NodeContent::Scalar { style, verbatim: true, .. }
-                if style != ScalarStyle::Plain && key.data().props.is_none() =>
-            {
-                scalar::decode_scalar(key) == self.text
-            }
-            _ => key.is_key(self.text),
-        }
+        let data = key.data();
+        let is_quoted_text = matches!(key.kind(), NodeKind::Scalar(style) if style != ScalarStyle::Plain)
+            && data.is_verbatim()
+            && !data.has_props();
+        if is_quoted_text { scalar::decode_scalar(key) == self.text } else { key.is_key(self.text) }
     }
 
     fn find_last<'a>(&self, entries: impl Iterator<Item = (Node<'a>, Node<'a>)>) -> Option<(Node<'a>, Node<'a>)> {
@@ -266,17 +263,5 @@ impl<'a> Node<'a> {
     /// Returns `true` if a mapping has a key of this text before another one.
     fn has_key_before(self, text: &str, end: Node<'a>) -> bool {
         self.own_keys().take_while(|key| *key != end).any(|key| key.key_text().as_deref() == Some(text))
-    }
-
-    /// The index after the last node below this one: nodes stand in the order in which they start.
-    fn end_index(self) -> usize {
-        let mut node = Some(self);
-        while let Some(at) = node {
-            if let Some(next) = at.data().next_sibling {
-                return next.index();
-            }
-            node = at.parent();
-        }
-        self.tree.nodes.len()
     }
 }

@@ -49,12 +49,12 @@ impl ParserState {
     /// The collection that begins in this state.
     pub(super) fn empty_collection(self) -> NodeContent {
         match self {
-            ParserState::BlockItem | ParserState::IndentlessItem => NodeContent::sequence(false),
-            ParserState::BlockKey | ParserState::BlockValue => NodeContent::mapping(false),
-            ParserState::FlowItem { .. } => NodeContent::sequence(true),
-            ParserState::PairKey | ParserState::PairValue | ParserState::PairEnd => NodeContent::mapping(true),
+            ParserState::BlockItem | ParserState::IndentlessItem => NodeContent::Sequence { flow: false },
+            ParserState::BlockKey | ParserState::BlockValue => NodeContent::Mapping { flow: false },
+            ParserState::FlowItem { .. } => NodeContent::Sequence { flow: true },
+            ParserState::PairKey | ParserState::PairValue | ParserState::PairEnd => NodeContent::Mapping { flow: true },
             ParserState::FlowKey { .. } | ParserState::FlowValue | ParserState::FlowNoValue => {
-                NodeContent::mapping(true)
+                NodeContent::Mapping { flow: true }
             }
         }
     }

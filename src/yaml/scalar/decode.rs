@@ -3,18 +3,18 @@
 use std::borrow::Cow;
 
 use crate::yaml::bytes::{break_len, is_blank, space_len};
-use crate::yaml::tree::{Node, NodeContent, ScalarStyle};
+use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// The content of a scalar; of anything else, nothing.
 pub(in crate::yaml) fn decode_scalar(node: Node<'_>) -> Cow<'_, str> {
     let raw = node.raw();
-    let NodeContent::Scalar { style, verbatim, indent } = node.data().content else { return Cow::Borrowed("") };
+    let NodeKind::Scalar(style) = node.kind() else { return Cow::Borrowed("") };
     let content = match style {
         ScalarStyle::Plain => raw,
-        ScalarStyle::Literal | ScalarStyle::Folded => return Cow::Owned(decode_block(raw, style, indent as usize)),
+        ScalarStyle::Literal | ScalarStyle::Folded => return Cow::Owned(decode_block(raw, style, node.block_indent())),
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Json => &raw[1..raw.len() - 1],
     };
-    if verbatim {
+    if node.data().is_verbatim() {
         return Cow::Borrowed(content);
     }
     Cow::Owned(match style {
