@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::build::TreeBuilder;
 use super::problem::{Fallible, SyntaxError, SyntaxProblem, fail};
-use super::scan::{Scanner, Token, TokenKind};
+use super::scan::{LineScalar, Scanner, Token, TokenKind};
 use super::tree::{NodeContent, NodeId, NodeProps, Tree};
 use super::{Limits, bytes};
 use states::{ITEM, NodeContext, ParserState, collection_state};
@@ -19,6 +19,8 @@ pub(super) struct Parser<'a> {
     states: Vec<ParserState>,
     max_depth: usize,
     lines_are_read: bool,
+    /// The scalars of brackets in one line, kept to be used again.
+    scalars_in_brackets: Vec<LineScalar>,
     /// End of the last token with bytes of its own: the place of absent keys and values.
     last_end: u32,
     /// Prefixes of tags, by the handles of the document's `%TAG` directives.
@@ -51,6 +53,7 @@ impl<'a> Parser<'a> {
             states: Vec::new(),
             max_depth: limits.depth,
             lines_are_read: limits.reads_lines,
+            scalars_in_brackets: Vec::new(),
             last_end: start as u32,
             handles: HashMap::new(),
             is_implicit: true,

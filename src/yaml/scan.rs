@@ -18,7 +18,7 @@ use keys::{AwaitedToken, KeyCandidate};
 
 use super::bytes::{break_len, is_blank_or_end, space_len};
 use super::problem::{Fallible, SyntaxProblem, fail};
-pub(super) use lines::LineScalar;
+pub(super) use lines::{LineBrackets, LineScalar};
 pub(super) use token::{TagText, Token, TokenKind};
 
 pub(super) struct Scanner<'a> {

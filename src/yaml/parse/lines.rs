@@ -14,7 +14,7 @@
 //! | `- item`, `- key: x`, `- - x` | anchors, aliases, tags |
 //! | a list at the column of its key | an absent value before the next entry |
 //! | plain text that ends with its line | plain text of several lines |
-//! | `\|`, `>` | collections in brackets |
+//! | `\|`, `>`, `[a, "b"]`, `{key: word}` in one line | other collections in brackets |
 //! | comments, blank lines, CRLF | tabs, other line breaks, document markers |
 
 use std::cmp::Ordering;
@@ -22,7 +22,7 @@ use std::cmp::Ordering;
 use super::Parser;
 use super::states::ParserState;
 use crate::yaml::problem::Fallible;
-use crate::yaml::scan::{LineScalar, TokenKind};
+use crate::yaml::scan::{LineBrackets, LineScalar, TokenKind};
 use crate::yaml::tree::NodeContent;
 
 /// As many nodes and levels as a line may add before the limits are looked at again.
@@ -137,8 +137,34 @@ impl Parser<'_> {
                 self.last_end = scalar.end;
                 Ok(LineContent::Parsed)
             }
-            None => self.parse_block_scalar(),
+            None => self.parse_line_brackets(),
         }
+    }
+
+    fn parse_line_brackets(&mut self) -> Fallible<LineContent> {
+        let mut scalars = std::mem::take(&mut self.scalars_in_brackets);
+        let brackets = self.scanner.take_brackets(&mut scalars, self.builder.room().saturating_sub(ROOM));
+        if let Some(brackets) = &brackets {
+            self.add_line_brackets(brackets, &scalars)?;
+        }
+        self.scalars_in_brackets = scalars;
+        if brackets.is_some() { Ok(LineContent::Parsed) } else { self.parse_block_scalar() }
+    }
+
+    fn add_line_brackets(&mut self, brackets: &LineBrackets, scalars: &[LineScalar]) -> Fallible<()> {
+        let content = if brackets.is_mapping {
+            NodeContent::Mapping { flow: true }
+        } else {
+            NodeContent::Sequence { flow: true }
+        };
+        let id = self.builder.add_collection(content, brackets.start, false)?;
+        self.builder.open_collection(id)?;
+        for scalar in scalars {
+            self.add_line_scalar(*scalar)?;
+        }
+        self.builder.close_collection(Some(brackets.end));
+        self.last_end = brackets.end;
+        Ok(())
     }
 
     fn parse_block_scalar(&mut self) -> Fallible<LineContent> {

@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 
 use super::keys::MAX_KEY_CHARACTERS;
 use super::{Scanner, Token};
-use crate::yaml::bytes::{CLASS, PLAIN_START, find_line_stop, is_blank_or_end, space_len};
+use crate::yaml::bytes::{BLANK, BREAK, CLASS, COLON, FLOW, PLAIN_START, find_line_stop, is_blank_or_end, space_len};
 use crate::yaml::problem::Fallible;
 use crate::yaml::tree::ScalarStyle;
 
@@ -29,6 +29,16 @@ pub(in crate::yaml) struct LineScalar {
     /// Start of the line on which `next` is, if that is a later line.
     next_line: Option<usize>,
 }
+
+/// Brackets that open and close in one line.
+pub(in crate::yaml) struct LineBrackets {
+    pub(in crate::yaml) is_mapping: bool,
+    pub(in crate::yaml) start: u32,
+    pub(in crate::yaml) end: u32,
+}
+
+/// The longest text in brackets that is read without tokens: a key that starts in it cannot have expired.
+const MAX_BRACKETS: usize = MAX_KEY_CHARACTERS;
 
 impl Scanner<'_> {
     /// Returns `true` if nothing is known of the text after the position: no token waits, none may become a key, and
@@ -104,6 +114,69 @@ impl Scanner<'_> {
         }
         self.key_allowed = true;
         self.scan_block_scalar().map(Some)
+    }
+
+    /// Passes brackets with scalars in them, after which the line ends. The scalars, keys and values in turn, are put into
+    /// `scalars`, `max` at most.
+    pub(in crate::yaml) fn take_brackets(&mut self, scalars: &mut Vec<LineScalar>, max: usize) -> Option<LineBrackets> {
+        let (is_mapping, close) = match self.bytes[self.pos] {
+            b'[' => (false, b']'),
+            b'{' => (true, b'}'),
+            _ => return None,
+        };
+        scalars.clear();
+        let mut at = self.pass_spaces(self.pos + 1);
+        while self.bytes.get(at) != Some(&close) || !scalars.is_empty() {
+            let is_key = is_mapping && scalars.len().is_multiple_of(2);
+            let scalar = self.find_scalar_in_brackets(at, is_key)?;
+            scalars.push(scalar);
+            at = self.pass_spaces(scalar.next);
+            match self.bytes.get(at) {
+                _ if is_key => {}
+                Some(b',') => at = self.pass_spaces(at + 1),
+                Some(&byte) if byte == close => break,
+                _ => return None,
+            }
+        }
+        let (start, end) = (self.pos as u32, at as u32 + 1);
+        if scalars.len() > max || at - self.pos > MAX_BRACKETS || !self.line_ends(at + 1) {
+            return None;
+        }
+        self.pos = at + 1;
+        self.key_allowed = false;
+        Some(LineBrackets { is_mapping, start, end })
+    }
+
+    /// Finds a word or text in quotes between brackets; a key with the `:` and the space after it.
+    fn find_scalar_in_brackets(&self, start: usize, is_key: bool) -> Option<LineScalar> {
+        let rest = &self.bytes[start..];
+        let (style, len) = match *rest.first()? {
+            quote @ (b'"' | b'\'') => quoted_len(rest, quote)?,
+            byte if byte.is_ascii_alphanumeric() => (ScalarStyle::Plain, word_len(rest)),
+            _ => return None,
+        };
+        let mut next = start + len;
+        if is_key {
+            if !self.bytes[next..].starts_with(b": ") {
+                return None;
+            }
+            next += 2;
+        }
+        Some(LineScalar { style, start: start as u32, end: (start + len) as u32, is_key, next, next_line: None })
+    }
+
+    fn pass_spaces(&self, at: usize) -> usize {
+        at + space_len(&self.bytes[at..])
+    }
+
+    /// Returns `true` if nothing but spaces and a comment follow in the line.
+    fn line_ends(&self, at: usize) -> bool {
+        let at = self.pass_spaces(at);
+        match self.bytes.get(at) {
+            Some(b'\n' | b'#') => true,
+            Some(b'\r') => self.bytes.get(at + 1) == Some(&b'\n'),
+            _ => false,
+        }
     }
 
     fn pass_line_scalar(&mut self, scalar: LineScalar) {
@@ -183,26 +256,33 @@ impl Scanner<'_> {
 
     /// Finds a scalar in quotes without escapes, after which the line ends, or which is a key.
     fn find_quoted(&self, quote: u8, may_be_key: bool) -> Option<LineScalar> {
-        let rest = &self.bytes[self.pos + 1..];
-        let (style, len) = match quote {
-            b'"' => (ScalarStyle::DoubleQuoted, memchr::memchr3(b'"', b'\\', b'\n', rest)?),
-            _ => (ScalarStyle::SingleQuoted, memchr::memchr2(b'\'', b'\n', rest)?),
-        };
-        let end = self.pos + len + 2;
-        if rest[len] != quote || (quote == b'\'' && rest.get(len + 1) == Some(&b'\'')) {
-            return None;
-        }
+        let (style, len) = quoted_len(&self.bytes[self.pos..], quote)?;
+        let end = self.pos + len;
         if self.bytes.get(end) == Some(&b':') {
             let is_key = may_be_key && matches!(self.bytes.get(end + 1), Some(b' ' | b'\n'));
             return self.key_before(end, style).filter(|_| is_key);
         }
-        let at = end + space_len(&self.bytes[end..]);
-        match (self.bytes.get(at), self.bytes.get(at + 1)) {
-            (Some(b'\n' | b'#'), _) | (Some(b'\r'), Some(b'\n')) => {
-                let (start, end) = (self.pos as u32, end as u32);
-                Some(LineScalar { style, start, end, is_key: false, next: end as usize, next_line: None })
-            }
-            _ => None,
-        }
+        let (start, next) = (self.pos as u32, end);
+        let scalar = LineScalar { style, start, end: end as u32, is_key: false, next, next_line: None };
+        self.line_ends(end).then_some(scalar)
     }
+}
+
+/// The style and the length, with the quotes, of a scalar in quotes at the start of a text, if it ends in the first line
+/// and has no escapes.
+fn quoted_len(text: &[u8], quote: u8) -> Option<(ScalarStyle, usize)> {
+    let rest = &text[1..];
+    let (style, len) = match quote {
+        b'"' => (ScalarStyle::DoubleQuoted, memchr::memchr3(b'"', b'\\', b'\n', rest)?),
+        _ => (ScalarStyle::SingleQuoted, memchr::memchr2(b'\'', b'\n', rest)?),
+    };
+    let ends = rest[len] == quote && (quote == b'"' || rest.get(len + 1) != Some(&b'\''));
+    ends.then_some((style, len + 2))
+}
+
+/// The length of a word in brackets.
+fn word_len(text: &[u8]) -> usize {
+    let is_other =
+        |&byte: &u8| byte >= 0x80 || byte == b'#' || CLASS[byte as usize] & (BLANK | BREAK | COLON | FLOW) != 0;
+    text.iter().position(is_other).unwrap_or(text.len())
 }
