@@ -5,6 +5,8 @@ mod substitution;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -15,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, Message, Severity};
 use crate::kinds::ConfigKind;
-use crate::yaml::{Node, Scalar};
+use crate::yaml::{Node, NodeId, Scalar};
 
 /// The largest sum of a config's values, in bytes (`MaxSecretSize` of the Kubernetes API).
 pub const MAX_CONTENT: usize = 1 << 20;
@@ -26,13 +28,15 @@ const MAX_KEY: usize = 253;
 /// The content of one config.
 #[derive(Clone, Debug, Default)]
 pub struct ConfigContent {
-    /// The keys, with the hash of what the pod would see.
+    /// The keys, with what the pod would see.
     pub keys: BTreeMap<String, ConfigKey>,
     /// Problems for which the API server would refuse it; they matter as soon as something refers to the config.
     pub problems: Diagnostics,
     /// Places that are not for everybody what they are for kubectl: kustomize reads them differently, or Flux replaces
     /// a variable in them later.
     pub differences: Vec<(String, Diagnostic)>,
+    /// The key for the hashes of its values, if it is a Secret and there is one.
+    secret_key: Option<SecretKey>,
 }
 
 impl ConfigContent {
@@ -46,23 +50,44 @@ impl ConfigContent {
     }
 }
 
-/// One key of a config.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One key of a config. Its value is hashed when that is asked for the first time: of many configs only the names
+/// matter.
+#[derive(Clone, Debug)]
 pub struct ConfigKey {
-    /// SHA-256 of the value's bytes, or HMAC-SHA256 with the secret key for a Secret.
-    pub hash: [u8; 32],
     /// Set if an environment variable can carry it: it stands in `data` or `stringData`.
     pub in_data: bool,
+    /// The value, in the document of the config.
+    value: NodeId,
+    encoding: ValueEncoding,
+    hash: OnceLock<[u8; 32]>,
+}
+
+impl ConfigKey {
+    /// The hash of the value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `object` is the config.
+    pub(crate) fn hash(&self, object: Node<'_>, content: &ConfigContent) -> [u8; 32] {
+        *self.hash.get_or_init(|| {
+            // Only values that can be read have become keys.
+            let bytes = read_value(object.with_id(self.value), self.encoding).unwrap_or(Cow::Borrowed(b""));
+            hash_value(&bytes, content.secret_key.as_ref())
+        })
+    }
 }
 
 /// The key for the hashes of Secret values.
 #[derive(Clone, Default)]
-pub struct SecretKey(Vec<u8>);
+pub struct SecretKey(Arc<[u8]>);
 
 impl SecretKey {
     /// A key of these bytes; one newline at the end of a key file is no part of it.
     pub fn new(bytes: impl Into<Vec<u8>>) -> SecretKey {
-        SecretKey(bytes.into())
+        SecretKey(bytes.into().into())
+    }
+}
+
+/// Shows the length only.
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKey({} bytes)", self.0.len())
     }
 }
 
@@ -78,10 +103,9 @@ pub fn read_content(
         bundle,
         object,
         kind,
-        secret_key: if kind == ConfigKind::Secret { secret_key } else { None },
         // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
         encrypted: kind == ConfigKind::Secret && bundle.find_sops(object).is_some(),
-        content: ConfigContent::default(),
+        content: ConfigContent { secret_key: secret_key.filter(|_| kind.is_secret()).cloned(), ..Default::default() },
         size: 0,
     };
     let fields: &[(&str, ValueEncoding)] = match kind {
@@ -114,7 +138,7 @@ pub fn config_map_text(bundle: &Bundle, object: &Object, key: &str) -> Option<St
 }
 
 /// The encoding of a field's values.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ValueEncoding {
     Text,
     Base64,
@@ -134,7 +158,6 @@ struct ContentReader<'b> {
     bundle: &'b Bundle,
     object: &'b Object,
     kind: ConfigKind,
-    secret_key: Option<&'b SecretKey>,
     encrypted: bool,
     content: ConfigContent,
     size: usize,
@@ -169,7 +192,8 @@ impl ContentReader<'_> {
             self.find_variable(node, entry, &bytes);
         }
         self.size += bytes.len();
-        let content_key = ConfigKey { hash: self.hash_value(&bytes), in_data: field != "binaryData" };
+        let (in_data, encoding) = (field != "binaryData", self.encoding_of(entry));
+        let content_key = ConfigKey { in_data, value: entry.value.id(), encoding, hash: OnceLock::new() };
         let doubled = self.content.keys.insert(key.to_string(), content_key).is_some();
         if doubled && self.kind == ConfigKind::ConfigMap {
             self.report_problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
@@ -178,34 +202,25 @@ impl ContentReader<'_> {
 
     /// The bytes that the pod would see, or a problem.
     fn read_bytes<'a>(&mut self, entry: ContentEntry<'a>) -> Option<Cow<'a, [u8]>> {
-        let ContentEntry { field, encoding, key, key_node, value } = entry;
-        let text = match value.scalar() {
-            Some(Scalar::String(text)) => text,
-            // The API server decodes null into an empty text.
-            Some(Scalar::Null) => return Some(Cow::Borrowed(b"")),
-            _ => {
+        let ContentEntry { field, key, key_node, value, .. } = entry;
+        match read_value(value, self.encoding_of(entry)) {
+            Ok(bytes) => Some(bytes),
+            Err(ValueProblem::NotText) => {
                 let message = self.describe_non_text(entry);
                 self.report_problem(if value.scalar().is_some() { value } else { key_node }, message);
-                return None;
+                None
             }
-        };
-        let bytes = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        };
-        if encoding == ValueEncoding::Text || self.encrypted {
-            return Some(bytes);
-        }
-        match decode_base64(&bytes) {
-            Some(decoded) => Some(Cow::Owned(decoded)),
-            None => {
-                self.report_problem(
-                    value,
-                    ContentMessage::NotBase64 { field: field.to_string(), key: key.to_string() },
-                );
+            Err(ValueProblem::NotBase64) => {
+                let message = ContentMessage::NotBase64 { field: field.to_string(), key: key.to_string() };
+                self.report_problem(value, message);
                 None
             }
         }
+    }
+
+    /// The encoding of a value, as far as it is to be decoded: SOPS encrypts values as they are written.
+    fn encoding_of(&self, entry: ContentEntry<'_>) -> ValueEncoding {
+        if self.encrypted { ValueEncoding::Text } else { entry.encoding }
     }
 
     fn describe_non_text(&self, entry: ContentEntry<'_>) -> ContentMessage {
@@ -233,17 +248,6 @@ impl ContentReader<'_> {
             value_kind,
             written,
             collection,
-        }
-    }
-
-    fn hash_value(&self, bytes: &[u8]) -> [u8; 32] {
-        match self.secret_key {
-            None => Sha256::digest(bytes).into(),
-            Some(SecretKey(key)) => match Hmac::<Sha256>::new_from_slice(key) {
-                Ok(mac) => mac.chain_update(bytes).finalize().into_bytes().into(),
-                // HMAC takes keys of every length.
-                Err(_) => Sha256::digest(bytes).into(),
-            },
         }
     }
 
@@ -286,6 +290,38 @@ impl ContentReader<'_> {
     fn diagnostic_at(&self, node: Node<'_>, message: ContentMessage) -> Diagnostic {
         let diagnostic = Diagnostic::new(self.bundle.place(self.object, node), self.object.label(), message);
         Diagnostic { quotable: self.kind != ConfigKind::Secret, ..diagnostic }
+    }
+}
+
+/// A reason why the bytes of a value cannot be read.
+enum ValueProblem {
+    NotText,
+    NotBase64,
+}
+
+/// Reads the bytes of a value as the pod would see them.
+fn read_value(value: Node<'_>, encoding: ValueEncoding) -> Result<Cow<'_, [u8]>, ValueProblem> {
+    let bytes = match value.scalar() {
+        Some(Scalar::String(Cow::Borrowed(text))) => Cow::Borrowed(text.as_bytes()),
+        Some(Scalar::String(Cow::Owned(text))) => Cow::Owned(text.into_bytes()),
+        // The API server decodes null into an empty text.
+        Some(Scalar::Null) => return Ok(Cow::Borrowed(b"")),
+        _ => return Err(ValueProblem::NotText),
+    };
+    match encoding {
+        ValueEncoding::Text => Ok(bytes),
+        ValueEncoding::Base64 => decode_base64(&bytes).map(Cow::Owned).ok_or(ValueProblem::NotBase64),
+    }
+}
+
+fn hash_value(bytes: &[u8], secret_key: Option<&SecretKey>) -> [u8; 32] {
+    match secret_key {
+        None => Sha256::digest(bytes).into(),
+        Some(SecretKey(key)) => match Hmac::<Sha256>::new_from_slice(key) {
+            Ok(mac) => mac.chain_update(bytes).finalize().into_bytes().into(),
+            // HMAC takes keys of every length.
+            Err(_) => Sha256::digest(bytes).into(),
+        },
     }
 }
 

@@ -20,7 +20,7 @@ pub struct ListingLine {
 impl ListingLine {
     /// The line for one key of a config.
     pub fn new(kind: ConfigKind, name: &str, key: &str, hash: [u8; 32]) -> ListingLine {
-        ListingLine { path: format!("{kind}/{name}/{key}"), hash }
+        ListingLine { path: path_of_key(kind, name, key), hash }
     }
 
     /// The line for a part of the request that an object of another kind makes for a config: a key, or a field.
@@ -29,6 +29,11 @@ impl ListingLine {
     pub fn of_request(kind: &str, name: &str, part: &str, hash: [u8; 32]) -> ListingLine {
         ListingLine { path: format!("{kind}/{name}/{part}"), hash }
     }
+}
+
+/// The path of the line for a key of a config.
+pub(crate) fn path_of_key(kind: ConfigKind, name: &str, key: &str) -> String {
+    format!("{kind}/{name}/{key}")
 }
 
 /// The lines of a listing while they are collected, in any order. All paths stand in one text: a listing can have

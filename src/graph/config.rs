@@ -4,7 +4,7 @@ use super::annotations::{BASE_NAME, read_annotations};
 use super::settings::ConfigSettings;
 use super::{LinkOptions, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName, Role};
-use crate::content::{self, ConfigContent};
+use crate::content::{self, ConfigContent, ConfigKey};
 use crate::diagnostic::AnnotationMessage;
 use crate::index::Id;
 use crate::kinds::{ConfigKind, INJECTED_LABEL, annotation_text};
@@ -48,6 +48,22 @@ pub struct Config {
 }
 
 impl Config {
+    /// The hash of a value, which is computed once. The bundle is that of the config.
+    pub fn hash_of_key(&self, bundle: &Bundle, key: &ConfigKey) -> [u8; 32] {
+        key.hash(bundle.node(&bundle.objects[self.object]), &self.content)
+    }
+
+    /// Returns `true` if another config, of another bundle perhaps, has the same content.
+    pub(crate) fn has_content_of(&self, bundle: &Bundle, other: &Config, other_bundle: &Bundle) -> bool {
+        let (keys, others) = (&self.content.keys, &other.content.keys);
+        keys.len() == others.len()
+            && keys.iter().zip(others).all(|((name, key), (other_name, other_key))| {
+                name == other_name
+                    && key.in_data == other_key.in_data
+                    && self.hash_of_key(bundle, key) == other.hash_of_key(other_bundle, other_key)
+            })
+    }
+
     /// Lists its identity, and those that it has by its base name and its former names.
     pub(super) fn identities(&self) -> Vec<Identity> {
         let names = self.former_names.iter().chain(&self.base_name).map(String::as_str);

@@ -49,8 +49,10 @@ impl Graph<'_> {
             match *part {
                 ListingPart::Content(link) => {
                     let link = &self.links[link];
+                    let Some(config) = self.config_of(link) else { continue };
                     for (key, entry) in self.consumed(link) {
-                        text.add([link.target.kind.as_str(), "/", self.final_name(link), "/", key], entry.hash);
+                        let path = [link.target.kind.as_str(), "/", self.final_name(link), "/", key];
+                        text.add(path, config.hash_of_key(self.bundle, entry));
                     }
                 }
                 ListingPart::Request(link, generated) => {

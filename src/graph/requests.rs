@@ -121,10 +121,14 @@ impl Graph<'_> {
     }
 
     /// The lines of what a link consumes, under a name.
-    pub fn listing_lines(&self, link: &Link, name: &str) -> impl Iterator<Item = ListingLine> {
-        self.consumed(link)
-            .into_iter()
-            .map(move |(key, entry)| ListingLine::new(link.target.kind, name, key, entry.hash))
+    pub fn listing_lines(&self, link: &Link, name: &str) -> Vec<ListingLine> {
+        let Some(config) = self.config_of(link) else { return Vec::new() };
+        let mut lines = Vec::new();
+        for (key, entry) in self.consumed(link) {
+            let hash = config.hash_of_key(self.bundle, entry);
+            lines.push(ListingLine::new(link.target.kind, name, key, hash));
+        }
+        lines
     }
 
     /// The name that a reference says; inside kustomize that which it will say when the build is done, so that the

@@ -8,7 +8,7 @@ use similar::TextDiff;
 use super::trees::{NamedTree, TreePair};
 use super::{ConfigImpact, ConfigImpactId, ImpactOptions, KeyChange, KeyImpact, WorkloadImpact};
 use crate::bundle::Identity;
-use crate::content::{self, ConfigKey};
+use crate::content;
 use crate::graph::ConfigId;
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
@@ -116,18 +116,18 @@ fn compare_configs(trees: &TreePair<'_>, identity: &Identity, pair: ConfigPair, 
 fn compare_keys(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<ConfigId>, diff: bool) -> Vec<KeyImpact> {
     let old = content_of(&trees.base, base);
     let new = content_of(&trees.head, head);
-    let all: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let all: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     let mut changed = Vec::new();
     for key in all {
         let change = match (old.get(key), new.get(key)) {
             (Some(old), Some(new)) if old == new => continue,
-            (Some(old), Some(new)) if old.hash == new.hash => KeyChange::Moved,
+            (Some((old, _)), Some((new, _))) if old == new => KeyChange::Moved,
             (Some(_), Some(_)) => KeyChange::Changed,
             (None, _) => KeyChange::Added,
             (_, None) => KeyChange::Removed,
         };
         changed.push(KeyImpact {
-            key: key.clone(),
+            key: key.to_string(),
             change,
             base_location: if change == KeyChange::Added { None } else { trees.base.location_of_key(base, key) },
             head_location: if change == KeyChange::Removed { None } else { trees.head.location_of_key(head, key) },
@@ -137,12 +137,15 @@ fn compare_keys(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<Confi
     changed
 }
 
-/// The keys of a config; none where there is no config.
-fn content_of(tree: &NamedTree<'_>, config: Option<ConfigId>) -> BTreeMap<String, ConfigKey> {
-    match config {
-        Some(config) => tree.graph.configs[config].content.keys.clone(),
-        None => BTreeMap::new(),
+/// The keys of a config, each with its hash and whether it is in `data`; none where there is no config.
+fn content_of<'t>(tree: &'t NamedTree<'_>, config: Option<ConfigId>) -> BTreeMap<&'t str, ([u8; 32], bool)> {
+    let mut keys = BTreeMap::new();
+    if let Some(config) = config.map(|config| &tree.graph.configs[config]) {
+        for (name, key) in &config.content.keys {
+            keys.insert(name.as_str(), (config.hash_of_key(tree.graph.bundle, key), key.in_data));
+        }
     }
+    keys
 }
 
 /// The unified diff of a key's text. There is none of what is no text, and none of a Secret.

@@ -19,13 +19,13 @@ pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(ConfigId, bool)> {
     let mut changed = Vec::new();
     for head in trees.head.graph.configs.ids() {
         let Some(olds) = before.get(&trees.head.base_identity(head)) else { continue };
-        let content = &trees.head.graph.configs[head].content.keys;
+        let changed_config = &trees.head.graph.configs[head];
         let name = trees.head.applied_config_name(head);
         let (mut is_unchanged, mut has_same_name, mut is_immutable) = (false, false, false);
         for &old in olds {
             let config = &base.graph.configs[old];
             // Where there are several, as in overlays, the one that did not change is meant.
-            is_unchanged |= config.content.keys == *content;
+            is_unchanged |= config.has_content_of(base.graph.bundle, changed_config, trees.head.graph.bundle);
             has_same_name |= base.applied_config_name(old) == name;
             is_immutable |= config.immutable;
         }

@@ -99,7 +99,8 @@ impl Resolver<'_> {
     /// content.
     pub(super) fn have_same_content(&self, configs: &[ConfigId]) -> bool {
         let Some((&first, others)) = configs.split_first() else { return false };
-        others.iter().all(|&other| self.configs[other].content.keys == self.configs[first].content.keys)
+        let first = &self.configs[first];
+        others.iter().all(|&other| self.configs[other].has_content_of(self.bundle, first, self.bundle))
     }
 
     /// Reports each namespace that was inferred, once, at the first reference.

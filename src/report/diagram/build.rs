@@ -70,8 +70,9 @@ impl<'g> ConfigNodes<'g> {
             ConfigNodes { graph, nodes: IdVec::new(), of_config: IdVec::new(), of_absent: HashMap::new() };
         for (id, config) in graph.configs.entries() {
             let earlier = by_identity.entry(&config.identity).or_default();
-            let is_same = |other: &&ConfigId| graph.configs[**other].content.keys == config.content.keys;
-            let same = earlier.iter().find(is_same).filter(|_| config.used && !linked.contains(&id));
+            let is_same = |other: &&ConfigId| graph.configs[**other].has_content_of(graph.bundle, config, graph.bundle);
+            let is_candidate = config.used && !linked.contains(&id);
+            let same = if is_candidate { earlier.iter().find(is_same) } else { None };
             if graph.is_context(config) && !linked.contains(&id) {
                 // Never asked for: no link leads to it.
                 configs.of_config.push(configs.nodes.next_id());
@@ -135,7 +136,7 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
     let key = |(key, entry): (&String, &ConfigKey)| KeyNode {
         key: key.clone(),
         line: lines.get(key).copied(),
-        hash: may_show.then(|| hex::encode(entry.hash)),
+        hash: may_show.then(|| hex::encode(config.hash_of_key(graph.bundle, entry))),
         mark: None,
         diff: None,
     };
@@ -161,8 +162,8 @@ fn workload_node(graph: &Graph<'_>, workload: &Workload, roll_on: RollOn, config
     for link in &graph.links[workload.links.clone()] {
         let Some(index) = config_id(link) else { continue };
         let node = configs.of_config[index];
-        for (key, entry) in graph.consumed(link) {
-            let path = digest::ListingLine::new(link.target.kind, &link.target.name.name, key, entry.hash).path;
+        for (key, _) in graph.consumed(link) {
+            let path = digest::path_of_key(link.target.kind, &link.target.name.name, key);
             let keys = &configs.nodes[node].keys;
             if let Ok(number) = keys.binary_search_by(|other| other.key.as_str().cmp(key)) {
                 known.insert(path, (node, Id::new(number)));
