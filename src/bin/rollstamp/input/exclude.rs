@@ -64,6 +64,11 @@ impl Exclude {
         self
     }
 
+    /// Returns `true` if nothing is skipped.
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
     /// Returns `true` if a file or directory is skipped: by its path as given, by its path below the given directory, or
     /// by its bare name.
     pub fn skips(&self, path: &Path, relative: &Path) -> bool {

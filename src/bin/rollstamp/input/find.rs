@@ -104,7 +104,7 @@ impl FileSearch<'_> {
         if paths.is_empty() {
             return self.found.errors.push(InputError::NoMatch(pattern.to_owned()));
         }
-        paths.sort_by_cached_key(|path| sort_key(path));
+        sort_paths(&mut paths);
         let base = literal_start(pattern);
         for path in paths {
             self.add_path(&path, &base);
@@ -129,7 +129,7 @@ impl FileSearch<'_> {
         let exclude = self.exclude;
         let mut walk = DirectoryWalk::default();
         walk.walk_tree(path, exclude, &mut self.find_ignore_files(real), real);
-        walk.manifests.sort_by_cached_key(|path| sort_key(path));
+        sort_paths(&mut walk.manifests);
         if walk.manifests.is_empty() && walk.errors.is_empty() {
             self.found.notes.push(InputNote::NothingIn(or_dot(path).to_owned()));
         }
@@ -204,8 +204,12 @@ impl DirectoryWalk {
                 }
             };
             for entry in entries {
-                let relative = directory.path.join(entry.file_name());
-                if is_hidden(&entry.file_name()) || exclude.skips(&root.join(&relative), &relative) {
+                let name = entry.file_name();
+                if is_hidden(&name) {
+                    continue;
+                }
+                let relative = directory.path.join(name);
+                if !exclude.is_empty() && exclude.skips(&root.join(&relative), &relative) {
                     continue;
                 }
                 let mut verdict = IgnoreVerdict::Read;
@@ -273,6 +277,16 @@ pub fn is_hidden(name: &OsStr) -> bool {
     name.as_encoded_bytes().starts_with(b".")
 }
 
+/// Sorts paths by their bytes.
+fn sort_paths(paths: &mut [PathBuf]) {
+    if is_separator('\\') {
+        paths.sort_by_cached_key(|path| sort_key(path));
+    } else {
+        // The separator is `/`, so the bytes need not be copied.
+        paths.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
+    }
+}
+
 /// Returns the key that paths are sorted by: the bytes of the whole path, with `/` between its parts on every system.
 fn sort_key(path: &Path) -> Vec<u8> {
     let bytes = path.as_os_str().as_encoded_bytes().iter();
@@ -286,7 +300,7 @@ mod tests {
     #[test]
     fn paths_are_ordered_by_their_bytes() {
         let mut paths = ["b.yaml", "a/z.yaml", "a-b.yaml", "a.yaml", "Z.yaml", "a/b/c.yaml"].map(PathBuf::from);
-        paths.sort_by_cached_key(|path| sort_key(path));
+        sort_paths(&mut paths);
         let expected = ["Z.yaml", "a-b.yaml", "a.yaml", "a/b/c.yaml", "a/z.yaml", "b.yaml"].map(PathBuf::from);
         assert_eq!(paths, expected);
     }

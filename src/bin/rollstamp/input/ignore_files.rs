@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::slice;
 
 use ignore::Match;
@@ -21,8 +22,10 @@ const OWN_FILE: &str = ".rollstampignore";
 pub struct IgnoreFiles {
     /// The real path of the directory from which on ignore files count.
     top: PathBuf,
-    /// The rules of each directory that was looked at.
-    directories: HashMap<PathBuf, DirectoryRules>,
+    /// The rules of each directory that was looked at, if it has any.
+    directories: HashMap<PathBuf, Option<Rc<DirectoryRules>>>,
+    /// The directory whose entries were decided on last, and the rules that concern them, the nearest first.
+    current: (PathBuf, Vec<Rc<DirectoryRules>>),
     tracked: TrackedFiles,
 }
 
@@ -61,7 +64,7 @@ impl IgnoreFiles {
         let repository = git::find_top(directory);
         let tracked = if repository.is_some() { TrackedFiles::NotAsked } else { TrackedFiles::None };
         let top = repository.unwrap_or_else(|| directory.to_owned());
-        IgnoreFiles { top, directories: HashMap::new(), tracked }
+        IgnoreFiles { top, directories: HashMap::new(), current: Default::default(), tracked }
     }
 
     /// Returns `true` if these ignore files concern a directory, too.
@@ -90,8 +93,11 @@ impl IgnoreFiles {
     /// Finds the rule that decides: that of the nearest directory, our own before those of git.
     fn find_rule(&mut self, path: &Path, is_directory: bool) -> Option<RuleMatch> {
         let mut by_git = None;
-        for above in path.ancestors().skip(1).take_while(|above| above.starts_with(&self.top)) {
-            let rules = self.directories.entry(above.to_owned()).or_insert_with(|| DirectoryRules::read(above));
+        let directory = path.parent()?;
+        if self.current.0.as_os_str() != directory.as_os_str() {
+            self.current = (directory.to_owned(), self.find_rules_for(directory));
+        }
+        for rules in &self.current.1 {
             match rules.own.matched(path, is_directory) {
                 Match::Ignore(_) => return Some(RuleMatch::OwnIgnores),
                 Match::Whitelist(_) => return Some(RuleMatch::OwnKeeps),
@@ -106,6 +112,16 @@ impl IgnoreFiles {
             }
         }
         by_git
+    }
+
+    /// Finds the rules that concern the entries of a directory: its own, and those of the directories above.
+    fn find_rules_for(&mut self, directory: &Path) -> Vec<Rc<DirectoryRules>> {
+        let mut found = Vec::new();
+        for above in directory.ancestors().take_while(|above| above.starts_with(&self.top)) {
+            let rules = self.directories.entry(above.to_owned()).or_insert_with(|| DirectoryRules::read(above));
+            found.extend(rules.clone());
+        }
+        found
     }
 
     /// Returns `true` if git tracks a file, or a file in a directory; if git cannot be asked, for everything.
@@ -141,11 +157,11 @@ enum RuleMatch {
 
 impl DirectoryRules {
     /// Reads the ignore files of a directory. A line that is not a pattern is passed by, as git does.
-    fn read(directory: &Path) -> DirectoryRules {
-        DirectoryRules {
-            git: read_rules(directory, &[".gitignore", ".ignore"]),
-            own: read_rules(directory, &[OWN_FILE]),
-        }
+    fn read(directory: &Path) -> Option<Rc<DirectoryRules>> {
+        let git = read_rules(directory, &[".gitignore", ".ignore"]);
+        let own = read_rules(directory, &[OWN_FILE]);
+        let is_empty = git.is_empty() && own.is_empty();
+        (!is_empty).then(|| Rc::new(DirectoryRules { git, own }))
     }
 }
 
