@@ -115,8 +115,7 @@ impl ProducerKind {
 
     /// Returns `true` if the row is that of this API version and kind.
     pub fn matches(&self, api_version: &str, kind: &str) -> bool {
-        let group = api_group(api_version);
-        self.kind == kind && self.group.as_deref() == Some(group)
+        self.kind == kind && self.group.as_deref() == Some(api_group(api_version))
     }
 
     /// Returns `true` if an object of this kind makes a controller write any config.

@@ -33,6 +33,9 @@ use crate::yaml::{self, Node, NodeId, Value};
 /// The longest name of an object, in bytes (RFC 1123 subdomain; `content/dns.go` of apimachinery).
 const MAX_NAME: usize = 253;
 
+/// Below this many configs threads cost more than they save.
+const PARALLEL_FROM: usize = 64;
+
 /// New names for the configs that are renamed, where `default` is the strategy of configs that do not choose one.
 pub(super) fn pass(graph: &Graph<'_>, rename: &Rename, default: ConfigStrategy, plan: &mut Plan) {
     Renamer::new(graph, rename, plan).run(default);
@@ -114,7 +117,11 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 None => (id, Ok(self.content_suffix(config))),
             }
         };
-        let decided = selected.into_par_iter().map(decide).collect();
+        let decided = if selected.len() < PARALLEL_FROM {
+            selected.into_iter().map(decide).collect()
+        } else {
+            selected.into_par_iter().map(decide).collect()
+        };
         let decided = self.keep_names_of_context(&context, decided);
         for (index, decision) in decided {
             let config = &self.graph.configs[index];
