@@ -131,7 +131,9 @@ fn a_renderer_is_run_without_a_shell() {
 #[cfg(unix)]
 #[test]
 fn a_renderer_that_prints_without_end_is_stopped() {
-    Dir::with(&[]).run("stamp --max-file-size 1Mi -- yes").fails("<yes>: larger than 1 MiB");
+    Dir::with(&[])
+        .run("stamp --max-stream-size 1Mi -- yes")
+        .fails("<yes>: larger than 1 MiB; raise the limit with --max-stream-size");
 }
 
 #[test]

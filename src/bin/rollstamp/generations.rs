@@ -47,6 +47,7 @@ fn read_last_output(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failu
         context: Vec::new(),
         options_file: None,
         max_file_size: options.input.max_file_size,
+        max_stream_size: options.input.max_stream_size,
         skip_invalid: true,
         allow_empty: true,
     };

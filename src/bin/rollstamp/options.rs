@@ -44,7 +44,7 @@ use crate::messages::{Messages, StderrFormat, Verbosity};
 use crate::options::configs::config_selectors;
 use crate::options::document::OptionsSpec;
 use crate::options::rules::FileRules;
-use crate::values::SecretKeyFile;
+use crate::values::{SecretKeyFile, Size};
 
 /// Deepest nesting that is read by default.
 pub const DEFAULT_DEPTH: u32 = 1000;
@@ -115,7 +115,8 @@ fn input_options(args: InputArgs, spec: &OptionsSpec, options_file: Option<PathB
         use_ignore_files: !args.no_ignore,
         context: spec.context.clone(),
         options_file,
-        max_file_size: spec.max_file_size.unwrap_or_default(),
+        max_file_size: spec.max_file_size.unwrap_or(Size::FILE),
+        max_stream_size: spec.max_stream_size.unwrap_or(Size::STREAM),
         skip_invalid: spec.skip_invalid,
         allow_empty: spec.allow_empty,
     })

@@ -92,15 +92,14 @@ impl FromStr for CommandLine {
 pub struct Size(u64);
 
 impl Size {
+    /// The largest file that is read unless an option says otherwise.
+    pub const FILE: Size = Size(64 << 20);
+    /// The largest stream that is read unless an option says otherwise.
+    pub const STREAM: Size = Size(1 << 30);
+
     /// Returns the number of bytes.
     pub fn bytes(self) -> u64 {
         self.0
-    }
-}
-
-impl Default for Size {
-    fn default() -> Size {
-        Size(64 << 20)
     }
 }
 
@@ -252,7 +251,7 @@ mod tests {
         for bad in ["", "0", "x", "1T", "-1", "1.5Mi", "99999999999999999999", "5GiB"] {
             assert!(bytes(bad).is_err(), "{bad}");
         }
-        assert_eq!(Size::default().to_string(), "64 MiB");
+        assert_eq!(Size::FILE.to_string(), "64 MiB");
         assert_eq!(Size(1000).to_string(), "1000 bytes");
     }
 }

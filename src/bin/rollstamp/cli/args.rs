@@ -80,6 +80,9 @@ pub struct LimitArgs {
     /// Largest input file, for example 512Ki or 1GiB [default: 64MiB]
     #[arg(long, value_name = "SIZE", help_heading = "Input")]
     pub max_file_size: Option<Size>,
+    /// Largest input stream: standard input, or the output of COMMAND [default: 1GiB]
+    #[arg(long, value_name = "SIZE", help_heading = "Input")]
+    pub max_stream_size: Option<Size>,
     /// Deepest nesting of YAML and JSON [default: 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Input")]
     pub max_depth: Option<u32>,

@@ -20,11 +20,12 @@ use crate::input;
 use crate::messages::Messages;
 use crate::options::{self, FunctionOptions};
 use crate::output::print;
+use crate::values::Size;
 
 /// Runs as a KRM function: changes the objects of a ResourceList.
 pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> {
     let limits = Limits::default().depth(args.limits.max_depth.unwrap_or(options::DEFAULT_DEPTH) as usize);
-    let text = input::read_text(io::stdin().lock(), "-", args.limits.max_file_size.unwrap_or_default())?;
+    let text = input::read_text(io::stdin().lock(), "-", args.limits.max_stream_size.unwrap_or(Size::STREAM))?;
     let list = read_list(&text, &limits)?;
     let inside_kustomize = list.is_from_kustomize();
     let mut options = match read_options(&list, &args, messages) {

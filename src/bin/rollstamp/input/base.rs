@@ -39,7 +39,7 @@ pub fn read_base(
     progress: &Progress,
 ) -> Result<Input, Vec<InputError>> {
     // Mistakes in the old tree cannot be fixed any more, and do not keep the new one from being reported.
-    let limits = ReadLimits { max_size: head.max_file_size, skip_invalid: true, may_be_relevant };
+    let limits = head.read_limits(true, may_be_relevant);
     let mut input = match base {
         Base::Renderer(renderer) => input_of_stream(run_renderer(renderer, &limits))?,
         Base::Named(name) if name == "-" => input_of_stream(read_stdin(&limits))?,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 
 use crate::input::find::find_files;
-use crate::input::read::{ReadLimits, Reading, read_files};
+use crate::input::read::{Reading, read_files};
 use crate::input::{Input, InputError, InputOptions, SourceOrigin};
 use crate::progress::Progress;
 
@@ -30,7 +30,7 @@ pub fn add_context(
     input.has_skipped_context |= !unreadable.is_empty();
     let known: HashSet<PathBuf> = input.provenance.origins.iter().filter_map(real_path).collect();
     found.files.retain(|file| file.path.canonicalize().map_or(true, |path| !known.contains(&path)));
-    let limits = ReadLimits { max_size: options.max_file_size, skip_invalid: true, may_be_relevant };
+    let limits = options.read_limits(true, may_be_relevant);
     let readings = read_files(&found.files, &limits, &Progress::silent());
     for (origin, reading) in found.files.into_iter().zip(readings) {
         match reading {

@@ -29,6 +29,8 @@ pub enum InputError {
     Unreadable(PathBuf, io::Error),
     /// A text that is larger than the limit.
     TooLarge(String, Size),
+    /// A stream that is larger than the limit.
+    StreamTooLarge(String, Size),
     /// A relevant text that is not UTF-8.
     NotUtf8(String, Position),
     /// A stream in UTF-16 or UTF-32.
@@ -80,6 +82,10 @@ impl fmt::Display for InputError {
                     f,
                     "{name}: larger than {limit}; raise the limit with --max-file-size, or skip the file with --exclude"
                 )
+            }
+            InputError::StreamTooLarge(name, limit) => {
+                let name = if name == "-" { "standard input" } else { name };
+                write!(f, "{name}: larger than {limit}; raise the limit with --max-stream-size")
             }
             InputError::NotUtf8(..) => {
                 write!(f, "not UTF-8 from here on; convert the file, or skip it with --exclude or --skip-invalid")

@@ -25,7 +25,7 @@ pub fn read_input(
     may_be_relevant: fn(&str) -> bool,
     progress: &Progress,
 ) -> Result<Input, Vec<InputError>> {
-    let limits = ReadLimits { max_size: options.max_file_size, skip_invalid: options.skip_invalid, may_be_relevant };
+    let limits = options.read_limits(options.skip_invalid, may_be_relevant);
     let mut input = match &options.from {
         InputSource::Paths(paths) => {
             let mut found = find_files(paths, options);
@@ -48,7 +48,8 @@ pub fn read_input(
 /// # Errors
 /// A stream that is not text or larger than the limit.
 pub fn read_text(from: impl io::Read, name: &str, max_size: Size) -> Result<Source, Failure> {
-    let limits = ReadLimits { max_size, skip_invalid: false, may_be_relevant: |_| true };
+    let (max_file_size, max_stream_size) = (max_size, max_size);
+    let limits = ReadLimits { max_file_size, max_stream_size, skip_invalid: false, may_be_relevant: |_| true };
     match read::read_stream(from, name, &limits) {
         Ok(Reading::Text(source)) => Ok(source),
         Ok(Reading::Skipped(InputNote::WideEncoding(name, encoding))) => {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::input::read::ReadLimits;
 use crate::input::{Exclude, Renderer};
 use crate::values::Size;
 
@@ -19,10 +20,20 @@ pub struct InputOptions {
     pub options_file: Option<PathBuf>,
     /// The largest file that is read.
     pub max_file_size: Size,
+    /// The largest stream that is read.
+    pub max_stream_size: Size,
     /// Makes a note of a relevant text that cannot be read, instead of an error.
     pub skip_invalid: bool,
     /// Allows an input without manifests.
     pub allow_empty: bool,
+}
+
+impl InputOptions {
+    /// The bounds of reading texts; `skip_invalid` is not always that of the options.
+    pub(super) fn read_limits(&self, skip_invalid: bool, may_be_relevant: fn(&str) -> bool) -> ReadLimits {
+        let InputOptions { max_file_size, max_stream_size, .. } = *self;
+        ReadLimits { max_file_size, max_stream_size, skip_invalid, may_be_relevant }
+    }
 }
 
 /// The place that manifests come from.

@@ -1,7 +1,9 @@
 //! Reads files and streams as texts, within the limits.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use rollstamp::source::{Source, UnreadableBytes};
 
@@ -12,8 +14,10 @@ use crate::values::Size;
 
 /// The bounds of what is read as text.
 pub struct ReadLimits {
-    /// The largest size of a text.
-    pub max_size: Size,
+    /// The largest file.
+    pub max_file_size: Size,
+    /// The largest stream: of standard input, or of what a program prints.
+    pub max_stream_size: Size,
     /// Skips relevant text that is not UTF-8, instead of making an error of it.
     pub skip_invalid: bool,
     /// Tells whether a text that is not UTF-8 holds a word that could make it relevant.
@@ -44,40 +48,57 @@ pub fn read_stdin(limits: &ReadLimits) -> Result<Reading, InputError> {
 }
 
 /// Reads a stream to its end.
-pub fn read_stream(from: impl Read, name: &str, limits: &ReadLimits) -> Result<Reading, InputError> {
-    let bytes = read_bounded(from, 0, limits.max_size).map_err(|error| InputError::Unreadable(name.into(), error))?;
+pub fn read_stream(mut from: impl Read, name: &str, limits: &ReadLimits) -> Result<Reading, InputError> {
+    let mut bytes = Vec::new();
+    // One byte more than the limit is enough to see that it is exceeded.
+    let read = from.by_ref().take(limits.max_stream_size.bytes() + 1).read_to_end(&mut bytes);
+    read.map_err(|error| InputError::Unreadable(name.into(), error))?;
+    if bytes.len() as u64 > limits.max_stream_size.bytes() {
+        return Err(InputError::StreamTooLarge(name.to_owned(), limits.max_stream_size));
+    }
     decode(name.to_owned(), bytes, limits)
 }
 
 fn read_file(origin: &FileOrigin, limits: &ReadLimits) -> Result<Reading, InputError> {
-    let unreadable = |error| InputError::Unreadable(origin.path.clone(), error);
+    let bytes = read_bytes(&origin.path, limits.max_file_size);
+    let bytes = bytes.map_err(|error| InputError::Unreadable(origin.path.clone(), error))?;
     let name = origin.path.to_string_lossy().into_owned();
-    let file = File::open(&origin.path).map_err(unreadable)?;
-    let length = file.metadata().map_err(unreadable)?.len();
-    if length > limits.max_size.bytes() {
-        return Err(InputError::TooLarge(name, limits.max_size));
+    if bytes.len() as u64 > limits.max_file_size.bytes() {
+        return Err(InputError::TooLarge(name, limits.max_file_size));
     }
-    let bytes = read_bounded(file, length, limits.max_size).map_err(unreadable)?;
     decode(name, bytes, limits)
 }
 
-/// Reads at most one byte more than the limit, which is enough to see that it is exceeded.
-fn read_bounded(from: impl Read, expected_size: u64, limit: Size) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(usize::try_from(expected_size).unwrap_or_default() + 1);
-    from.take(limit.bytes() + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// The room for a file of usual size, which each thread keeps.
+const BUFFER_SIZE: usize = 64 << 10;
+
+thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads at most one byte more than the limit, into a buffer that is large enough for most files, so that nobody need
+/// ask the system for the length of a file.
+fn read_bytes(path: &Path, limit: Size) -> io::Result<Vec<u8>> {
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.clear();
+        buffer.reserve(BUFFER_SIZE);
+        File::open(path)?.take(limit.bytes() + 1).read_to_end(buffer)?;
+        if buffer.len() < BUFFER_SIZE {
+            return Ok(buffer.as_slice().to_vec());
+        }
+        let mut bytes = std::mem::take(buffer);
+        bytes.shrink_to_fit();
+        Ok(bytes)
+    })
 }
 
 /// Decodes bytes as text, and tells apart what may be skipped where they are not.
 pub fn decode(name: String, bytes: Vec<u8>, limits: &ReadLimits) -> Result<Reading, InputError> {
-    if bytes.len() as u64 > limits.max_size.bytes() {
-        return Err(InputError::TooLarge(name, limits.max_size));
-    }
     // The words are looked for in what is left of a text that is not UTF-8, before its bytes are given away.
     let matters = std::str::from_utf8(&bytes).is_err() && (limits.may_be_relevant)(&String::from_utf8_lossy(&bytes));
     Ok(Reading::Skipped(match Source::from_bytes(name.clone(), bytes) {
         Ok(source) => return Ok(Reading::Text(source)),
-        Err(UnreadableBytes::TooLarge) => return Err(InputError::TooLarge(name, limits.max_size)),
+        Err(UnreadableBytes::TooLarge) => return Err(InputError::TooLarge(name, limits.max_file_size)),
         Err(UnreadableBytes::Wide(encoding)) => InputNote::WideEncoding(name, encoding),
         Err(UnreadableBytes::GitCrypt) => InputNote::GitCrypt(name),
         Err(UnreadableBytes::NotUtf8(at)) if matters && !limits.skip_invalid => {
@@ -93,13 +114,14 @@ mod tests {
 
     fn read(bytes: &[u8], limit: &str, skip_invalid: bool) -> Result<Reading, InputError> {
         let may_be_relevant = |text: &str| text.contains("ConfigMap");
-        read_stream(bytes, "-", &ReadLimits { max_size: limit.parse().unwrap(), skip_invalid, may_be_relevant })
+        let (max_file_size, max_stream_size) = (Size::FILE, limit.parse().unwrap());
+        read_stream(bytes, "-", &ReadLimits { max_file_size, max_stream_size, skip_invalid, may_be_relevant })
     }
 
     #[test]
     fn the_limit_is_the_largest_size_that_is_read() {
         assert!(matches!(read(b"abcd", "4", false), Ok(Reading::Text(_))));
-        assert!(matches!(read(b"abcde", "4", false), Err(InputError::TooLarge(..))));
+        assert!(matches!(read(b"abcde", "4", false), Err(InputError::StreamTooLarge(..))));
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub struct OptionsSpec {
     pub allow_empty: bool,
     /// Largest input file.
     pub max_file_size: Option<Size>,
+    /// Largest input stream: standard input, or the output of a renderer.
+    pub max_stream_size: Option<Size>,
     /// Deepest nesting of YAML and JSON.
     pub max_depth: Option<u32>,
     /// File with the key for the hashes of Secrets, relative to this document. Hosts refuse it: there only
@@ -153,7 +155,7 @@ mod tests {
     fn every_field_is_read() {
         let options = spec(
             "strategy: rename\ncheck: true\nannotation: checksum/config\nrollOn: frozen\nnamespace: prod\nscope: dir\nstrict: true\nfailOn: [stale, downtime]\nbaseline: known.json\n\
-             exclude: [vendor]\ncontext: [base]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxDepth: 50\nsecretKeyFile: key\n\
+             exclude: [vendor]\ncontext: [base]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxStreamSize: 2Gi\nmaxDepth: 50\nsecretKeyFile: key\n\
              producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
              immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3\n\
              configs: [{kind: Secret, name: reg-*, strategy: none}]\nexternal: [Secret/db]",
@@ -173,6 +175,7 @@ mod tests {
             skip_invalid: true,
             allow_empty: true,
             max_file_size: Some("1Mi".parse().unwrap()),
+            max_stream_size: Some("2Gi".parse().unwrap()),
             max_depth: Some(50),
             secret_key_file: Some("key".into()),
             producers: true,

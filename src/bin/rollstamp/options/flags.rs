@@ -123,6 +123,7 @@ impl BaselineArgs {
 impl LimitArgs {
     fn override_spec(&self, spec: &mut OptionsSpec) {
         override_field(&mut spec.max_file_size, self.max_file_size);
+        override_field(&mut spec.max_stream_size, self.max_stream_size);
         override_field(&mut spec.max_depth, self.max_depth);
     }
 }

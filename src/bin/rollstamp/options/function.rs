@@ -36,7 +36,7 @@ pub fn merge_function_options(
     args.override_spec(&mut spec);
     refuse_fields_without_effect(&spec)?;
     Ok(FunctionOptions {
-        max_input_size: spec.max_file_size.unwrap_or_default(),
+        max_input_size: spec.max_stream_size.unwrap_or(Size::STREAM),
         settings: link_settings(&spec, messages)?,
         strategy: strategy_of(&spec),
         check: spec.check,

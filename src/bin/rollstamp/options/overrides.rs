@@ -5,6 +5,7 @@ use clap::Parser;
 use super::document::{OptionsSpec, parse};
 use super::schema;
 use crate::cli::{Cli, FailOn, Honor, Verb};
+use crate::values::Size;
 
 /// The commands that read manifests, with the arguments that each requires.
 const STAMP: &str = "stamp x";
@@ -38,6 +39,7 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("skipInvalid", "true", "--no-skip-invalid", LINKING),
     ("allowEmpty", "true", "--no-allow-empty", READING),
     ("maxFileSize", "1Mi", "--max-file-size 64Mi", LINKING),
+    ("maxStreamSize", "1Mi", "--max-stream-size 1Gi", LINKING),
     ("maxDepth", "50", "--max-depth 1000", LINKING),
     ("secretKeyFile", "key", "--no-secret-key-file", LINKING),
     ("producers", "true", "--no-producers", LINKING),
@@ -132,7 +134,8 @@ fn effective(mut spec: OptionsSpec) -> OptionsSpec {
     spec.annotation.get_or_insert_default();
     spec.roll_on.get_or_insert_default();
     spec.scope.get_or_insert_default();
-    spec.max_file_size.get_or_insert_default();
+    spec.max_file_size.get_or_insert(Size::FILE);
+    spec.max_stream_size.get_or_insert(Size::STREAM);
     spec.max_depth.get_or_insert(super::DEFAULT_DEPTH);
     spec.prune_last.get_or_insert_default();
     spec.keep.get_or_insert_default();

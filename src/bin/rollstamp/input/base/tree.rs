@@ -106,14 +106,14 @@ fn read_contents(
     limits: &ReadLimits,
 ) -> Result<(Input, Vec<InputError>), GitError> {
     let hashes: Vec<String> = found.iter().map(|found| found.hash.clone()).collect();
-    let blobs = repository.read_blobs(revision, &hashes, limits.max_size.bytes())?;
+    let blobs = repository.read_blobs(revision, &hashes, limits.max_file_size.bytes())?;
     let mut input = Input::default();
     let mut errors = Vec::new();
     for (found, blob) in found.iter().zip(blobs) {
         let label = labelled(revision, &found.label);
         let name = label.to_string_lossy().into_owned();
         let Some(bytes) = blob else {
-            errors.push(InputError::TooLarge(name, limits.max_size));
+            errors.push(InputError::TooLarge(name, limits.max_file_size));
             continue;
         };
         if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
