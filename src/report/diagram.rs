@@ -167,6 +167,8 @@ pub enum Presence {
     Here,
     /// A config that is not in the input.
     Missing,
+    /// A config that comes with the build of a kustomization, whose generator is its place.
+    Built,
     /// A config that comes at run time.
     RunTime,
     /// A config that is in the input several times, with different content.
@@ -174,11 +176,12 @@ pub enum Presence {
 }
 
 impl Presence {
-    /// The word for it: `here`, `missing`, `run-time`, `ambiguous`.
+    /// The word for it: `here`, `missing`, `built`, `run-time`, `ambiguous`.
     pub fn as_str(self) -> &'static str {
         match self {
             Presence::Here => "here",
             Presence::Missing => "missing",
+            Presence::Built => "built",
             Presence::RunTime => "run-time",
             Presence::Ambiguous => "ambiguous",
         }

@@ -84,3 +84,13 @@ fn the_output_can_be_applied() {
         }
     }
 }
+
+#[test]
+fn pictures_say_what_comes_with_a_build() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/repositories/kustomize-overlays");
+    let dir = copy_of(&folder);
+    for (format, sign) in [("mermaid", "built by kustomize"), ("dot", "built by kustomize"), ("html", "\"built\"")] {
+        let ran = dir.run(&format!("links --format {format} ."));
+        assert!(ran.stdout.contains(sign) && !ran.stdout.contains("nginx<br/>not in the input"), "{}", ran.stdout);
+    }
+}

@@ -97,17 +97,23 @@ impl<'g> ConfigNodes<'g> {
         let presence = match link.resolution {
             Resolution::Config(index) => return self.of_config[index],
             Resolution::RunTime | Resolution::External | Resolution::Generated => Presence::RunTime,
+            Resolution::Missing if self.graph.bundle.find_generator(&link.target).is_some() => Presence::Built,
             Resolution::Missing => Presence::Missing,
             Resolution::Ambiguous => Presence::Ambiguous,
         };
         let graph = self.graph;
-        let places =
-            link.definitions.iter().map(|&id| location_of(graph, &graph.bundle.objects[graph.configs[id].object]));
+        let mut places = Vec::new();
+        if let Some((file, line)) = graph.bundle.find_generator(&link.target).filter(|_| presence == Presence::Built) {
+            places.push(FileLine { file: file.to_string(), line });
+        }
+        for &id in &link.definitions {
+            places.push(location_of(graph, &graph.bundle.objects[graph.configs[id].object]));
+        }
         *self.of_absent.entry((&link.target, presence.as_str())).or_insert_with(|| {
             self.nodes.push(ConfigNode {
                 name: node_name(&link.target),
                 presence,
-                places: places.collect(),
+                places,
                 keys: IdVec::new(),
                 immutable: false,
                 mark: None,
@@ -250,6 +256,7 @@ fn has_pods(graph: &Graph<'_>, link: &Link) -> bool {
 fn find_problems(graph: &Graph<'_>, link: &Link) -> Vec<Message> {
     let target = link.target.to_string();
     let problem = match link.resolution {
+        Resolution::Missing if graph.bundle.find_generator(&link.target).is_some() => return Vec::new(),
         Resolution::Missing => {
             let similar = graph.similar_configs.get(&link.target).map(ToString::to_string);
             ReferenceMessage::Unresolved { target, elsewhere: None, similar, other_users: Vec::new(), otherwise: "" }

@@ -58,6 +58,7 @@ fn config_line(id: Id<ConfigNode>, config: &ConfigNode, unresolved: bool) -> Str
     let (state, style) = match config.presence {
         Presence::Here => ("", ""),
         Presence::Missing => ("not in the input", "dashed"),
+        Presence::Built => ("built by kustomize", "dotted"),
         Presence::RunTime => ("at run time", "dotted"),
         Presence::Ambiguous => ("ambiguous", "dashed"),
     };

@@ -142,6 +142,7 @@ fn config_line(id: Id<ConfigNode>, config: &ConfigNode) -> String {
     let state = match config.presence {
         Presence::Here => "",
         Presence::Missing => "<br/>not in the input",
+        Presence::Built => "<br/>built by kustomize",
         Presence::RunTime => "<br/>at run time",
         Presence::Ambiguous => "<br/>ambiguous",
     };

@@ -30,7 +30,7 @@ function configDetail(item) {
   const { node } = item;
   const users = usersByKey(item);
   const isHidden = node.kind === "Secret" && node.keys.some(([, , hash]) => !hash);
-  const hint = { missing: "It is not in the input: a change of it rolls nothing, and nobody here can say whether it exists.", "run-time": "It comes into being at run time, so it is in no repository.", ambiguous: "It is in the input several times, with different content." }[node.presence];
+  const hint = { missing: "It is not in the input: a change of it rolls nothing, and nobody here can say whether it exists.", built: "It is in no file: the build of a kustomization in the input generates it.", "run-time": "It comes into being at run time, so it is in no repository.", ambiguous: "It is in the input several times, with different content." }[node.presence];
   return [
     hint && el("p", { class: "hint" }, hint),
     node.immutable && el("p", { class: "hint" }, "Immutable: the kubelet never refreshes it, so its content is frozen everywhere."),
@@ -172,7 +172,10 @@ function overview() {
   const all = [...items.configs, ...items.workloads];
   if (all.length === 0) return [el("h2", {}, "Nothing to show"), el("p", {}, "There is no ConfigMap or Secret in the input, no workload, and nothing that refers to a config.")];
   const missing = order.workloads.filter(isUnresolved);
-  const unused = order.configs.filter((item) => item.edges.length === 0);
+  // One of several definitions may be the one that is meant.
+  const addressOf = (place) => `${place.file}:${place.line}`;
+  const candidates = new Set(order.configs.filter((item) => item.node.presence === "ambiguous").flatMap((item) => item.places.map(addressOf)));
+  const unused = order.configs.filter((item) => item.edges.length === 0 && !item.places.some((place) => candidates.has(addressOf(place))));
   const section = (title, list, hint) =>
     list.length > 0 && [el("h3", {}, `${title} `, el("span", { class: "count" }, list.length.toLocaleString("en"))), el("p", { class: "hint" }, hint), el("ul", { class: "plain" }, manyOf(list.slice(0, MOST), (item) => el("li", {}, itemButton(item))))];
   return [

@@ -12,7 +12,7 @@ const REACH_HELP = {
   unmounted: "No container mounts it.",
   named: "The object is only named: its content reaches no container.",
 };
-const PRESENCE_WORDS = { missing: "not in the input", "run-time": "at run time", ambiguous: "ambiguous" };
+const PRESENCE_WORDS = { missing: "not in the input", built: "built by kustomize", "run-time": "at run time", ambiguous: "ambiguous" };
 
 picture.edges = picture.edges.map(asEdge);
 
