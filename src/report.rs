@@ -18,7 +18,7 @@ pub use format::{github, markdown, palette};
 pub use impact::impact_summary;
 pub use kinds::{fields_markdown, kinds_markdown, producers_markdown};
 pub use links::{links_json, links_text};
-pub use model::{ImpactReport, LinksReport, PlanReport, RenderOptions};
+pub use model::{ImpactReport, LinksReport, MAX_EDGES, PlanReport, RenderOptions};
 pub use plan::{change_diagnostics, plan_lines, plan_summary};
 pub use render::{Format, Rendered, Report, render};
 pub use selection::LinkSelection;

@@ -77,7 +77,12 @@ pub struct RenderOptions {
     pub color: bool,
     /// The bytes that are left for the summary of a step.
     pub summary_room: usize,
+    /// The most edges of a Mermaid chart.
+    pub max_edges: usize,
 }
+
+/// As many edges as can be followed in a chart that a page shows in its width.
+pub const MAX_EDGES: u16 = 60;
 
 impl Default for RenderOptions {
     fn default() -> RenderOptions {
@@ -88,10 +93,11 @@ impl Default for RenderOptions {
             wide: false,
             color: false,
             summary_room: SUMMARY_LIMIT,
+            max_edges: MAX_EDGES.into(),
         }
     }
 }
 
 setters! {
-    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: Option<usize>, wide: bool, color: bool, summary_room: usize }
+    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: Option<usize>, wide: bool, color: bool, summary_room: usize, max_edges: usize }
 }

@@ -208,7 +208,7 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
         Format::Github => return Rendered::Step(links::links_step(report, &reported(), options)),
         Format::Text => links::links_text(graph, selection, options),
         Format::Json => links::links_json(graph, selection),
-        Format::Mermaid => mermaid(&diagram(), &MermaidLimit::default()),
+        Format::Mermaid => mermaid(&diagram(), &MermaidLimit::with_edges(options.max_edges)),
         Format::Dot => dot(&diagram()),
         Format::Html => html(&diagram(), &HtmlPage { title: "Links", summary: None, classes: &[] }),
         Format::Markdown => String::new(),
@@ -221,7 +221,7 @@ fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOpti
         Format::Json => impact::impact_json(impact, &head.bundle.sources, diagnostics),
         Format::Github => return Rendered::Step(impact::impact_step(report, options)),
         Format::Text => impact::impact_text(impact, options),
-        Format::Markdown => impact::impact_markdown(impact, impact::COMMENT_LIMIT),
+        Format::Markdown => impact::impact_markdown(impact, options.max_edges, impact::COMMENT_LIMIT),
         Format::Html => impact::impact_html(impact, head, roll_on),
         Format::Mermaid | Format::Dot | Format::Sarif | Format::Gitlab => String::new(),
     })

@@ -10,7 +10,7 @@ await drive(async (browser) => {
   await withPage(browser, empty, {}, async (page) => {
     await page.addScriptTag({ content: readFileSync(library, "utf8") });
     for (const chart of charts) {
-      const [source, names] = JSON.parse(readFileSync(chart, "utf8"));
+      const [source, names, maxWidth, edges] = JSON.parse(readFileSync(chart, "utf8"));
       const texts = await page.evaluate(async (text) => {
         mermaid.initialize({ startOnLoad: false, securityLevel: "strict", flowchart: { htmlLabels: true } });
         const { svg } = await mermaid.render("chart", text);
@@ -18,6 +18,12 @@ await drive(async (browser) => {
         return [...document.querySelectorAll(".nodeLabel")].map((label) => label.innerText.split("\n")[0]);
       }, source);
       for (const name of names) assert.ok(texts.includes(name), `${name}: ${JSON.stringify(texts)}`);
+      const [width, drawn] = await page.evaluate(() => {
+        const svg = document.querySelector("svg");
+        return [svg.viewBox.baseVal.width, svg.querySelectorAll(".edgePaths path").length];
+      });
+      if (maxWidth) assert.ok(width <= maxWidth, `${width} units wide`);
+      if (edges) assert.equal(drawn, edges);
       console.log(`${chart}: ${texts.length} labels`);
     }
   });

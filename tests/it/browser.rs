@@ -165,6 +165,25 @@ fn the_page_of_impact_shows_what_changes_and_why() {
     succeeds(command);
 }
 
+/// Ten applications in each of three namespaces, with a ConfigMap each, and a Secret for all of a namespace.
+fn thirty_apps() -> String {
+    let mut text = String::new();
+    for namespace in ["team-a", "team-b", "team-c"] {
+        for number in 0..10 {
+            let app = APP.replace("  name: env\n", &format!("  name: app-{number}-config\n  namespace: {namespace}\n"));
+            let app =
+                app.replace("  name: web\nspec", &format!("  name: app-{number}\n  namespace: {namespace}\nspec"));
+            let references = format!("{{name: app-{number}-config}}\n        - secretRef: {{name: shared}}");
+            text.push_str(&app.replace("{name: env}", &references));
+            text.push_str("---\n");
+        }
+        text.push_str(&format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: shared, namespace: {namespace}}}\n---\n"
+        ));
+    }
+    text
+}
+
 #[test]
 fn mermaid_draws_every_name_as_it_is() {
     let library = peers::peers("mermaid/package/dist/mermaid.min.js");
@@ -175,16 +194,19 @@ fn mermaid_draws_every_name_as_it_is() {
     }
     let dir = Dir::with(&[("empty.html", "<!doctype html><title>Mermaid</title>")]);
     command.arg(dir.path("empty.html")).arg(library);
-    let many = many(600);
-    for (number, (manifests, names)) in
-        [(HOSTILE, &HOSTILE_NAMES[..]), (MECHANISMS, &["Deployment/web"]), (&many, &["Deployment/web-1"])]
-            .into_iter()
-            .enumerate()
-    {
+    let (many, apps) = (many(600), thirty_apps());
+    let charts = [
+        (HOSTILE, &HOSTILE_NAMES[..], None, None),
+        (MECHANISMS, &["Deployment/web"], None, None),
+        (&many, &["Deployment/web-1"], None, Some(60)),
+        // What a page of GitHub shows without making the texts too small to read.
+        (&apps, &["Deployment/app-9"], Some(1_500), Some(60)),
+    ];
+    for (number, (manifests, names, width, edges)) in charts.into_iter().enumerate() {
         dir.put("in/app.yaml", manifests);
         let chart = dir.run("links --format mermaid in").stdout;
         let path = format!("chart-{number}.json");
-        dir.put(&path, serde_json::json!([chart, names]).to_string());
+        dir.put(&path, serde_json::json!([chart, names, width, edges]).to_string());
         command.arg(dir.path(&path));
     }
     succeeds(command);

@@ -46,6 +46,22 @@ fn namespaces_are_drawn_as_boxes_where_there_are_several() {
     assert!(dot.contains("label=\"prod\"") && dot.contains("label=\"staging\""), "{dot}");
 }
 
+#[test]
+fn a_chart_has_sixty_edges_unless_more_are_wanted() {
+    let app = |number: usize| {
+        APP.replace("name: env", &format!("name: env-{number}"))
+            .replace("name: web\n", &format!("name: web-{number}\n"))
+    };
+    let apps: Vec<String> = (0..70).map(app).collect();
+    let dir = Dir::with(&[("apps.yaml", &apps.join("---\n"))]);
+    for (options, edges) in [("mermaid", 60), ("mermaid --max-edges 65", 65), ("mermaid --max-edges 500", 70)] {
+        let chart = drawn(&dir, options);
+        assert_eq!(chart.lines().filter(|line| line.contains("-->|")).count(), edges, "{options}");
+        assert_eq!(chart.contains(&format!("not drawn: {} links", 70 - edges)), edges < 70, "{options}");
+    }
+    assert_eq!(dir.run("links --format mermaid --max-edges 501 .").status, 2);
+}
+
 /// GitHub draws no more than 500 edges and 50,000 characters.
 #[test]
 fn a_large_chart_is_cut_where_mermaid_would_refuse_it_and_says_so() {
@@ -57,12 +73,14 @@ fn a_large_chart_is_cut_where_mermaid_would_refuse_it_and_says_so() {
         let apps: Vec<String> = (0..count).map(app).collect();
         let broken = APP.split("---\n").nth(1).unwrap().replace("name: env", "name: nowhere");
         let text = format!("{}---\n{broken}", apps.join("---\n"));
-        let mermaid = drawn(&Dir::with(&[("apps.yaml", &text)]), "mermaid");
+        let mermaid = drawn(&Dir::with(&[("apps.yaml", &text)]), "mermaid --max-edges 500");
         assert!(mermaid.len() <= 50_000, "{}", mermaid.len());
         let edges = mermaid.lines().filter(|line| line.contains("-->|")).count();
         assert!((100..=500).contains(&edges), "{edges}");
         let left_out = count + 1 - edges;
-        let note = format!("rest[\"not drawn: {left_out} links, {left_out} configs, {left_out} workloads\"]");
+        let note = format!(
+            "rest[\"not drawn: {left_out} links, {left_out} configs, {left_out} workloads (see --format html)\"]"
+        );
         assert!(mermaid.contains(&note), "{note}: {mermaid}");
         assert!(mermaid.contains("ConfigMap/nowhere<br/>not in the input"), "what needs attention stays");
     }

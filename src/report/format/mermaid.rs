@@ -16,10 +16,11 @@ pub(crate) struct MermaidLimit {
     pub characters: usize,
 }
 
-impl Default for MermaidLimit {
-    /// The limits of Mermaid with its own settings (`maxEdges` and `maxTextSize`), and so those of GitHub.
-    fn default() -> MermaidLimit {
-        MermaidLimit { edges: 500, characters: 50_000 }
+impl MermaidLimit {
+    /// At most this number of edges, within the limits of Mermaid with its own settings (`maxEdges` and `maxTextSize`),
+    /// and so those of GitHub.
+    pub(crate) fn with_edges(edges: usize) -> MermaidLimit {
+        MermaidLimit { edges: edges.min(500), characters: 50_000 }
     }
 }
 
@@ -39,7 +40,8 @@ pub(crate) fn mermaid(diagram: &Diagram, limit: &MermaidLimit) -> String {
         if boxed {
             let title = namespace.as_deref().unwrap_or("no namespace");
             // Writing to a String cannot fail.
-            let _ = writeln!(out, "  subgraph n{number}[\"{}\"]", escape_label(title));
+            // The direction of the chart does not reach into a subgraph, whose default is from top to bottom.
+            let _ = writeln!(out, "  subgraph n{number}[\"{}\"]\n  direction LR", escape_label(title));
         }
         for node in nodes {
             out.push_str(node);
@@ -133,7 +135,7 @@ impl ShownParts {
         .into_iter()
         .flatten()
         .collect();
-        (!parts.is_empty()).then(|| format!("not drawn: {}", parts.join(", ")))
+        (!parts.is_empty()).then(|| format!("not drawn: {} (see --format html)", parts.join(", ")))
     }
 }
 

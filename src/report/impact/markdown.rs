@@ -22,14 +22,14 @@ const MARKER: &str = "<!-- rollstamp impact -->\n";
 const KEYS: usize = 6;
 
 /// A comment of at most `room` bytes. What has no place is counted; the table of workloads comes first.
-pub(crate) fn impact_markdown(impact: &Impact, room: usize) -> String {
+pub(crate) fn impact_markdown(impact: &Impact, max_edges: usize, room: usize) -> String {
     let mut page = MarkdownPage::new(MARKER, &impact_summary(impact), room);
     page.push(&format_warning(impact));
     if impact.errors > 0 {
         page.push("\n> [!WARNING]\n> What cannot be read is left out, as if it had been deleted.\n");
     }
     page.section(|room| table(["Impact", "Workload", "Why"], &workload_rows(impact), room * 6 / 10));
-    page.section(|room| flowchart(impact, room / 2));
+    page.section(|room| flowchart(impact, max_edges, room / 2));
     page.folded("Changed keys", |room| table(["Config", "Key", "Change", "Now", "Before"], &key_rows(impact), room));
     page.folded("How they reach the workloads", |room| {
         table(["Workload", "Config", "Key", "Way", "Reference"], &route_rows(impact), room)
@@ -110,10 +110,10 @@ fn escape_sentence(text: &str) -> String {
 }
 
 /// The changed configs and the workloads that they reach.
-fn flowchart(impact: &Impact, room: usize) -> String {
+fn flowchart(impact: &Impact, max_edges: usize, room: usize) -> String {
     let diagram = diagram::build_diagram(impact);
-    let limit =
-        MermaidLimit { edges: 100, characters: room.min(MermaidLimit::default().characters).saturating_sub(20) };
+    let limit = MermaidLimit::with_edges(max_edges);
+    let limit = MermaidLimit { characters: room.min(limit.characters).saturating_sub(20), ..limit };
     if diagram.edges.is_empty() || room < 2_000 {
         return String::new();
     }

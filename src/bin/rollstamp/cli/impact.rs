@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use clap::Args;
-use rollstamp::report::{Format, Report};
+use rollstamp::report::{Format, MAX_EDGES, Report};
 
 use super::format::format_parser;
 use super::{BaselineArgs, FailOn, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
@@ -66,4 +66,9 @@ pub struct ImpactArgs {
     /// Print whole lines also on a terminal that is narrower, and name all keys and changes
     #[arg(long, help_heading = "Output")]
     pub wide: bool,
+    /// Most edges of the Mermaid chart in a comment; the rest is counted in it
+    ///
+    /// What needs attention is drawn first. Mermaid itself, and so GitHub, draws no more than 500.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500), default_value_t = MAX_EDGES, help_heading = "Output")]
+    pub max_edges: u16,
 }

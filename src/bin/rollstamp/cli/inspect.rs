@@ -1,7 +1,7 @@
 //! Arguments of the read-only commands.
 
 use clap::Args;
-use rollstamp::report::{Format, Report};
+use rollstamp::report::{Format, MAX_EDGES, Report};
 
 use super::format::format_parser;
 use super::{BaselineArgs, InputArgs, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
@@ -31,6 +31,11 @@ pub struct LinksArgs {
     /// of one workload that differ in nothing else, and on a terminal long cells are shortened (`…`).
     #[arg(long, help_heading = "Output")]
     pub wide: bool,
+    /// Most edges of a Mermaid chart; the rest is counted in it
+    ///
+    /// What needs attention is drawn first. Mermaid itself, and so GitHub, draws no more than 500.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500), default_value_t = MAX_EDGES, help_heading = "Output")]
+    pub max_edges: u16,
 }
 
 /// Flags that choose the part of the links that is listed, as text or JSON.

@@ -30,6 +30,8 @@ pub struct ImpactSettings {
     pub format: Format,
     /// Set if tables have whole lines.
     pub wide: bool,
+    /// Most edges of a chart.
+    pub max_edges: usize,
     /// Content that the listings of a page include.
     pub roll_on: RollOn,
     /// Effects on which the run fails.
@@ -73,6 +75,7 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
         diff: args.diff,
         format: args.format,
         wide: args.wide,
+        max_edges: args.max_edges.into(),
         roll_on,
         fail_on: spec.fail_on,
         baseline,

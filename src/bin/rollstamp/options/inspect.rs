@@ -24,6 +24,8 @@ pub struct LinksOptions {
     pub format: Format,
     /// Set if tables have whole lines and all places.
     pub wide: bool,
+    /// Most edges of a chart.
+    pub max_edges: usize,
     /// Content that the listings of a picture include.
     pub roll_on: RollOn,
     /// Known findings.
@@ -60,7 +62,16 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
              or json"
         )));
     }
-    Ok(LinksOptions { input, settings, filter: args.filter, format: args.format, wide: args.wide, roll_on, baseline })
+    Ok(LinksOptions {
+        input,
+        settings,
+        filter: args.filter,
+        format: args.format,
+        wide: args.wide,
+        max_edges: args.max_edges.into(),
+        roll_on,
+        baseline,
+    })
 }
 
 /// Merges the options of `rollstamp explain`.

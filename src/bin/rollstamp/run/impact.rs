@@ -33,7 +33,8 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     let findings = RunFindings { diagnostics: &mut diagnostics, impact: Some(&mut impact) };
     apply_baseline(&options.baseline, findings, &head_bundle.sources, &provenance, messages)?;
     let report = ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on };
-    let render_options = output::render_options(&provenance, options.settings.strict, messages).wide(options.wide);
+    let render_options = output::render_options(&provenance, options.settings.strict, messages);
+    let render_options = render_options.wide(options.wide).max_edges(options.max_edges);
     output::write_report(&Report::Impact(report), options.format, &render_options)?;
     print_diagnostics(&diagnostics, &head_bundle, messages);
     if has_errors(&diagnostics) {

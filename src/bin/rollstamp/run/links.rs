@@ -26,7 +26,7 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     if let Ok(selection) = &selected {
         let report = LinksReport { selection, graph: &graph, diagnostics: &diagnostics, roll_on: options.roll_on };
         let render_options = output::render_options(&provenance, options.settings.strict, messages);
-        let render_options = render_options.wide(options.wide);
+        let render_options = render_options.wide(options.wide).max_edges(options.max_edges);
         output::write_report(&Report::Links(report), options.format, &render_options)?;
     }
     print_diagnostics(&diagnostics, &bundle, messages);
