@@ -147,14 +147,7 @@ impl ReferenceMessage {
                     .help("`-v` lists them")
             }
             NotRewritten { target, config, kind, cause } => describe_unrewritten(target, config, kind, *cause),
-            VariableName { target } => warning(
-                VARIABLE_NAME,
-                format!(
-                    "kustomize fills in the name {target} later, so the stamp may not be that of the finished build"
-                ),
-            )
-            .help("write the name out, or use `replacements`, which kustomize makes before it runs plugins")
-            .finding(),
+            VariableName { target } => variable_name(target),
             AmbiguousName { target } => {
                 ambiguous(format!("{target} is defined more than once with different content"), WAYS_TO_NARROW_THE_RUN)
             }
@@ -175,6 +168,14 @@ fn unresolved(target: &str, similar: Option<&str>, other_users: &[String], other
     warning(DANGLING_REFERENCE, format!("{text}{}", list_labels("also used by", other_users)))
         .help(help)
         .identity(text)
+        .finding()
+}
+
+fn variable_name(target: &str) -> Words {
+    let text =
+        format!("kustomize fills in the name {target} later, so the stamp may not be that of the finished build");
+    warning(VARIABLE_NAME, text)
+        .help("write the name out, or use `replacements`, which kustomize makes before it runs plugins")
         .finding()
 }
 

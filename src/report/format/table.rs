@@ -13,6 +13,12 @@ use crate::kinds::short_names::short_name_of;
 /// The columns between two cells.
 const GAP: usize = 2;
 
+/// The width below which headings are shortened too.
+const NARROW: usize = 100;
+
+/// The letters of a heading that are always shown.
+const SHORT_HEADING: usize = 5;
+
 /// The width below which no cell is shortened.
 const NARROWEST: usize = 3;
 
@@ -124,12 +130,13 @@ impl<'a> TextTable<'a> {
         if self.is_empty() {
             return;
         }
-        let mut widths = self.natural_widths();
+        let mut widths = self.natural_widths(usize::MAX);
         if let Some(width) = width
             && self.line_width(&widths) > width
         {
             self.shorten_kinds();
-            widths = self.fit_widths(self.natural_widths(), width);
+            let longest_heading = if width < NARROW { SHORT_HEADING } else { usize::MAX };
+            widths = self.fit_widths(self.natural_widths(longest_heading), width);
         }
         if self.has_headings {
             self.print_headings(out, &widths);
@@ -139,11 +146,11 @@ impl<'a> TextTable<'a> {
         }
     }
 
-    /// The width of the longest cell of each column.
-    fn natural_widths(&self) -> Vec<usize> {
+    /// The width of the longest cell of each column, or of its heading up to a length.
+    fn natural_widths(&self, longest_heading: usize) -> Vec<usize> {
         let mut widths = Vec::new();
         for column in &self.columns {
-            widths.push(if self.has_headings { column.heading.len() } else { 0 });
+            widths.push(if self.has_headings { column.heading.len().min(longest_heading) } else { 0 });
         }
         for row in self.cells.chunks(self.columns.len()) {
             for (width, cell) in widths.iter_mut().zip(row) {

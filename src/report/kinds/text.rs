@@ -10,7 +10,7 @@ use crate::report::format::table::{Cell, Column, TextTable};
 use crate::report::model::RenderOptions;
 use crate::rules::Rules;
 
-const KIND: Column = Column::of_names("KIND", 2);
+const KIND: Column = Column::of_names("KIND", 4);
 const GROUP: Column = Column::of_names("GROUP", 2);
 const FROM: Column = Column::of_words("FROM");
 

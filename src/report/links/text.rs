@@ -12,13 +12,13 @@ use crate::report::model::RenderOptions;
 use crate::report::selection::LinkSelection;
 
 const COLUMNS: [Column; 7] = [
-    Column::of_objects("WORKLOAD", 4),
-    Column::of_names("CONTAINER", 2),
+    Column::of_objects("WORKLOAD", 8),
+    Column::of_names("CONTAINER", 3),
     Column::of_words("MECHANISM"),
-    Column::of_objects("CONFIG", 4),
-    Column::of_names("KEYS", 2),
+    Column::of_objects("CONFIG", 8),
+    Column::of_names("KEYS", 3),
     Column::of_words("DELIVERY"),
-    Column::of_sentences("STATUS", 3),
+    Column::of_sentences("STATUS", 5),
 ];
 
 /// The most objects that are listed for a config that they name.
