@@ -109,6 +109,11 @@ impl<K, V> IdVec<K, V> {
         self.values.iter().enumerate().map(|(index, value)| (Id::new(index), value))
     }
 
+    /// Makes room for a number of elements.
+    pub fn reserve(&mut self, count: usize) {
+        self.values.reserve(count);
+    }
+
     /// Gives back memory that is not used.
     pub fn shrink_to_fit(&mut self) {
         self.values.shrink_to_fit();

@@ -20,12 +20,20 @@ struct OpenCollection {
     last_child: Option<NodeId>,
 }
 
+/// So many bytes of text make a node, where there are many.
+const BYTES_OF_NODE: usize = 24;
+
+/// Room for no more nodes is made in advance: long texts may be one scalar.
+const MAX_RESERVED: usize = 1 << 16;
+
 impl<'a> TreeBuilder<'a> {
-    /// A builder of trees, of JSON or of YAML.
-    pub(super) fn new(limits: &Limits, json: bool) -> TreeBuilder<'a> {
+    /// A builder of trees, of JSON or of YAML, for a text of so many bytes.
+    pub(super) fn new(limits: &Limits, json: bool, text_len: usize) -> TreeBuilder<'a> {
         // A node has room for so many.
         let limits = limits.clone().nodes(limits.nodes.min(MAX_NUMBER));
-        TreeBuilder { tree: empty_tree(json), open: Vec::new(), anchors: HashMap::new(), limits }
+        let mut tree = empty_tree(json);
+        tree.nodes.reserve((text_len / BYTES_OF_NODE).min(MAX_RESERVED));
+        TreeBuilder { tree, open: Vec::new(), anchors: HashMap::new(), limits }
     }
 
     /// Hands out the finished tree and starts the next.

@@ -124,18 +124,26 @@ const BLOCK: usize = 64;
 pub(super) fn check_characters(text: &str, start: usize, end: usize) -> Fallible<bool> {
     let bytes = &text.as_bytes()[..end];
     let mut has_other_breaks = false;
+    let (blocks, _) = bytes[start..].as_chunks::<BLOCK>();
     let mut at = start;
-    while at < end {
-        let stop = (at + BLOCK).min(end);
-        if is_suspicious(&bytes[at..stop]) {
-            has_other_breaks |= check_block(text, bytes, at, stop)?;
+    for block in blocks {
+        if !is_common(block) && is_suspicious(block) {
+            has_other_breaks |= check_block(text, bytes, at, at + BLOCK)?;
         }
-        at = stop;
+        at += BLOCK;
+    }
+    if is_suspicious(&bytes[at..]) {
+        has_other_breaks |= check_block(text, bytes, at, end)?;
     }
     Ok(has_other_breaks)
 }
 
-/// Without a branch, so that it becomes vector code.
+/// Returns `true` for printable ASCII and LF. Without a branch, so that it becomes vector code.
+fn is_common(block: &[u8; BLOCK]) -> bool {
+    block.iter().fold(true, |all, &byte| all & ((byte.wrapping_sub(0x20) < 0x5F) | (byte == b'\n')))
+}
+
+/// Returns `true` if a character is not allowed, or may be a rare line break.
 fn is_suspicious(block: &[u8]) -> bool {
     block.iter().fold(false, |found, &byte| {
         found

@@ -49,7 +49,7 @@ impl<'a> Parser<'a> {
         Ok(Parser {
             text,
             scanner: Scanner::new(text, start, end, has_other_breaks, limits.depth),
-            builder: TreeBuilder::new(limits, false),
+            builder: TreeBuilder::new(limits, false, end - start),
             states: Vec::new(),
             max_depth: limits.depth,
             lines_are_read: limits.reads_lines,

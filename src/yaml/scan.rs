@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 
 use keys::{AwaitedToken, KeyCandidate};
 
-use super::bytes::{break_len, is_blank_or_end, space_len};
+use super::bytes::{BREAK, CLASS, ODD, break_len, is_blank_or_end, space_len};
 use super::problem::{Fallible, SyntaxProblem, fail};
 pub(super) use lines::{LineBrackets, LineScalar};
 pub(super) use token::{TagText, Token, TokenKind};
@@ -186,6 +186,7 @@ impl<'a> Scanner<'a> {
                 Some(b' ') => self.pos += space_len(&self.bytes[self.pos..]),
                 Some(b'\t') if self.in_flow() || !self.key_allowed => self.pos += 1,
                 Some(b'#') => self.pass_line(),
+                Some(&byte) if CLASS[byte as usize] & (BREAK | ODD) == 0 => return,
                 Some(_) => match break_len(self.bytes, self.pos) {
                     0 => return,
                     len => {

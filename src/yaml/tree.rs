@@ -77,8 +77,8 @@ pub(super) const STILL_OPEN: u32 = u32::MAX;
 
 /// A node in 16 bytes, since a document has one for every 25 bytes of text.
 ///
-/// Children follow their parent, so neither the first child nor the next sibling is stored: see [`Node::first_child`]
-/// and [`Node::next_sibling`].
+/// Children follow their parent, so neither the first child nor the next sibling is stored: see [`Children`] and
+/// [`Node::next_sibling`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct NodeData {
     /// Bytes of the node itself: quotes, brackets and block header included; anchor, tag and comments not.
@@ -399,12 +399,7 @@ impl<'a> Node<'a> {
 
     /// The children as written: a sequence's items, a mapping's keys and values in turn. Aliases are not followed.
     pub fn children(self) -> impl Iterator<Item = Node<'a>> {
-        std::iter::successors(self.first_child(), |node| node.next_sibling())
-    }
-
-    /// The first child, which is the next node.
-    fn first_child(self) -> Option<Node<'a>> {
-        (self.data().count_below() > 0).then(|| self.with_id(Id::new(self.id.index() + 1)))
+        Children { parent: self, next: self.id.index() + 1, end: self.end_index() }
     }
 
     /// A mapping's keys and values as written: merge keys and aliases stay what they are.
@@ -440,6 +435,26 @@ impl<'a> Node<'a> {
     /// Returns `true` if the node (an alias followed) is a sequence.
     pub fn is_sequence(self) -> bool {
         matches!(self.target().kind(), NodeKind::Sequence { .. })
+    }
+}
+
+/// The children of a node: the first is the next node, and each other one follows the nodes below the one before.
+struct Children<'a> {
+    parent: Node<'a>,
+    next: usize,
+    end: usize,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let child = self.parent.with_id(Id::new(self.next));
+        self.next = child.end_index();
+        Some(child)
     }
 }
 

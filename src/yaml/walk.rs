@@ -103,9 +103,8 @@ struct KeyFilter {
 
 impl KeyFilter {
     /// Adds a text. Returns `false` if it was not there before, `true` if it may have been.
-    fn may_repeat(&mut self, text: &str) -> bool {
-        let ends = (text.as_bytes().first(), text.as_bytes().last());
-        let (Some(&first), Some(&last)) = ends else { return true };
+    fn may_repeat(&mut self, text: &[u8]) -> bool {
+        let (Some(&first), Some(&last)) = (text.first(), text.last()) else { return true };
         let hash = (usize::from(first) * 7) ^ (usize::from(last) * 31) ^ (text.len() * 5);
         let bit = 1 << (hash % 64);
         let is_known = self.bits & bit != 0;
@@ -127,7 +126,7 @@ impl<'a> EntryList<'a> {
     /// Sets an entry; of equal keys the last wins.
     fn set(&mut self, key: Node<'a>, value: Node<'a>) {
         let Some(text) = key.key_text() else { return };
-        let known = if self.filter.may_repeat(&text) { self.position(&text) } else { None };
+        let known = if self.filter.may_repeat(text.as_bytes()) { self.position(&text) } else { None };
         if let Some(at) = known {
             self.entries[at] = (text, key, value);
             return;
@@ -251,17 +250,21 @@ impl<'a> Node<'a> {
         let mut filter = KeyFilter::default();
         let mut count = 0;
         for key in self.own_keys() {
-            let Some(text) = key.key_text() else { continue };
             count += 1;
-            if filter.may_repeat(&text) && (count > FEW || self.has_key_before(&text, key)) {
+            let may_repeat = match key.plain_bytes().filter(|bytes| scalar::is_surely_text(bytes)) {
+                Some(bytes) => filter.may_repeat(bytes),
+                None => filter.may_repeat(key.key_text().unwrap_or_default().as_bytes()),
+            };
+            if may_repeat && (count > FEW || self.has_key_before(key)) {
                 return true;
             }
         }
         false
     }
 
-    /// Returns `true` if a mapping has a key of this text before another one.
-    fn has_key_before(self, text: &str, end: Node<'a>) -> bool {
-        self.own_keys().take_while(|key| *key != end).any(|key| key.key_text().as_deref() == Some(text))
+    /// Returns `true` if a mapping has an equal key before this one.
+    fn has_key_before(self, key: Node<'a>) -> bool {
+        let text = key.key_text();
+        self.own_keys().take_while(|other| *other != key).any(|other| other.key_text() == text)
     }
 }

@@ -13,6 +13,15 @@ pub(in crate::yaml) fn resolve_plain(text: &str) -> Option<Scalar<'static>> {
     }
 }
 
+/// Returns `true` if plain text is a string, as is seen at little cost of most.
+pub(in crate::yaml) fn is_surely_text(text: &[u8]) -> bool {
+    match text.first() {
+        None | Some(b'~' | b'.' | b'0'..=b'9' | b'+' | b'-') => false,
+        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O') => text.len() > "false".len(),
+        Some(_) => true,
+    }
+}
+
 /// The words by their length, since most texts that start like one are longer or shorter.
 fn resolve_word(text: &str) -> Option<Scalar<'static>> {
     let value = match text.len() {

@@ -1,7 +1,7 @@
 //! Plain, quoted and block scalars: where they end, and whether their bytes are their content.
 
 use super::{Scanner, Token, TokenKind};
-use crate::yaml::bytes::{BLANK, BREAK, CLASS, COLON, FLOW, ODD, break_len, is_blank, is_blank_or_end};
+use crate::yaml::bytes::{BLANK, BREAK, CLASS, COLON, FLOW, ODD, break_len, is_blank, is_blank_or_end, space_len};
 use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
 use crate::yaml::tree::ScalarStyle;
 
@@ -221,9 +221,9 @@ impl Scanner<'_> {
         let mut end = self.pos;
         let mut widest = 0;
         loop {
-            while (*indent == 0 || self.column() < *indent) && self.bytes.get(self.pos) == Some(&b' ') {
-                self.pos += 1;
-            }
+            let spaces = space_len(&self.bytes[self.pos..]);
+            let missing = if *indent == 0 { usize::MAX } else { (*indent - self.column()).max(0) as usize };
+            self.pos += spaces.min(missing);
             widest = widest.max(self.column());
             if (*indent == 0 || self.column() < *indent) && self.bytes.get(self.pos) == Some(&b'\t') {
                 return fail(self.pos, SyntaxProblem::TabInBlock);
