@@ -280,7 +280,7 @@ impl<'a> DocumentReader<'a> {
         self.outcome.range = range.clone();
         if !matches!(content, DocumentContent::Tree(_)) || ignored.is_some() {
             // The structure of text that was not read is unknown.
-            if secret::may_hold(text) {
+            if secret::may_hold(text) || secret::may_be_cut_off(&self.source.padded()[..range.start]) {
                 self.outcome.secret_spans.push(range.clone());
             }
         }
@@ -323,6 +323,9 @@ impl<'a> DocumentReader<'a> {
         let outcome = &mut self.outcome;
         if secret::may_be_in(text) {
             outcome.secret_spans.extend(secret::find_secret_spans(root));
+        }
+        if root.get("kind").is_none() && secret::may_be_cut_off(&padded[..range.start]) {
+            outcome.secret_spans.push(range.clone());
         }
         if classify::is_kustomization(self.source.name(), root) {
             outcome.is_kustomization = true;

@@ -1,12 +1,9 @@
-//! No text makes the reader panic, whatever it links and plans from it.
+//! Any text: nothing panics, whatever is linked and planned from it.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use rollstamp::{LinkOptions, ParseOptions, Rename, Source, Strategy, link, parse, plan};
+#[path = "../../tests/it/support/fuzz_bodies.rs"]
+#[allow(dead_code)]
+mod fuzz_bodies;
 
-fuzz_target!(|text: &str| {
-    let bundle = parse(vec![Source::new("fuzz.yaml", text)], &ParseOptions::default());
-    let graph = link(&bundle, &LinkOptions::default());
-    plan(&graph, &Strategy::Rename(Rename::default()));
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz_bodies::read_text(bytes));

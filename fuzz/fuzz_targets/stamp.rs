@@ -1,21 +1,9 @@
-//! Stamping twice equals stamping once, and what was stamped can be stamped again.
+//! Manifests made of the bytes: stamped or renamed twice is once, and removal gives back what was there.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use rollstamp::{LinkOptions, ParseOptions, Source, Stamp, Strategy, apply, link, parse, plan};
+#[path = "../../tests/it/support/fuzz_bodies.rs"]
+#[allow(dead_code)]
+mod fuzz_bodies;
 
-/// The text with its stamps; none where it has errors.
-fn stamped(text: &str) -> Option<String> {
-    let bundle = parse(vec![Source::new("fuzz.yaml", text)], &ParseOptions::default());
-    let graph = link(&bundle, &LinkOptions::default());
-    let plan = plan(&graph, &Strategy::Stamp(Stamp::default()));
-    let after = apply(&bundle, &plan).expect("what is planned can be proved");
-    Some(after.first()?.text().to_owned())
-}
-
-fuzz_target!(|text: &str| {
-    if let Some(once) = stamped(text) {
-        assert_eq!(stamped(&once).as_deref(), Some(once.as_str()));
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz_bodies::change_manifests(bytes));

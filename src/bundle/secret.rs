@@ -34,6 +34,14 @@ const METADATA_FIELDS: [&str; 16] = [
     "uid",
 ];
 
+/// The kinds that make controllers write Secrets, with the path to the template in which values can be written out.
+const MAKERS: [(&str, &[&str]); 4] = [
+    ("SealedSecret", &["spec", "template"]),
+    ("ExternalSecret", &["spec", "target", "template"]),
+    ("ClusterExternalSecret", &["spec", "externalSecretSpec", "target", "template"]),
+    ("PushSecret", &["spec", "template"]),
+];
+
 /// Returns `true` if a document can hold a Secret, or what kustomize makes one of, once it is read. It can hold the
 /// words for it in escapes, with a tag for binary text, or over several lines in double quotes.
 pub(super) fn may_be_in(text: &str) -> bool {
@@ -98,6 +106,12 @@ fn add_mapping(node: Node<'_>, spans: &mut Vec<Range<usize>>) {
                 let templates = node.get_path(&["spec", "secretTemplates"]);
                 for template in templates.into_iter().flat_map(Node::items) {
                     add_secret(template.target(), spans);
+                }
+                add_copies(node, spans);
+            }
+            (Some("kind"), Some(kind)) if MAKERS.iter().any(|(maker, _)| *maker == kind) => {
+                for (_, path) in MAKERS.iter().filter(|(maker, _)| *maker == kind) {
+                    add_template(node, path, spans);
                 }
                 add_copies(node, spans);
             }
@@ -176,6 +190,46 @@ fn add_copies(object: Node<'_>, spans: &mut Vec<Range<usize>>) {
             spans.push(value.target().full_span());
         }
     }
+}
+
+/// Hides the values that the template of a Secret has.
+fn add_template(object: Node<'_>, path: &[&str], spans: &mut Vec<Range<usize>>) {
+    let Some(template) = object.get_path(path) else { return };
+    let mut values: Vec<Node<'_>> = Vec::new();
+    for field in FIELDS {
+        let entries = template.get(field).map(Node::entries).unwrap_or_default();
+        values.extend(entries.into_iter().map(|(_, _, value)| value));
+    }
+    for source in template.get("templateFrom").into_iter().flat_map(Node::items) {
+        values.extend(source.get("literal"));
+    }
+    for value in values {
+        if !is_placeholder(value) {
+            hide_values(value, spans);
+        }
+    }
+    add_copies(template, spans);
+}
+
+/// Returns `true` if a value of a template consists of `{{ … }}` and signs between them, so that it holds no value.
+fn is_placeholder(value: Node<'_>) -> bool {
+    let Some(text) = value.decoded_text() else { return false };
+    let mut rest = &*text;
+    while let Some((before, action)) = rest.split_once("{{") {
+        let Some((_, behind)) = action.split_once("}}") else { return false };
+        if before.contains(char::is_alphanumeric) {
+            return false;
+        }
+        rest = behind;
+    }
+    !rest.contains(char::is_alphanumeric)
+}
+
+/// Returns `true` if a document without a kind can be the rest of a Secret that a stray `---` cut in two: there is one
+/// right before it.
+pub(super) fn may_be_cut_off(before: &str) -> bool {
+    let mut documents = before.rsplit("\n---").take(2);
+    documents.any(|document| is_named_in(document) || document.contains("stringData"))
 }
 
 fn is_field(key: Node<'_>) -> bool {
@@ -285,6 +339,11 @@ mod tests {
             "kind: SopsSecret\nspec: {secretTemplates: [{name: db, stringData: {a: hush}}, {data: {a: hush}}]}",
             "kind: SopsSecret\nmetadata: {annotations: {copy: '{\"stringData\":{\"a\":\"hush\"}}'}}",
             "kind: Kustomization\nsecretGenerator: [{literals: [a=hush]}]",
+            "kind: SealedSecret\nspec: {template: {data: {a: hush}, stringData: {a: hush}}}",
+            "kind: ExternalSecret\nspec: {target: {template: {data: {a: hush}}}}",
+            "kind: ExternalSecret\nspec: {target: {template: {templateFrom: [{literal: 'a: hush'}]}}}",
+            "kind: ClusterExternalSecret\nspec: {externalSecretSpec: {target: {template: {data: {a: hush}}}}}",
+            "kind: PushSecret\nspec: {template: {data: {a: hush}}}",
             // The kind, or the field, by other means than its letters.
             "kind: \"S\\u0065cret\"\ndata: {a: hush}",
             "kind: \"Sec\\\n  ret\"\ndata: {a: hush}",

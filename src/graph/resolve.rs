@@ -56,6 +56,8 @@ pub(super) struct Resolver<'b> {
     names: NameIndex,
     /// The result of each search, if the whole input is one scope.
     searched: HashMap<Identity, SearchResult>,
+    /// The identity under another namespace that was found for a target, if the whole input is one scope.
+    found_elsewhere: HashMap<Identity, Option<Identity>>,
     // What was reported already: each problem once, however many references have it.
     reported_ambiguous: HashSet<(Identity, ConfigId)>,
     reported_contradictions: HashSet<(Identity, GeneratedId)>,
@@ -115,6 +117,7 @@ impl<'b> Resolver<'b> {
             checks_kustomize_references: options.checks_kustomize_references && bundle.inside_kustomize,
             selectors: options.selectors.clone(),
             searched: HashMap::new(),
+            found_elsewhere: HashMap::new(),
             reported_ambiguous: HashSet::new(),
             reported_contradictions: HashSet::new(),
             unreported_differences: HashMap::new(),

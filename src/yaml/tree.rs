@@ -353,8 +353,8 @@ impl<'a> Node<'a> {
             Some(alias) => alias.id.index(),
             None => nodes.len(),
         };
-        let nodes = nodes.ids().skip(first).map(move |id| self.with_id(id));
-        nodes.filter(move |node| node.kind() == NodeKind::Alias && node.target() == self)
+        let later = (first..nodes.len()).map(move |index| self.with_id(Id::new(index)));
+        later.filter(move |node| node.kind() == NodeKind::Alias && node.target() == self)
     }
 
     /// The collection that holds the node.

@@ -1,7 +1,7 @@
 //! One test binary. A module name starts with the subject of its tests: `cli_*` for the command line, `diff_*` for
-//! diffs, `host_*` for the programs that run rollstamp, `impact_*`, `kinds_*`, `rename_*`, `stamp_*` and `yaml_*` for
-//! these parts of the product, `security_*` for what input must not be able to do, `project_*` for rules that the
-//! repository itself follows.
+//! diffs, `faults_*` for what goes wrong around a run, `hostile_*` for input made to harm, `host_*` for the programs
+//! that run rollstamp, `impact_*`, `kinds_*`, `rename_*`, `stamp_*` and `yaml_*` for these parts of the product,
+//! `security_*` for what input must not be able to do, `project_*` for rules that the repository itself follows.
 
 #![allow(unreachable_pub, reason = "in a program `pub` marks the interface of a module")]
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print what they skip, and stop where they fail")]
@@ -22,6 +22,8 @@ mod cli_broken_input;
 mod cli_colors;
 /// Context that is read for references only.
 mod cli_context;
+/// The same bytes for the same manifests, whatever the machine.
+mod cli_determinism;
 /// Errors and warnings about input, with the fix that each suggests.
 mod cli_errors;
 /// `explain`, checked with `sha256sum`.
@@ -89,6 +91,28 @@ mod corpus;
 /// Diffs, applied by `patch` and `git apply`.
 #[cfg(unix)]
 mod diff_applied;
+
+/// Files that cannot be written as they should be, full disks and closed streams.
+#[cfg(unix)]
+mod faults_files;
+/// Runs that are killed while they write.
+#[cfg(unix)]
+mod faults_kills;
+/// `--timeout`.
+#[cfg(unix)]
+mod faults_timeouts;
+
+/// Pipes, devices, loops of links and names of files.
+#[cfg(unix)]
+mod hostile_files;
+/// Renderers that do not end as they should.
+#[cfg(unix)]
+mod hostile_programs;
+/// Texts made to take all time or memory.
+mod hostile_texts;
+
+/// The bodies of the fuzzer on stable.
+mod fuzz_stable;
 
 /// The GitHub Action in every mode.
 #[cfg(unix)]
@@ -206,6 +230,8 @@ mod security_masks;
 /// Programs in the repository, which are not run by their names.
 #[cfg(unix)]
 mod security_programs;
+/// Values of Secrets in every shape, through every verb and format.
+mod security_secret_values;
 /// Vectors of the frozen digest recipe.
 mod stamp_digest_vectors;
 /// Warnings about workloads that a controller restarts too.

@@ -3,10 +3,14 @@
 /// Runs the steps of the GitHub Action as GitHub's runner does.
 #[cfg(unix)]
 pub mod action_runner;
+/// Invariants of random bytes, which the fuzzer tries too.
+pub mod fuzz_bodies;
 /// The imports between the files of a crate.
 pub mod imports;
 /// Invariants of every change: untouched bytes, planned values, a second run without edits.
 pub mod invariants;
+/// Runs with bounds of time and memory.
+pub mod measure;
 /// Pages of the documentation with parts that are made of the code.
 pub mod pages;
 /// Finds the other programs that results are compared with, and names the ones that are missing.

@@ -19,6 +19,7 @@ use std::ffi::{OsStr, OsString};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::values::TimeLimit;
 pub use about::{CompletionsArgs, ManArgs};
 pub use args::{
     BaselineArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs, RollOnArgs,
@@ -53,6 +54,12 @@ pub struct Cli {
     /// Flags of what is printed to stderr.
     #[command(flatten)]
     pub verbosity: VerbosityArgs,
+    /// End the run with an error after this time, for example 30s or 5m [default: none]
+    ///
+    /// Programs that it runs are stopped, and nothing is left behind. With --write, each file is the old one or the new
+    /// one.
+    #[arg(long, global = true, value_name = "DURATION", help_heading = "Input")]
+    pub timeout: Option<TimeLimit>,
     /// Print the version
     #[arg(short = 'V', long, action = ArgAction::Version, help_heading = "Messages")]
     pub version: Option<bool>,
@@ -153,11 +160,14 @@ fn mention_opposites(command: Command) -> Command {
 }
 
 /// Reads a command line, of which the first word is the path of the program.
-pub fn parse_command_line(words: Vec<OsString>) -> Cli {
+///
+/// # Errors
+/// A mistake in it, or a text that it asks for instead of a run: help or the version.
+pub fn parse_command_line(words: Vec<OsString>) -> Result<Cli, clap::Error> {
     let program = words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str);
     let command = kubectl::reword_for(program, Cli::command());
     let matches = command.try_get_matches_from(words).map_err(without_tip_of_command);
-    matches.and_then(|matches| Cli::from_arg_matches(&matches)).unwrap_or_else(|error| error.exit())
+    matches.and_then(|matches| Cli::from_arg_matches(&matches))
 }
 
 /// Takes the tip out of an error that a word could stand after `--`: there it would be a program to run.

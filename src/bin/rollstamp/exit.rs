@@ -64,12 +64,19 @@ pub fn report_result(result: Result<Outcome, Failure>, messages: &Messages) -> E
     }
 }
 
-impl From<ExitStatus> for ExitCode {
-    fn from(status: ExitStatus) -> ExitCode {
-        ExitCode::from(match status {
+impl ExitStatus {
+    /// Returns the number that the system gets.
+    pub fn number(self) -> u8 {
+        match self {
             ExitStatus::Outcome(Outcome::Done) => 0,
             ExitStatus::Outcome(Outcome::Found) => 1,
             ExitStatus::Failed => 2,
-        })
+        }
+    }
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> ExitCode {
+        ExitCode::from(status.number())
     }
 }

@@ -19,6 +19,7 @@ pub use error::GitError;
 pub use object::{Entry, EntryKind, by_path};
 
 use crate::files::describe_error;
+use crate::interrupt::HeldChild;
 use crate::paths::normalize;
 use crate::programs;
 use discover::Location;
@@ -105,7 +106,7 @@ impl Repository {
     ) -> Result<Vec<Option<Vec<u8>>>, GitError> {
         let mut command = self.command();
         command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(GitError::NoGit)?;
+        let (mut child, _held) = HeldChild::spawn(false, || command.spawn()).map_err(GitError::NoGit)?;
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(GitError::Failed("its streams are closed".to_owned()));
         };

@@ -1,17 +1,32 @@
-//! Interruptions by INT, TERM or HUP: temporary files and directories are removed, programs that we run are stopped, and
-//! the exit status is that of a program that the signal ended.
+//! Runs that end early, by INT, TERM or HUP or by `--timeout`: temporary files and directories are removed, programs
+//! that we run are stopped, and the files that were not written are counted.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 
-/// Files and processes that must not outlive the run.
-static HELD: Mutex<Held> = Mutex::new(Held { paths: BTreeSet::new(), children: BTreeSet::new() });
+/// Files and processes that must not outlive the run, and what was written so far. Whoever ends the run keeps the lock,
+/// so nothing is created or replaced after that.
+static HELD: Mutex<Held> =
+    Mutex::new(Held { paths: BTreeSet::new(), children: BTreeSet::new(), files: FileCount { written: 0, all: 0 } });
 
 struct Held {
     paths: BTreeSet<PathBuf>,
     /// Process ids, each with `true` if it leads a process group of its own.
     children: BTreeSet<(u32, bool)>,
+    files: FileCount,
+}
+
+/// The number of files that a run writes.
+#[derive(Clone, Copy)]
+struct FileCount {
+    written: usize,
+    all: usize,
 }
 
 fn held() -> MutexGuard<'static, Held> {
@@ -22,11 +37,13 @@ fn held() -> MutexGuard<'static, Held> {
 pub struct HeldPath(PathBuf);
 
 impl HeldPath {
-    /// Holds a path, which need not exist yet.
-    pub fn new(path: &Path) -> HeldPath {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        held().paths.insert(path.clone());
-        HeldPath(path)
+    /// Creates a temporary file or directory and holds it. An interruption comes before both or after both.
+    pub fn create<T: AsRef<Path>>(create: impl FnOnce() -> io::Result<T>) -> io::Result<(T, HeldPath)> {
+        let mut held = held();
+        let created = create()?;
+        let path = std::path::absolute(&created).unwrap_or_else(|_| created.as_ref().to_owned());
+        held.paths.insert(path.clone());
+        Ok((created, HeldPath(path)))
     }
 }
 
@@ -40,10 +57,20 @@ impl Drop for HeldPath {
 pub struct HeldChild(u32, bool);
 
 impl HeldChild {
-    /// Holds a program; `leads_group` if what it starts is in its process group.
-    pub fn new(id: u32, leads_group: bool) -> HeldChild {
-        held().children.insert((id, leads_group));
-        HeldChild(id, leads_group)
+    /// Starts a program and holds it; `leads_group` if what it starts is in its process group.
+    pub fn spawn(leads_group: bool, spawn: impl FnOnce() -> io::Result<Child>) -> io::Result<(Child, HeldChild)> {
+        let mut held = held();
+        let child = spawn()?;
+        held.children.insert((child.id(), leads_group));
+        let id = child.id();
+        Ok((child, HeldChild(id, leads_group)))
+    }
+
+    /// Kills what the program has started, where that is in its process group.
+    pub fn kill_group(&self) {
+        if self.1 {
+            kill_group(self.0);
+        }
     }
 }
 
@@ -53,21 +80,66 @@ impl Drop for HeldChild {
     }
 }
 
-/// Starts to watch for signals.
+/// Runs a program to its end, and holds it meanwhile.
+pub fn output_of(command: &mut Command) -> io::Result<Output> {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (child, _held) = HeldChild::spawn(false, || command.spawn())?;
+    child.wait_with_output()
+}
+
+/// Sets the number of files that are going to be written.
+pub fn announce_files(all: usize) {
+    held().files = FileCount { written: 0, all };
+}
+
+/// Moves a written file to its place and counts it. An interruption comes before both or after both.
+pub fn commit_file(replace: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    let mut held = held();
+    replace()?;
+    held.files.written += 1;
+    Ok(())
+}
+
+/// Ends the run with an exit status. `report` prints an error, or nothing where no file is left unwritten and there is
+/// no reason to name.
+fn end_run(reason: Option<String>, report: impl FnOnce(String) + Send + 'static, status: i32) -> ! {
+    // Whoever wants to create or replace another file waits for this, and for ever.
+    let held = held();
+    stop_children(&held.children);
+    for path in &held.paths {
+        let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+    }
+    let FileCount { written, all } = held.files;
+    let rest = format!("only {written} of {all} files were written, each completely; run again to write the others");
+    let message = match reason {
+        _ if written < all && written == 0 => reason.map(|reason| reason + "; no file was written"),
+        Some(reason) if written < all => Some(format!("{reason}; {rest}")),
+        None if written < all => Some(format!("interrupted; {rest}")),
+        reason => reason,
+    };
+    if let Some(message) = message {
+        // Another thread may hold standard error, and wait for its reader.
+        let (sender, receiver) = mpsc::channel();
+        let printing = thread::Builder::new().spawn(move || {
+            report(message);
+            let _ = sender.send(());
+        });
+        if printing.is_ok() {
+            let _ = receiver.recv_timeout(Duration::from_millis(500));
+        }
+    }
+    std::process::exit(status)
+}
+
+/// Starts to watch for signals. `report` prints an error.
 #[cfg(unix)]
-pub fn watch() {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
-    // Who started us with `nohup` does not want us to end with the terminal.
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
-    let watching = std::thread::Builder::new().spawn(move || {
-        if let Some(signal) = signals.forever().next() {
-            // Whoever wants to make another file waits for this, and for ever.
-            let held = held();
-            stop_children(&held.children);
-            for path in &held.paths {
-                let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
-            }
-            std::process::exit(128 + signal);
+pub fn watch_signals(report: impl FnOnce(String) + Send + 'static) {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    // A file above the limit of the system (`ulimit -f`) is an error of the write, once the signal is caught.
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGXFSZ]) else { return };
+    let watching = thread::Builder::new().spawn(move || {
+        if let Some(signal) = signals.forever().find(|&signal| signal != SIGXFSZ) {
+            end_run(None, report, 128 + signal);
         }
     });
     // Where no thread can be had, signals end us as they always do.
@@ -75,7 +147,24 @@ pub fn watch() {
 }
 
 #[cfg(not(unix))]
-pub fn watch() {}
+pub fn watch_signals(_: impl FnOnce(String) + Send + 'static) {}
+
+/// Ends the run with an error if it takes longer than this. `report` prints it.
+///
+/// # Errors
+/// No thread could be started.
+pub fn watch_clock(
+    limit: Duration,
+    reason: String,
+    report: impl FnOnce(String) + Send + 'static,
+    status: u8,
+) -> io::Result<()> {
+    let watching = thread::Builder::new().spawn(move || {
+        thread::sleep(limit);
+        end_run(Some(reason), report, i32::from(status));
+    });
+    watching.map(drop)
+}
 
 /// Returns `true` if we lead our process group: then whatever is in it was started by us.
 #[cfg(unix)]
@@ -87,6 +176,17 @@ pub fn leads_own_group() -> bool {
 pub fn leads_own_group() -> bool {
     false
 }
+
+#[cfg(unix)]
+fn kill_group(id: u32) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(pid) = i32::try_from(id).ok().and_then(Pid::from_raw) {
+        let _ = kill_process_group(pid, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_: u32) {}
 
 /// Asks programs to end, and ends them.
 #[cfg(unix)]
@@ -105,7 +205,10 @@ fn stop_children(children: &BTreeSet<(u32, bool)>) {
             let _ = if *leads_group { kill_process_group(pid, signal) } else { kill_process(pid, signal) };
         }
         if signal == Signal::TERM {
-            std::thread::sleep(std::time::Duration::from_millis(200));
+            thread::sleep(Duration::from_millis(200));
         }
     }
 }
+
+#[cfg(not(unix))]
+fn stop_children(_: &BTreeSet<(u32, bool)>) {}

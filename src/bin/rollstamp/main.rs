@@ -29,8 +29,10 @@ mod values;
 use std::process::ExitCode;
 
 use crate::cli::{KustomizeVerb, Verb};
-use crate::exit::{Failure, Outcome};
-use crate::messages::Messages;
+use anstream::ColorChoice;
+
+use crate::exit::{ExitStatus, Failure, Outcome};
+use crate::messages::{Messages, StderrFormat, Verbosity};
 
 /// Documents make many small pieces on several threads, for which the allocator of musl, in released binaries, takes
 /// as long as everything else together.
@@ -38,14 +40,38 @@ use crate::messages::Messages;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    interrupt::watch();
-    let cli = cli::parse_command_line(argv0::expand(std::env::args_os()));
+    let cli = match cli::parse_command_line(argv0::expand(std::env::args_os())) {
+        Ok(cli) => cli,
+        Err(error) => return print_usage(&error),
+    };
     let messages = Messages::new(
         options::verbosity(&cli.verbosity),
         cli.verbosity.color.into(),
         options::stderr_format(&cli.verb),
     );
+    let report = |messages: Messages| move |text: String| messages.error(text);
+    interrupt::watch_signals(report(messages.clone()));
+    if let Some(limit) = cli.timeout {
+        let reason = format!("not finished after {limit}, the time of --timeout");
+        let watching =
+            interrupt::watch_clock(limit.duration(), reason, report(messages.clone()), ExitStatus::Failed.number());
+        if let Err(error) = watching {
+            messages.error(format!("cannot measure the time of --timeout: {}", files::describe_error(&error)));
+            return ExitStatus::Failed.into();
+        }
+    }
     exit::report_result(run_verb(cli.verb, &messages), &messages).into()
+}
+
+/// Prints help, the version, or a mistake in the command line.
+fn print_usage(error: &clap::Error) -> ExitCode {
+    let messages = Messages::new(Verbosity::Normal, ColorChoice::Auto, StderrFormat::Plain);
+    if error.use_stderr() {
+        let _ = error.print();
+        return ExitStatus::Failed.into();
+    }
+    let printed = output::print_through(|| error.print()).map(|()| Outcome::Done).map_err(Failure::from_error);
+    exit::report_result(printed, &messages).into()
 }
 
 fn run_verb(verb: Verb, messages: &Messages) -> Result<Outcome, Failure> {

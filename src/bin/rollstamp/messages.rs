@@ -40,6 +40,7 @@ pub enum StderrFormat {
 }
 
 /// The printer of messages. Nothing else writes to stderr.
+#[derive(Clone)]
 pub struct Messages {
     verbosity: Verbosity,
     format: StderrFormat,

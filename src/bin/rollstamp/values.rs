@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
 use rollstamp::source::MAX_BYTES;
 use serde::de::{Deserialize, Deserializer, Error};
@@ -140,6 +141,65 @@ impl fmt::Display for Size {
     }
 }
 
+/// Time that a run may take, written as Go writes durations: `90s`, `1m30s`, `500ms`; a bare number is in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimit(Duration);
+
+impl TimeLimit {
+    /// Returns the time.
+    pub fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl FromStr for TimeLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<TimeLimit, String> {
+        let wrong = || format!("{text:?} is not a duration; write numbers and units, for example 30s, 5m or 1m30s");
+        let mut milliseconds = 0_u64;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, behind) = rest.split_at(digits);
+            let letters = behind.bytes().take_while(u8::is_ascii_alphabetic).count();
+            let (unit, behind) = behind.split_at(letters);
+            let factor = match unit {
+                "ms" => 1,
+                "s" => 1_000,
+                "m" => 60_000,
+                "h" => 3_600_000,
+                "" if digits == text.len() => 1_000,
+                _ => return Err(wrong()),
+            };
+            let part = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
+            milliseconds = part.and_then(|part| milliseconds.checked_add(part)).ok_or_else(wrong)?;
+            rest = behind;
+        }
+        match milliseconds {
+            0 if text.is_empty() => Err(wrong()),
+            0 => Err("a duration must be above 0; without --timeout, a run may take any time".to_owned()),
+            _ => Ok(TimeLimit(Duration::from_millis(milliseconds))),
+        }
+    }
+}
+
+/// Writes hours, minutes and seconds, without those that are 0.
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = self.0.as_millis();
+        let seconds = milliseconds / 1_000;
+        for (number, unit) in
+            [(seconds / 3_600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s"), (milliseconds % 1_000, "ms")]
+        {
+            if number > 0 {
+                write!(f, "{number}{unit}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Key for the hashes of Secret values. It has no `Debug`, so that it cannot be printed by accident.
 pub struct SecretKeyFile(Vec<u8>);
 
@@ -238,6 +298,27 @@ mod tests {
             &long_prefix,
         ] {
             assert!(bad.parse::<AnnotationKey>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn time_limits_are_durations() {
+        for (text, milliseconds, shown) in [
+            ("30s", 30_000, "30s"),
+            ("90s", 90_000, "1m30s"),
+            ("1m30s", 90_000, "1m30s"),
+            ("5m", 300_000, "5m"),
+            ("2h", 7_200_000, "2h"),
+            ("250ms", 250, "250ms"),
+            ("10", 10_000, "10s"),
+        ] {
+            let limit = text.parse::<TimeLimit>().unwrap();
+            assert_eq!((limit.duration(), limit.to_string().as_str()), (Duration::from_millis(milliseconds), shown));
+        }
+        for bad in
+            ["", "0", "0s", "x", "s", "1d", "-1s", "1.5s", "1m30", "30 s", "99999999999999999999", "5124095576030432h"]
+        {
+            assert!(bad.parse::<TimeLimit>().is_err(), "{bad}");
         }
     }
 

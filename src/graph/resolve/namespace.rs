@@ -8,7 +8,7 @@
 use super::{Resolver, SearchResult};
 use crate::bundle::{Identity, Object, ObjectName};
 use crate::diagnostic::{Place, ReferenceMessage};
-use crate::graph::{ConfigId, Resolution};
+use crate::graph::{ConfigId, Resolution, Scope};
 
 /// The first reference for which a namespace was inferred, and how many there are.
 pub(super) struct InferredNamespace {
@@ -52,16 +52,7 @@ impl Resolver<'_> {
         exact: SearchResult,
         place: &Place,
     ) -> (SearchResult, bool) {
-        let mut defined = self.candidates_elsewhere(target);
-        defined.retain(|other| self.is_defined(object, other));
-        let Some(first) = defined.first().cloned() else { return (exact, false) };
-        let mut configs = Vec::new();
-        for identity in &defined {
-            configs.extend(self.find_candidates(object, identity));
-        }
-        if defined.len() > 1 && !self.have_same_content(&configs) {
-            return (exact, false);
-        }
+        let Some(first) = self.find_elsewhere(object, target) else { return (exact, false) };
         let namespace = first.name.namespace.clone().or(target.name.namespace.clone()).unwrap_or_default();
         *target = first;
         match self.inferred_namespaces.get_mut(&namespace) {
@@ -73,6 +64,27 @@ impl Resolver<'_> {
             }
         }
         (self.find(object, target), true)
+    }
+
+    /// Finds the identity that a target has where only one side says a namespace. Many references can leave out the
+    /// namespace of a name that is in many, so the answer is kept, unless it depends on the object that asks.
+    fn find_elsewhere(&mut self, object: &Object, target: &Identity) -> Option<Identity> {
+        if let Some(known) = self.found_elsewhere.get(target) {
+            return known.clone();
+        }
+        let mut defined = self.candidates_elsewhere(target);
+        defined.retain(|other| self.is_defined(object, other));
+        let mut configs = Vec::new();
+        for identity in &defined {
+            configs.extend(self.find_candidates(object, identity));
+        }
+        let is_unclear = defined.len() > 1 && !self.have_same_content(&configs);
+        let found = if is_unclear { None } else { defined.first().cloned() };
+        let depends_on_object = |other: &Identity| self.has_ambiguous_history(other) || self.is_shared_with_hook(other);
+        if self.scope == Scope::Run && !defined.iter().any(depends_on_object) {
+            self.found_elsewhere.insert(target.clone(), found.clone());
+        }
+        found
     }
 
     /// The identities that a target may have where only one side says a namespace.

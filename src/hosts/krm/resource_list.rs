@@ -36,7 +36,8 @@ impl<'s> ResourceList<'s> {
         match document.content {
             DocumentContent::Empty => Err(not_a_list("empty")),
             DocumentContent::Invalid(error) => {
-                let message = RunMessage(error.problem.to_string());
+                // The list can hold Secrets, and what is named can be a value.
+                let message = RunMessage(error.problem.without_names().to_string());
                 Err(Box::new(Diagnostic::at_position(source.name(), source.position(error.offset), message)))
             }
             DocumentContent::Tree(tree) => {

@@ -50,6 +50,11 @@ pub struct Ran {
 }
 
 impl Dir {
+    /// A directory in memory, where the system has one: thousands of runs need no disk.
+    pub fn in_memory() -> Dir {
+        Dir(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
     /// A directory with these files.
     pub fn with(files: &[(&str, &str)]) -> Dir {
         let dir = Dir(tempfile::tempdir().unwrap());
@@ -126,6 +131,16 @@ impl Dir {
 }
 
 impl Ran {
+    /// Runs a command of [`Dir::command`] to its end.
+    pub fn of(command: &mut Command) -> Ran {
+        let output = command.output().unwrap();
+        Ran {
+            status: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// The product, of a run that went well.
     #[track_caller]
     pub fn prints(&self, stdout: &str) {

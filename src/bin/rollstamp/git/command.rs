@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::discover::Location;
 use super::error::GitError;
+use crate::interrupt;
 use crate::programs;
 
 /// Settings that win over those of the repository: each of these could name a program to be run, and none of what we
@@ -61,7 +62,7 @@ fn option_with_path(name: &str, path: &Path) -> OsString {
 
 /// Runs a command to its end.
 pub fn run(command: &mut Command) -> Result<Output, GitError> {
-    command.output().map_err(GitError::NoGit)
+    interrupt::output_of(command).map_err(GitError::NoGit)
 }
 
 /// The words of git on stderr, on one line.

@@ -41,6 +41,8 @@ pub enum InputError {
     NoRenderer(OsString, io::Error),
     /// A renderer that failed, and how.
     RendererFailed(OsString, String),
+    /// A renderer that has ended, while a program that it started may still print.
+    OutputHeld(OsString),
     /// A BASE that is the name of a file and of a revision.
     PathAndRevision(String),
     /// A BASE that is neither a path nor a revision, with the reason for the latter.
@@ -99,6 +101,14 @@ impl fmt::Display for InputError {
             }
             InputError::ProgramNotFound(error) => write!(f, "{error}"),
             InputError::RendererFailed(program, how) => write!(f, "{} failed: {how}", program.display()),
+            InputError::OutputHeld(program) => {
+                write!(
+                    f,
+                    "{} has ended, but a program that it started still holds its standard output; start that one with its \
+                     output elsewhere",
+                    program.display()
+                )
+            }
             InputError::PathAndRevision(name) => {
                 write!(f, "--base {name}: both a file and a revision have this name; write ./{name} or git:{name}")
             }

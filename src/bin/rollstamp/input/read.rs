@@ -13,6 +13,7 @@ use crate::threads;
 use crate::values::Size;
 
 /// The bounds of what is read as text.
+#[derive(Clone)]
 pub struct ReadLimits {
     /// The largest file.
     pub max_file_size: Size,

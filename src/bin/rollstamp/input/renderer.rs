@@ -4,6 +4,9 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::git;
 use crate::input::InputError;
@@ -43,17 +46,25 @@ pub fn run_renderer(renderer: &Renderer, limits: &ReadLimits) -> Result<Reading,
     let program: &OsStr = &renderer.program;
     let no_renderer = |error| InputError::NoRenderer(program.to_owned(), error);
     let path = git::find_program(program).map_err(InputError::ProgramNotFound)?;
-    let (mut child, output) = spawn(&path, renderer).map_err(no_renderer)?;
-    let _held = HeldChild::new(child.id(), leads_group());
+    let (output, end) = io::pipe().map_err(no_renderer)?;
+    let (mut child, held) = HeldChild::spawn(leads_group(), || spawn(&path, renderer, end)).map_err(no_renderer)?;
     let name = format!("<{}>", Path::new(program).file_name().unwrap_or(program).display());
     let name = match &renderer.revision {
         Some(revision) => format!("{revision}:{name}"),
         None => name,
     };
-    let reading = read_stream(output, &name, limits);
+    let (sender, receiver) = mpsc::channel();
+    let limits = limits.clone();
+    // Where something else keeps the stream open, nothing can end its reader, so nothing waits for this thread.
+    let reader = thread::Builder::new().spawn(move || sender.send(read_stream(output, &name, &limits)));
+    let reading = match reader {
+        Ok(_) => wait_for_output(&mut child, &receiver, program),
+        Err(error) => Err(no_renderer(error)),
+    };
     if reading.is_err() {
         // The rest will not be read. Killing a program that has ended already fails, which is fine.
         let _ = child.kill();
+        held.kill_group();
     }
     let status = child.wait().map_err(no_renderer)?;
     match reading {
@@ -62,8 +73,29 @@ pub fn run_renderer(renderer: &Renderer, limits: &ReadLimits) -> Result<Reading,
     }
 }
 
-fn spawn(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)> {
-    let (output, end) = io::pipe()?;
+/// The time for which what a renderer has started may go on printing after the renderer itself has ended.
+const AFTERMATH: Duration = Duration::from_secs(5);
+
+/// Waits for all that a renderer prints.
+fn wait_for_output(
+    child: &mut Child,
+    output: &Receiver<Result<Reading, InputError>>,
+    program: &OsStr,
+) -> Result<Reading, InputError> {
+    let mut ended: Option<Instant> = None;
+    loop {
+        match output.recv_timeout(Duration::from_millis(50)) {
+            Ok(reading) => return reading,
+            Err(RecvTimeoutError::Timeout) if ended.is_none_or(|ended| ended.elapsed() < AFTERMATH) => {}
+            Err(_) => return Err(InputError::OutputHeld(program.to_owned())),
+        }
+        if ended.is_none() && !matches!(child.try_wait(), Ok(None)) {
+            ended = Some(Instant::now());
+        }
+    }
+}
+
+fn spawn(path: &Path, renderer: &Renderer, output: io::PipeWriter) -> io::Result<Child> {
     let mut command = Command::new(path);
     command.args(&renderer.args).envs(renderer.env.iter().cloned());
     if let Some(directory) = &renderer.directory {
@@ -73,7 +105,7 @@ fn spawn(path: &Path, renderer: &Renderer) -> io::Result<(Child, io::PipeReader)
     if leads_group() {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
     }
-    Ok((command.stdout(end).spawn()?, output))
+    command.stdout(output).spawn()
 }
 
 /// Returns `true` if a renderer gets a process group of its own, so that what it starts can be stopped with it. On a

@@ -24,8 +24,14 @@ pub enum OutputError {
     NoFile(PathBuf),
     /// A file that was changed since it was read.
     Changed(PathBuf),
-    /// After an error: the number of files that were written, of how many.
-    Partly(usize, usize),
+    /// A file with this number of names (hard links).
+    HardLinks(PathBuf, u64),
+    /// A file that would not stay its owner's.
+    Owner(PathBuf),
+    /// A standard output that was closed from the start.
+    NoStdout,
+    /// After an error: the files that were written, of how many.
+    Partly(Vec<PathBuf>, usize),
     /// Two files that would be written to one path of the output directory.
     Collision(PathBuf, PathBuf, PathBuf),
     /// A file of the output directory that is one of the input.
@@ -56,12 +62,20 @@ impl fmt::Display for OutputError {
             OutputError::Changed(path) => {
                 write!(f, "{}: changed since it was read; run again", path.display())
             }
-            OutputError::Partly(done, all) => {
-                write!(
-                    f,
-                    "only {done} of {all} changed files were written, each completely; run again to write the others"
-                )
+            OutputError::HardLinks(path, names) => {
+                let (path, text) =
+                    (path.display(), "and only this one would be changed; copy the file to part them, or use");
+                write!(f, "{path}: has {names} names (hard links), {text} --output-dir")
             }
+            OutputError::Owner(path) => {
+                let (path, text) =
+                    (path.display(), "and would be ours afterwards; run as its owner, or use --output-dir");
+                write!(f, "{path}: belongs to another user or group, {text}")
+            }
+            OutputError::NoStdout => {
+                write!(f, "stdout is closed, so nothing can be printed; open it, or drop the output with `> /dev/null`")
+            }
+            OutputError::Partly(written, all) => write_partly(f, written, *all),
             OutputError::Collision(first, second, path) => {
                 let (first, second, path) = (first.display(), second.display(), path.display());
                 write!(
@@ -90,6 +104,31 @@ impl fmt::Display for OutputError {
         }
     }
 }
+
+fn write_partly(f: &mut fmt::Formatter<'_>, written: &[PathBuf], all: usize) -> fmt::Result {
+    if written.is_empty() {
+        return write!(f, "none of the {all} files was written; run again to write them");
+    }
+    write!(f, "only {} of {all} files were written, each completely: ", written.len())?;
+    write_names(f, written)?;
+    write!(f, "; run again to write the others")
+}
+
+/// Lists the first paths, and the number of the others.
+fn write_names(f: &mut fmt::Formatter<'_>, paths: &[PathBuf]) -> fmt::Result {
+    let mut separator = "";
+    for path in paths.iter().take(LISTED_FILES) {
+        write!(f, "{separator}{}", path.display())?;
+        separator = ", ";
+    }
+    match paths.len().saturating_sub(LISTED_FILES) {
+        0 => Ok(()),
+        others => write!(f, " and {others} more"),
+    }
+}
+
+/// Number of files that an error lists.
+const LISTED_FILES: usize = 20;
 
 impl OutputError {
     /// Makes the error for a path that cannot be written out of the reason of the system.

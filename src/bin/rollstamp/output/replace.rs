@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::temporary;
-use crate::interrupt::HeldPath;
+use crate::interrupt::{self, HeldPath};
 
 use crate::output::{EditedSources, OutputError};
 use crate::threads;
@@ -19,14 +19,14 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
     let mut errors = Vec::new();
     for (id, before, after) in sources.changed() {
         let Some(origin) = sources.provenance.origins[id].file() else { continue };
-        match check_replaceable(&origin.path, before.text()) {
-            Ok(metadata) => ready.push((&origin.path, metadata, after.text())),
+        match Replacement::check(&origin.path, before.text(), after.text()) {
+            Ok(replacement) => ready.push(replacement),
             Err(error) => errors.push(error),
         }
     }
     let mut directories = BTreeSet::new();
-    for (path, ..) in &ready {
-        directories.insert(directory_of(path));
+    for replacement in &ready {
+        directories.insert(directory_of(replacement.path));
     }
     for directory in &directories {
         temporary::sweep(directory);
@@ -35,57 +35,164 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
     if !errors.is_empty() {
         return Err(errors);
     }
-    let replaced = threads::map_parallel(&ready, |(path, metadata, text)| {
-        replace_file(path, text.as_bytes(), metadata).map_err(OutputError::unwritable(path))
-    });
-    errors.extend(replaced.into_iter().filter_map(Result::err));
-    if !errors.is_empty() {
-        errors.push(OutputError::Partly(ready.len() - errors.len(), ready.len()));
-    }
+    let written = write_all(&ready, Replacement::write, |replacement| replacement.path);
     sync_directories(directories);
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    written
 }
 
-/// Checks that a file may be replaced: it is a regular file, not a link to one, and still what was read.
-fn check_replaceable(path: &Path, before: &str) -> Result<Metadata, OutputError> {
-    let metadata = fs::symlink_metadata(path).map_err(OutputError::unwritable(path))?;
-    if metadata.is_symlink() {
-        let target = fs::canonicalize(path).map_err(OutputError::unwritable(path))?;
-        return Err(OutputError::Link(path.to_owned(), target));
+/// Writes files, and names those that were written where others were not.
+pub fn write_all<T: Sync>(
+    files: &[T],
+    write: impl Fn(&T) -> Result<(), OutputError> + Sync,
+    path_of: impl Fn(&T) -> &Path,
+) -> Result<(), Vec<OutputError>> {
+    interrupt::announce_files(files.len());
+    let results = threads::map_parallel(files, write);
+    let mut errors = Vec::new();
+    let mut written: Vec<PathBuf> = Vec::new();
+    for (file, result) in files.iter().zip(results) {
+        match result {
+            Ok(()) => written.push(path_of(file).to_owned()),
+            Err(error) => errors.push(error),
+        }
     }
-    if !metadata.is_file() {
-        return Err(OutputError::NoFile(path.to_owned()));
+    if errors.is_empty() {
+        return Ok(());
     }
-    if fs::read(path).map_err(OutputError::unwritable(path))? != before.as_bytes() {
-        return Err(OutputError::Changed(path.to_owned()));
+    errors.push(OutputError::Partly(written, files.len()));
+    Err(errors)
+}
+
+/// A file to be replaced, and its text before and after.
+struct Replacement<'a> {
+    path: &'a Path,
+    before: &'a str,
+    after: &'a str,
+    metadata: Metadata,
+}
+
+impl<'a> Replacement<'a> {
+    /// Checks that a file may be replaced: it is a regular file with one name, not a link to one, still what was read,
+    /// and can keep its owner.
+    fn check(path: &'a Path, before: &'a str, after: &'a str) -> Result<Replacement<'a>, OutputError> {
+        let metadata = fs::symlink_metadata(path).map_err(OutputError::unwritable(path))?;
+        if metadata.is_symlink() {
+            let target = fs::canonicalize(path).map_err(OutputError::unwritable(path))?;
+            return Err(OutputError::Link(path.to_owned(), target));
+        }
+        if !metadata.is_file() {
+            return Err(OutputError::NoFile(path.to_owned()));
+        }
+        let names = count_names(&metadata);
+        if names > 1 {
+            return Err(OutputError::HardLinks(path.to_owned(), names));
+        }
+        if !may_keep_owner(&metadata) {
+            return Err(OutputError::Owner(path.to_owned()));
+        }
+        let replacement = Replacement { path, before, after, metadata };
+        replacement.check_unchanged()?;
+        Ok(replacement)
     }
-    Ok(metadata)
+
+    /// Checks that the file has the text that was read.
+    fn check_unchanged(&self) -> Result<(), OutputError> {
+        if fs::read(self.path).map_err(OutputError::unwritable(self.path))? != self.before.as_bytes() {
+            return Err(OutputError::Changed(self.path.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Writes the new file and moves it to its place, unless somebody has changed the old one meanwhile.
+    fn write(&self) -> Result<(), OutputError> {
+        let unwritable = || OutputError::unwritable(self.path);
+        let (new, _held) = write_temporary(self.path, self.after.as_bytes(), &self.metadata).map_err(unwritable())?;
+        if !has_owner_of(new.as_file(), &self.metadata).map_err(unwritable())? {
+            return Err(OutputError::Owner(self.path.to_owned()));
+        }
+        let now = fs::symlink_metadata(self.path).map_err(unwritable())?;
+        if !now.is_file() || now.permissions() != self.metadata.permissions() {
+            return Err(OutputError::Changed(self.path.to_owned()));
+        }
+        self.check_unchanged()?;
+        move_to(new, self.path).map_err(unwritable())
+    }
 }
 
 /// Writes a file next to its place, with the permissions of another, and moves it there in one step. A link in that
 /// place is replaced, not followed.
 pub fn replace_file(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
+    let (new, _held) = write_temporary(path, bytes, like)?;
+    move_to(new, path)
+}
+
+/// Writes a file next to its place.
+fn write_temporary(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<(NamedTempFile, HeldPath)> {
     // Until it has the permissions of the other, nobody else may read it: it may hold Secrets.
-    let (mut new, _held) = create_temporary(directory_of(path))?;
+    let (mut new, held) = create_temporary(directory_of(path))?;
     new.write_all(bytes)?;
     keep_owner(new.as_file(), like);
     new.as_file().set_permissions(like.permissions())?;
     new.as_file().sync_all()?;
-    match new.persist(path) {
+    Ok((new, held))
+}
+
+fn move_to(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    interrupt::commit_file(|| match new.persist(path) {
         Ok(_) => Ok(()),
         Err(error) => Err(error.error),
-    }
+    })
 }
 
 /// A file that root replaces stays its owner's. Others cannot give files away, and need not: they own them.
 #[cfg(unix)]
 fn keep_owner(new: &File, like: &Metadata) {
     use std::os::unix::fs::{MetadataExt, fchown};
-    let _ = fchown(new, Some(like.uid()), Some(like.gid()));
+    if fchown(new, Some(like.uid()), Some(like.gid())).is_err() {
+        let _ = fchown(new, None, Some(like.gid()));
+    }
 }
 
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &Metadata) {}
+
+/// Returns `false` if only root could leave a file to its owner.
+#[cfg(unix)]
+fn may_keep_owner(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::geteuid();
+    user.is_root() || metadata.uid() == user.as_raw()
+}
+
+#[cfg(not(unix))]
+fn may_keep_owner(_: &Metadata) -> bool {
+    true
+}
+
+/// Returns `true` if a file has the owner and the group of another.
+#[cfg(unix)]
+fn has_owner_of(new: &File, like: &Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let new = new.metadata()?;
+    Ok(new.uid() == like.uid() && new.gid() == like.gid())
+}
+
+#[cfg(not(unix))]
+fn has_owner_of(_: &File, _: &Metadata) -> io::Result<bool> {
+    Ok(true)
+}
+
+/// Returns the number of names (hard links) of a file.
+#[cfg(unix)]
+fn count_names(metadata: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink()
+}
+
+#[cfg(not(unix))]
+fn count_names(_: &Metadata) -> u64 {
+    1
+}
 
 /// Returns an error if no file can be made in a directory, which is better known before the first file is replaced.
 fn check_writable(directory: &Path) -> Option<OutputError> {
@@ -96,12 +203,9 @@ fn check_writable(directory: &Path) -> Option<OutputError> {
 /// A file that only we can read, and that goes away unless it is moved somewhere.
 fn create_temporary(directory: &Path) -> io::Result<(NamedTempFile, HeldPath)> {
     let name = temporary::choose_name();
-    let held = HeldPath::new(&directory.join(&name));
-    match tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(directory) {
-        Ok(file) => Ok((file, held)),
-        // The name of the temporary file would only confuse.
-        Err(error) => Err(io::Error::from(error.kind())),
-    }
+    let create = || tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(directory);
+    // The name of the temporary file would only confuse.
+    HeldPath::create(create).map_err(|error| io::Error::from(error.kind()))
 }
 
 /// Makes moves last over a power failure, where the system can; each file is whole without that, too.
@@ -118,5 +222,40 @@ pub fn directory_of(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_that_changes_before_it_is_replaced_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("app.yaml");
+        fs::write(&path, "old").unwrap();
+        let replacement = Replacement::check(&path, "old", "new").unwrap();
+        fs::write(&path, "edited meanwhile").unwrap();
+        assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "edited meanwhile");
+        fs::remove_file(&path).unwrap();
+        assert!(matches!(replacement.write(), Err(OutputError::Unwritable(..))));
+        fs::create_dir(&path).unwrap();
+        assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "a temporary file stays");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn link_that_takes_the_place_of_a_file_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let (path, other) = (dir.path().join("app.yaml"), dir.path().join("other"));
+        fs::write(&path, "old").unwrap();
+        fs::write(&other, "old").unwrap();
+        let replacement = Replacement::check(&path, "old", "new").unwrap();
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(&other, &path).unwrap();
+        assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));
+        assert!(path.is_symlink() && fs::read_to_string(&other).unwrap() == "old");
     }
 }

@@ -7,7 +7,7 @@ use crate::input::Provenance;
 use crate::messages::Messages;
 use crate::output::github_step;
 use crate::output::repository::repository_paths;
-use crate::output::stdout::{print, terminal_width};
+use crate::output::stdout::{print, terminal_width, write_beside_status};
 
 /// The options for rendering a report about this input.
 pub fn render_options(provenance: &Provenance, strict: bool, messages: &Messages) -> RenderOptions {
@@ -25,6 +25,9 @@ pub fn text_options(messages: &Messages) -> RenderOptions {
 /// A failure to write to standard output or to the files of a step.
 pub fn write_report(report: &Report<'_>, format: Format, options: &RenderOptions) -> Result<(), Failure> {
     match render(report, format, options) {
+        Rendered::Text(text) if matches!(report, Report::Plan(_) | Report::Impact(_)) => {
+            write_beside_status(|out| out.write_all(text.as_bytes())).map_err(Failure::from_error)
+        }
         Rendered::Text(text) => print(&text),
         Rendered::Step(step) => github_step::write_step(&step),
     }

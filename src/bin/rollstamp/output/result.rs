@@ -2,7 +2,7 @@
 
 use crate::input::Exclude;
 use crate::options::Mode;
-use crate::output::stdout::write_stdout;
+use crate::output::stdout::{write_beside_status, write_stdout};
 use crate::output::{EditedSources, OutputError, diff, replace, stream, tree};
 
 /// Writes the edited sources: as a stream, a diff, or files.
@@ -18,7 +18,7 @@ pub fn write_result(
     let written = match mode {
         Mode::Check => Ok(()),
         Mode::Stdout => write_stdout(|out| stream::write_texts(sources.after, out)),
-        Mode::Diff => write_stdout(|out| diff::write(sources, color, out)),
+        Mode::Diff => write_beside_status(|out| diff::write(sources, color, out)),
         Mode::Write => return replace::replace_changed_files(sources),
         Mode::OutputDir(dir) => return tree::write_tree(dir, sources, exclude),
     };

@@ -6,10 +6,9 @@ use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
 use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, is_hidden};
-use crate::output::replace::{directory_of, replace_file, sync_directories};
-use crate::output::{EditedSources, OutputError};
+use crate::output::replace::{directory_of, replace_file, sync_directories, write_all};
+use crate::output::{EditedSources, OutputError, temporary};
 use crate::paths::or_dot;
-use crate::threads;
 
 /// Writes the tree. Nothing is written when two files collide or an input file would be overwritten.
 pub fn write_tree(dir: &Path, sources: &EditedSources<'_>, exclude: &Exclude) -> Result<(), Vec<OutputError>> {
@@ -34,10 +33,12 @@ pub fn write_tree(dir: &Path, sources: &EditedSources<'_>, exclude: &Exclude) ->
     if !errors.is_empty() {
         return Err(errors);
     }
-    let written = threads::map_parallel(&files, PlannedFile::write);
-    let errors: Vec<OutputError> = written.into_iter().filter_map(Result::err).collect();
+    for directory in &targets {
+        temporary::sweep(directory);
+    }
+    let written = write_all(&files, PlannedFile::write, |file| &file.target);
     sync_directories(targets);
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    written
 }
 
 /// A file to be written.

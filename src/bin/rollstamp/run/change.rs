@@ -78,6 +78,9 @@ pub fn change_manifests_for_host(
     if !options.is_done() {
         print_diagnostics(&run.diagnostics, &bundle, messages);
     }
+    if messages.is_verbose() && has_plain_hashes(&run) {
+        messages.detail(PLAIN_HASHES);
+    }
     messages.summary(&plan_summary(&run.plan, &options.strategy, options.is_done()));
     let found_changes = !options.is_done() && !run.plan.is_empty();
     match outcome? {
@@ -100,6 +103,24 @@ fn refuse_to_flood_terminal(options: &ChangeOptions) -> Result<(), Failure> {
          `| kubectl apply -f -` takes them",
         directory.display(),
     )))
+}
+
+/// Tells what a stamp gives away that is made of a Secret without a key.
+const PLAIN_HASHES: &str = "the stamps contain plain hashes of Secrets: whoever reads the manifests can find a short value \
+                            by trying many; `--secret-key-file` hashes them with a key";
+
+/// Returns `true` if a new stamp is made of a Secret without a key.
+fn has_plain_hashes(run: &Run<'_>) -> bool {
+    if run.graph.secrets_keyed {
+        return false;
+    }
+    for stamp in run.plan.stamps.iter().filter(|stamp| stamp.new.is_some()) {
+        let lines = run.graph.listing(&stamp.listing);
+        if lines.iter().any(|line| line.path.starts_with("Secret/")) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Describes the consequence of errors for a run that writes, and how to go on where that is possible.

@@ -18,6 +18,7 @@ use crate::exit::Failure;
 use crate::files;
 use crate::files::describe_error;
 use crate::input::Renderer;
+use crate::interrupt::HeldPath;
 use crate::messages::Messages;
 use crate::output::OutputError;
 use crate::programs;
@@ -31,6 +32,7 @@ const MAX_RELEASE_NAME: usize = 53;
 /// Helm's files for one render.
 pub struct Workspace {
     directory: TempDir,
+    _held: HeldPath,
     /// The PATH by which helm finds programs.
     programs: OsString,
     /// Set if the chart had no lock file. One that helm makes would keep the next render from following `Chart.yaml`.
@@ -52,15 +54,16 @@ impl Workspace {
     fn create_for(application: &Application) -> Result<Workspace, Failure> {
         let is_whole_repository = application.repository == application.directory;
         let place = if is_whole_repository { std::env::temp_dir() } else { application.repository.clone() };
-        let directory = match tempfile::Builder::new().prefix(".rollstamp-").tempdir_in(&place) {
-            Ok(directory) => directory,
-            Err(error) => {
-                let (place, reason) = (place.display(), describe_error(&error));
-                return Err(Failure::because(format!("{place}: cannot create helm's directories here: {reason}")));
-            }
-        };
+        let (directory, held) =
+            match HeldPath::create(|| tempfile::Builder::new().prefix(".rollstamp-").tempdir_in(&place)) {
+                Ok(created) => created,
+                Err(error) => {
+                    let (place, reason) = (place.display(), describe_error(&error));
+                    return Err(Failure::because(format!("{place}: cannot create helm's directories here: {reason}")));
+                }
+            };
         let programs = programs::trusted_path(Some(&application.repository));
-        Ok(Workspace { directory, programs, unlocked: !Path::new(LOCK).exists() })
+        Ok(Workspace { directory, _held: held, programs, unlocked: !Path::new(LOCK).exists() })
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -18,8 +18,7 @@ impl Checkout {
     /// Writes the files of a revision as git writes them into a work tree, with its filters. The work tree and the
     /// index of the repository are not touched: git is given an index of its own.
     pub fn of(repository: &Repository, revision: &Revision) -> Result<Checkout, GitError> {
-        let directory = tempfile::tempdir().map_err(GitError::NoPlace)?;
-        let held = HeldPath::new(directory.path());
+        let (directory, held) = HeldPath::create(tempfile::tempdir).map_err(GitError::NoPlace)?;
         let (index, tree) = (directory.path().join("index"), directory.path().join("tree"));
         std::fs::create_dir(&tree).map_err(GitError::NoPlace)?;
         repository.check_out(revision, &index, &tree)?;

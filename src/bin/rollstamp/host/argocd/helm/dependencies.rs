@@ -14,6 +14,7 @@ use crate::exit::Failure;
 use crate::files;
 use crate::files::describe_error;
 use crate::git;
+use crate::interrupt::HeldChild;
 use crate::messages::Messages;
 use crate::options::foreign::explain_foreign;
 
@@ -103,7 +104,9 @@ fn run_helm(args: &[&str], env: &[(OsString, OsString)]) -> Result<(), Failure> 
     };
     let mut command = Command::new(path);
     command.args(args).envs(env.iter().cloned());
-    let problem = match command.stdin(Stdio::null()).stdout(io::stderr()).status() {
+    command.stdin(Stdio::null()).stdout(io::stderr());
+    let ended = HeldChild::spawn(false, || command.spawn()).and_then(|(mut child, _held)| child.wait());
+    let problem = match ended {
         Ok(status) if status.success() => return Ok(()),
         Ok(status) => format!("failed: {status}"),
         Err(error) => format!("cannot be run: {}", describe_error(&error)),

@@ -1,0 +1,9 @@
+//! Edits of any document.
+
+#![no_main]
+
+#[path = "../../tests/it/support/fuzz_bodies.rs"]
+#[allow(dead_code)]
+mod fuzz_bodies;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz_bodies::edit_document(bytes));
