@@ -104,7 +104,9 @@ fn written_files_depend_on_nothing_but_the_manifests() {
     let mut written = Vec::new();
     for (reversed, threads) in [(false, "1"), (true, "2"), (true, "8")] {
         let dir = put_tree(reversed, "\n");
-        for args in ["stamp --skip-invalid -o stamped k", "rename --skip-invalid -o renamed k", "stamp --skip-invalid -w k"] {
+        for args in
+            ["stamp --skip-invalid -o stamped k", "rename --skip-invalid -o renamed k", "stamp --skip-invalid -w k"]
+        {
             let ran = run(&dir, args, &[("RAYON_NUM_THREADS", threads)]);
             assert_eq!(ran.status, 0, "{}", ran.stderr);
         }

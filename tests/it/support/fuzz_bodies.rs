@@ -35,7 +35,11 @@ fn check_changes(text: &str) {
     let Some(bare) = changed(text, &remove) else { return };
     if let Some(stamped) = changed(&bare, &stamp) {
         assert_eq!(changed(&stamped, &stamp).as_deref(), Some(stamped.as_str()), "a second stamp changes something");
-        assert_eq!(changed(&stamped, &remove).as_deref(), Some(bare.as_str()), "the removal leaves something of:\n{bare}");
+        assert_eq!(
+            changed(&stamped, &remove).as_deref(),
+            Some(bare.as_str()),
+            "the removal leaves something of:\n{bare}"
+        );
     }
     if let Some(renamed) = changed(&bare, &rename) {
         assert_eq!(changed(&renamed, &rename).as_deref(), Some(renamed.as_str()), "a second rename changes something");
@@ -104,13 +108,13 @@ impl Choices<'_> {
             if number > 0 {
                 text.push_str(self.pick(&["---\n", "---\n---\n", "--- # next\n", "...\n---\n", "---\n# a comment\n"]));
             }
-            let object = if self.take() % 2 == 0 { self.config() } else { self.workload() };
+            let object = if self.take().is_multiple_of(2) { self.config() } else { self.workload() };
             text.push_str(&object);
         }
-        if self.take() % 6 == 0 {
+        if self.take().is_multiple_of(6) {
             text = text.replace('\n', "\r\n");
         }
-        if self.take() % 6 == 0 {
+        if self.take().is_multiple_of(6) {
             text.truncate(text.trim_end().len());
         }
         text
@@ -119,15 +123,39 @@ impl Choices<'_> {
     fn config(&mut self) -> String {
         let kind = self.pick(&["ConfigMap", "Secret"]);
         let name = self.pick(&["env", "db", "nginx"]);
-        let field = if kind == "ConfigMap" { self.pick(&["data", "data", "binaryData"]) } else { self.pick(&["stringData", "data"]) };
+        let field = if kind == "ConfigMap" {
+            self.pick(&["data", "data", "binaryData"])
+        } else {
+            self.pick(&["stringData", "data"])
+        };
         let is_coded = field == "binaryData" || (kind == "Secret" && field == "data");
         let value = if is_coded {
             self.pick(&["aGk=", "\"aGk=\"", "", "|\n    aGk=", ">-\n    aG\n    k="])
         } else {
-            self.pick(&["info", "\"1\"", "'it''s'", "|\n    a\n    b", ">-\n    a\n\n    b", "\"\\u00e9\"", "&v x", "", "|+\n    a\n\n"])
+            self.pick(&[
+                "info",
+                "\"1\"",
+                "'it''s'",
+                "|\n    a\n    b",
+                ">-\n    a\n\n    b",
+                "\"\\u00e9\"",
+                "&v x",
+                "",
+                "|+\n    a\n\n",
+            ])
         };
-        let metadata = self.pick(&["{name: NAME}", "\n  name: NAME", "\n  name: NAME # here\n  labels: {a: b}", "{name: NAME, namespace: prod}"]);
-        let layout = self.pick(&["\n  KEY: VALUE\n", "\n  KEY: VALUE\n  # a comment\n  other: \"eA==\"\n", " {}\n", "\n    KEY: VALUE\n"]);
+        let metadata = self.pick(&[
+            "{name: NAME}",
+            "\n  name: NAME",
+            "\n  name: NAME # here\n  labels: {a: b}",
+            "{name: NAME, namespace: prod}",
+        ]);
+        let layout = self.pick(&[
+            "\n  KEY: VALUE\n",
+            "\n  KEY: VALUE\n  # a comment\n  other: \"eA==\"\n",
+            " {}\n",
+            "\n    KEY: VALUE\n",
+        ]);
         let key = self.pick(&["LEVEL", "a.conf", "\"y\"", "no"]);
         let body = layout.replace("KEY", key).replace("VALUE", value);
         format!("apiVersion: v1\nkind: {kind}\nmetadata: {}\n{field}:{body}", metadata.replace("NAME", name))
