@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""Measures the built binary, on trees of benches/trees.py in a temporary directory.
+
+    benches/measure.py instructions [--check | --write]   instructions a byte of input, by callgrind
+    benches/measure.py ratio [-n APPS]                    CPU and wall time against sha256sum of the same files
+    benches/measure.py growth                             growth of CPU, for trees and for each stressing input
+    benches/measure.py memory [-n APPS]                   peak memory against the size of the input
+    benches/measure.py startup                            time for one application, against an empty program
+
+Times are taken in turns with what they are compared with, since a busy machine slows both down; what is printed is the
+median of the ratios. Instructions are the same on every run and machine, as long as the compiler is: `--check` fails
+above the committed figures by more than five in a hundred, and only prints where the compiler is another one.
+"""
+
+import argparse
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+# No compiled copy of it is left in the tree.
+sys.dont_write_bytecode = True
+import trees  # noqa: E402
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+COMMITTED = os.path.join(ROOT, "benches", "instructions.json")
+VERBS = ("stamp", "rename", "links")
+TOLERANCE = 1.05
+# Quarter and whole of each stressing input, with the command that it stresses.
+STRESS_SIZES = {
+    "shared-config": (10_000, ["stamp"]),
+    "many-keys": (10_000, ["links"]),
+    "many-volumes": (10_000, ["links"]),
+    "one-line": (20_000, ["links", "--format", "json"]),
+    "documents": (100_000, ["stamp"]),
+    "files": (20_000, ["stamp"]),
+    "resource-list": (50_000, ["krm"]),
+    "page": (30_000, ["links", "--format", "html"]),
+}
+
+
+def size_of(path):
+    if os.path.isfile(path):
+        return os.path.getsize(path)
+    return sum(os.path.getsize(os.path.join(base, name)) for base, _, names in os.walk(path) for name in names)
+
+
+def run(command, stdin=None):
+    """Wall seconds, CPU seconds and peak memory in bytes of one run, whose output goes nowhere."""
+    started = time.perf_counter()
+    pid = os.fork()
+    if pid == 0:
+        null = os.open(os.devnull, os.O_RDWR)
+        os.dup2(os.open(stdin, os.O_RDONLY) if stdin else null, 0)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        os.execvp(command[0], command)
+    _, status, usage = os.wait4(pid, 0)
+    wall = time.perf_counter() - started
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        sys.exit(f"failed: {' '.join(command)}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
+def command_of(binary, words, place):
+    """The command for an input; a ResourceList comes on standard input."""
+    if words == ["krm"]:
+        return [binary, "-q", "krm"], os.path.join(place, "list.yaml")
+    return [binary, "-q", *words, place], None
+
+
+def count_instructions(binary, verb, tree):
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", binary, "-q", verb, tree]
+    environment = {**os.environ, "RAYON_NUM_THREADS": "1"}
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment)
+    for line in done.stderr.splitlines():
+        if "Collected" in line:
+            return int(line.split()[-1])
+    sys.exit(f"callgrind counted nothing: {done.stderr}")
+
+
+def measure_instructions(binary, directory):
+    """Instructions a byte: the difference between two trees, so that starting up does not count."""
+    small, large = os.path.join(directory, "t10"), os.path.join(directory, "t100")
+    trees.make_tree(small, 10)
+    trees.make_tree(large, 100)
+    size = size_of(large) - size_of(small)
+    figures = {}
+    for verb in VERBS:
+        counted = count_instructions(binary, verb, large) - count_instructions(binary, verb, small)
+        figures[verb] = round(counted / size, 1)
+    return figures
+
+
+def compiler():
+    return subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+
+def report_instructions(args, directory):
+    figures = measure_instructions(args.binary, directory)
+    with open(COMMITTED, encoding="utf-8") as file:
+        committed = json.load(file)
+    failed = False
+    for verb, figure in figures.items():
+        before = committed["instructionsPerByte"][verb]
+        print(f"{verb:8} {figure:6.1f} instructions a byte (committed: {before})")
+        failed |= figure > before * TOLERANCE
+    if args.write:
+        with open(COMMITTED, "w", encoding="utf-8") as file:
+            json.dump({"rustc": compiler(), "instructionsPerByte": figures}, file, indent=2)
+            file.write("\n")
+    elif args.check and committed["rustc"] != compiler():
+        print(f"not compared: built by rustc {compiler()}, and the committed figures are of {committed['rustc']}")
+    elif args.check and failed:
+        sys.exit("more than 5 % above the committed figures: find out why, or renew them with --write and say why")
+
+
+def report_ratio(args, directory):
+    tree = os.path.join(directory, "tree")
+    trees.make_tree(tree, args.n)
+    hashing = ["sh", "-c", f"find {tree} -type f -print0 | xargs -0 sha256sum"]
+    for verb in VERBS:
+        wall, cpu = [], []
+        for number in range(args.rounds + 1):
+            ours, theirs = run([args.binary, "-q", verb, tree]), run(hashing)
+            if number > 0:
+                wall.append(ours[0] / theirs[0])
+                cpu.append(ours[1] / theirs[1])
+        print(f"{verb:8} CPU {statistics.median(cpu):.2f}, wall {statistics.median(wall):.2f} of sha256sum, N = {args.n}")
+
+
+def exponent(binary, words, small, large, factor, rounds):
+    best = []
+    for place in (small, large):
+        command, stdin = command_of(binary, words, place)
+        best.append(min(run(command, stdin)[1] for _ in range(rounds)))
+    peak = run(*command_of(binary, words, large))[2]
+    return math.log(best[1] / max(best[0], 1e-3)) / math.log(factor), best, peak / size_of(large)
+
+
+def report_growth(args, directory):
+    def line(name, words, found):
+        power, best, peak = found
+        print(f"{name:14} {' '.join(words):20} {best[0]:6.2f} to {best[1]:6.2f} s CPU, exponent {power:5.2f}, {peak:5.1f} x in memory")
+
+    for one_namespace in (False, True):
+        small, large = (os.path.join(directory, f"t{n}-{one_namespace}") for n in (args.n, 4 * args.n))
+        trees.make_tree(small, args.n, one_namespace)
+        trees.make_tree(large, 4 * args.n, one_namespace)
+        for verb in VERBS:
+            name = "one namespace" if one_namespace else "tree"
+            line(name, [verb], exponent(args.binary, [verb], small, large, 4, args.rounds))
+    for name, (count, words) in STRESS_SIZES.items():
+        small, large = os.path.join(directory, f"{name}.1"), os.path.join(directory, f"{name}.4")
+        trees.STRESS[name](small, count // 4)
+        trees.STRESS[name](large, count)
+        line(name, words, exponent(args.binary, words, small, large, 4, args.rounds))
+
+
+def report_memory(args, directory):
+    tree, stream = os.path.join(directory, "tree"), os.path.join(directory, "all.yaml")
+    trees.make_tree(tree, args.n)
+    trees.make_tree(stream, args.n, stream=True)
+    size = size_of(tree)
+    for words in (["stamp"], ["rename"], ["stamp", "--check"], ["rename", "--check"], ["links"]):
+        peak = run([args.binary, "-q", *words, tree])[2]
+        print(f"{' '.join(words):16} {peak / 2**20:7.1f} MiB, {peak / size:5.2f} x {size / 1e6:.1f} MB")
+    for verb in VERBS:
+        peak = run([args.binary, "-q", verb, "-"], stream)[2]
+        print(f"{verb + ' -':16} {peak / 2**20:7.1f} MiB, {peak / size_of(stream):5.2f} x on standard input")
+
+
+def report_startup(args, directory):
+    tree, source = os.path.join(directory, "one"), os.path.join(directory, "empty.rs")
+    trees.make_tree(tree, 1)
+    trees.write(source, "fn main() {}\n")
+    empty = os.path.join(directory, "empty")
+    subprocess.run(["rustc", "-O", "-o", empty, source], check=True)
+    commands = {"empty": [empty], "version": [args.binary, "version"]}
+    commands.update({verb: [args.binary, "-q", verb, tree] for verb in VERBS})
+    walls = {name: [] for name in commands}
+    for _ in range(40 * args.rounds):
+        for name, command in commands.items():
+            walls[name].append(run(command)[0] * 1000)
+    for name, times in walls.items():
+        print(f"{name:8} median {statistics.median(times):5.2f} ms, least {min(times):5.2f} ms")
+
+
+REPORTS = {
+    "instructions": report_instructions,
+    "ratio": report_ratio,
+    "growth": report_growth,
+    "memory": report_memory,
+    "startup": report_startup,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=REPORTS)
+    parser.add_argument("--binary", default=os.path.join(ROOT, "target", "release", "rollstamp"))
+    parser.add_argument("-n", type=int, default=1000, help="applications of a tree")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    if not os.access(args.binary, os.X_OK):
+        sys.exit(f"{args.binary} is not there: cargo build --release --locked")
+    with tempfile.TemporaryDirectory(prefix="rollstamp-measure-") as directory:
+        REPORTS[args.what](args, directory)
+
+
+if __name__ == "__main__":
+    main()
