@@ -92,7 +92,7 @@ def app_documents(number, namespace):
     variables = "".join(f"  SETTING_{key}: value-{(number * 31 + key) % 997}\n" for key in range(12))
     lines = "".join(
         f"    listener.{line} = {(number * 7 + line) % 251}.{line}.example.com:80{line % 60:02}  # weight {line % 9}\n"
-        for line in range(95)
+        for line in range(140)
     )
     keys = "".join(f"  {key}: {'c2VjcmV0' * (2 + number % 3)}\n" for key in ("password", "token"))
     secret = f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: {app}-keys\n  namespace: {namespace}\ntype: Opaque\ndata:\n{keys}"

@@ -67,7 +67,7 @@ pub(super) fn split_words(text: &str) -> impl Iterator<Item = Word<'_>> {
 }
 
 /// The runs of bytes of a sort in a text.
-fn split_runs(text: &str, belongs: fn(u8) -> bool) -> impl Iterator<Item = &str> {
+fn split_runs(text: &str, belongs: impl Fn(u8) -> bool + Copy) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let start = rest.bytes().position(belongs)?;
@@ -78,13 +78,34 @@ fn split_runs(text: &str, belongs: fn(u8) -> bool) -> impl Iterator<Item = &str>
     })
 }
 
+/// The sorts of each byte. Every byte of every ConfigMap is looked up here.
+static SORTS: [u8; 256] = {
+    let mut sorts = [0; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        let is_name = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'.');
+        // Variables stand in paths.
+        let is_path = is_name || matches!(byte as u8, b'/' | b'_' | b'$' | b'(' | b')' | b'{' | b'}');
+        sorts[byte] = if is_name {
+            NAME | PATH
+        } else if is_path {
+            PATH
+        } else {
+            0
+        };
+        byte += 1;
+    }
+    sorts
+};
+const NAME: u8 = 1;
+const PATH: u8 = 2;
+
 fn is_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')
+    SORTS[usize::from(byte)] & NAME != 0
 }
 
-/// Bytes of paths, with those of variables in them.
 fn is_path_byte(byte: u8) -> bool {
-    is_name_byte(byte) || matches!(byte, b'/' | b'_' | b'$' | b'(' | b')' | b'{' | b'}')
+    SORTS[usize::from(byte)] & PATH != 0
 }
 
 #[cfg(test)]
