@@ -64,6 +64,7 @@ fn check_link(link: &Value) {
         "status",
         "definitions",
         "namespaceGuessed",
+        "builtBy",
         "didYouMean",
         "resolved",
         "producers",

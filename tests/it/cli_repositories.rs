@@ -86,6 +86,14 @@ fn the_output_can_be_applied() {
 }
 
 #[test]
+fn json_names_the_generator_of_a_config() {
+    let dir = copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/repositories/kustomize-overlays"));
+    let list: Value = serde_json::from_str(&dir.run("links --format json --uses cm/nginx .").stdout).unwrap();
+    let built = &list["links"][0]["builtBy"];
+    assert_eq!((&built["file"], &built["line"]), (&"base/kustomization.yaml".into(), &5.into()), "{list}");
+}
+
+#[test]
 fn pictures_say_what_comes_with_a_build() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/repositories/kustomize-overlays");
     let dir = copy_of(&folder);

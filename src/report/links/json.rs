@@ -70,12 +70,22 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         "status": status_of(link),
         "definitions": link.definitions.iter().map(|&config| definition_json(graph, config)).collect::<Vec<_>>(),
         "namespaceGuessed": link.is_namespace_inferred,
+        "builtBy": find_builder(graph, link),
         "didYouMean": graph.similar_configs.get(&link.target).map(config_json),
         "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Generated),
         "producers": producers,
         "missingKeys": link.missing,
         "commandVariables": link.variables,
     })
+}
+
+/// The generator of a kustomization that the config of a link comes with.
+fn find_builder(graph: &Graph<'_>, link: &Link) -> Option<Value> {
+    if link.resolution != Resolution::Missing {
+        return None;
+    }
+    let (file, line) = graph.bundle.find_generator(&link.target)?;
+    Some(json!({"file": file, "line": line}))
 }
 
 fn config_json(config: &Identity) -> Value {

@@ -183,7 +183,7 @@ function overview() {
     el("p", {}, "Choose a config or a workload to see its file, its keys and what leads where."),
     el("p", { class: "hint" }, el("kbd", {}, "/"), " search ", el("kbd", {}, "↑"), el("kbd", {}, "↓"), " move ", el("kbd", {}, "Enter"), " select ", el("kbd", {}, "←"), el("kbd", {}, "→"), " other list ", el("kbd", {}, "Esc"), " back"),
     ...picture.classes.map(({ word, label, help }) => section(label, all.filter((item) => item.node.mark?.class === word), help)),
-    section("Something is not there", missing, "These refer to a config or a key that is not in the input."),
+    section("Something is not there", missing, "These refer to a config or a key that is not in the input, or to one of several definitions."),
     section("Nothing refers to", unused, "Operators and dashboards may read these under their names."),
   ];
 }
