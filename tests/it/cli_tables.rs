@@ -13,30 +13,49 @@ fn long_names() -> Dir {
     Dir::with(&[("a/b/c/old.yaml", &app), ("a/b/c/new.yaml", &app.replace("info", "debug"))])
 }
 
-const RUNS: [&str; 3] = ["links a/b/c/new.yaml", "impact --base a/b/c/old.yaml a/b/c/new.yaml", "kinds"];
-
 #[test]
 fn lines_have_the_width_of_the_terminal() {
     let dir = long_names();
-    for run in RUNS {
-        let whole = dir.run(run).stdout;
-        assert!(!whole.contains('…'), "{whole}");
-        for columns in [60, 80, 120, 200] {
-            let terminal = Terminal::of_columns(columns);
-            let Some(shown) = terminal.show(&dir, &format!("--color never {run} 2> err")) else { return };
-            for line in shown.lines() {
-                assert!(line.chars().count() <= columns, "{columns}: {line}");
-            }
-            assert_eq!(shown.lines().count(), whole.lines().count(), "{run}");
-            assert_eq!(
-                shown.contains('…'),
-                whole.lines().any(|line| line.chars().count() > columns),
-                "{columns} {run}"
-            );
+    let whole = dir.run("links a/b/c/new.yaml").stdout;
+    assert!(!whole.contains('…'), "{whole}");
+    for columns in [60, 80, 120, 200, 400] {
+        let terminal = Terminal::of_columns(columns);
+        let Some(shown) = terminal.show(&dir, "--color never links a/b/c/new.yaml 2> err") else { return };
+        for line in shown.lines() {
+            assert!(line.chars().count() <= columns, "{columns}: {line}");
         }
-        let wide = Terminal::of_columns(60).show(&dir, &format!("--color never {run} --wide 2> err")).unwrap();
+        assert_eq!(shown.lines().count(), whole.lines().count(), "{shown}");
+        assert_eq!(shown.contains('…'), whole.lines().any(|line| line.chars().count() > columns), "{columns} {shown}");
+    }
+}
+
+#[test]
+fn wide_is_whole_on_any_terminal() {
+    let dir = long_names();
+    for run in ["links a/b/c/new.yaml", "impact --base a/b/c/old.yaml a/b/c/new.yaml", "kinds"] {
+        let Some(wide) = Terminal::of_columns(60).show(&dir, &format!("--color never {run} --wide 2> err")) else {
+            return;
+        };
         assert_eq!(wide, dir.run(&format!("{run} --wide")).stdout);
     }
+}
+
+#[test]
+fn reasons_and_statuses_are_never_shortened() {
+    let dir = long_names();
+    let run = "--color never impact --base a/b/c/old.yaml a/b/c/new.yaml 2> err";
+    let Some(shown) = Terminal::of_columns(80).show(&dir, run) else { return };
+    let reason = format!("ConfigMap/{LONG} (LEVEL) by envFrom of {LONG} (frozen)\n");
+    assert!(shown.contains(&reason) && shown.contains("`rollstamp stamp` would make it roll\n"), "{shown}");
+    // Where there is room, and in a pipe, places stand before the reasons.
+    assert!(!shown.lines().next().unwrap().contains("FILE:LINE"), "{shown}");
+    assert!(Terminal::of_columns(400).show(&dir, run).unwrap().lines().next().unwrap().contains("FILE:LINE"));
+    assert!(
+        dir.run("impact --base a/b/c/old.yaml a/b/c/new.yaml").stdout.lines().next().unwrap().contains("FILE:LINE")
+    );
+    dir.put("a/b/c/copy.yaml", dir.get("a/b/c/new.yaml").replace("debug", "warn"));
+    let shown = Terminal::of_columns(80).show(&dir, "--color never links a 2> err").unwrap();
+    assert!(shown.contains("ambiguous (3 definitions)\n"), "{shown}");
 }
 
 #[test]
@@ -80,10 +99,10 @@ fn lines_that_are_equal_are_folded() {
     let app = APP.replace("  name: env\ndata", "  name: env\n  labels: {copy: \"1\"}\ndata");
     let dir = Dir::with(&[("a.yaml", APP), ("b.yaml", &app)]);
     let table = dir.run("links .").stdout;
-    assert!(table.lines().next().unwrap().ends_with("STATUS    TIMES"), "{table}");
+    assert!(table.lines().next().unwrap().ends_with("TIMES  STATUS"), "{table}");
     assert_eq!(
         rows(&table),
-        [["Deployment/web", "web", "envFrom", "ConfigMap/env", "*", "frozen", "resolved", "×2"]],
+        [["Deployment/web", "web", "envFrom", "ConfigMap/env", "*", "frozen", "×2", "resolved"]],
         "{table}"
     );
     assert!(!dir.run("links a.yaml").stdout.contains("TIMES"));
@@ -101,7 +120,7 @@ fn keys_and_containers_that_differ_in_nothing_else_share_a_line() {
         rows,
         [
             vec![workload, "web, a, b", "envFrom", "ConfigMap/env", "*", "frozen", "resolved"],
-            vec![workload, "c", "env", "ConfigMap/env", "LEVEL", "frozen", "resolved (optional)", "×2"],
+            vec![workload, "c", "env", "ConfigMap/env", "LEVEL", "frozen", "×2", "resolved (optional)"],
             vec![workload, "c", "env", "ConfigMap/env", "MODE", "frozen", "resolved (optional)"],
         ],
         "{table}"

@@ -29,9 +29,12 @@ const ELLIPSIS: char = '…';
 #[derive(Clone, Copy, Debug)]
 pub(in crate::report) struct Column {
     heading: &'static str,
-    /// The part of the width that it gets where not all columns have room, relative to the other columns.
+    /// The part of the width that it gets where not all columns have room, relative to the other columns; of a column of
+    /// sentences the width up to which the others leave it room.
     share: usize,
     shortening: Shortening,
+    /// Set if the column is left out where not all have room.
+    is_optional: bool,
 }
 
 /// The part of a long cell that is left out.
@@ -39,8 +42,8 @@ pub(in crate::report) struct Column {
 enum Shortening {
     /// None: all cells are short.
     Never,
-    /// The end.
-    End,
+    /// None: what a sentence says is what people look for, and the terminal wraps the last column.
+    Sentence,
     /// The middle, since names differ at both ends.
     Middle,
     /// The middle, after the kinds of all objects in the column were replaced by their short names.
@@ -50,22 +53,27 @@ enum Shortening {
 impl Column {
     /// A column of short words.
     pub(in crate::report) const fn of_words(heading: &'static str) -> Column {
-        Column { heading, share: 0, shortening: Shortening::Never }
+        Column { heading, share: 0, shortening: Shortening::Never, is_optional: false }
     }
 
     /// A column of names.
     pub(in crate::report) const fn of_names(heading: &'static str, share: usize) -> Column {
-        Column { heading, share, shortening: Shortening::Middle }
+        Column { heading, share, shortening: Shortening::Middle, is_optional: false }
     }
 
     /// A column of objects, such as `prod/Deployment/web`.
     pub(in crate::report) const fn of_objects(heading: &'static str, share: usize) -> Column {
-        Column { heading, share, shortening: Shortening::Object }
+        Column { heading, share, shortening: Shortening::Object, is_optional: false }
     }
 
-    /// A column of sentences.
-    pub(in crate::report) const fn of_sentences(heading: &'static str, share: usize) -> Column {
-        Column { heading, share, shortening: Shortening::End }
+    /// A column of sentences, which stands last, and which the other columns leave so much room if it needs that much.
+    pub(in crate::report) const fn of_sentences(heading: &'static str, room: usize) -> Column {
+        Column { heading, share: room, shortening: Shortening::Sentence, is_optional: false }
+    }
+
+    /// A column of places, which is left out where not all columns have room.
+    pub(in crate::report) const fn of_places(heading: &'static str) -> Column {
+        Column { heading, share: 1, shortening: Shortening::Middle, is_optional: true }
     }
 }
 
@@ -134,6 +142,7 @@ impl<'a> TextTable<'a> {
         if let Some(width) = width
             && self.line_width(&widths) > width
         {
+            self.drop_optional_columns();
             self.shorten_kinds();
             let longest_heading = if width < NARROW { SHORT_HEADING } else { usize::MAX };
             widths = self.fit_widths(self.natural_widths(longest_heading), width);
@@ -164,6 +173,17 @@ impl<'a> TextTable<'a> {
         self.indent + widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1)
     }
 
+    fn drop_optional_columns(&mut self) {
+        let columns = std::mem::take(&mut self.columns);
+        let mut index = 0;
+        self.cells.retain(|_| {
+            let is_kept = !columns[index % columns.len()].is_optional;
+            index += 1;
+            is_kept
+        });
+        self.columns = columns.into_iter().filter(|column| !column.is_optional).collect();
+    }
+
     /// Replaces the kinds of objects by their short names.
     fn shorten_kinds(&mut self) {
         for (index, cell) in self.cells.iter_mut().enumerate() {
@@ -185,7 +205,8 @@ impl<'a> TextTable<'a> {
         for (index, column) in self.columns.iter().enumerate() {
             match column.shortening {
                 Shortening::Never => room = room.saturating_sub(widths[index]),
-                _ => open.push(index),
+                Shortening::Sentence => room = room.saturating_sub(widths[index].min(column.share)),
+                Shortening::Middle | Shortening::Object => open.push(index),
             }
         }
         loop {
@@ -218,7 +239,7 @@ impl<'a> TextTable<'a> {
         let mut padding = self.indent;
         for (column, width) in self.columns.iter().zip(widths) {
             out.pad(padding);
-            let heading = shorten(column.heading, *width, Shortening::End);
+            let heading = shorten_heading(column.heading, *width);
             out.push_bold(&heading);
             padding = (width + GAP).saturating_sub(heading.width());
         }
@@ -227,7 +248,7 @@ impl<'a> TextTable<'a> {
 
     fn print_row(&self, out: &mut StyledText, row: &[Cell<'a>], widths: &[usize]) {
         let mut padding = self.indent;
-        for ((cell, &width), column) in row.iter().zip(widths).zip(&self.columns) {
+        for (cell, &width) in row.iter().zip(widths) {
             if cell.width == 0 {
                 padding += width + GAP;
                 continue;
@@ -237,7 +258,7 @@ impl<'a> TextTable<'a> {
                 push_cell(out, &cell.text, cell.color);
                 padding = width + GAP - cell.width;
             } else {
-                let text = shorten(&cell.text, width, column.shortening);
+                let text = shorten(&cell.text, width);
                 push_cell(out, &text, cell.color);
                 padding = (width + GAP).saturating_sub(text.width());
             }
@@ -263,13 +284,21 @@ fn shorten_kind(label: &str) -> Option<String> {
     Some(format!("{namespace}{}/{name}", short_name_of(kind)?))
 }
 
-/// A text in at most so many columns.
-fn shorten(text: &str, width: usize, shortening: Shortening) -> Cow<'_, str> {
+/// A heading in at most so many columns, as far as it goes.
+fn shorten_heading(heading: &str, width: usize) -> Cow<'_, str> {
+    if heading.len() <= width {
+        return Cow::Borrowed(heading);
+    }
+    Cow::Owned(format!("{}{ELLIPSIS}", &heading[..take_width(heading.chars(), width.saturating_sub(1))]))
+}
+
+/// A name in at most so many columns.
+fn shorten(text: &str, width: usize) -> Cow<'_, str> {
     if text.width() <= width {
         return Cow::Borrowed(text);
     }
     let room = width.saturating_sub(1);
-    let tail = if shortening == Shortening::End { 0 } else { room / 2 };
+    let tail = room / 2;
     let start = take_width(text.chars(), room - tail);
     let end = take_width(text.chars().rev(), tail);
     Cow::Owned(format!("{}{ELLIPSIS}{}", &text[..start], &text[text.len() - end..]))
@@ -293,7 +322,7 @@ mod tests {
     use super::*;
 
     const COLUMNS: [Column; 3] =
-        [Column::of_objects("WORKLOAD", 2), Column::of_words("HOW"), Column::of_sentences("STATUS", 1)];
+        [Column::of_objects("WORKLOAD", 2), Column::of_words("HOW"), Column::of_sentences("STATUS", 8)];
 
     fn printed(rows: &[[&str; 3]], width: Option<usize>) -> String {
         let mut table = TextTable::new(COLUMNS);
@@ -322,13 +351,13 @@ Kafka/events                         volume  generated by a controller
     }
 
     #[test]
-    fn long_cells_are_shortened_visibly() {
+    fn long_names_are_shortened_visibly_and_sentences_never() {
         let narrow = "\
 WORKLOAD             HOW     STATUS
 prod/depl…t-is-long  env     resolved
-Kafka/events         volume  generated…
+Kafka/events         volume  generated by a controller
 ";
-        assert_eq!(printed(&ROWS, Some(39)), narrow);
+        assert_eq!(printed(&ROWS, Some(37)), narrow);
     }
 
     #[test]
@@ -337,13 +366,27 @@ Kafka/events         volume  generated…
             ["日本語/Deployment/日本語日本語日本語", "env", "équipe"],
             ["ns/Secret/e\u{301}e\u{301}e\u{301}", "x", "y"],
         ];
-        for rows in [&ROWS[..], &wide] {
+        for rows in [&ROWS[..1], &wide] {
             for width in 30..80 {
                 for line in printed(rows, Some(width)).lines() {
                     assert!(line.width() <= width, "{width}: {line}");
                 }
             }
         }
+    }
+
+    #[test]
+    fn places_are_left_out_where_not_all_columns_have_room() {
+        let mut outputs = Vec::new();
+        for width in [20, 40] {
+            let columns = [Column::of_names("NAME", 1), Column::of_places("FILE:LINE"), Column::of_sentences("WHY", 4)];
+            let mut table = TextTable::new(columns);
+            table.push_row(["a-name", "a.yaml:7", "because"].map(Cell::new));
+            let mut out = StyledText::new(false);
+            table.print(&mut out, Some(width));
+            outputs.push(out.into_string());
+        }
+        assert_eq!(outputs, ["NAME    WHY\na-name  because\n", "NAME    FILE:LINE  WHY\na-name  a.yaml:7   because\n"]);
     }
 
     #[test]

@@ -11,16 +11,16 @@ use crate::source::FileLine;
 
 const WORKLOADS: [Column; 4] = [
     Column::of_words("IMPACT"),
-    Column::of_objects("WORKLOAD", 3),
-    Column::of_names("FILE:LINE", 2),
-    Column::of_sentences("WHY", 5),
+    Column::of_objects("WORKLOAD", 1),
+    Column::of_places("FILE:LINE"),
+    Column::of_sentences("WHY", 24),
 ];
 
 const KEYS: [Column; 4] = [
     Column::of_words("CHANGE"),
     Column::of_objects("CONFIG", 2),
     Column::of_names("KEY", 2),
-    Column::of_sentences("FILE:LINE", 3),
+    Column::of_sentences("FILE:LINE", 30),
 ];
 
 /// The most keys of one config that are named for a workload; the rest is counted.

@@ -28,7 +28,7 @@ pub(crate) fn kinds_text(rules: &Rules, options: &RenderOptions) -> String {
 
 /// The workload table: as many lines of a kind as it has places of stamps, or effects.
 fn list_workloads(rules: &Rules) -> TextTable<'_> {
-    let (path, effect) = (Column::of_names("STAMPED AT", 4), Column::of_sentences("A CHANGED STAMP", 5));
+    let (path, effect) = (Column::of_names("STAMPED AT", 4), Column::of_sentences("A CHANGED STAMP", 24));
     let mut table = TextTable::new([KIND, GROUP, FROM, path, effect]);
     for (origin, row) in workload_rows(rules) {
         let mut paths = stamped_paths(row);
@@ -53,7 +53,7 @@ fn list_workloads(rules: &Rules) -> TextTable<'_> {
 }
 
 fn list_fields(rules: &Rules) -> TextTable<'static> {
-    let columns = [KIND, GROUP, FROM, Column::of_names("FIELD", 4), Column::of_sentences("NAMES", 2)];
+    let columns = [KIND, GROUP, FROM, Column::of_names("FIELD", 4), Column::of_sentences("NAMES", 12)];
     let mut table = TextTable::new(columns);
     for row in field_rows(rules) {
         let mut target = row.field.target.to_string();

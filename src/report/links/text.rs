@@ -11,15 +11,17 @@ use crate::report::location;
 use crate::report::model::RenderOptions;
 use crate::report::selection::LinkSelection;
 
-const COLUMNS: [Column; 7] = [
+/// The columns before the status.
+const COLUMNS: [Column; 6] = [
     Column::of_objects("WORKLOAD", 8),
     Column::of_names("CONTAINER", 3),
     Column::of_words("MECHANISM"),
     Column::of_objects("CONFIG", 8),
     Column::of_names("KEYS", 3),
     Column::of_words("DELIVERY"),
-    Column::of_sentences("STATUS", 5),
 ];
+
+const STATUS: Column = Column::of_sentences("STATUS", 16);
 
 /// The most objects that are listed for a config that they name.
 const NAMED: usize = 3;
@@ -42,49 +44,53 @@ pub fn links_text(graph: &Graph<'_>, selection: &LinkSelection, options: &Render
     out.into_string()
 }
 
-/// The links in lines that are folded; the last column is there only if one stands for several objects.
+/// The links in lines that are folded; their number is there only if one stands for several.
 fn folded_table(lines: Vec<(LinkLine<'_>, usize)>) -> TextTable<'_> {
     let mut columns = COLUMNS.to_vec();
     let has_counts = lines.iter().any(|&(_, number)| number > 1);
     if has_counts {
         columns.push(Column::of_words("TIMES"));
     }
+    columns.push(STATUS);
     let mut table = TextTable::new(columns);
     for (line, number) in lines {
         let times = if number > 1 { format!("×{number}") } else { String::new() };
         let times = if has_counts { Some(Cell::new(times)) } else { None };
-        table.push_row(line_cells(line).into_iter().chain(times));
+        let (cells, status) = line_cells(line);
+        table.push_row(cells.into_iter().chain(times).chain([status]));
     }
     table
 }
 
 /// Each link in a line of its own, with its place and those of the definitions.
 fn wide_table<'g>(graph: &'g Graph<'_>, links: &[&'g Link]) -> TextTable<'g> {
-    let places = [Column::of_names("FILE:LINE", 2), Column::of_names("DEFINED AT", 2)];
+    let places = [STATUS, Column::of_names("FILE:LINE", 2), Column::of_names("DEFINED AT", 2)];
     let mut table = TextTable::new([&COLUMNS[..], &places].concat());
     for link in links {
         let source = &graph.bundle.sources[link.place.source];
         let place = format!("{}:{}", source.name(), source.position(link.place.span.start).line);
-        let cells = line_cells(LinkLine::of(graph, link));
-        table.push_row(cells.into_iter().chain([Cell::new(place), Cell::new(list_definitions(graph, link))]));
+        let (cells, status) = line_cells(LinkLine::of(graph, link));
+        let defined_at = Cell::new(list_definitions(graph, link));
+        table.push_row(cells.into_iter().chain([status, Cell::new(place), defined_at]));
     }
     table
 }
 
-fn line_cells(line: LinkLine<'_>) -> [Cell<'_>; 7] {
+/// The cells of a line, and that of its status.
+fn line_cells(line: LinkLine<'_>) -> ([Cell<'_>; 6], Cell<'_>) {
     let join = |mut names: Vec<_>| match names.len() {
         1 => names.remove(0),
         _ => names.join(", ").into(),
     };
-    [
+    let cells = [
         Cell::new(line.object),
         Cell::new(join(line.containers)),
         Cell::new(line.mechanism),
         Cell::new(line.config),
         Cell::new(join(line.keys)),
         Cell::colored(line.delivery.as_str(), Some(color_of_delivery(line.delivery))),
-        Cell::colored(line.status, color_of_verdict(line.verdict)),
-    ]
+    ];
+    (cells, Cell::colored(line.status, color_of_verdict(line.verdict)))
 }
 
 fn color_of_delivery(delivery: LineDelivery) -> PaletteColor {
@@ -134,7 +140,7 @@ fn push_unused(graph: &Graph<'_>, selection: &LinkSelection, options: &RenderOpt
     let columns = [Column::of_objects("CONFIG", 2), Column::of_names("FILE:LINE", 2)];
     let mentions = graph.find_mentions();
     let mut unnamed = TextTable::list(columns);
-    let mut named = TextTable::list([&columns[..], &[Column::of_sentences("NAMED BY", 3)]].concat());
+    let mut named = TextTable::list([&columns[..], &[Column::of_sentences("NAMED BY", 24)]].concat());
     for (id, config) in graph.configs.entries() {
         if !graph.is_unused(config) || !selection.shows_unused(id) {
             continue;

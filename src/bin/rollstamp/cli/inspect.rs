@@ -28,7 +28,7 @@ pub struct LinksArgs {
     /// Show each reference in a line of its own, whole, with file and line of it and of the definitions
     ///
     /// Without it, lines of the table that are equal are one, with their number under TIMES, so are keys or containers
-    /// of one workload that differ in nothing else, and on a terminal long cells are shortened (`…`).
+    /// of one workload that differ in nothing else, and on a terminal long names are shortened (`…`).
     #[arg(long, help_heading = "Output")]
     pub wide: bool,
     /// Most edges of a Mermaid chart; the rest is counted in it
