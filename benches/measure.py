@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures the built binary, on trees of benches/trees.py in a temporary directory.
 
-    benches/measure.py instructions [--check | --write]   instructions a byte of input, by callgrind
+    benches/measure.py instructions --build [--check | --write]
+                                                          instructions a byte of input, by callgrind
     benches/measure.py ratio [-n APPS]                    CPU and wall time against sha256sum of the same files
     benches/measure.py growth                             growth of CPU, for trees and for each stressing input
     benches/measure.py memory [-n APPS]                   peak memory against the size of the input
@@ -30,6 +31,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 COMMITTED = os.path.join(ROOT, "benches", "instructions.json")
 VERBS = ("stamp", "rename", "links")
 TOLERANCE = 1.05
+# The build of the committed figures. The released one is optimized at link time, too, which takes minutes.
+BUILD = ["cargo", "build", "--quiet", "--release", "--locked", "--bin", "rollstamp"]
+BUILD += ["--config", "profile.release.lto=false", "--config", "profile.release.codegen-units=16"]
 # Quarter and whole of each stressing input, with the command that it stresses.
 STRESS_SIZES = {
     "shared-config": (10_000, ["stamp"]),
@@ -205,9 +209,12 @@ def main():
     parser.add_argument("--binary", default=os.path.join(ROOT, "target", "release", "rollstamp"))
     parser.add_argument("-n", type=int, default=1000, help="applications of a tree")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--build", action="store_true", help="build what is measured, without link-time optimization")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
+    if args.build:
+        subprocess.run(BUILD, cwd=ROOT, check=True)
     if not os.access(args.binary, os.X_OK):
         sys.exit(f"{args.binary} is not there: cargo build --release --locked")
     with tempfile.TemporaryDirectory(prefix="rollstamp-measure-") as directory:
