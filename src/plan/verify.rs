@@ -32,6 +32,9 @@ use crate::index::IdVec;
 use crate::source::Source;
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
 
+/// Below this many documents threads cost more than they save.
+const PARALLEL_FROM: usize = 64;
+
 /// One diagnostic for each edited document that does not have the planned values.
 pub(super) fn find_failed_documents(
     bundle: &Bundle,
@@ -43,7 +46,7 @@ pub(super) fn find_failed_documents(
         by_document.entry(expected.document).or_default().push(expected);
     }
     let shifts: IdVec<Source, OffsetShifts> = plan.edits.iter().map(Edits::shifts).collect();
-    let wrong = by_document.into_par_iter().filter_map(|(index, expected)| {
+    let verify = |(index, expected): (DocumentId, Vec<&ExpectedValue>)| {
         let document = &bundle.documents[index];
         let edited = EditedDocument {
             document,
@@ -58,8 +61,13 @@ pub(super) fn find_failed_documents(
         }
         let place = Place { source: document.source, span: document.range.start..document.range.start };
         Some(Diagnostic { quotable: false, ..Diagnostic::new(place, None, EditMessage::VerificationFailed) })
-    });
-    wrong.collect::<Vec<_>>().into_iter().collect()
+    };
+    let failed: Vec<Diagnostic> = if by_document.len() < PARALLEL_FROM {
+        by_document.into_iter().filter_map(verify).collect()
+    } else {
+        by_document.into_par_iter().filter_map(verify).collect()
+    };
+    failed.into_iter().collect()
 }
 
 /// A document before and after its edits.
