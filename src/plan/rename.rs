@@ -6,6 +6,7 @@ mod foreign_suffix;
 mod generated;
 mod generations;
 mod mentions;
+mod metadata;
 mod policy;
 mod unknown_fields;
 mod workloads;
@@ -179,15 +180,12 @@ impl<'g, 'p> Renamer<'g, 'p> {
         if self.is_name_taken(config, &base, &new) {
             return self.report(object, name, RenameMessage::NameTaken { name: new });
         }
-        self.annotate_renamed(object, &base, (new != *old).then_some(config));
         self.new_names.insert(index, new.clone());
-        if new == *old {
-            return;
-        }
-        if config.base_name.is_none() {
+        let changed = (new != *old).then_some(new.as_str());
+        if changed.is_some() && config.base_name.is_none() {
             self.report_foreign_suffix(object, name, old);
         }
-        if self.set_name(object, name, &new) {
+        if self.change_renamed(object, config, &base, changed) && changed.is_some() {
             let renamed = RenamedObject {
                 object: config.object,
                 is_generated: false,
@@ -220,37 +218,24 @@ impl<'g, 'p> Renamer<'g, 'p> {
         is_name_of_other || *claimed_by != config.identity.name.name
     }
 
-    /// Plans the annotations and fields of a renamed config other than its name; `moves` is given where it has not had
-    /// that name yet.
-    fn annotate_renamed(&mut self, object: &Object, base: &str, moves: Option<&Config>) {
+    /// Plans the name, annotations and fields of a renamed config; `name` is given where it has not had that name yet.
+    /// Returns `true` if it is recorded.
+    fn change_renamed(&mut self, object: &Object, config: &Config, base: &str, name: Option<&str>) -> bool {
         let node = self.graph.bundle.node(object);
         let mut annotations = vec![(BASE_NAME, base.to_string())];
-        if let Some(config) = moves
-            && self.graph.bundle.inside_kustomize
-        {
+        if name.is_some() && self.graph.bundle.inside_kustomize {
             annotations.extend(previous_name_annotations(node, config));
         }
         if let Some(applier) = self.rename.prune_last {
             annotations.push(prune_annotation(applier, node));
         }
-        self.annotate(object, &annotations);
+        let is_recorded = self.change_metadata(object, name, &annotations);
         if self.rename.immutable {
             let edits = yaml::set_true(node, "immutable");
             let planned = PlannedEdits::of_value(object, node, &["immutable"], Some(Value::Bool(true)), edits);
             self.plan.record_edits(self.graph, planned);
         }
-    }
-
-    fn annotate(&mut self, object: &Object, entries: &[(&str, String)]) {
-        let node = self.graph.bundle.node(object);
-        let texts: Vec<(&str, &str)> = entries.iter().map(|(key, text)| (*key, text.as_str())).collect();
-        let edits = yaml::set_entries_for_good(node, &["metadata", "annotations"], &texts);
-        let mut values = Vec::new();
-        for (key, text) in entries {
-            let path = ["metadata", "annotations", key].map(str::to_string).to_vec();
-            values.push((path, Some(Value::String(text.clone()))));
-        }
-        self.plan.record_edits(self.graph, PlannedEdits { object, base: node, values, edits });
+        is_recorded
     }
 
     /// Rewrites every reference to a config that has another name now.

@@ -120,14 +120,7 @@ impl RenameMessage {
                     .help("write each reference out: one rule for each kind, and no alias")
             }
             SecondSuffix { suffix, origin } => describe_second_suffix(suffix, *origin),
-            OldConfigPruned { others } => {
-                let text = "running Jobs, and their retries, need configs by their old names, which Argo CD prunes \
-                            without waiting for Jobs";
-                note(OLD_CONFIG_PRUNED, format!("{text}{}", list_labels("so do those of", others))).identity(text).help(
-                    "keep earlier generations with `--output-dir DIR --keep N`, or annotate the configs with \
-                     argocd.argoproj.io/sync-options: Prune=false",
-                )
-            }
+            OldConfigPruned { others } => describe_pruned_configs(others),
             SpecCannotChange { kind, reason } => {
                 let why = match reason {
                     Some(reason) => format!("which cannot be applied: {reason}"),
@@ -154,6 +147,15 @@ impl RenameMessage {
             }
         }
     }
+}
+
+fn describe_pruned_configs(others: &[String]) -> Words {
+    let text = "running Jobs, and their retries, need configs by their old names, which Argo CD prunes without waiting for \
+                Jobs";
+    note(OLD_CONFIG_PRUNED, format!("{text}{}", list_labels("so do those of", others))).identity(text).help(
+        "keep earlier generations with `--output-dir DIR --keep N`, or annotate the configs with \
+         argocd.argoproj.io/sync-options: Prune=false",
+    )
 }
 
 fn describe_second_suffix(suffix: &str, origin: ForeignSuffix) -> Words {

@@ -57,7 +57,7 @@ impl<'g> Renamer<'g, '_> {
             {
                 annotations.push(prune_annotation(applier, self.graph.bundle.node(object)));
             }
-            self.annotate(object, &annotations);
+            self.change_metadata(object, None, &annotations);
         }
     }
 

@@ -107,12 +107,10 @@ impl Renamer<'_, '_> {
         if new.len() > MAX_JOB_NAME {
             return self.report(object, name, RenameMessage::NameTooLong { name: new, limit: MAX_JOB_NAME });
         }
-        self.annotate(object, &[(BASE_NAME, base.clone())]);
+        let changed = (new != object.name.name).then_some(new.as_str());
+        let is_recorded = self.change_metadata(object, changed, &[(BASE_NAME, base.clone())]);
         self.renamed_jobs.insert(workload.object, RenamedJob { base, new: new.clone() });
-        if new == object.name.name {
-            return;
-        }
-        if self.set_name(object, name, &new) {
+        if is_recorded && new != object.name.name {
             let old = object.name.name.clone();
             self.plan.renames.push(RenamedObject {
                 object: workload.object,

@@ -24,6 +24,13 @@ impl EditRefusal {
     }
 }
 
+impl EditRefusal {
+    /// Returns `true` if anchors, aliases or merge keys are in the way: then the entry can be written out.
+    pub fn is_about_sharing(&self) -> bool {
+        matches!(self.reason, RefusalReason::Shared | RefusalReason::Merged)
+    }
+}
+
 /// Says why.
 impl fmt::Display for EditRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
