@@ -31,6 +31,7 @@ pub use generated::{GeneratedConfig, GeneratedId};
 pub use link::link;
 pub use listing::ListingPart;
 pub(crate) use listing::PartContent;
+pub(crate) use mentions::is_note;
 pub use mentions::{Mention, Mentions};
 pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution, UnrewrittenName};
 pub use pod_templates::PodTemplate;

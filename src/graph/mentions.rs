@@ -145,8 +145,9 @@ fn open_entries<'a>(node: Node<'a>, object: &Object, context: Context, open: &mu
     }
 }
 
-/// Returns `true` for annotations that hold a copy of the manifest, notes of tools, or the name of something else.
-fn is_note(key: &str) -> bool {
+/// Returns `true` for annotations that hold a copy of the manifest, notes of tools, or the name of something else: no name
+/// in them means a config.
+pub(crate) fn is_note(key: &str) -> bool {
     key.starts_with("kubectl.kubernetes.io/")
         || matches!(key, BASE_NAME | "kubernetes.io/service-account.name")
         || kustomize::is_bookkeeping(key)

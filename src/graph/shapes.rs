@@ -50,7 +50,7 @@ impl<'a> ShapeChecker<'a> {
     fn check(&mut self, node: Node<'a>, accepts: &FieldType, label: FieldLabel<'_>) {
         match accepts {
             FieldType::Any => {}
-            FieldType::List(_) | FieldType::Map(_) if is_null(node) => {}
+            FieldType::List(_) | FieldType::Map(_) if node.is_null() => {}
             FieldType::List(item) => self.check_list(node, item, label),
             FieldType::Map(map) => self.check_map(node, map, label),
             FieldType::Text | FieldType::Value | FieldType::Flag => self.check_scalar(node, accepts, label),
@@ -136,7 +136,7 @@ impl<'a> ShapeChecker<'a> {
             return;
         }
         if let [first, second, ..] = map.one_of {
-            let is_set = |key: &&str| find_value(entries, key).is_some_and(|value| !is_null(value));
+            let is_set = |key: &&str| find_value(entries, key).is_some_and(|value| !value.is_null());
             if !map.one_of.iter().any(is_set) {
                 let help = format!("write `{first}:` or `{second}:` in it, and indent their fields further");
                 self.report(node, ShapeMessage::Empty { field: map.name.to_string(), help });
@@ -144,7 +144,7 @@ impl<'a> ShapeChecker<'a> {
             return;
         }
         for (key, _, value) in entries {
-            if !matches!(&**key, "name" | "prefix") && !is_null(*value) {
+            if !matches!(&**key, "name" | "prefix") && !value.is_null() {
                 return;
             }
         }
@@ -261,10 +261,6 @@ fn is_empty(value: Node<'_>) -> bool {
         Some(Scalar::String(text)) => text.is_empty(),
         _ => false,
     }
-}
-
-fn is_null(node: Node<'_>) -> bool {
-    matches!(node.scalar(), Some(Scalar::Null))
 }
 
 fn describe_type(node: Node<'_>) -> &'static str {

@@ -202,9 +202,8 @@ fn loses_values(old: Node<'_>, new: Node<'_>) -> bool {
         return true;
     }
     let (Some(old), Some(new)) = (old.get("data"), new.get("data")) else { return false };
-    let is_null = |value: Node<'_>| value.scalar().is_some_and(|scalar| scalar.is_null());
     for (key, _, value) in new.entries() {
-        if is_null(value) && old.get(&key).is_some_and(|value| !is_null(value)) {
+        if value.is_null() && old.get(&key).is_some_and(|value| !value.is_null()) {
             return true;
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::path::{FieldPath, field};
-use crate::yaml::{Node, Scalar};
+use crate::yaml::Node;
 
 /// A test on an object's fields. Where a path matches several nodes, the condition holds if it holds for one of them.
 #[derive(Clone, Debug)]
@@ -61,13 +61,8 @@ impl Condition {
     }
 }
 
-/// Returns `true` if a node is an explicit null.
-pub(super) fn is_null(node: Node<'_>) -> bool {
-    matches!(node.scalar(), Some(Scalar::Null))
-}
-
 fn is_set(node: Node<'_>) -> bool {
-    !is_null(node)
+    !node.is_null()
 }
 
 fn has_text(node: Node<'_>, text: &str) -> bool {

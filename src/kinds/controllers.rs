@@ -100,6 +100,13 @@ pub struct ControllerView<'a> {
     pub is_of_any_kind: bool,
 }
 
+impl ControllerView<'_> {
+    /// Returns `true` if a controller that restarts these kinds restarts the workload.
+    fn is_of_kind(&self, kinds: &[&str]) -> bool {
+        self.is_of_any_kind || kinds.contains(&self.kind)
+    }
+}
+
 /// A ConfigMap or Secret that changes.
 #[derive(Clone, Copy, Debug)]
 pub struct ChangedConfig<'a> {

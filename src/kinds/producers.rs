@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ConfigKind;
-use super::condition::{Condition, is_null};
+use super::condition::Condition;
 use super::path::{FieldPath, field};
 use crate::kinds::api_group;
 use crate::yaml::Node;
@@ -206,7 +206,7 @@ impl GenerationRule {
                 RequestPart::PerKey(_) => {}
             }
         }
-        fields.retain(|(_, value)| !is_null(*value));
+        fields.retain(|(_, value)| !value.is_null());
         fields
     }
 
@@ -216,7 +216,7 @@ impl GenerationRule {
         for part in &self.request {
             let RequestPart::PerKey(path) = part else { continue };
             for (key, _, value) in path.nodes(entry.node).flat_map(Node::entries) {
-                if !is_null(value) {
+                if !value.is_null() {
                     fields.insert(key.to_string(), (entry.label(&key), value));
                 }
             }

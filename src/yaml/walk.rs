@@ -212,6 +212,11 @@ impl<'a> Node<'a> {
         matches!(self.scalar(), Some(scalar::Scalar::Bool(true)))
     }
 
+    /// Returns `true` if Kubernetes reads a null here.
+    pub fn is_null(self) -> bool {
+        matches!(self.scalar(), Some(scalar::Scalar::Null))
+    }
+
     /// Returns `true` if the mapping (an alias followed) has a merge key of its own.
     pub fn has_merge(self) -> bool {
         let mapping = self.target();

@@ -70,7 +70,7 @@ pub fn annotations_for(kind: ConfigKind) -> Option<&'static ReloaderAnnotations>
 /// Returns `true` if a workload is one for Reloader: of a kind that it restarts, with an annotation that opts in or
 /// out, on itself or on its pod template.
 pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
-    restarts_kind(workload) && (has_annotation(workload.object) || workload.template.is_some_and(has_annotation))
+    workload.is_of_kind(&KINDS) && (has_annotation(workload.object) || workload.template.is_some_and(has_annotation))
 }
 
 /// Returns `true` if a workload or a pod template has an annotation that opts in or out.
@@ -80,10 +80,6 @@ fn has_annotation(node: Node<'_>) -> bool {
         keys.extend([of_kind.auto, of_kind.reload]);
     }
     keys.iter().any(|key| annotation_text(node, key).is_some())
-}
-
-fn restarts_kind(workload: ControllerView<'_>) -> bool {
-    workload.is_of_any_kind || KINDS.contains(&workload.kind)
 }
 
 /// Returns the annotation by which a Rollout has its pods restarted as they are, without the steps of a new revision
@@ -97,7 +93,7 @@ pub fn find_restart_without_steps<'a>(workload: ControllerView<'a>) -> Option<No
 /// Returns Reloader's decision about a workload when a config changes.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
     let Some(keys) = annotations_for(config.kind) else { return Decision::No };
-    let reaches = restarts_kind(workload) && workload.namespace == config.namespace;
+    let reaches = workload.is_of_kind(&KINDS) && workload.namespace == config.namespace;
     if !reaches || leaves_out(workload, config) {
         return Decision::No;
     }

@@ -17,17 +17,13 @@ pub const EXTRA: [(ConfigKind, &str); 2] = [
 
 /// Returns `true` if a workload is one for Wave: of a kind that it restarts, with the annotation that opts in or out.
 pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
-    restarts_kind(workload) && annotation_text(workload.object, ENABLED).is_some()
-}
-
-fn restarts_kind(workload: ControllerView<'_>) -> bool {
-    workload.is_of_any_kind || KINDS.contains(&workload.kind)
+    workload.is_of_kind(&KINDS) && annotation_text(workload.object, ENABLED).is_some()
 }
 
 /// Returns Wave's decision about a workload when a config changes. Its lists are not trimmed: ` b` in `a, b` is not a
 /// name.
 pub fn decide(workload: ControllerView<'_>, config: ChangedConfig<'_>) -> Decision {
-    if !has_true_annotation(workload.object, ENABLED) || !restarts_kind(workload) {
+    if !has_true_annotation(workload.object, ENABLED) || !workload.is_of_kind(&KINDS) {
         return Decision::No;
     }
     let Some((_, annotation)) = EXTRA.into_iter().find(|(kind, _)| *kind == config.kind) else { return Decision::No };

@@ -1,7 +1,7 @@
 //! The texts of an object in which a name can be meant.
 
 use crate::bundle::{Bundle, Object, Role};
-use crate::graph::{BASE_NAME, kustomize};
+use crate::graph::is_note;
 use crate::kinds::path::{FieldPath, field};
 use crate::kinds::referrers::ReferrerKind;
 use crate::kinds::{ConfigKind, annotations, api_group, stamps};
@@ -254,9 +254,7 @@ fn is_reference_to_other_kind(mapping: Node<'_>) -> bool {
 
 fn add_annotations<'a>(map: Option<Node<'a>>, found: &mut Vec<MentionText<'a>>) {
     for (key, _, value) in map.map(Node::entries).unwrap_or_default() {
-        // Those of kubectl are copies of the manifest and notes of its own.
-        let is_note = key.starts_with("kubectl.kubernetes.io/") || kustomize::is_bookkeeping(&key);
-        if key != BASE_NAME && !is_note && !stamps::is_foreign_stamp(&key) {
+        if !is_note(&key) && !stamps::is_foreign_stamp(&key) {
             found.push(MentionText { node: value, what: "an annotation" });
         }
     }
