@@ -28,8 +28,8 @@ pub struct GeneratedConfig {
     pub producer_name: String,
     /// Its kind, namespace and name.
     pub identity: Identity,
-    /// Set if it comes into every namespace, whatever the identity says.
-    pub in_every_namespace: bool,
+    /// Set if it comes into the namespaces that its object chooses, whatever the identity says.
+    pub in_chosen_namespaces: bool,
     /// The scalar that says its name, in the document of the object.
     pub name: NodeId,
     /// Set if the name is written in a field for names of generated configs; else it is a default.
@@ -99,7 +99,7 @@ pub(super) fn find_generated(
                 producer_name: producer_name.clone(),
                 base_name,
                 identity,
-                in_every_namespace: matches!(rule.namespace, TargetNamespace::Every),
+                in_chosen_namespaces: matches!(rule.namespace, TargetNamespace::Selected(_)),
                 name: entry.name.id(),
                 name_is_written: entry.name_is_written,
                 rule: rule.clone(),

@@ -249,9 +249,17 @@ impl<'b> Resolver<'b> {
 
     /// The generated configs that a name means.
     fn generated_for(&self, object: &Object, target: &Identity) -> Vec<GeneratedId> {
-        let everywhere = self.names.in_every_namespace.get(&(target.kind, target.name.name.clone()));
-        let mut all: Vec<GeneratedId> =
-            self.names.generated.get(target).into_iter().chain(everywhere).flatten().copied().collect();
+        let mut all: Vec<GeneratedId> = self.names.generated.get(target).into_iter().flatten().copied().collect();
+        let chosen = self.names.in_chosen_namespaces.get(&(target.kind, target.name.name.clone()));
+        for &id in chosen.into_iter().flatten() {
+            let config = &self.generated[id];
+            let producer = self.bundle.node(&self.bundle.objects[config.object]);
+            // Where a missing namespace is tried for one that is there, the pods are still in theirs.
+            let namespace = target.name.namespace.as_ref().or(object.name.namespace.as_ref());
+            if namespace.is_none_or(|namespace| config.rule.may_write_into(producer, namespace)) {
+                all.push(id);
+            }
+        }
         all.sort_unstable();
         self.visible_from(object, &all, |&id| self.generated[id].object)
     }

@@ -64,8 +64,57 @@ pub enum TargetNamespace {
     Own,
     /// The one that stands at this path of the entry, else that of the object.
     At(FieldPath),
-    /// Every namespace that the object selects.
-    Every,
+    /// The namespaces that the object names or selects; all of them where it does neither.
+    Selected(NamespaceSelection),
+}
+
+/// The fields of an object that choose namespaces.
+#[derive(Clone, Debug)]
+pub struct NamespaceSelection {
+    /// The names of namespaces.
+    pub names: Option<FieldPath>,
+    /// Label selectors.
+    pub selectors: Vec<FieldPath>,
+}
+
+/// The label with the name of a namespace, which Kubernetes gives to each.
+const NAMESPACE_LABEL: &str = "kubernetes.io/metadata.name";
+
+impl NamespaceSelection {
+    /// Returns `true` if an object can choose a namespace. Labels other than that with the name are not known here, so they
+    /// are taken to fit.
+    fn may_choose(&self, object: Node<'_>, namespace: &str) -> bool {
+        let names: Vec<Node<'_>> = self.names.iter().flat_map(|path| path.nodes(object)).collect();
+        let selectors: Vec<Node<'_>> = self.selectors.iter().flat_map(|path| path.nodes(object)).collect();
+        (names.is_empty() && selectors.is_empty())
+            || names.iter().any(|name| name.as_str().as_deref() == Some(namespace))
+            || selectors.iter().any(|selector| may_select(*selector, namespace))
+    }
+}
+
+/// Returns `true` if a label selector can select a namespace, as far as its name tells.
+fn may_select(selector: Node<'_>, namespace: &str) -> bool {
+    let label = selector.get_path(&["matchLabels", NAMESPACE_LABEL]).and_then(Node::decoded_text);
+    if label.is_some_and(|name| name != namespace) {
+        return false;
+    }
+    for expression in selector.get("matchExpressions").into_iter().flat_map(Node::items) {
+        if expression.get("key").and_then(Node::decoded_text).as_deref() != Some(NAMESPACE_LABEL) {
+            continue;
+        }
+        let mut values = expression.get("values").into_iter().flat_map(Node::items).filter_map(Node::decoded_text);
+        let is_listed = values.any(|value| value == namespace);
+        let fits = match expression.get("operator").and_then(Node::decoded_text).as_deref() {
+            Some("In") => is_listed,
+            Some("NotIn") => !is_listed,
+            Some("DoesNotExist") => false,
+            _ => true,
+        };
+        if !fits {
+            return false;
+        }
+    }
+    true
 }
 
 /// Fields with keys of a generated config, from the entry.
@@ -246,11 +295,19 @@ impl GenerationRule {
         }
     }
 
+    /// Returns `true` if an object can have a config written into a namespace other than its own.
+    pub fn may_write_into(&self, object: Node<'_>, namespace: &str) -> bool {
+        match &self.namespace {
+            TargetNamespace::Selected(selection) => selection.may_choose(object, namespace),
+            TargetNamespace::Own | TargetNamespace::At(_) => true,
+        }
+    }
+
     /// Reads the namespace that an entry gives; `None` if it gives none.
     pub fn find_namespace(&self, entry: &ProducerEntry<'_>) -> Option<String> {
         match &self.namespace {
             TargetNamespace::At(path) => name_at(entry.node, path)?.as_str().map(Cow::into_owned),
-            TargetNamespace::Own | TargetNamespace::Every => None,
+            TargetNamespace::Own | TargetNamespace::Selected(_) => None,
         }
     }
 }

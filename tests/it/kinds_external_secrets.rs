@@ -85,3 +85,46 @@ fn keys_of_secrets_of_others_are_unknown() {
         );
     }
 }
+
+/// The namespaces, of `dev` and `prod`, in which the Secret of a ClusterExternalSecret with these fields is missing.
+fn missing_in(fields: &str) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    for namespace in ["dev", "prod"] {
+        let text = format!(
+            "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {{name: db}}\nspec: \
+             {{externalSecretSpec: {{data: []}}{fields}}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: \
+             {namespace}}}\nspec: {{containers: [{{name: a, image: a, envFrom: [{{secretRef: {{name: db}}}}]}}]}}\n"
+        );
+        let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
+        let graph = link(&bundle, &LinkOptions::default());
+        if graph.diagnostics.iter().any(|diagnostic| diagnostic.sentence().contains("not in the input")) {
+            missing.push(namespace);
+        }
+    }
+    missing
+}
+
+#[test]
+fn cluster_external_secrets_write_into_the_namespaces_that_they_choose() {
+    let name = "kubernetes.io/metadata.name";
+    for (fields, missing) in [
+        ("".to_string(), &[][..]),
+        (", namespaces: [prod]".to_string(), &["dev"]),
+        (format!(", namespaceSelector: {{matchLabels: {{{name}: prod}}}}"), &["dev"]),
+        (format!(", namespaceSelectors: [{{matchLabels: {{{name}: prod}}}}, {{matchLabels: {{{name}: dev}}}}]"), &[]),
+        (format!(", namespaces: [dev], namespaceSelector: {{matchLabels: {{{name}: prod}}}}"), &[]),
+        (
+            format!(", namespaceSelector: {{matchExpressions: [{{key: {name}, operator: In, values: [dev, stage]}}]}}"),
+            &["prod"],
+        ),
+        (
+            format!(", namespaceSelector: {{matchExpressions: [{{key: {name}, operator: NotIn, values: [dev]}}]}}"),
+            &["dev"],
+        ),
+        // The labels of namespaces are not known.
+        (", namespaceSelector: {matchLabels: {team: a}}".to_string(), &[]),
+        (format!(", namespaceSelector: {{matchLabels: {{team: a, {name}: dev}}}}"), &["prod"]),
+    ] {
+        assert_eq!(missing_in(&fields), missing, "{fields}");
+    }
+}

@@ -14,8 +14,8 @@ pub(super) struct NameIndex {
     pub(super) configs: HashMap<Identity, Vec<ConfigId>>,
     /// The generated configs of each identity.
     pub(super) generated: HashMap<Identity, Vec<GeneratedId>>,
-    /// Those that come into every namespace, by kind and name.
-    pub(super) in_every_namespace: HashMap<(ConfigKind, String), Vec<GeneratedId>>,
+    /// Those that come into chosen namespaces, by kind and name.
+    pub(super) in_chosen_namespaces: HashMap<(ConfigKind, String), Vec<GeneratedId>>,
     /// Configs whose names end in kustomize's hash of their content, by kind and the name without it.
     pub(super) hashed: HashMap<(ConfigKind, String), Vec<ConfigId>>,
     /// The namespaces in which a name is defined.
@@ -59,8 +59,8 @@ impl NameIndex {
             let own = &config.identity.name.name;
             let base = config.base_name.as_ref().filter(|base| *base != own);
             for name in [Some(own), base].into_iter().flatten() {
-                if config.in_every_namespace {
-                    self.in_every_namespace.entry((config.identity.kind, name.clone())).or_default().push(id);
+                if config.in_chosen_namespaces {
+                    self.in_chosen_namespaces.entry((config.identity.kind, name.clone())).or_default().push(id);
                     continue;
                 }
                 let identity = with_name(&config.identity, name);

@@ -5,7 +5,7 @@ use crate::kinds::path::{FieldPath, field};
 use crate::kinds::producers::KeySource::{self, Texts, These};
 use crate::kinds::producers::RenamePermission::Never;
 use crate::kinds::producers::RequestPart::{Field, OfEntry};
-use crate::kinds::producers::{GenerationRule, TargetNamespace};
+use crate::kinds::producers::{GenerationRule, NamespaceSelection, TargetNamespace};
 
 /// cert-manager/cert-manager, `types_certificate.go`.
 pub(super) fn certificate() -> GenerationRule {
@@ -87,12 +87,18 @@ fn gateway_tls() -> GenerationRule {
     }
 }
 
+/// The namespaces into which trust-manager writes (`types_bundle.go`, `NamespaceSelector`).
+fn selected_namespaces() -> TargetNamespace {
+    let selectors = vec![field!("spec" / "target" / "namespaceSelector")];
+    TargetNamespace::Selected(NamespaceSelection { names: None, selectors })
+}
+
 /// cert-manager/trust-manager, `pkg/apis/trust/v1alpha1/types_bundle.go`.
 pub(super) fn bundle() -> [GenerationRule; 2] {
     [
         GenerationRule {
             only_if: vec![Set(field!("spec" / "target" / "configMap"))],
-            namespace: TargetNamespace::Every,
+            namespace: selected_namespaces(),
             keys: Some(vec![
                 Texts(field!("spec" / "target" / "configMap" / "key")),
                 Texts(field!("spec" / "target" / "additionalFormats" / * / "key")),
@@ -107,7 +113,7 @@ pub(super) fn bundle() -> [GenerationRule; 2] {
         },
         GenerationRule {
             only_if: vec![Set(field!("spec" / "target" / "secret"))],
-            namespace: TargetNamespace::Every,
+            namespace: selected_namespaces(),
             keys: Some(vec![
                 Texts(field!("spec" / "target" / "secret" / "key")),
                 Texts(field!("spec" / "target" / "additionalFormats" / * / "key")),
@@ -128,7 +134,7 @@ pub(super) fn cluster_bundle() -> [GenerationRule; 2] {
     [
         GenerationRule {
             only_if: vec![Set(field!("spec" / "target" / "configMap"))],
-            namespace: TargetNamespace::Every,
+            namespace: selected_namespaces(),
             keys: Some(vec![Texts(field!("spec" / "target" / "configMap" / "data" / [] / "key"))]),
             request: vec![
                 Field(field!("spec" / "sourceRefs")),
@@ -141,7 +147,7 @@ pub(super) fn cluster_bundle() -> [GenerationRule; 2] {
         },
         GenerationRule {
             only_if: vec![Set(field!("spec" / "target" / "secret"))],
-            namespace: TargetNamespace::Every,
+            namespace: selected_namespaces(),
             keys: Some(vec![Texts(field!("spec" / "target" / "secret" / "data" / [] / "key"))]),
             request: vec![
                 Field(field!("spec" / "sourceRefs")),

@@ -6,7 +6,7 @@ use crate::kinds::path::{FieldPath, field};
 use crate::kinds::producers::KeySource::{self, KeysOf, TextsIf};
 use crate::kinds::producers::RenamePermission::{Never, Unless};
 use crate::kinds::producers::RequestPart::Field;
-use crate::kinds::producers::{GenerationRule, TargetNamespace};
+use crate::kinds::producers::{GenerationRule, NamespaceSelection, TargetNamespace};
 
 /// external-secrets/external-secrets, `externalsecret_types.go`.
 pub(super) fn external_secret() -> [GenerationRule; 3] {
@@ -63,7 +63,10 @@ pub(super) fn cluster_external_secret() -> GenerationRule {
             field!("spec" / "externalSecretName"),
             field!("metadata" / "name"),
         ],
-        namespace: TargetNamespace::Every,
+        namespace: TargetNamespace::Selected(NamespaceSelection {
+            names: Some(field!("spec" / "namespaces" / [])),
+            selectors: vec![field!("spec" / "namespaceSelector"), field!("spec" / "namespaceSelectors" / [])],
+        }),
         keys: Some(keys_of_spec(&field!("spec" / "externalSecretSpec"))),
         keys_unless: uncertain_keys_of_spec(&field!("spec" / "externalSecretSpec")),
         request: vec![
@@ -73,7 +76,12 @@ pub(super) fn cluster_external_secret() -> GenerationRule {
             Field(field!("spec" / "externalSecretSpec" / "target" / "template")),
             Field(field!("spec" / "externalSecretSpec" / "target" / "manifest")),
         ],
-        left_out: vec![field!("spec" / "refreshTime"), field!("spec" / "namespaceSelector")],
+        left_out: vec![
+            field!("spec" / "refreshTime"),
+            field!("spec" / "namespaceSelector"),
+            field!("spec" / "namespaceSelectors"),
+            field!("spec" / "namespaces"),
+        ],
         rename: Never("it is written to several namespaces"),
         ..GenerationRule::secret()
     }
