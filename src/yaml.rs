@@ -33,8 +33,8 @@ pub use scalar::Scalar;
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
 pub use write::{
-    EditRefusal, RefusalReason, quote_string, remove_entries, remove_entry, replace_item, set_entries,
-    set_entries_for_good, set_entry, set_scalar, set_true, write_out_entry,
+    EditRefusal, RefusalReason, is_bare_in_braces, quote_string, remove_entries, remove_entry, replace_item,
+    set_bare_scalar, set_entries, set_entries_for_good, set_entry, set_scalar, set_true, write_out_entry,
 };
 
 use crate::setters::setters;

@@ -23,7 +23,7 @@ pub use literal::write_out_entry;
 use origin::Origin;
 pub use refused::{EditRefusal, RefusalReason};
 pub use remove::{remove_entries, remove_entry};
-pub use scalar::{quote_string, set_scalar};
+pub use scalar::{is_bare_in_braces, quote_string, set_bare_scalar, set_scalar};
 
 /// YAML reads no longer key on one line.
 const MAX_KEY: usize = 1_000;

@@ -218,3 +218,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn lists_for_reloader_come_back_without_quotes() {
+    for list in ["x", "env", "'x'", "\"x, y\"", "x.y"] {
+        for annotations in [
+            format!("{{reloader.stakater.com/auto: 'true', configmaps.exclude.reloader.stakater.com/reload: {list}}}"),
+            format!(
+                "{{configmaps.exclude.reloader.stakater.com/reload: {list} , reloader.stakater.com/auto: 'true' }} # c"
+            ),
+            format!(
+                "\n    configmaps.exclude.reloader.stakater.com/reload: {list}\n    reloader.stakater.com/auto: 'true'"
+            ),
+        ] {
+            let text = format!(
+                "{CONFIG}apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  annotations: {annotations}\nspec:\n  \
+                 template:\n    spec: {{containers: [{{name: a, image: a, envFrom: [{{configMapRef: {{name: env}}}}]}}]}}\n"
+            );
+            let stamp = Stamp::default().exclude_from_reloader(true);
+            let stamped = run(&text, &stamp);
+            assert!(stamped.matches("env").count() > text.matches("env").count() || list == "env", "{stamped}");
+            assert_eq!(run(&stamped, &stamp), stamped, "stamping twice is not stamping once");
+            assert_eq!(run(&stamped, &stamp.remove(true)), text, "stamped:\n{stamped}");
+        }
+    }
+}

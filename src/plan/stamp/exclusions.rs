@@ -2,7 +2,8 @@
 //!
 //! A list is the text of an annotation on the workload: names, separated by commas. What stands in it stays as it is;
 //! new names come behind it. An empty item before them records that everything before it was there already, where the
-//! names alone would not tell.
+//! names alone would not tell. A bare text in braces cannot hold a comma, so it gets quotes; whitespace before the first
+//! name that was added records that there were none.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -21,12 +22,17 @@ const ANNOTATIONS: [&str; 2] = ["metadata", "annotations"];
 /// The empty item between what stood in a list and what was added.
 const BOUNDARY: &str = ",,";
 
+/// The whitespace before the first name that was added to a list without quotes.
+const BARE: &str = " ";
+
 /// A list that changes.
 struct ListChange {
     annotation: &'static str,
     old: Option<String>,
     /// The list from now on; none where it is removed.
     new: Option<String>,
+    /// Set if it is written without quotes again.
+    is_bare: bool,
 }
 
 impl Stamper<'_, '_> {
@@ -40,8 +46,9 @@ impl Stamper<'_, '_> {
         let mut changes = Vec::new();
         for (annotation, names) in names_by_list(&self.inputs_of(workload)) {
             let old = self.read_list(workload, annotation);
-            if let Some(new) = add_names(old.as_deref(), &names, is_stamped) {
-                changes.push(ListChange { annotation, old, new: Some(new) });
+            let loses_bareness = self.find_list(workload, annotation).is_some_and(yaml::is_bare_in_braces);
+            if let Some(new) = add_names(old.as_deref(), &names, is_stamped, loses_bareness) {
+                changes.push(ListChange { annotation, old, new: Some(new), is_bare: false });
             }
         }
         self.record_exclusions(id, workload, changes);
@@ -58,7 +65,8 @@ impl Stamper<'_, '_> {
             let Some(old) = self.read_list(workload, annotation) else { continue };
             let Some(new) = remove_names(&old, &names) else { continue };
             if self.stamp.exclude_from_reloader {
-                changes.push(ListChange { annotation, old: Some(old), new: new.into_text() });
+                let is_bare = matches!(new, ShorterList::Bare(_));
+                changes.push(ListChange { annotation, old: Some(old), new: new.into_text(), is_bare });
             } else {
                 let node = self.graph.bundle.node(self.graph.object(workload));
                 self.report(workload, node, StampMessage::ExclusionKept { annotation });
@@ -68,9 +76,11 @@ impl Stamper<'_, '_> {
     }
 
     fn read_list(&self, workload: &Workload, annotation: &str) -> Option<String> {
-        let node = self.graph.bundle.node(self.graph.object(workload));
-        let list = node.get_path(&[ANNOTATIONS[0], ANNOTATIONS[1], annotation])?;
-        list.decoded_text().map(Cow::into_owned)
+        self.find_list(workload, annotation)?.decoded_text().map(Cow::into_owned)
+    }
+
+    fn find_list(&self, workload: &Workload, annotation: &str) -> Option<Node<'_>> {
+        self.graph.bundle.node(self.graph.object(workload)).get_path(&[ANNOTATIONS[0], ANNOTATIONS[1], annotation])
     }
 
     /// Records the lists of one workload together: they can come into one mapping that is not there yet.
@@ -78,10 +88,12 @@ impl Stamper<'_, '_> {
         let object = self.graph.object(workload);
         let node: Node<'_> = self.graph.bundle.node(object);
         let mut set = Vec::new();
+        let mut bare = Vec::new();
         let mut removed = Vec::new();
         let mut values = Vec::new();
         for change in &changes {
             match &change.new {
+                Some(text) if change.is_bare => bare.push((self.find_list(workload, change.annotation), text.as_str())),
                 Some(text) => set.push((change.annotation, text.as_str())),
                 None => removed.push(change.annotation),
             }
@@ -90,11 +102,16 @@ impl Stamper<'_, '_> {
         }
         let edits = yaml::set_entries(node, &ANNOTATIONS, &set).and_then(|mut edits| {
             edits.extend(yaml::remove_entries(node, &ANNOTATIONS, &removed)?);
+            for (list, text) in bare {
+                if let Some(list) = list {
+                    edits.push(yaml::set_bare_scalar(list, text)?);
+                }
+            }
             Ok(edits)
         });
         let planned = PlannedEdits { object, base: node, values, edits };
         if self.plan.record_edits(self.graph, planned).is_recorded() {
-            for ListChange { annotation, old, new } in changes {
+            for ListChange { annotation, old, new, .. } in changes {
                 self.plan.exclusions.push(Exclusion { workload: id, annotation, old, new });
             }
         }
@@ -123,7 +140,7 @@ fn items(list: &str) -> impl Iterator<Item = &str> {
 
 /// The list with names added; none if it stays as it is. In the list of a workload that is not stamped yet, nothing is
 /// ours: a name that is wanted and there already gets a boundary behind it.
-fn add_names(old: Option<&str>, names: &BTreeSet<&str>, is_stamped: bool) -> Option<String> {
+fn add_names(old: Option<&str>, names: &BTreeSet<&str>, is_stamped: bool, loses_bareness: bool) -> Option<String> {
     let Some(old) = old else {
         let all: Vec<&str> = names.iter().copied().collect();
         return if all.is_empty() { None } else { Some(all.join(",")) };
@@ -136,7 +153,8 @@ fn add_names(old: Option<&str>, names: &BTreeSet<&str>, is_stamped: bool) -> Opt
         return None;
     }
     let separator = if needs_boundary { BOUNDARY } else { "," };
-    Some(format!("{old}{separator}{}", missing.join(",")))
+    let mark = if loses_bareness { BARE } else { "" };
+    Some(format!("{old}{separator}{mark}{}", missing.join(",")))
 }
 
 /// A list without the names that were added to it.
@@ -144,6 +162,8 @@ fn add_names(old: Option<&str>, names: &BTreeSet<&str>, is_stamped: bool) -> Opt
 enum ShorterList {
     /// The text from before.
     Text(String),
+    /// The text from before, which had no quotes.
+    Bare(String),
     /// Nothing: the list was not there before.
     Absent,
 }
@@ -151,7 +171,7 @@ enum ShorterList {
 impl ShorterList {
     fn into_text(self) -> Option<String> {
         match self {
-            ShorterList::Text(text) => Some(text),
+            ShorterList::Text(text) | ShorterList::Bare(text) => Some(text),
             ShorterList::Absent => None,
         }
     }
@@ -164,6 +184,9 @@ fn remove_names(old: &str, names: &BTreeSet<&str>) -> Option<ShorterList> {
         if !others.is_empty() && others.len() == items(added).count() {
             return None;
         }
+        if others.is_empty() && added.starts_with(BARE) {
+            return Some(ShorterList::Bare(before.to_string()));
+        }
         let rest = if others.is_empty() { String::new() } else { format!(",{}", others.join(",")) };
         return Some(ShorterList::Text(format!("{before}{rest}")));
     }
@@ -173,6 +196,7 @@ fn remove_names(old: &str, names: &BTreeSet<&str>) -> Option<ShorterList> {
     match kept.len() {
         number if number == parts.len() => None,
         0 => Some(ShorterList::Absent),
+        1 if parts[1].starts_with(BARE) => Some(ShorterList::Bare(kept.concat())),
         _ => Some(ShorterList::Text(kept.join(","))),
     }
 }
@@ -194,23 +218,39 @@ mod tests {
             (Some("b, a"), "b, a,,"),
             (Some("x,,y"), "x,,y,,a,b"),
         ] {
-            let added = add_names(old, &names, false).unwrap();
+            let added = add_names(old, &names, false, false).unwrap();
             assert_eq!(added, new);
-            assert_eq!(add_names(Some(&added), &names, true), None, "{added}");
+            assert_eq!(add_names(Some(&added), &names, true, false), None, "{added}");
             let back = old.map_or(ShorterList::Absent, |old| ShorterList::Text(old.to_string()));
             assert_eq!(remove_names(&added, &names), Some(back), "{added}");
         }
     }
 
     #[test]
+    fn lists_without_quotes_come_back_without_quotes() {
+        let names: BTreeSet<&str> = ["a", "b"].into();
+        for (old, new) in [("x", "x, a,b"), ("a", "a,, b"), ("b", "b,, a")] {
+            let added = add_names(Some(old), &names, false, true).unwrap();
+            assert_eq!(added, new);
+            assert_eq!(add_names(Some(&added), &names, true, false), None, "{added}");
+            assert_eq!(remove_names(&added, &names), Some(ShorterList::Bare(old.to_string())), "{added}");
+        }
+        let only = ["a"].into();
+        assert_eq!(add_names(Some("a"), &only, false, true).as_deref(), Some("a,, "));
+        assert_eq!(remove_names("a,, ", &only), Some(ShorterList::Bare("a".to_string())));
+        // Somebody has added a name.
+        assert_eq!(remove_names("x, a,z", &only), Some(ShorterList::Text("x,z".to_string())));
+    }
+
+    #[test]
     fn items_of_others_stay() {
         let names: BTreeSet<&str> = ["a"].into();
-        assert_eq!(add_names(Some("x"), &BTreeSet::new(), false), None);
+        assert_eq!(add_names(Some("x"), &BTreeSet::new(), false, false), None);
         assert_eq!(remove_names("x", &names), None);
         assert_eq!(remove_names("a,x", &names), Some(ShorterList::Text("x".to_string())));
         assert_eq!(remove_names("a,,a,x", &names), Some(ShorterList::Text("a,x".to_string())));
         assert_eq!(remove_names("a,,x", &names), None);
         // A config that came later is added beside the others.
-        assert_eq!(add_names(Some("b"), &names, true).as_deref(), Some("b,a"));
+        assert_eq!(add_names(Some("b"), &names, true, false).as_deref(), Some("b,a"));
     }
 }

@@ -41,6 +41,24 @@ pub fn set_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
     })
 }
 
+/// Replaces a scalar by a string without quotes, where every reader takes it for that string.
+///
+/// # Errors
+/// [`EditRefusal`] as for [`set_scalar`].
+pub fn set_bare_scalar(node: Node<'_>, value: &str) -> Result<Edit, EditRefusal> {
+    let edit = set_scalar(node, value)?;
+    let is_quoted = matches!(node.kind(), NodeKind::Scalar(ScalarStyle::DoubleQuoted | ScalarStyle::SingleQuoted));
+    if is_quoted && is_safe_plain(value, is_in_flow(node)) {
+        return Ok(Edit::replacement(node.span(), value));
+    }
+    Ok(edit)
+}
+
+/// Returns `true` for a scalar without quotes in braces, where it can hold no comma.
+pub fn is_bare_in_braces(node: Node<'_>) -> bool {
+    node.kind() == NodeKind::Scalar(ScalarStyle::Plain) && is_in_flow(node)
+}
+
 /// Returns `true` if Kubernetes and kustomize both read this very string here.
 pub(super) fn has_value(node: Node<'_>, value: &str) -> bool {
     node.is_string(value) && node.kustomize_reading(0).is_none()
