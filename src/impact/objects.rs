@@ -1,5 +1,6 @@
 //! Objects without pods that something happens to: what the API server rejects, and what acts on changed content.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::config_changes::ConfigComparisons;
@@ -9,6 +10,7 @@ use super::{ChangeRoute, ConfigImpactId, ImpactClass, ImpactReason, WorkloadImpa
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::graph::{ConfigId, Delivery, Link, Resolution};
 use crate::kinds::{self, ConfigKind};
+use crate::yaml::Node;
 
 /// The kinds without pods of which the fixed fields are compared.
 const FIXED_KINDS: [&str; 2] = ["PersistentVolumeClaim", "Service"];
@@ -145,6 +147,18 @@ fn reads_configs(object: &Object) -> bool {
     }
 }
 
+/// The key that a reference names beside the config: `valuesKey` of a HelmRelease, which is `values.yaml` by default
+/// (`meta.ValuesReference.GetValuesKey`), and `key` elsewhere; none where every key is read.
+fn find_named_key(trees: &TreePair<'_>, link: &Link) -> Option<String> {
+    let object = &trees.head.graph.bundle.objects[link.object];
+    let reference = trees.head.graph.bundle.node(object).with_id(link.node).parent()?;
+    let text = |field| reference.get(field).and_then(Node::decoded_text).map(Cow::into_owned);
+    if object.kind == "HelmRelease" && reference.get("kind").is_some() {
+        return Some(text("valuesKey").unwrap_or_else(|| "values.yaml".to_string()));
+    }
+    text("key")
+}
+
 /// The changed keys of the config that a link names; every one where the link names no keys.
 fn find_reasons(trees: &TreePair<'_>, link: &Link, configs: &ConfigComparisons<'_, '_>) -> Vec<ImpactReason> {
     let Resolution::Config(config) = link.resolution else { return Vec::new() };
@@ -153,8 +167,12 @@ fn find_reasons(trees: &TreePair<'_>, link: &Link, configs: &ConfigComparisons<'
     if comparison.refusal.is_some() || comparison.kind == ConfigKind::SecretProviderClass {
         return Vec::new();
     }
+    let named = find_named_key(trees, link);
     let mut reasons = Vec::new();
     for key in &comparison.keys {
+        if named.as_ref().is_some_and(|named| *named != key.key) {
+            continue;
+        }
         let route = ChangeRoute {
             container: None,
             mechanism: link.mechanism,

@@ -50,8 +50,33 @@ fn objects_that_read_a_changed_config_reconcile() {
     };
     for (object, reconciles) in [
         (
-            referrer("helm.toolkit.fluxcd.io/v2", "HelmRelease", "spec: {valuesFrom: [{kind: ConfigMap, name: app}]}"),
+            referrer(
+                "helm.toolkit.fluxcd.io/v2",
+                "HelmRelease",
+                "spec: {valuesFrom: [{kind: ConfigMap, name: app, valuesKey: A}]}",
+            ),
             true,
+        ),
+        (
+            // The key is values.yaml by default.
+            referrer("helm.toolkit.fluxcd.io/v2", "HelmRelease", "spec: {valuesFrom: [{kind: ConfigMap, name: app}]}"),
+            false,
+        ),
+        (
+            referrer(
+                "keda.sh/v1alpha1",
+                "TriggerAuthentication",
+                "spec: {configMapTargetRef: [{parameter: p, name: app, key: A}]}",
+            ),
+            true,
+        ),
+        (
+            referrer(
+                "keda.sh/v1alpha1",
+                "TriggerAuthentication",
+                "spec: {configMapTargetRef: [{parameter: p, name: app, key: B}]}",
+            ),
+            false,
         ),
         (
             referrer(
@@ -211,5 +236,34 @@ fn operators_restart_workloads_for_the_secrets_that_they_write() {
     ] {
         let impact = between(&objects("a", target, annotation), &objects("b", target, annotation), None);
         assert_eq!((impact.workloads.len(), impact.diagnostics.len()), (0, 1), "{target}");
+    }
+}
+
+/// However the Secret is used, and by whom: the content stays, so only the Secret itself is concerned.
+#[test]
+fn changed_type_of_a_secret_is_refused_whatever_uses_it() {
+    let secret = |kind: &str| {
+        format!("{{apiVersion: v1, kind: Secret, metadata: {{name: app}}, type: {kind}, stringData: {{A: b}}}}\n---\n")
+    };
+    let pod = |fields: &str| format!("{{apiVersion: v1, kind: Pod, metadata: {{name: web}}, spec: {{{fields}}}}}\n");
+    for user in [
+        String::new(),
+        pod("containers: [{name: a, image: a, envFrom: [{secretRef: {name: app}}]}]"),
+        pod("containers: [{name: a, image: a}], imagePullSecrets: [{name: app}]"),
+        pod(
+            "containers: [{name: a, image: a, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, secret: {secretName: app}}]",
+        ),
+        "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: it}, spec: {tls: [{secretName: app}]}}\n"
+            .to_string(),
+    ] {
+        let text = |kind: &str| format!("{}{user}", secret(kind));
+        let impact = between(&text("Opaque"), &text("example.com/other"), None);
+        let expected = (
+            ImpactClass::Refused,
+            "Secret/app".to_string(),
+            "the type of a Secret cannot change: give it a new name".to_string(),
+        );
+        assert_eq!(rows(&impact), [expected], "{user}");
+        assert_eq!((impact.count_findings(), impact.count_rejected_configs()), (1, 1), "{user}");
     }
 }
