@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use crate::diagnostic::{Diagnostic, DiagnosticLocation, Place, Severity};
+use crate::bundle::Bundle;
+use crate::diagnostic::{Diagnostic, DiagnosticLocation, Message, Place, Severity};
 use crate::index::IdVec;
 use crate::source::Source;
 
@@ -91,4 +92,17 @@ pub(in crate::report) fn fingerprints(diagnostics: &[ReportedDiagnostic]) -> Vec
         fingerprints.push(hex::encode(Sha256::digest(format!("{identity}\0{count}"))));
     }
     fingerprints
+}
+
+/// A line for each note or error about documents that were not read.
+pub(crate) fn list_unread_documents(bundle: &Bundle) -> Vec<String> {
+    let mut lines = Vec::new();
+    for diagnostic in &bundle.diagnostics {
+        if let Message::Syntax(message) = &diagnostic.message
+            && message.leaves_documents_out()
+        {
+            lines.push(format!("{}{}", diagnostic.place_prefix(&bundle.sources), diagnostic.sentence()));
+        }
+    }
+    lines
 }

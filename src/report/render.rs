@@ -1,6 +1,6 @@
 //! One report in one format: which formats each report has, and what makes them.
 
-use super::diagnostics::reported_diagnostics;
+use super::diagnostics::{list_unread_documents, reported_diagnostics};
 use super::diagram::Diagram;
 use super::format::dot::dot;
 use super::format::github::StepReport;
@@ -210,7 +210,10 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
         Format::Json => links::links_json(graph, selection),
         Format::Mermaid => mermaid(&diagram(), &MermaidLimit::with_edges(options.max_edges)),
         Format::Dot => dot(&diagram()),
-        Format::Html => html(&diagram(), &HtmlPage { title: "Links", summary: None, classes: &[] }),
+        Format::Html => {
+            let unread = list_unread_documents(graph.bundle);
+            html(&diagram(), &HtmlPage { title: "Links", summary: None, classes: &[], unread: &unread })
+        }
         Format::Markdown => String::new(),
     })
 }

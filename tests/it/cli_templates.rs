@@ -167,3 +167,12 @@ fn takes_builtin_generators_for_source_of_kustomize() {
     ran.says("1 kustomization read without being built (first: generator.yaml)");
     assert!(!ran.stderr.contains("its kind is not known"), "{}", ran.stderr);
 }
+
+#[test]
+fn html_page_names_what_was_not_read() {
+    let dir = Dir::with(&[("a.yaml", "kind: ConfigMap\nmetadata: {name: {{ .Values.name }}}\n"), ("b.yaml", "a: b\n")]);
+    let page = dir.run("links --format html .").stdout;
+    assert!(page.contains("\"unread\":[\"1 template file skipped (first: a.yaml); render it first"), "{page}");
+    dir.put("a.yaml", "a: b\n");
+    assert!(dir.run("links --format html .").stdout.contains("\"unread\":[]"));
+}

@@ -55,6 +55,19 @@ const PATCHES_SKIPPED: Rule =
     Rule { id: "patches-skipped", description: "Documents are patches of workloads, not workloads." };
 
 impl SyntaxMessage {
+    /// Returns `true` if it is about documents that are not read.
+    pub(crate) fn leaves_documents_out(&self) -> bool {
+        use SyntaxMessage::*;
+        match self {
+            InvalidYaml { .. } | MissingSeparator { .. } | DuplicateKey { .. } | NoApiVersion { .. } => true,
+            TemplatesSkipped { .. } | YttSkipped { .. } | OpenShiftTemplatesSkipped { .. } | PatchesSkipped { .. } => {
+                true
+            }
+            OtherTextSkipped { .. } => true,
+            IgnoredText | RepeatedKey { .. } | NotAString { .. } | KustomizeSource { .. } => false,
+        }
+    }
+
     pub(super) fn words(&self) -> Words {
         use SyntaxMessage::*;
         match self {

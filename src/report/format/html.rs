@@ -34,6 +34,8 @@ pub(crate) struct HtmlPage<'a> {
     pub summary: Option<&'a str>,
     /// The classes; none where the diagram has no marks.
     pub classes: &'a [HighlightClass],
+    /// A line for each part of the input that was not read.
+    pub unread: &'a [String],
 }
 
 /// A class of marks.
@@ -76,6 +78,7 @@ fn page_data(diagram: &Diagram, page: &HtmlPage<'_>) -> String {
         "title": page.title,
         "summary": page.summary,
         "classes": page.classes.iter().map(class).collect::<Vec<_>>(),
+        "unread": page.unread,
         "files": files.names,
         "configs": configs,
         "workloads": workloads,

@@ -8,6 +8,7 @@ use crate::graph::Graph;
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyChange, KeyImpact, Roller, WorkloadImpact};
 use crate::index::{Id, IdVec};
 use crate::plan::RollOn;
+use crate::report::diagnostics::list_unread_documents;
 use crate::report::diagram::{ConfigNode, Diagram, DiagramNodes, Edge, EdgeUse, Highlight, KeyNode, WorkloadNode};
 use crate::report::format::html::{self, HtmlPage, html};
 
@@ -19,7 +20,12 @@ pub(crate) fn impact_html(impact: &Impact, head: &Graph<'_>, roll_on: RollOn) ->
         .collect();
     html(
         &highlighted_diagram(impact, head, roll_on),
-        &HtmlPage { title: "Impact", summary: Some(&impact_summary(impact)), classes: &classes },
+        &HtmlPage {
+            title: "Impact",
+            summary: Some(&impact_summary(impact)),
+            classes: &classes,
+            unread: &list_unread_documents(head.bundle),
+        },
     )
 }
 

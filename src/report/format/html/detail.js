@@ -170,7 +170,11 @@ function useText(use) {
 
 function overview() {
   const all = [...items.configs, ...items.workloads];
-  if (all.length === 0) return [el("h2", {}, "Nothing to show"), el("p", {}, "There is no ConfigMap or Secret in the input, no workload, and nothing that refers to a config.")];
+  const unread = picture.unread.length > 0 && [el("h3", {}, "Not read"), el("ul", { class: "plain" }, picture.unread.map((line) => el("li", {}, line)))];
+  if (all.length === 0) {
+    const text = unread ? "Nothing that could be read is a ConfigMap, a Secret, a workload, or refers to a config." : "There is no ConfigMap or Secret in the input, no workload, and nothing that refers to a config.";
+    return [el("h2", {}, "Nothing to show"), el("p", {}, text), unread];
+  }
   const missing = order.workloads.filter(isUnresolved);
   // One of several definitions may be the one that is meant.
   const addressOf = (place) => `${place.file}:${place.line}`;
@@ -183,6 +187,7 @@ function overview() {
     el("p", {}, "Choose a config or a workload to see its file, its keys and what leads where."),
     el("p", { class: "hint" }, el("kbd", {}, "/"), " search ", el("kbd", {}, "↑"), el("kbd", {}, "↓"), " move ", el("kbd", {}, "Enter"), " select ", el("kbd", {}, "←"), el("kbd", {}, "→"), " other list ", el("kbd", {}, "Esc"), " back"),
     ...picture.classes.map(({ word, label, help }) => section(label, all.filter((item) => item.node.mark?.class === word), help)),
+    unread,
     section("Something is not there", missing, "These refer to a config or a key that is not in the input, or to one of several definitions."),
     section("Nothing refers to", unused, "Operators and dashboards may read these under their names."),
   ];
