@@ -6,9 +6,9 @@ mod message;
 pub use collection::Diagnostics;
 pub(crate) use message::WAYS_TO_NARROW_THE_RUN;
 pub use message::{
-    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, ImpactCause, ImpactMessage, Message,
-    OptionMessage, ReferenceMessage, RenameMessage, Rule, RunMessage, ShapeMessage, StampMessage, SyntaxMessage,
-    UnrewrittenCause,
+    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, GENERATED_CONFIG, ImpactCause,
+    ImpactMessage, Message, OptionMessage, ReferenceMessage, RenameMessage, Rule, RunMessage, ShapeMessage,
+    StampMessage, SyntaxMessage, UnrewrittenCause,
 };
 
 use std::ops::Range;

@@ -23,7 +23,7 @@ pub use impact::{ImpactCause, ImpactMessage};
 pub use option::OptionMessage;
 pub(crate) use reference::WAYS_TO_NARROW_THE_RUN;
 pub use reference::{ReferenceMessage, UnrewrittenCause};
-pub use rename::{ForeignSuffix, RenameMessage};
+pub use rename::{ForeignSuffix, GENERATED_CONFIG, RenameMessage};
 pub use rule::Rule;
 pub use run::RunMessage;
 pub use shape::ShapeMessage;

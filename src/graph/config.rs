@@ -65,7 +65,7 @@ impl Config {
     }
 
     /// Lists its identity, and those that it has by its base name and its former names.
-    pub(super) fn identities(&self) -> Vec<Identity> {
+    pub(crate) fn identities(&self) -> Vec<Identity> {
         let names = self.former_names.iter().chain(&self.base_name).map(String::as_str);
         with_other_names(&self.identity, names)
     }

@@ -243,6 +243,9 @@ impl<'b> Linker<'b, '_> {
         if unused > 0 {
             diagnostics.report_summary(ContentMessage::UnusedInvalid { count: unused });
         }
+        if self.bundle.inside_kustomize {
+            self.report_variable_names();
+        }
         self.resolver.report_missing_configs();
         self.resolver.report_inferred_namespaces();
         let Resolver { diagnostics, missing_secrets, repeated_keys, .. } = &mut self.resolver;
@@ -251,6 +254,17 @@ impl<'b> Linker<'b, '_> {
         }
         if *missing_secrets > 0 {
             diagnostics.report_summary(ReferenceMessage::SecretsUnresolved { count: *missing_secrets });
+        }
+    }
+
+    /// Reports configs whose name kustomize completes later and that nothing here refers to by it. References report it
+    /// themselves.
+    fn report_variable_names(&mut self) {
+        let Resolver { configs, diagnostics, .. } = &mut self.resolver;
+        for config in configs.iter().filter(|config| !config.used && config.identity.name.name.contains("$(")) {
+            let object = &self.bundle.objects[config.object];
+            let message = ReferenceMessage::VariableName { target: config.identity.to_string(), is_used: false };
+            diagnostics.report(self.bundle.start_of(object), object.label(), message);
         }
     }
 

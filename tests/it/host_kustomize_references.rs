@@ -136,21 +136,59 @@ fn fields_of_the_own_configuration_are_rewritten_by_kustomize() {
     }
 }
 
-/// Builds of many shapes: the plugin gives the stamps that the command line gives to the finished build.
+/// Lines of an outer kustomization, and the names and stamps of the build with them.
+const VARIETY: [&str; 14] = [
+    "",
+    "namePrefix: prod-\n",
+    "nameSuffix: -x\n",
+    "namespace: prod\n",
+    "namePrefix: a-\nnamespace: prod\nnameSuffix: -b\n",
+    "components: [component]\n",
+    "namePrefix: a-\ncomponents: [component]\n",
+    "patches: [{patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: plain-conf}, data: {B: c}}'}]\n",
+    "configMapGenerator: [{name: gen-conf, behavior: merge, literals: [B=c]}]\nnamePrefix: m-\n",
+    "generatorOptions: {disableNameSuffixHash: true}\nconfigMapGenerator: [{name: own, literals: [X=y]}]\n",
+    // Content that comes from another object, and a name that goes into one.
+    "replacements: [{source: {kind: ConfigMap, name: plain-conf, fieldPath: kind}, targets: [{select: {kind: ConfigMap, \
+     name: plain-conf}, fieldPaths: [data.COPY], options: {create: true}}]}]\nnamePrefix: r-\n",
+    "replacements: [{source: {kind: ConfigMap, name: plain-conf, fieldPath: kind}, targets: [{select: {kind: Deployment}, \
+     fieldPaths: [spec.template.metadata.labels.a], options: {create: true}}]}]\nnamespace: prod\n",
+    // Overlays of overlays.
+    "namePrefix: outer-\n# middle\n",
+    "nameSuffix: -outer\nnamespace: prod\npatches: [{patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: \
+     middle-plain-conf}, data: {C: d}}'}]\n# middle\n",
+];
+
+/// Builds each of the variety with the plugin, and compares it with what the command line makes of the build without it.
+fn compare_variety(kinds: &[(&str, &str)], strategy: &str) {
+    let mut objects = Vec::new();
+    for (version, kind) in kinds {
+        objects.push(workload(version, kind).replace("{name: api}", &format!("{{name: {}}}", kind.to_lowercase())));
+    }
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -c\n\
+                     configMapGenerator: [{name: of-component, literals: [A=b]}]\n";
+    let middle = "resources: [../base]\nnamePrefix: middle-\npatches: [{patch: '{apiVersion: v1, kind: ConfigMap, metadata: \
+                  {name: plain-conf}, data: {M: m}}'}]\n";
+    for kustomize in Kustomize::all() {
+        for lines in VARIETY {
+            let dir = kustomization(lines, &objects.join("---\n"), &format!("strategy: {strategy}"));
+            dir.put("component/kustomization.yaml", component);
+            if lines.contains("# middle") {
+                dir.put("middle/kustomization.yaml", middle);
+                let outer = dir.get("kustomization.yaml").replace("resources: [base]", "resources: [middle]");
+                dir.put("kustomization.yaml", outer);
+            }
+            let [plugin, pipe] = plugin_and_pipe(&kustomize, &dir, strategy);
+            assert_eq!(plugin, pipe, "{}: {lines}", kustomize.name());
+            let is_renamed = |label: &String| label.starts_with("ConfigMap/") && label.contains("plain-conf");
+            let name = plugin.keys().find(|label| is_renamed(label)).unwrap();
+            assert_eq!(plugin[name]["metadata"]["annotations"].is_object(), strategy == "rename", "{name}");
+        }
+    }
+}
+
 #[test]
 fn plugin_and_pipe_give_the_same_stamps() {
-    let changes = [
-        "",
-        "namePrefix: prod-\n",
-        "nameSuffix: -x\n",
-        "namespace: prod\n",
-        "namePrefix: a-\nnamespace: prod\nnameSuffix: -b\n",
-        "components: [component]\n",
-        "namePrefix: a-\ncomponents: [component]\n",
-        "patches: [{patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: plain-conf}, data: {B: c}}'}]\n",
-        "configMapGenerator: [{name: gen-conf, behavior: merge, literals: [B=c]}]\nnamePrefix: m-\n",
-        "generatorOptions: {disableNameSuffixHash: true}\nconfigMapGenerator: [{name: own, literals: [X=y]}]\n",
-    ];
     let kinds = [
         ("apps/v1", "Deployment"),
         ("apps/v1", "StatefulSet"),
@@ -158,19 +196,64 @@ fn plugin_and_pipe_give_the_same_stamps() {
         ("argoproj.io/v1alpha1", "Rollout"),
         ("v1", "ReplicationController"),
     ];
-    let mut objects = Vec::new();
-    for (version, kind) in kinds {
-        objects.push(workload(version, kind).replace("{name: api}", &format!("{{name: {}}}", kind.to_lowercase())));
-    }
-    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnameSuffix: -c\n\
-                     configMapGenerator: [{name: of-component, literals: [A=b]}]\n";
+    compare_variety(&kinds, "stamp");
+}
+
+/// Of kinds that kustomize knows: in a finished build, a reference that it has left behind names nothing.
+#[test]
+fn plugin_and_pipe_give_the_same_names() {
+    compare_variety(&[("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("batch/v1", "Job")], "rename");
+}
+
+/// A ClusterRole of the base, used in two namespaces.
+#[test]
+fn cluster_role_names_the_configs_of_both_namespaces() {
+    let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: [{apiGroups: [''], \
+                resources: [configmaps], resourceNames: [plain-conf], verbs: [get]}]\n";
     for kustomize in Kustomize::all() {
-        for lines in changes {
-            let dir = kustomization(lines, &objects.join("---\n"), "strategy: stamp");
-            dir.put("component/kustomization.yaml", component);
-            let [plugin, pipe] = plugin_and_pipe(&kustomize, &dir, "stamp");
-            assert_eq!(plugin, pipe, "{}: {lines}", kustomize.name());
+        for (change, count) in [("{B: c}", 2), ("{A: '1'}", 1)] {
+            let dir = kustomization("", &workload("apps/v1", "Deployment"), "strategy: rename, strict: true");
+            let patch = format!(
+                "patches: [{{patch: '{{apiVersion: v1, kind: ConfigMap, metadata: {{name: plain-conf}}, data: {change}}}'}}]\n"
+            );
+            dir.put("dev/kustomization.yaml", "resources: [../base]\nnamespace: dev\n");
+            dir.put(
+                "prod/kustomization.yaml",
+                format!("resources: [../base]\nnamespace: prod\n{}", patch.replace("'1'", "\"1\"")),
+            );
+            dir.put("role.yaml", role);
+            dir.put("kustomization.yaml", "resources: [dev, prod, role.yaml]\n");
+            let [plugin, pipe] = plugin_and_pipe(&kustomize, &dir, "rename --strict");
+            for objects in [plugin, pipe] {
+                let names = objects["ClusterRole/reader"]["rules"][0]["resourceNames"].as_array().unwrap();
+                assert_eq!(names.len(), count, "{}: {names:?}", kustomize.name());
+                for name in names {
+                    assert!(objects.contains_key(&format!("ConfigMap/{}", name.as_str().unwrap())), "{name}");
+                }
+            }
         }
+    }
+}
+
+/// kustomize gives the config another name than the one in args and variables, before or after our plugin.
+#[test]
+fn base_names_of_generated_configs_are_mentions() {
+    for kustomize in Kustomize::all() {
+        let object = workload("apps/v1", "Deployment").replace(
+            "        image: api:1\n",
+            "        image: api:1\n        args: [--config=gen-conf]\n        env: [{name: SECRET, value: gen-secret}]\n",
+        );
+        let dir = kustomization(PLUGIN, &object, "strategy: rename, strict: true");
+        let ran = build(&kustomize, &dir);
+        assert_eq!((ran.status, ran.stdout.as_str()), (1, ""), "{}: {}", kustomize.name(), ran.stderr);
+        let fix = "if it means the generated config, set `disableNameSuffixHash: true` for its generator";
+        ran.says(&format!("Deployment/api: args mentions ConfigMap/gen-conf, whose name changes; {fix}"));
+        ran.says(&format!("Deployment/api: an env value mentions Secret/gen-secret, whose name changes; {fix}"));
+        // Without the hash the name stays.
+        let dir = kustomization(PLUGIN, &object, "strategy: rename, strict: true");
+        let base = dir.get("base/kustomization.yaml");
+        dir.put("base/kustomization.yaml", format!("{base}generatorOptions: {{disableNameSuffixHash: true}}\n"));
+        assert!(!build(&kustomize, &dir).stderr.contains("generated config"));
     }
 }
 
@@ -222,5 +305,13 @@ fn names_with_variables_of_kustomize_are_reported() {
         let ran = build(&kustomize, &dir);
         assert_eq!(ran.status, 1);
         ran.says("Deployment/api: kustomize fills in the name ConfigMap/$(ENV)-conf later");
+
+        // A config that nothing refers to so far.
+        let unused = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: $(ENV)-other}\ndata: {A: b}\n";
+        let object = format!("{}---\n{unused}", workload("apps/v1", "Deployment"));
+        let dir = kustomization(PLUGIN, &object, "strategy: stamp, strict: true");
+        let ran = build(&kustomize, &dir);
+        assert_eq!(ran.status, 1);
+        ran.says("kustomize fills in the name ConfigMap/$(ENV)-other later, so nothing that will refer to it is known");
     }
 }

@@ -41,7 +41,7 @@ const BOTH: &str = "{apiGroups: [''], resources: [configmaps, secrets], resource
 const MAPS: &str = "{apiGroups: [''], resources: [configmaps], resourceNames: [app], verbs: [get]}";
 
 #[test]
-fn a_rule_about_several_kinds_gets_the_names_of_each() {
+fn rule_of_several_kinds_gets_new_name_of_each() {
     let configs = used("ConfigMap", "app", "prod", "a") + &used("Secret", "app", "prod", "b");
     let names = names_after(&configs, &role("Role", BOTH), "");
     assert_eq!(names.len(), 3, "{names:?}");
@@ -49,7 +49,7 @@ fn a_rule_about_several_kinds_gets_the_names_of_each() {
 }
 
 #[test]
-fn a_name_stays_beside_the_new_one_where_it_means_an_object_that_keeps_it() {
+fn kept_name_stays_in_rule_next_to_new_name() {
     let kept = used("Secret", "app", "prod", "b")
         .replace("name: app,", "name: app, annotations: {rollstamp.dev/rename: 'false'},");
     let names = names_after(&(used("ConfigMap", "app", "prod", "a") + &kept), &role("Role", BOTH), "");
@@ -58,7 +58,7 @@ fn a_name_stays_beside_the_new_one_where_it_means_an_object_that_keeps_it() {
 }
 
 #[test]
-fn a_cluster_role_gets_the_one_new_name_or_all_of_them() {
+fn cluster_role_gets_every_new_name() {
     let same = used("ConfigMap", "app", "prod", "a") + &used("ConfigMap", "app", "stage", "a");
     let names = names_after(&same, &role("ClusterRole", MAPS), "");
     assert_eq!(names.len(), 1, "{names:?}");
@@ -81,7 +81,7 @@ fn names_are_added_in_every_layout() {
 }
 
 #[test]
-fn access_to_jobs_follows_them() {
+fn rules_follow_renamed_jobs() {
     let job = "\
 apiVersion: batch/v1
 kind: Job
@@ -102,4 +102,30 @@ spec: {template: {spec: {containers: [{name: c, image: i, envFrom: [{configMapRe
     // Another namespace, another Job.
     let stage = role("Role", rule).replace("prod", "stage");
     assert_eq!(names_after(&configs, &stage, "--rename-jobs"), ["app", "z"]);
+}
+
+/// Neither the Job nor the role that names it can change where SOPS signs the document.
+#[test]
+fn job_that_a_signed_role_names_keeps_its_name() {
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: app, namespace: prod}\nspec: {template: {spec: {containers: \
+               [{name: c, image: i, envFrom: [{configMapRef: {name: app}}]}]}}}\n---\n";
+    let rule = "{apiGroups: [batch], resources: [jobs], resourceNames: [app], verbs: [get]}";
+    let signed = format!("{}sops: {{mac: 'ENC[AES256_GCM,data:mac]'}}\n", role("Role", rule));
+    let text = format!("{}{job}{signed}", used("ConfigMap", "app", "prod", "a"));
+    let dir = Dir::with(&[("a.yaml", &text)]);
+    let ran = dir.run("rename --rename-jobs a.yaml");
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains(&signed) && ran.stdout.contains("kind: Job\nmetadata: {name: app, namespace"),
+        "{}",
+        ran.stdout
+    );
+    ran.says(
+        "prod/Job/app: the new name changes its spec, which cannot be applied: its name stays, since prod/Role/r names it and \
+         SOPS signs the document of that; delete the Job before applying",
+    );
+    // The role of another namespace means another Job.
+    dir.put("a.yaml", text.replace("name: r, namespace: prod", "name: r, namespace: stage"));
+    let ran = dir.run("rename --rename-jobs a.yaml");
+    assert!(ran.stdout.contains("kind: Job\nmetadata: {name: app-"), "{}", ran.stdout);
 }

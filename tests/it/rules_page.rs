@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use rollstamp::diagnostic::{
-    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, ImpactCause, ImpactMessage, Message,
-    OptionMessage, ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage, SyntaxMessage,
-    UnrewrittenCause,
+    AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, GENERATED_CONFIG, ImpactCause,
+    ImpactMessage, Message, OptionMessage, ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage,
+    SyntaxMessage, UnrewrittenCause,
 };
 
 use crate::support::pages::assert_holds;
@@ -250,7 +250,8 @@ fn reference() -> impl Iterator<Item = ReferenceMessage> {
             kind: text("Rollout"),
             cause: UnrewrittenCause::LaterBuild,
         },
-        VariableName { target: text("ConfigMap/$(ENV)-app") },
+        VariableName { target: text("ConfigMap/$(ENV)-app"), is_used: true },
+        VariableName { target: text("ConfigMap/$(ENV)-app"), is_used: false },
         AmbiguousName { target: target.clone() },
         Ambiguous {
             target,
@@ -326,6 +327,7 @@ fn rename() -> impl Iterator<Item = RenameMessage> {
         NewNameHarms { reason: "a changed spec stops the application and runs it again from the start".into() },
         Mention { what: "args", targets: vec![target.clone()], noun: "config", more: 0 },
         Mention { what: "a chart value", targets: vec![target, text("Secret/app")], noun: "config", more: 2 },
+        Mention { what: "args", targets: vec![text("ConfigMap/gen")], noun: GENERATED_CONFIG, more: 0 },
         Mention { what: "command", targets: vec![text("Job/migrate")], noun: "Job", more: 0 },
     ]
     .into_iter()

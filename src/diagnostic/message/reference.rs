@@ -63,6 +63,8 @@ pub enum ReferenceMessage {
     },
     VariableName {
         target: String,
+        /// Set if something refers to the config by this name.
+        is_used: bool,
     },
     AmbiguousName {
         target: String,
@@ -147,7 +149,7 @@ impl ReferenceMessage {
                     .help("`-v` lists them")
             }
             NotRewritten { target, config, kind, cause } => describe_unrewritten(target, config, kind, *cause),
-            VariableName { target } => variable_name(target),
+            VariableName { target, is_used } => describe_variable_name(target, *is_used),
             AmbiguousName { target } => {
                 ambiguous(format!("{target} is defined more than once with different content"), WAYS_TO_NARROW_THE_RUN)
             }
@@ -171,10 +173,13 @@ fn unresolved(target: &str, similar: Option<&str>, other_users: &[String], other
         .finding()
 }
 
-fn variable_name(target: &str) -> Words {
-    let text =
-        format!("kustomize fills in the name {target} later, so the stamp may not be that of the finished build");
-    warning(VARIABLE_NAME, text)
+fn describe_variable_name(target: &str, is_used: bool) -> Words {
+    let consequence = if is_used {
+        "the stamp may not be that of the finished build"
+    } else {
+        "nothing that will refer to it is known"
+    };
+    warning(VARIABLE_NAME, format!("kustomize fills in the name {target} later, so {consequence}"))
         .help("write the name out, or use `replacements`, which kustomize makes before it runs plugins")
         .finding()
 }

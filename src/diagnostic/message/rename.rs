@@ -79,6 +79,9 @@ const NAME_MENTIONED: Rule = Rule {
     description: "Text mentions the old name of a config or a Job, and is not a known reference to it.",
 };
 
+/// The noun for a config of a generator of kustomize, which gets its name from kustomize.
+pub const GENERATED_CONFIG: &str = "generated config";
+
 /// The sort of tool that has put a suffix behind a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ForeignSuffix {
@@ -126,25 +129,12 @@ impl RenameMessage {
                     Some(reason) => format!("which cannot be applied: {reason}"),
                     None => format!("but the spec of a {kind} cannot be changed"),
                 };
-                let rename_jobs = if *kind == "Job" { "use `--rename-jobs`, or " } else { "" };
+                let rename_jobs = if *kind == "Job" && reason.is_none() { "use `--rename-jobs`, or " } else { "" };
                 warning(IMMUTABLE_TEMPLATE, format!("the new name changes its spec, {why}"))
                     .help(format!("{rename_jobs}delete the {kind} before applying"))
             }
             NewNameHarms { reason } => warning(HARMFUL_CHANGE, format!("the new name changes its spec: {reason}")),
-            Mention { what, targets, noun, more } => {
-                let change = if targets.len() > 1 { "names change" } else { "name changes" };
-                let targets = targets.join(" and ");
-                let text = format!("{what} mentions {targets}, whose {change}");
-                let others = match more {
-                    0 => String::new(),
-                    1 => format!(", as does 1 more {}", what.trim_start_matches("a ")),
-                    more => format!(", as do {}", count(*more, &format!("more {}", what.trim_start_matches("a ")))),
-                };
-                warning(NAME_MENTIONED, format!("{text}{others}"))
-                    .identity(text)
-                    .help(format!("if it means the {noun}, annotate the {noun} with rollstamp.dev/rename: \"false\""))
-                    .finding()
-            }
+            Mention { what, targets, noun, more } => describe_mention(what, targets, noun, *more),
         }
     }
 }
@@ -169,4 +159,25 @@ fn describe_second_suffix(suffix: &str, origin: ForeignSuffix) -> Words {
     };
     note(SECOND_SUFFIX, format!("the new name has two suffixes: {suffix} looks like {what}"))
         .help(format!("{other}, or annotate the object with rollstamp.dev/rename: \"false\""))
+}
+
+/// A mention of names that change, in a text and in `more` others of the object.
+fn describe_mention(what: &str, targets: &[String], noun: &str, more: usize) -> Words {
+    let change = if targets.len() > 1 { "names change" } else { "name changes" };
+    let targets = targets.join(" and ");
+    let text = format!("{what} mentions {targets}, whose {change}");
+    let others = match more {
+        0 => String::new(),
+        1 => format!(", as does 1 more {}", what.trim_start_matches("a ")),
+        more => format!(", as do {}", count(more, &format!("more {}", what.trim_start_matches("a ")))),
+    };
+    let fix = if noun == GENERATED_CONFIG {
+        "set `disableNameSuffixHash: true` for its generator".to_string()
+    } else {
+        format!("annotate the {noun} with rollstamp.dev/rename: \"false\"")
+    };
+    warning(NAME_MENTIONED, format!("{text}{others}"))
+        .identity(text)
+        .help(format!("if it means the {noun}, {fix}"))
+        .finding()
 }

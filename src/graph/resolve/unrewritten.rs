@@ -93,7 +93,7 @@ impl Resolver<'_> {
     pub(super) fn report_variable_name(&mut self, object: &Object, link: &Link) -> bool {
         let is_variable = self.bundle.inside_kustomize && link.target.name.name.contains("$(");
         if is_variable && self.reported_missing.insert((link.object, link.target.clone(), String::new())) {
-            let message = ReferenceMessage::VariableName { target: link.target.to_string() };
+            let message = ReferenceMessage::VariableName { target: link.target.to_string(), is_used: true };
             self.diagnostics.report(link.place.clone(), object.label(), message);
         }
         is_variable

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Renamer, only_grants_access};
-use crate::bundle::{DocumentId, Object, ObjectId};
+use crate::bundle::{DocumentId, Object, ObjectId, ObjectName};
 use crate::diagnostic::{Place, ReferenceMessage, Severity};
 use crate::edit::Edit;
 use crate::graph::{ConfigId, GeneratedId, Link, Mechanism, Resolution};
@@ -103,7 +103,9 @@ impl Renamer<'_, '_> {
         let mut found = Vec::new();
         let (kind, name) = (link.target.kind, &link.target.name.name);
         for (id, config) in self.graph.configs.entries() {
-            let is_named = config.identity.name.name == *name || config.base_name.as_ref() == Some(name);
+            let is_named = config.identity.name.name == *name
+                || config.base_name.as_ref() == Some(name)
+                || config.former_names.contains(name);
             found.extend((config.identity.kind == kind && is_named).then_some(AccessTarget::Config(id)));
         }
         for (id, config) in self.graph.generated.entries() {
@@ -130,14 +132,18 @@ impl Renamer<'_, '_> {
         }
     }
 
+    /// Returns `true` if an object is a role with a rule about a Job of this name.
+    pub(super) fn grants_access_to_job(&self, object: &Object, job: &ObjectName) -> bool {
+        let role = ReferrerKind::find(&object.api_version, &object.kind).filter(|kind| kind.grants_access());
+        let Some(role) = role else { return false };
+        let items = referrers::find_rule_items(role, self.graph.bundle.node(object), "batch", "jobs");
+        items.iter().any(|item| *item.name == job.name && is_visible(job, object, item))
+    }
+
     fn add_access_to_job(&mut self, id: ObjectId, object: &Object, item: &RuleItem<'_>) {
         for (&job_id, job) in &self.renamed_jobs {
             let name = &self.graph.bundle.objects[job_id].name;
-            let is_visible = match (&name.namespace, &object.name.namespace) {
-                (Some(of_job), Some(of_role)) => item.is_cluster_scoped || of_job == of_role,
-                _ => true,
-            };
-            if is_visible && job.old_names(&name.name).any(|old| old == item.name) {
+            if is_visible(name, object, item) && job.old_names(&name.name).any(|old| old == item.name) {
                 let place = self.graph.bundle.place(object, item.node);
                 let entry = self.access.entry(id, object, item.node.id(), place);
                 entry.targets.insert(AccessTarget::Job(job_id), job.new.clone());
@@ -216,6 +222,14 @@ impl Renamer<'_, '_> {
                 }
             }
         }
+    }
+}
+
+/// Returns `true` if a rule of a role can be about a Job of this namespace.
+fn is_visible(job: &ObjectName, role: &Object, item: &RuleItem<'_>) -> bool {
+    match (&job.namespace, &role.name.namespace) {
+        (Some(of_job), Some(of_role)) => item.is_cluster_scoped || of_job == of_role,
+        _ => true,
     }
 }
 

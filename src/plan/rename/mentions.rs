@@ -13,7 +13,7 @@ use self::words::{Word, split_words};
 use super::workloads::RenamedJob;
 use super::{MAX_NAME, Renamer};
 use crate::bundle::{Identity, Object, ObjectId, ObjectName};
-use crate::diagnostic::RenameMessage;
+use crate::diagnostic::{GENERATED_CONFIG, RenameMessage};
 use crate::graph::{Config, GeneratedConfig, Graph, Resolution};
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
 
@@ -28,6 +28,8 @@ struct OldName {
 enum OldNameOwner {
     /// A config, or what a controller writes.
     Config(Identity),
+    /// A config that kustomize names by its content once its plugins have run.
+    Hashed(Identity),
     /// A Job.
     Job { object: ObjectId, label: String },
 }
@@ -58,7 +60,18 @@ impl OldNames {
         for (&object, job) in &renamer.renamed_jobs {
             old.add_job(graph, object, job);
         }
+        for config in graph.configs.iter().filter(|config| config.needs_hash && config.used) {
+            old.add_hashed_config(config);
+        }
         old
+    }
+
+    /// Adds the names that a generated config has in the middle of a build of kustomize, none of which it keeps.
+    fn add_hashed_config(&mut self, config: &Config) {
+        let namespace = config.identity.name.namespace.as_deref();
+        for identity in config.identities() {
+            self.add(namespace, &identity.name.name.clone(), OldNameOwner::Hashed(identity));
+        }
     }
 
     fn add_config(&mut self, identity: &Identity, base: Option<&str>, new: &str, taken: &HashSet<&Identity>) {
@@ -166,11 +179,12 @@ impl MentionScanner<'_, '_, '_> {
     /// Looks for old names in a text, which is one mention for all configs and one for all Jobs.
     fn scan(&mut self, id: ObjectId, namespace: Option<&str>, text: &MentionText<'_>) {
         let Some(words) = read_text(text.node) else { return };
-        let (mut configs, mut jobs): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let (mut configs, mut hashed, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
         for word in split_words(&words) {
             for old in self.old.find(word.text, namespace) {
                 let (labels, label) = match &old.owner {
                     OldNameOwner::Config(identity) => (&mut configs, identity.to_string()),
+                    OldNameOwner::Hashed(identity) => (&mut hashed, identity.to_string()),
                     OldNameOwner::Job { label, .. } => (&mut jobs, label.clone()),
                 };
                 if !labels.contains(&label) && self.is_mention(&word, &old.owner, id) {
@@ -178,7 +192,7 @@ impl MentionScanner<'_, '_, '_> {
                 }
             }
         }
-        for (targets, noun) in [(configs, "config"), (jobs, "Job")] {
+        for (targets, noun) in [(configs, "config"), (hashed, GENERATED_CONFIG), (jobs, "Job")] {
             if !targets.is_empty() {
                 self.add(OldNameMention { what: text.what, node: text.node.id(), targets, noun, more: 0 });
             }
@@ -199,7 +213,9 @@ impl MentionScanner<'_, '_, '_> {
         let is_own = match owner {
             // No Job waits for itself; `migrate` of a Job of this name is a word of its program.
             OldNameOwner::Job { object, .. } => *object == id,
-            OldNameOwner::Config(identity) => self.mounts.of(identity).any(|path| word.is_path(path)),
+            OldNameOwner::Config(identity) | OldNameOwner::Hashed(identity) => {
+                self.mounts.of(identity).any(|path| word.is_path(path))
+            }
         };
         !is_own && !word.is_in_path()
     }

@@ -42,11 +42,16 @@ impl Renamer<'_, '_> {
                 continue;
             }
             let effect = self.graph.effect_on(workload);
+            let changes = links.iter().any(|link| self.rewritten.contains_key(&(object.document, link.node)));
             if effect.refuses_new_spec() && self.rename.jobs && self.is_renamed_job(workload) {
-                self.rename_job(workload);
+                let Some(reason) = self.find_signed_name(workload).filter(|_| changes) else {
+                    self.rename_job(workload);
+                    continue;
+                };
+                let message = RenameMessage::SpecCannotChange { kind: "Job".into(), reason: Some(reason.into()) };
+                self.plan.diagnostics.report(self.graph.bundle.start_of(object), object.label(), message);
                 continue;
             }
-            let changes = links.iter().any(|link| self.rewritten.contains_key(&(object.document, link.node)));
             // A Job that its applier replaces takes its pods with it.
             let is_replaced = workload.kind.effect.refuses_new_spec();
             if changes && effect == Effect::NextRun && !is_replaced {
@@ -88,6 +93,22 @@ impl Renamer<'_, '_> {
     fn is_renamed_job(&self, workload: &Workload) -> bool {
         let keeps_name = annotation_text(self.graph.bundle.node(self.graph.object(workload)), RENAME);
         workload.kind.kind == "Job" && keeps_name.as_deref() != Some("false")
+    }
+
+    /// The reason for which the name of a Job cannot change though it is to: it stands in a document that SOPS signs.
+    fn find_signed_name(&self, workload: &Workload) -> Option<String> {
+        let graph = self.graph;
+        let job = graph.object(workload);
+        if graph.bundle.is_signed(job) {
+            return Some("its name stays, since SOPS signs its document".to_string());
+        }
+        for object in graph.bundle.objects.iter().filter(|object| graph.bundle.is_signed(object)) {
+            if self.grants_access_to_job(object, &job.name) {
+                let role = object.label();
+                return Some(format!("its name stays, since {role} names it and SOPS signs the document of that"));
+            }
+        }
+        None
     }
 
     fn rename_job(&mut self, workload: &Workload) {
