@@ -19,7 +19,7 @@ fn directories_are_walked_in_byte_order_of_whole_paths() {
 }
 
 #[test]
-fn many_files_come_in_the_order_of_few() {
+fn many_files_keep_byte_order() {
     let dir = Dir::with(&[]);
     let names: Vec<String> = (0..500).map(|number| number.to_string()).collect();
     for (number, name) in names.iter().enumerate() {
@@ -29,7 +29,7 @@ fn many_files_come_in_the_order_of_few() {
 }
 
 #[test]
-fn hidden_files_and_other_files_are_passed_by() {
+fn hidden_and_other_files_are_skipped() {
     let dir = Dir::with(&[
         ("k/a.yaml", &services("a")),
         ("k/.b.yaml", &services("b")),
@@ -41,20 +41,20 @@ fn hidden_files_and_other_files_are_passed_by() {
 }
 
 #[test]
-fn a_path_that_is_named_is_read_whatever_its_name() {
+fn named_path_is_read_whatever_its_extension() {
     let dir = Dir::with(&[("plain", &services("a")), (".hidden/x.yaml", &services("b"))]);
     dir.run("stamp plain .hidden").prints(&services("a b"));
 }
 
 #[test]
-fn a_file_is_read_once() {
+fn file_named_twice_is_read_once() {
     let dir = Dir::with(&[("k/a.yaml", &services("a")), ("k/b/b.yaml", &services("b"))]);
     dir.run("stamp k/b k k/a.yaml ./k").prints(&services("b a"));
 }
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_only_where_they_are_named() {
+fn symbolic_links_are_followed_only_as_paths() {
     let dir = Dir::with(&[("k/a.yaml", &services("a")), ("other/b.yaml", &services("b"))]);
     let link = |target: &str, path: &str| std::os::unix::fs::symlink(target, dir.path(path)).unwrap();
     link("../other/b.yaml", "k/b.yaml");
@@ -70,7 +70,7 @@ fn links_are_followed_only_where_they_are_named() {
 }
 
 #[test]
-fn patterns_are_patterns_unless_a_file_has_that_name() {
+fn pattern_expands_unless_file_has_that_name() {
     let dir = Dir::with(&[
         ("k/a/x.yaml", &services("a")),
         ("k/b/x.yaml", &services("b")),
@@ -97,7 +97,7 @@ fn exclude_takes_names_and_paths() {
 }
 
 #[test]
-fn all_errors_are_said_in_one_run() {
+fn all_errors_are_reported_in_one_run() {
     let dir = Dir::with(&[("large.yaml", "a: 1\nb: 2\n"), ("small.yaml", "a: 1\n")]);
     let ran = dir.run("stamp nope.yaml large.yaml helm small.yaml --max-file-size 8");
     ran.fails("nope.yaml: no such file or directory");
@@ -107,7 +107,7 @@ fn all_errors_are_said_in_one_run() {
 }
 
 #[test]
-fn a_dash_is_standard_input() {
+fn dash_reads_standard_input() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     dir.run_with(&["stamp", "-"], b"b: 1").prints("b: 1");
     dir.run("stamp - a.yaml").fails("cannot be combined");
@@ -116,7 +116,7 @@ fn a_dash_is_standard_input() {
 
 #[cfg(unix)]
 #[test]
-fn a_renderer_is_run_without_a_shell() {
+fn renderer_runs_without_shell() {
     let dir = Dir::with(&[]);
     dir.run("stamp -- echo a: $HOME").prints("a: $HOME\n");
     dir.run_with(&["stamp", "--", "cat"], b"b: 1\n").prints("b: 1\n");
@@ -130,7 +130,7 @@ fn a_renderer_is_run_without_a_shell() {
 
 #[cfg(unix)]
 #[test]
-fn a_renderer_that_prints_without_end_is_stopped() {
+fn endless_renderer_is_stopped() {
     Dir::with(&[])
         .run("stamp --max-stream-size 1Mi -- yes")
         .fails("<yes>: larger than 1 MiB; raise the limit with --max-stream-size");
@@ -151,7 +151,7 @@ fn empty_input_is_an_error_unless_it_is_allowed() {
 }
 
 #[test]
-fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
+fn non_text_bytes_are_skipped_unless_relevant() {
     let dir = Dir::with(&[("k/a.yaml", &services("a"))]);
     dir.put("k/utf16.yaml", b"\xff\xfea\0");
     dir.put("k/crypt.yaml", b"\0GITCRYPT\0\x12\xff");
@@ -172,7 +172,7 @@ fn bytes_that_are_not_text_are_skipped_unless_they_may_be_relevant() {
 const OPTIONS: &str = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\n";
 
 #[test]
-fn the_options_file_counts_and_is_no_manifest() {
+fn options_file_applies_and_is_not_a_manifest() {
     let dir = Dir::with(&[("a.yaml", &services("a")), ("b/b.yaml", &services("b"))]);
     dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  exclude: [b]\n"));
     dir.run("stamp .").prints(&services("a"));
@@ -182,7 +182,7 @@ fn the_options_file_counts_and_is_no_manifest() {
 }
 
 #[test]
-fn a_wrong_options_file_is_an_error() {
+fn invalid_options_file_fails() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  rollon: any\n"));
     dir.run("stamp a.yaml").fails("rollstamp.yaml:4:3: error: spec: unknown field `rollon`; did you mean `rollOn`?");
@@ -197,7 +197,7 @@ fn a_wrong_options_file_is_an_error() {
 }
 
 #[test]
-fn a_flag_wins_over_the_options_file() {
+fn flag_overrides_options_file() {
     let dir = Dir::with(&[("none/x.md", "")]);
     dir.put("rollstamp.yaml", format!("{OPTIONS}spec:\n  allowEmpty: true\n"));
     dir.run("stamp none").prints("");
@@ -205,7 +205,7 @@ fn a_flag_wins_over_the_options_file() {
 }
 
 #[test]
-fn a_secret_key_has_to_be_there() {
+fn missing_secret_key_file_fails() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n"), ("key", "pepper\n")]);
     dir.run("stamp a.yaml --secret-key-file key").prints("a: 1\n");
     for empty in ["", "\n", "\r\n"] {
@@ -218,7 +218,7 @@ fn a_secret_key_has_to_be_there() {
 }
 
 #[test]
-fn a_short_secret_key_is_a_warning() {
+fn short_secret_key_warns() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     for (key, warning) in [
         ("pepper", Some("key: a secret key of 6 bytes can be guessed; use a longer one")),
@@ -239,7 +239,7 @@ fn a_short_secret_key_is_a_warning() {
 }
 
 #[test]
-fn wrong_values_are_usage_errors() {
+fn invalid_values_are_usage_errors() {
     let dir = Dir::with(&[("a.yaml", "a: 1\n")]);
     dir.run("stamp a.yaml --annotation a/b/c").fails("invalid value 'a/b/c' for '--annotation <KEY>'");
     dir.run("stamp a.yaml --max-file-size lots").fails("\"lots\" is not a size");

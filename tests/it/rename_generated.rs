@@ -48,7 +48,7 @@ spec:
 ";
 
 #[test]
-fn the_name_follows_the_request() {
+fn changed_request_changes_generated_name() {
     let dir = Dir::with(&[("app.yaml", REQUESTS)]);
     let ran = dir.run("rename --write app.yaml");
     ran.says("SealedSecret/session: not renamed: Secret/session: its values are encrypted for this name only");
@@ -76,7 +76,7 @@ fn the_name_follows_the_request() {
 }
 
 #[test]
-fn a_secret_that_a_controller_writes_into_keeps_its_name() {
+fn secret_with_writing_controller_keeps_its_name() {
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {user: x}\n---\n";
     let merge = REQUESTS.replace("  data:\n  - secretKey", "  target: {creationPolicy: Merge}\n  data:\n  - secretKey");
     let dir = Dir::with(&[("app.yaml", &format!("{secret}{merge}"))]);
@@ -85,7 +85,7 @@ fn a_secret_that_a_controller_writes_into_keeps_its_name() {
 
 /// Its reader would not learn of a new name.
 #[test]
-fn a_secret_that_only_rbac_names_keeps_its_name() {
+fn secret_of_rbac_only_keeps_its_name() {
     let role = "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader}\nrules:\n\
         - {apiGroups: [\"\"], resources: [secrets], resourceNames: [db], verbs: [get]}\n";
     let request = REQUESTS.split_inclusive("---\n").next().unwrap().trim_end_matches("---\n");
@@ -99,7 +99,7 @@ fn a_secret_that_only_rbac_names_keeps_its_name() {
 
 /// A changed template makes another Secret, though nothing else of the request changes; a changed key beside it does not.
 #[test]
-fn the_name_follows_the_templates_of_the_request() {
+fn changed_template_changes_generated_name() {
     let case = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/cases/templates-of-external-secrets/in/app.yaml");
     let dir = Dir::with(&[("app.yaml", &std::fs::read_to_string(case).unwrap())]);
     let made = |dir: &Dir| {
@@ -154,7 +154,7 @@ fn lines_with<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
 }
 
 #[test]
-fn requests_that_build_on_each_other_settle_in_one_run() {
+fn chained_requests_are_renamed_in_one_run() {
     let dir = Dir::with(&[("app.yaml", CHAIN)]);
     let ran = dir.run("rename --write --rename-jobs app.yaml");
     ran.says("Job/once: an annotation mentions Secret/outer, whose name changes");
@@ -172,7 +172,7 @@ fn requests_that_build_on_each_other_settle_in_one_run() {
 }
 
 #[test]
-fn what_is_renamed_is_not_stamped_too() {
+fn renamed_generated_config_is_not_stamped() {
     let manifest = CHAIN.replace("apiVersion: batch/v1\nkind: Job", "apiVersion: apps/v1\nkind: Deployment");
     for verb in ["rename --producers", "stamp --producers"] {
         let dir = Dir::with(&[("app.yaml", &manifest)]);
@@ -207,7 +207,7 @@ rules: [{apiGroups: ['*'], resources: [secrets, secretproviderclasses], resource
 ";
 
 #[test]
-fn a_renamed_class_is_pruned_late_and_kept_for_a_while() {
+fn renamed_class_is_annotated_and_kept() {
     let dir = Dir::with(&[("in/app.yaml", CLASS)]);
     let ran = dir.run("rename -o out --keep 1 --prune-last argocd in");
     assert_eq!(ran.status, 0, "{}", ran.stderr);

@@ -39,7 +39,7 @@ fn with_container(fields: &str) -> String {
 }
 
 #[test]
-fn a_job_that_is_waited_for_is_mentioned() {
+fn waiting_for_renamed_job_warns() {
     let waits = "\
 apiVersion: apps/v1
 kind: Deployment
@@ -75,7 +75,7 @@ spec: {podSelector: {matchLabels: {batch.kubernetes.io/job-name: migrate}}}
 }
 
 #[test]
-fn a_job_that_is_renamed_in_place_is_mentioned_by_its_base_name() {
+fn base_name_of_job_renamed_in_place_warns() {
     let waits = "\
 apiVersion: v1
 kind: Pod
@@ -90,7 +90,7 @@ spec: {containers: [{name: a, image: k, args: [job, migrate]}]}
 }
 
 #[test]
-fn custom_resources_of_unknown_kinds_are_read_whole() {
+fn strings_of_unknown_kinds_are_searched() {
     let object = "\
 apiVersion: example.com/v1
 kind: Fleet
@@ -120,7 +120,7 @@ status: {config: env}
 }
 
 #[test]
-fn values_of_charts_are_read_as_mappings_and_as_text() {
+fn chart_values_are_searched_as_mappings_and_text() {
     let release = "\
 apiVersion: helm.toolkit.fluxcd.io/v2
 kind: HelmRelease
@@ -155,7 +155,7 @@ spec: {chart: env, valuesContent: 'existing: env'}
 }
 
 #[test]
-fn values_are_for_the_namespace_that_the_chart_goes_to() {
+fn chart_values_are_searched_for_target_namespace() {
     let app = APP.replace("  name: env\n", "  name: env\n  namespace: prod\n");
     let app = app.replace("  name: web\nspec", "  name: web\n  namespace: prod\nspec");
     let application = |destination: &str| {
@@ -179,7 +179,7 @@ fn values_are_for_the_namespace_that_the_chart_goes_to() {
 }
 
 #[test]
-fn probes_and_hooks_are_read() {
+fn probes_and_hooks_are_searched() {
     for (fields, what) in [
         ("livenessProbe: {exec: {command: [sh, -c, kubectl get cm env]}}", "a probe"),
         ("readinessProbe: {exec: {command: [cat, env]}}", "a probe"),
@@ -194,7 +194,7 @@ fn probes_and_hooks_are_read() {
 }
 
 #[test]
-fn paths_are_not_names() {
+fn paths_are_not_mentions() {
     let mounted = "\
 volumeMounts: [{name: v, mountPath: /env}]
         args: [--dir=/env, --file=/env/LEVEL, /etc/env/x, ./a/env, https://host/env, 'ghcr.io/env:1']";
@@ -209,7 +209,7 @@ volumeMounts: [{name: v, mountPath: /env}]
 }
 
 #[test]
-fn a_text_can_mention_several_objects() {
+fn text_with_several_old_names_warns_of_each() {
     let text =
         with_container("args: [env other]") + "        - secretRef: {name: env}\n        - secretRef: {name: other}\n";
     let secrets = ["env", "other"].map(|name| {

@@ -41,7 +41,7 @@ fn refuses(ran: &Ran, why: &str) {
 }
 
 #[test]
-fn an_application_names_files_of_its_repository_only() {
+fn application_files_outside_repository_are_refused() {
     for (field, file) in [("kustomizeNameReference", "../token"), ("kappTemplateRules", "../token")] {
         let dir = application(&format!("{{rules: {{{field}: [{file}]}}}}"));
         let why = format!("rollstamp.yaml: spec.rules.{field}: {file} is outside the repository; move it there\n");
@@ -62,7 +62,7 @@ fn an_application_names_files_of_its_repository_only() {
 }
 
 #[test]
-fn context_of_an_application_is_in_its_repository() {
+fn application_context_outside_repository_is_refused() {
     for context in ["../token", "..", "/etc", "../*", "link"] {
         let dir = application(&format!("{{context: ['{context}']}}"));
         symlink("..", dir.path("app/link")).unwrap();
@@ -78,7 +78,7 @@ fn context_of_an_application_is_in_its_repository() {
 }
 
 #[test]
-fn links_of_an_application_lead_nowhere_else() {
+fn application_links_out_of_repository_are_refused() {
     let dir = application("{}");
     std::fs::remove_file(dir.path("app/rollstamp.yaml")).unwrap();
     symlink("../token", dir.path("app/rollstamp.yaml")).unwrap();
@@ -92,7 +92,7 @@ fn links_of_an_application_lead_nowhere_else() {
 }
 
 #[test]
-fn files_of_the_repository_of_an_application_are_read() {
+fn application_files_inside_repository_are_read() {
     let dir = application("{rules: {kustomizeNameReference: [../names.yaml]}}");
     dir.put("names.yaml", "nameReference: []\n");
     let mut command = dir.command(&["argocd"]);
@@ -101,7 +101,7 @@ fn files_of_the_repository_of_an_application_are_read() {
 }
 
 #[test]
-fn options_that_are_found_name_files_beside_them_or_in_the_repository() {
+fn found_options_include_files_of_their_repository_only() {
     let dir = Dir::with(&[("token", TOKEN), ("r/k8s/a.yaml", APP), ("r/names.yaml", "nameReference: []\n")]);
     let run = |spec: &str, flags: &[&str]| {
         dir.put("r/k8s/rollstamp.yaml", options(spec));
@@ -126,7 +126,7 @@ fn options_that_are_found_name_files_beside_them_or_in_the_repository() {
 }
 
 #[test]
-fn a_key_file_is_not_named_by_a_pull_request() {
+fn pull_request_cannot_choose_key_file() {
     let dir =
         Dir::with(&[("a.yaml", APP), ("key", "a-long-pepper"), ("rollstamp.yaml", &options("{secretKeyFile: key}"))]);
     let run = |variables: &[(&str, &str)], args: &[&str]| {
@@ -143,7 +143,7 @@ fn a_key_file_is_not_named_by_a_pull_request() {
 }
 
 #[test]
-fn a_function_takes_its_key_file_from_the_administrator_alone() {
+fn function_refuses_key_file_of_its_configuration() {
     let list = |spec: &str| {
         format!(
             "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\nfunctionConfig: {{apiVersion: \
@@ -169,7 +169,7 @@ fn a_function_takes_its_key_file_from_the_administrator_alone() {
 }
 
 #[test]
-fn no_error_shows_text_of_a_file_that_options_name() {
+fn errors_hide_text_of_included_files() {
     for text in [
         TOKEN,
         "nameReference: THE-TOKEN",
@@ -206,7 +206,7 @@ fn no_error_shows_text_of_a_file_that_options_name() {
 }
 
 #[test]
-fn no_error_shows_text_of_a_chart_or_of_values() {
+fn errors_hide_text_of_charts_and_values() {
     let helm = Dir::with(&[("helm", "#!/bin/sh\ncat \"$@\" 2>&1; exit 1\n")]);
     std::fs::set_permissions(helm.path("helm"), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let path = std::env::join_paths([helm.root(), "/usr/bin".as_ref(), "/bin".as_ref()]).unwrap();

@@ -85,7 +85,7 @@ fn with_bare_repository(config: &str) -> Option<Dir> {
 }
 
 #[test]
-fn a_bare_repository_among_the_manifests_is_not_asked() {
+fn bare_repository_in_manifests_is_not_used() {
     let marks = Dir::with(&[]);
     let at = marks.root().display();
     let promisor = format!(
@@ -100,7 +100,7 @@ fn a_bare_repository_among_the_manifests_is_not_asked() {
 }
 
 #[test]
-fn alternates_and_references_among_the_manifests_do_not_count() {
+fn alternates_in_manifests_are_not_used() {
     let Some(dir) = with_bare_repository("[core]\n\tbare = true\n") else { return };
     // The objects are there, and by the reference that stands there nothing has changed.
     dir.put("k8s/objects/info/alternates", format!("{}\n", dir.path(".git/objects").display()));
@@ -109,7 +109,7 @@ fn alternates_and_references_among_the_manifests_do_not_count() {
 }
 
 #[test]
-fn a_work_tree_that_the_configuration_names_is_not_used() {
+fn configured_work_tree_is_not_used() {
     let Some(dir) = with_bare_repository("") else { return };
     let elsewhere = Dir::with(&[]);
     git(&dir, &["config", "core.worktree", elsewhere.root().to_str().unwrap()]);
@@ -151,7 +151,7 @@ fn a_filter_of_the_user_is_run() {
 }
 
 #[test]
-fn what_a_partial_clone_lacks_is_not_fetched_but_named() {
+fn missing_blob_of_partial_clone_is_named_and_not_fetched() {
     let marks = Dir::with(&[]);
     let Some(dir) = repository() else { return };
     dir.put("k8s/app.yaml", APP.replace("info", "debug"));
@@ -210,7 +210,7 @@ fn the_fetch_that_is_named_gets_what_is_missing() {
 }
 
 #[test]
-fn a_revision_that_looks_like_an_option_is_refused() {
+fn option_like_revision_is_refused() {
     let Some(dir) = repository() else { return };
     for base in ["-x", "git:-x", "--output=k8s/pwned", "git:--output=k8s/pwned", "git:", "--all", "git:--all"] {
         let ran = dir.run_with(&["impact", &format!("--base={base}"), "k8s"], b"");
@@ -223,7 +223,7 @@ fn a_revision_that_looks_like_an_option_is_refused() {
 }
 
 #[test]
-fn the_repository_is_that_of_the_paths() {
+fn repository_is_found_from_paths() {
     let Some(dir) = repository() else { return };
     dir.put("k8s/app.yaml", APP.replace("info", "debug"));
     commit(&dir, "two");
@@ -244,7 +244,7 @@ fn the_repository_is_that_of_the_paths() {
 }
 
 #[test]
-fn the_repository_that_a_hook_is_given_wins() {
+fn git_dir_of_hook_overrides_discovery() {
     let Some(dir) = repository() else { return };
     dir.put("k8s/app.yaml", APP.replace("info", "debug"));
     git(&dir, &["clone", "--quiet", ".", "other"]);

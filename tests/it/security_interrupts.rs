@@ -40,7 +40,7 @@ fn is_zombie(process: &str) -> bool {
 }
 
 #[test]
-fn a_signal_ends_the_renderer_and_what_it_started() {
+fn signal_ends_renderer_and_its_children() {
     for (name, status) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let dir = Dir::with(&[]);
         let mut command = dir.command(&["stamp", "--", "sh", "-c", SLOW]);
@@ -50,7 +50,7 @@ fn a_signal_ends_the_renderer_and_what_it_started() {
 }
 
 #[test]
-fn a_signal_leaves_no_checkout() {
+fn signal_removes_checkout() {
     let Some(dir) = repository() else { return };
     let (temporary, started) = (Dir::with(&[]), dir.path("started"));
     let script = format!("case $PWD in {}*) {SLOW} ;; *) cat k8s/app.yaml ;; esac", temporary.root().display());
@@ -62,7 +62,7 @@ fn a_signal_leaves_no_checkout() {
 }
 
 #[test]
-fn leftovers_of_killed_runs_are_swept() {
+fn leftovers_of_killed_runs_are_removed() {
     let dir = Dir::with(&[("app.yaml", APP)]);
     let gone = "4194000";
     let name = |process: &str, random: &str| format!(".rollstamp-{process}-{random}.tmp");

@@ -24,7 +24,7 @@ const SECRETS: [&str; 9] = [
 ];
 
 #[test]
-fn moved_and_escaped_values_are_in_no_output() {
+fn moved_and_escaped_secret_values_are_masked() {
     for secret in SECRETS {
         let dir = Dir::with(&[("a.yaml", &format!("{secret}{USER}"))]);
         for args in [
@@ -49,7 +49,7 @@ fn moved_and_escaped_values_are_in_no_output() {
 }
 
 #[test]
-fn a_plain_hash_of_a_secret_is_not_in_a_report() {
+fn reports_hold_no_plain_hash_of_secrets() {
     let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {a: hush}\n";
     let config = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {a: x}\n";
     let user = USER.replace("{secretRef: {name: db}}", "{secretRef: {name: db}}, {configMapRef: {name: app}}");

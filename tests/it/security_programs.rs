@@ -21,7 +21,7 @@ fn path_with(entries: &[PathBuf]) -> OsString {
 }
 
 #[test]
-fn a_program_of_the_repository_is_not_run_by_its_name() {
+fn program_in_repository_is_not_run_by_name() {
     let Some(dir) = repository() else { return };
     dir.put("k8s/app.yaml", APP.replace("info", "debug"));
     let marks = Dir::with(&[]);
@@ -47,7 +47,7 @@ fn a_program_of_the_repository_is_not_run_by_its_name() {
 }
 
 #[test]
-fn a_program_of_the_repository_is_run_by_its_path() {
+fn program_in_repository_is_run_by_path() {
     let Some(dir) = repository() else { return };
     dir.put("bin/render", "#!/bin/sh\ncat k8s/app.yaml\n");
     std::fs::set_permissions(dir.path("bin/render"), PermissionsExt::from_mode(0o755)).unwrap();

@@ -28,7 +28,7 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 }
 
 #[test]
-fn depth_is_refused() {
+fn too_deep_nesting_is_refused() {
     for open in ["[", "{a: ", "- ", "? ", "{\"a\":", "[a, ["] {
         assert_eq!(read(open.repeat(500_000)), Some(SyntaxProblem::TooDeep(1000)), "{open}");
     }
@@ -80,7 +80,7 @@ fn many_documents_are_read() {
 }
 
 #[test]
-fn aliases_cannot_multiply() {
+fn multiplied_aliases_are_refused() {
     let wide = format!("a: &a\n{}b:\n{}", "- x\n".repeat(20_000), "- *a\n".repeat(20_000));
     assert_eq!(read(wide), Some(SyntaxProblem::ExcessiveAliasing));
     let bomb = lines(40, |at| match at {
@@ -104,7 +104,7 @@ fn tags_and_directives_are_read() {
 }
 
 #[test]
-fn nodes_are_limited() {
+fn too_many_nodes_are_refused() {
     let limits = Limits::default().nodes(1_000);
     let text = "- a\n".repeat(1_000);
     let documents = yaml::read_documents(&text, &limits);

@@ -131,7 +131,7 @@ const OTHER_DIFFERENCES: &[&str] = &[
 
 /// Every trap that kustomize reads differently has a scalar that is said to be read differently, and no other has.
 #[test]
-fn what_kustomize_reads_differently_is_known() {
+fn different_readings_of_kustomize_are_detected() {
     check_all("yaml-traps.jsonl", &[], |vector, input| {
         let both_read = vector["kustomize"].is_array() && vector["kubernetes"].is_array();
         let source = Source::from_bytes("x", input).ok().filter(|_| both_read)?;

@@ -86,7 +86,7 @@ fn ignored(document: &Document) -> Option<usize> {
 }
 
 #[test]
-fn text_that_kubernetes_ignores_is_told() {
+fn ignored_text_is_reported() {
     let table = [
         ("a: 1\n...\nb: 2\n", Some(9)),
         ("a: 1\n...\n# c\n%YAML 1.1\n", None),
@@ -102,7 +102,7 @@ fn text_that_kubernetes_ignores_is_told() {
 }
 
 #[test]
-fn mistakes_are_told_in_words_where_they_are() {
+fn syntax_errors_name_place_and_cause() {
     let table = [
         ("a: 1\n\tb: 2\n", "2:1: a tab cannot be used for indentation"),
         ("a: b: c\n", "1:5: unexpected `:`"),
