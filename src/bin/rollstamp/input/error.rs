@@ -80,21 +80,17 @@ impl fmt::Display for InputError {
                 write!(f, "{}: cannot be read: {}", path.display(), describe_error(error))
             }
             InputError::TooLarge(name, limit) => {
-                write!(
-                    f,
-                    "{name}: larger than {limit}; raise the limit with --max-file-size, or skip the file with --exclude"
-                )
+                let help = "raise the limit with --max-file-size, or skip the file with --exclude";
+                write!(f, "{name}: larger than {limit}; {help}")
             }
             InputError::StreamTooLarge(name, limit) => {
-                let name = if name == "-" { "standard input" } else { name };
-                write!(f, "{name}: larger than {limit}; raise the limit with --max-stream-size")
+                write!(f, "{}: larger than {limit}; raise the limit with --max-stream-size", name_stream(name))
             }
             InputError::NotUtf8(..) => {
                 write!(f, "not UTF-8 from here on; convert the file, or skip it with --exclude or --skip-invalid")
             }
             InputError::WideStream(name, encoding) => {
-                let name = if name == "-" { "standard input" } else { name };
-                write!(f, "{name} is {encoding}; {}", convert(*encoding))
+                write!(f, "{} is {encoding}; {}", name_stream(name), convert(*encoding))
             }
             InputError::NoRenderer(program, error) => {
                 write!(f, "cannot run {}: {}", program.display(), describe_error(error))
@@ -130,6 +126,11 @@ impl fmt::Display for InputError {
             InputError::NoDocuments { files } => write!(f, "the {files} files contain no document{EMPTY}"),
         }
     }
+}
+
+/// The name of a stream as people know it.
+fn name_stream(label: &str) -> &str {
+    if label == "-" { "standard input" } else { label }
 }
 
 impl From<InputError> for Diagnostic {

@@ -69,11 +69,8 @@ pub fn change_manifests_for_host(
     if options.is_done() {
         outcome.as_ref().map_err(|_| Failure::AlreadyReported)?;
     }
-    // Lists what each stamp is made of, which is much where large configs have many users.
-    if options.report.is_none() && messages.is_verbose() {
-        for line in plan_lines(&run.graph, &run.plan, options.is_done()) {
-            messages.detail(&line);
-        }
+    if options.report.is_none() {
+        print_details(&run, options.is_done(), messages);
     }
     if !options.is_done() {
         print_diagnostics(&run.diagnostics, &bundle, messages);
@@ -86,6 +83,15 @@ pub fn change_manifests_for_host(
     match outcome? {
         _ if found_changes => Ok(Outcome::Found),
         outcome => Ok(outcome),
+    }
+}
+
+/// Prints what each change is made of for `-v`: that is much to put into words where large configs have many users.
+fn print_details(run: &Run<'_>, done: bool, messages: &Messages) {
+    if messages.is_verbose() {
+        for line in plan_lines(&run.graph, &run.plan, done) {
+            messages.detail(&line);
+        }
     }
 }
 
