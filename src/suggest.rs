@@ -44,7 +44,11 @@ impl<'n> NameSuggestions<'n> {
             }
             let slips = strsim::osa_distance(&known.plain, &plain);
             let is_nearer = nearest.is_none() || slips < most;
-            if slips <= most && is_nearer && !differ_in_numbers(&known.plain, &plain) {
+            if slips <= most
+                && is_nearer
+                && !differ_in_numbers(&known.plain, &plain)
+                && have_similar_words(known.name, name)
+            {
                 most = slips;
                 nearest = Some(known.name);
             }
@@ -82,6 +86,22 @@ fn most_slips(plain: &str) -> usize {
     }
 }
 
+/// Returns `false` for names of as many words of which one is another word: `app-tls` is not a misspelt `app-s3`.
+fn have_similar_words(one: &str, other: &str) -> bool {
+    let is_sign = |letter: char| matches!(letter, '-' | '_' | '.');
+    let (ones, others) = (one.split(is_sign), other.split(is_sign));
+    if ones.clone().count() != others.clone().count() {
+        return true;
+    }
+    for (one, other) in ones.zip(others) {
+        let (one, other) = (one.to_lowercase(), other.to_lowercase());
+        if strsim::osa_distance(&one, &other) > most_slips(&one).max(most_slips(&other)) {
+            return false;
+        }
+    }
+    true
+}
+
 fn differ_in_numbers(one: &str, other: &str) -> bool {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let others = |text: &str| text.chars().filter(|letter| !letter.is_ascii_digit()).collect::<String>();
@@ -105,6 +125,8 @@ mod tests {
             ("web", &["api", "db", "cache"], None),
             ("db", &["d1", "web"], None),
             ("node-1", &["node-2", "node-11"], None),
+            ("team-results-tls", &["team-results-s3", "team-result-tls"], Some("team-result-tls")),
+            ("web-dev", &["web-env", "web-qa"], None),
             ("shard1-config", &["shard1-confg"], Some("shard1-confg")),
             ("", &["a"], None),
             ("frontend", &[], None),

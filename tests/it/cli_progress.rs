@@ -41,6 +41,6 @@ fn a_long_run_shows_what_goes_on_at_a_terminal_only() {
 #[test]
 fn a_short_run_shows_nothing_for_a_moment_either() {
     let dir = Dir::with(&[("k/app.yaml", APP)]);
-    let Some(shown) = on_terminal(&dir, "", "", "k") else { return };
+    let Some(shown) = on_terminal(&dir, "", "", "--color never k") else { return };
     assert!(!WORK.iter().any(|work| shown.contains(work)) && !shown.contains('\u{1b}'), "{shown:?}");
 }

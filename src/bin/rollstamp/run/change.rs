@@ -40,12 +40,8 @@ pub fn change_manifests_for_host(
     apply_baseline(&options.baseline, findings, &bundle.sources, &provenance, messages)?;
     let outcome = outcome_of(&run.diagnostics, options.settings.strict);
     if options.is_done() {
-        print_diagnostics_of_change(
-            &run.diagnostics,
-            &bundle,
-            &consequence_of_errors(&bundle, &run.diagnostics),
-            messages,
-        );
+        let consequence = consequence_of_errors(&bundle, &run.diagnostics);
+        print_diagnostics_of_change(&run.diagnostics, &bundle, &consequence, messages);
     }
     let mut after = run.after.take();
     if after.is_none() && options.mode == Mode::Diff {
