@@ -81,7 +81,7 @@ pub struct RenderOptions {
     pub max_edges: usize,
 }
 
-/// As many edges as can be followed in a chart that a page shows in its width.
+/// The number of edges that can be followed in a chart that a page shows in its width.
 pub const MAX_EDGES: u16 = 60;
 
 impl Default for RenderOptions {

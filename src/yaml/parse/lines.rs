@@ -25,12 +25,12 @@ use crate::yaml::problem::Fallible;
 use crate::yaml::scan::{LineBrackets, LineScalar, TokenKind};
 use crate::yaml::tree::NodeContent;
 
-/// As many nodes and levels as a line may add before the limits are looked at again.
+/// The number of nodes and levels that a line may add before the limits are looked at again.
 const ROOM: usize = 8;
 
 /// The outcome of reading what follows a `:` or `-`.
 enum LineContent {
-    /// It is in the tree; a collection is open.
+    /// Content that is in the tree; a collection is open.
     Parsed,
     /// The first key of a mapping, which is not in the tree yet.
     Key(LineScalar),

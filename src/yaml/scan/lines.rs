@@ -60,7 +60,7 @@ impl Scanner<'_> {
         starts_entry.then(|| self.column().cmp(&self.indent))
     }
 
-    /// The same after a key or a `-`, where the content may stand in the same line.
+    /// Compares columns after a key or a `-`, where the content may stand in the same line.
     pub(in crate::yaml) fn compare_content_column(&mut self) -> Option<Ordering> {
         self.skip_to_token();
         (self.pos < self.bytes.len()).then(|| self.column().cmp(&self.indent))

@@ -19,7 +19,7 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
     let mut errors = Vec::new();
     for (id, before, after) in sources.changed() {
         let Some(origin) = sources.provenance.origins[id].file() else { continue };
-        match Replacement::check(&origin.path, before.text(), after.text()) {
+        match FileReplacement::check(&origin.path, before.text(), after.text()) {
             Ok(replacement) => ready.push(replacement),
             Err(error) => errors.push(error),
         }
@@ -35,7 +35,7 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
     if !errors.is_empty() {
         return Err(errors);
     }
-    let written = write_all(&ready, Replacement::write, |replacement| replacement.path);
+    let written = write_all(&ready, FileReplacement::write, |replacement| replacement.path);
     sync_directories(directories);
     written
 }
@@ -64,17 +64,17 @@ pub fn write_all<T: Sync>(
 }
 
 /// A file to be replaced, and its text before and after.
-struct Replacement<'a> {
+struct FileReplacement<'a> {
     path: &'a Path,
     before: &'a str,
     after: &'a str,
     metadata: Metadata,
 }
 
-impl<'a> Replacement<'a> {
+impl<'a> FileReplacement<'a> {
     /// Checks that a file may be replaced: it is a regular file with one name, not a link to one, still what was read,
     /// and can keep its owner.
-    fn check(path: &'a Path, before: &'a str, after: &'a str) -> Result<Replacement<'a>, OutputError> {
+    fn check(path: &'a Path, before: &'a str, after: &'a str) -> Result<FileReplacement<'a>, OutputError> {
         let metadata = fs::symlink_metadata(path).map_err(OutputError::unwritable(path))?;
         if metadata.is_symlink() {
             let target = fs::canonicalize(path).map_err(OutputError::unwritable(path))?;
@@ -90,7 +90,7 @@ impl<'a> Replacement<'a> {
         if !may_keep_owner(&metadata) {
             return Err(OutputError::Owner(path.to_owned()));
         }
-        let replacement = Replacement { path, before, after, metadata };
+        let replacement = FileReplacement { path, before, after, metadata };
         replacement.check_unchanged()?;
         Ok(replacement)
     }
@@ -234,7 +234,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.yaml");
         fs::write(&path, "old").unwrap();
-        let replacement = Replacement::check(&path, "old", "new").unwrap();
+        let replacement = FileReplacement::check(&path, "old", "new").unwrap();
         fs::write(&path, "edited meanwhile").unwrap();
         assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "edited meanwhile");
@@ -252,7 +252,7 @@ mod tests {
         let (path, other) = (dir.path().join("app.yaml"), dir.path().join("other"));
         fs::write(&path, "old").unwrap();
         fs::write(&other, "old").unwrap();
-        let replacement = Replacement::check(&path, "old", "new").unwrap();
+        let replacement = FileReplacement::check(&path, "old", "new").unwrap();
         fs::remove_file(&path).unwrap();
         std::os::unix::fs::symlink(&other, &path).unwrap();
         assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));
