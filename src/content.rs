@@ -1,6 +1,7 @@
 //! The content of a config: each key's bytes as the pod would see them, hashed once, and what the API server would
 //! refuse about them. Values are read here and in `suffix`, nowhere else.
 
+mod secret_type;
 mod substitution;
 
 use std::borrow::Cow;
@@ -106,6 +107,7 @@ pub fn read_content(
         // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
         encrypted: kind == ConfigKind::Secret && bundle.find_sops(object).is_some(),
         content: ConfigContent { secret_key: secret_key.filter(|_| kind.is_secret()).cloned(), ..Default::default() },
+        not_json: Vec::new(),
         size: 0,
     };
     let fields: &[(&str, ValueEncoding)] = match kind {
@@ -117,6 +119,7 @@ pub fn read_content(
     for &(field, form) in fields {
         reader.read_field(node, field, form);
     }
+    reader.check_type(node);
     if reader.size > MAX_CONTENT {
         let message = ContentMessage::TooLarge { bytes: reader.size };
         reader.report_problem(node, message);
@@ -160,6 +163,8 @@ struct ContentReader<'b> {
     kind: ConfigKind,
     encrypted: bool,
     content: ConfigContent,
+    /// The keys of registry credentials that hold no JSON object.
+    not_json: Vec<String>,
     size: usize,
 }
 
@@ -192,11 +197,27 @@ impl ContentReader<'_> {
             self.find_variable(node, entry, &bytes);
         }
         self.size += bytes.len();
+        if secret_type::JSON_KEYS.contains(&key) && !may_be_json_object(&bytes) {
+            self.not_json.push(key.to_string());
+        }
         let (in_data, encoding) = (field != "binaryData", self.encoding_of(entry));
         let content_key = ConfigKey { in_data, value: entry.value.id(), encoding, hash: OnceLock::new() };
         let doubled = self.content.keys.insert(key.to_string(), content_key).is_some();
         if doubled && self.kind == ConfigKind::ConfigMap {
             self.report_problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
+        }
+    }
+
+    /// Reports what a Secret lacks that its type needs. Of one that SOPS has encrypted, the values are not known.
+    fn check_type(&mut self, node: Node<'_>) {
+        if self.kind != ConfigKind::Secret || self.encrypted || !self.content.problems.is_empty() {
+            return;
+        }
+        let Some(type_node) = node.get("type") else { return };
+        let Some(kind) = type_node.as_str() else { return };
+        if let Some(needs) = secret_type::find_missing(node, &kind, &self.content.keys, &self.not_json) {
+            let message = ContentMessage::TypeNeeds { kind: kind.into_owned(), needs };
+            self.report_problem(type_node, message);
         }
     }
 
@@ -323,6 +344,12 @@ fn hash_value(bytes: &[u8], secret_key: Option<&SecretKey>) -> [u8; 32] {
             Err(_) => Sha256::digest(bytes).into(),
         },
     }
+}
+
+/// Returns `true` if a text is a JSON object, as Go reads it, or becomes one when its variables are substituted.
+fn may_be_json_object(bytes: &[u8]) -> bool {
+    let object: Result<Option<serde_json::Map<String, serde_json::Value>>, _> = serde_json::from_slice(bytes);
+    object.is_ok() || memchr::memchr(b'$', bytes).is_some()
 }
 
 fn is_valid_key(key: &str) -> bool {

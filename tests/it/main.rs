@@ -174,6 +174,8 @@ mod kinds_operators;
 mod kinds_page;
 /// Producer kinds: every row made into manifests.
 mod kinds_producers;
+/// Secrets whose type needs keys.
+mod kinds_secret_types;
 /// Workload kinds and reference fields: every row made into manifests.
 mod kinds_tables;
 /// Pod specs of unknown kinds.
@@ -253,6 +255,8 @@ mod workflows;
 mod yaml_differential;
 /// Inputs made to be slow.
 mod yaml_hostile;
+/// kubectl as a reader of inputs and outputs.
+mod yaml_kubectl;
 mod yaml_lines;
 /// The YAML reader on random texts.
 mod yaml_properties;

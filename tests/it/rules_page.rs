@@ -164,6 +164,7 @@ fn content() -> impl Iterator<Item = ContentMessage> {
         NotBase64 { field: field.clone(), key: text("password") },
         KeyInDataAndBinaryData { key: text("logo.png") },
         TooLarge { bytes: 1_500_000 },
+        TypeNeeds { kind: text("kubernetes.io/tls"), needs: "the keys `tls.crt` and `tls.key`" },
         UnusedInvalid { count: 2 },
         ReadDifferently { what: text("the key `on`"), readings: ["a boolean", "a string"], help: "quote it" },
         Substituted { field, key: text("URL"), variable: Some(text("cluster")) },

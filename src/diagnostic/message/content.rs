@@ -31,6 +31,10 @@ pub enum ContentMessage {
     TooLarge {
         bytes: usize,
     },
+    TypeNeeds {
+        kind: String,
+        needs: &'static str,
+    },
     UnusedInvalid {
         count: usize,
     },
@@ -83,6 +87,8 @@ impl ContentMessage {
                 let text = format!("its content has {bytes} bytes; Kubernetes accepts at most 1048576");
                 error(INVALID_CONFIG, text).help("split it, or keep large files elsewhere")
             }
+            TypeNeeds { kind, needs } => warning(INVALID_CONFIG, format!("a Secret of the type {kind} needs {needs}"))
+                .help("add it; Kubernetes refuses the Secret as it is"),
             UnusedInvalid { count: configs } => {
                 let configs = count(*configs, "config");
                 note(INVALID_CONFIG, format!("Kubernetes would refuse {configs} that nothing in the input refers to"))

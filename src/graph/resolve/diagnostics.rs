@@ -92,7 +92,7 @@ impl Resolver<'_> {
         self.report_differences(link, index);
         let config = &self.configs[index];
         // A key whose value cannot be read is an error of its own.
-        if link.optional || !config.content.problems.is_empty() {
+        if link.optional || config.content.problems.has_errors() {
             return;
         }
         // The list of keys is made only where one is missing: a config can have thousands, and as many references.

@@ -66,7 +66,8 @@ switches! {
 
     /// Make renamed configs immutable
     ///
-    /// Kubernetes then refuses changes of their content, and the kubelet stops watching them.
+    /// Kubernetes then refuses changes of their content, and the kubelet stops watching them. It also refuses to take
+    /// `immutable` off again: without the flag, a config of the same content cannot be applied over the immutable one.
     #[arg(help_heading = "Rename")]
     Immutable: immutable / no_immutable;
 
