@@ -211,7 +211,8 @@ fn errors_of_functions_show_no_value() {
 
 #[test]
 fn what_a_plain_hash_gives_away_is_told_once() {
-    let text = manifests(VALUES[0]).swap_remove(1);
+    let user = USERS[0].replace(", env: [{name: N, valueFrom: {secretKeyRef: {name: db, key: missing}}}]", "");
+    let text = format!("{HEAD}stringData: {{a: x}}\n---\n{user}");
     let dir =
         Dir::with(&[("app.yaml", &text), ("key", "a-long-pepper\n"), ("empty", "\r\n"), ("short", "1234567\r\n")]);
     let hint = "the stamps contain plain hashes of Secrets";

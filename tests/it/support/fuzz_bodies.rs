@@ -29,6 +29,10 @@ pub fn change_text(bytes: &[u8]) {
 }
 
 fn check_changes(text: &str) {
+    if text.contains("rollstamp.dev/strategy") {
+        // A config that chooses a new name gets it by a stamp too, and keeps it.
+        return;
+    }
     let remove = Strategy::Stamp(Stamp::default().remove(true));
     let (stamp, rename) = (Strategy::Stamp(Stamp::default()), Strategy::Rename(Rename::default().immutable(true)));
     // What stood there before may be a stamp by another hand, so its removal comes first.

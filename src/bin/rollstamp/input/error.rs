@@ -97,14 +97,7 @@ impl fmt::Display for InputError {
             }
             InputError::ProgramNotFound(error) => write!(f, "{error}"),
             InputError::RendererFailed(program, how) => write!(f, "{} failed: {how}", program.display()),
-            InputError::OutputHeld(program) => {
-                write!(
-                    f,
-                    "{} has ended, but a program that it started still holds its standard output; start that one with its \
-                     output elsewhere",
-                    program.display()
-                )
-            }
+            InputError::OutputHeld(program) => write!(f, "{} {OUTPUT_HELD}", program.display()),
             InputError::PathAndRevision(name) => {
                 write!(f, "--base {name}: both a file and a revision have this name; write ./{name} or git:{name}")
             }
@@ -142,6 +135,9 @@ impl From<InputError> for Diagnostic {
         }
     }
 }
+
+const OUTPUT_HELD: &str = "has ended, but a program that it started still holds its standard output; start that one with its \
+                           output elsewhere";
 
 const EMPTY: &str = "; if this is intended, use --allow-empty";
 

@@ -71,9 +71,7 @@ pub fn change_manifests_for_host(
     if !options.is_done() {
         print_diagnostics(&run.diagnostics, &bundle, messages);
     }
-    if messages.is_verbose() && has_plain_hashes(&run) {
-        messages.detail(PLAIN_HASHES);
-    }
+    explain_hashes(&run, messages);
     messages.summary(&plan_summary(&run.plan, &options.strategy, options.is_done()));
     let found_changes = !options.is_done() && !run.plan.is_empty();
     match outcome? {
@@ -110,6 +108,12 @@ fn refuse_to_flood_terminal(options: &ChangeOptions) -> Result<(), Failure> {
 /// Tells what a stamp gives away that is made of a Secret without a key.
 const PLAIN_HASHES: &str = "the stamps contain plain hashes of Secrets: whoever reads the manifests can find a short value \
                             by trying many; `--secret-key-file` hashes them with a key";
+
+fn explain_hashes(run: &Run<'_>, messages: &Messages) {
+    if messages.is_verbose() && has_plain_hashes(run) {
+        messages.detail(PLAIN_HASHES);
+    }
+}
 
 /// Returns `true` if a new stamp is made of a Secret without a key.
 fn has_plain_hashes(run: &Run<'_>) -> bool {
