@@ -1,4 +1,4 @@
-//! The same of any text.
+//! Any text: stamped twice is once, and removal gives back what was there.
 
 #![no_main]
 
