@@ -108,6 +108,9 @@ pub mod plan;
 pub mod impact;
 
 #[doc(hidden)]
+pub mod repository;
+
+#[doc(hidden)]
 pub mod report;
 
 #[doc(hidden)]

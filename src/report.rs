@@ -1,5 +1,6 @@
 //! Graphs and plans as plain data for people and programs: by subject, each in the formats that it has.
 
+mod apps;
 pub(crate) mod diagnostics;
 pub mod diagram;
 mod findings;
@@ -13,12 +14,13 @@ mod render;
 mod selection;
 mod wording;
 
+pub use apps::apps_summary;
 pub use findings::{NamedFinding, name_findings, name_impact_findings};
 pub use format::{github, markdown, palette};
 pub use impact::impact_summary;
 pub use kinds::{fields_markdown, kinds_markdown, producers_markdown};
 pub use links::{links_json, links_text};
-pub use model::{ImpactReport, LinksReport, MAX_EDGES, PlanReport, RenderOptions};
+pub use model::{AppsReport, ImpactReport, LinksReport, MAX_EDGES, PlanReport, RenderOptions};
 pub use plan::{change_diagnostics, plan_lines, plan_summary};
 pub use render::{Format, Rendered, Report, render};
 pub use selection::LinkSelection;

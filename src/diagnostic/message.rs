@@ -9,6 +9,7 @@ mod impact;
 mod option;
 mod reference;
 mod rename;
+mod repository;
 mod rule;
 mod run;
 mod shape;
@@ -24,6 +25,7 @@ pub use option::OptionMessage;
 pub(crate) use reference::WAYS_TO_NARROW_THE_RUN;
 pub use reference::{ReferenceMessage, UnrewrittenCause};
 pub use rename::{ForeignSuffix, GENERATED_CONFIG, RenameMessage};
+pub use repository::RepositoryMessage;
 pub use rule::Rule;
 pub use run::RunMessage;
 pub use shape::ShapeMessage;
@@ -59,6 +61,8 @@ pub enum Message {
     Change(ChangeMessage),
     /// About the effect of a change on a workload.
     Impact(ImpactMessage),
+    /// About the applications of a repository.
+    Repository(RepositoryMessage),
     /// About the run.
     Run(RunMessage),
 }
@@ -130,6 +134,7 @@ stages! {
     Edit(EditMessage),
     Change(ChangeMessage),
     Impact(ImpactMessage),
+    Repository(RepositoryMessage),
     Run(RunMessage),
 }
 

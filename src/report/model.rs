@@ -7,6 +7,7 @@ use crate::graph::Graph;
 use crate::impact::Impact;
 use crate::index::IdVec;
 use crate::plan::{Plan, RollOn, Strategy};
+use crate::repository::Application;
 use crate::setters::setters;
 use crate::source::Source;
 
@@ -46,6 +47,17 @@ pub struct LinksReport<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// The content that the listings in a diagram include.
     pub roll_on: RollOn,
+}
+
+/// Applications of a repository.
+#[derive(Clone, Copy)]
+pub struct AppsReport<'a> {
+    /// The applications that are listed.
+    pub applications: &'a [&'a Application],
+    /// The diagnostics of discovery.
+    pub diagnostics: &'a [Diagnostic],
+    /// Set if the one application that is listed is explained.
+    pub is_explained: bool,
 }
 
 /// Effects of a change on workloads.

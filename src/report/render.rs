@@ -8,8 +8,8 @@ use super::format::gitlab::code_quality;
 use super::format::html::{HtmlPage, html};
 use super::format::mermaid::{MermaidLimit, mermaid};
 use super::format::sarif::sarif;
-use super::model::{ImpactReport, LinksReport, PlanReport, RenderOptions};
-use super::{impact, kinds, links, plan};
+use super::model::{AppsReport, ImpactReport, LinksReport, PlanReport, RenderOptions};
+use super::{apps, impact, kinds, links, plan};
 use crate::escape::{escape_json, escape_lines};
 use crate::rules::Rules;
 
@@ -91,6 +91,8 @@ pub enum Report<'a> {
     Impact(ImpactReport<'a>),
     /// Supported kinds and reference fields.
     Kinds(&'a Rules),
+    /// Applications of a repository.
+    Apps(AppsReport<'a>),
 }
 
 /// A report in a format.
@@ -122,6 +124,8 @@ impl Report<'_> {
         &[Format::Text, Format::Json, Format::Markdown, Format::Html, Format::Github];
     /// Formats of kinds.
     pub const KINDS_FORMATS: &'static [Format] = &[Format::Text, Format::Json];
+    /// Formats of applications.
+    pub const APPS_FORMATS: &'static [Format] = &[Format::Text, Format::Json];
 
     /// The formats that the report has.
     pub fn formats(&self) -> &'static [Format] {
@@ -130,6 +134,7 @@ impl Report<'_> {
             Report::Links(_) => Report::LINKS_FORMATS,
             Report::Impact(_) => Report::IMPACT_FORMATS,
             Report::Kinds(_) => Report::KINDS_FORMATS,
+            Report::Apps(_) => Report::APPS_FORMATS,
         }
     }
 }
@@ -181,6 +186,7 @@ fn render_unescaped(report: &Report<'_>, format: Format, options: &RenderOptions
         Report::Links(report) => render_links(report, format, options),
         Report::Impact(report) => render_impact(report, format, options),
         Report::Kinds(rules) => render_kinds(rules, format, options),
+        Report::Apps(report) => render_apps(report, format, options),
     }
 }
 
@@ -227,6 +233,18 @@ fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOpti
         Format::Markdown => impact::impact_markdown(impact, options.max_edges, impact::COMMENT_LIMIT),
         Format::Html => impact::impact_html(impact, head, roll_on),
         Format::Mermaid | Format::Dot | Format::Sarif | Format::Gitlab => String::new(),
+    })
+}
+
+fn render_apps(report: &AppsReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
+    let AppsReport { applications, diagnostics, is_explained } = *report;
+    let explained = applications.first().filter(|_| is_explained);
+    Rendered::Text(match (format, explained) {
+        (Format::Text, Some(application)) => apps::explain_text(application),
+        (Format::Json, Some(application)) => apps::explain_json(application),
+        (Format::Text, None) => apps::apps_text(applications, options),
+        (Format::Json, None) => apps::apps_json(applications, diagnostics),
+        _ => String::new(),
     })
 }
 

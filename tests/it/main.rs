@@ -9,10 +9,18 @@
 /// Shared helpers.
 mod support;
 
+/// Applications and ApplicationSets of Argo CD.
+mod apps_argo;
+/// Applications of Flux.
+mod apps_flux;
+/// Applications that nothing declares, and those of the options file.
+mod apps_roots;
 /// HTML pages in a real browser.
 mod browser;
 /// Folders of `testdata/cases`, by snapshot and by invariant.
 mod cases;
+/// `rollstamp apps`.
+mod cli_apps;
 /// Known findings.
 mod cli_baseline;
 /// Reports on input of which a part is broken.

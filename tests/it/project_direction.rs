@@ -26,6 +26,7 @@ const ORDER: &[&str] = &[
     "graph",
     "plan",
     "impact",
+    "repository",
     "report",
     "hosts",
     "lib",

@@ -163,7 +163,7 @@ fn the_json_has_the_fields_that_are_shown() {
 #[test]
 fn every_flag_that_is_named_exists() {
     let dir = Dir::with(&[]);
-    let help: String = ["stamp", "rename", "links", "impact", "explain"]
+    let help: String = ["stamp", "rename", "links", "impact", "explain", "apps"]
         .map(|verb| dir.run(&format!("{verb} --help")).stdout)
         .concat();
     let text = readme();

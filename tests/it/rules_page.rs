@@ -6,8 +6,8 @@ use std::path::Path;
 
 use rollstamp::diagnostic::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, GENERATED_CONFIG, ImpactCause,
-    ImpactMessage, Message, OptionMessage, ReferenceMessage, RenameMessage, Rule, Severity, ShapeMessage, StampMessage,
-    SyntaxMessage, UnrewrittenCause,
+    ImpactMessage, Message, OptionMessage, ReferenceMessage, RenameMessage, RepositoryMessage, Rule, Severity,
+    ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
 };
 
 use crate::support::pages::assert_holds;
@@ -109,6 +109,7 @@ fn examples() -> Vec<Message> {
     all.extend(edit().map(Message::from));
     all.extend(change().map(Message::from));
     all.extend(impact().map(Message::from));
+    all.extend(repository().map(Message::from));
     all
 }
 
@@ -370,6 +371,20 @@ fn change() -> impl Iterator<Item = ChangeMessage> {
         GeneratedName { old: text("db"), new: text("db-47thg57bht"), references: 1, done: false },
         References { references: 1, done: false },
         Reference { target: text("ConfigMap/app-2748f727mg"), done: false },
+    ]
+    .into_iter()
+}
+
+fn repository() -> impl Iterator<Item = RepositoryMessage> {
+    use RepositoryMessage::*;
+    [
+        UnreadableDeclaration,
+        GuessedAddress { url: text("https://git.example.com/team/fleet") },
+        ChartDeclaresApplications { application: text("eu/argocd/root"), chart: text("charts/apps") },
+        GeneratedPathsMissing { set: text("argocd/ApplicationSet/web"), paths: 2 },
+        AmbiguousPattern { pattern: text("apps/*/config.yaml") },
+        ResourceSetsNotRead { count: 2 },
+        ToolNotRead { tool: "helmfile", count: 3 },
     ]
     .into_iter()
 }

@@ -3,6 +3,8 @@
 /// Runs the steps of the GitHub Action as GitHub's runner does.
 #[cfg(unix)]
 pub mod action_runner;
+/// Applications of made repositories.
+pub mod apps;
 /// Invariants of random bytes, which the fuzzer tries too.
 pub mod fuzz_bodies;
 /// The imports between the files of a crate.

@@ -3,6 +3,7 @@
 //! The first line of a comment is the text of `-h`, all of it the text of `--help`.
 
 mod about;
+mod apps;
 mod args;
 mod change;
 mod format;
@@ -21,6 +22,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subc
 
 use crate::values::TimeLimit;
 pub use about::{CompletionsArgs, ManArgs};
+pub use apps::AppsArgs;
 pub use args::{
     BaselineArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs, RollOnArgs,
     RulesArgs, SelectorArgs, SettingsArgs, StampingArgs, VerbosityArgs,
@@ -96,6 +98,14 @@ pub enum Verb {
     /// rolls twice, and which keys changed, with file and line on both sides.
     #[command(after_long_help = text::IMPACT)]
     Impact(ImpactArgs),
+    /// List the applications of a repository
+    ///
+    /// An application is what is applied in one go: a Kustomization of Flux, an Application of Argo CD, else a
+    /// kustomization that no other one includes, a chart, or a directory of manifests. Each line has its cluster,
+    /// namespace and name, the program that renders it, its paths, the place of its declaration, and whether it can be
+    /// rendered from the files of the repository alone, and if not why. Nothing is rendered, run or fetched.
+    #[command(after_long_help = text::APPS)]
+    Apps(AppsArgs),
     /// Show how a workload's digest is computed
     ///
     /// Prints the listing that the digest is computed from, one line for each key, in the format of sha256sum: piped into

@@ -84,16 +84,42 @@ impl Repository {
 
     /// Lists the files of the index, sorted, by their paths from the top.
     pub fn list_tracked(&self) -> Result<Vec<PathBuf>, GitError> {
+        self.list_files(&["--cached"])
+    }
+
+    fn list_files(&self, selection: &[&str]) -> Result<Vec<PathBuf>, GitError> {
         let mut command = self.command();
-        let args = ["ls-files", "-z", "--cached", "--full-name"];
-        let output = command::run(command.current_dir(&self.location.top).args(args))?;
+        command.args(["ls-files", "-z", "--full-name"]).args(selection);
+        let output = command::run(command.current_dir(&self.location.top))?;
         if !output.status.success() {
             return Err(GitError::Failed(command::words(&output)));
         }
         let names = output.stdout.split(|&byte| byte == 0).filter(|name| !name.is_empty());
         let mut files: Vec<PathBuf> = names.map(object::path_from).collect();
         files.sort_unstable();
+        // A file in conflict has several entries.
+        files.dedup();
         Ok(files)
+    }
+
+    /// Lists the files of the work tree that are tracked, and others that are not ignored, sorted, by their paths from
+    /// the top.
+    pub fn list_work_tree(&self) -> Result<Vec<PathBuf>, GitError> {
+        self.list_files(&["--cached", "--others", "--exclude-standard"])
+    }
+
+    /// Lists the addresses of the remotes.
+    pub fn list_remotes(&self) -> Result<Vec<String>, GitError> {
+        let output = self.run(&["config", "--null", "--get-regexp", r"^remote\..*\.url$"].map(OsStr::new))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let entries = text.split('\0').filter_map(|entry| entry.split_once('\n'));
+        Ok(entries.map(|(_, url)| url.to_owned()).collect())
+    }
+
+    /// Lists the names of the tags.
+    pub fn list_tags(&self) -> Result<Vec<String>, GitError> {
+        let output = self.run(&["for-each-ref", "--format=%(refname:lstrip=2)", "refs/tags"].map(OsStr::new))?;
+        Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
     }
 
     /// Reads the contents of blobs of a revision, as they are stored: no filter or conversion of line ends is applied.

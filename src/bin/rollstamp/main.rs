@@ -22,6 +22,7 @@ mod output;
 mod paths;
 mod programs;
 mod progress;
+mod repository;
 mod run;
 mod threads;
 mod values;
@@ -84,6 +85,7 @@ fn run_verb(verb: Verb, messages: &Messages) -> Result<Outcome, Failure> {
         Verb::Version => run::print_version(),
         Verb::Argocd(args) => host::run_argocd_plugin(&args, messages),
         Verb::Impact(args) => run::report_impact(&options::merge_impact_options(args, messages)?, messages),
+        Verb::Apps(args) => run::list_applications(&options::merge_apps_options(args, messages)?, messages),
         Verb::Kinds(args) => run::print_kinds(&options::merge_kinds_options(&args, messages)?, messages),
         Verb::Explain(args) => run::explain_digest(&options::merge_explain_options(args, messages)?, messages),
         Verb::Krm(args) => host::run_krm_function(args, messages),

@@ -1,6 +1,7 @@
 //! Flags and the options document become plain structs, once. Flags win; everything is checked here, before any
 //! manifest is read.
 
+mod apps;
 mod baseline;
 mod change;
 pub mod configs;
@@ -15,6 +16,7 @@ mod inspect;
 #[cfg(test)]
 mod overrides;
 pub mod parse_error;
+pub mod repository;
 mod rules;
 #[cfg(test)]
 mod schema;
@@ -22,6 +24,7 @@ mod schema;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+pub use apps::{AppsOptions, merge_apps_options};
 pub use baseline::BaselineOptions;
 pub use change::{
     ChangeOptions, KEEP_NEEDS_EARLIER_OUTPUT, Mode, host_options, merge_rename_options, merge_stamp_options,

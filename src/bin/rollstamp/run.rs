@@ -1,6 +1,7 @@
 //! The commands: each reads its input, asks the library, and writes the answer.
 
 mod about;
+mod apps;
 mod baseline;
 mod change;
 mod diagnostics;
@@ -13,6 +14,7 @@ mod links;
 mod pipeline;
 
 pub use about::{print_completions, print_man_page, print_version};
+pub use apps::list_applications;
 pub use change::{change_manifests, change_manifests_for_host};
 pub use explain::explain_digest;
 pub use impact::report_impact;

@@ -42,6 +42,10 @@ switches! {
     #[arg(help_heading = "References")]
     Strict: strict / no_strict;
 
+    /// Exit with status 1 when a declaration cannot be read, or a declared path does not exist
+    #[arg(help_heading = "Applications")]
+    StrictApps: strict / no_strict;
+
     /// Include ExternalSecret, SealedSecret, Certificate and other requests for Secrets in the digest
     ///
     /// The pods can start before the controller has written the new content, and nothing rolls them again: order the

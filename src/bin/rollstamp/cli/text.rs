@@ -185,3 +185,27 @@ Exit status:
   0  done
   2  the options file is invalid
 ";
+
+/// Below `rollstamp apps --help`.
+pub const APPS: &str = "\
+Examples:
+  Which applications does this repository have?
+    rollstamp apps
+  Which files does the rendering of this one read, and what declares it?
+    rollstamp apps --explain flux-system/web
+  Those that cannot be rendered, by a program:
+    rollstamp apps --format json | jq '.applications[] | select(.state == \"unknown\") | {id, reasons}'
+
+States:
+  ok           it can be rendered
+  approximate  it can be rendered, but a parent may change its declaration in a way that only a build shows
+  partial      a part of it is elsewhere
+  unknown      it cannot be rendered from the files of the repository
+  pinned       another revision of the repository is applied
+  suspended    nothing of it is applied at present
+
+Exit status:
+  0  done
+  1  --strict, and a declaration cannot be read, or a declared path does not exist
+  2  error; or there is no application
+";

@@ -17,7 +17,7 @@ use crate::exit::{Failure, Outcome};
 use crate::input::InputSource;
 use crate::messages::Messages;
 use crate::{options, output, run};
-use application::Application;
+use application::PluginApplication;
 use parameters::Parameters;
 use render::PreparedRender;
 
@@ -28,7 +28,7 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
         return Ok(Outcome::Done);
     }
     let parameters = Parameters::read(std::env::vars_os())?;
-    let application = Application::from_environment()?;
+    let application = PluginApplication::from_environment()?;
     let (mut document, path) = options::load_default_document(&application.repository, messages)?;
     parameters.override_spec(&mut document);
     options::check_context(&application.repository, &document)?;

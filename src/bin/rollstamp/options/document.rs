@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::cli::{FailOn, Honor, PruneLast, RollOnName, ScopeName, StrategyName};
 use crate::options::configs::{ConfigFlags, ConfigPatternText, ConfigRow};
 use crate::options::parse_error::{MAX_BYTES, ParseError, explain_error};
+use crate::options::repository::RepositoryOptions;
 use crate::options::rules::FileRules;
 use crate::values::{AnnotationKey, Size};
 
@@ -79,6 +80,8 @@ pub struct OptionsSpec {
     pub configs: Vec<ConfigRow>,
     /// Configs that are made elsewhere: `Secret/db`, `prod/Secret/*-tls`. References to them are in order.
     pub external: Vec<ConfigPatternText>,
+    /// The repository and its applications, for `rollstamp apps`. A kustomize plugin or KRM function refuses it.
+    pub repository: Option<RepositoryOptions>,
     /// Kinds and reference fields that are not built in.
     pub rules: Option<FileRules>,
     /// Selectors of flags, which override `configs`.
@@ -158,7 +161,7 @@ mod tests {
              exclude: [vendor]\ncontext: [base]\nskipInvalid: true\nallowEmpty: true\nmaxFileSize: 1Mi\nmaxStreamSize: 2Gi\nmaxDepth: 50\nsecretKeyFile: key\n\
              producers: true\nhonor: [reloader, wave]\nonlyAnnotated: true\nexcludeFromReloader: true\n\
              immutable: true\nrenameJobs: true\npruneLast: flux\nkeep: 3\n\
-             configs: [{kind: Secret, name: reg-*, strategy: none}]\nexternal: [Secret/db]",
+             configs: [{kind: Secret, name: reg-*, strategy: none}]\nexternal: [Secret/db]\nrepository: {urls: [team/fleet]}",
         );
         let expected = OptionsSpec {
             strategy: Some(StrategyName::Rename),
@@ -194,6 +197,7 @@ mod tests {
                 keep_name: false,
             }],
             external: vec![ConfigPatternText("Secret/db".parse().unwrap())],
+            repository: Some(RepositoryOptions { urls: vec!["team/fleet".to_owned()], ..RepositoryOptions::default() }),
             rules: None,
             config_flags: ConfigFlags::default(),
         };

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::configs::ConfigPatternText;
 use super::document::OptionsSpec;
 use crate::cli::{
-    BaselineArgs, ExplainArgs, FunctionArgs, ImpactArgs, InputArgs, KindsArgs, LimitArgs, LinksArgs, PruneLastArgs,
-    RenameArgs, RenamingArgs, RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampArgs, StampingArgs,
+    AppsArgs, BaselineArgs, ExplainArgs, FunctionArgs, ImpactArgs, InputArgs, KindsArgs, LimitArgs, LinksArgs,
+    PruneLastArgs, RenameArgs, RenamingArgs, RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampArgs,
+    StampingArgs,
 };
 
 /// The environment variable behind `--secret-key-file`. It wins over the document and loses against the flags.
@@ -75,6 +76,16 @@ impl ImpactArgs {
 
 impl KindsArgs {
     pub(super) fn override_spec(&self, spec: &mut OptionsSpec) {
+        self.options_file.rules.override_spec(spec);
+    }
+}
+
+impl AppsArgs {
+    pub(super) fn override_spec(&self, spec: &mut OptionsSpec) {
+        override_field(&mut spec.strict, self.strict.value());
+        if self.no_repository {
+            spec.repository = None;
+        }
         self.options_file.rules.override_spec(spec);
     }
 }

@@ -64,6 +64,8 @@ fn refuse_fields_without_effect(spec: &OptionsSpec) -> Result<(), Failure> {
         ("spec.exclude", "the host chooses the objects")
     } else if !spec.context.is_empty() {
         ("spec.context", "the host chooses the objects")
+    } else if spec.repository.is_some() {
+        ("spec.repository", "the host chooses the objects")
     } else if spec.baseline.is_some() {
         ("spec.baseline", "a function reads no other files")
     } else if spec.keep.is_some_and(|keep| keep > 0) {

@@ -15,8 +15,9 @@ const IMPACT: &str = "impact --base y x";
 const EXPLAIN: &str = "explain --workload Deployment/web x";
 const KRM: &str = "krm";
 const KINDS: &str = "kinds";
+const APPS: &str = "apps";
 
-const EVERY_COMMAND: &[&str] = &[STAMP, RENAME, LINKS, IMPACT, EXPLAIN, KRM, KINDS];
+const EVERY_COMMAND: &[&str] = &[STAMP, RENAME, LINKS, IMPACT, EXPLAIN, KRM, KINDS, APPS];
 const READING: &[&str] = &[STAMP, RENAME, LINKS, IMPACT, EXPLAIN];
 const LINKING: &[&str] = &[STAMP, RENAME, LINKS, IMPACT, EXPLAIN, KRM];
 const STAMPING: &[&str] = &[STAMP, RENAME, IMPACT, KRM];
@@ -31,7 +32,7 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("rollOn", "frozen", "--roll-on any", LINKING),
     ("namespace", "prod", "--no-namespace", LINKING),
     ("scope", "dir", "--scope run", LINKING),
-    ("strict", "true", "--no-strict", LINKING),
+    ("strict", "true", "--no-strict", &[STAMP, RENAME, LINKS, IMPACT, EXPLAIN, KRM, APPS]),
     ("failOn", "[rolls]", "--fail-on none", &[IMPACT]),
     ("baseline", "known.json", "--no-baseline", &[STAMP, RENAME, LINKS, IMPACT]),
     ("exclude", "[vendor]", "--no-exclude", READING),
@@ -52,6 +53,7 @@ const FIELDS: &[(&str, &str, &str, &[&str])] = &[
     ("keep", "3", "--keep 0", &[RENAME, KRM]),
     ("configs", "[{kind: Secret, name: a, strategy: none}]", "--no-configs", LINKING),
     ("external", "[Secret/a]", "--no-external", LINKING),
+    ("repository", "{urls: [team/fleet]}", "--no-repository", &[APPS]),
     ("rules", "{}", "--no-rules", EVERY_COMMAND),
 ];
 
@@ -123,6 +125,7 @@ fn override_by(line: &str, spec: &mut OptionsSpec) -> Result<(), clap::Error> {
         Verb::Explain(args) => args.override_spec(spec),
         Verb::Krm(args) => args.override_spec(spec),
         Verb::Kinds(args) => args.override_spec(spec),
+        Verb::Apps(args) => args.override_spec(spec),
         _ => panic!("{line} reads no options document"),
     }
     Ok(())

@@ -8,7 +8,7 @@ use crate::exit::Failure;
 use crate::files::describe_error;
 
 /// The application that is rendered, in the current directory.
-pub struct Application {
+pub struct PluginApplication {
     /// `ARGOCD_APP_NAME`; `<namespace>_<name>` for one that lives outside of Argo CD's own namespace.
     name: Option<String>,
     /// `ARGOCD_APP_NAMESPACE`: the namespace of objects that name none.
@@ -23,9 +23,9 @@ pub struct Application {
     pub directory: PathBuf,
 }
 
-impl Application {
+impl PluginApplication {
     /// Reads the environment and the current directory.
-    pub fn from_environment() -> Result<Application, Failure> {
+    pub fn from_environment() -> Result<PluginApplication, Failure> {
         let directory = match Path::new(".").canonicalize() {
             Ok(directory) => directory,
             Err(error) => {
@@ -36,7 +36,7 @@ impl Application {
             }
         };
         let below = env::var("ARGOCD_APP_SOURCE_PATH").unwrap_or_default();
-        Ok(Application {
+        Ok(PluginApplication {
             name: text_variable("ARGOCD_APP_NAME"),
             namespace: text_variable("ARGOCD_APP_NAMESPACE"),
             kube_version: text_variable("KUBE_VERSION"),

@@ -12,7 +12,7 @@ use rollstamp::source::{Position, Source};
 use rollstamp::yaml::{self, DocumentContent, Limits};
 use tempfile::TempDir;
 
-use super::application::Application;
+use super::application::PluginApplication;
 use super::parameters::HelmParameters;
 use crate::exit::Failure;
 use crate::files;
@@ -51,7 +51,7 @@ impl Drop for Workspace {
 impl Workspace {
     /// Makes a directory that Argo CD removes even if it stops us: in the copy of the repository, but not in the chart,
     /// whose files helm reads.
-    fn create_for(application: &Application) -> Result<Workspace, Failure> {
+    fn create_for(application: &PluginApplication) -> Result<Workspace, Failure> {
         let is_whole_repository = application.repository == application.directory;
         let place = if is_whole_repository { std::env::temp_dir() } else { application.repository.clone() };
         let (directory, held) =
@@ -84,7 +84,7 @@ impl Workspace {
 /// Fetches the missing dependencies of the chart, and makes the renderer for it.
 pub fn prepare_helm(
     parameters: &HelmParameters,
-    application: &Application,
+    application: &PluginApplication,
     messages: &Messages,
 ) -> Result<(Renderer, Workspace), Failure> {
     let workspace = Workspace::create_for(application)?;
@@ -99,7 +99,7 @@ pub fn prepare_helm(
     Ok((renderer, workspace))
 }
 
-fn template_arguments(parameters: &HelmParameters, application: &Application) -> Result<Vec<OsString>, Failure> {
+fn template_arguments(parameters: &HelmParameters, application: &PluginApplication) -> Result<Vec<OsString>, Failure> {
     let release_name = release_name(parameters, application)?;
     let mut args: Vec<OsString> = vec!["template".into(), ".".into(), "--name-template".into(), release_name.into()];
     let application_flags = [
@@ -128,7 +128,7 @@ fn template_arguments(parameters: &HelmParameters, application: &Application) ->
 
 /// Returns the release's name, checked: helm takes it for a template, in which an application's author could ask for
 /// the sidecar's environment.
-fn release_name<'a>(parameters: &'a HelmParameters, application: &'a Application) -> Result<&'a str, Failure> {
+fn release_name<'a>(parameters: &'a HelmParameters, application: &'a PluginApplication) -> Result<&'a str, Failure> {
     let Some(name) = parameters.release_name.as_deref().or(application.release_name()) else {
         return Err(Failure::because(
             "ARGOCD_APP_NAME is not set, so the Helm release has no name; outside of Argo CD, set it yourself",
@@ -163,14 +163,14 @@ fn escape_commas(value: &str) -> String {
 
 /// Checks that a values file is in the repository, also behind links: the sidecar's other files are not values. Helm
 /// would take a comma for the start of another path.
-fn check_values_file<'a>(file: &'a str, application: &Application) -> Result<&'a str, Failure> {
+fn check_values_file<'a>(file: &'a str, application: &PluginApplication) -> Result<&'a str, Failure> {
     match find_values_problem(file, application) {
         None => Ok(file),
         Some(problem) => Err(Failure::because(format!("helm-values-files: {file}: {problem}"))),
     }
 }
 
-fn find_values_problem(file: &str, application: &Application) -> Option<String> {
+fn find_values_problem(file: &str, application: &PluginApplication) -> Option<String> {
     if file.contains("://") {
         return Some("only files of the repository are read; add it to the repository".to_owned());
     }

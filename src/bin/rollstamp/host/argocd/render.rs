@@ -3,7 +3,7 @@
 use std::env;
 use std::path::Path;
 
-use super::application::Application;
+use super::application::PluginApplication;
 use super::helm::{self, Workspace};
 use super::parameters::{Parameters, RendererChoice};
 use super::plain;
@@ -28,7 +28,7 @@ pub struct PreparedRender {
 /// Finds the renderer and makes everything ready for it.
 pub fn prepare_render(
     parameters: &Parameters,
-    application: &Application,
+    application: &PluginApplication,
     input: &InputOptions,
     messages: &Messages,
 ) -> Result<PreparedRender, Failure> {
@@ -77,7 +77,7 @@ fn choose_renderer(choice: RendererChoice) -> RendererChoice {
 }
 
 /// Finds a renderer outside of the application's repository. One that is missing is a sidecar made from the wrong image.
-fn find_installed(program: &str, application: &Application) -> Result<(), Failure> {
+fn find_installed(program: &str, application: &PluginApplication) -> Result<(), Failure> {
     match programs::find_outside(program.as_ref(), Some(&application.repository)) {
         Ok(_) => Ok(()),
         Err(error) if error.is_ignored() => Err(Failure::because(error.to_string())),

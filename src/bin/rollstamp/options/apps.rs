@@ -1,0 +1,54 @@
+//! Options of `rollstamp apps`.
+
+use std::path::PathBuf;
+
+use rollstamp::report::Format;
+
+use super::file::{self, Loaded};
+use super::repository::RepositoryOptions;
+use crate::cli::AppsArgs;
+use crate::exit::Failure;
+use crate::messages::Messages;
+
+/// Options of `rollstamp apps`.
+pub struct AppsOptions {
+    /// Part of the repository whose applications are listed.
+    pub path: PathBuf,
+    /// Application to explain.
+    pub explained: Option<String>,
+    /// Fails on findings.
+    pub strict: bool,
+    /// Facts on the repository that its files do not say.
+    pub repository: RepositoryOptions,
+    /// The options file.
+    pub options_file: Option<PathBuf>,
+    /// Format of the list.
+    pub format: Format,
+    /// Set if no cell of the tables is shortened.
+    pub wide: bool,
+}
+
+/// Merges the options of `rollstamp apps`.
+pub fn merge_apps_options(args: AppsArgs, messages: &Messages) -> Result<AppsOptions, Failure> {
+    let Loaded { path: options_file, mut spec } = file::load(&args.options_file, messages)?;
+    args.override_spec(&mut spec);
+    let strict = spec.strict;
+    let repository = spec.repository.unwrap_or_default();
+    for row in &repository.applications {
+        if row.kustomize.is_some() && row.helm.is_some() {
+            let name = &row.name;
+            return Err(Failure::because(format!(
+                "spec.repository.applications: {name}: `kustomize` contradicts `helm`; remove one of them"
+            )));
+        }
+    }
+    Ok(AppsOptions {
+        path: args.path,
+        explained: args.explain,
+        strict,
+        repository,
+        options_file,
+        format: args.format,
+        wide: args.wide,
+    })
+}

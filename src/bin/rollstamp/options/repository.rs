@@ -1,0 +1,101 @@
+//! `repository` of the options document: what the files of a repository do not say of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use rollstamp::repository::{DeclaredApplication, DeclaredRendering, DiscoveryOptions};
+use serde::Deserialize;
+
+/// The repository and its applications, for `rollstamp apps`.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RepositoryOptions {
+    /// Addresses of the repository besides those of its remotes.
+    pub urls: Vec<String>,
+    /// Directories from which the paths of a source of Flux count, by the name of the source; for artifacts that are
+    /// pushed from a directory of the repository.
+    pub roots: BTreeMap<String, String>,
+    /// Applications that are declared here. One wins over what is found for its paths and its cluster.
+    pub applications: Vec<ApplicationRow>,
+}
+
+/// An application: manifests that are applied together.
+#[derive(Debug, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ApplicationRow {
+    /// Name of the application.
+    pub name: String,
+    /// Cluster to which it is applied.
+    #[serde(default)]
+    pub cluster: Option<String>,
+    /// Namespace of the application.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// Directories and files that make it, relative to this document. Without `kustomize` and `helm` they hold plain
+    /// manifests.
+    pub paths: Vec<String>,
+    /// Each path is a kustomization.
+    #[serde(default)]
+    pub kustomize: Option<KustomizeRow>,
+    /// Each path is a chart.
+    #[serde(default)]
+    pub helm: Option<HelmRow>,
+}
+
+/// Rendering with kustomize.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KustomizeRow {}
+
+/// Rendering with Helm.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct HelmRow {
+    /// Values files, relative to the chart.
+    pub values: Vec<String>,
+}
+
+impl RepositoryOptions {
+    /// The options of discovery in a repository with this root.
+    pub fn to_discovery_options(&self, root: &Path, options_file: Option<&Path>) -> DiscoveryOptions {
+        let directory = options_file.and_then(|file| locate_directory(root, file)).unwrap_or_default();
+        let mut applications = Vec::new();
+        for row in &self.applications {
+            applications.push(row.to_application(&directory, options_file));
+        }
+        DiscoveryOptions::default().urls(self.urls.clone()).roots(self.roots.clone()).applications(applications)
+    }
+}
+
+impl ApplicationRow {
+    fn to_application(&self, directory: &Path, options_file: Option<&Path>) -> DeclaredApplication {
+        let mut paths = Vec::new();
+        for path in &self.paths {
+            paths.push(directory.join(path).to_string_lossy().replace('\\', "/"));
+        }
+        let rendering = match (&self.kustomize, &self.helm) {
+            (Some(_), None) => DeclaredRendering::Kustomize,
+            (None, Some(helm)) => DeclaredRendering::Helm { values: helm.values.clone() },
+            _ => DeclaredRendering::Plain,
+        };
+        let file = options_file.and_then(Path::file_name).map(PathBuf::from).unwrap_or_default();
+        DeclaredApplication {
+            name: self.name.clone(),
+            cluster: self.cluster.clone(),
+            namespace: self.namespace.clone(),
+            paths,
+            rendering,
+            file: directory.join(file).to_string_lossy().replace('\\', "/"),
+        }
+    }
+}
+
+/// The directory of a file, from the root of the repository.
+fn locate_directory(root: &Path, file: &Path) -> Option<PathBuf> {
+    let directory = file.canonicalize().ok()?;
+    Some(directory.parent()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned())
+}

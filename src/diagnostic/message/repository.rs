@@ -1,0 +1,96 @@
+//! Messages about the applications of a repository.
+
+use super::{Rule, Words, count, note, warning};
+
+/// A message about what declares the applications of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RepositoryMessage {
+    /// A document that seems to declare applications cannot be read.
+    UnreadableDeclaration,
+    /// The address of the repository is guessed.
+    GuessedAddress {
+        /// The address.
+        url: String,
+    },
+    /// The templates of a chart declare applications.
+    ChartDeclaresApplications {
+        /// The application that renders the chart.
+        application: String,
+        /// The directory of the chart.
+        chart: String,
+    },
+    /// Applications of a set have paths that do not exist.
+    GeneratedPathsMissing {
+        /// The set.
+        set: String,
+        /// The number of paths.
+        paths: usize,
+    },
+    /// The two matchers of Argo CD find different files.
+    AmbiguousPattern {
+        /// The pattern.
+        pattern: String,
+    },
+    /// ResourceSets are not evaluated.
+    ResourceSetsNotRead {
+        /// Their number.
+        count: usize,
+    },
+    /// Files of a tool whose applications are not found.
+    ToolNotRead {
+        /// The noun for one of its files.
+        tool: &'static str,
+        /// The number of files.
+        count: usize,
+    },
+}
+
+const UNREADABLE: Rule =
+    Rule { id: "unreadable-declaration", description: "A document that seems to declare applications cannot be read." };
+const ADDRESS: Rule =
+    Rule { id: "repository-address", description: "The address of the repository is not known, only guessed." };
+const NOT_LISTED: Rule =
+    Rule { id: "applications-not-listed", description: "There may be applications that are not listed." };
+const PATHS: Rule =
+    Rule { id: "generated-paths", description: "An ApplicationSet makes Applications whose paths are not certain." };
+
+impl RepositoryMessage {
+    pub(super) fn words(&self) -> Words {
+        match self {
+            RepositoryMessage::UnreadableDeclaration => {
+                warning(UNREADABLE, "cannot be read; applications that it declares are not listed")
+                    .help("correct the YAML")
+                    .finding()
+            }
+            RepositoryMessage::GuessedAddress { url } => note(
+                ADDRESS,
+                format!("the repository has no remote; {url}, which most Applications name, counts as its address"),
+            )
+            .help("set `repository.urls` in the options file"),
+            RepositoryMessage::ChartDeclaresApplications { application, chart } => {
+                let text =
+                    format!("{application}: templates of the chart {chart} declare applications, which are not listed");
+                warning(NOT_LISTED, text).help("declare them under `repository.applications` in the options file")
+            }
+            RepositoryMessage::GeneratedPathsMissing { set, paths } => {
+                let applications = count(*paths, "Application");
+                note(PATHS, format!("{set} makes {applications} of paths that do not exist; not listed"))
+            }
+            RepositoryMessage::AmbiguousPattern { pattern } => {
+                let text = format!(
+                    "the pattern {pattern} of a git generator matches other files with the new matcher of Argo CD"
+                );
+                note(PATHS, format!("{text}; the default one is used"))
+            }
+            RepositoryMessage::ResourceSetsNotRead { count: number } => {
+                let sets = count(*number, "ResourceSet");
+                warning(NOT_LISTED, format!("{sets} not evaluated; applications of theirs are not listed"))
+                    .help("declare them under `repository.applications` in the options file")
+            }
+            RepositoryMessage::ToolNotRead { tool, count: number } => {
+                note(NOT_LISTED, format!("not read: {}", count(*number, tool)))
+                    .help("declare what they deploy under `repository.applications` in the options file")
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! ApplicationSets of Argo CD: the Applications that they make.
+
+use super::application::StateReason;
+use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode};
+use super::argo::ArgoContext;
+use super::fields;
+use super::flux::DeclaredObject;
+use super::generator::{Generated, generate};
+use super::parameters::TemplateStyle;
+use super::patch::merge;
+use super::set_template::render_value;
+use crate::yaml::Value;
+
+/// The Applications of a set, with what is to be said about it.
+pub(super) struct EvaluatedSet {
+    pub(super) objects: Vec<DeclaredObject>,
+    pub(super) ambiguous_patterns: Vec<String>,
+}
+
+/// Evaluates a set, or tells why it cannot be.
+pub(super) fn evaluate_set(context: &ArgoContext<'_>, object: &DeclaredObject) -> Result<EvaluatedSet, StateReason> {
+    let value = &object.manifest.value;
+    let style = TemplateStyle { is_go: fields::is_true(value, &["spec", "goTemplate"]), ..TemplateStyle::default() };
+    if fields::field(value, &["spec", "templatePatch"]).is_some() {
+        return Err(StateReason::new(ReasonCode::Template, "`templatePatch` is not evaluated", None));
+    }
+    let template = fields::field(value, &["spec", "template"]).cloned().unwrap_or(Value::Null);
+    let Generated { sets, inputs, ambiguous_patterns } = generate(context, value)?;
+    let parents = object.chain(object.manifest.namespace());
+    let mut objects = Vec::new();
+    for (set, own) in sets {
+        let mut template = template.clone();
+        if let Some(own) = own {
+            merge(&mut template, &own);
+        }
+        let mut application = render_value(&template, &set, &style)?;
+        fields::set(&mut application, &["apiVersion"], Value::String("argoproj.io/v1alpha1".to_owned()));
+        fields::set(&mut application, &["kind"], Value::String("Application".to_owned()));
+        if let Some(namespace) = object.manifest.namespace() {
+            fields::set(&mut application, &["metadata", "namespace"], Value::String(namespace.to_owned()));
+        }
+        objects.push(DeclaredObject {
+            manifest: object.manifest.with_value(application),
+            cluster: object.cluster.clone(),
+            parents: parents.clone(),
+            inputs: inputs.clone(),
+        });
+    }
+    Ok(EvaluatedSet { objects, ambiguous_patterns })
+}
+
+/// An application that stands for all of a set that cannot be evaluated.
+pub(super) fn unknown_set(object: &DeclaredObject, mut reason: StateReason) -> Application {
+    reason.place = reason.place.or(Some(object.manifest.place.clone()));
+    let chain = object.chain(object.manifest.namespace());
+    Application {
+        kind: ApplicationKind::ArgoSet,
+        cluster: None,
+        namespace: object.manifest.namespace().map(str::to_owned),
+        name: object.manifest.name().to_owned(),
+        paths: Vec::new(),
+        tools: Vec::new(),
+        state: ApplicationState::Unknown,
+        reasons: vec![reason],
+        inputs: chain.iter().map(|declaration| declaration.place.file.clone()).collect(),
+        chain,
+        is_loose: false,
+    }
+}
+
+/// Paths of the template of a set, with `*` for each parameter: what may belong to it.
+pub(super) fn template_paths(set: &Value) -> Vec<String> {
+    let mut paths = Vec::new();
+    let Some(spec) = fields::field(set, &["spec", "template", "spec"]) else { return paths };
+    let mut sources: Vec<&Value> = fields::items(spec, &["sources"]).iter().collect();
+    sources.extend(fields::field(spec, &["source"]));
+    for source in sources {
+        let Some(path) = fields::text(source, &["path"]) else { continue };
+        let mut pattern = String::new();
+        let mut rest = path;
+        while let Some((before, from)) = rest.split_once("{{") {
+            pattern.push_str(before);
+            pattern.push('*');
+            rest = from.split_once("}}").map_or("", |(_, after)| after);
+        }
+        pattern.push_str(rest);
+        paths.push(pattern.trim_start_matches("./").trim_end_matches('/').to_owned());
+    }
+    paths
+}

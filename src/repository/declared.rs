@@ -1,0 +1,109 @@
+//! Applications that the options file declares.
+
+use std::collections::BTreeSet;
+
+use super::application::{
+    Application, ApplicationKind, ApplicationState, Declaration, ReasonCode, RenderTool, StateReason,
+};
+use super::build;
+use super::chart;
+use super::index::RepositoryIndex;
+use super::path;
+use super::settings::{DeclaredApplication, DeclaredRendering};
+use crate::source::FileLine;
+
+/// The application of a row of the options file.
+pub(super) fn declared_application(index: &RepositoryIndex, declared: &DeclaredApplication) -> Application {
+    let place = FileLine { file: declared.file.clone(), line: find_line(index, declared) };
+    let mut application = Application {
+        kind: ApplicationKind::Declared,
+        cluster: declared.cluster.clone(),
+        namespace: declared.namespace.clone(),
+        name: declared.name.clone(),
+        paths: Vec::new(),
+        tools: Vec::new(),
+        state: ApplicationState::Ok,
+        reasons: Vec::new(),
+        chain: vec![Declaration { object: "repository.applications".to_owned(), place: place.clone() }],
+        is_loose: false,
+        inputs: BTreeSet::new(),
+    };
+    for written in &declared.paths {
+        let located = path::join("", written).and_then(|path| index.resolve_links(&path));
+        let failure = match located {
+            None => Some((ReasonCode::NeedsOutsideFile, format!("the path {written} is outside of the repository"))),
+            Some((path, _)) if !index.is_directory(&path) && !index.is_file(&path) => {
+                Some((ReasonCode::PathMissing, format!("the path {written} does not exist")))
+            }
+            Some((path, links)) => {
+                application.inputs.extend(links);
+                application.add_path(&path);
+                follow_path(index, declared, &path, &mut application)
+            }
+        };
+        if let Some((code, text)) = failure {
+            application.lower(ApplicationState::Unknown, StateReason::new(code, text, Some(place.clone())));
+        }
+    }
+    application
+}
+
+fn follow_path(
+    index: &RepositoryIndex,
+    declared: &DeclaredApplication,
+    path: &str,
+    application: &mut Application,
+) -> Option<(ReasonCode, String)> {
+    match &declared.rendering {
+        DeclaredRendering::Plain => {
+            for file in index.paths().filter(|file| path::is_within(file, path)) {
+                let is_manifest = [".yaml", ".yml", ".json"].iter().any(|extension| file.ends_with(extension));
+                if is_manifest && !path::is_hidden(file[path.len()..].trim_start_matches('/')) {
+                    application.inputs.insert(file.to_owned());
+                }
+            }
+        }
+        DeclaredRendering::Kustomize => {
+            application.add_tool(RenderTool::Kustomize);
+            if index.kustomization(path).is_none() {
+                return Some((ReasonCode::FileMissing, format!("{} has no kustomization", path::display(path))));
+            }
+            let followed = build::follow_kustomization(index, path);
+            application.inputs.extend(followed.inputs);
+            for (state, reason) in followed.obstacles {
+                application.lower(state, reason);
+            }
+        }
+        DeclaredRendering::Helm { values } => {
+            application.add_tool(RenderTool::Helm);
+            if !index.is_chart(path) {
+                return Some((ReasonCode::FileMissing, format!("{} has no Chart.yaml", path::display(path))));
+            }
+            let followed = chart::follow_chart(index, path);
+            application.inputs.extend(followed.inputs);
+            for (state, reason) in followed.obstacles {
+                application.lower(state, reason);
+            }
+            for written in values {
+                match path::join(path, written).filter(|file| index.is_file(file)) {
+                    Some(file) => drop(application.inputs.insert(file)),
+                    None => {
+                        return Some((ReasonCode::FileMissing, format!("the values file {written} does not exist")));
+                    }
+                }
+            }
+        }
+        DeclaredRendering::Command => {
+            return Some((ReasonCode::NeedsCommand, "its `command` is not run".to_owned()));
+        }
+    }
+    None
+}
+
+/// The line of the options file on which the name of an application stands.
+fn find_line(index: &RepositoryIndex, declared: &DeclaredApplication) -> usize {
+    let lines = index.text(&declared.file).unwrap_or_default().lines();
+    let mut numbered = lines.enumerate();
+    let found = numbered.find(|(_, line)| line.contains("name:") && line.contains(declared.name.as_str()));
+    found.map_or(1, |(at, _)| at + 1)
+}

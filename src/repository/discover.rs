@@ -1,0 +1,154 @@
+//! Discovery: from the index of a repository to its applications.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::address::OwnAddresses;
+use super::application::{Application, ApplicationState, ReasonCode, StateReason};
+use super::argo::ArgoContext;
+use super::argo_walk::ArgoWalk;
+use super::declared::declared_application;
+use super::flux::{FluxWalk, instance_entries};
+use super::flux_source::FluxSources;
+use super::index::RepositoryIndex;
+use super::path;
+use super::roots::add_undeclared;
+use super::settings::DiscoveryOptions;
+use crate::diagnostic::{Diagnostic, RepositoryMessage};
+use crate::source::{FileLine, Position};
+
+/// The applications of a repository, and messages about what is not among them.
+pub struct Discovery {
+    /// The applications: the declared ones by cluster, namespace and name, then the loose ones.
+    pub applications: Vec<Application>,
+    /// Messages.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// File names of tools whose applications are not found, with the name of the tool.
+const OTHER_TOOLS: &[(&str, &str)] = &[
+    ("helmfile.yaml", "helmfile"),
+    ("helmfile.yml", "helmfile"),
+    ("helmfile.yaml.gotmpl", "helmfile"),
+    ("fleet.yaml", "Fleet bundle"),
+    ("skaffold.yaml", "Skaffold configuration"),
+    ("cdk8s.yaml", "cdk8s project"),
+    (".kluctl.yaml", "kluctl project"),
+];
+
+/// Finds the applications of a repository.
+pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discovery {
+    let own = OwnAddresses::new(index, options);
+    let patches = patch_files(index);
+    let mut applications = Vec::new();
+    for declared in &options.applications {
+        applications.push(declared_application(index, declared));
+    }
+    let instances = instance_entries(index, &patches);
+    let sync_names = instances.iter().map(|entry| entry.name().to_owned()).collect();
+    let mut flux = FluxWalk::new(index, FluxSources::new(index, options, &own, sync_names));
+    flux.walk_all(instances, &patches);
+    let context = ArgoContext { index, options, own: &own };
+    let mut argo = ArgoWalk::new(&context);
+    argo.walk_all(std::mem::take(&mut flux.argo), &patches);
+    let mut found = flux.applications;
+    found.append(&mut argo.applications);
+    found.retain(|application| !is_declared_otherwise(application, &applications));
+    applications.append(&mut found);
+    add_undeclared(index, &mut applications);
+    for application in &mut applications {
+        mark_possible_owner(application, &argo.unknown_paths);
+    }
+    let diagnostics = collect_diagnostics(index, &own, &argo);
+    applications.sort_by(|a, b| {
+        let key = |application: &Application| {
+            let Application { is_loose, cluster, namespace, name, kind, paths, .. } = application;
+            (*is_loose, cluster.clone(), namespace.clone(), name.clone(), *kind, paths.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    Discovery { applications, diagnostics }
+}
+
+/// Returns `true` if the options file declares an application of this path and cluster.
+fn is_declared_otherwise(application: &Application, declared: &[Application]) -> bool {
+    let paths = &application.paths;
+    declared.iter().any(|other| {
+        other.cluster == application.cluster && !paths.is_empty() && paths.iter().all(|path| other.paths.contains(path))
+    })
+}
+
+/// Files that kustomizations list as patches: what stands in them is no object.
+fn patch_files(index: &RepositoryIndex) -> BTreeSet<String> {
+    let mut files = BTreeSet::new();
+    for kustomization in index.kustomizations() {
+        for patch in kustomization.patch_entries() {
+            files.extend(patch.path.and_then(|path| kustomization.locate(path)));
+        }
+    }
+    files
+}
+
+/// Says of an application that nothing applies, so far as is known, which set may do so.
+fn mark_possible_owner(application: &mut Application, unknown_paths: &[(String, String)]) {
+    if !application.is_loose {
+        return;
+    }
+    for (pattern, set) in unknown_paths {
+        let is_certain_enough = pattern.chars().any(|letter| !matches!(letter, '*' | '/' | '.'));
+        let belongs = application.paths.iter().any(|path| {
+            let loose = glob::MatchOptions { require_literal_separator: false, ..glob::MatchOptions::default() };
+            glob::Pattern::new(pattern).is_ok_and(|pattern| pattern.matches_with(path, loose))
+        });
+        if belongs && is_certain_enough {
+            let text = format!("may belong to the ApplicationSet {set}, which is not evaluated");
+            application.lower(ApplicationState::Ok, StateReason::new(ReasonCode::Generator, text, None));
+            return;
+        }
+    }
+}
+
+fn collect_diagnostics(index: &RepositoryIndex, own: &OwnAddresses, argo: &ArgoWalk<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for FileLine { file, line } in &index.unreadable {
+        if path::is_hidden(file) || path::is_undeployed(file) {
+            continue;
+        }
+        let position = Position { line: *line, column: 1 };
+        diagnostics.push(Diagnostic::at_position(file.clone(), position, RepositoryMessage::UnreadableDeclaration));
+    }
+    if let Some(url) = &own.guessed {
+        diagnostics.push(Diagnostic::general(RepositoryMessage::GuessedAddress { url: url.clone() }));
+    }
+    for (application, chart) in &argo.opaque_charts {
+        let (application, chart) = (application.clone(), chart.clone());
+        diagnostics.push(Diagnostic::general(RepositoryMessage::ChartDeclaresApplications { application, chart }));
+    }
+    for (set, paths) in &argo.missing_paths {
+        let (set, paths) = (set.clone(), *paths);
+        diagnostics.push(Diagnostic::general(RepositoryMessage::GeneratedPathsMissing { set, paths }));
+    }
+    for pattern in &argo.ambiguous_patterns {
+        let pattern = pattern.clone();
+        diagnostics.push(Diagnostic::general(RepositoryMessage::AmbiguousPattern { pattern }));
+    }
+    let resource_sets = index.manifests().filter(|manifest| manifest.kind() == "ResourceSet").count();
+    if resource_sets > 0 {
+        diagnostics.push(Diagnostic::general(RepositoryMessage::ResourceSetsNotRead { count: resource_sets }));
+    }
+    for (tool, count) in count_other_tools(index) {
+        diagnostics.push(Diagnostic::general(RepositoryMessage::ToolNotRead { tool, count }));
+    }
+    diagnostics
+}
+
+fn count_other_tools(index: &RepositoryIndex) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for file in index.paths() {
+        for (name, tool) in OTHER_TOOLS {
+            if path::base_name(file) == *name && !path::is_hidden(path::directory_of(file)) {
+                *counts.entry(*tool).or_default() += 1;
+            }
+        }
+    }
+    counts
+}

@@ -1,0 +1,428 @@
+//! Kustomizations of Flux: the entries of clusters, and the walk from them over what their builds declare.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::application::{
+    Application, ApplicationKind, ApplicationState, Declaration, ReasonCode, RenderTool, StateReason,
+};
+use super::build::{self, FollowedBuild};
+use super::fields;
+use super::flux_source::FluxSources;
+use super::index::RepositoryIndex;
+use super::manifest::{Manifest, read_values};
+use super::path;
+use super::variables::{FluxVariables, has_variable};
+use crate::source::FileLine;
+use crate::yaml::Value;
+
+/// The namespace of objects of Flux where nothing names another.
+const FLUX_NAMESPACE: &str = "flux-system";
+
+/// An object of Flux or Argo CD with the declarations that lead to it.
+#[derive(Clone)]
+pub(super) struct DeclaredObject {
+    pub(super) manifest: Manifest,
+    /// The cluster on which the object is.
+    pub(super) cluster: Option<String>,
+    /// Declarations of its parents.
+    pub(super) parents: Vec<Declaration>,
+    /// Files that the declaration is made from, besides that in which it stands.
+    pub(super) inputs: Vec<String>,
+}
+
+impl DeclaredObject {
+    /// The chain of declarations, this object last.
+    pub(super) fn chain(&self, namespace: Option<&str>) -> Vec<Declaration> {
+        let mut chain = self.parents.clone();
+        let namespace = namespace.map_or(String::new(), |namespace| format!("{namespace}/"));
+        let object = format!("{namespace}{}/{}", self.manifest.kind(), self.manifest.name());
+        chain.push(Declaration { object, place: self.manifest.place.clone() });
+        chain
+    }
+}
+
+/// The walk from the entries of clusters.
+pub(super) struct FluxWalk<'i> {
+    index: &'i RepositoryIndex,
+    sources: FluxSources<'i>,
+    pub(super) applications: Vec<Application>,
+    /// Objects of Argo CD that builds declare.
+    pub(super) argo: Vec<DeclaredObject>,
+    /// Places of Kustomizations that were walked over.
+    walked: BTreeSet<FileLine>,
+    /// Directories that builds take.
+    pub(super) directories: BTreeSet<String>,
+    identities: BTreeSet<(Option<String>, String, String)>,
+}
+
+/// Returns the objects by which a cluster synchronises itself, as Kustomizations: what a `FluxInstance` makes.
+pub(super) fn instance_entries(index: &RepositoryIndex, patches: &BTreeSet<String>) -> Vec<Manifest> {
+    let mut entries = Vec::new();
+    for manifest in index.manifests() {
+        let instance = match manifest.kind() {
+            "FluxInstance" => Some(&manifest.value),
+            "HelmRelease" => instance_of_release(manifest),
+            _ => None,
+        };
+        let Some(sync) = instance.and_then(|instance| instance_sync(instance)) else { continue };
+        if is_undeclared(manifest, patches) {
+            continue;
+        }
+        let namespace = manifest.namespace().unwrap_or(FLUX_NAMESPACE);
+        let name = fields::text(sync, &["name"]).unwrap_or(namespace);
+        let mut value = Value::Map(BTreeMap::new());
+        let kind = fields::text(sync, &["kind"]).unwrap_or("GitRepository");
+        for (path, text) in [
+            (&["apiVersion"][..], "kustomize.toolkit.fluxcd.io/v1"),
+            (&["kind"], "Kustomization"),
+            (&["metadata", "name"], name),
+            (&["metadata", "namespace"], namespace),
+            (&["spec", "path"], fields::text(sync, &["path"]).unwrap_or_default()),
+            (&["spec", "sourceRef", "kind"], kind),
+            (&["spec", "sourceRef", "name"], name),
+        ] {
+            fields::set(&mut value, path, Value::String(text.to_owned()));
+        }
+        entries.push(manifest.with_value(value));
+    }
+    entries
+}
+
+fn instance_sync(instance: &Value) -> Option<&Value> {
+    fields::field(instance, &["spec", "sync"]).or_else(|| fields::field(instance, &["sync"]))
+}
+
+/// The values from which the chart `flux-instance` makes a `FluxInstance`.
+fn instance_of_release(manifest: &Manifest) -> Option<&Value> {
+    let spec = fields::field(&manifest.value, &["spec"])?;
+    let chart = fields::text(spec, &["chart", "spec", "chart"]).or(fields::text(spec, &["chartRef", "name"]));
+    (chart == Some("flux-instance")).then_some(())?;
+    fields::field(spec, &["values", "instance"])
+}
+
+/// Returns `true` for an object that no cluster has by itself: a patch, or one in a hidden directory or among tests.
+pub(super) fn is_undeclared(manifest: &Manifest, patches: &BTreeSet<String>) -> bool {
+    let file = &manifest.place.file;
+    patches.contains(file) || path::is_hidden(file) || path::is_undeployed(path::directory_of(file))
+}
+
+impl<'i> FluxWalk<'i> {
+    pub(super) fn new(index: &'i RepositoryIndex, sources: FluxSources<'i>) -> FluxWalk<'i> {
+        FluxWalk {
+            index,
+            sources,
+            applications: Vec::new(),
+            argo: Vec::new(),
+            walked: BTreeSet::new(),
+            directories: BTreeSet::new(),
+            identities: BTreeSet::new(),
+        }
+    }
+
+    /// Walks from all entries: the instances, then Kustomizations that declare themselves, then those that no other
+    /// build declares.
+    pub(super) fn walk_all(&mut self, instances: Vec<Manifest>, patches: &BTreeSet<String>) {
+        let index = self.index;
+        let mut candidates: Vec<&Manifest> = Vec::new();
+        for manifest in index.manifests() {
+            if manifest.is_flux_kustomization() && !is_undeclared(manifest, patches) {
+                candidates.push(manifest);
+            }
+        }
+        let mut declared_by: BTreeMap<&str, BTreeSet<&FileLine>> = BTreeMap::new();
+        let builds: Vec<FollowedBuild> = candidates.iter().map(|candidate| self.follow_as_written(candidate)).collect();
+        for (candidate, build) in candidates.iter().zip(&builds) {
+            for file in &build.object_files {
+                declared_by.entry(file).or_default().insert(&candidate.place);
+            }
+        }
+        let parents_of = |candidate: &Manifest| declared_by.get(candidate.place.file.as_str());
+        let mut rounds: [Vec<&Manifest>; 3] = Default::default();
+        for candidate in candidates {
+            let round = match parents_of(candidate) {
+                None => 1,
+                Some(parents) if parents.len() == 1 && parents.contains(&candidate.place) => 0,
+                Some(_) => 2,
+            };
+            rounds[round].push(candidate);
+        }
+        let mut names = BTreeSet::new();
+        for entry in instances {
+            self.walk_entry(entry, &mut names);
+        }
+        for (round, entries) in rounds.into_iter().enumerate() {
+            for entry in entries {
+                if self.walked.contains(&entry.place) || (round == 1 && self.is_switched_off(&entry.place.file)) {
+                    continue;
+                }
+                self.walk_entry(entry.clone(), &mut names);
+            }
+        }
+    }
+
+    /// Follows the build of a Kustomization as it stands in its file.
+    fn follow_as_written(&self, manifest: &Manifest) -> FollowedBuild {
+        let namespace = manifest.namespace().unwrap_or(FLUX_NAMESPACE);
+        match self.locate(&manifest.value, namespace) {
+            Ok(directory) => build::follow_flux_path(self.index, &directory, &[], true),
+            Err(_) => FollowedBuild::default(),
+        }
+    }
+
+    /// Returns `true` for a file beside or below a kustomization that was built, and that does not list it.
+    fn is_switched_off(&self, file: &str) -> bool {
+        let mut directory = path::directory_of(file);
+        loop {
+            if self.directories.contains(directory) {
+                return true;
+            }
+            if self.index.kustomization(directory).is_some() || directory.is_empty() {
+                return false;
+            }
+            directory = path::directory_of(directory);
+        }
+    }
+
+    fn walk_entry(&mut self, entry: Manifest, names: &mut BTreeSet<String>) {
+        let whole = fields::text(&entry.value, &["spec", "path"]).and_then(|path| path::join_from_root("", path));
+        let whole = whole.unwrap_or_default();
+        // Entries of one cluster may stand in several files of its directory.
+        let named = path::cluster_segment(&whole);
+        let named = named.or_else(|| path::cluster_segment(path::directory_of(&entry.place.file)));
+        let cluster = match named {
+            Some(segment) => segment.to_owned(),
+            None if names.contains(path::base_name(&whole)) => whole,
+            None => path::base_name(&whole).to_owned(),
+        };
+        names.insert(cluster.clone());
+        let cluster = Some(cluster).filter(|cluster| !cluster.is_empty());
+        let mut queue =
+            VecDeque::from([DeclaredObject { manifest: entry, cluster, parents: Vec::new(), inputs: Vec::new() }]);
+        while let Some(object) = queue.pop_front() {
+            queue.extend(self.walk_one(object));
+        }
+    }
+
+    /// Records the application of a Kustomization, and returns the Kustomizations that its build declares.
+    fn walk_one(&mut self, object: DeclaredObject) -> Vec<DeclaredObject> {
+        self.walked.insert(object.manifest.place.clone());
+        let namespace = object.manifest.namespace().unwrap_or(FLUX_NAMESPACE).to_owned();
+        let value = &object.manifest.value;
+        let identity = (object.cluster.clone(), namespace.clone(), object.manifest.name().to_owned());
+        if !self.identities.insert(identity) {
+            return Vec::new();
+        }
+        let chain = object.chain(Some(&namespace));
+        let mut application = Application {
+            kind: ApplicationKind::Flux,
+            cluster: remote_cluster(value).or(object.cluster.clone()),
+            namespace: Some(namespace.clone()),
+            name: object.manifest.name().to_owned(),
+            paths: Vec::new(),
+            tools: Vec::new(),
+            state: ApplicationState::Ok,
+            reasons: Vec::new(),
+            inputs: chain.iter().map(|declaration| declaration.place.file.clone()).collect(),
+            chain,
+            is_loose: false,
+        };
+        let place = Some(object.manifest.place.clone());
+        if let Some(uncertainty) = &object.manifest.uncertainty {
+            let reason = StateReason::new(ReasonCode::Parent, uncertainty.clone(), place.clone());
+            application.lower(ApplicationState::Approximate, reason);
+        }
+        let found = match self.locate(value, &namespace) {
+            Ok(directory) => self.follow(&directory, value, &mut application),
+            Err(mut reason) => {
+                reason.place = place.clone();
+                let is_pinned = reason.code == ReasonCode::Pinned;
+                let state = if is_pinned { ApplicationState::Pinned } else { ApplicationState::Unknown };
+                application.lower(state, reason);
+                Vec::new()
+            }
+        };
+        if fields::is_true(value, &["spec", "suspend"]) {
+            let reason = StateReason::new(ReasonCode::Suspended, "`spec.suspend` is true", place);
+            application.lower(ApplicationState::Suspended, reason);
+        }
+        let children = self.collect_children(found, &application);
+        self.applications.push(application);
+        children
+    }
+
+    fn locate(&self, value: &Value, namespace: &str) -> Result<String, StateReason> {
+        let path = fields::text(value, &["spec", "path"]).unwrap_or_default();
+        if has_variable(path) {
+            let text = format!("the path {path} has a variable that is not known");
+            return Err(StateReason::new(ReasonCode::Variables, text, None));
+        }
+        let Some(reference) = fields::field(value, &["spec", "sourceRef"]) else {
+            return Err(StateReason::new(ReasonCode::UnknownSource, "it has no `spec.sourceRef`", None));
+        };
+        let name = fields::text(reference, &["name"]).unwrap_or_default();
+        if has_variable(name) {
+            let text = format!("the source {name} has a variable that is not known");
+            return Err(StateReason::new(ReasonCode::Variables, text, None));
+        }
+        let content = self.sources.resolve(reference, namespace);
+        let directory = self.sources.locate(&content, path)?;
+        let Some((directory, _)) = self.index.resolve_links(&directory) else {
+            let text = format!("{directory} is a link out of the repository");
+            return Err(StateReason::new(ReasonCode::NeedsOutsideFile, text, None));
+        };
+        if !self.index.is_directory(&directory) {
+            let text = format!("the path {} does not exist", path::display(&directory));
+            return Err(StateReason::new(ReasonCode::PathMissing, text, None));
+        }
+        Ok(directory)
+    }
+
+    /// Follows the build of a path with the changes that the Kustomization makes to it.
+    fn follow(&mut self, directory: &str, value: &Value, application: &mut Application) -> Vec<Manifest> {
+        let components = fields::texts(value, &["spec", "components"]);
+        let ignores_missing = fields::is_true(value, &["spec", "ignoreMissingComponents"]);
+        let build = build::follow_flux_path(self.index, directory, &components, ignores_missing);
+        application.add_path(directory);
+        application.add_tool(RenderTool::Kustomize);
+        application.inputs.extend(build.inputs);
+        for (state, reason) in build.obstacles {
+            application.lower(state, reason);
+        }
+        self.directories.extend(build.directories);
+        let mut manifests = build.manifests;
+        let file = &application.chain[application.chain.len() - 1].place.file;
+        for patch in fields::items(value, &["spec", "patches"]) {
+            if let Some(text) = fields::text(patch, &["patch"]) {
+                build::patch_manifests(text, fields::field(patch, &["target"]), file, &mut manifests);
+            }
+        }
+        for key in ["patchesStrategicMerge", "patchesJson6902"] {
+            for manifest in &mut manifests {
+                if fields::field(value, &["spec", key]).is_some() {
+                    manifest.uncertainty = Some(format!("`spec.{key}` of {file} is not evaluated"));
+                }
+            }
+        }
+        self.transform(value, application, &mut manifests);
+        manifests
+    }
+
+    /// Gives the objects their namespace and name, and replaces variables in them.
+    fn transform(&self, value: &Value, application: &Application, manifests: &mut [Manifest]) {
+        let (prefix, suffix) =
+            (fields::text(value, &["spec", "namePrefix"]), fields::text(value, &["spec", "nameSuffix"]));
+        let namespace = fields::text(value, &["spec", "targetNamespace"]);
+        let variables = self.variables(value, application);
+        for manifest in manifests {
+            if let Some(namespace) = namespace {
+                fields::set(&mut manifest.value, &["metadata", "namespace"], Value::String(namespace.to_owned()));
+            }
+            if prefix.is_some() || suffix.is_some() {
+                let name = format!("{}{}{}", prefix.unwrap_or_default(), manifest.name(), suffix.unwrap_or_default());
+                fields::set(&mut manifest.value, &["metadata", "name"], Value::String(name));
+            }
+            if application.state == ApplicationState::Approximate && manifest.uncertainty.is_none() {
+                manifest.uncertainty = Some(format!("its parent {application} is approximate"));
+            }
+            if !has_substitution_disabled(manifest) {
+                fields::map_texts(&mut manifest.value, &mut |text| variables.substitute(text));
+            }
+        }
+    }
+
+    /// The variables of `postBuild`: ConfigMaps in the order in which they are named, then inline ones over them.
+    fn variables(&self, value: &Value, application: &Application) -> FluxVariables {
+        let mut variables = FluxVariables::default();
+        for from in fields::items(value, &["spec", "postBuild", "substituteFrom"]) {
+            let name = fields::text(from, &["name"]).unwrap_or_default();
+            let is_config_map = fields::text(from, &["kind"]) == Some("ConfigMap");
+            let data = if is_config_map { self.config_map(application, name) } else { None };
+            match data {
+                Some(data) => variables.values.extend(data),
+                None => variables.is_incomplete = true,
+            }
+        }
+        for (name, value) in fields::mapping(value, &["spec", "postBuild", "substitute"]).into_iter().flatten() {
+            // Line breaks are taken out of values.
+            let text = fields::scalar_text(value).unwrap_or_default().replace('\n', "");
+            variables.values.insert(name.clone(), text);
+        }
+        variables
+    }
+
+    /// The data of the one ConfigMap of this name and namespace in the files of the repository.
+    fn config_map(&self, application: &Application, name: &str) -> Option<BTreeMap<String, String>> {
+        let namespace = application.namespace.as_deref();
+        let mut found: Vec<BTreeMap<String, String>> = Vec::new();
+        for file in self.index.paths() {
+            let Some(text) = self.index.text(file) else { continue };
+            if !text.contains("ConfigMap")
+                || !text.contains(name)
+                || self
+                    .index
+                    .kustomization(path::directory_of(file))
+                    .is_some_and(|kustomization| kustomization.file == file)
+            {
+                continue;
+            }
+            for object in read_values(text).unwrap_or_default() {
+                let own = fields::text(&object, &["metadata", "namespace"]);
+                let is_it = fields::text(&object, &["kind"]) == Some("ConfigMap")
+                    && fields::text(&object, &["metadata", "name"]) == Some(name)
+                    && (own.is_none() || own == namespace);
+                if !is_it {
+                    continue;
+                }
+                let mut data = BTreeMap::new();
+                for (key, value) in fields::mapping(&object, &["data"]).into_iter().flatten() {
+                    let text = fields::scalar_text(value).unwrap_or_default().replace('\n', "");
+                    // Nobody but its key's holder knows an encrypted value, and a variable in a variable is another's.
+                    if text.starts_with("ENC[") || has_variable(&text) {
+                        return None;
+                    }
+                    data.insert(key.clone(), text);
+                }
+                if !found.contains(&data) {
+                    found.push(data);
+                }
+            }
+        }
+        if found.len() == 1 { found.pop() } else { None }
+    }
+
+    fn collect_children(&mut self, manifests: Vec<Manifest>, parent: &Application) -> Vec<DeclaredObject> {
+        let mut children = Vec::new();
+        for manifest in manifests {
+            let is_argo = manifest.is_application() || manifest.is_application_set();
+            if !is_argo && !manifest.is_flux_kustomization() {
+                continue;
+            }
+            let object = DeclaredObject {
+                manifest,
+                cluster: parent.cluster.clone(),
+                parents: parent.chain.clone(),
+                inputs: Vec::new(),
+            };
+            if is_argo {
+                self.argo.push(object);
+            } else {
+                children.push(object);
+            }
+        }
+        children
+    }
+}
+
+/// The cluster to which a Kustomization applies its objects, if that is another one.
+fn remote_cluster(value: &Value) -> Option<String> {
+    let config = fields::field(value, &["spec", "kubeConfig"])?;
+    let name = fields::text(config, &["secretRef", "name"]).or(fields::text(config, &["configMapRef", "name"]))?;
+    Some(name.to_owned())
+}
+
+fn has_substitution_disabled(manifest: &Manifest) -> bool {
+    let key = "kustomize.toolkit.fluxcd.io/substitute";
+    ["labels", "annotations"]
+        .iter()
+        .any(|field| fields::text(&manifest.value, &["metadata", field, key]) == Some("disabled"))
+}

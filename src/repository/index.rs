@@ -1,0 +1,236 @@
+//! The files of a repository, by path, with the documents that declare applications.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::kustomization::{self, KustomizationFile};
+use super::manifest::{self, Manifest};
+use super::path;
+use crate::source::FileLine;
+
+/// The content of a file, as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexedContent {
+    /// A text.
+    Text(String),
+    /// A file whose content does not matter or cannot be read.
+    Unread,
+    /// A symbolic link with its target.
+    Link(String),
+}
+
+/// A file of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryFile {
+    /// The path from the root of the repository, with `/`.
+    pub path: String,
+    /// The content.
+    pub content: IndexedContent,
+}
+
+/// The files of a repository and the objects in them that declare applications.
+pub struct RepositoryIndex {
+    files: BTreeMap<String, IndexedContent>,
+    directories: BTreeMap<String, DirectoryEntries>,
+    manifests: BTreeMap<String, Vec<Manifest>>,
+    kustomizations: BTreeMap<String, KustomizationFile>,
+    /// Files that seem to declare applications and cannot be read.
+    pub(super) unreadable: Vec<FileLine>,
+}
+
+/// The names that stand directly in a directory, as whole paths.
+#[derive(Default)]
+pub(super) struct DirectoryEntries {
+    pub(super) files: BTreeSet<String>,
+    pub(super) directories: BTreeSet<String>,
+}
+
+/// The limit of links that are followed for one path, as Linux has it.
+const MAX_LINKS: usize = 40;
+
+impl RepositoryIndex {
+    /// Reads the documents that matter.
+    pub fn new(files: Vec<RepositoryFile>) -> RepositoryIndex {
+        let mut by_path = BTreeMap::new();
+        let mut directories: BTreeMap<String, DirectoryEntries> = BTreeMap::new();
+        directories.entry(String::new()).or_default();
+        for file in files {
+            add_to_directories(&mut directories, &file.path);
+            by_path.insert(file.path, file.content);
+        }
+        let mut index = RepositoryIndex {
+            files: by_path,
+            directories,
+            manifests: BTreeMap::new(),
+            kustomizations: BTreeMap::new(),
+            unreadable: Vec::new(),
+        };
+        index.read_kustomizations();
+        index.read_manifests();
+        index
+    }
+
+    fn read_kustomizations(&mut self) {
+        let mut directories: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for path in self.files.keys() {
+            if kustomization::FILE_NAMES.contains(&path::base_name(path)) {
+                directories.entry(path::directory_of(path).to_owned()).or_default().push(path.clone());
+            }
+        }
+        for (directory, files) in directories {
+            let text = self.text(&files[0]).unwrap_or_default();
+            let kustomization = kustomization::read_kustomization(&directory, &files, text);
+            self.kustomizations.insert(directory, kustomization);
+        }
+    }
+
+    fn read_manifests(&mut self) {
+        let mut candidates: Vec<(&String, &String)> = Vec::new();
+        for (path, content) in &self.files {
+            let IndexedContent::Text(text) = content else { continue };
+            let is_kustomization = kustomization::FILE_NAMES.contains(&path::base_name(path));
+            if !is_kustomization && manifest::may_declare(text) && !self.is_chart_template(path) {
+                candidates.push((path, text));
+            }
+        }
+        let read: Vec<_> =
+            candidates.par_iter().map(|(path, text)| ((*path).clone(), manifest::read_manifests(path, text))).collect();
+        for (path, (manifests, unreadable)) in read {
+            self.unreadable.extend(unreadable);
+            if !manifests.is_empty() {
+                self.manifests.insert(path, manifests);
+            }
+        }
+    }
+
+    /// Returns `true` for a file below `templates` beside a `Chart.yaml`: it is template source.
+    pub(super) fn is_chart_template(&self, path: &str) -> bool {
+        let mut directory = path::directory_of(path);
+        while !directory.is_empty() {
+            let parent = path::directory_of(directory);
+            if path::base_name(directory) == "templates" && self.is_chart(parent) {
+                return true;
+            }
+            directory = parent;
+        }
+        false
+    }
+
+    /// Returns `true` if the directory holds a chart.
+    pub(super) fn is_chart(&self, directory: &str) -> bool {
+        path::join(directory, "Chart.yaml").is_some_and(|path| self.files.contains_key(&path))
+    }
+
+    /// The paths of all files, sorted.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The paths of all directories, sorted; the root is the empty path.
+    pub(super) fn all_directories(&self) -> impl Iterator<Item = &str> {
+        self.directories.keys().map(String::as_str)
+    }
+
+    /// The names in a directory.
+    pub(super) fn entries(&self, directory: &str) -> Option<&DirectoryEntries> {
+        self.directories.get(directory)
+    }
+
+    /// Returns `true` if a directory with files in it has this path.
+    pub(super) fn is_directory(&self, path: &str) -> bool {
+        self.directories.contains_key(path)
+    }
+
+    /// Returns `true` if a file that is not a link has this path.
+    pub(super) fn is_file(&self, path: &str) -> bool {
+        matches!(self.files.get(path), Some(IndexedContent::Text(_) | IndexedContent::Unread))
+    }
+
+    /// The text of a file.
+    pub(super) fn text(&self, path: &str) -> Option<&str> {
+        match self.files.get(path)? {
+            IndexedContent::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The objects of a file that declare applications.
+    pub(super) fn manifests_of(&self, path: &str) -> &[Manifest] {
+        self.manifests.get(path).map_or(&[], Vec::as_slice)
+    }
+
+    /// The objects that declare applications, in order of their files.
+    pub(super) fn manifests(&self) -> impl Iterator<Item = &Manifest> {
+        self.manifests.values().flatten()
+    }
+
+    /// The kustomization of a directory.
+    pub(super) fn kustomization(&self, directory: &str) -> Option<&KustomizationFile> {
+        self.kustomizations.get(directory)
+    }
+
+    /// All kustomizations, in order of their directories.
+    pub(super) fn kustomizations(&self) -> impl Iterator<Item = &KustomizationFile> {
+        self.kustomizations.values()
+    }
+
+    /// The path behind the symbolic links in a path, and the links. `None` if a link leads out of the repository.
+    pub(super) fn resolve_links(&self, whole: &str) -> Option<(String, Vec<String>)> {
+        let mut links = Vec::new();
+        let mut current = whole.to_owned();
+        'again: loop {
+            let ends = current.match_indices('/').map(|(at, _)| at).chain([current.len()]);
+            for end in ends.collect::<Vec<_>>() {
+                let (start, rest) = current.split_at(end);
+                let Some(IndexedContent::Link(target)) = self.files.get(start) else { continue };
+                let target = path::join(path::directory_of(start), target)?;
+                links.push(start.to_owned());
+                if links.len() > MAX_LINKS {
+                    return None;
+                }
+                current = path::join(&target, rest.trim_start_matches('/'))?;
+                continue 'again;
+            }
+            return Some((current, links));
+        }
+    }
+}
+
+fn add_to_directories(directories: &mut BTreeMap<String, DirectoryEntries>, file: &str) {
+    let mut directory = path::directory_of(file);
+    let is_known = directories.contains_key(directory);
+    directories.entry(directory.to_owned()).or_default().files.insert(file.to_owned());
+    if is_known {
+        return;
+    }
+    while !directory.is_empty() {
+        let parent = path::directory_of(directory);
+        directories.entry(parent.to_owned()).or_default().directories.insert(directory.to_owned());
+        directory = parent;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, content: IndexedContent) -> RepositoryFile {
+        RepositoryFile { path: path.to_owned(), content }
+    }
+
+    #[test]
+    fn links_are_followed_inside_the_repository_only() {
+        let index = RepositoryIndex::new(vec![
+            file("apps/web/a.yaml", IndexedContent::Text("a: 1\n".to_owned())),
+            file("clusters/web", IndexedContent::Link("../apps/web".to_owned())),
+            file("out", IndexedContent::Link("../../etc".to_owned())),
+            file("round", IndexedContent::Link("round".to_owned())),
+        ]);
+        let resolved = index.resolve_links("clusters/web/a.yaml");
+        assert_eq!(resolved, Some(("apps/web/a.yaml".to_owned(), vec!["clusters/web".to_owned()])));
+        assert_eq!(index.resolve_links("out/passwd"), None);
+        assert_eq!(index.resolve_links("round"), None);
+        assert!(index.is_directory("apps") && !index.is_file("clusters/web"));
+    }
+}

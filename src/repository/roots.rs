@@ -1,0 +1,212 @@
+//! Applications that nothing declares: kustomizations that no other one includes, charts, and directories of
+//! plain manifests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::application::{Application, ApplicationKind, ApplicationState, RenderTool};
+use super::build::{self, FollowedBuild};
+use super::chart;
+use super::fields;
+use super::index::RepositoryIndex;
+use super::kustomization::KustomizationFile;
+use super::path;
+
+/// Kustomizations that no other one includes, in order; components, tests and hidden ones left out.
+pub(super) fn kustomization_roots(index: &RepositoryIndex) -> Vec<&KustomizationFile> {
+    let mut included: BTreeSet<String> = BTreeSet::new();
+    for kustomization in index.kustomizations() {
+        let mut entries = kustomization.resources();
+        entries.extend(kustomization.components());
+        for entry in entries {
+            let located = kustomization.locate(entry).and_then(|path| index.resolve_links(&path));
+            included.extend(located.map(|(path, _)| path).filter(|path| *path != kustomization.directory));
+        }
+    }
+    let mut roots = Vec::new();
+    for kustomization in index.kustomizations() {
+        let directory = &kustomization.directory;
+        let is_template = index.is_chart_template(&kustomization.file);
+        if !included.contains(directory) && !kustomization.is_component() && is_deployable(directory) && !is_template {
+            roots.push(kustomization);
+        }
+    }
+    roots
+}
+
+fn is_deployable(directory: &str) -> bool {
+    !path::is_hidden(directory) && !path::is_undeployed(directory)
+}
+
+/// Adds the applications that nothing declares, in directories that no declared one reads.
+pub(super) fn add_undeclared(index: &RepositoryIndex, applications: &mut Vec<Application>) {
+    let is_loose = applications.iter().any(|application| application.kind != ApplicationKind::Declared);
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    for application in applications.iter() {
+        read.extend(application.inputs.iter().cloned());
+    }
+    let mut found = Vec::new();
+    // Files of kustomizations that are not deployed by themselves are no plain manifests either.
+    let mut built: BTreeSet<String> = read.clone();
+    for kustomization in index.kustomizations() {
+        if !built.contains(&kustomization.file) {
+            built.extend(build::follow_kustomization(index, &kustomization.directory).inputs);
+        }
+    }
+    for root in kustomization_roots(index) {
+        if !read.contains(&root.file) {
+            found.extend(kustomize_application(index, root));
+        }
+    }
+    found.extend(chart_applications(index, &built));
+    let taken: BTreeSet<&str> =
+        applications.iter().flat_map(|application| &application.paths).map(String::as_str).collect();
+    found.extend(directory_applications(index, &built, &taken));
+    for mut application in found {
+        application.is_loose = is_loose;
+        if is_loose {
+            application.cluster = None;
+        }
+        applications.push(application);
+    }
+}
+
+fn undeclared(kind: ApplicationKind, directory: &str, inputs: BTreeSet<String>) -> Application {
+    Application {
+        kind,
+        cluster: path::cluster_segment(directory).map(str::to_owned),
+        namespace: None,
+        name: path::display(directory).to_owned(),
+        paths: vec![directory.to_owned()],
+        tools: Vec::new(),
+        state: ApplicationState::Ok,
+        reasons: Vec::new(),
+        chain: Vec::new(),
+        is_loose: false,
+        inputs,
+    }
+}
+
+fn kustomize_application(index: &RepositoryIndex, root: &KustomizationFile) -> Option<Application> {
+    let followed = build::follow_kustomization(index, &root.directory);
+    if !has_objects(index, &followed) {
+        return None;
+    }
+    let mut application = undeclared(ApplicationKind::Kustomize, &root.directory, followed.inputs);
+    application.add_tool(RenderTool::Kustomize);
+    for (state, reason) in followed.obstacles {
+        application.lower(state, reason);
+    }
+    Some(application)
+}
+
+/// Returns `true` if a build makes anything but definitions of kinds.
+fn has_objects(index: &RepositoryIndex, followed: &FollowedBuild) -> bool {
+    if followed.generates || !followed.obstacles.is_empty() {
+        return true;
+    }
+    followed.object_files.iter().any(|file| {
+        let Some(text) = index.text(file) else { return true };
+        let kinds = text.lines().filter_map(|line| line.trim_start_matches(['{', ' ', '"']).strip_prefix("kind"));
+        let mut kinds = kinds.map(|kind| kind.trim_matches([':', ' ', '"', '\'', ',', '\r']));
+        kinds.any(|kind| kind != "CustomResourceDefinition")
+    })
+}
+
+/// Charts that nothing else reads, each with its default values.
+fn chart_applications(index: &RepositoryIndex, read: &BTreeSet<String>) -> Vec<Application> {
+    let mut found = Vec::new();
+    for directory in index.all_directories() {
+        let Some(file) = path::join(directory, "Chart.yaml") else { continue };
+        let is_dependency = directory.contains("/charts/") && is_below_chart(index, directory);
+        if !index.is_chart(directory) || read.contains(&file) || is_dependency || !is_deployable(directory) {
+            continue;
+        }
+        let metadata = chart::chart_metadata(index, directory);
+        if metadata.as_ref().and_then(|metadata| fields::text(metadata, &["type"])) == Some("library") {
+            continue;
+        }
+        let followed = chart::follow_chart(index, directory);
+        let mut application = undeclared(ApplicationKind::Helm, directory, followed.inputs);
+        application.add_tool(RenderTool::Helm);
+        for (state, reason) in followed.obstacles {
+            application.lower(state, reason);
+        }
+        found.push(application);
+    }
+    found
+}
+
+fn is_below_chart(index: &RepositoryIndex, directory: &str) -> bool {
+    let mut parent = path::directory_of(directory);
+    while !parent.is_empty() {
+        if index.is_chart(parent) {
+            return true;
+        }
+        parent = path::directory_of(parent);
+    }
+    index.is_chart("")
+}
+
+/// Plain manifests that nothing else reads, by the topmost directories that directly hold some. One beside a kustomization
+/// that does not list it, or in a directory that an application leaves it out of, is switched off.
+fn directory_applications(
+    index: &RepositoryIndex,
+    read: &BTreeSet<String>,
+    taken: &BTreeSet<&str>,
+) -> Vec<Application> {
+    let mut by_directory: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for file in index.paths() {
+        let directory = path::directory_of(file);
+        let is_in_chart = index.is_chart(directory) || is_below_chart(index, directory);
+        let is_switched_off = index.kustomization(directory).is_some() || taken.contains(directory);
+        if read.contains(file) || !is_deployable(file) || is_in_chart || is_switched_off || !is_manifest(index, file) {
+            continue;
+        }
+        by_directory.entry(directory).or_default().insert(file.to_owned());
+    }
+    let mut found = Vec::new();
+    for (directory, files) in merge_into_tops(by_directory) {
+        found.push(undeclared(ApplicationKind::Directory, directory, files));
+    }
+    found
+}
+
+/// Moves the files of directories into those above them that hold files too.
+fn merge_into_tops(by_directory: BTreeMap<&str, BTreeSet<String>>) -> BTreeMap<&str, BTreeSet<String>> {
+    let mut merged: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (directory, files) in by_directory {
+        // Parents stand before their children.
+        let mut top = directory;
+        let mut parent = directory;
+        while !parent.is_empty() {
+            parent = path::directory_of(parent);
+            if merged.contains_key(parent) {
+                top = parent;
+            }
+        }
+        merged.entry(top).or_default().extend(files);
+    }
+    merged
+}
+
+/// Returns `true` for a file of Kubernetes objects other than those that declare applications.
+fn is_manifest(index: &RepositoryIndex, file: &str) -> bool {
+    let has_extension = [".yaml", ".yml", ".json"].iter().any(|extension| file.ends_with(extension));
+    let Some(text) = index.text(file).filter(|_| has_extension) else { return false };
+    let declares = index
+        .manifests_of(file)
+        .iter()
+        .any(|manifest| manifest.is_application() || manifest.is_application_set() || manifest.is_flux_kustomization());
+    if declares || text.contains("rollstamp.dev/v") {
+        return false;
+    }
+    has_field(text, "apiVersion") && has_field(text, "kind")
+}
+
+/// Returns `true` if a field stands at the start of a line, or in a text of JSON.
+fn has_field(text: &str, field: &str) -> bool {
+    if text.trim_start().starts_with('{') {
+        return text.contains(&format!("\"{field}\"")) || text.contains(&format!("{field}:"));
+    }
+    text.lines().any(|line| line.strip_prefix(field).is_some_and(|rest| rest.starts_with(':')))
+}
