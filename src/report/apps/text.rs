@@ -15,7 +15,7 @@ const COLUMNS: [Column; 9] = [
     Column::of_words("STATE"),
     Column::of_names("PATH", 4),
     Column::of_names("DECLARED BY", 4),
-    Column::of_sentences("REASON", 4),
+    Column::of_words("REASON"),
 ];
 
 /// The applications as a table, and those that nothing in the repository applies as another.
