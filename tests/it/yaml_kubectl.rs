@@ -25,7 +25,7 @@ fn read_by(kubectl: &Path, text: &str) -> Option<Vec<Value>> {
     serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>().collect::<Result<_, _>>().ok()
 }
 
-/// Removes stamps, and the mappings that hold nothing else.
+/// Removes stamps, and all empty mappings, since stamps stand in new ones.
 fn remove_stamps(value: &mut Value) {
     match value {
         Value::Object(fields) => {
@@ -33,7 +33,7 @@ fn remove_stamps(value: &mut Value) {
             for field in fields.values_mut() {
                 remove_stamps(field);
             }
-            fields.retain(|key, value| !(matches!(key.as_str(), "annotations" | "metadata") && is_empty(value)));
+            fields.retain(|_, value| !is_empty(value));
         }
         Value::Array(items) => {
             for item in items {
