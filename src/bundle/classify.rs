@@ -26,10 +26,12 @@ pub(super) fn report_invalid(
     let severity = if is_relevant { options.severity_of(Severity::Error) } else { Severity::Note };
     let hidden = secret::may_hold(text);
     let problem = if hidden { error.problem.without_names() } else { error.problem };
+    let help = problem.help().map(str::to_string);
+    let problem = problem.to_string();
     let message = if is_relevant {
-        SyntaxMessage::InvalidYaml { problem: problem.to_string(), help: problem.help().map(str::to_string) }
+        SyntaxMessage::InvalidYaml { problem, help }
     } else {
-        SyntaxMessage::OtherTextSkipped { problem: problem.to_string() }
+        SyntaxMessage::OtherTextSkipped { problem, help }
     };
     let place = Place { source, span: error.offset..error.offset };
     diagnostics.report_as(severity, place, None, message).quotable = !hidden;

@@ -1,4 +1,4 @@
-//! What the API server asks of a Secret by its type (`ValidateSecret` in `pkg/apis/core/validation/validation.go` of
+//! Requirements of the API server on a Secret by its type (`ValidateSecret` in `pkg/apis/core/validation/validation.go` of
 //! kubernetes/kubernetes).
 
 use std::collections::BTreeMap;

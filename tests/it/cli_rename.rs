@@ -216,3 +216,29 @@ fn configs_that_programs_read_by_a_name_of_their_own_keep_it() {
         );
     }
 }
+
+#[test]
+fn a_name_in_two_namespaces_stays_unclear_when_one_of_them_is_renamed() {
+    let class = |parameters: &str| {
+        format!(
+            "---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: c}}\nprovisioner: x\nparameters: {{{parameters}}}\n"
+        )
+    };
+    let secret = |namespace: &str| {
+        format!(
+            "---\napiVersion: v1\nkind: Secret\nmetadata: {{name: ceph, namespace: {namespace}}}\nstringData: {{a: b}}\n"
+        )
+    };
+    let clear = class("adminSecretName: ceph, adminSecretNamespace: other").replace("name: c}", "name: old}");
+    let text =
+        [secret("storage"), secret("other"), class("csi.storage.k8s.io/provisioner-secret-name: ceph"), clear].concat();
+    let dir = Dir::with(&[("a.yaml", &text)]);
+    let first = dir.run("rename a.yaml").stdout;
+    assert!(
+        first.contains("provisioner-secret-name: ceph\n") || first.contains("provisioner-secret-name: ceph}"),
+        "{first}"
+    );
+    assert!(first.contains("adminSecretName: ceph-"), "{first}");
+    dir.put("b.yaml", &first);
+    assert_eq!(dir.run("rename b.yaml").stdout, first);
+}

@@ -170,7 +170,7 @@ macro_rules! try_bodies {
         #[test]
         #[ignore = "slow: tries inputs for a minute"]
         fn $slow() {
-            try_inputs(60, fuzz_bodies::$body, $make);
+            try_inputs(20, fuzz_bodies::$body, $make);
         }
     )*};
 }

@@ -51,7 +51,7 @@ fn the_hooks_check_and_stamp() {
     let results: Vec<&str> =
         said.lines().filter(|line| line.contains("....")).map(|line| &line[line.rfind('.').unwrap() + 1..]).collect();
     assert_eq!(results, ["Failed", "Failed", "Failed", "Passed"], "{said}");
-    assert!(said.contains("k8s/app.yaml:8: Deployment/web: needs stamp"), "{said}");
+    assert!(said.contains("k8s/app.yaml:14:5: Deployment/web: needs stamp"), "{said}");
     assert!(said.contains("- files were modified by this hook"), "{said}");
     assert!(dir.get("k8s/app.yaml").contains("rollstamp.dev/checksum: "));
 }

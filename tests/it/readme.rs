@@ -170,8 +170,16 @@ fn every_flag_that_is_named_exists() {
     let is_flag = |letter: char| letter.is_ascii_lowercase() || letter == '-';
     let flags = text.match_indices("--").map(|(at, _)| text[at..].split(|c| !is_flag(c)).next().unwrap());
     // Flags of cargo, kustomize, kubectl, kpt and git.
-    let theirs =
-        ["--locked", "--path", "--release", "--enable-alpha-plugins", "--append-hash", "--exec", "--name-only"];
+    let theirs = [
+        "--locked",
+        "--path",
+        "--release",
+        "--enable-alpha-plugins",
+        "--append-hash",
+        "--dry-run",
+        "--exec",
+        "--name-only",
+    ];
     let ours = flags.filter(|flag| !["--", "---"].contains(flag) && !theirs.contains(flag));
     let unknown: Vec<&str> = ours.filter(|flag| !help.contains(flag)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");

@@ -147,7 +147,8 @@ fn manual_pages_are_pages() {
             Err(_) => println!("skipped: groff is not installed"),
         }
     }
-    dir.run("man stmp").fails("unknown command stmp; expected one of stamp, rename");
+    dir.run("man stmp").fails("unknown command stmp; did you mean stamp?");
+    dir.run("man nothing-like-it").fails("unknown command nothing-like-it; expected one of stamp, rename");
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn syntax() -> impl Iterator<Item = SyntaxMessage> {
     use SyntaxMessage::*;
     let (files, first) = (12, text("chart/templates/app.yaml"));
     [
-        OtherTextSkipped { problem: text("expected a value") },
+        OtherTextSkipped { problem: text("expected a value"), help: None },
         InvalidYaml { problem: text("a tab cannot be used for indentation"), help: Some(text("use spaces")) },
         IgnoredText,
         MissingSeparator { first_line: 1 },

@@ -7,7 +7,7 @@ use super::{Rule, Words, count, error, note, warning};
 #[allow(missing_docs, reason = "each variant is explained by its arm in `words`")]
 pub enum SyntaxMessage {
     InvalidYaml { problem: String, help: Option<String> },
-    OtherTextSkipped { problem: String },
+    OtherTextSkipped { problem: String, help: Option<String> },
     IgnoredText,
     MissingSeparator { first_line: usize },
     DuplicateKey { key: String, first_line: usize },
@@ -72,8 +72,9 @@ impl SyntaxMessage {
         use SyntaxMessage::*;
         match self {
             InvalidYaml { problem, help } => Words { help: help.clone(), ..error(INVALID_YAML, problem) },
-            OtherTextSkipped { problem } => {
-                note(INVALID_YAML, format!("skipped, as it is neither a manifest nor valid YAML: {problem}"))
+            OtherTextSkipped { problem, help } => {
+                let text = format!("skipped, as it is neither a manifest nor valid YAML: {problem}");
+                Words { help: help.clone(), ..note(INVALID_YAML, text) }
             }
             IgnoredText => warning(IGNORED_TEXT, "kubectl ignores everything from here to the next `---`")
                 .help("put a line `---` before it if it is a document of its own, or remove it"),

@@ -41,7 +41,10 @@ impl NameIndex {
                 self.configs.entry(with_name(&config.identity, former)).or_default().push(id);
             }
             if let Some(base) = &config.base_name {
-                by_base.entry(with_name(&config.identity, base)).or_default().push(id);
+                let identity = with_name(&config.identity, base);
+                // A name that was in two namespaces does not become clear because one of the two was renamed.
+                self.add_namespace(&identity);
+                by_base.entry(identity).or_default().push(id);
             }
             if let Some(base) = &config.hashed_base {
                 self.hashed.entry((config.identity.kind, base.clone())).or_default().push(id);
