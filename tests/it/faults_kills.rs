@@ -141,7 +141,7 @@ fn killed_run_leaves_whole_files_and_nothing_else() {
 #[test]
 #[ignore = "slow: kills thousands of runs"]
 fn thousands_of_killed_runs_leave_whole_files_and_nothing_else() {
-    let partial = kill_runs(3_000);
-    println!("{partial} of 3000 runs were killed between the first file and the last");
+    let partial = kill_runs(1_000);
+    println!("{partial} of 1000 runs were killed between the first file and the last");
     assert!(partial > 100, "only {partial} runs were killed while they wrote");
 }

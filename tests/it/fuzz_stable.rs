@@ -168,9 +168,9 @@ macro_rules! try_bodies {
         }
 
         #[test]
-        #[ignore = "slow: tries inputs for twenty seconds"]
+        #[ignore = "slow: tries inputs for ten seconds"]
         fn $slow() {
-            try_inputs(20, fuzz_bodies::$body, $make);
+            try_inputs(10, fuzz_bodies::$body, $make);
         }
     )*};
 }
