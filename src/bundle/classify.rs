@@ -26,7 +26,8 @@ pub(super) fn report_invalid(
     let severity = if is_relevant { options.severity_of(Severity::Error) } else { Severity::Note };
     let hidden = secret::may_hold(text);
     let problem = if hidden { error.problem.without_names() } else { error.problem };
-    let help = problem.help().map(str::to_string);
+    // What is no manifest need not be mended, but a limit may hide that it is one.
+    let help = problem.help().filter(|_| is_relevant || problem.is_limit()).map(str::to_string);
     let problem = problem.to_string();
     let message = if is_relevant {
         SyntaxMessage::InvalidYaml { problem, help }
