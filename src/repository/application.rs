@@ -227,6 +227,23 @@ impl fmt::Display for Application {
 }
 
 impl Application {
+    /// An application of which nothing but its declarations is known yet. Their files are among its inputs.
+    pub(super) fn new(kind: ApplicationKind, name: &str, chain: Vec<Declaration>) -> Application {
+        Application {
+            kind,
+            cluster: None,
+            namespace: None,
+            name: name.to_owned(),
+            paths: Vec::new(),
+            tools: Vec::new(),
+            state: ApplicationState::Ok,
+            reasons: Vec::new(),
+            inputs: chain.iter().map(|declaration| declaration.place.file.clone()).collect(),
+            chain,
+            is_loose: false,
+        }
+    }
+
     /// The place of its own declaration.
     pub fn declared_by(&self) -> Option<&FileLine> {
         Some(&self.chain.last()?.place)

@@ -54,17 +54,10 @@ pub(super) fn unknown_set(object: &DeclaredObject, mut reason: StateReason) -> A
     reason.place = reason.place.or(Some(object.manifest.place.clone()));
     let chain = object.chain(object.manifest.namespace());
     Application {
-        kind: ApplicationKind::ArgoSet,
-        cluster: None,
         namespace: object.manifest.namespace().map(str::to_owned),
-        name: object.manifest.name().to_owned(),
-        paths: Vec::new(),
-        tools: Vec::new(),
         state: ApplicationState::Unknown,
         reasons: vec![reason],
-        inputs: chain.iter().map(|declaration| declaration.place.file.clone()).collect(),
-        chain,
-        is_loose: false,
+        ..Application::new(ApplicationKind::ArgoSet, object.manifest.name(), chain)
     }
 }
 

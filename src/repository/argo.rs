@@ -41,17 +41,9 @@ impl ArgoContext<'_> {
         let chain = if chain_is_complete { object.parents.clone() } else { object.chain(object.manifest.namespace()) };
         let mut evaluated = EvaluatedApplication {
             application: Application {
-                kind: ApplicationKind::Argo,
                 cluster: destination_cluster(value, object.cluster.as_deref()),
                 namespace: object.manifest.namespace().map(str::to_owned),
-                name: object.manifest.name().to_owned(),
-                paths: Vec::new(),
-                tools: Vec::new(),
-                state: ApplicationState::Ok,
-                reasons: Vec::new(),
-                inputs: chain.iter().map(|declaration| declaration.place.file.clone()).collect(),
-                chain,
-                is_loose: false,
+                ..Application::new(ApplicationKind::Argo, object.manifest.name(), chain)
             },
             manifests: Vec::new(),
             opaque_charts: Vec::new(),

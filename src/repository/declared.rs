@@ -15,18 +15,12 @@ use crate::source::FileLine;
 /// The application of a row of the options file.
 pub(super) fn declared_application(index: &RepositoryIndex, declared: &DeclaredApplication) -> Application {
     let place = FileLine { file: declared.file.clone(), line: find_line(index, declared) };
+    let chain = vec![Declaration { object: "repository.applications".to_owned(), place: place.clone() }];
     let mut application = Application {
-        kind: ApplicationKind::Declared,
         cluster: declared.cluster.clone(),
         namespace: declared.namespace.clone(),
-        name: declared.name.clone(),
-        paths: Vec::new(),
-        tools: Vec::new(),
-        state: ApplicationState::Ok,
-        reasons: Vec::new(),
-        chain: vec![Declaration { object: "repository.applications".to_owned(), place: place.clone() }],
-        is_loose: false,
         inputs: BTreeSet::new(),
+        ..Application::new(ApplicationKind::Declared, &declared.name, chain)
     };
     for written in &declared.paths {
         let located = path::join("", written).and_then(|path| index.resolve_links(&path));

@@ -214,17 +214,9 @@ impl<'i> FluxWalk<'i> {
         }
         let chain = object.chain(Some(&namespace));
         let mut application = Application {
-            kind: ApplicationKind::Flux,
             cluster: remote_cluster(value).or(object.cluster.clone()),
             namespace: Some(namespace.clone()),
-            name: object.manifest.name().to_owned(),
-            paths: Vec::new(),
-            tools: Vec::new(),
-            state: ApplicationState::Ok,
-            reasons: Vec::new(),
-            inputs: chain.iter().map(|declaration| declaration.place.file.clone()).collect(),
-            chain,
-            is_loose: false,
+            ..Application::new(ApplicationKind::Flux, object.manifest.name(), chain)
         };
         let place = Some(object.manifest.place.clone());
         if let Some(uncertainty) = &object.manifest.uncertainty {

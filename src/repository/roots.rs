@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::application::{Application, ApplicationKind, ApplicationState, RenderTool};
+use super::application::{Application, ApplicationKind, RenderTool};
 use super::build::{self, FollowedBuild};
 use super::chart;
 use super::fields;
@@ -72,17 +72,10 @@ pub(super) fn add_undeclared(index: &RepositoryIndex, applications: &mut Vec<App
 
 fn undeclared(kind: ApplicationKind, directory: &str, inputs: BTreeSet<String>) -> Application {
     Application {
-        kind,
         cluster: path::cluster_segment(directory).map(str::to_owned),
-        namespace: None,
-        name: path::display(directory).to_owned(),
         paths: vec![directory.to_owned()],
-        tools: Vec::new(),
-        state: ApplicationState::Ok,
-        reasons: Vec::new(),
-        chain: Vec::new(),
-        is_loose: false,
         inputs,
+        ..Application::new(kind, path::display(directory), Vec::new())
     }
 }
 
