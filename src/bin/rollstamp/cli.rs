@@ -11,6 +11,7 @@ mod host;
 mod impact;
 mod inspect;
 mod kubectl;
+mod single;
 mod switch;
 mod text;
 mod values;
@@ -20,12 +21,11 @@ use std::ffi::{OsStr, OsString};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::values::TimeLimit;
 pub use about::{CompletionsArgs, ManArgs};
 pub use apps::AppsArgs;
 pub use args::{
-    BaselineArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs, RollOnArgs,
-    RulesArgs, SelectorArgs, SettingsArgs, StampingArgs, VerbosityArgs,
+    BaselineArgs, CommonArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs,
+    RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampingArgs, VerbosityArgs,
 };
 pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
@@ -53,15 +53,9 @@ pub struct Cli {
     /// The command.
     #[command(subcommand)]
     pub verb: Verb,
-    /// Flags of what is printed to stderr.
+    /// Flags of every command.
     #[command(flatten)]
-    pub verbosity: VerbosityArgs,
-    /// End the run with an error after this time, for example 30s or 5m [default: none]
-    ///
-    /// Programs that it runs are stopped, and nothing is left behind. With --write, each file is the old one or the new
-    /// one.
-    #[arg(long, global = true, value_name = "DURATION", help_heading = "Input")]
-    pub timeout: Option<TimeLimit>,
+    pub common: CommonArgs,
     /// Print the version
     #[arg(short = 'V', long, action = ArgAction::Version, help_heading = "Messages")]
     pub version: Option<bool>,
@@ -174,6 +168,14 @@ fn mention_opposites(command: Command) -> Command {
 /// # Errors
 /// A mistake in it, or a text that it asks for instead of a run: help or the version.
 pub fn parse_command_line(words: Vec<OsString>) -> Result<Cli, clap::Error> {
+    match single::parse_single_command(&words) {
+        Some(cli) => Ok(cli),
+        None => parse_any_command(words),
+    }
+}
+
+/// Reads a command line by the tree of all commands.
+fn parse_any_command(words: Vec<OsString>) -> Result<Cli, clap::Error> {
     let program = words.first().map_or(OsStr::new("rollstamp"), OsString::as_os_str);
     let command = kubectl::reword_for(program, Cli::command());
     let matches = command.try_get_matches_from(words).map_err(without_tip_of_command);

@@ -46,13 +46,13 @@ fn main() -> ExitCode {
         Err(error) => return print_usage(&error),
     };
     let messages = Messages::new(
-        options::verbosity(&cli.verbosity),
-        cli.verbosity.color.into(),
+        options::verbosity(&cli.common.verbosity),
+        cli.common.verbosity.color.into(),
         options::stderr_format(&cli.verb),
     );
     let report = |messages: Messages| move |text: String| messages.error(text);
     interrupt::watch_signals(report(messages.clone()));
-    if let Some(limit) = cli.timeout {
+    if let Some(limit) = cli.common.timeout {
         let reason = format!("not finished after {limit}, the time of --timeout");
         let watching =
             interrupt::watch_clock(limit.duration(), reason, report(messages.clone()), ExitStatus::Failed.number());

@@ -10,7 +10,7 @@ use super::switch::{
     AllowEmpty, ExcludeFromReloader, Immutable, OnlyAnnotated, Producers, RenameJobs, SkipInvalid, Strict,
 };
 use super::{Color, Honor, PruneLast, RollOnName, ScopeName};
-use crate::values::{AnnotationKey, Size};
+use crate::values::{AnnotationKey, Size, TimeLimit};
 
 /// Flags of the input.
 #[derive(Debug, Default, Args)]
@@ -240,6 +240,19 @@ pub struct PruneLastArgs {
     /// Without a mark, an old config can be deleted while old pods still need it.
     #[arg(long, value_name = "APPLIER", value_enum, help_heading = "Rename")]
     pub prune_last: Option<PruneLast>,
+}
+
+/// Flags of every command.
+#[derive(Debug, Args)]
+pub struct CommonArgs {
+    #[command(flatten)]
+    pub verbosity: VerbosityArgs,
+    /// End the run with an error after this time, for example 30s or 5m [default: none]
+    ///
+    /// Programs that it runs are stopped, and nothing is left behind. With --write, each file is the old one or the new
+    /// one.
+    #[arg(long, global = true, value_name = "DURATION", help_heading = "Input")]
+    pub timeout: Option<TimeLimit>,
 }
 
 /// Flags of how much is printed to stderr, and how.
