@@ -50,6 +50,25 @@ fn signal_ends_renderer_and_its_children() {
 }
 
 #[test]
+fn signal_ends_a_run_that_waits_for_its_input() {
+    for (number, name, status) in [(2, "-INT", 130), (15, "-TERM", 143), (1, "-HUP", 129)] {
+        let dir = Dir::with(&[]);
+        let mut command = dir.command(&["stamp", "-"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        wait_for(|| catches(child.id(), number));
+        assert!(signal(name, &child.id().to_string()));
+        assert_eq!(child.wait().unwrap().code(), Some(status), "{name}");
+    }
+}
+
+/// Returns `true` if a process has a handler for a signal.
+fn catches(process: u32, signal: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0");
+    u64::from_str_radix(caught.trim(), 16).unwrap() >> (signal - 1) & 1 == 1
+}
+
+#[test]
 fn signal_removes_checkout() {
     let Some(dir) = repository() else { return };
     let (temporary, started) = (Dir::with(&[]), dir.path("started"));

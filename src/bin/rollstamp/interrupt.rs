@@ -5,10 +5,21 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+#[cfg(unix)]
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
+
+#[cfg(unix)]
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+#[cfg(unix)]
+use signal_hook::flag;
+#[cfg(unix)]
+use signal_hook::iterator::Signals;
 
 /// Files and processes that must not outlive the run, and what was written so far. Whoever ends the run keeps the lock,
 /// so nothing is created or replaced after that.
@@ -29,8 +40,8 @@ struct FileCount {
     all: usize,
 }
 
-fn held() -> MutexGuard<'static, Held> {
-    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A path that is removed when we are interrupted, until this is dropped.
@@ -39,7 +50,8 @@ pub struct HeldPath(PathBuf);
 impl HeldPath {
     /// Creates a temporary file or directory and holds it. An interruption comes before both or after both.
     pub fn create<T: AsRef<Path>>(create: impl FnOnce() -> io::Result<T>) -> io::Result<(T, HeldPath)> {
-        let mut held = held();
+        start_watch();
+        let mut held = lock(&HELD);
         let created = create()?;
         let path = std::path::absolute(&created).unwrap_or_else(|_| created.as_ref().to_owned());
         held.paths.insert(path.clone());
@@ -49,7 +61,7 @@ impl HeldPath {
 
 impl Drop for HeldPath {
     fn drop(&mut self) {
-        held().paths.remove(&self.0);
+        lock(&HELD).paths.remove(&self.0);
     }
 }
 
@@ -59,7 +71,8 @@ pub struct HeldChild(u32, bool);
 impl HeldChild {
     /// Starts a program and holds it; `leads_group` if what it starts is in its process group.
     pub fn spawn(leads_group: bool, spawn: impl FnOnce() -> io::Result<Child>) -> io::Result<(Child, HeldChild)> {
-        let mut held = held();
+        start_watch();
+        let mut held = lock(&HELD);
         let child = spawn()?;
         held.children.insert((child.id(), leads_group));
         let id = child.id();
@@ -76,7 +89,7 @@ impl HeldChild {
 
 impl Drop for HeldChild {
     fn drop(&mut self) {
-        held().children.remove(&(self.0, self.1));
+        lock(&HELD).children.remove(&(self.0, self.1));
     }
 }
 
@@ -89,12 +102,13 @@ pub fn output_of(command: &mut Command) -> io::Result<Output> {
 
 /// Sets the number of files that are going to be written.
 pub fn announce_files(all: usize) {
-    held().files = FileCount { written: 0, all };
+    start_watch();
+    lock(&HELD).files = FileCount { written: 0, all };
 }
 
 /// Moves a written file to its place and counts it. An interruption comes before both or after both.
 pub fn commit_file(replace: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-    let mut held = held();
+    let mut held = lock(&HELD);
     replace()?;
     held.files.written += 1;
     Ok(())
@@ -104,7 +118,7 @@ pub fn commit_file(replace: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
 /// no reason to name.
 fn end_run(reason: Option<String>, report: impl FnOnce(String) + Send + 'static, status: i32) -> ! {
     // Whoever wants to create or replace another file waits for this, and for ever.
-    let held = held();
+    let held = lock(&HELD);
     stop_children(&held.children);
     for path in &held.paths {
         let _ = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
@@ -131,23 +145,57 @@ fn end_run(reason: Option<String>, report: impl FnOnce(String) + Send + 'static,
     std::process::exit(status)
 }
 
-/// Starts to watch for signals. `report` prints an error.
+/// A watch for signals that has not started yet.
+#[cfg(unix)]
+struct PendingWatch {
+    /// Set while a signal just ends the process.
+    ends_at_once: Arc<AtomicBool>,
+    report: Box<dyn FnOnce(String) + Send>,
+}
+
+#[cfg(unix)]
+static PENDING_WATCH: Mutex<Option<PendingWatch>> = Mutex::new(None);
+
+/// The signals that end a run.
+#[cfg(unix)]
+const END_SIGNALS: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+
+/// Lets signals end the run. A thread is started for them when there is something to remove, to stop or to count; until
+/// then they need none. `report` prints an error.
 #[cfg(unix)]
 pub fn watch_signals(report: impl FnOnce(String) + Send + 'static) {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     // A file above the limit of the system (`ulimit -f`) is an error of the write, once the signal is caught.
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP, SIGXFSZ]) else { return };
+    let _ = flag::register(SIGXFSZ, Arc::default());
+    let ends_at_once = Arc::new(AtomicBool::new(true));
+    for signal in END_SIGNALS {
+        let _ = flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&ends_at_once));
+    }
+    *lock(&PENDING_WATCH) = Some(PendingWatch { ends_at_once, report: Box::new(report) });
+}
+
+/// Starts the thread that waits for signals, unless it has started already.
+#[cfg(unix)]
+fn start_watch() {
+    // Who comes second waits until signals are watched.
+    let mut pending = lock(&PENDING_WATCH);
+    let Some(PendingWatch { ends_at_once, report }) = pending.take() else { return };
+    let Ok(mut signals) = Signals::new(END_SIGNALS) else { return };
     let watching = thread::Builder::new().spawn(move || {
-        if let Some(signal) = signals.forever().find(|&signal| signal != SIGXFSZ) {
+        if let Some(signal) = signals.forever().next() {
             end_run(None, report, 128 + signal);
         }
     });
-    // Where no thread can be had, signals end us as they always do.
-    drop(watching);
+    // Where no thread can be had, signals go on to end the process at once.
+    if watching.is_ok() {
+        ends_at_once.store(false, Ordering::SeqCst);
+    }
 }
 
 #[cfg(not(unix))]
 pub fn watch_signals(_: impl FnOnce(String) + Send + 'static) {}
+
+#[cfg(not(unix))]
+fn start_watch() {}
 
 /// Ends the run with an error if it takes longer than this. `report` prints it.
 ///
