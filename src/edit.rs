@@ -1,5 +1,9 @@
 //! Replacements of byte ranges in one text, kept sorted and disjoint, and applied in one pass.
 
+mod edited;
+
+pub use edited::EditedSource;
+
 use std::ops::Range;
 
 /// One replacement: the bytes of `range` become `text`.
@@ -86,16 +90,45 @@ impl Edits {
 
     /// The text with every edit made.
     pub fn apply(&self, text: &str) -> String {
-        let added: usize = self.sorted.iter().map(|edit| edit.text.len()).sum();
-        let mut out = String::with_capacity(text.len() + added);
-        let mut done = 0;
-        for edit in &self.sorted {
-            out.push_str(&text[done..edit.range.start]);
-            out.push_str(&edit.text);
-            done = edit.range.end;
+        apply_sorted(&self.sorted, text, 0..text.len())
+    }
+
+    /// A part of a text with the edits in it made, insertions at its ends included; none if an edit reaches over its ends.
+    pub fn apply_within(&self, text: &str, range: Range<usize>) -> Option<String> {
+        let mut edits = self.within(&range);
+        while let [before, rest @ ..] = edits
+            && before.range.start < range.start
+        {
+            if before.range.end > range.start {
+                return None;
+            }
+            edits = rest;
         }
-        out.push_str(&text[done..]);
-        out
+        while let [rest @ .., after] = edits
+            && after.range.end > range.end
+        {
+            if after.range.start < range.end {
+                return None;
+            }
+            edits = rest;
+        }
+        Some(apply_sorted(edits, text, range))
+    }
+
+    /// The text with every edit made, as a number of pieces: text between edits and text of edits in turn.
+    fn piece_count(&self) -> usize {
+        2 * self.sorted.len() + 1
+    }
+
+    /// One of these pieces.
+    fn piece<'a>(&'a self, text: &'a str, index: usize) -> &'a str {
+        let edit = index / 2;
+        if index % 2 == 1 {
+            return &self.sorted[edit].text;
+        }
+        let start = if edit == 0 { 0 } else { self.sorted[edit - 1].range.end };
+        let end = self.sorted.get(edit).map_or(text.len(), |next| next.range.start);
+        &text[start..end]
     }
 
     /// The map of offsets outside the edits.
@@ -108,6 +141,20 @@ impl Edits {
         }
         OffsetShifts { moved }
     }
+}
+
+/// A part of a text with edits made, all of which are in it.
+fn apply_sorted(edits: &[Edit], text: &str, range: Range<usize>) -> String {
+    let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
+    let mut out = String::with_capacity(range.len() + added);
+    let mut done = range.start;
+    for edit in edits {
+        out.push_str(&text[done..edit.range.start]);
+        out.push_str(&edit.text);
+        done = edit.range.end;
+    }
+    out.push_str(&text[done..range.end]);
+    out
 }
 
 /// Spans in the order of the text, without empty ones, and one where several overlap or touch.
@@ -176,6 +223,24 @@ mod tests {
     #[test]
     fn an_insertion_may_stand_right_before_a_replacement() {
         assert_eq!(apply("ab", [Edit::replacement(1..2, "B"), Edit::insertion(1, "-")]), "a-B");
+    }
+
+    #[test]
+    fn a_part_has_the_edits_in_it_and_at_its_ends() {
+        let mut edits = Edits::default();
+        for edit in
+            [Edit::insertion(4, "<"), Edit::replacement(5..6, "W"), Edit::insertion(7, ">"), Edit::deletion(9..12)]
+        {
+            edits.insert(edit).unwrap();
+        }
+        let text = "one two three";
+        assert_eq!(edits.apply_within(text, 4..7).as_deref(), Some("<tWo>"));
+        assert_eq!(edits.apply_within(text, 0..4).as_deref(), Some("one <"));
+        assert_eq!(edits.apply_within(text, 6..9).as_deref(), Some("o> t"));
+        assert_eq!(edits.apply_within(text, 0..10), None);
+        assert_eq!(edits.apply_within(text, 10..13), None);
+        let pieces: String = (0..edits.piece_count()).map(|index| edits.piece(text, index)).collect();
+        assert_eq!(pieces, edits.apply(text));
     }
 
     #[test]

@@ -66,13 +66,13 @@ pub mod suggest;
 pub mod source;
 
 #[doc(hidden)]
-pub mod stream;
-
-#[doc(hidden)]
 pub mod diagnostic;
 
 #[doc(hidden)]
 pub mod edit;
+
+#[doc(hidden)]
+pub mod stream;
 
 #[doc(hidden)]
 pub mod diff;
@@ -123,7 +123,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Message, Place, Severity};
 #[doc(inline)]
 pub use diff::{DiffLine, DiffLineKind, EditedText, unified_diff};
 #[doc(inline)]
-pub use edit::{Edit, Edits};
+pub use edit::{Edit, EditedSource, Edits};
 #[doc(inline)]
 pub use graph::{
     Config, ConfigPattern, ConfigSelector, ConfigSelectors, ConfigStrategy, Container, DigestPolicy, GeneratedConfig,
@@ -138,7 +138,7 @@ pub use kinds::{ConfigKind, Delivery};
 #[doc(inline)]
 pub use plan::{
     Applier, KeptConfig, Plan, Rename, RenamedObject, RollOn, SkippedWorkload, Stamp, StampChange, Strategy, apply,
-    plan,
+    edit_source, plan, verify_edits,
 };
 #[doc(inline)]
 pub use report::{

@@ -12,7 +12,7 @@ pub mod stamp;
 mod strategy;
 mod verify;
 
-pub use apply::apply;
+pub use apply::{apply, edit_source, verify_edits};
 pub use model::{Exclusion, KeptConfig, Plan, RenamedObject, SkippedWorkload, StampChange};
 pub use strategy::{ANNOTATION, Applier, Rename, RollOn, Stamp, Strategy};
 

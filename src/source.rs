@@ -234,10 +234,13 @@ impl fmt::Display for WideEncoding {
     }
 }
 
+/// The line break of a text that has none.
+pub(crate) const DEFAULT_LINE_BREAK: &str = "\n";
+
 fn line_break_of(text: &str) -> &'static str {
     match memchr::memchr(b'\n', text.as_bytes()) {
         Some(at) if at > 0 && text.as_bytes()[at - 1] == b'\r' => "\r\n",
-        _ => "\n",
+        _ => DEFAULT_LINE_BREAK,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Several texts as one stream, in input order.
 
+use crate::edit::EditedSource;
 use crate::source::Source;
 
 /// Several texts as one.
@@ -15,51 +16,58 @@ pub struct JoinedTexts {
 /// the second text if it begins with one, that of the first if it ends with one, else one of ours.
 pub fn join_texts(texts: &[Source]) -> JoinedTexts {
     let mut joined = JoinedTexts::default();
-    for piece in stream_pieces(texts) {
+    for piece in stream_pieces(texts.iter().cloned().map(EditedSource::from)) {
         joined.starts.push((joined.text.len(), piece.index));
-        joined.text.push_str(piece.text);
+        for part in piece.text.pieces().chain(piece.line_break) {
+            joined.text.push_str(part);
+        }
         if let Some(line_break) = piece.separator {
-            joined.text.push_str("---");
+            joined.text.push_str(SEPARATOR);
             joined.text.push_str(line_break);
         }
     }
     joined
 }
 
+/// The characters that start the line between two documents.
+pub const SEPARATOR: &str = "---";
+
 /// A text of the stream, and the separator after it.
 pub struct StreamPiece<'a> {
     /// The index of the text.
     pub index: usize,
-    /// The text, with a final line break unless it is the last.
-    pub text: &'a str,
+    /// The text.
+    pub text: EditedSource<'a>,
+    /// The final line break that the text lacks, unless it is the last.
+    pub line_break: Option<&'static str>,
     /// The line break of the separator that has to be written after the text, if one has to.
     pub separator: Option<&'static str>,
 }
 
-/// Returns a piece for each text that is not empty.
-pub fn stream_pieces(texts: &[Source]) -> Vec<StreamPiece<'_>> {
-    let mut pieces = Vec::new();
-    let mut texts = texts.iter().enumerate().filter(|(_, source)| !source.text().is_empty()).peekable();
-    while let Some((index, source)) = texts.next() {
-        let mut piece = StreamPiece { index, text: source.text(), separator: None };
+/// Returns a piece for each text that is not empty, one after the other.
+pub fn stream_pieces<'a>(texts: impl IntoIterator<Item = EditedSource<'a>>) -> impl Iterator<Item = StreamPiece<'a>> {
+    let mut texts = texts.into_iter().enumerate().filter(|(_, text)| !text.is_empty()).peekable();
+    std::iter::from_fn(move || {
+        let (index, text) = texts.next()?;
+        let mut piece = StreamPiece { index, text, line_break: None, separator: None };
         if let Some((_, next)) = texts.peek() {
             // The final line break that Kubernetes would add, so that the separator starts a line.
-            piece.text = source.padded();
-            if !begins_with_separator(next.text()) && !ends_with_separator(source.text()) {
-                piece.separator = Some(source.line_break());
+            piece.line_break = piece.text.missing_line_break();
+            if !is_separator(next.characters()) && !is_separator(piece.text.characters_of_last_line()) {
+                piece.separator = Some(piece.text.line_break());
             }
         }
-        pieces.push(piece);
-    }
-    pieces
+        Some(piece)
+    })
 }
 
 /// Returns a warning for each text that readers of the stream cannot read: they read JSON as JSON only at the start of a
 /// stream, and as YAML after a separator, where the escape `\/` does not exist.
-pub fn find_json_escapes(texts: &[Source]) -> Vec<String> {
+pub fn find_json_escapes<'a>(texts: impl IntoIterator<Item = EditedSource<'a>>) -> Vec<String> {
     let mut warnings = Vec::new();
-    for source in texts.iter().skip(1) {
-        let is_json = source.text().trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    for source in texts.into_iter().skip(1) {
+        let mut characters = source.characters().skip_while(|&letter| letter == '\u{feff}');
+        let is_json = characters.find(|letter| !letter.is_whitespace()) == Some('{');
         if is_json && source.text().contains("\\/") {
             let name = source.name();
             warnings.push(format!(
@@ -70,18 +78,13 @@ pub fn find_json_escapes(texts: &[Source]) -> Vec<String> {
     warnings
 }
 
-fn begins_with_separator(text: &str) -> bool {
-    text.lines().next().is_some_and(is_separator)
-}
-
-fn ends_with_separator(text: &str) -> bool {
-    text.lines().next_back().is_some_and(is_separator)
-}
-
 /// Returns `true` for the line `---`, also with whitespace or a comment after it, as Kubernetes' decoder recognizes it.
-fn is_separator(line: &str) -> bool {
-    let Some(rest) = line.strip_prefix("---") else { return false };
-    rest.trim().is_empty() || rest.trim().starts_with('#')
+fn is_separator(line: impl Iterator<Item = char>) -> bool {
+    let mut line = line.take_while(|&letter| letter != '\n');
+    if !SEPARATOR.chars().all(|letter| line.next() == Some(letter)) {
+        return false;
+    }
+    matches!(line.find(|letter| !letter.is_whitespace()), None | Some('#'))
 }
 
 #[cfg(test)]

@@ -3,5 +3,5 @@
 mod resource_list;
 mod results;
 
-pub use resource_list::ResourceList;
+pub use resource_list::{ListEdit, ResourceList};
 pub use results::FunctionResult;

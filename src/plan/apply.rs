@@ -4,9 +4,8 @@ use super::model::Plan;
 use super::verify;
 use crate::bundle::Bundle;
 use crate::diagnostic::Diagnostics;
-use crate::edit::Edits;
-use crate::index::IdVec;
-use crate::source::Source;
+use crate::edit::{EditedSource, Edits};
+use crate::source::{Source, SourceId};
 use crate::yaml::{self, Document, DocumentContent, KustomizeReading, Limits};
 
 /// Makes the edits of a plan. Texts without edits are returned byte for byte.
@@ -36,37 +35,40 @@ use crate::yaml::{self, Document, DocumentContent, KustomizeReading, Limits};
 /// # Errors
 /// One diagnostic for each document that, read again, does not have the planned values. Nothing may be written then.
 pub fn apply(bundle: &Bundle, plan: &Plan) -> Result<Vec<Source>, Diagnostics> {
-    let mut texts: IdVec<Source, Option<String>> = IdVec::new();
-    for (source, edits) in bundle.sources.iter().zip(&plan.edits) {
-        texts.push(if edits.is_empty() { None } else { Some(edits.apply(source.padded())) });
-    }
-    let wrong = verify::find_failed_documents(bundle, plan, &texts);
-    if !wrong.is_empty() {
-        return Err(wrong);
-    }
-    let mut sources = Vec::with_capacity(texts.len());
-    for ((old, edits), text) in bundle.sources.iter().zip(&plan.edits).zip(texts) {
-        let Some(mut text) = text else {
-            sources.push(old.clone());
-            continue;
-        };
-        // The break that was added for reading goes again.
-        if !needs_final_break(old, edits, &text) {
-            text.truncate(text.len() - old.padding());
-        }
-        sources.push(Source::new(old.name(), text));
+    verify_edits(bundle, plan)?;
+    let mut sources = Vec::with_capacity(bundle.sources.len());
+    for source in bundle.sources.ids() {
+        sources.push(edit_source(bundle, plan, source).to_source());
     }
     Ok(sources)
 }
 
-/// Returns `true` if the end of a text was removed and the text now ends in a block scalar: without its line break,
+/// Verifies the edits of a plan, as [`apply`] does before it makes them. The text of each source may come from
+/// [`edit_source`] then.
+///
+/// # Errors
+/// One diagnostic for each document that, read again, does not have the planned values.
+pub fn verify_edits(bundle: &Bundle, plan: &Plan) -> Result<(), Diagnostics> {
+    let failed = verify::find_failed_documents(bundle, plan);
+    if failed.is_empty() { Ok(()) } else { Err(failed) }
+}
+
+/// A source with the edits of a plan, which [`verify_edits`] has verified: its new text comes in pieces, so that only one
+/// text is held.
+pub fn edit_source<'a>(bundle: &Bundle, plan: &'a Plan, source: SourceId) -> EditedSource<'a> {
+    let (old, edits) = (&bundle.sources[source], &plan.edits[source]);
+    EditedSource::new(old.clone(), edits, needs_final_break(old, edits))
+}
+
+/// Returns `true` if the end of a text is removed and the text then ends in a block scalar: without its line break,
 /// kustomize would read another string.
-fn needs_final_break(old: &Source, edits: &Edits, text: &str) -> bool {
+fn needs_final_break(old: &Source, edits: &Edits) -> bool {
     let Some(last_edit) = edits.iter().last() else { return false };
     if old.padding() == 0 || last_edit.range().end != old.padded().len() {
         return false;
     }
-    let last_document = yaml::read_documents(text, &Limits::default()).pop();
+    let text = edits.apply(old.padded());
+    let last_document = yaml::read_documents(&text, &Limits::default()).pop();
     let Some(Document { content: DocumentContent::Tree(tree), .. }) = last_document else { return false };
-    tree.root(text).last_leaf().kustomize_reading(old.padding()) == Some(KustomizeReading::WithoutFinalBreak)
+    tree.root(&text).last_leaf().kustomize_reading(old.padding()) == Some(KustomizeReading::WithoutFinalBreak)
 }

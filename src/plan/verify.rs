@@ -27,33 +27,24 @@ use rayon::prelude::*;
 use super::model::{ExpectedValue, Plan};
 use crate::bundle::{Bundle, BundleDocument, DocumentId};
 use crate::diagnostic::{Diagnostic, Diagnostics, EditMessage, Place};
-use crate::edit::{Edits, OffsetShifts};
-use crate::index::IdVec;
-use crate::source::Source;
+use crate::edit::Edits;
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
 
 /// Below this many documents threads cost more than they save.
 const PARALLEL_FROM: usize = 64;
 
 /// One diagnostic for each edited document that does not have the planned values.
-pub(super) fn find_failed_documents(
-    bundle: &Bundle,
-    plan: &Plan,
-    texts: &IdVec<Source, Option<String>>,
-) -> Diagnostics {
+pub(super) fn find_failed_documents(bundle: &Bundle, plan: &Plan) -> Diagnostics {
     let mut by_document: BTreeMap<DocumentId, Vec<&ExpectedValue>> = BTreeMap::new();
     for expected in &plan.expected {
         by_document.entry(expected.document).or_default().push(expected);
     }
-    let shifts: IdVec<Source, OffsetShifts> = plan.edits.iter().map(Edits::shifts).collect();
     let verify = |(index, expected): (DocumentId, Vec<&ExpectedValue>)| {
         let document = &bundle.documents[index];
         let edited = EditedDocument {
             document,
             old_text: bundle.sources[document.source].padded(),
-            new_text: texts[document.source].as_deref()?,
             edits: &plan.edits[document.source],
-            shifts: &shifts[document.source],
         };
         let planned: Vec<_> = expected.into_iter().map(PlannedValue::from).collect();
         if edited.regions_match(&planned) == Some(true) || edited.matches_plan(&planned) == Some(true) {
@@ -74,10 +65,8 @@ pub(super) fn find_failed_documents(
 struct EditedDocument<'a> {
     document: &'a BundleDocument,
     old_text: &'a str,
-    new_text: &'a str,
     /// The edits of the whole text.
     edits: &'a Edits,
-    shifts: &'a OffsetShifts,
 }
 
 /// A value that is expected at the end of a path from a node; none if the entry is removed.
@@ -100,12 +89,12 @@ impl EditedDocument<'_> {
         let limits = Limits::default();
         let old_tree = &self.document.tree;
         let old = old_tree.root(self.old_text);
-        let range = self.shifts.start(self.document.range.start)..self.shifts.end(self.document.range.end);
-        let DocumentContent::Tree(tree) = yaml::reparse_document(self.new_text, range, old_tree, &limits).content
-        else {
+        let new_text = self.edits.apply_within(self.old_text, self.document.range.clone())?;
+        let range = 0..new_text.len();
+        let DocumentContent::Tree(tree) = yaml::reparse_document(&new_text, range, old_tree, &limits).content else {
             return Some(false);
         };
-        let new = tree.root(self.new_text);
+        let new = tree.root(&new_text);
         // What the same bytes say without aliases is the same, and most bytes are.
         if !old_tree.has_aliases() && !tree.has_aliases() && differing_values_match(old, new, planned, &limits)? {
             return Some(true);

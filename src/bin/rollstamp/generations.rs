@@ -5,8 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use rollstamp::plan::rename::keep_generations;
-use rollstamp::source::Source;
-use rollstamp::{Bundle, ParseOptions};
+use rollstamp::{Bundle, EditedSource, ParseOptions};
 
 use crate::exit::Failure;
 use crate::input::{self, Exclude, InputOptions, InputSource, Provenance, SourceOrigin};
@@ -20,12 +19,12 @@ const FILE: &str = "rollstamp-kept.yaml";
 
 /// Returns the manifests of earlier generations that the output directory holds and that are kept. `None` means that
 /// `--keep` is not in use.
-pub fn collect_earlier(options: &ChangeOptions, after: &[Source]) -> Result<Option<String>, Failure> {
+pub fn collect_earlier(options: &ChangeOptions, after: &[EditedSource<'_>]) -> Result<Option<String>, Failure> {
     let Mode::OutputDir(dir) = &options.mode else { return Ok(None) };
     if options.keep == 0 {
         return Ok(None);
     }
-    if after.iter().any(is_generations_file) {
+    if after.iter().any(|source| is_generations_file(source.name())) {
         return Err(Failure::because(format!(
             "{FILE} is the file for earlier generations; give the input file another name"
         )));
@@ -34,7 +33,7 @@ pub fn collect_earlier(options: &ChangeOptions, after: &[Source]) -> Result<Opti
         return Ok(Some(String::new()));
     }
     let previous = read_last_output(options, dir)?;
-    let current = rollstamp::parse(after.to_vec(), &parse_options(options));
+    let current = rollstamp::parse(after.iter().map(EditedSource::to_source).collect(), &parse_options(options));
     Ok(Some(keep_generations(&previous, &current, options.keep)))
 }
 
@@ -53,12 +52,12 @@ fn read_last_output(options: &ChangeOptions, dir: &Path) -> Result<Bundle, Failu
     };
     let read = input::read_input(&input, rollstamp::bundle::may_be_relevant, &Progress::silent());
     let mut sources = read.map_err(Failure::all)?.sources;
-    sources.sort_by_key(is_generations_file);
+    sources.sort_by_key(|source| is_generations_file(source.name()));
     Ok(rollstamp::parse(sources, &parse_options(options)))
 }
 
-fn is_generations_file(source: &Source) -> bool {
-    Path::new(source.name()).file_name() == Some(FILE.as_ref())
+fn is_generations_file(name: &str) -> bool {
+    Path::new(name).file_name() == Some(FILE.as_ref())
 }
 
 fn parse_options(options: &ChangeOptions) -> ParseOptions {

@@ -19,4 +19,4 @@ pub use replace::replace_file;
 pub use report::{render_options, text_options, write_report};
 pub use repository::repository_paths;
 pub use result::write_result;
-pub use stdout::{print, print_through};
+pub use stdout::{print, print_text, print_through};

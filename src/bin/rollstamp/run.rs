@@ -20,4 +20,4 @@ pub use explain::explain_digest;
 pub use impact::report_impact;
 pub use kinds::print_kinds;
 pub use links::report_links;
-pub use pipeline::{parse_options, plan_changes};
+pub use pipeline::{Run, parse_options, plan_changes};

@@ -1,6 +1,10 @@
 //! A ResourceList as text: its functionConfig, and the place of its results.
 
+use std::borrow::Cow;
+
+use crate::bundle::BundleDocument;
 use crate::diagnostic::{Diagnostic, RunMessage};
+use crate::edit::Edit;
 use crate::kinds::annotation;
 use crate::source::Source;
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeKind, Tree, Value};
@@ -16,11 +20,24 @@ const FUNCTION: &str = "config.kubernetes.io/function";
 
 /// The nodes of a ResourceList.
 pub struct ResourceList<'s> {
-    tree: Tree,
+    tree: Cow<'s, Tree>,
     text: &'s str,
 }
 
+/// The edit that puts results into the text of a list.
+pub struct ListEdit {
+    /// The edit of the padded text.
+    pub edit: Edit,
+    /// Set if a line break that was added to the end of the text becomes part of it.
+    pub keeps_padding: bool,
+}
+
 impl<'s> ResourceList<'s> {
+    /// The list in a document that was read before.
+    pub fn of_document(source: &'s Source, document: &'s BundleDocument) -> ResourceList<'s> {
+        ResourceList { tree: Cow::Borrowed(&document.tree), text: source.padded() }
+    }
+
     /// Reads the list in a text.
     ///
     /// # Errors
@@ -41,7 +58,7 @@ impl<'s> ResourceList<'s> {
                 Err(Box::new(Diagnostic::at_position(source.name(), source.position(error.offset), message)))
             }
             DocumentContent::Tree(tree) => {
-                let list = ResourceList { tree, text };
+                let list = ResourceList { tree: Cow::Owned(tree), text };
                 match list.root().get("kind").and_then(Node::as_str).as_deref() {
                     Some("ResourceList") => Ok(list),
                     Some(kind) => Err(not_a_list(&format!("an object of kind {kind}"))),
@@ -70,17 +87,30 @@ impl<'s> ResourceList<'s> {
     }
 
     /// Writes results into the text of the list, in the place of those of an earlier function.
-    pub fn with_results(&self, source: &Source, results: &[FunctionResult]) -> String {
-        let text = source.text();
-        if results.is_empty() {
-            return text.to_owned();
+    pub fn with_results(&self, source: &Source, results: impl IntoIterator<Item = FunctionResult>) -> String {
+        let mut results = results.into_iter().peekable();
+        if results.peek().is_none() {
+            return source.text().to_owned();
         }
+        let ListEdit { edit, keeps_padding } = self.results_edit(source, results);
+        let mut text = self.text.to_owned();
+        text.replace_range(edit.range(), edit.text());
+        if !keeps_padding {
+            text.truncate(text.len() - source.padding());
+        }
+        text
+    }
+
+    /// The edit that writes results into the text of the list, in the place of those of an earlier function.
+    pub fn results_edit(&self, source: &Source, results: impl IntoIterator<Item = FunctionResult>) -> ListEdit {
+        let text = source.text();
         let root = self.root();
         if let Some(old) = root.get("results") {
             let span = old.full_span();
             let line_break = if old.raw().ends_with('\n') { "\n" } else { "" };
             let replacement = format!(" {}{line_break}", write_flow_list(results));
-            return replace_range(text, span.start..span.end.min(text.len()), &replacement);
+            let edit = Edit::replacement(span.start..span.end.min(text.len()), replacement);
+            return ListEdit { edit, keeps_padding: false };
         }
         if root.kind() == (NodeKind::Mapping { flow: true }) {
             let inside = text[..root.span().end - 1].trim_end();
@@ -88,7 +118,7 @@ impl<'s> ResourceList<'s> {
             let comma = if inside.ends_with(',') { "" } else { "," };
             let gap = if whitespace.contains('\n') { "\n  " } else { " " };
             let entry = format!("{comma}{gap}\"results\": {}", write_flow_list(results));
-            return replace_range(text, inside.len()..inside.len(), &entry);
+            return ListEdit { edit: Edit::insertion(inside.len(), entry), keeps_padding: false };
         }
         let before = &self.text[..root.span().end];
         let rest = &self.text[before.len()..];
@@ -102,7 +132,7 @@ impl<'s> ResourceList<'s> {
         for result in results {
             write_item(&mut lines, indent, &result.0);
         }
-        replace_range(self.text, at..at, &lines)
+        ListEdit { edit: Edit::insertion(at, lines), keeps_padding: true }
     }
 }
 
@@ -113,17 +143,12 @@ fn not_a_list(what: &str) -> Box<Diagnostic> {
 }
 
 /// Writes results in one line.
-fn write_flow_list(results: &[FunctionResult]) -> String {
+fn write_flow_list(results: impl IntoIterator<Item = FunctionResult>) -> String {
     let mut list = Vec::new();
     for FunctionResult(result) in results {
-        list.push(result.clone());
+        list.push(result.to_string());
     }
-    Json::from(list).to_string()
-}
-
-/// Replaces a range of bytes.
-fn replace_range(text: &str, range: std::ops::Range<usize>, new: &str) -> String {
-    [&text[..range.start], new, &text[range.end..]].concat()
+    format!("[{}]", list.join(","))
 }
 
 /// Writes an item of a block sequence, whose mappings hold strings, numbers and further mappings.
@@ -158,7 +183,7 @@ mod tests {
         let source = Source::new("-", text);
         let results =
             [FunctionResult(json!({"message": "a: b", "severity": "info", "file": {"path": "x.yaml", "index": 1}}))];
-        ResourceList::read(&source, &Limits::default()).unwrap().with_results(&source, &results)
+        ResourceList::read(&source, &Limits::default()).unwrap().with_results(&source, results)
     }
 
     const BLOCK: &str =

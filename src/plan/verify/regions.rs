@@ -16,6 +16,7 @@
 use std::ops::Range;
 
 use super::{EditedDocument, PlannedValue, differing_values_match};
+use crate::edit::Edit;
 use crate::yaml::{self, Limits, Node, NodeKind};
 
 /// A mapping, its region in the old text, and the values that are planned in it.
@@ -43,13 +44,15 @@ impl<'a> EditedDocument<'a> {
                 return None;
             }
         }
-        let mut new_end = 0;
+        let mut end = 0;
         for region in &regions {
-            let range = self.shifts.start(region.range.start)..self.shifts.end(region.range.end);
-            if range.start < new_end || !self.region_matches(region, range.clone())? {
+            let start = region.range.start;
+            // What is inserted between two regions would be part of both.
+            let is_between = |edit: &Edit| start == end && edit.range() == (start..start);
+            if self.edits.within(&(start..start)).iter().any(is_between) || !self.region_matches(region)? {
                 return None;
             }
-            new_end = range.end;
+            end = region.range.end;
         }
         Some(true)
     }
@@ -113,7 +116,7 @@ impl<'a> EditedDocument<'a> {
         Some(span.start..at)
     }
 
-    fn region_matches(&self, region: &Region<'_, '_>, range: Range<usize>) -> Option<bool> {
+    fn region_matches(&self, region: &Region<'_, '_>) -> Option<bool> {
         let old = region.mapping;
         let default = Limits::default();
         let limits = Limits {
@@ -122,12 +125,17 @@ impl<'a> EditedDocument<'a> {
             ..default
         };
         let is_last = region.range.end == self.document.range.end;
-        if !is_last && !self.new_text[..range.end].ends_with('\n') {
+        // The indentation belongs to the text, since columns count.
+        let line_start = line_start_of(self.old_text, region.range.start);
+        let mut new_text = self.old_text[line_start..region.range.start].to_string();
+        let start = new_text.len();
+        new_text.push_str(&self.edits.apply_within(self.old_text, region.range.clone())?);
+        if !is_last && !new_text.ends_with('\n') {
             return None;
         }
-        let tree = yaml::parse_block_mapping(self.new_text, range.clone(), &limits)?;
-        let new = tree.root(self.new_text);
-        if new.span().start != range.start {
+        let tree = yaml::parse_block_mapping(&new_text, start..new_text.len(), &limits)?;
+        let new = tree.root(&new_text);
+        if new.span().start != start {
             return None;
         }
         let mut planned = region.planned.clone();
@@ -143,7 +151,11 @@ fn is_block_mapping(node: &Node<'_>) -> bool {
 
 /// The column of an offset before which there is nothing but indentation and the `-` of items in its line.
 fn column_of(text: &str, offset: usize) -> Option<usize> {
-    let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..offset]).map_or(0, |at| at + 1);
+    let line_start = line_start_of(text, offset);
     let is_plain = text[line_start..offset].bytes().all(|byte| matches!(byte, b' ' | b'-'));
     is_plain.then_some(offset - line_start)
+}
+
+fn line_start_of(text: &str, offset: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..offset]).map_or(0, |at| at + 1)
 }

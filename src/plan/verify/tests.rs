@@ -167,8 +167,7 @@ fn check_edits(bundle: &Bundle, document: &BundleDocument, random: &mut Random, 
         }
     }
     let new_text = edits.apply(old_text);
-    let shifts = edits.shifts();
-    let edited = EditedDocument { document, old_text, new_text: &new_text, edits: &edits, shifts: &shifts };
+    let edited = EditedDocument { document, old_text, edits: &edits };
     let planned: Vec<_> =
         planned.iter().map(|(base, path, value)| PlannedValue { base: *base, path, value: value.as_ref() }).collect();
     let by_regions = edited.regions_match(&planned) == Some(true);

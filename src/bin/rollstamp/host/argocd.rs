@@ -39,8 +39,7 @@ pub fn run_argocd_plugin(args: &ArgocdArgs, messages: &Messages) -> Result<Outco
     let PreparedRender { origin, from, workspace: _until_the_end } =
         render::prepare_render(&parameters, &application, &options.input, messages)?;
     options.input.from = from;
-    run::change_manifests_for_host(&options, messages, |sources| {
-        let joined = join_for_argocd(&sources, origin, may_be_empty).map_err(Failure::Errors)?;
-        Ok(vec![joined])
+    run::change_manifests_for_host(&options, messages, &|sources| {
+        join_for_argocd(&sources, origin, may_be_empty).map_err(Failure::Errors)
     })
 }

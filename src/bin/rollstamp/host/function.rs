@@ -2,14 +2,17 @@
 
 use rollstamp::bundle::ObjectId;
 use rollstamp::diagnostic::{Diagnostic, Severity};
-use rollstamp::source::Source;
-use rollstamp::{Bundle, report};
+use rollstamp::source::{Source, SourceId};
+use rollstamp::{Bundle, EditedSource, Edits, Plan, report};
 
 use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
 use crate::options::FunctionOptions;
 use crate::progress::Progress;
-use crate::run;
+use crate::run::{self, Run};
+
+/// The only source of a function.
+const TEXT: SourceId = SourceId::new(0);
 
 /// The result of a function.
 pub struct FunctionOutput {
@@ -19,8 +22,10 @@ pub struct FunctionOutput {
     pub diagnostics: Vec<Diagnostic>,
     /// Each change that was made, or would be, with its object.
     pub changes: Vec<(ObjectId, Diagnostic)>,
-    /// The text with the objects changed; `None` if the run fails.
-    pub after: Option<Source>,
+    /// The plan of the changes.
+    plan: Plan,
+    /// Set if the changes are made: the run does not fail.
+    pub is_changed: bool,
     /// The end of the run.
     pub end: Result<Outcome, Failure>,
 }
@@ -39,15 +44,16 @@ pub fn run_function(
     let run = run::plan_changes(&bundle, &options.strategy, &options.settings, messages, &Progress::silent());
     let changes = report::change_diagnostics(&run.graph, &run.plan, !options.check);
     let found_changes = options.check && !run.plan.is_empty();
-    let (mut diagnostics, mut after) = (run.diagnostics, run.after.and_then(|mut texts| texts.pop()));
+    let Run { plan, mut diagnostics, is_applicable, .. } = run;
+    let mut is_changed = is_applicable;
     let mut end = Ok(Outcome::Done);
-    if after.is_none() {
+    if !is_applicable {
         end = Err(Failure::AlreadyReported);
     } else if found_changes || (options.settings.strict && raise_findings(&mut diagnostics)) {
-        after = None;
+        is_changed = false;
         end = Ok(Outcome::Found);
     }
-    FunctionOutput { bundle, diagnostics, changes, after, end }
+    FunctionOutput { bundle, diagnostics, changes, plan, is_changed, end }
 }
 
 /// Turns findings into errors. Returns `true` if there is one.
@@ -63,6 +69,25 @@ fn raise_findings(diagnostics: &mut [Diagnostic]) -> bool {
 }
 
 impl FunctionOutput {
+    /// The text with the objects changed, or as it came if the run fails.
+    pub fn edited_text(&self) -> EditedSource<'_> {
+        if self.is_changed {
+            rollstamp::edit_source(&self.bundle, &self.plan, TEXT)
+        } else {
+            self.text().clone().into()
+        }
+    }
+
+    /// The text as it came.
+    pub fn text(&self) -> &Source {
+        &self.bundle.sources[TEXT]
+    }
+
+    /// The edits that change the objects.
+    pub fn edits(&self) -> Edits {
+        if self.is_changed { self.plan.edits[TEXT].clone() } else { Edits::default() }
+    }
+
     /// Prints all diagnostics, and the changes: as errors where a check fails because of them. Places are left out,
     /// because nobody has ever seen the text that they are in; objects are named.
     pub fn print_messages(&self, options: &FunctionOptions, messages: &Messages) {

@@ -7,8 +7,9 @@ mod config;
 
 use std::io;
 
+use rollstamp::EditedSource;
 use rollstamp::diagnostic::Severity;
-use rollstamp::hosts::krm::{FunctionResult, ResourceList};
+use rollstamp::hosts::krm::{FunctionResult, ListEdit, ResourceList};
 use rollstamp::source::Source;
 use rollstamp::yaml::Limits;
 
@@ -19,33 +20,35 @@ use crate::exit::{Failure, Outcome};
 use crate::input;
 use crate::messages::Messages;
 use crate::options::{self, FunctionOptions};
-use crate::output::print;
+use crate::output::{print, print_text};
 use crate::values::Size;
 
 /// Runs as a KRM function: changes the objects of a ResourceList.
 pub fn run_krm_function(args: FunctionArgs, messages: &Messages) -> Result<Outcome, Failure> {
     let limits = Limits::default().depth(args.limits.max_depth.unwrap_or(options::DEFAULT_DEPTH) as usize);
     let text = input::read_text(io::stdin().lock(), "-", args.limits.max_stream_size.unwrap_or(Size::STREAM))?;
-    let list = read_list(&text, &limits)?;
-    let inside_kustomize = list.is_from_kustomize();
-    let mut options = match read_options(&list, &args, messages) {
-        Ok(options) => options,
-        Err(failure) => {
-            print(&list.with_results(&text, &results_of_failure(&failure)))?;
-            return Err(failure);
+    // Its tree is as large as the text and is not needed while the objects are changed.
+    let (mut options, inside_kustomize) = {
+        let list = read_list(&text, &limits)?;
+        match read_options(&list, &args, messages) {
+            Ok(options) => (options, list.is_from_kustomize()),
+            Err(failure) => {
+                print(&list.with_results(&text, results_of_failure(&failure)))?;
+                return Err(failure);
+            }
         }
     };
     if inside_kustomize {
         add_configurations(&mut options);
     }
-    let output = run_function(Source::new(text.name(), text.text()), &options, inside_kustomize, messages);
+    let output = run_function(text, &options, inside_kustomize, messages);
     if output.end != Ok(Outcome::Done) || inside_kustomize {
         // kustomize does not show results; kpt shows them next to stderr.
         output.print_messages(&options, messages);
     }
     // A validator of kustomize must print nothing, and any other function must print the list.
     if !(inside_kustomize && options.check) {
-        print(&list_with_results(&text, &output, &options, &limits)?)?;
+        print_list(&output, &options, &limits)?;
     }
     output.end
 }
@@ -62,33 +65,35 @@ fn read_options(list: &ResourceList<'_>, args: &FunctionArgs, messages: &Message
     options::merge_function_options(args, spec, messages)
 }
 
-/// Adds the results to the list that the function returns.
-fn list_with_results(
-    before: &Source,
-    output: &FunctionOutput,
-    options: &FunctionOptions,
-    limits: &Limits,
-) -> Result<String, Failure> {
-    let text = output.after.as_ref().unwrap_or(before);
-    let list = read_list(text, limits)?;
-    Ok(list.with_results(text, &results_of(output, options.check)))
+/// Prints the list that the function returns, with its results.
+fn print_list(output: &FunctionOutput, options: &FunctionOptions, limits: &Limits) -> Result<(), Failure> {
+    let mut results = results_of(output, options.check).peekable();
+    if results.peek().is_none() {
+        return print_text(&output.edited_text());
+    }
+    let text = output.text();
+    let list = match output.bundle.documents.first() {
+        Some(document) => ResourceList::of_document(text, document),
+        None => read_list(text, limits)?,
+    };
+    let ListEdit { edit, keeps_padding } = list.results_edit(text, results);
+    let mut edits = output.edits();
+    match edits.insert(edit) {
+        Ok(()) => print_text(&EditedSource::new(text.clone(), &edits, keeps_padding)),
+        Err(_) => {
+            let text = output.edited_text().to_source();
+            print(&read_list(&text, limits)?.with_results(&text, results_of(output, options.check)))
+        }
+    }
 }
 
 /// Returns a result for every diagnostic and every change.
-fn results_of(output: &FunctionOutput, check: bool) -> Vec<FunctionResult> {
+fn results_of(output: &FunctionOutput, check: bool) -> impl Iterator<Item = FunctionResult> {
     let bundle = &output.bundle;
-    let mut results = Vec::new();
-    for diagnostic in &output.diagnostics {
-        if diagnostic.severity < Severity::Detail {
-            results.push(FunctionResult::of_diagnostic(diagnostic, bundle));
-        }
-    }
-    if output.after.is_some() || check {
-        for (object, change) in &output.changes {
-            results.push(FunctionResult::of_change(bundle, *object, change));
-        }
-    }
-    results
+    let shown = output.diagnostics.iter().filter(|diagnostic| diagnostic.severity < Severity::Detail);
+    let changes = if output.is_changed || check { &output.changes[..] } else { &[] };
+    let of_changes = changes.iter().map(|(object, change)| FunctionResult::of_change(bundle, *object, change));
+    shown.map(|diagnostic| FunctionResult::of_diagnostic(diagnostic, bundle)).chain(of_changes)
 }
 
 /// Returns the results of a run that could not start.

@@ -22,7 +22,7 @@ use crate::messages::Messages;
 use crate::options;
 use crate::options::document::{OptionsSpec, parse};
 use crate::options::parse_error::MAX_BYTES;
-use crate::output::print;
+use crate::output::print_text;
 
 /// No kustomization is longer.
 const MAX_KUSTOMIZATION: u64 = 64 << 20;
@@ -40,10 +40,8 @@ pub fn run_plugin(args: PluginArgs, messages: &Messages) -> Result<Outcome, Fail
     let text = input::read_text(io::stdin().lock(), "-", options.max_input_size)?;
     let output = run_function(text, &options, true, messages);
     output.print_messages(&options, messages);
-    if let Some(after) = output.after
-        && !options.check
-    {
-        print(after.text())?;
+    if output.is_changed && !options.check {
+        print_text(&output.edited_text())?;
     }
     output.end
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rollstamp::edit::Edits;
+use rollstamp::edit::{EditedSource, Edits};
 use rollstamp::index::IdVec;
 use rollstamp::source::{Source, SourceId};
 
@@ -15,7 +15,7 @@ pub struct EditedSources<'a> {
     /// Their origins.
     pub provenance: &'a Provenance,
     /// The texts to write.
-    pub after: &'a [Source],
+    pub after: &'a [EditedSource<'a>],
     /// The edits between the two.
     pub edits: &'a IdVec<Source, Edits>,
     /// Spans of the old texts that hold values of Secrets, sorted by their starts.
@@ -24,8 +24,8 @@ pub struct EditedSources<'a> {
 
 impl EditedSources<'_> {
     /// The sources that changed, before and after.
-    pub fn changed(&self) -> impl Iterator<Item = (SourceId, &Source, &Source)> {
-        let pairs = self.before.entries().zip(self.after);
-        pairs.filter_map(|((id, before), after)| (before.text() != after.text()).then_some((id, before, after)))
+    pub fn changed(&self) -> impl Iterator<Item = (SourceId, &Source, &EditedSource<'_>)> {
+        let pairs = self.before.entries().zip(self.after).filter(|(_, after)| after.is_changed());
+        pairs.map(|((id, before), after)| (id, before, after))
     }
 }

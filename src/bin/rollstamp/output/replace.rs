@@ -5,6 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use rollstamp::EditedSource;
 use tempfile::NamedTempFile;
 
 use super::temporary;
@@ -19,7 +20,7 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
     let mut errors = Vec::new();
     for (id, before, after) in sources.changed() {
         let Some(origin) = sources.provenance.origins[id].file() else { continue };
-        match FileReplacement::check(&origin.path, before.text(), after.text()) {
+        match FileReplacement::check(&origin.path, before.text(), after) {
             Ok(replacement) => ready.push(replacement),
             Err(error) => errors.push(error),
         }
@@ -67,14 +68,14 @@ pub fn write_all<T: Sync>(
 struct FileReplacement<'a> {
     path: &'a Path,
     before: &'a str,
-    after: &'a str,
+    after: &'a EditedSource<'a>,
     metadata: Metadata,
 }
 
 impl<'a> FileReplacement<'a> {
     /// Checks that a file may be replaced: it is a regular file with one name, not a link to one, still what was read,
     /// and can keep its owner.
-    fn check(path: &'a Path, before: &'a str, after: &'a str) -> Result<FileReplacement<'a>, OutputError> {
+    fn check(path: &'a Path, before: &'a str, after: &'a EditedSource<'a>) -> Result<FileReplacement<'a>, OutputError> {
         let metadata = fs::symlink_metadata(path).map_err(OutputError::unwritable(path))?;
         if metadata.is_symlink() {
             let target = fs::canonicalize(path).map_err(OutputError::unwritable(path))?;
@@ -106,7 +107,8 @@ impl<'a> FileReplacement<'a> {
     /// Writes the new file and moves it to its place, unless somebody has changed the old one meanwhile.
     fn write(&self) -> Result<(), OutputError> {
         let unwritable = || OutputError::unwritable(self.path);
-        let (new, _held) = write_temporary(self.path, self.after.as_bytes(), &self.metadata).map_err(unwritable())?;
+        let (new, _held) =
+            write_temporary(self.path, self.after.text().as_bytes(), &self.metadata).map_err(unwritable())?;
         if !has_owner_of(new.as_file(), &self.metadata).map_err(unwritable())? {
             return Err(OutputError::Owner(self.path.to_owned()));
         }
@@ -227,6 +229,8 @@ pub fn directory_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
+    use rollstamp::Source;
+
     use super::*;
 
     #[test]
@@ -234,7 +238,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.yaml");
         fs::write(&path, "old").unwrap();
-        let replacement = FileReplacement::check(&path, "old", "new").unwrap();
+        let new = Source::new("app.yaml", "new").into();
+        let replacement = FileReplacement::check(&path, "old", &new).unwrap();
         fs::write(&path, "edited meanwhile").unwrap();
         assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "edited meanwhile");
@@ -252,7 +257,8 @@ mod tests {
         let (path, other) = (dir.path().join("app.yaml"), dir.path().join("other"));
         fs::write(&path, "old").unwrap();
         fs::write(&other, "old").unwrap();
-        let replacement = FileReplacement::check(&path, "old", "new").unwrap();
+        let new = Source::new("app.yaml", "new").into();
+        let replacement = FileReplacement::check(&path, "old", &new).unwrap();
         fs::remove_file(&path).unwrap();
         std::os::unix::fs::symlink(&other, &path).unwrap();
         assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use rollstamp::EditedSource;
+
 use crate::exit::Failure;
 use crate::output::OutputError;
 
@@ -11,6 +13,15 @@ use crate::output::OutputError;
 /// A failure to write to standard output.
 pub fn print(text: &str) -> Result<(), Failure> {
     write_stdout(|out| out.write_all(text.as_bytes())).map_err(Failure::from_error)
+}
+
+/// Prints a text with its edits made.
+///
+/// # Errors
+/// A failure to write to standard output.
+pub fn print_text(text: &EditedSource<'_>) -> Result<(), Failure> {
+    let write = |out: &mut dyn Write| text.pieces().try_for_each(|piece| out.write_all(piece.as_bytes()));
+    write_stdout(write).map_err(Failure::from_error)
 }
 
 /// Prints by means of another function that writes to standard output.

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
+use rollstamp::EditedSource;
+
 use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, is_hidden};
 use crate::output::replace::{directory_of, replace_file, sync_directories, write_all};
 use crate::output::{EditedSources, OutputError, temporary};
@@ -49,7 +51,7 @@ struct PlannedFile<'a> {
 }
 
 enum FileContent<'a> {
-    Text(&'a str),
+    Text(&'a EditedSource<'a>),
     /// The bytes of the input file: what could not be read as text is copied, so that no file is missing.
     Copy,
 }
@@ -58,7 +60,7 @@ fn plan_files<'a>(dir: &Path, sources: &'a EditedSources<'_>) -> Vec<PlannedFile
     let mut files = Vec::new();
     let origins = sources.provenance.origins.iter().filter_map(SourceOrigin::file);
     for (origin, source) in origins.zip(sources.after) {
-        let content = FileContent::Text(source.text());
+        let content = FileContent::Text(source);
         files.push(PlannedFile { origin, target: dir.join(&origin.relative), content });
     }
     for origin in &sources.provenance.skipped {
@@ -136,7 +138,7 @@ impl PlannedFile<'_> {
         let from = &self.origin.path;
         let like = fs::metadata(from)?;
         match self.content {
-            FileContent::Text(text) => replace_file(&self.target, text.as_bytes(), &like),
+            FileContent::Text(source) => replace_file(&self.target, source.text().as_bytes(), &like),
             FileContent::Copy => replace_file(&self.target, &fs::read(from)?, &like),
         }
     }

@@ -2,11 +2,11 @@
 
 use std::io::{self, IsTerminal};
 
-use rollstamp::Bundle;
 use rollstamp::diagnostic::Diagnostic;
 use rollstamp::report::{Format, PlanReport, Report, plan_lines, plan_summary};
 use rollstamp::source::Source;
 use rollstamp::stream::find_json_escapes;
+use rollstamp::{Bundle, EditedSource};
 
 use crate::exit::{Failure, Outcome};
 use crate::generations;
@@ -22,15 +22,25 @@ use crate::run::pipeline::{Run, plan_changes, read_bundle};
 /// Plans the changes of a strategy, reports them, and writes the result.
 pub fn change_manifests(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
     refuse_to_flood_terminal(options)?;
-    change_manifests_for_host(options, messages, Ok)
+    change_and_write(options, messages, None)
 }
 
-/// Does the same for a host that has a last step of its own: `finish` may refuse the new texts, or lay them out for
-/// their reader.
+/// The last step of a host: it may refuse the new texts, or lay them out for their reader.
+type HostStep<'h> = &'h dyn Fn(Vec<Source>) -> Result<Source, Failure>;
+
+/// Does the same for a host that has a last step of its own.
 pub fn change_manifests_for_host(
     options: &ChangeOptions,
     messages: &Messages,
-    finish: impl FnOnce(Vec<Source>) -> Result<Vec<Source>, Failure>,
+    finish: HostStep<'_>,
+) -> Result<Outcome, Failure> {
+    change_and_write(options, messages, Some(finish))
+}
+
+fn change_and_write(
+    options: &ChangeOptions,
+    messages: &Messages,
+    finish: Option<HostStep<'_>>,
 ) -> Result<Outcome, Failure> {
     let (bundle, provenance) = read_bundle(&options.input, &options.settings, Some(&options.strategy), messages)?;
     let progress = messages.progress("linking");
@@ -43,18 +53,18 @@ pub fn change_manifests_for_host(
         let consequence = consequence_of_errors(&bundle, &run.diagnostics);
         print_diagnostics_of_change(&run.diagnostics, &bundle, &consequence, messages);
     }
-    let mut after = run.after.take();
-    if after.is_none() && options.mode == Mode::Diff {
-        // What could be planned is shown; the errors follow.
-        after = rollstamp::apply(&bundle, &run.plan).ok();
-    }
-    if let Some(mut after) = after {
+    // A diff shows what could be planned; the errors follow.
+    let shows_part = options.mode == Mode::Diff && !run.is_applicable;
+    if run.is_applicable || shows_part && rollstamp::verify_edits(&bundle, &run.plan).is_ok() {
+        let mut after: Vec<EditedSource<'_>> = run.edited_sources().collect();
         if options.mode == Mode::Stdout {
             let (kept, left_out) = keep_manifests(&bundle, &run.plan, &provenance, after, options.input.allow_empty)?;
             left_out.report(messages);
             after = kept;
         }
-        let after = finish(after)?;
+        if let Some(finish) = finish {
+            after = vec![finish(after.iter().map(EditedSource::to_source).collect())?.into()];
+        }
         let kept = generations::collect_earlier(options, &after)?;
         write_result(options, &bundle, &run, &after, &provenance, messages)?;
         generations::write_kept(options, &provenance, kept)?;
@@ -164,7 +174,7 @@ fn write_result(
     options: &ChangeOptions,
     bundle: &Bundle,
     run: &Run<'_>,
-    after: &[Source],
+    after: &[EditedSource<'_>],
     provenance: &Provenance,
     messages: &Messages,
 ) -> Result<(), Failure> {
@@ -172,7 +182,7 @@ fn write_result(
     let secret_spans = &bundle.secret_spans;
     let sources = EditedSources { before: &bundle.sources, provenance, after, edits, secret_spans };
     if options.mode == Mode::Stdout {
-        for warning in find_json_escapes(after) {
+        for warning in find_json_escapes(after.iter().cloned()) {
             messages.warning(&warning);
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rollstamp::bundle::SourceManifests;
 use rollstamp::edit::Edits;
 use rollstamp::source::{Source, SourceId};
-use rollstamp::{Bundle, Plan};
+use rollstamp::{Bundle, EditedSource, Plan};
 
 use crate::exit::Failure;
 use crate::input::Provenance;
@@ -16,14 +16,14 @@ use crate::messages::Messages;
 ///
 /// # Errors
 /// Nothing is left, unless that is allowed.
-pub fn keep_manifests(
+pub fn keep_manifests<'p>(
     bundle: &Bundle,
     plan: &Plan,
     provenance: &Provenance,
-    after: Vec<Source>,
+    after: Vec<EditedSource<'p>>,
     allow_empty: bool,
-) -> Result<(Vec<Source>, LeftOut), Failure> {
-    let mut kept = Vec::new();
+) -> Result<(Vec<EditedSource<'p>>, LeftOut), Failure> {
+    let mut kept = Vec::with_capacity(after.len());
     let mut left_out = LeftOut::default();
     for (id, text) in bundle.sources.ids().zip(after) {
         let is_walked = provenance.origins[id].file().is_some_and(|file| file.is_walked);
@@ -32,7 +32,7 @@ pub fn keep_manifests(
             kept.push(text);
         } else if manifests.has_object {
             left_out.add_documents(bundle, id);
-            kept.push(remove_refused(&text, manifests, &plan.edits[id]));
+            kept.push(remove_refused(&text.to_source(), manifests, &plan.edits[id]).into());
         } else {
             left_out.add_file(text.name(), manifests);
         }

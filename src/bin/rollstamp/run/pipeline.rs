@@ -7,7 +7,7 @@
 use rollstamp::diagnostic::{Diagnostic, has_errors};
 use rollstamp::graph::STRATEGY;
 use rollstamp::source::Source;
-use rollstamp::{Bundle, Graph, Limits, LinkOptions, ParseOptions, Plan, Strategy};
+use rollstamp::{Bundle, EditedSource, Graph, Limits, LinkOptions, ParseOptions, Plan, Strategy};
 
 use crate::exit::Failure;
 use crate::input::{self, Input, InputOptions, InputSource, Provenance};
@@ -24,8 +24,16 @@ pub struct Run<'b> {
     pub plan: Plan,
     /// All diagnostics to report, in their order.
     pub diagnostics: Vec<Diagnostic>,
-    /// The texts with the changes made, one for each source that is not context; `None` if there is an error.
-    pub after: Option<Vec<Source>>,
+    /// Set if the changes can be made: there is no error, and the edits are verified.
+    pub is_applicable: bool,
+}
+
+impl Run<'_> {
+    /// The texts with the changes made, one for each source that is not context.
+    pub fn edited_sources(&self) -> impl Iterator<Item = EditedSource<'_>> {
+        let sources = self.graph.bundle.sources.entries().filter(|(_, source)| !source.is_context());
+        sources.map(|(id, _)| rollstamp::edit_source(self.graph.bundle, &self.plan, id))
+    }
 }
 
 /// Reads and parses the input of a command. `strategy` is what will be done to it, if anything.
@@ -98,8 +106,8 @@ fn link_options(settings: &LinkSettings) -> LinkOptions {
         .checks_kustomize_references(settings.checks_kustomize_references)
 }
 
-/// Links a bundle, plans the changes of a strategy and makes them in new texts. The caller reports the diagnostics, and
-/// decides whether the texts are used.
+/// Links a bundle, plans the changes of a strategy and verifies them. The caller reports the diagnostics, and decides
+/// whether the changes are made.
 pub fn plan_changes<'b>(
     bundle: &'b Bundle,
     strategy: &Strategy,
@@ -112,15 +120,10 @@ pub fn plan_changes<'b>(
     progress.show("planning");
     let plan = rollstamp::plan(&graph, strategy);
     let mut diagnostics = collect_diagnostics(&graph, Some(&plan), settings.strict, messages);
-    let mut after = None;
-    if !has_errors(&diagnostics) {
-        match rollstamp::apply(bundle, &plan) {
-            Ok(mut texts) => {
-                texts.retain(|text| !text.is_context());
-                after = Some(texts);
-            }
-            Err(failed) => diagnostics.extend(failed),
-        }
+    let mut is_applicable = !has_errors(&diagnostics);
+    if is_applicable && let Err(failed) = rollstamp::verify_edits(bundle, &plan) {
+        is_applicable = false;
+        diagnostics.extend(failed);
     }
-    Run { graph, plan, diagnostics, after }
+    Run { graph, plan, diagnostics, is_applicable }
 }
