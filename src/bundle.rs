@@ -32,7 +32,7 @@ use crate::kinds::ConfigKind;
 use crate::rules::Rules;
 use crate::setters::setters;
 use crate::source::{Source, SourceId};
-use crate::yaml::{self, Chunk, Document, DocumentContent, Limits, Node, Tree};
+use crate::yaml::{self, Chunk, Document, DocumentContent, Limits, Node, NodeId, OpenTree, StoredTree, Tree};
 
 /// Options of reading.
 #[derive(Clone, Debug, Default)]
@@ -111,21 +111,29 @@ pub struct BundleDocument {
     /// Its bytes in the padded text of the source.
     pub range: Range<usize>,
     /// Its nodes.
-    pub tree: Tree,
+    pub tree: StoredTree,
 }
 
-impl Bundle {
-    /// The node of an object.
-    pub fn node<'a>(&'a self, object: &Object) -> Node<'a> {
-        let document = &self.documents[object.document];
-        document.tree.node(self.sources[document.source].padded(), object.node)
+/// An object whose nodes can be read.
+pub struct OpenObject<'a> {
+    tree: OpenTree<'a>,
+    node: NodeId,
+}
+
+impl OpenObject<'_> {
+    /// The node of the object.
+    pub fn node(&self) -> Node<'_> {
+        self.tree.node(self.node)
     }
 
-    /// The data of SOPS that covers an object: its own, or that of the list that holds it, since SOPS encrypts files.
-    pub fn find_sops(&self, object: &Object) -> Option<Node<'_>> {
-        let document = &self.documents[object.document];
-        let root = document.tree.root(self.sources[document.source].padded());
-        for node in [self.node(object), root] {
+    /// The tree of the document of the object.
+    pub fn tree(&self) -> &Tree {
+        self.tree.tree()
+    }
+
+    /// The data of SOPS that covers the object: its own, or that of the list that holds it, since SOPS encrypts files.
+    fn find_sops(&self) -> Option<Node<'_>> {
+        for node in [self.node(), self.tree.root()] {
             if let Some(sops) = node.get("sops")
                 && sops.is_mapping()
             {
@@ -135,9 +143,32 @@ impl Bundle {
         None
     }
 
+    /// Returns `true` if SOPS encrypts the values of the object.
+    pub fn is_encrypted(&self) -> bool {
+        self.find_sops().is_some()
+    }
+
+    fn is_signed(&self) -> bool {
+        self.find_sops().is_some_and(|sops| !sops.get("mac_only_encrypted").is_some_and(Node::is_true))
+    }
+}
+
+impl Bundle {
+    /// Opens an object, to read its nodes. Trees are packed until then, so what is read more than once is better opened
+    /// once.
+    pub fn open(&self, object: &Object) -> OpenObject<'_> {
+        OpenObject { tree: self.open_document(object.document), node: object.node }
+    }
+
+    /// Opens a document.
+    pub fn open_document(&self, document: DocumentId) -> OpenTree<'_> {
+        let document = &self.documents[document];
+        document.tree.open(self.sources[document.source].padded())
+    }
+
     /// Returns `true` if SOPS signs all of the document of an object, so that no byte of it can be changed without the key.
     pub fn is_signed(&self, object: &Object) -> bool {
-        self.find_sops(object).is_some_and(|sops| !sops.get("mac_only_encrypted").is_some_and(Node::is_true))
+        self.open(object).is_signed()
     }
 
     /// Returns `true` if an object is context: read for links only.
@@ -164,7 +195,7 @@ impl Bundle {
 
     /// The place at which an object starts.
     pub fn start_of(&self, object: &Object) -> Place {
-        let start = self.node(object).span().start;
+        let start = object.start as usize;
         Place { source: self.source_of(object), span: start..start }
     }
 
@@ -357,9 +388,14 @@ impl<'a> DocumentReader<'a> {
         outcome.diagnostics.extend(scan.diagnostics);
         outcome.patches = scan.patches;
         outcome.flux_substitutes = scan.flux_substitutes;
-        if !outcome.objects.is_empty() {
-            outcome.document = Some(BundleDocument { source: self.id, range, tree });
-        }
+        let root = root.id();
+        let tree = match &outcome.objects[..] {
+            [] => return,
+            [object] if object.node == root => StoredTree::packed(tree),
+            // The objects of a list are opened one after the other, each with the list around it.
+            _ => StoredTree::whole(tree),
+        };
+        outcome.document = Some(BundleDocument { source: self.id, range, tree });
     }
 }
 

@@ -15,7 +15,7 @@ use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::bundle::{Bundle, Object};
+use crate::bundle::{Bundle, Object, OpenObject};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, Message, Severity};
 use crate::kinds::ConfigKind;
 use crate::yaml::{Node, NodeId, Scalar};
@@ -64,11 +64,12 @@ pub struct ConfigKey {
 }
 
 impl ConfigKey {
-    /// The hash of the value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `object` is the config.
-    pub(crate) fn hash(&self, object: Node<'_>, content: &ConfigContent) -> [u8; 32] {
+    /// The hash of the value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `open_object` opens the config.
+    pub(crate) fn hash<'b>(&self, content: &ConfigContent, open_object: impl FnOnce() -> OpenObject<'b>) -> [u8; 32] {
         *self.hash.get_or_init(|| {
+            let object = open_object();
             // Only values that can be read have become keys.
-            let bytes = read_value(object.with_id(self.value), self.encoding).unwrap_or(Cow::Borrowed(b""));
+            let bytes = read_value(object.node().with_id(self.value), self.encoding).unwrap_or(Cow::Borrowed(b""));
             hash_value(&bytes, content.secret_key.as_ref())
         })
     }
@@ -99,13 +100,14 @@ pub fn read_content(
     kind: ConfigKind,
     secret_key: Option<&SecretKey>,
 ) -> ConfigContent {
-    let node = bundle.node(object);
+    let opened = bundle.open(object);
+    let node = opened.node();
     let mut reader = ContentReader {
         bundle,
         object,
         kind,
         // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
-        encrypted: kind == ConfigKind::Secret && bundle.find_sops(object).is_some(),
+        encrypted: kind == ConfigKind::Secret && opened.is_encrypted(),
         content: ConfigContent { secret_key: secret_key.filter(|_| kind.is_secret()).cloned(), ..Default::default() },
         not_json: Vec::new(),
         size: 0,
@@ -132,7 +134,8 @@ pub fn config_map_text(bundle: &Bundle, object: &Object, key: &str) -> Option<St
     if object.is_secret() {
         return None;
     }
-    let node = bundle.node(object);
+    let opened = bundle.open(object);
+    let node = opened.node();
     match node.get_path(&["data", key]) {
         Some(value) => value.as_str().map(Cow::into_owned),
         None if node.get_path(&["binaryData", key]).is_some() => None,

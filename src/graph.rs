@@ -42,7 +42,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, OpenObject, Role};
 use crate::content::{ConfigKey, SecretKey};
 use crate::diagnostic::Diagnostics;
 use crate::index::{Id, IdVec};
@@ -166,6 +166,16 @@ impl Graph<'_> {
         &self.bundle.objects[workload.object]
     }
 
+    /// Opens the object of a workload.
+    pub fn open_workload(&self, workload: &Workload) -> OpenObject<'_> {
+        self.bundle.open(self.object(workload))
+    }
+
+    /// Opens the object of a config.
+    pub fn open_config(&self, config: &Config) -> OpenObject<'_> {
+        self.bundle.open(&self.bundle.objects[config.object])
+    }
+
     /// Returns the effect of changed annotations of a workload's pods. Where another object uses its template, the
     /// effect on that object's pods decides.
     pub fn effect_on(&self, workload: &Workload) -> Effect {
@@ -177,7 +187,7 @@ impl Graph<'_> {
             Role::Workload(kind) => kind,
             _ => &workload.kind,
         };
-        kind.effect_on(self.bundle.node(object))
+        kind.effect_on(self.bundle.open(object).node())
     }
 
     /// The config that a link resolved to.

@@ -100,7 +100,8 @@ pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &Impact
         match judged {
             Some(mut workload) => {
                 if let (ImpactClass::Rolls, Some(head)) = (workload.class, head) {
-                    let object = trees.head.applied(head);
+                    let opened = trees.head.open_applied(head);
+                    let object = opened.node();
                     workload.rollout = rollout::describe_rollout(&workload.kind, object, &autoscalers);
                     workload.sync_wave = rollout::find_sync_wave(object);
                 }

@@ -41,7 +41,7 @@ pub fn template_listings<'w>(graph: &Graph<'_>, workload: &'w Workload, roll_on:
 /// The file and the position at which an object starts.
 fn location<'g>(graph: &'g Graph<'_>, object: &Object) -> (&'g str, Position) {
     let source = &graph.bundle.sources[graph.bundle.source_of(object)];
-    (source.name(), source.position(graph.bundle.node(object).span().start))
+    (source.name(), source.position(graph.bundle.open(object).node().span().start))
 }
 
 /// `prod/Deployment/web (app.yaml:12)`.

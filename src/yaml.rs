@@ -10,6 +10,7 @@ mod check;
 mod json;
 mod kustomize;
 mod lexical;
+mod packed;
 mod parse;
 #[doc(hidden)]
 pub mod phases;
@@ -17,6 +18,7 @@ mod problem;
 mod reader;
 mod scalar;
 mod scan;
+mod stored;
 mod tree;
 mod value;
 mod walk;
@@ -30,6 +32,7 @@ pub use reader::{
     reparse_document, split_documents,
 };
 pub use scalar::Scalar;
+pub use stored::{OpenTree, StoredTree};
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
 pub use write::{

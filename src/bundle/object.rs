@@ -23,6 +23,8 @@ pub struct Object {
     pub document: DocumentId,
     /// The object's mapping in that document.
     pub node: NodeId,
+    /// The offset at which the mapping starts, in the padded text of the source.
+    pub start: u32,
     /// `v1`, `apps/v1`.
     pub api_version: String,
     /// The kind.

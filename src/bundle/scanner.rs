@@ -85,8 +85,9 @@ impl<'o> ObjectScanner<'o> {
         // The names in a template are filled in when it is processed.
         let Some(role) = role.filter(|role| !is_template || matches!(role, Role::Other)) else { return };
         let Some(name) = self.read_name(node, &meta.kind, &role) else { return };
-        let object =
-            Object { document: UNNUMBERED, node: node.target().id(), api_version, kind: meta.kind, name, role };
+        let (kind, target) = (meta.kind, node.target());
+        let start = target.span().start as u32;
+        let object = Object { document: UNNUMBERED, node: target.id(), start, api_version, kind, name, role };
         if !object.role.is_of_unknown_kind() && self.report_duplicates(node, &object) {
             return;
         }

@@ -65,7 +65,8 @@ impl ConfigAnnotations {
 /// Reads an object's annotations, and diagnoses what is wrong with them.
 pub(super) fn read_annotations(bundle: &Bundle, object: &Object) -> (ConfigAnnotations, Diagnostics) {
     let mut problems = Diagnostics::default();
-    let written = annotation(bundle.node(object), STRATEGY);
+    let opened = bundle.open(object);
+    let written = annotation(opened.node(), STRATEGY);
     let strategy = match written.and_then(Node::decoded_text).as_deref() {
         Some("stamp") => Some(ConfigStrategy::Stamp),
         Some("rename") => Some(ConfigStrategy::Rename),
@@ -84,7 +85,8 @@ pub(super) fn read_annotations(bundle: &Bundle, object: &Object) -> (ConfigAnnot
 
 /// Reads an annotation whose value is either true or false.
 fn read_flag(bundle: &Bundle, object: &Object, key: &'static str, problems: &mut Diagnostics) -> Option<bool> {
-    let written = annotation(bundle.node(object), key)?;
+    let opened = bundle.open(object);
+    let written = annotation(opened.node(), key)?;
     let text = written.decoded_text().unwrap_or_default();
     if matches!(&*text, "true" | "false") {
         return Some(text == "true");

@@ -14,7 +14,7 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Wor
     let mut borrowers = Vec::new();
     for (id, Workload { object, kind, .. }) in workloads.entries() {
         if kind.borrows_template.is_some()
-            && kind.find_borrowed_template(bundle.node(&bundle.objects[*object])).is_some()
+            && kind.find_borrowed_template(bundle.open(&bundle.objects[*object]).node()).is_some()
         {
             borrowers.push(id);
         }
@@ -33,7 +33,8 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Wor
         let Workload { object: borrower, kind, .. } = &workloads[at];
         let borrower = *borrower;
         let object = &bundle.objects[borrower];
-        let Some(reference) = kind.find_borrowed_template(bundle.node(object)) else { continue };
+        let opened = bundle.open(object);
+        let Some(reference) = kind.find_borrowed_template(opened.node()) else { continue };
         let text = |key: &str| reference.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();
         let (group, kind, name) = (api_group(&text("apiVersion")).to_owned(), text("kind"), text("name"));
         let target = format!("{kind}/{name}");

@@ -50,7 +50,7 @@ pub struct Config {
 impl Config {
     /// The hash of a value, which is computed once. The bundle is that of the config.
     pub fn hash_of_key(&self, bundle: &Bundle, key: &ConfigKey) -> [u8; 32] {
-        key.hash(bundle.node(&bundle.objects[self.object]), &self.content)
+        key.hash(&self.content, || bundle.open(&bundle.objects[self.object]))
     }
 
     /// Returns `true` if another config, of another bundle perhaps, has the same content.
@@ -75,7 +75,8 @@ impl Config {
 pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) -> Option<Config> {
     let object = &bundle.objects[id];
     let Role::Config(kind) = object.role else { return None };
-    let node = bundle.node(object);
+    let opened = bundle.open(object);
+    let node = opened.node();
     let injected_label = node.get_path(&["metadata", "labels", INJECTED_LABEL]).and_then(Node::decoded_text);
     let base_annotation = node.get_path(&["metadata", "annotations", BASE_NAME]);
     let mut content = content::read_content(bundle, object, kind, options.secret_key.as_ref());

@@ -3,7 +3,7 @@
 use super::{
     Config, Delivery, DigestPolicy, EXTRA_CONFIG_MAPS, EXTRA_SECRETS, Graph, Link, Mechanism, ROLL_ON, Workload,
 };
-use crate::bundle::{Bundle, Object};
+use crate::bundle::{Object, OpenObject};
 use crate::kinds::annotation_text;
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision, reloader};
 use crate::kinds::workloads::WorkloadKind;
@@ -17,7 +17,9 @@ impl Graph<'_> {
 
     /// Returns `true` if a controller restarts a workload when this config changes.
     pub fn restarts(&self, controller: Controller, workload: &Workload, config: &Config) -> bool {
-        match controller.decide(self.controller_view(workload), self.changed_config(config)) {
+        let (opened, opened_config) = (self.open_workload(workload), self.open_config(config));
+        let view = self.controller_view(workload, &opened);
+        match controller.decide(view, changed_config(config, &opened_config)) {
             Decision::No => false,
             Decision::Named => true,
             Decision::IfReferred => self.consumes(workload, config),
@@ -26,12 +28,14 @@ impl Graph<'_> {
 
     /// Returns `true` if a controller restarts a workload when the config that this link requests is written.
     pub fn restarts_for_request(&self, controller: Controller, workload: &Workload, link: &Link) -> bool {
-        controller.decide(self.controller_view(workload), self.changed_request(link)) != Decision::No
+        let (opened, requested) = (self.open_workload(workload), self.open_fetched(link));
+        let view = self.controller_view(workload, &opened);
+        controller.decide(view, changed_request(link, requested.as_ref())) != Decision::No
     }
 
     /// A workload as controllers see it.
-    pub fn controller_view(&self, workload: &Workload) -> ControllerView<'_> {
-        controller_view(self.bundle, self.object(workload), &workload.kind)
+    pub fn controller_view<'v>(&'v self, workload: &Workload, opened: &'v OpenObject<'_>) -> ControllerView<'v> {
+        controller_view(opened, self.object(workload), &workload.kind)
     }
 
     /// Returns `true` if content of a config reaches a container of a workload.
@@ -48,26 +52,10 @@ impl Graph<'_> {
         false
     }
 
-    fn changed_config<'g>(&'g self, config: &'g Config) -> ChangedConfig<'g> {
-        let name = &config.identity.name;
-        ChangedConfig {
-            kind: config.identity.kind,
-            namespace: name.namespace.as_deref(),
-            name: &name.name,
-            object: Some(self.bundle.node(&self.bundle.objects[config.object])),
-        }
-    }
-
-    /// Returns a config that is requested in the input but not in it, as controllers see it. For content that a CSI
-    /// driver fetches, that is the object with the request.
-    fn changed_request<'g>(&'g self, link: &'g Link) -> ChangedConfig<'g> {
-        let kind = link.target.kind;
-        let name = &link.target.name;
-        let object = match self.generated_of(link).next() {
-            Some(generated) if kind.is_fetched() => Some(self.bundle.node(&self.bundle.objects[generated.object])),
-            _ => None,
-        };
-        ChangedConfig { kind, namespace: name.namespace.as_deref(), name: &name.name, object }
+    /// Opens the object with the request for content that a CSI driver fetches.
+    fn open_fetched(&self, link: &Link) -> Option<OpenObject<'_>> {
+        let generated = self.generated_of(link).next().filter(|_| link.target.kind.is_fetched())?;
+        Some(self.bundle.open(&self.bundle.objects[generated.object]))
     }
 
     /// Returns `true` if the content that a link leads to is included in the digest of its workload: by the annotations
@@ -80,10 +68,16 @@ impl Graph<'_> {
         if honor.is_empty() {
             return !only_annotated || self.opts_in(workload);
         }
-        let view = ControllerView { is_of_any_kind: true, ..self.controller_view(workload) };
-        let changed = match self.config_of(link) {
-            Some(config) => self.changed_config(config),
-            None => self.changed_request(link),
+        let opened = self.open_workload(workload);
+        let view = ControllerView { is_of_any_kind: true, ..self.controller_view(workload, &opened) };
+        let config = self.config_of(link);
+        let target = match config {
+            Some(config) => Some(self.open_config(config)),
+            None => self.open_fetched(link),
+        };
+        let changed = match (config, &target) {
+            (Some(config), Some(opened)) => changed_config(config, opened),
+            _ => changed_request(link, target.as_ref()),
         };
         // Pods refer to configs of their own namespace, whether both sides name it or not.
         let changed = ChangedConfig { namespace: view.namespace, ..changed };
@@ -103,7 +97,8 @@ impl Graph<'_> {
 
     /// Returns `true` if a workload opts in by one of our own annotations.
     fn opts_in(&self, workload: &Workload) -> bool {
-        let node = self.bundle.node(self.object(workload));
+        let opened = self.open_workload(workload);
+        let node = opened.node();
         for (key, opposite) in [(ROLL_ON, "never"), (EXTRA_CONFIG_MAPS, ""), (EXTRA_SECRETS, "")] {
             if let Some(text) = annotation_text(node, key)
                 && text != opposite
@@ -115,9 +110,36 @@ impl Graph<'_> {
     }
 }
 
+/// A config as controllers see it.
+fn changed_config<'v>(config: &'v Config, opened: &'v OpenObject<'_>) -> ChangedConfig<'v> {
+    let name = &config.identity.name;
+    ChangedConfig {
+        kind: config.identity.kind,
+        namespace: name.namespace.as_deref(),
+        name: &name.name,
+        object: Some(opened.node()),
+    }
+}
+
+/// A config that is requested in the input but not in it, as controllers see it, with the object of the request where a
+/// CSI driver fetches the content.
+fn changed_request<'v>(link: &'v Link, requested: Option<&'v OpenObject<'_>>) -> ChangedConfig<'v> {
+    let name = &link.target.name;
+    ChangedConfig {
+        kind: link.target.kind,
+        namespace: name.namespace.as_deref(),
+        name: &name.name,
+        object: requested.map(OpenObject::node),
+    }
+}
+
 /// A workload as controllers see it.
-pub(super) fn controller_view<'b>(bundle: &'b Bundle, object: &'b Object, kind: &WorkloadKind) -> ControllerView<'b> {
-    let node = bundle.node(object);
+pub(super) fn controller_view<'v>(
+    opened: &'v OpenObject<'_>,
+    object: &'v Object,
+    kind: &WorkloadKind,
+) -> ControllerView<'v> {
+    let node = opened.node();
     let namespace = object.name.namespace.as_deref();
     ControllerView {
         kind: &object.kind,

@@ -5,7 +5,7 @@ use super::annotations::{EXTRA_CONFIG_MAPS, EXTRA_SECRETS};
 use super::draft::{Absence, Draft, DraftSite, DraftTarget, NamespaceChoice};
 use super::model::{KeySelection, Mechanism};
 use super::resolve::Resolver;
-use crate::bundle::{Bundle, Identity, Object, ObjectName};
+use crate::bundle::{Bundle, Identity, Object, ObjectName, OpenObject};
 use crate::diagnostic::{AnnotationMessage, ReferenceMessage, Severity};
 use crate::kinds::controllers::{ChangedConfig, Controller, ControllerView, Decision, reloader, wave};
 use crate::kinds::{ConfigKind, Delivery, annotation};
@@ -15,7 +15,8 @@ use crate::yaml::Node;
 pub(super) fn find_annotated(bundle: &Bundle, object: &Object, resolver: &mut Resolver<'_>) -> Vec<Draft> {
     let mut extras = Vec::new();
     for (key, kind) in [(EXTRA_CONFIG_MAPS, ConfigKind::ConfigMap), (EXTRA_SECRETS, ConfigKind::Secret)] {
-        let Some(node) = annotation(bundle.node(object), key) else { continue };
+        let opened = bundle.open(object);
+        let Some(node) = annotation(opened.node(), key) else { continue };
         let list = node.decoded_text().unwrap_or_default();
         for item in list.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             let names = if item.contains(['*', '?', '[']) {
@@ -82,11 +83,12 @@ pub(super) fn find_honored(
         // Only what is named needs a list; whoever names nothing needs no look at every config.
         let Some(node) = find_list_annotation(view, *controller) else { continue };
         for id in resolver.identities(object) {
+            let opened = resolver.object_of(object, id).map(|config| bundle.open(config));
             let changed = ChangedConfig {
                 kind: id.kind,
                 namespace: id.name.namespace.as_deref(),
                 name: &id.name.name,
-                object: resolver.object_of(object, id).map(|config| bundle.node(config)),
+                object: opened.as_ref().map(OpenObject::node),
             };
             if controller.decide(view, changed) == Decision::Named {
                 extras.push(draft_extra(bundle, object, node, id.clone(), Mechanism::Honored));

@@ -75,7 +75,8 @@ pub(super) fn find_generated(
     selectors: &ConfigSelectors,
 ) -> (Vec<GeneratedConfig>, Diagnostics) {
     let object = &bundle.objects[id];
-    let node = bundle.node(object);
+    let opened = bundle.open(object);
+    let node = opened.node();
     let row = bundle.rules.find_producer(&object.api_version, &object.kind, node);
     let Some(row) = row else { return Default::default() };
     let (annotations, problems) = read_annotations(bundle, object);

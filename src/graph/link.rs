@@ -109,7 +109,8 @@ impl<'b> Linker<'b, '_> {
         match &object.role {
             Role::Config(_) | Role::Producer(_) | Role::Other => self.link_custom_references(first, id, object),
             Role::Referrer(kind) => {
-                for ShapeProblem { node, message } in find_name_problems(self.bundle.node(object), &kind.fields) {
+                let opened = self.bundle.open(object);
+                for ShapeProblem { node, message } in find_name_problems(opened.node(), &kind.fields) {
                     let place = self.bundle.place(object, node);
                     self.resolver.diagnostics.report(place, object.label(), message);
                 }
@@ -125,7 +126,7 @@ impl<'b> Linker<'b, '_> {
                 let links = first..self.links.next_id();
                 let kind = kind.clone();
                 let mut workload = Workload { object: id, kind, templates, borrower: None, links, shared: Vec::new() };
-                workload.assign_other_links(self.bundle.node(object), &self.links);
+                workload.assign_other_links(self.bundle.open(object).node(), &self.links);
                 self.workloads.push(workload);
             }
         }
@@ -194,7 +195,8 @@ impl<'b> Linker<'b, '_> {
         let mut extras = extra::find_annotated(self.bundle, object, &mut self.resolver);
         let honor = &self.options.digest_policy.honor;
         if !honor.is_empty() {
-            let view = controllers::controller_view(self.bundle, object, kind);
+            let opened = self.bundle.open(object);
+            let view = controllers::controller_view(&opened, object, kind);
             let view = ControllerView { is_of_any_kind: true, ..view };
             extras.append(&mut extra::find_honored(self.bundle, object, view, honor, &mut self.resolver));
         }
@@ -220,7 +222,8 @@ impl<'b> Linker<'b, '_> {
 
     /// Reports what other tools wrote into a pod template to roll it.
     fn report_foreign_stamps(&mut self, object: &Object, kind: &WorkloadKind) {
-        let template = kind.find_first_template(self.bundle.node(object));
+        let opened = self.bundle.open(object);
+        let template = kind.find_first_template(opened.node());
         for (node, what) in template.map(stamps::find_foreign_stamps).unwrap_or_default() {
             let place = self.bundle.place(object, node);
             self.resolver.diagnostics.report(place, object.label(), StampMessage::ForeignStamp { what });

@@ -77,7 +77,8 @@ impl Graph<'_> {
     }
 
     fn find_mentions_in(&self, id: ObjectId, object: &Object, wanted: &ConfigsByName<'_>, mentions: &mut Mentions) {
-        let mut open = vec![(self.bundle.node(object), Context::default())];
+        let opened = self.bundle.open(object);
+        let mut open = vec![(opened.node(), Context::default())];
         while let Some((node, context)) = open.pop() {
             match node.kind() {
                 NodeKind::Mapping { .. } => open_entries(node, object, context, &mut open),

@@ -55,7 +55,9 @@ pub(super) fn read_pod_templates(
     kind: &WorkloadKind,
     diagnostics: &mut Diagnostics,
 ) -> PodTemplateDrafts {
-    let mut places = kind.find_templates(bundle.node(object));
+    let opened = bundle.open(object);
+    let node_of_object = opened.node();
+    let mut places = kind.find_templates(node_of_object);
     places.sort_by_key(|(_, node)| node.span().start);
     let mut found = PodTemplateDrafts::default();
     let is_cluster_scoped = kind.cluster_scoped && object.name.namespace.is_none();
@@ -63,17 +65,17 @@ pub(super) fn read_pod_templates(
     let mut reader = PodTemplateReader { bundle, object, is_cluster_scoped, diagnostics, drafts, misshapen };
     let has_several = places.len() > 1;
     if has_several {
-        reader.read_rules();
+        reader.read_rules(node_of_object);
         found.others = reader.take_drafts();
     }
     for (pods, node) in places {
         reader.read_template(pods, node);
         if !has_several {
-            reader.read_rules();
+            reader.read_rules(node_of_object);
         }
         found.templates.push(PodTemplateDraft {
             node: node.id(),
-            path: path::locate(node, bundle.node(object)),
+            path: path::locate(node, node_of_object),
             annotations: pods.annotations.clone(),
             drafts: reader.take_drafts(),
         });
@@ -93,7 +95,7 @@ struct PodTemplateReader<'b, 'd> {
 
 impl<'b> PodTemplateReader<'b, '_> {
     /// Reports what is of the wrong shape in a template, each place once.
-    fn report_shapes(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
+    fn report_shapes(&mut self, pods: &PodTemplateSite, node: Node<'_>) {
         let mut problems = shapes::find_name_problems(node, &pods.references);
         for part in &pods.parts {
             for FieldMatch { node, .. } in part.path.matches(node) {
@@ -115,13 +117,13 @@ impl<'b> PodTemplateReader<'b, '_> {
     }
 
     /// Reads the fields that the user's rules add to the kind.
-    fn read_rules(&mut self) {
+    fn read_rules(&mut self, node: Node<'_>) {
         for rule in self.bundle.rules.references_in(&self.object.api_version, &self.object.kind) {
-            self.read_field(self.bundle.node(self.object), &rule.field);
+            self.read_field(node, &rule.field);
         }
     }
 
-    fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'b>) {
+    fn read_template(&mut self, pods: &PodTemplateSite, node: Node<'_>) {
         self.report_shapes(pods, node);
         let specs = pods.find_pod_specs(node);
         let mut volumes = Vec::new();
@@ -144,7 +146,7 @@ impl<'b> PodTemplateReader<'b, '_> {
     }
 
     /// Reads the names in a field of the workload's kind, or of the user's rules.
-    fn read_field(&mut self, node: Node<'b>, field: &ReferenceField) {
+    fn read_field(&mut self, node: Node<'_>, field: &ReferenceField) {
         for FieldMatch { parent: source, node, .. } in field.find_names(node) {
             let Some(text) = node.as_str().filter(|text| !text.is_empty()) else { continue };
             let name = WrittenName { kind: field.target, source, node, text: text.into_owned(), namespace: None };
@@ -159,7 +161,7 @@ impl<'b> PodTemplateReader<'b, '_> {
     }
 
     /// Reads the name that a row of a reference table finds below a node.
-    fn read_name(&mut self, row: &PodReference, node: Node<'b>) -> Option<WrittenName<'b>> {
+    fn read_name<'n>(&mut self, row: &PodReference, node: Node<'n>) -> Option<WrittenName<'n>> {
         let source = row.path.first(node)?;
         let name = source.get(row.name)?;
         let text = match name.as_str() {
@@ -175,7 +177,7 @@ impl<'b> PodTemplateReader<'b, '_> {
         (!text.is_empty()).then_some(WrittenName { kind: row.target, source, node: name, text, namespace: None })
     }
 
-    fn read_volumes(&mut self, spec: Node<'b>) -> Vec<Volume> {
+    fn read_volumes(&mut self, spec: Node<'_>) -> Vec<Volume> {
         let mut volumes = Vec::new();
         for entry in spec.get("volumes").into_iter().flat_map(Node::items) {
             let volume = entry.get("name").and_then(Node::decoded_text).unwrap_or_default().into_owned();
@@ -204,7 +206,7 @@ impl<'b> PodTemplateReader<'b, '_> {
     }
 
     /// Reads what a CSI driver is to fetch for a volume.
-    fn read_csi_volume(&mut self, volume: &str, entry: Node<'b>) -> Option<Volume> {
+    fn read_csi_volume(&mut self, volume: &str, entry: Node<'_>) -> Option<Volume> {
         let driver = entry.get("csi")?.get("driver")?.decoded_text()?;
         let row = FETCHED.iter().find(|row| row.driver == driver)?;
         let name = self.read_name(&row.reference, entry)?;
@@ -212,11 +214,11 @@ impl<'b> PodTemplateReader<'b, '_> {
         Some(self.new_volume(volume, WrittenName { namespace, ..name }, Mechanism::Csi))
     }
 
-    fn new_volume(&self, volume: &str, name: WrittenName<'b>, mechanism: Mechanism) -> Volume {
+    fn new_volume(&self, volume: &str, name: WrittenName<'_>, mechanism: Mechanism) -> Volume {
         Volume::new(volume, name.source, self.draft(&name, mechanism, KeySelection::none(), Delivery::None))
     }
 
-    fn read_names(&mut self, rows: &[PodReference], node: Node<'b>) {
+    fn read_names(&mut self, rows: &[PodReference], node: Node<'_>) {
         for row in rows {
             let Some(name) = self.read_name(row, node) else { continue };
             let draft = self.draft(&name, Mechanism::Name, KeySelection::none(), Delivery::None);
@@ -225,7 +227,7 @@ impl<'b> PodTemplateReader<'b, '_> {
     }
 
     /// A reference outside of any container.
-    fn draft(&self, name: &WrittenName<'b>, mechanism: Mechanism, keys: KeySelection, delivery: Delivery) -> Draft {
+    fn draft(&self, name: &WrittenName<'_>, mechanism: Mechanism, keys: KeySelection, delivery: Delivery) -> Draft {
         let namespace = NamespaceChoice::new(name.namespace.clone(), self.is_cluster_scoped);
         Draft {
             site: DraftSite::new(self.bundle, self.object, name.node, mechanism),

@@ -10,13 +10,15 @@ use crate::yaml::Node;
 
 /// The references in these fields of an object, in the order of the text.
 pub(super) fn find_references(bundle: &Bundle, object: &Object, kind: &ReferrerKind) -> Vec<Draft> {
+    let opened = bundle.open(object);
+    let node = opened.node();
     let mut found = Vec::new();
     for field in &kind.fields {
         let first = found.len();
         find_in_field(bundle, object, field, kind.cluster_scoped, &mut found);
-        if needs_config(bundle.node(object), kind, field) {
+        if needs_config(node, kind, field) {
             for draft in &mut found[first..] {
-                let name = bundle.node(object).with_id(draft.site.node);
+                let name = node.with_id(draft.site.node);
                 draft.flags.absence = name.parent().map_or(Absence::Reported, Absence::of_source);
             }
         }
@@ -60,7 +62,8 @@ fn find_in_field(
     is_cluster_scoped: bool,
     found: &mut Vec<Draft>,
 ) {
-    let node = bundle.node(object);
+    let opened = bundle.open(object);
+    let node = opened.node();
     // What a producer names by its content goes into the config that its controller writes.
     let is_template = field.delivery != Delivery::None
         && bundle.rules.find_producer(&object.api_version, &object.kind, node).is_some();

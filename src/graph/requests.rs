@@ -104,7 +104,8 @@ impl Graph<'_> {
         generated: &GeneratedConfig,
         text_for: impl Fn(NodeId) -> Option<String>,
     ) -> Vec<(String, [u8; 32])> {
-        let node = self.bundle.node(&self.bundle.objects[generated.object]);
+        let opened = self.bundle.open(&self.bundle.objects[generated.object]);
+        let node = opened.node();
         let mut hashed = Vec::new();
         for entry in generated.rule.find_entries(node) {
             if entry.name.id() != generated.name {
@@ -143,10 +144,10 @@ impl Graph<'_> {
     /// Returns `true` if the request for a generated config is included in stamps, where `default` is the strategy of
     /// those that do not choose: a config that gets another name needs no stamp.
     pub fn is_request_stamped(&self, generated: &GeneratedConfig, default: ConfigStrategy) -> bool {
-        let object = self.bundle.node(&self.bundle.objects[generated.object]);
+        let object = self.bundle.open(&self.bundle.objects[generated.object]);
         let keeps_name = default != ConfigStrategy::Rename
             || generated.settings.name_kept_by.is_some()
-            || generated.rule.reason_to_keep_name(object).is_some();
+            || generated.rule.reason_to_keep_name(object.node()).is_some();
         let is_included = self.digest_policy.producers && keeps_name;
         let default = if is_included { ConfigStrategy::Stamp } else { ConfigStrategy::None };
         generated.has_request() && generated.settings.selects(ConfigStrategy::Stamp, default)

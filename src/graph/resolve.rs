@@ -253,10 +253,10 @@ impl<'b> Resolver<'b> {
         let chosen = self.names.in_chosen_namespaces.get(&(target.kind, target.name.name.clone()));
         for &id in chosen.into_iter().flatten() {
             let config = &self.generated[id];
-            let producer = self.bundle.node(&self.bundle.objects[config.object]);
+            let producer = self.bundle.open(&self.bundle.objects[config.object]);
             // Where a missing namespace is tried for one that is there, the pods are still in theirs.
             let namespace = target.name.namespace.as_ref().or(object.name.namespace.as_ref());
-            if namespace.is_none_or(|namespace| config.rule.may_write_into(producer, namespace)) {
+            if namespace.is_none_or(|namespace| config.rule.may_write_into(producer.node(), namespace)) {
                 all.push(id);
             }
         }
@@ -352,7 +352,7 @@ impl<'b> Resolver<'b> {
         let mut same_history = visible.clone();
         same_history.retain(|&id| {
             let config = &self.bundle.objects[self.configs[id].object];
-            kustomize::same_history(self.bundle.node(object), self.bundle.node(config))
+            kustomize::same_history(self.bundle.open(object).node(), self.bundle.open(config).node())
         });
         let mut same_name = visible.clone();
         same_name.retain(|&id| self.configs[id].identity == *target);

@@ -14,7 +14,8 @@ impl Linker<'_, '_> {
         }
         for object in self.bundle.objects.iter() {
             if matches!(object.role, Role::Other) && !self.bundle.is_context(object) {
-                for (node, kind) in find_config_fields(self.bundle.node(object)) {
+                let opened = self.bundle.open(object);
+                for (node, kind) in find_config_fields(opened.node()) {
                     self.report_unrewritten_field(object, node, kind);
                 }
             }

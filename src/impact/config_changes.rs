@@ -181,7 +181,8 @@ fn find_refusal(trees: &TreePair<'_>, pair: ConfigPair, changed: bool) -> Option
     if old.immutable && changed {
         return Some("it is immutable, so its content cannot change: give it a new name (`rollstamp rename`)");
     }
-    let (old_node, new_node) = (trees.base.config_node(base), trees.head.config_node(head));
+    let (opened_old, opened_new) = (trees.base.open_config(base), trees.head.open_config(head));
+    let (old_node, new_node) = (opened_old.node(), opened_new.node());
     if old.immutable && loses_values(old_node, new_node) {
         return Some("it is immutable, and an entry of null removes the key: give it a new name (`rollstamp rename`)");
     }
@@ -189,7 +190,7 @@ fn find_refusal(trees: &TreePair<'_>, pair: ConfigPair, changed: bool) -> Option
         return Some("`immutable: true` cannot be reverted: give it a new name");
     }
     let is_secret = old.identity.kind == ConfigKind::Secret;
-    if is_secret && secret_type(trees.base.config_node(base)) != secret_type(trees.head.config_node(head)) {
+    if is_secret && secret_type(old_node) != secret_type(new_node) {
         return Some("the type of a Secret cannot change: give it a new name");
     }
     None

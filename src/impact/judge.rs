@@ -7,12 +7,12 @@ use super::template_changes;
 use super::trees::TreePair;
 use super::updates;
 use super::{ImpactClass, ImpactOptions, ImpactReason, Refresh, Roller, TemplateChange, TemplatePart, WorkloadImpact};
-use crate::bundle::ObjectId;
+use crate::bundle::{ObjectId, OpenObject};
 use crate::graph::{Config, ConfigId, ConfigStrategy, Delivery, SettingSource, WorkloadId};
 use crate::kinds::annotation;
 use crate::kinds::workloads::Effect;
 use crate::plan::{RollOn, stamp};
-use crate::yaml::{Node, Value};
+use crate::yaml::Value;
 
 mod components;
 mod rejection;
@@ -168,8 +168,8 @@ struct WorkloadComparison<'c, 's, 'a> {
 }
 
 impl WorkloadComparison<'_, '_, '_> {
-    fn head_node(&self) -> Node<'_> {
-        self.trees.head.workload_node(self.head)
+    fn open_head(&self) -> OpenObject<'_> {
+        self.trees.head.open_workload(self.head)
     }
 
     fn head_effect(&self) -> Effect {
@@ -341,7 +341,8 @@ impl WorkloadComparison<'_, '_, '_> {
 
     /// Returns `true` for a Job that is applied again only because it changed.
     fn is_replaced(&self) -> bool {
-        let node = self.head_node();
+        let opened = self.open_head();
+        let node = opened.node();
         let is_hook =
             annotation(node, "helm.sh/hook").is_some() || annotation(node, "argocd.argoproj.io/hook").is_some();
         let has_generated_name = node.get("metadata").is_some() && node.get_path(&["metadata", "name"]).is_none();

@@ -112,8 +112,8 @@ fn judge_object(
 ) -> Option<(ObjectId, WorkloadImpact)> {
     let object = &trees.head.graph.bundle.objects[head];
     if object.api_version == "v1" && FIXED_KINDS.contains(&&*object.kind) {
-        let (old, new) = (trees.base.applied_object(base), trees.head.applied_object(head));
-        let reason = updates::find_rejection(&object.kind, old, new)?;
+        let (old, new) = (trees.base.open_applied_object(base), trees.head.open_applied_object(head));
+        let reason = updates::find_rejection(&object.kind, old.node(), new.node())?;
         return Some((head, refuse_object(trees, (base, head), reason)));
     }
     if !reads_configs(object) {
@@ -151,7 +151,8 @@ fn reads_configs(object: &Object) -> bool {
 /// (`meta.ValuesReference.GetValuesKey`), and `key` elsewhere; none where every key is read.
 fn find_named_key(trees: &TreePair<'_>, link: &Link) -> Option<String> {
     let object = &trees.head.graph.bundle.objects[link.object];
-    let reference = trees.head.graph.bundle.node(object).with_id(link.node).parent()?;
+    let opened = trees.head.graph.bundle.open(object);
+    let reference = opened.node().with_id(link.node).parent()?;
     let text = |field| reference.get(field).and_then(Node::decoded_text).map(Cow::into_owned);
     if object.kind == "HelmRelease" && reference.get("kind").is_some() {
         return Some(text("valuesKey").unwrap_or_else(|| "values.yaml".to_string()));

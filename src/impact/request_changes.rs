@@ -124,8 +124,10 @@ fn find_restarters(trees: &TreePair<'_>, workload: &Workload, link: &Link) -> Ve
     for product in graph.generated_of(link) {
         let producer = &graph.bundle.objects[product.object];
         if producer.name.namespace == object.name.namespace {
-            let node = graph.bundle.node(producer);
-            let view = graph.controller_view(workload);
+            let opened = graph.bundle.open(producer);
+            let node = opened.node();
+            let opened_workload = graph.open_workload(workload);
+            let view = graph.controller_view(workload, &opened_workload);
             controllers.extend(controllers::find_restarting_operators(view, &object.name.name, node));
         }
     }

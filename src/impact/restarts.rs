@@ -43,7 +43,8 @@ pub(super) fn changed_configs(trees: &TreePair<'_>) -> Vec<(ConfigId, bool)> {
 /// Reloader acts when a config is updated, whichever of its keys the workload uses; one under a new name is created,
 /// which it ignores by default. Wave hashes what the workload refers to, names included.
 pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: &[(ConfigId, bool)]) -> Vec<Roller> {
-    let object = trees.head.applied(workload);
+    let opened = trees.head.open_applied(workload);
+    let object = opened.node();
     let view = ControllerView {
         kind: &trees.head.object(workload).kind,
         namespace: trees.head.object(workload).name.namespace.as_deref(),
@@ -90,7 +91,8 @@ fn restarts_for(
     let name = tree.applied_config_name(config);
     let identity = tree.base_identity(config);
     let namespace = identity.name.namespace.as_deref();
-    let object = Some(tree.config_node(config));
+    let opened = tree.open_config(config);
+    let object = Some(opened.node());
     match controller.decide(view, ChangedConfig { kind: identity.kind, namespace, name: &name, object }) {
         Decision::No => false,
         Decision::IfReferred => used.contains(&identity),

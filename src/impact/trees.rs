@@ -1,14 +1,13 @@
 //! The two trees, and by which names their configs are the same.
 
 use super::template_changes::{self, TemplateValues};
-use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
+use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName, OpenObject};
 use crate::diagnostic::Place;
 use crate::graph::{Config, ConfigId, Graph, Link, Resolution, Workload, WorkloadId};
 use crate::index::IdVec;
 use crate::kinds::ConfigKind;
 use crate::source::FileLine;
 use crate::suffix;
-use crate::yaml::Node;
 
 /// One of the two trees.
 pub struct ComparedTree<'a> {
@@ -75,23 +74,23 @@ impl<'a> NamedTree<'a> {
         &self.graph.workloads[workload]
     }
 
-    /// The object as it stands in the tree.
-    pub(super) fn workload_node(&self, workload: WorkloadId) -> Node<'a> {
-        self.graph.bundle.node(self.object(workload))
+    /// Opens the object as it stands in the tree.
+    pub(super) fn open_workload(&self, workload: WorkloadId) -> OpenObject<'a> {
+        self.graph.bundle.open(self.object(workload))
     }
 
-    /// The object as it is applied.
-    pub(super) fn applied(&self, workload: WorkloadId) -> Node<'a> {
+    /// Opens the object as it is applied.
+    pub(super) fn open_applied(&self, workload: WorkloadId) -> OpenObject<'a> {
         let index = self.workload(workload).object;
         match self.applied {
-            Some(bundle) => bundle.node(&bundle.objects[index]),
-            None => self.workload_node(workload),
+            Some(bundle) => bundle.open(&bundle.objects[index]),
+            None => self.open_workload(workload),
         }
     }
 
     /// The pod templates as they are applied.
     pub(super) fn applied_templates(&self, workload: WorkloadId) -> TemplateValues {
-        template_changes::template_values(&self.workload(workload).kind, self.applied(workload))
+        template_changes::template_values(&self.workload(workload).kind, self.open_applied(workload).node())
     }
 
     /// The name of a workload as it is applied.
@@ -109,8 +108,9 @@ impl<'a> NamedTree<'a> {
         }
     }
 
-    pub(super) fn config_node(&self, config: ConfigId) -> Node<'a> {
-        self.graph.bundle.node(&self.graph.bundle.objects[self.graph.configs[config].object])
+    /// Opens the object of a config.
+    pub(super) fn open_config(&self, config: ConfigId) -> OpenObject<'a> {
+        self.graph.bundle.open(&self.graph.bundle.objects[self.graph.configs[config].object])
     }
 
     pub(super) fn location_of_place(&self, place: &Place) -> FileLine {
@@ -128,10 +128,10 @@ impl<'a> NamedTree<'a> {
         bundle.sources[bundle.source_of(&bundle.objects[object])].name()
     }
 
-    /// An object as it is applied.
-    pub(super) fn applied_object(&self, object: ObjectId) -> Node<'a> {
+    /// Opens an object as it is applied.
+    pub(super) fn open_applied_object(&self, object: ObjectId) -> OpenObject<'a> {
         let bundle = self.applied.unwrap_or(self.graph.bundle);
-        bundle.node(&bundle.objects[object])
+        bundle.open(&bundle.objects[object])
     }
 
     pub(super) fn location_of_config(&self, config: Option<ConfigId>) -> Option<FileLine> {
@@ -146,7 +146,8 @@ impl<'a> NamedTree<'a> {
     pub(super) fn location_of_key(&self, config: Option<ConfigId>, key: &str) -> Option<FileLine> {
         let config = config?;
         let object = &self.graph.bundle.objects[self.graph.configs[config].object];
-        let node = self.graph.bundle.node(object);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node();
         // The field whose value counts comes first.
         let fields: &[&str] = match self.graph.configs[config].identity.kind {
             ConfigKind::ConfigMap => &["data", "binaryData"],
@@ -175,7 +176,8 @@ fn find_base_name(graph: &Graph<'_>, config: &Config) -> String {
     let cut = name.len().saturating_sub(suffix::LENGTH + 1);
     match name.split_at_checked(cut) {
         Some((base, rest)) if !base.is_empty() && rest.starts_with('-') => {
-            let node = graph.bundle.node(&graph.bundle.objects[config.object]);
+            let opened = graph.bundle.open(&graph.bundle.objects[config.object]);
+            let node = opened.node();
             let own = suffix::content_suffix(node, config.identity.kind);
             if rest[1..] == own { base.to_string() } else { name.clone() }
         }

@@ -54,7 +54,7 @@ fn workload_key<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> WorkloadKey<'
     // A kind that moved to another group is still the same workload.
     let group = tree.workload(workload).kind.groups.first().map_or("", AsRef::as_ref);
     // A Job whose name takes a suffix records the name without it.
-    let name = match annotation_text(tree.workload_node(workload), BASE_NAME) {
+    let name = match annotation_text(tree.open_workload(workload).node(), BASE_NAME) {
         Some(base) => base.into_owned(),
         None => object.name.name.clone(),
     };

@@ -159,12 +159,13 @@ impl<'g, 'p> Renamer<'g, 'p> {
     }
 
     fn content_suffix(&self, config: &Config) -> String {
-        suffix::content_suffix(self.graph.bundle.node(self.object_of(config)), config.identity.kind)
+        suffix::content_suffix(self.graph.bundle.open(self.object_of(config)).node(), config.identity.kind)
     }
 
     fn rename_config(&mut self, index: ConfigId, config: &Config, suffix: &str) {
         let object = self.object_of(config);
-        let node = self.graph.bundle.node(object);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node();
         let Some(name) = node.get_path(&["metadata", "name"]) else { return };
         let old = &config.identity.name.name;
         let base = match &config.base_name {
@@ -221,7 +222,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Plans the name, annotations and fields of a renamed config; `name` is given where it has not had that name yet.
     /// Returns `true` if it is recorded.
     fn change_renamed(&mut self, object: &Object, config: &Config, base: &str, name: Option<&str>) -> bool {
-        let node = self.graph.bundle.node(object);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node();
         let mut annotations = vec![(BASE_NAME, base.to_string())];
         if name.is_some() && self.graph.bundle.inside_kustomize {
             annotations.extend(previous_name_annotations(node, config));
@@ -294,7 +296,8 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Rewrites one reference. Returns `true` if it had another name.
     fn rewrite_reference(&mut self, link: &Link, new: &str) -> bool {
         let object = &self.graph.bundle.objects[link.object];
-        let node = self.graph.bundle.node(object).with_id(link.node);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node().with_id(link.node);
         let Some(written) = node.as_str() else { return false };
         // ingress-nginx takes `namespace/name`.
         let text = match written.rsplit_once('/') {

@@ -8,6 +8,7 @@ mod kept;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use self::digests::DigestMemo;
 use self::double_roll::VaultRestarts;
@@ -29,17 +30,35 @@ pub(super) fn pass<'g>(graph: &'g Graph<'g>, stamp: &'g Stamp, default: ConfigSt
     let (vault, memo) = (VaultRestarts::of(graph), DigestMemo::default());
     let mut stamper = Stamper { graph, stamp, default, vault, memo, plan };
     for (id, workload) in graph.workloads.entries() {
-        stamper.stamp_workload(id, workload);
+        let opened = graph.open_workload(workload);
+        stamper.stamp_workload(OpenWorkload { id, facts: workload, node: opened.node() });
+    }
+}
+
+/// A workload with its node.
+#[derive(Clone, Copy)]
+struct OpenWorkload<'w> {
+    id: WorkloadId,
+    /// The facts that linking found.
+    facts: &'w Workload,
+    node: Node<'w>,
+}
+
+impl Deref for OpenWorkload<'_> {
+    type Target = Workload;
+
+    fn deref(&self) -> &Workload {
+        self.facts
     }
 }
 
 /// An annotation that is not as it should be.
-struct AnnotationEdit<'g> {
+struct AnnotationEdit<'w> {
     /// The mapping that describes the pods.
-    base: Node<'g>,
+    base: Node<'w>,
     /// From there to their annotations.
     path: FieldPath,
-    old: Option<Node<'g>>,
+    old: Option<Node<'w>>,
     new: Option<String>,
 }
 
@@ -60,20 +79,20 @@ struct Stamper<'g, 'p> {
 }
 
 impl<'g> Stamper<'g, '_> {
-    fn stamp_workload(&mut self, id: WorkloadId, workload: &Workload) {
+    fn stamp_workload(&mut self, workload: OpenWorkload<'_>) {
         let graph = self.graph;
-        if graph.bundle.is_signed(graph.object(workload)) {
-            return self.leave_signed_alone(id, workload);
+        if graph.bundle.is_signed(graph.object(workload.facts)) {
+            return self.leave_signed_alone(workload);
         }
         if self.stamp.remove {
             let templates = self.decide_digests(workload);
-            if !self.keeps_stamp_on_removal(id, &templates) {
-                self.remove_exclusions(id, workload);
-                self.apply_digests(id, workload, templates);
+            if !self.keeps_stamp_on_removal(workload, &templates) {
+                self.remove_exclusions(workload);
+                self.apply_digests(workload, templates);
             }
             return;
         }
-        match read_roll_on(graph, workload) {
+        match read_roll_on(workload.node) {
             Some(Ok(RollOn::Never)) => {
                 self.plan.unchanged += 1;
                 return;
@@ -85,7 +104,7 @@ impl<'g> Stamper<'g, '_> {
             }
             _ => {}
         }
-        let consumes = self.inputs_of(workload).consume_config();
+        let consumes = self.inputs_of(workload.facts).consume_config();
         if !consumes && self.default != ConfigStrategy::Stamp {
             return;
         }
@@ -94,40 +113,40 @@ impl<'g> Stamper<'g, '_> {
             self.plan.unchanged += 1;
             return;
         }
-        match (consumes, graph.effect_on(workload)) {
+        match (consumes, graph.effect_on(workload.facts)) {
             (_, Effect::NothingToRoll(reason)) => {
                 self.plan.unchanged += 1;
                 if consumes {
-                    let place = graph.bundle.start_of(graph.object(workload));
-                    let (label, message) = (graph.object(workload).label(), StampMessage::NotStamped { reason });
+                    let place = graph.bundle.start_of(graph.object(workload.facts));
+                    let (label, message) = (graph.object(workload.facts).label(), StampMessage::NotStamped { reason });
                     self.plan.diagnostics.report_as(Severity::Detail, place, label, message);
                 }
             }
             (_, effect @ (Effect::Refused(_) | Effect::Harmful(_) | Effect::StampHarms(_))) => {
-                self.leave_alone(id, &effect, &templates);
+                self.leave_alone(workload, &effect, &templates);
             }
             // The annotation of another tool is not ours to take away.
             (false, _) if !self.owns_annotation() => self.plan.unchanged += 1,
             _ => {
                 if consumes {
-                    self.add_exclusions(id, workload);
+                    self.add_exclusions(workload);
                 }
-                self.apply_digests(id, workload, templates);
+                self.apply_digests(workload, templates);
             }
         }
     }
 
     /// The digest of each pod template of a workload, without those whose stamp stays as it is.
-    fn decide_digests<'w>(&mut self, workload: &'w Workload) -> Vec<TemplateDigest<'w>> {
-        let object = self.graph.bundle.node(self.graph.object(workload));
+    fn decide_digests<'w>(&mut self, workload: OpenWorkload<'w>) -> Vec<TemplateDigest<'w>> {
+        let object = workload.node;
         let mut seen = BTreeSet::new();
         let mut digests = Vec::new();
-        for template in &workload.templates {
+        for template in &workload.facts.templates {
             // Templates that are one through an alias have one annotation.
             if !seen.insert(object.with_id(template.node).target().id()) {
                 continue;
             }
-            let parts = if self.stamp.remove { None } else { self.inputs_of(workload).listing_parts(template) };
+            let parts = if self.stamp.remove { None } else { self.inputs_of(workload.facts).listing_parts(template) };
             if self.stamp.remove || !self.keeps_undecided_stamp(workload, template, parts.is_some()) {
                 let stamp = parts.map(|parts| (self.memo.digest_of(self.graph, &parts), parts));
                 digests.push(TemplateDigest { template, stamp });
@@ -139,12 +158,12 @@ impl<'g> Stamper<'g, '_> {
     /// Returns `true` if the stamp of a template stays as it is, since nobody knows what it should be: nothing that the
     /// template refers to is in the input, which may be a part of what is deployed; something is not there while a
     /// document could not be read; or the content of a config is not certain, which other messages say.
-    fn keeps_undecided_stamp(&mut self, workload: &Workload, template: &PodTemplate, has_lines: bool) -> bool {
-        let inputs = self.inputs_of(workload);
-        if self.graph.links_of_template(workload, template).any(|link| inputs.is_uncertain(link)) {
+    fn keeps_undecided_stamp(&mut self, workload: OpenWorkload<'_>, template: &PodTemplate, has_lines: bool) -> bool {
+        let inputs = self.inputs_of(workload.facts);
+        if self.graph.links_of_template(workload.facts, template).any(|link| inputs.is_uncertain(link)) {
             return true;
         }
-        let links = self.graph.links_of_template(workload, template);
+        let links = self.graph.links_of_template(workload.facts, template);
         let unresolved: Vec<&Link> = links.filter(|link| inputs.is_unresolved(link)).collect();
         if unresolved.is_empty() || (has_lines && !self.graph.has_skipped_documents) {
             return false;
@@ -153,18 +172,16 @@ impl<'g> Stamper<'g, '_> {
         let is_ours = self.owns_annotation() || has_lines;
         let has_stamp = is_ours && self.find_annotation(workload, template).is_some();
         if has_stamp && let Some(link) = unresolved.iter().find(|link| !link.optional) {
-            let (place, object) = (link.place.clone(), self.graph.object(workload).label());
+            let (place, object) = (link.place.clone(), self.graph.object(workload.facts).label());
             let message = StampMessage::Undecided { target: link.target.to_string() };
             self.plan.diagnostics.report(place, object, message);
         }
         has_stamp
     }
 
-    fn record_skipped(&mut self, id: WorkloadId, reason: Cow<'static, str>, message: StampMessage) {
-        let workload = &self.graph.workloads[id];
-        let node = self.graph.bundle.node(self.graph.object(workload));
-        self.plan.skipped.push(SkippedWorkload { workload: id, reason });
-        self.report(workload, node, message);
+    fn record_skipped(&mut self, workload: OpenWorkload<'_>, reason: Cow<'static, str>, message: StampMessage) {
+        self.plan.skipped.push(SkippedWorkload { workload: workload.id, reason });
+        self.report(workload, workload.node, message);
     }
 
     fn inputs_of<'s>(&self, workload: &'s Workload) -> StampInputs<'s>
@@ -179,7 +196,7 @@ impl<'g> Stamper<'g, '_> {
     }
 
     /// Writes the digest of its lines on each pod template, and takes it off where there are none.
-    fn apply_digests(&mut self, id: WorkloadId, workload: &Workload, templates: Vec<TemplateDigest<'_>>) {
+    fn apply_digests(&mut self, workload: OpenWorkload<'_>, templates: Vec<TemplateDigest<'_>>) {
         let mut outdated = Vec::new();
         for template in templates {
             if let Some(edit) = self.outdated_annotation(workload, &template) {
@@ -192,19 +209,19 @@ impl<'g> Stamper<'g, '_> {
             return;
         }
         if outdated.iter().any(|(_, _, edit)| edit.new.is_some()) {
-            self.warn_of_missing_effect(id, workload);
+            self.warn_of_missing_effect(workload);
             if outdated.iter().any(|(_, _, edit)| edit.old.is_some() && edit.new.is_some()) {
                 self.note_immutable_configs(workload);
             }
-            let inputs = self.inputs_of(workload);
+            let inputs = self.inputs_of(workload.facts);
             for message in double_roll::warnings(&inputs, &self.vault, self.stamp.exclude_from_reloader) {
-                self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
+                self.report(workload, workload.node, message);
             }
             self.note_restart_without_steps(workload);
         }
         for (template, stamp, edit) in outdated {
             let change = StampChange {
-                workload: id,
+                workload: workload.id,
                 template: template.path.clone(),
                 place: self.anchor_of(workload, &edit),
                 annotation: self.stamp.annotation.clone(),
@@ -219,17 +236,21 @@ impl<'g> Stamper<'g, '_> {
     }
 
     /// The value of the annotation that a template has so far.
-    fn find_annotation(&self, workload: &Workload, template: &PodTemplate) -> Option<Node<'g>> {
-        let base = self.graph.bundle.node(self.graph.object(workload)).with_id(template.node);
+    fn find_annotation<'w>(&self, workload: OpenWorkload<'w>, template: &PodTemplate) -> Option<Node<'w>> {
+        let base = workload.node.with_id(template.node);
         template.annotations.as_ref()?.first(base)?.get(&self.stamp.annotation)
     }
 
     /// The annotation of a template, if it is not up to date.
-    fn outdated_annotation(&self, workload: &Workload, digest: &TemplateDigest<'_>) -> Option<AnnotationEdit<'g>> {
+    fn outdated_annotation<'w>(
+        &self,
+        workload: OpenWorkload<'w>,
+        digest: &TemplateDigest<'_>,
+    ) -> Option<AnnotationEdit<'w>> {
         let TemplateDigest { template, stamp } = digest;
         let new = stamp.as_ref().map(|(digest, _)| digest.clone());
         let path = template.annotations.as_ref()?;
-        let base = self.graph.bundle.node(self.graph.object(workload)).with_id(template.node);
+        let base = workload.node.with_id(template.node);
         let old = self.find_annotation(workload, template);
         let is_right = match (old, &new) {
             (Some(old), Some(new)) => old.is_string(new),
@@ -241,7 +262,7 @@ impl<'g> Stamper<'g, '_> {
     }
 
     /// Returns the place in which a reader looks for the stamp.
-    fn anchor_of(&self, workload: &Workload, edit: &AnnotationEdit<'g>) -> Place {
+    fn anchor_of(&self, workload: OpenWorkload<'_>, edit: &AnnotationEdit<'_>) -> Place {
         let mut key = edit.base.key();
         let mut node = edit.base;
         for name in edit.path.keys().into_iter().chain([self.stamp.annotation.as_str()]) {
@@ -249,28 +270,28 @@ impl<'g> Stamper<'g, '_> {
             key = Some(next);
             node = value;
         }
-        let object = self.graph.object(workload);
+        let object = self.graph.object(workload.facts);
         match key {
             Some(key) => self.graph.bundle.place(object, key),
             None => self.graph.bundle.start_of(object),
         }
     }
 
-    fn record_annotation_edit(&mut self, workload: &Workload, edit: AnnotationEdit<'g>) -> bool {
+    fn record_annotation_edit(&mut self, workload: OpenWorkload<'_>, edit: AnnotationEdit<'_>) -> bool {
         let annotation = &self.stamp.annotation;
         let edits = match &edit.new {
             Some(value) => yaml::set_entry(edit.base, &edit.path.keys(), annotation, value),
             None => yaml::remove_entry(edit.base, &edit.path.keys(), annotation),
         };
         let path: Vec<&str> = edit.path.keys().into_iter().chain([annotation.as_str()]).collect();
-        let object = self.graph.object(workload);
+        let object = self.graph.object(workload.facts);
         let planned = PlannedEdits::of_value(object, edit.base, &path, edit.new.map(Value::String), edits);
         self.plan.record_edits(self.graph, planned).is_recorded()
     }
 
     /// Notes the configs of a renewed stamp that cannot get new content under their names.
-    fn note_immutable_configs(&mut self, workload: &Workload) {
-        let inputs = self.inputs_of(workload);
+    fn note_immutable_configs(&mut self, workload: OpenWorkload<'_>) {
+        let inputs = self.inputs_of(workload.facts);
         let mut configs = BTreeSet::new();
         for link in inputs.included_config_links() {
             if self.graph.config_of(link).is_some_and(|config| config.immutable) {
@@ -279,18 +300,18 @@ impl<'g> Stamper<'g, '_> {
         }
         if !configs.is_empty() {
             let message = StampMessage::ImmutableConfig { configs: configs.into_iter().collect() };
-            self.report(workload, self.graph.bundle.node(self.graph.object(workload)), message);
+            self.report(workload, workload.node, message);
         }
     }
 
     /// A stamp that does not lead to new pods is worth a word.
-    fn warn_of_missing_effect(&mut self, id: WorkloadId, workload: &Workload) {
-        let node = self.graph.bundle.node(self.graph.object(workload));
-        let frozen = self.graph.links[self.graph.workloads[id].links.clone()]
+    fn warn_of_missing_effect(&mut self, workload: OpenWorkload<'_>) {
+        let node = workload.node;
+        let frozen = self.graph.links[workload.links.clone()]
             .iter()
             .any(|link| link.delivery == Delivery::Frozen && self.graph.config_of(link).is_some());
         let what = "a new stamp";
-        match self.graph.effect_on(workload) {
+        match self.graph.effect_on(workload.facts) {
             Effect::NoEffect(reason) | Effect::InPlace(reason) | Effect::InPlaceOnly(reason) => {
                 self.report(workload, node, StampMessage::NoEffect { what, pods: "no pods", reason });
             }
@@ -302,8 +323,8 @@ impl<'g> Stamper<'g, '_> {
         }
     }
 
-    fn report(&mut self, workload: &Workload, node: Node<'_>, message: impl Into<Message>) {
-        let object = self.graph.object(workload);
+    fn report(&mut self, workload: OpenWorkload<'_>, node: Node<'_>, message: impl Into<Message>) {
+        let object = self.graph.object(workload.facts);
         let place = self.graph.bundle.place(object, node);
         let place = Place { span: place.span.start..place.span.start, ..place };
         self.plan.diagnostics.report(place, object.label(), message);

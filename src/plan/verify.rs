@@ -28,7 +28,7 @@ use super::model::{ExpectedValue, Plan};
 use crate::bundle::{Bundle, BundleDocument, DocumentId};
 use crate::diagnostic::{Diagnostic, Diagnostics, EditMessage, Place};
 use crate::edit::Edits;
-use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Value};
+use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Tree, Value};
 
 /// Below this many documents threads cost more than they save.
 const PARALLEL_FROM: usize = 64;
@@ -41,8 +41,10 @@ pub(super) fn find_failed_documents(bundle: &Bundle, plan: &Plan) -> Diagnostics
     }
     let verify = |(index, expected): (DocumentId, Vec<&ExpectedValue>)| {
         let document = &bundle.documents[index];
+        let opened = bundle.open_document(index);
         let edited = EditedDocument {
             document,
+            tree: opened.tree(),
             old_text: bundle.sources[document.source].padded(),
             edits: &plan.edits[document.source],
         };
@@ -64,6 +66,8 @@ pub(super) fn find_failed_documents(bundle: &Bundle, plan: &Plan) -> Diagnostics
 /// A document before and after its edits.
 struct EditedDocument<'a> {
     document: &'a BundleDocument,
+    /// Its nodes before the edits.
+    tree: &'a Tree,
     old_text: &'a str,
     /// The edits of the whole text.
     edits: &'a Edits,
@@ -87,7 +91,7 @@ impl EditedDocument<'_> {
     /// Returns `true` if the new text of a document reads as the old one with the planned values set.
     fn matches_plan(&self, planned: &[PlannedValue<'_>]) -> Option<bool> {
         let limits = Limits::default();
-        let old_tree = &self.document.tree;
+        let old_tree = self.tree;
         let old = old_tree.root(self.old_text);
         let new_text = self.edits.apply_within(self.old_text, self.document.range.clone())?;
         let range = 0..new_text.len();

@@ -40,7 +40,6 @@ impl<'a> TreeBuilder<'a> {
     pub(super) fn finish_tree(&mut self) -> Tree {
         self.anchors.clear();
         self.open.clear();
-        self.tree.nodes.shrink_to_fit();
         let next = empty_tree(self.tree.json);
         std::mem::replace(&mut self.tree, next)
     }

@@ -91,7 +91,7 @@ pub(super) struct NodeData {
 /// The kind of a node in four bits, three flags, and a number of 24 bits: the columns before the content of a block
 /// scalar, the number of nodes below a collection, or the index of an alias's target.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct NodeBits(u32);
+pub(super) struct NodeBits(u32);
 
 const KIND: u32 = 0xF;
 const IS_KEY: u32 = 1 << 4;
@@ -132,11 +132,28 @@ impl NodeBits {
         let flags = if is_key { IS_KEY } else { 0 } | if verbatim { VERBATIM } else { 0 };
         NodeBits(kind | flags | number << NUMBER_SHIFT)
     }
+
+    /// Kind and flags, and the number.
+    pub(super) fn to_parts(self) -> (u8, u32) {
+        (self.0 as u8, self.0 >> NUMBER_SHIFT)
+    }
+
+    pub(super) fn from_parts(flags: u8, number: u32) -> NodeBits {
+        NodeBits(u32::from(flags) | number << NUMBER_SHIFT)
+    }
 }
 
 impl NodeData {
     pub(super) fn new(content: NodeContent, is_key: bool, span: Range<u32>, parent: Option<NodeId>) -> NodeData {
         NodeData { start: span.start, end: span.end, parent, bits: NodeBits::new(content, is_key) }
+    }
+
+    pub(super) fn from_parts(span: Range<u32>, parent: Option<NodeId>, bits: NodeBits) -> NodeData {
+        NodeData { start: span.start, end: span.end, parent, bits }
+    }
+
+    pub(super) fn bits(&self) -> NodeBits {
+        self.bits
     }
 
     pub(super) fn kind(&self) -> NodeKind {
@@ -171,7 +188,7 @@ impl NodeData {
     }
 
     /// The number of nodes below this one.
-    fn count_below(&self) -> usize {
+    pub(super) fn count_below(&self) -> usize {
         if self.is_collection() { self.number() } else { 0 }
     }
 
@@ -222,6 +239,12 @@ impl Tree {
     /// The handle to a node of this tree.
     pub fn node<'a>(&'a self, text: &'a str, id: NodeId) -> Node<'a> {
         Node { text, tree: self, id }
+    }
+
+    /// Gives back memory that is not used.
+    pub(super) fn shrink_to_fit(&mut self) {
+        self.nodes.shrink_to_fit();
+        self.props.shrink_to_fit();
     }
 
     /// The number of nodes: one at least.

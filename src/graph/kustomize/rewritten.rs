@@ -58,7 +58,8 @@ const OTHERS: [(&str, ConfigKind, &str); 15] = [
 /// Returns `true` if kustomize rewrites the name of a config at a node: in a field of its own table, or in one that the
 /// user's rules name, which are those of the kustomization too.
 pub(in crate::graph) fn is_rewritten(bundle: &Bundle, object: &Object, reference: NodeId, kind: ConfigKind) -> bool {
-    let node = bundle.node(object);
+    let opened = bundle.open(object);
+    let node = opened.node();
     for rule in bundle.rules.references_in(&object.api_version, &object.kind) {
         if rule.field.find_names(node).iter().any(|found| found.node.id() == reference) {
             return true;

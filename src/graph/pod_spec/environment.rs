@@ -33,10 +33,10 @@ struct EnvEntry {
     replacement: Option<Replacement>,
 }
 
-impl<'b> PodTemplateReader<'b, '_> {
-    pub(super) fn read_environment(&mut self, node: Node<'b>, container: &Container) {
+impl PodTemplateReader<'_, '_> {
+    pub(super) fn read_environment(&mut self, node: Node<'_>, container: &Container) {
         let used = Rc::new(command_variables(node));
-        let entries: Vec<Node<'b>> = node.get("env").into_iter().flat_map(Node::items).collect();
+        let entries: Vec<Node<'_>> = node.get("env").into_iter().flat_map(Node::items).collect();
         let repeated = self.read_repeated_entries(&entries);
         let mut defined = BTreeSet::new();
         for (number, &entry) in entries.iter().enumerate() {
@@ -65,13 +65,13 @@ impl<'b> PodTemplateReader<'b, '_> {
         }
     }
 
-    fn add_variables(&mut self, name: &WrittenName<'b>, of: &Container, mechanism: Mechanism, keys: DraftKeys) {
+    fn add_variables(&mut self, name: &WrittenName<'_>, of: &Container, mechanism: Mechanism, keys: DraftKeys) {
         let draft = self.draft(name, mechanism, KeySelection::none(), Delivery::Frozen);
         self.drafts.push(Draft { site: draft.site.in_container(Some(of)), keys, ..draft });
     }
 
     /// Reads every entry if some name is there more than once; as a rule none is.
-    fn read_repeated_entries(&mut self, entries: &[Node<'b>]) -> EnvEntries {
+    fn read_repeated_entries(&mut self, entries: &[Node<'_>]) -> EnvEntries {
         let mut names = HashSet::new();
         let mut repeated = HashSet::new();
         for &entry in entries {
@@ -94,7 +94,7 @@ impl<'b> PodTemplateReader<'b, '_> {
         EnvEntries { entries: read, repeated }
     }
 
-    fn read_replacement(&mut self, entry: Node<'b>, value: &str) -> Option<Replacement> {
+    fn read_replacement(&mut self, entry: Node<'_>, value: &str) -> Option<Replacement> {
         if !value.is_empty() {
             return Some(Replacement::Certain);
         }

@@ -165,7 +165,7 @@ impl Resolver<'_> {
 
     pub(super) fn describe_position(&self, object: &Object) -> String {
         let source = &self.bundle.sources[self.bundle.source_of(object)];
-        format!("{}:{}", source.name(), source.position(self.bundle.node(object).span().start).line)
+        format!("{}:{}", source.name(), source.position(self.bundle.start_of(object).span.start).line)
     }
 }
 

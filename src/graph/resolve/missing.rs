@@ -77,7 +77,8 @@ impl Resolver<'_> {
 
     /// The fix other than adding the config, where the field of the reference allows one.
     fn other_fix(&self, object: &Object, link: &Link) -> &'static str {
-        let in_mapping = self.bundle.node(object).with_id(link.node).parent();
+        let opened = self.bundle.open(object);
+        let in_mapping = opened.node().with_id(link.node).parent();
         match link.mechanism {
             Mechanism::Env | Mechanism::EnvFrom | Mechanism::Volume | Mechanism::Projected => {
                 ", or mark the reference `optional: true` if the pod can start without it"

@@ -38,7 +38,7 @@ impl Resolver<'_> {
     }
 
     fn is_helm_hook(&self, object: &Object) -> bool {
-        kinds::is_helm_hook(self.bundle.node(object))
+        kinds::is_helm_hook(self.bundle.open(object).node())
     }
 
     fn visible_in_scope<I: Copy>(&self, object: &Object, all: &[I], object_of: &impl Fn(&I) -> ObjectId) -> Vec<I> {

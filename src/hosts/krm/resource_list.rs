@@ -1,13 +1,11 @@
 //! A ResourceList as text: its functionConfig, and the place of its results.
 
-use std::borrow::Cow;
-
 use crate::bundle::BundleDocument;
 use crate::diagnostic::{Diagnostic, RunMessage};
 use crate::edit::Edit;
 use crate::kinds::annotation;
 use crate::source::Source;
-use crate::yaml::{self, DocumentContent, Limits, Node, NodeKind, Tree, Value};
+use crate::yaml::{self, DocumentContent, Limits, Node, NodeKind, OpenTree, Value};
 use serde_json::Value as Json;
 
 use super::FunctionResult;
@@ -20,7 +18,7 @@ const FUNCTION: &str = "config.kubernetes.io/function";
 
 /// The nodes of a ResourceList.
 pub struct ResourceList<'s> {
-    tree: Cow<'s, Tree>,
+    tree: OpenTree<'s>,
     text: &'s str,
 }
 
@@ -35,7 +33,7 @@ pub struct ListEdit {
 impl<'s> ResourceList<'s> {
     /// The list in a document that was read before.
     pub fn of_document(source: &'s Source, document: &'s BundleDocument) -> ResourceList<'s> {
-        ResourceList { tree: Cow::Borrowed(&document.tree), text: source.padded() }
+        ResourceList { tree: document.tree.open(source.padded()), text: source.padded() }
     }
 
     /// Reads the list in a text.
@@ -58,7 +56,7 @@ impl<'s> ResourceList<'s> {
                 Err(Box::new(Diagnostic::at_position(source.name(), source.position(error.offset), message)))
             }
             DocumentContent::Tree(tree) => {
-                let list = ResourceList { tree: Cow::Owned(tree), text };
+                let list = ResourceList { tree: OpenTree::new(tree, text), text };
                 match list.root().get("kind").and_then(Node::as_str).as_deref() {
                     Some("ResourceList") => Ok(list),
                     Some(kind) => Err(not_a_list(&format!("an object of kind {kind}"))),
@@ -69,7 +67,7 @@ impl<'s> ResourceList<'s> {
     }
 
     fn root(&self) -> Node<'_> {
-        self.tree.root(self.text)
+        self.tree.root()
     }
 
     /// The functionConfig as a value.

@@ -18,11 +18,16 @@ impl FunctionResult {
     /// The result for a diagnostic of the input, with the object and the field at its place.
     pub fn of_diagnostic(diagnostic: &Diagnostic, bundle: &Bundle) -> FunctionResult {
         let Some(place) = diagnostic.place() else { return FunctionResult::of_error(diagnostic) };
-        let Some(object) = bundle.objects.iter().find(|object| contains(&bundle.node(object).span(), &place.span))
-        else {
+        let is_there = |object: &&Object| {
+            let document = &bundle.documents[object.document];
+            let may_be_there = document.source == place.source && contains(&document.range, &place.span);
+            may_be_there && contains(&bundle.open(object).node().span(), &place.span)
+        };
+        let Some(object) = bundle.objects.iter().find(is_there) else {
             return FunctionResult::of_error(diagnostic);
         };
-        let node = bundle.node(object);
+        let opened = bundle.open(object);
+        let node = opened.node();
         let mut result = result_about(object, node, message_without_object(diagnostic), diagnostic.severity);
         // The keys of a Secret that cannot be read may be values.
         let path = if object.is_secret() { String::new() } else { path_to(node, &place.span) };
@@ -36,7 +41,8 @@ impl FunctionResult {
     /// The result for a change of an object.
     pub fn of_change(bundle: &Bundle, object: ObjectId, change: &Diagnostic) -> FunctionResult {
         let object = &bundle.objects[object];
-        let node = bundle.node(object);
+        let opened = bundle.open(object);
+        let node = opened.node();
         let mut result = result_about(object, node, message_without_object(change), change.severity);
         add_file(&mut result, node);
         FunctionResult(result.into())

@@ -34,7 +34,8 @@ impl WorkloadComparison<'_, '_, '_> {
         if !kind.is_built_in() || (self.is_kind("Job") && self.head_effect() == Effect::NextRun) {
             return None;
         }
-        updates::find_rejection(&kind.kind, self.trees.base.applied(self.base), self.trees.head.applied(self.head))
+        let (old, new) = (self.trees.base.open_applied(self.base), self.trees.head.open_applied(self.head));
+        updates::find_rejection(&kind.kind, old.node(), new.node())
     }
 
     /// Returns the name and the reason of a config that the workload consumes and that the API server would reject.
@@ -50,7 +51,8 @@ impl WorkloadComparison<'_, '_, '_> {
 
     /// Returns `true` for a Job, or a JobSet, that is suspended in the base: none of its pods has started.
     pub(super) fn was_suspended(&self) -> bool {
-        let suspend = self.trees.base.applied(self.base).get_path(&["spec", "suspend"]);
+        let opened = self.trees.base.open_applied(self.base);
+        let suspend = opened.node().get_path(&["spec", "suspend"]);
         (self.is_kind("Job") || self.is_kind("JobSet")) && suspend.is_some_and(Node::is_true)
     }
 
@@ -103,8 +105,8 @@ impl WorkloadComparison<'_, '_, '_> {
             return true;
         }
         let field = change.path.trim_start_matches("spec.").split('[').next().unwrap_or_default();
-        let [old, new] = [self.trees.base.applied(self.base), self.trees.head.applied(self.head)]
-            .map(|pod| Value::from_node(pod.get_path(&["spec", field])?, &Limits::default()).ok());
+        let [old, new] = [self.trees.base.open_applied(self.base), self.trees.head.open_applied(self.head)]
+            .map(|pod| Value::from_node(pod.node().get_path(&["spec", field])?, &Limits::default()).ok());
         match field {
             // A deadline can come, and come nearer.
             "activeDeadlineSeconds" => match (old, new) {

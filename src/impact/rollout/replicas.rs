@@ -32,12 +32,14 @@ impl Autoscalers {
         for object in &bundle.objects {
             match (api_group(&object.api_version), &*object.kind) {
                 ("autoscaling", "HorizontalPodAutoscaler") => {
-                    let minimum = find_horizontal_minimum(bundle.node(object));
-                    autoscalers.add(object, bundle.node(object), Autoscaler { minimum, starts_from_zero: false });
+                    let opened = bundle.open(object);
+                    let minimum = find_horizontal_minimum(opened.node());
+                    autoscalers.add(object, opened.node(), Autoscaler { minimum, starts_from_zero: false });
                 }
                 ("keda.sh", "ScaledObject") => {
-                    let minimum = find_keda_minimum(bundle.node(object));
-                    autoscalers.add(object, bundle.node(object), Autoscaler { minimum, starts_from_zero: true });
+                    let opened = bundle.open(object);
+                    let minimum = find_keda_minimum(opened.node());
+                    autoscalers.add(object, opened.node(), Autoscaler { minimum, starts_from_zero: true });
                 }
                 _ => {}
             }

@@ -60,7 +60,8 @@ impl Renamer<'_, '_> {
         self.add_access_to_jobs();
         let mut lists: BTreeMap<(DocumentId, NodeId), Vec<NodeId>> = BTreeMap::new();
         for (&(document, node), name) in &self.access.items {
-            let item = graph.bundle.node(&graph.bundle.objects[name.object]).with_id(node);
+            let opened = graph.bundle.open(&graph.bundle.objects[name.object]);
+            let item = opened.node().with_id(node);
             if let Some(list) = item.parent().filter(|_| !name.targets.is_empty()) {
                 lists.entry((document, list.id())).or_default().push(node);
             }
@@ -126,7 +127,8 @@ impl Renamer<'_, '_> {
             }
             let role = ReferrerKind::find(&object.api_version, &object.kind).filter(|kind| kind.grants_access());
             let Some(role) = role else { continue };
-            for item in referrers::find_rule_items(role, graph.bundle.node(object), "batch", "jobs") {
+            let opened = graph.bundle.open(object);
+            for item in referrers::find_rule_items(role, opened.node(), "batch", "jobs") {
                 self.add_access_to_job(id, object, &item);
             }
         }
@@ -136,7 +138,8 @@ impl Renamer<'_, '_> {
     pub(super) fn grants_access_to_job(&self, object: &Object, job: &ObjectName) -> bool {
         let role = ReferrerKind::find(&object.api_version, &object.kind).filter(|kind| kind.grants_access());
         let Some(role) = role else { return false };
-        let items = referrers::find_rule_items(role, self.graph.bundle.node(object), "batch", "jobs");
+        let opened = self.graph.bundle.open(object);
+        let items = referrers::find_rule_items(role, opened.node(), "batch", "jobs");
         items.iter().any(|item| *item.name == job.name && is_visible(job, object, item))
     }
 
@@ -154,7 +157,8 @@ impl Renamer<'_, '_> {
     /// Rewrites the names of one list.
     fn rewrite_list(&mut self, document: DocumentId, list: NodeId, items: &[NodeId]) {
         let object = &self.graph.bundle.objects[self.access.items[&(document, items[0])].object];
-        let list = self.graph.bundle.node(object).with_id(list);
+        let opened = self.graph.bundle.open(object);
+        let list = opened.node().with_id(list);
         let mut changed: BTreeMap<NodeId, Vec<String>> = BTreeMap::new();
         for &item in items {
             let names = self.names_after(document, item);
@@ -179,7 +183,8 @@ impl Renamer<'_, '_> {
     /// The names that take the place of one: a name that stays, and new ones that the list does not hold yet.
     fn names_after(&self, document: DocumentId, item: NodeId) -> Vec<String> {
         let AccessName { object, targets, is_kept, .. } = &self.access.items[&(document, item)];
-        let node = self.graph.bundle.node(&self.graph.bundle.objects[*object]).with_id(item);
+        let opened = self.graph.bundle.open(&self.graph.bundle.objects[*object]);
+        let node = opened.node().with_id(item);
         let siblings: Vec<Node<'_>> = node.parent().into_iter().flat_map(Node::items).collect();
         let mut names: Vec<String> = Vec::new();
         names.extend(node.as_str().filter(|_| *is_kept).map(|old| old.into_owned()));

@@ -55,7 +55,7 @@ impl<'g> Renamer<'g, '_> {
             if let Some(applier) = self.rename.prune_last
                 && is_renamed
             {
-                annotations.push(prune_annotation(applier, self.graph.bundle.node(object)));
+                annotations.push(prune_annotation(applier, self.graph.bundle.open(object).node()));
             }
             self.change_metadata(object, None, &annotations);
         }
@@ -90,7 +90,7 @@ impl<'g> Renamer<'g, '_> {
         let object = &self.graph.bundle.objects[generated.object];
         let identity = &generated.identity;
         let named = format!("{}/{}", identity.kind, identity.name.name);
-        let own = generated.rule.reason_to_keep_name(self.graph.bundle.node(object)).map(str::to_string);
+        let own = generated.rule.reason_to_keep_name(self.graph.bundle.open(object).node()).map(str::to_string);
         if let Some(reason) = generated.settings.reason_to_keep_name("its producer") {
             return Some(format!("{named}: {reason}"));
         }
@@ -123,7 +123,8 @@ impl<'g> Renamer<'g, '_> {
     fn rename_generated_config(&mut self, index: GeneratedId, new: &str, links: &[&Link]) -> bool {
         let generated = &self.graph.generated[index];
         let object = &self.graph.bundle.objects[generated.object];
-        let node = self.graph.bundle.node(object);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node();
         let old = &generated.identity.name.name;
         let scalar = node.with_id(generated.name);
         if new.len() > MAX_NAME {

@@ -41,7 +41,8 @@ fn renamed_objects(bundle: &Bundle) -> impl Iterator<Item = (&Object, Lineage<'_
 }
 
 fn lineage_of<'b>(bundle: &'b Bundle, object: &'b Object) -> Option<Lineage<'b>> {
-    let bases = annotation_text(bundle.node(object), BASE_NAME)?;
+    let opened = bundle.open(object);
+    let bases = annotation_text(opened.node(), BASE_NAME)?;
     let name = &object.name.name;
     let base = match object.role {
         Role::Config(_) => bases.into_owned(),
@@ -53,9 +54,10 @@ fn lineage_of<'b>(bundle: &'b Bundle, object: &'b Object) -> Option<Lineage<'b>>
 
 /// The text of an object that can stand in a stream.
 fn manifest_of(bundle: &Bundle, object: &Object) -> String {
-    let node = bundle.node(object);
+    let opened = bundle.open(object);
+    let node = opened.node();
     let document = &bundle.documents[object.document];
-    if node.parent().is_none() && !document.tree.is_json() {
+    if node.parent().is_none() && !opened.tree().is_json() {
         let text = &bundle.sources[document.source].padded()[document.range.clone()];
         let text = text.trim_start_matches('\u{feff}');
         // The separator can be the first line of its document.

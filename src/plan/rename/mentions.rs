@@ -132,14 +132,15 @@ pub(super) fn warn_of_mentions(renamer: &mut Renamer<'_, '_>) {
         if graph.bundle.is_context(object) {
             continue;
         }
-        let namespace = texts::find_target_namespace(object, graph.bundle.node(object));
-        for text in texts::find_texts(graph.bundle, object) {
+        let opened = graph.bundle.open(object);
+        let namespace = texts::find_target_namespace(object, opened.node());
+        for text in texts::find_texts(graph.bundle, object, opened.node()) {
             if !known.contains(&(id, text.node.id())) {
                 scanner.scan(id, namespace.as_deref(), &text);
             }
         }
         if !scanner.renamer.renamed_jobs.is_empty() {
-            for text in texts::find_job_labels(graph.bundle, object) {
+            for text in texts::find_job_labels(object, opened.node()) {
                 scanner.scan(id, namespace.as_deref(), &text);
             }
         }
@@ -169,7 +170,8 @@ struct OldNameMention {
 impl MentionScanner<'_, '_, '_> {
     /// Reports what was found in an object.
     fn report(&mut self, object: &Object) {
-        let node = self.renamer.graph.bundle.node(object);
+        let opened = self.renamer.graph.bundle.open(object);
+        let node = opened.node();
         for OldNameMention { what, node: id, targets, noun, more } in std::mem::take(&mut self.found) {
             let message = RenameMessage::Mention { what, targets, noun, more };
             self.renamer.report(object, node.with_id(id), message);

@@ -17,7 +17,8 @@ impl Renamer<'_, '_> {
         name: Option<&str>,
         annotations: &[(&str, String)],
     ) -> bool {
-        let node = self.graph.bundle.node(object);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node();
         let texts: Vec<(&str, &str)> = annotations.iter().map(|(key, text)| (*key, text.as_str())).collect();
         let annotation_edits = yaml::set_entries_for_good(node, &ANNOTATIONS, &texts);
         let name_edits = match name {

@@ -86,7 +86,8 @@ pub(super) fn find_configs_read_by_name(graph: &Graph<'_>) -> BTreeMap<ConfigId,
 }
 
 fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
-    let node = graph.bundle.node(&graph.bundle.objects[config.object]);
+    let opened = graph.bundle.open(&graph.bundle.objects[config.object]);
+    let node = opened.node();
     if let Some(reason) = config.settings.reason_to_keep_name("it") {
         return Some(reason);
     }

@@ -72,7 +72,8 @@ fn add_fields_of_object(
     fields: &mut HashMap<(ConfigKind, String), String>,
 ) {
     let source = &graph.bundle.sources[graph.bundle.source_of(object)];
-    let mut open = vec![(graph.bundle.node(object), None)];
+    let opened = graph.bundle.open(object);
+    let mut open = vec![(opened.node(), None)];
     while let Some((node, about)) = open.pop() {
         match node.kind() {
             NodeKind::Mapping { .. } => {

@@ -91,7 +91,8 @@ impl Renamer<'_, '_> {
 
     /// Returns `true` for a Job that does not say that it keeps its name.
     fn is_renamed_job(&self, workload: &Workload) -> bool {
-        let keeps_name = annotation_text(self.graph.bundle.node(self.graph.object(workload)), RENAME);
+        let opened = self.graph.open_workload(workload);
+        let keeps_name = annotation_text(opened.node(), RENAME);
         workload.kind.kind == "Job" && keeps_name.as_deref() != Some("false")
     }
 
@@ -113,7 +114,8 @@ impl Renamer<'_, '_> {
 
     fn rename_job(&mut self, workload: &Workload) {
         let object = self.graph.object(workload);
-        let node = self.graph.bundle.node(object);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node();
         let Some(metadata) = node.get("metadata") else { return };
         let Some(name) = metadata.get("name") else { return };
         let recorded = annotation_text(node, BASE_NAME);

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Stamper;
 use super::inputs::StampInputs;
+use super::{OpenWorkload, Stamper};
 use crate::bundle::Object;
 use crate::diagnostic::StampMessage;
-use crate::graph::{Graph, Link, Workload};
+use crate::graph::{Graph, Link};
 use crate::kinds::controllers::{self, Controller, reloader};
 
 /// The fix where a request is included and a controller restarts for the config that is written.
@@ -15,7 +15,8 @@ const REQUEST_REMEDY: &str = "annotate its producer with rollstamp.dev/ignore: \
 /// One message for each controller that a stamped workload asks to restart it.
 pub(super) fn warnings(inputs: &StampInputs<'_>, vault: &VaultRestarts, excluded: bool) -> Vec<StampMessage> {
     let StampInputs { graph, workload, .. } = *inputs;
-    let view = graph.controller_view(workload);
+    let opened = graph.open_workload(workload);
+    let view = graph.controller_view(workload, &opened);
     let mut found = Vec::new();
     for controller in Controller::BY_CONFIG {
         if graph.digest_policy.honor.contains(&controller) || !controller.is_requested_by(view) {
@@ -89,7 +90,7 @@ impl VaultRestarts {
     pub(super) fn of(graph: &Graph<'_>) -> VaultRestarts {
         let mut listed: HashMap<_, Vec<String>> = HashMap::new();
         for object in graph.producers() {
-            for (kind, name) in controllers::find_vault_restart_targets(graph.bundle.node(object)) {
+            for (kind, name) in controllers::find_vault_restart_targets(graph.bundle.open(object).node()) {
                 let why = format!("rolloutRestartTargets of {}", object.label());
                 listed.entry((object.name.namespace.clone(), kind, name)).or_default().push(why);
             }
@@ -106,11 +107,12 @@ impl VaultRestarts {
 
 impl Stamper<'_, '_> {
     /// Notes a Rollout whose restarts by Reloader become new revisions, because its annotations are honored.
-    pub(super) fn note_restart_without_steps(&mut self, workload: &Workload) {
+    pub(super) fn note_restart_without_steps(&mut self, workload: OpenWorkload<'_>) {
         if !self.graph.digest_policy.honor.contains(&Controller::Reloader) {
             return;
         }
-        if let Some(node) = reloader::find_restart_without_steps(self.graph.controller_view(workload)) {
+        let opened = self.graph.open_workload(workload.facts);
+        if let Some(node) = reloader::find_restart_without_steps(self.graph.controller_view(workload.facts, &opened)) {
             let message = StampMessage::RestartBecomesRollout { annotation: reloader::ROLLOUT_STRATEGY };
             self.report(workload, node, message);
         }

@@ -8,10 +8,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use super::Stamper;
 use super::inputs::StampInputs;
+use super::{OpenWorkload, Stamper};
 use crate::diagnostic::StampMessage;
-use crate::graph::{Workload, WorkloadId};
 use crate::kinds::ConfigKind;
 use crate::kinds::controllers::reloader;
 use crate::plan::model::{Exclusion, PlannedEdits};
@@ -37,56 +36,58 @@ struct ListChange {
 
 impl Stamper<'_, '_> {
     /// Adds the configs that a workload is stamped for to its lists, if it speaks to Reloader.
-    pub(super) fn add_exclusions(&mut self, id: WorkloadId, workload: &Workload) {
-        let view = self.graph.controller_view(workload);
+    pub(super) fn add_exclusions(&mut self, workload: OpenWorkload<'_>) {
+        let opened = self.graph.open_workload(workload.facts);
+        let view = self.graph.controller_view(workload.facts, &opened);
         if !self.stamp.exclude_from_reloader || !reloader::is_requested_by(view) {
             return;
         }
         let is_stamped = self.has_stamp(workload);
         let mut changes = Vec::new();
-        for (annotation, names) in names_by_list(&self.inputs_of(workload)) {
+        for (annotation, names) in names_by_list(&self.inputs_of(workload.facts)) {
             let old = self.read_list(workload, annotation);
             let loses_bareness = self.find_list(workload, annotation).is_some_and(yaml::is_bare_in_braces);
             if let Some(new) = add_names(old.as_deref(), &names, is_stamped, loses_bareness) {
                 changes.push(ListChange { annotation, old, new: Some(new), is_bare: false });
             }
         }
-        self.record_exclusions(id, workload, changes);
+        self.record_exclusions(workload, changes);
     }
 
     /// Takes the configs that a workload was stamped for out of its lists again. Without the option, which may be
     /// forgotten, it is noted that Reloader goes on to leave them alone.
-    pub(super) fn remove_exclusions(&mut self, id: WorkloadId, workload: &Workload) {
-        if !self.has_stamp(workload) || !reloader::KINDS.contains(&self.graph.object(workload).kind.as_str()) {
+    pub(super) fn remove_exclusions(&mut self, workload: OpenWorkload<'_>) {
+        if !self.has_stamp(workload) || !reloader::KINDS.contains(&self.graph.object(workload.facts).kind.as_str()) {
             return;
         }
         let mut changes = Vec::new();
-        for (annotation, names) in names_by_list(&self.inputs_of(workload)) {
+        for (annotation, names) in names_by_list(&self.inputs_of(workload.facts)) {
             let Some(old) = self.read_list(workload, annotation) else { continue };
             let Some(new) = remove_names(&old, &names) else { continue };
             if self.stamp.exclude_from_reloader {
                 let is_bare = matches!(new, ShorterList::Bare(_));
                 changes.push(ListChange { annotation, old: Some(old), new: new.into_text(), is_bare });
             } else {
-                let node = self.graph.bundle.node(self.graph.object(workload));
+                let node = workload.node;
                 self.report(workload, node, StampMessage::ExclusionKept { annotation });
             }
         }
-        self.record_exclusions(id, workload, changes);
+        self.record_exclusions(workload, changes);
     }
 
-    fn read_list(&self, workload: &Workload, annotation: &str) -> Option<String> {
+    fn read_list(&self, workload: OpenWorkload<'_>, annotation: &str) -> Option<String> {
         self.find_list(workload, annotation)?.decoded_text().map(Cow::into_owned)
     }
 
-    fn find_list(&self, workload: &Workload, annotation: &str) -> Option<Node<'_>> {
-        self.graph.bundle.node(self.graph.object(workload)).get_path(&[ANNOTATIONS[0], ANNOTATIONS[1], annotation])
+    fn find_list<'w>(&self, workload: OpenWorkload<'w>, annotation: &str) -> Option<Node<'w>> {
+        workload.node.get_path(&[ANNOTATIONS[0], ANNOTATIONS[1], annotation])
     }
 
     /// Records the lists of one workload together: they can come into one mapping that is not there yet.
-    fn record_exclusions(&mut self, id: WorkloadId, workload: &Workload, changes: Vec<ListChange>) {
-        let object = self.graph.object(workload);
-        let node: Node<'_> = self.graph.bundle.node(object);
+    fn record_exclusions(&mut self, workload: OpenWorkload<'_>, changes: Vec<ListChange>) {
+        let object = self.graph.object(workload.facts);
+        let opened = self.graph.bundle.open(object);
+        let node = opened.node();
         let mut set = Vec::new();
         let mut bare = Vec::new();
         let mut removed = Vec::new();
@@ -112,7 +113,7 @@ impl Stamper<'_, '_> {
         let planned = PlannedEdits { object, base: node, values, edits };
         if self.plan.record_edits(self.graph, planned).is_recorded() {
             for ListChange { annotation, old, new, .. } in changes {
-                self.plan.exclusions.push(Exclusion { workload: id, annotation, old, new });
+                self.plan.exclusions.push(Exclusion { workload: workload.id, annotation, old, new });
             }
         }
     }

@@ -133,13 +133,12 @@ impl<'g> StampInputs<'g> {
 
 /// Returns the value of the workload's own annotation, if it is a known one.
 pub fn roll_on(graph: &Graph<'_>, workload: &Workload) -> Option<RollOn> {
-    read_roll_on(graph, workload).and_then(Result::ok)
+    read_roll_on(graph.open_workload(workload).node()).and_then(Result::ok)
 }
 
 /// Reads the workload's own annotation: its value, or the node of an unknown one.
-pub(super) fn read_roll_on<'g>(graph: &'g Graph<'_>, workload: &Workload) -> Option<Result<RollOn, Node<'g>>> {
-    let node = graph.bundle.node(graph.object(workload));
-    let value = annotation(node, ROLL_ON)?;
+pub(super) fn read_roll_on(workload: Node<'_>) -> Option<Result<RollOn, Node<'_>>> {
+    let value = annotation(workload, ROLL_ON)?;
     Some(match value.decoded_text().as_deref() {
         Some("any") => Ok(RollOn::Any),
         Some("frozen") => Ok(RollOn::Frozen),

@@ -31,7 +31,7 @@ impl<'a> EditedDocument<'a> {
     /// Returns `true` if the regions of the edits show that the new text reads as the old one with the planned values
     /// set; none or `false` if they do not show it.
     pub(super) fn regions_match(&self, planned: &[PlannedValue<'_>]) -> Option<bool> {
-        if !self.document.tree.is_self_contained() {
+        if !self.tree.is_self_contained() {
             return None;
         }
         let regions = self.find_regions(planned)?;
@@ -82,7 +82,7 @@ impl<'a> EditedDocument<'a> {
     fn find_mapping<'p>(&self, mut planned: PlannedValue<'p>) -> Option<(Node<'a>, PlannedValue<'p>)> {
         // A removal may remove emptied mappings above it.
         planned.value?;
-        let mut base = self.document.tree.node(self.old_text, planned.base);
+        let mut base = self.tree.node(self.old_text, planned.base);
         while let [key, rest @ ..] = planned.path
             && !rest.is_empty()
             && let Some(inner) = base.get(key).filter(is_block_mapping)
@@ -121,7 +121,7 @@ impl<'a> EditedDocument<'a> {
         let default = Limits::default();
         let limits = Limits {
             depth: default.depth.checked_sub(old.ancestors().count())?,
-            nodes: default.nodes.checked_sub(self.document.tree.node_count())?,
+            nodes: default.nodes.checked_sub(self.tree.node_count())?,
             ..default
         };
         let is_last = region.range.end == self.document.range.end;

@@ -149,7 +149,8 @@ struct Counts {
 
 fn check_edits(bundle: &Bundle, document: &BundleDocument, random: &mut Random, counts: &mut Counts) {
     let old_text = bundle.sources[document.source].padded();
-    let values = values(document.tree.root(old_text));
+    let opened = document.tree.open(old_text);
+    let values = values(opened.root());
     if values.is_empty() {
         return;
     }
@@ -167,7 +168,7 @@ fn check_edits(bundle: &Bundle, document: &BundleDocument, random: &mut Random, 
         }
     }
     let new_text = edits.apply(old_text);
-    let edited = EditedDocument { document, old_text, edits: &edits };
+    let edited = EditedDocument { document, tree: opened.tree(), old_text, edits: &edits };
     let planned: Vec<_> =
         planned.iter().map(|(base, path, value)| PlannedValue { base: *base, path, value: value.as_ref() }).collect();
     let by_regions = edited.regions_match(&planned) == Some(true);

@@ -132,9 +132,10 @@ fn config_id(link: &Link) -> Option<ConfigId> {
 fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
     let object = &graph.bundle.objects[config.object];
     let source = &graph.bundle.sources[graph.bundle.source_of(object)];
+    let opened = graph.bundle.open(object);
     let lines: HashMap<String, usize> = ["data", "binaryData", "stringData"]
         .into_iter()
-        .filter_map(|field| graph.bundle.node(object).get(field))
+        .filter_map(|field| opened.node().get(field))
         .flat_map(|map| map.entries())
         .map(|(key, node, _)| (key.into_owned(), source.position(node.span().start).line))
         .collect();

@@ -83,7 +83,8 @@ fn name_diagnostic(graph: &Graph<'_>, renamed: &RenamedObject, done: bool) -> Di
 
 /// The place of an object's name.
 pub(super) fn place_of_name(graph: &Graph<'_>, object: &Object) -> Place {
-    match graph.bundle.node(object).get_path(&["metadata", "name"]) {
+    let opened = graph.bundle.open(object);
+    match opened.node().get_path(&["metadata", "name"]) {
         Some(name) => graph.bundle.place(object, name),
         None => graph.bundle.start_of(object),
     }

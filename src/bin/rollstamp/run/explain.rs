@@ -34,7 +34,8 @@ fn explain_workload(graph: &Graph<'_>, options: &ExplainOptions, messages: &Mess
     let workload = find_workload(graph, &options.workload)?;
     let object = graph.object(workload);
     let note = |text: &str| messages.note(format!("{}: {text}", object.label()));
-    if let Some(of) = workload.kind.find_borrowed_template(graph.bundle.node(object)) {
+    let opened = graph.bundle.open(object);
+    if let Some(of) = workload.kind.find_borrowed_template(opened.node()) {
         let text = |key: &str| of.get(key).and_then(Node::decoded_text).unwrap_or_default();
         note(&format!("its pod template is that of {0}/{1}; explain that workload", text("kind"), text("name")));
         return Ok(());

@@ -30,7 +30,8 @@ impl MountPaths {
     }
 
     fn add_workload(&mut self, graph: &Graph<'_>, workload: &Workload, mounted: &[&Link]) {
-        let node = graph.bundle.node(graph.object(workload));
+        let opened = graph.bundle.open(graph.object(workload));
+        let node = opened.node();
         let mut mounts: Vec<(String, String)> = Vec::new();
         for (pods, at) in workload.kind.find_templates(node) {
             for (container, ..) in pods.find_containers(at) {

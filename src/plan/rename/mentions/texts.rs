@@ -116,8 +116,7 @@ const OTHER_FIELDS: [&str; 24] = [
 ];
 
 /// Finds the texts of an object in which a name can be meant.
-pub(super) fn find_texts<'a>(bundle: &'a Bundle, object: &Object) -> Vec<MentionText<'a>> {
-    let node = bundle.node(object);
+pub(super) fn find_texts<'a>(bundle: &Bundle, object: &Object, node: Node<'a>) -> Vec<MentionText<'a>> {
     let mut found = Vec::new();
     add_annotations(annotations(node), &mut found);
     match &object.role {
@@ -145,12 +144,12 @@ pub(super) fn find_texts<'a>(bundle: &'a Bundle, object: &Object) -> Vec<Mention
 const JOB_LABELS: [&str; 2] = ["job-name", "batch.kubernetes.io/job-name"];
 
 /// Finds the selectors of an object that select the pods of a Job by its name.
-pub(super) fn find_job_labels<'a>(bundle: &'a Bundle, object: &Object) -> Vec<MentionText<'a>> {
+pub(super) fn find_job_labels<'a>(object: &Object, node: Node<'a>) -> Vec<MentionText<'a>> {
     let mut found = Vec::new();
     if matches!(object.role, Role::Config(_)) {
         return found;
     }
-    let mut open = vec![bundle.node(object)];
+    let mut open = vec![node];
     while let Some(node) = open.pop() {
         if matches!(node.kind(), NodeKind::Sequence { .. }) {
             open.extend(node.children());

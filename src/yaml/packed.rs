@@ -1,0 +1,174 @@
+//! A tree in about three bytes a node, for as long as nobody looks at it.
+//!
+//! Most of a node can be told from the nodes before it. Nodes stand in the order in which they start, so a start is the
+//! distance from the start before; spans are short; and the parent is the collection that still lacks nodes. What
+//! remains is a byte of kind and flags, and up to three numbers, of seven bits a byte.
+//!
+//! Trees with anchors, aliases and tags are not packed: they are rare.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::tree::{NodeBits, NodeData, NodeId, Tree};
+use crate::index::{Id, IdVec};
+
+/// A tree without anchors, aliases and tags.
+#[derive(Clone, Debug)]
+pub(super) struct PackedTree {
+    bytes: Box<[u8]>,
+    /// The number of this tree among all that were packed.
+    number: u64,
+    count: u32,
+    has_merges: bool,
+    json: bool,
+}
+
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(0);
+
+/// An object and the config that it refers to are often read in turns.
+const RECENT_COUNT: usize = 3;
+
+thread_local! {
+    /// The trees that were opened last, by their number, the last one first.
+    static RECENT: RefCell<Vec<(u64, Rc<Tree>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The flag of a node with a number that is not zero, in the byte of kind and flags.
+const HAS_NUMBER: u8 = 1 << 7;
+
+impl PackedTree {
+    /// Packs a tree, if that is possible.
+    pub(super) fn pack(tree: &Tree) -> Option<PackedTree> {
+        if !tree.props.is_empty() || tree.has_aliases {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(tree.nodes.len() * 4);
+        let mut before = 0;
+        for data in tree.nodes.iter() {
+            let start = data.start.checked_sub(before)?;
+            let len = data.end.checked_sub(data.start)?;
+            let (flags, number) = data.bits().to_parts();
+            bytes.push(if number == 0 { flags } else { flags | HAS_NUMBER });
+            push_number(&mut bytes, start);
+            push_number(&mut bytes, len);
+            if number != 0 {
+                push_number(&mut bytes, number);
+            }
+            before = data.start;
+        }
+        let (has_merges, json) = (tree.has_merges, tree.json);
+        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        Some(PackedTree { bytes: bytes.as_slice().into(), number, count: tree.nodes.len() as u32, has_merges, json })
+    }
+
+    /// Opens the tree: unpacks it, unless it is one of the last that were opened.
+    pub(super) fn open(&self) -> Rc<Tree> {
+        RECENT.with_borrow_mut(|recent| {
+            if let Some(at) = recent.iter().position(|(number, _)| *number == self.number) {
+                recent[..=at].rotate_right(1);
+            } else {
+                recent.truncate(RECENT_COUNT - 1);
+                recent.insert(0, (self.number, Rc::new(self.unpack())));
+            }
+            recent[0].1.clone()
+        })
+    }
+
+    fn unpack(&self) -> Tree {
+        let mut nodes = IdVec::new();
+        nodes.reserve(self.count as usize);
+        let mut rest = &self.bytes[..];
+        let mut start = 0;
+        // The open collections, each with the index after its last node.
+        let mut open: Vec<(NodeId, usize)> = Vec::new();
+        for index in 0..self.count as usize {
+            let Some((&flags, numbers)) = rest.split_first() else { break };
+            rest = numbers;
+            start += take_number(&mut rest);
+            let end = start + take_number(&mut rest);
+            let number = if flags & HAS_NUMBER == 0 { 0 } else { take_number(&mut rest) };
+            while open.pop_if(|(_, end)| *end <= index).is_some() {}
+            let parent = open.last().map(|(node, _)| *node);
+            let data = NodeData::from_parts(start..end, parent, NodeBits::from_parts(flags & !HAS_NUMBER, number));
+            let below = data.count_below();
+            if below > 0 {
+                open.push((Id::new(index), index + 1 + below));
+            }
+            nodes.push(data);
+        }
+        Tree { nodes, props: Vec::new(), has_aliases: false, has_merges: self.has_merges, json: self.json }
+    }
+
+    /// The number of nodes.
+    pub(super) fn node_count(&self) -> usize {
+        self.count as usize
+    }
+}
+
+/// Appends a number in bytes of seven bits, the lowest first; the last byte is below 128.
+fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take_number(bytes: &mut &[u8]) -> u32 {
+    let mut number = 0;
+    let mut shift = 0;
+    while let Some((&byte, rest)) = bytes.split_first() {
+        *bytes = rest;
+        number |= u32::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            break;
+        }
+        shift += 7;
+    }
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::{DocumentContent, Limits, read_documents};
+
+    fn trees(text: &str) -> Vec<Tree> {
+        let mut trees = Vec::new();
+        for document in read_documents(text, &Limits::default()) {
+            if let DocumentContent::Tree(tree) = document.content {
+                trees.push(tree);
+            }
+        }
+        trees
+    }
+
+    #[test]
+    fn a_tree_comes_back_as_it_was() {
+        let long = format!("long: {}\nnext: [a, {{b: c}}, 'd', \"e\"]\n", "x".repeat(20_000));
+        for text in [
+            "a: 1\n",
+            "- a\n-\n- ? b\n  : |2\n      c\n- >-\n  d\n- {}\n- []\n",
+            "a:\n  b: {c: [d, [e]], 'f': }\n  g: |\n    h\n\n  <<: {i: j}\n---\nk:\n- l: m\n  n:\n",
+            "{\"a\": [1, {\"b\": \"c\\u0041\"}], \"d\": null}",
+            &long,
+        ] {
+            let trees = trees(text);
+            assert!(!trees.is_empty(), "{text}");
+            for tree in trees {
+                let packed = PackedTree::pack(&tree).unwrap();
+                assert_eq!(packed.unpack(), tree, "{text}");
+                assert_eq!(packed.node_count(), tree.node_count());
+                assert!(packed.bytes.len() <= 5 * tree.node_count() + 16, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn trees_with_properties_are_not_packed() {
+        for text in ["a: &b c\n", "a: !!str 1\n", "a: &b c\nd: *b\n"] {
+            assert!(PackedTree::pack(&trees(text)[0]).is_none(), "{text}");
+        }
+    }
+}
