@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -21,8 +21,11 @@ use signal_hook::flag;
 #[cfg(unix)]
 use signal_hook::iterator::Signals;
 
-/// Files and processes that must not outlive the run, and what was written so far. Whoever ends the run keeps the lock,
-/// so nothing is created or replaced after that.
+/// Held for reading by whoever creates or replaces something. Whoever ends the run takes it for writing and keeps it, so
+/// nothing is created or replaced after that.
+static GATE: RwLock<()> = RwLock::new(());
+
+/// Files and processes that must not outlive the run, and what was written so far.
 static HELD: Mutex<Held> =
     Mutex::new(Held { paths: BTreeSet::new(), children: BTreeSet::new(), files: FileCount { written: 0, all: 0 } });
 
@@ -44,6 +47,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Waits until something may be created or replaced: for ever if the run is being ended.
+fn enter_gate() -> RwLockReadGuard<'static, ()> {
+    GATE.read().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A path that is removed when we are interrupted, until this is dropped.
 pub struct HeldPath(PathBuf);
 
@@ -51,10 +59,10 @@ impl HeldPath {
     /// Creates a temporary file or directory and holds it. An interruption comes before both or after both.
     pub fn create<T: AsRef<Path>>(create: impl FnOnce() -> io::Result<T>) -> io::Result<(T, HeldPath)> {
         start_watch();
-        let mut held = lock(&HELD);
+        let _gate = enter_gate();
         let created = create()?;
-        let path = std::path::absolute(&created).unwrap_or_else(|_| created.as_ref().to_owned());
-        held.paths.insert(path.clone());
+        let path = created.as_ref().to_owned();
+        lock(&HELD).paths.insert(path.clone());
         Ok((created, HeldPath(path)))
     }
 }
@@ -72,9 +80,9 @@ impl HeldChild {
     /// Starts a program and holds it; `leads_group` if what it starts is in its process group.
     pub fn spawn(leads_group: bool, spawn: impl FnOnce() -> io::Result<Child>) -> io::Result<(Child, HeldChild)> {
         start_watch();
-        let mut held = lock(&HELD);
+        let _gate = enter_gate();
         let child = spawn()?;
-        held.children.insert((child.id(), leads_group));
+        lock(&HELD).children.insert((child.id(), leads_group));
         let id = child.id();
         Ok((child, HeldChild(id, leads_group)))
     }
@@ -108,9 +116,9 @@ pub fn announce_files(all: usize) {
 
 /// Moves a written file to its place and counts it. An interruption comes before both or after both.
 pub fn commit_file(replace: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
-    let mut held = lock(&HELD);
+    let _gate = enter_gate();
     replace()?;
-    held.files.written += 1;
+    lock(&HELD).files.written += 1;
     Ok(())
 }
 
@@ -118,6 +126,7 @@ pub fn commit_file(replace: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
 /// no reason to name.
 fn end_run(reason: Option<String>, report: impl FnOnce(String) + Send + 'static, status: i32) -> ! {
     // Whoever wants to create or replace another file waits for this, and for ever.
+    let _gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
     let held = lock(&HELD);
     stop_children(&held.children);
     for path in &held.paths {

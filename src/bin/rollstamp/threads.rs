@@ -9,9 +9,21 @@ const SEQUENTIAL_LIMIT: usize = 64;
 
 const THREADS: usize = 8;
 
+/// Threads that wait for the disk: file systems write together what waits together.
+const SYNCING_THREADS: usize = 32;
+
 /// Applies a function to each item, and returns the results in the order of the items.
 pub fn map_parallel<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    if items.len() <= SEQUENTIAL_LIMIT {
+    map_on(if items.len() <= SEQUENTIAL_LIMIT { 1 } else { THREADS }, items, work)
+}
+
+/// Does the same for work that waits until something is on the disk, which takes longer than starting a thread.
+pub fn map_syncing<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    map_on(SYNCING_THREADS.min(items.len()), items, work)
+}
+
+fn map_on<T: Sync, R: Send + Sync>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if threads <= 1 {
         return items.iter().map(work).collect();
     }
     let results: Vec<OnceLock<R>> = std::iter::repeat_with(OnceLock::new).take(items.len()).collect();
@@ -25,7 +37,7 @@ pub fn map_parallel<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R
     };
     thread::scope(|scope| {
         // If no thread can be started, this one does all the work.
-        for _ in 1..THREADS {
+        for _ in 1..threads {
             let _ = thread::Builder::new().spawn_scoped(scope, take_items);
         }
         take_items();
@@ -42,7 +54,9 @@ mod tests {
     fn results_come_in_the_order_of_the_items() {
         for count in [0, 1, SEQUENTIAL_LIMIT, SEQUENTIAL_LIMIT + 1, 5_000] {
             let items: Vec<usize> = (0..count).collect();
-            assert_eq!(map_parallel(&items, |item| item * 2), items.iter().map(|item| item * 2).collect::<Vec<_>>());
+            let doubled: Vec<usize> = items.iter().map(|item| item * 2).collect();
+            assert_eq!(map_parallel(&items, |item| item * 2), doubled);
+            assert_eq!(map_syncing(&items, |item| item * 2), doubled);
         }
     }
 }

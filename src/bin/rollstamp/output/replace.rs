@@ -16,29 +16,33 @@ use crate::threads;
 
 /// Replaces the files whose text changed. Nothing is written when one of them cannot be.
 pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<OutputError>> {
+    let mut changed = Vec::new();
+    for (id, before, after) in sources.changed() {
+        if let Some(origin) = sources.provenance.origins[id].file() {
+            changed.push((origin.path.as_path(), before.text(), after));
+        }
+    }
+    let checked = threads::map_parallel(&changed, |&(path, before, after)| FileReplacement::check(path, before, after));
     let mut ready = Vec::new();
     let mut errors = Vec::new();
-    for (id, before, after) in sources.changed() {
-        let Some(origin) = sources.provenance.origins[id].file() else { continue };
-        match FileReplacement::check(&origin.path, before.text(), after) {
-            Ok(replacement) => ready.push(replacement),
+    let mut directories = BTreeSet::new();
+    for result in checked {
+        match result {
+            Ok(replacement) => {
+                directories.insert(directory_of(replacement.path));
+                ready.push(replacement);
+            }
             Err(error) => errors.push(error),
         }
     }
-    let mut directories = BTreeSet::new();
-    for replacement in &ready {
-        directories.insert(directory_of(replacement.path));
-    }
-    for directory in &directories {
+    for directory in directories {
         temporary::sweep(directory);
         errors.extend(check_writable(directory));
     }
     if !errors.is_empty() {
         return Err(errors);
     }
-    let written = write_all(&ready, FileReplacement::write, |replacement| replacement.path);
-    sync_directories(directories);
-    written
+    write_all(&ready, FileReplacement::write, |replacement| replacement.path)
 }
 
 /// Writes files, and names those that were written where others were not.
@@ -48,7 +52,7 @@ pub fn write_all<T: Sync>(
     path_of: impl Fn(&T) -> &Path,
 ) -> Result<(), Vec<OutputError>> {
     interrupt::announce_files(files.len());
-    let results = threads::map_parallel(files, write);
+    let results = threads::map_syncing(files, write);
     let mut errors = Vec::new();
     let mut written: Vec<PathBuf> = Vec::new();
     for (file, result) in files.iter().zip(results) {
@@ -107,9 +111,8 @@ impl<'a> FileReplacement<'a> {
     /// Writes the new file and moves it to its place, unless somebody has changed the old one meanwhile.
     fn write(&self) -> Result<(), OutputError> {
         let unwritable = || OutputError::unwritable(self.path);
-        let (new, _held) =
-            write_temporary(self.path, self.after.text().as_bytes(), &self.metadata).map_err(unwritable())?;
-        if !has_owner_of(new.as_file(), &self.metadata).map_err(unwritable())? {
+        let written = write_temporary(self.path, self.after.text().as_bytes(), &self.metadata).map_err(unwritable())?;
+        if !written.keeps_owner {
             return Err(OutputError::Owner(self.path.to_owned()));
         }
         let now = fs::symlink_metadata(self.path).map_err(unwritable())?;
@@ -117,46 +120,64 @@ impl<'a> FileReplacement<'a> {
             return Err(OutputError::Changed(self.path.to_owned()));
         }
         self.check_unchanged()?;
-        move_to(new, self.path).map_err(unwritable())
+        written.move_to(self.path).map_err(unwritable())
     }
 }
 
 /// Writes a file next to its place, with the permissions of another, and moves it there in one step. A link in that
 /// place is replaced, not followed.
 pub fn replace_file(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<()> {
-    let (new, _held) = write_temporary(path, bytes, like)?;
-    move_to(new, path)
+    write_temporary(path, bytes, like)?.move_to(path)
 }
 
-/// Writes a file next to its place.
-fn write_temporary(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<(NamedTempFile, HeldPath)> {
+/// A file that is complete but for its name.
+struct WrittenFile {
+    file: NamedTempFile,
+    /// Set if it has the owner and the group of the file that it is like.
+    keeps_owner: bool,
+    _held: HeldPath,
+}
+
+/// Writes a file next to its place. Its text is on the disk before it gets its name, so that after a power failure there
+/// is the old text or the new one. Which of them is not worth a wait for the disk in each directory: a second run writes
+/// what is missing.
+fn write_temporary(path: &Path, bytes: &[u8], like: &Metadata) -> io::Result<WrittenFile> {
     // Until it has the permissions of the other, nobody else may read it: it may hold Secrets.
-    let (mut new, held) = create_temporary(directory_of(path))?;
-    new.write_all(bytes)?;
-    keep_owner(new.as_file(), like);
-    new.as_file().set_permissions(like.permissions())?;
-    new.as_file().sync_all()?;
-    Ok((new, held))
+    let (mut file, held) = create_temporary(directory_of(path))?;
+    file.write_all(bytes)?;
+    let keeps_owner = keep_owner(file.as_file(), like)?;
+    file.as_file().set_permissions(like.permissions())?;
+    file.as_file().sync_all()?;
+    Ok(WrittenFile { file, keeps_owner, _held: held })
 }
 
-fn move_to(new: NamedTempFile, path: &Path) -> io::Result<()> {
-    interrupt::commit_file(|| match new.persist(path) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.error),
-    })
-}
-
-/// A file that root replaces stays its owner's. Others cannot give files away, and need not: they own them.
-#[cfg(unix)]
-fn keep_owner(new: &File, like: &Metadata) {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    if fchown(new, Some(like.uid()), Some(like.gid())).is_err() {
-        let _ = fchown(new, None, Some(like.gid()));
+impl WrittenFile {
+    fn move_to(self, path: &Path) -> io::Result<()> {
+        interrupt::commit_file(|| match self.file.persist(path) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.error),
+        })
     }
 }
 
+/// Gives a file the owner and the group of another, and returns `false` if it does not have both then. A file that root
+/// replaces stays its owner's. Others cannot give files away, and need not: they own them.
+#[cfg(unix)]
+fn keep_owner(new: &File, like: &Metadata) -> io::Result<bool> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let owner = (like.uid(), like.gid());
+    let is_owned = |metadata: Metadata| (metadata.uid(), metadata.gid()) == owner;
+    if is_owned(new.metadata()?) || fchown(new, Some(owner.0), Some(owner.1)).is_ok() {
+        return Ok(true);
+    }
+    let _ = fchown(new, None, Some(owner.1));
+    Ok(is_owned(new.metadata()?))
+}
+
 #[cfg(not(unix))]
-fn keep_owner(_: &File, _: &Metadata) {}
+fn keep_owner(_: &File, _: &Metadata) -> io::Result<bool> {
+    Ok(true)
+}
 
 /// Returns `false` if only root could leave a file to its owner.
 #[cfg(unix)]
@@ -171,19 +192,6 @@ fn may_keep_owner(_: &Metadata) -> bool {
     true
 }
 
-/// Returns `true` if a file has the owner and the group of another.
-#[cfg(unix)]
-fn has_owner_of(new: &File, like: &Metadata) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    let new = new.metadata()?;
-    Ok(new.uid() == like.uid() && new.gid() == like.gid())
-}
-
-#[cfg(not(unix))]
-fn has_owner_of(_: &File, _: &Metadata) -> io::Result<bool> {
-    Ok(true)
-}
-
 /// Returns the number of names (hard links) of a file.
 #[cfg(unix)]
 fn count_names(metadata: &Metadata) -> u64 {
@@ -196,10 +204,21 @@ fn count_names(_: &Metadata) -> u64 {
     1
 }
 
-/// Returns an error if no file can be made in a directory, which is better known before the first file is replaced.
+/// Returns an error if no file may be made in a directory, which is better known before the first file is replaced.
+#[cfg(unix)]
 fn check_writable(directory: &Path) -> Option<OutputError> {
-    let error = create_temporary(directory).err()?;
-    Some(OutputError::NoNewFiles(directory.to_owned(), error))
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    use rustix::io::Errno;
+    match accessat(CWD, directory, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS) {
+        // Where it cannot be known, the temporary file shows it.
+        Ok(()) | Err(Errno::NOSYS | Errno::INVAL) => None,
+        Err(error) => Some(OutputError::NoNewFiles(directory.to_owned(), error.into())),
+    }
+}
+
+#[cfg(not(unix))]
+fn check_writable(_: &Path) -> Option<OutputError> {
+    None
 }
 
 /// A file that only we can read, and that goes away unless it is moved somewhere.
@@ -208,15 +227,6 @@ fn create_temporary(directory: &Path) -> io::Result<(NamedTempFile, HeldPath)> {
     let create = || tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(directory);
     // The name of the temporary file would only confuse.
     HeldPath::create(create).map_err(|error| io::Error::from(error.kind()))
-}
-
-/// Makes moves last over a power failure, where the system can; each file is whole without that, too.
-pub fn sync_directories<'a>(directories: impl IntoIterator<Item = &'a Path>) {
-    for directory in directories {
-        if let Ok(directory) = File::open(directory) {
-            let _ = directory.sync_all();
-        }
-    }
 }
 
 /// Returns the directory that a file is in.

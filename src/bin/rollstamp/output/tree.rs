@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use rollstamp::EditedSource;
 
 use crate::input::{Exclude, FileOrigin, Provenance, SourceOrigin, is_hidden};
-use crate::output::replace::{directory_of, replace_file, sync_directories, write_all};
+use crate::output::replace::{directory_of, replace_file, write_all};
 use crate::output::{EditedSources, OutputError, temporary};
 use crate::paths::or_dot;
 
@@ -35,12 +35,10 @@ pub fn write_tree(dir: &Path, sources: &EditedSources<'_>, exclude: &Exclude) ->
     if !errors.is_empty() {
         return Err(errors);
     }
-    for directory in &targets {
+    for directory in targets {
         temporary::sweep(directory);
     }
-    let written = write_all(&files, PlannedFile::write, |file| &file.target);
-    sync_directories(targets);
-    written
+    write_all(&files, PlannedFile::write, |file| &file.target)
 }
 
 /// A file to be written.
