@@ -373,7 +373,7 @@ impl<'a> DocumentReader<'a> {
             outcome.template = may_be_relevant(text).then_some(TemplateEngine::Ytt);
             return;
         }
-        let mut scan = scanner::ObjectScanner::new(self.id, options);
+        let mut scan = scanner::ObjectScanner::new(self.id, self.source.application().map(AsRef::as_ref), options);
         scan.add_objects(root);
         if template::has_template_names(root, text, &scan.objects, options) {
             self.set_template();

@@ -16,6 +16,21 @@ use crate::index::Id;
 pub struct Source {
     data: Arc<SourceData>,
     is_context: bool,
+    application: Option<Arc<SourceApplication>>,
+}
+
+/// The application of a repository that a text is a part of. The texts of one scope are the content of one cluster, and
+/// what they define is not seen from another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceApplication {
+    /// The application as people write it: `eu-1/flux-system/shop`.
+    pub id: String,
+    /// The cluster, where it is known.
+    pub cluster: Option<String>,
+    /// The scope: a cluster, or one application whose cluster is not known.
+    pub scope: Arc<str>,
+    /// The namespace that a missing one means.
+    pub namespace: Option<String>,
 }
 
 /// The index of a source in what is read together.
@@ -48,12 +63,27 @@ impl Source {
         let name = escape(&name.into()).into_owned();
         let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
         let data = Arc::new(SourceData { name, padded, padding, line_starts, character_counts });
-        Source { data, is_context: false }
+        Source { data, is_context: false, application: None }
     }
 
     /// Makes the text context: objects that references lead to and that nothing is done to.
     pub fn into_context(self) -> Source {
         Source { is_context: true, ..self }
+    }
+
+    /// The same source with another text.
+    pub(crate) fn with_text(&self, text: impl Into<String>) -> Source {
+        Source { is_context: self.is_context, application: self.application.clone(), ..Source::new(self.name(), text) }
+    }
+
+    /// Makes the text a part of an application.
+    pub fn in_application(self, application: Arc<SourceApplication>) -> Source {
+        Source { application: Some(application), ..self }
+    }
+
+    /// The application that the text is a part of, where the input holds several.
+    pub fn application(&self) -> Option<&Arc<SourceApplication>> {
+        self.application.as_ref()
     }
 
     /// Returns `true` if the text is read for links only.

@@ -42,6 +42,9 @@ pub struct ObjectName {
     pub namespace: Option<String>,
     /// The name; for `generateName` that prefix.
     pub name: String,
+    /// The scope of the application that it is in, where the input holds several: no name is the same as one of another
+    /// scope.
+    pub scope: Option<Arc<str>>,
 }
 
 /// The identity of a config.

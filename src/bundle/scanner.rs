@@ -9,13 +9,14 @@ use crate::index::Id;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind, unknown};
 use crate::rules::NAMED_BY_RULES;
-use crate::source::SourceId;
+use crate::source::{SourceApplication, SourceId};
 use crate::yaml::{Node, Scalar};
 
 /// Finds the objects of one document.
 pub(super) struct ObjectScanner<'o> {
     source: SourceId,
     options: &'o ParseOptions,
+    application: Option<&'o SourceApplication>,
     pub(super) objects: Vec<Object>,
     pub(super) diagnostics: Diagnostics,
     pub(super) patches: usize,
@@ -38,10 +39,15 @@ struct NotAString;
 const UNNUMBERED: DocumentId = Id::new(0);
 
 impl<'o> ObjectScanner<'o> {
-    pub(super) fn new(source: SourceId, options: &'o ParseOptions) -> ObjectScanner<'o> {
+    pub(super) fn new(
+        source: SourceId,
+        application: Option<&'o SourceApplication>,
+        options: &'o ParseOptions,
+    ) -> ObjectScanner<'o> {
         ObjectScanner {
             source,
             options,
+            application,
             objects: Vec::new(),
             diagnostics: Diagnostics::default(),
             patches: 0,
@@ -132,9 +138,12 @@ impl<'o> ObjectScanner<'o> {
         let namespace = match self.read_metadata(metadata, "namespace", kind, role).ok()? {
             Some(namespace) if namespace == "default" && default_is_none => None,
             Some(namespace) if !namespace.is_empty() => Some(namespace),
-            _ => self.options.namespace.clone(),
+            _ => self
+                .application
+                .and_then(|application| application.namespace.clone())
+                .or(self.options.namespace.clone()),
         };
-        Some(ObjectName { namespace, name })
+        Some(ObjectName { namespace, name, scope: self.application.map(|application| application.scope.clone()) })
     }
 
     /// Reads a string of the metadata, if there is one. Anything but a string is reported.

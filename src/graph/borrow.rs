@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Workload, WorkloadId};
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, ObjectName};
 use crate::diagnostic::{Diagnostics, StampMessage};
 use crate::index::IdVec;
 use crate::kinds::api_group;
@@ -26,8 +26,7 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Wor
     for (id, workload) in workloads.entries() {
         let object = &bundle.objects[workload.object];
         let group = api_group(&object.api_version).to_owned();
-        let key = (object.name.namespace.clone(), group, object.kind.clone(), object.name.name.clone());
-        by_name.insert(key, id);
+        by_name.insert((object.name.clone(), group, object.kind.clone()), id);
     }
     for at in borrowers {
         let Workload { object: borrower, kind, .. } = &workloads[at];
@@ -38,7 +37,7 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Wor
         let text = |key: &str| reference.get(key).and_then(Node::decoded_text).unwrap_or_default().into_owned();
         let (group, kind, name) = (api_group(&text("apiVersion")).to_owned(), text("kind"), text("name"));
         let target = format!("{kind}/{name}");
-        match by_name.get(&(object.name.namespace.clone(), group, kind, name)) {
+        match by_name.get(&(ObjectName { name, ..object.name.clone() }, group, kind)) {
             Some(&lender) => workloads[lender].borrower = Some(borrower),
             None => {
                 let place = bundle.place(object, reference);

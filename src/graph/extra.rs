@@ -26,7 +26,7 @@ pub(super) fn find_annotated(bundle: &Bundle, object: &Object, resolver: &mut Re
                 vec![item.to_string()]
             };
             for name in names {
-                let name = ObjectName { namespace: object.name.namespace.clone(), name };
+                let name = ObjectName { name, ..object.name.clone() };
                 extras.push(draft_extra(bundle, object, node, Identity { kind, name }, Mechanism::Extra));
             }
         }

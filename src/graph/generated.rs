@@ -132,7 +132,7 @@ pub(super) fn hash_of(node: Node<'_>, text_for: impl Fn(NodeId) -> Option<String
 
 fn name_of_generated(object: &Object, rule: &GenerationRule, entry: &ProducerEntry<'_>, name: String) -> ObjectName {
     let namespace = rule.find_namespace(entry).or(object.name.namespace.clone());
-    ObjectName { namespace, name }
+    ObjectName { namespace, name, scope: object.name.scope.clone() }
 }
 
 /// Returns `true` if two generated configs have different requests; not if they are of one object that is in the input

@@ -26,7 +26,7 @@ mod unrewritten;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use self::missing::MissingConfig;
-use self::names::NameIndex;
+use self::names::{NameIndex, ScopedName};
 use self::namespace::InferredNamespace;
 use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, Overrides, VariableNames, Variables};
 use super::generated::{GeneratedConfig, GeneratedId};
@@ -212,9 +212,12 @@ impl<'b> Resolver<'b> {
         let namespace = match &target.namespace {
             NamespaceChoice::Written(namespace) => Some(namespace.clone()),
             NamespaceChoice::OfObject => object.name.namespace.clone(),
-            NamespaceChoice::OnlyDefined => self.only_namespace(target.kind, &target.name),
+            NamespaceChoice::OnlyDefined => self.only_namespace(object, target),
         };
-        Identity { kind: target.kind, name: ObjectName { namespace, name: target.name.clone() } }
+        Identity {
+            kind: target.kind,
+            name: ObjectName { namespace, name: target.name.clone(), scope: object.name.scope.clone() },
+        }
     }
 
     /// Decides by what was found among the configs, then by what controllers will write, and reports what is unclear.
@@ -250,7 +253,7 @@ impl<'b> Resolver<'b> {
     /// The generated configs that a name means.
     fn generated_for(&self, object: &Object, target: &Identity) -> Vec<GeneratedId> {
         let mut all: Vec<GeneratedId> = self.names.generated.get(target).into_iter().flatten().copied().collect();
-        let chosen = self.names.in_chosen_namespaces.get(&(target.kind, target.name.name.clone()));
+        let chosen = self.names.in_chosen_namespaces.get(&ScopedName::of(target));
         for &id in chosen.into_iter().flatten() {
             let config = &self.generated[id];
             let producer = self.bundle.open(&self.bundle.objects[config.object]);
@@ -282,8 +285,9 @@ impl<'b> Resolver<'b> {
     }
 
     /// The namespace of the only definition of a name: what a cluster-scoped object means by it.
-    fn only_namespace(&self, kind: ConfigKind, name: &str) -> Option<String> {
-        let namespaces = self.names.namespaces.get(&(kind, name.to_string()))?;
+    fn only_namespace(&self, object: &Object, target: &DraftTarget) -> Option<String> {
+        let key = ScopedName { kind: target.kind, name: target.name.clone(), scope: object.name.scope.clone() };
+        let namespaces = self.names.namespaces.get(&key)?;
         if namespaces.len() == 1 { namespaces.first().cloned().flatten() } else { None }
     }
 
@@ -292,10 +296,15 @@ impl<'b> Resolver<'b> {
             return result;
         }
         let result = self.search(object, target);
-        if self.scope == Scope::Run && !self.has_ambiguous_history(target) && !self.is_shared_with_hook(target) {
+        if self.scope == Scope::Run && !self.depends_on_object(target) {
             self.searched.insert(target.clone(), result);
         }
         result
+    }
+
+    /// Returns `true` if it depends on the object which definition of a name it means.
+    fn depends_on_object(&self, target: &Identity) -> bool {
+        self.has_ambiguous_history(target) || self.is_shared_with_hook(target) || self.is_shared_by_applications(target)
     }
 
     fn search(&self, object: &Object, target: &Identity) -> SearchResult {

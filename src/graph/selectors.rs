@@ -225,7 +225,10 @@ mod tests {
     use crate::bundle::ObjectName;
 
     fn identity(namespace: Option<&str>, kind: ConfigKind, name: &str) -> Identity {
-        Identity { kind, name: ObjectName { namespace: namespace.map(str::to_string), name: name.to_string() } }
+        Identity {
+            kind,
+            name: ObjectName { namespace: namespace.map(str::to_string), name: name.to_string(), scope: None },
+        }
     }
 
     #[test]

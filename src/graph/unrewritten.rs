@@ -24,7 +24,7 @@ impl Linker<'_, '_> {
 
     fn report_unrewritten_field(&mut self, object: &Object, node: Node<'_>, kind: ConfigKind) {
         let Some(text) = node.as_str() else { return };
-        let name = ObjectName { namespace: object.name.namespace.clone(), name: text.into_owned() };
+        let name = ObjectName { name: text.into_owned(), ..object.name.clone() };
         let target = Identity { kind, name };
         if self.resolver.has_config(&target) {
             return;

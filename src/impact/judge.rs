@@ -129,6 +129,7 @@ pub(super) fn describe_objects(
         kind: String::new(),
         namespace: None,
         name: String::new(),
+        application: None,
         base: None,
         head: None,
         base_location: base.map(|base| trees.base.location_of_object(base)),
@@ -144,11 +145,13 @@ pub(super) fn describe_objects(
         template: Vec::new(),
         requests: Vec::new(),
     };
-    let object = match (base, head) {
-        (_, Some(head)) => &trees.head.graph.bundle.objects[head],
-        (Some(base), None) => &trees.base.graph.bundle.objects[base],
+    let (tree, id) = match (base, head) {
+        (_, Some(head)) => (&trees.head, head),
+        (Some(base), None) => (&trees.base, base),
         (None, None) => return impact,
     };
+    let object = &tree.graph.bundle.objects[id];
+    impact.application = tree.application(id).cloned();
     impact.api_version.clone_from(&object.api_version);
     impact.kind.clone_from(&object.kind);
     impact.namespace.clone_from(&object.name.namespace);

@@ -1,5 +1,7 @@
 //! The effects of a change as values: workloads with their classes and reasons, and the configs that changed.
 
+use std::sync::Arc;
+
 use super::rollout::Rollout;
 use crate::bundle::object_label;
 use crate::diagnostic::Diagnostics;
@@ -7,7 +9,7 @@ use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::kinds::controllers::Controller;
-use crate::source::FileLine;
+use crate::source::{FileLine, SourceApplication};
 
 /// The effects of applying one tree over another.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,8 @@ pub struct WorkloadImpact {
     pub namespace: Option<String>,
     /// The name.
     pub name: String,
+    /// The application that it is in, where the trees hold several.
+    pub application: Option<Arc<SourceApplication>>,
     /// The workload in the old graph.
     pub base: Option<WorkloadId>,
     /// The workload in the new graph.
@@ -327,6 +331,8 @@ pub struct ConfigImpact {
     pub namespace: Option<String>,
     /// The name without a suffix made of its content.
     pub name: String,
+    /// The application that it is in, where the trees hold several.
+    pub application: Option<Arc<SourceApplication>>,
     /// The config in the old graph.
     pub base: Option<ConfigId>,
     /// The config in the new graph.

@@ -7,7 +7,7 @@ use super::config_changes::ConfigComparisons;
 use super::pairs::match_by_path;
 use super::trees::{NamedTree, TreePair};
 use super::{ChangeRoute, ConfigImpactId, ImpactClass, ImpactReason, WorkloadImpact, judge, updates};
-use crate::bundle::{Identity, Object, ObjectId, Role};
+use crate::bundle::{Identity, Object, ObjectId, ObjectName, Role};
 use crate::graph::{ConfigId, Delivery, Link, Resolution};
 use crate::kinds::{self, ConfigKind};
 use crate::yaml::Node;
@@ -15,8 +15,8 @@ use crate::yaml::Node;
 /// The kinds without pods of which the fixed fields are compared.
 const FIXED_KINDS: [&str; 2] = ["PersistentVolumeClaim", "Service"];
 
-/// The API version, kind, namespace and name of an object.
-type ObjectKey<'a> = (&'a str, &'a str, Option<&'a str>, &'a str);
+/// The API version, kind and name of an object.
+type ObjectKey<'a> = (&'a str, &'a str, &'a ObjectName);
 
 const RECONCILES: &str = "its controller takes the new content when it reconciles it next";
 
@@ -96,8 +96,7 @@ fn objects_by_key<'a>(tree: &NamedTree<'a>) -> BTreeMap<ObjectKey<'a>, Vec<Objec
     for (id, object) in tree.graph.bundle.objects.entries() {
         let has_no_pods = !matches!(object.role, Role::Config(_) | Role::Workload(_));
         if has_no_pods && !tree.graph.bundle.is_context(object) {
-            let name = &object.name;
-            let key = (&*object.api_version, &*object.kind, name.namespace.as_deref(), &*name.name);
+            let key = (&*object.api_version, &*object.kind, &object.name);
             found.entry(key).or_default().push(id);
         }
     }

@@ -52,6 +52,7 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: 
         template: trees.head.workload(workload).kind.find_first_template(object),
         is_of_any_kind: false,
     };
+    let scope = &trees.head.object(workload).name.scope;
     let mut rollers = Vec::new();
     let mut used: Option<BTreeSet<Identity>> = None;
     for controller in Controller::BY_CONFIG {
@@ -60,6 +61,9 @@ pub(super) fn find_rollers(trees: &TreePair<'_>, workload: WorkloadId, changed: 
         }
         let used = used.get_or_insert_with(|| used_identities(&trees.head, workload));
         for &(config, has_same_name) in changed {
+            if trees.head.graph.configs[config].identity.name.scope != *scope {
+                continue;
+            }
             let is_update = has_same_name || controller != Controller::Reloader;
             if is_update && restarts_for(&trees.head, controller, view, config, used) {
                 rollers.push(Roller::from_controller(controller));

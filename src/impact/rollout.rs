@@ -7,6 +7,7 @@
 mod replicas;
 mod strategy;
 
+use crate::bundle::ObjectName;
 use crate::kinds::{annotation_text, api_group};
 use crate::yaml::Node;
 
@@ -52,25 +53,30 @@ impl RolledPods {
 }
 
 /// Describes the rollout of a workload that rolls; none for kinds whose controllers are not known so well.
-pub(super) fn describe_rollout(kind: &str, object: Node<'_>, autoscalers: &Autoscalers) -> Option<Rollout> {
+pub(super) fn describe_rollout(
+    kind: &str,
+    name: &ObjectName,
+    object: Node<'_>,
+    autoscalers: &Autoscalers,
+) -> Option<Rollout> {
     let api_version = object.get("apiVersion").and_then(Node::decoded_text).unwrap_or_default();
     let spec = object.get("spec")?;
     match (api_group(&api_version), kind) {
         ("apps" | "extensions", "Deployment") => {
-            let replicas = autoscalers.replicas_of(kind, object, Some(1))?;
+            let replicas = autoscalers.replicas_of(kind, name, object, Some(1))?;
             Some(strategy::deployment(spec, replicas))
         }
         ("apps", "StatefulSet") => {
-            let replicas = autoscalers.replicas_of(kind, object, Some(1))?;
+            let replicas = autoscalers.replicas_of(kind, name, object, Some(1))?;
             Some(strategy::stateful_set(spec, replicas))
         }
         ("apps" | "extensions", "DaemonSet") => Some(strategy::daemon_set(spec)),
         ("apps.openshift.io" | "", "DeploymentConfig") => {
-            let replicas = autoscalers.replicas_of(kind, object, None)?;
+            let replicas = autoscalers.replicas_of(kind, name, object, None)?;
             strategy::deployment_config(spec, replicas)
         }
         ("argoproj.io", "Rollout") => {
-            let replicas = autoscalers.replicas_of(kind, object, Some(1))?;
+            let replicas = autoscalers.replicas_of(kind, name, object, Some(1))?;
             strategy::argo_rollout(spec, replicas)
         }
         _ => None,

@@ -1,12 +1,14 @@
 //! The two trees, and by which names their configs are the same.
 
+use std::sync::Arc;
+
 use super::template_changes::{self, TemplateValues};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName, OpenObject};
 use crate::diagnostic::Place;
 use crate::graph::{Config, ConfigId, Graph, Link, Resolution, Workload, WorkloadId};
 use crate::index::IdVec;
 use crate::kinds::ConfigKind;
-use crate::source::FileLine;
+use crate::source::{FileLine, SourceApplication};
 use crate::suffix;
 
 /// One of the two trees.
@@ -34,6 +36,15 @@ pub(super) struct TreePair<'a> {
 impl<'a> TreePair<'a> {
     pub(super) fn new(base: &ComparedTree<'a>, head: &ComparedTree<'a>) -> TreePair<'a> {
         TreePair { base: NamedTree::new(base), head: NamedTree::new(head) }
+    }
+
+    /// The application that a config is in, by the new tree if that has it.
+    pub(super) fn application_of_configs(
+        &self,
+        (base, head): (Option<ConfigId>, Option<ConfigId>),
+    ) -> Option<Arc<SourceApplication>> {
+        let of = |tree: &NamedTree<'a>, config: Option<ConfigId>| tree.application(tree.graph.configs[config?].object);
+        of(&self.head, head).or(of(&self.base, base)).cloned()
     }
 }
 
@@ -93,10 +104,16 @@ impl<'a> NamedTree<'a> {
         template_changes::template_values(&self.workload(workload).kind, self.open_applied(workload).node())
     }
 
-    /// The name of a workload as it is applied.
-    pub(super) fn applied_workload_name(&self, workload: WorkloadId) -> &'a str {
+    /// The namespace and name of a workload as it is applied.
+    pub(super) fn applied_name(&self, workload: WorkloadId) -> &'a ObjectName {
         let index = self.workload(workload).object;
-        &self.applied.unwrap_or(self.graph.bundle).objects[index].name.name
+        &self.applied.unwrap_or(self.graph.bundle).objects[index].name
+    }
+
+    /// The application that an object is in.
+    pub(super) fn application(&self, object: ObjectId) -> Option<&'a Arc<SourceApplication>> {
+        let bundle = self.graph.bundle;
+        bundle.sources[bundle.source_of(&bundle.objects[object])].application()
     }
 
     /// The name of a config as it is applied.

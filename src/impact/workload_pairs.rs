@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::pairs::match_by_path;
 use super::trees::{NamedTree, TreePair};
+use crate::bundle::ObjectName;
 use crate::graph::{BASE_NAME, Workload, WorkloadId};
 use crate::index::IdVec;
 use crate::kinds::annotation_text;
 
-/// API group, kind, namespace, and name without suffix.
-type WorkloadKey<'a> = (&'a str, &'a str, Option<&'a str>, String);
+/// API group, kind, and name without suffix.
+type WorkloadKey<'a> = (&'a str, &'a str, ObjectName);
 
 /// The partner in the old tree of each workload of the new one.
 type Partners = IdVec<Workload, Option<WorkloadId>>;
@@ -58,5 +59,5 @@ fn workload_key<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> WorkloadKey<'
         Some(base) => base.into_owned(),
         None => object.name.name.clone(),
     };
-    (group, &object.kind, object.name.namespace.as_deref(), name)
+    (group, &object.kind, ObjectName { name, ..object.name.clone() })
 }

@@ -371,7 +371,7 @@ fn only_grants_access(graph: &Graph<'_>, link: &Link) -> bool {
 
 /// The lists by which kustomize finds a config by the name that it had so far, with that name appended.
 fn previous_name_annotations(node: Node<'_>, config: &Config) -> [(&'static str, String); 3] {
-    let ObjectName { namespace, name } = &config.identity.name;
+    let ObjectName { namespace, name, .. } = &config.identity.name;
     let previous = [
         (kustomize::PREVIOUS_NAMES, name.as_str()),
         (kustomize::PREVIOUS_NAMESPACES, namespace.as_deref().unwrap_or("default")),

@@ -15,6 +15,8 @@ mod apps_argo;
 mod apps_flux;
 /// Applications that nothing declares, and those of the options file.
 mod apps_roots;
+/// Applications of several clusters in one input.
+mod apps_scopes;
 /// HTML pages in a real browser.
 mod browser;
 /// Folders of `testdata/cases`, by snapshot and by invariant.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Resolver;
+use super::names::ScopedName;
 use crate::bundle::{Identity, Object, ObjectId};
 use crate::diagnostic::{Diagnostic, Place, ReferenceMessage, Severity, WAYS_TO_NARROW_THE_RUN};
 use crate::graph::draft::Draft;
@@ -79,6 +80,9 @@ impl Resolver<'_> {
             definitions.push(self.describe_position(definition));
         }
         let scope_help = match self.scope {
+            Scope::Run if self.application_of(object).is_some() => {
+                "define it once in the cluster, or in the application itself"
+            }
             Scope::Run => WAYS_TO_NARROW_THE_RUN,
             Scope::Directory => "pass one directory, or render first",
             Scope::File => "keep one of them",
@@ -153,7 +157,7 @@ impl Resolver<'_> {
 
     /// The namespace of a definition that is not found only because one side has no namespace.
     pub(super) fn other_namespace(&self, target: &Identity) -> Option<String> {
-        let namespaces = self.names.namespaces.get(&(target.kind, target.name.name.clone()))?;
+        let namespaces = self.names.namespaces.get(&ScopedName::of(target))?;
         for defined_in in namespaces {
             match (defined_in, &target.name.namespace) {
                 (Some(namespace), None) | (None, Some(namespace)) => return Some(namespace.clone()),

@@ -1,6 +1,7 @@
 //! An index of configs and generated configs by their names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::bundle::{Identity, ObjectName};
 use crate::graph::{Config, ConfigId, GeneratedConfig, GeneratedId};
@@ -15,11 +16,26 @@ pub(super) struct NameIndex {
     /// The generated configs of each identity.
     pub(super) generated: HashMap<Identity, Vec<GeneratedId>>,
     /// Those that come into chosen namespaces, by kind and name.
-    pub(super) in_chosen_namespaces: HashMap<(ConfigKind, String), Vec<GeneratedId>>,
+    pub(super) in_chosen_namespaces: HashMap<ScopedName, Vec<GeneratedId>>,
     /// Configs whose names end in kustomize's hash of their content, by kind and the name without it.
-    pub(super) hashed: HashMap<(ConfigKind, String), Vec<ConfigId>>,
+    pub(super) hashed: HashMap<ScopedName, Vec<ConfigId>>,
     /// The namespaces in which a name is defined.
-    pub(super) namespaces: HashMap<(ConfigKind, String), BTreeSet<Option<String>>>,
+    pub(super) namespaces: HashMap<ScopedName, BTreeSet<Option<String>>>,
+}
+
+/// The name of a config in a scope, in whatever namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct ScopedName {
+    pub(super) kind: ConfigKind,
+    pub(super) name: String,
+    pub(super) scope: Option<Arc<str>>,
+}
+
+impl ScopedName {
+    pub(super) fn of(identity: &Identity) -> ScopedName {
+        let Identity { kind, name } = identity;
+        ScopedName { kind: *kind, name: name.name.clone(), scope: name.scope.clone() }
+    }
 }
 
 impl NameIndex {
@@ -47,7 +63,7 @@ impl NameIndex {
                 by_base.entry(identity).or_default().push(id);
             }
             if let Some(base) = &config.hashed_base {
-                self.hashed.entry((config.identity.kind, base.clone())).or_default().push(id);
+                self.hashed.entry(ScopedName::of(&with_name(&config.identity, base))).or_default().push(id);
             }
             self.add_namespace(&config.identity);
         }
@@ -63,7 +79,8 @@ impl NameIndex {
             let base = config.base_name.as_ref().filter(|base| *base != own);
             for name in [Some(own), base].into_iter().flatten() {
                 if config.in_chosen_namespaces {
-                    self.in_chosen_namespaces.entry((config.identity.kind, name.clone())).or_default().push(id);
+                    let key = ScopedName::of(&with_name(&config.identity, name));
+                    self.in_chosen_namespaces.entry(key).or_default().push(id);
                     continue;
                 }
                 let identity = with_name(&config.identity, name);
@@ -74,8 +91,7 @@ impl NameIndex {
     }
 
     fn add_namespace(&mut self, identity: &Identity) {
-        let Identity { kind, name } = identity;
-        self.namespaces.entry((*kind, name.name.clone())).or_default().insert(name.namespace.clone());
+        self.namespaces.entry(ScopedName::of(identity)).or_default().insert(identity.name.namespace.clone());
     }
 }
 

@@ -5,6 +5,7 @@
 //! object, or several with the same content; an object without one serves a reference from any. If the pod can start at
 //! all, this config is what it gets, or one from outside the input; a roll too many is cheaper than a missed one.
 
+use super::names::ScopedName;
 use super::{Resolver, SearchResult};
 use crate::bundle::{Identity, Object, ObjectName};
 use crate::diagnostic::{Place, ReferenceMessage};
@@ -73,15 +74,16 @@ impl Resolver<'_> {
             return known.clone();
         }
         let mut defined = self.candidates_elsewhere(target);
-        defined.retain(|other| self.is_defined(object, other));
+        defined.retain(|other| self.is_defined(object, other) && self.is_in_same_application(object, other));
         let mut configs = Vec::new();
         for identity in &defined {
             configs.extend(self.find_candidates(object, identity));
         }
         let is_unclear = defined.len() > 1 && !self.have_same_content(&configs);
         let found = if is_unclear { None } else { defined.first().cloned() };
-        let depends_on_object = |other: &Identity| self.has_ambiguous_history(other) || self.is_shared_with_hook(other);
-        if self.scope == Scope::Run && !defined.iter().any(depends_on_object) {
+        let depends_on_object = |other: &Identity| self.depends_on_object(other);
+        let is_in_application = self.application_of(object).is_some();
+        if self.scope == Scope::Run && !is_in_application && !defined.iter().any(depends_on_object) {
             self.found_elsewhere.insert(target.clone(), found.clone());
         }
         found
@@ -93,7 +95,7 @@ impl Resolver<'_> {
             return vec![in_namespace(target, None)];
         }
         let mut candidates = Vec::new();
-        let namespaces = self.names.namespaces.get(&(target.kind, target.name.name.clone()));
+        let namespaces = self.names.namespaces.get(&ScopedName::of(target));
         for namespace in namespaces.into_iter().flatten() {
             if namespace.is_some() {
                 candidates.push(in_namespace(target, namespace.clone()));
@@ -105,6 +107,14 @@ impl Resolver<'_> {
     /// Returns `true` if the input has such an object, or something that makes a controller write it.
     fn is_defined(&self, object: &Object, target: &Identity) -> bool {
         !self.find_candidates(object, target).is_empty() || !self.generated_for(object, target).is_empty()
+    }
+
+    /// Returns `true` if an object's own application defines a config; nothing is inferred from another's.
+    fn is_in_same_application(&self, object: &Object, target: &Identity) -> bool {
+        let Some(own) = self.application_of(object) else { return true };
+        let configs = self.find_candidates(object, target).into_iter().map(|id| self.configs[id].object);
+        let generated = self.generated_for(object, target).into_iter().map(|id| self.generated[id].object);
+        configs.chain(generated).any(|id| self.application_of(&self.bundle.objects[id]) == Some(own))
     }
 
     /// Returns `true` if configs have the same keys with the same values. Labels, annotations and `immutable` are not
@@ -127,5 +137,5 @@ impl Resolver<'_> {
 }
 
 fn in_namespace(identity: &Identity, namespace: Option<String>) -> Identity {
-    Identity { kind: identity.kind, name: ObjectName { namespace, name: identity.name.name.clone() } }
+    Identity { kind: identity.kind, name: ObjectName { namespace, ..identity.name.clone() } }
 }

@@ -4,6 +4,7 @@ use super::Resolver;
 use crate::bundle::{Identity, Object, ObjectId};
 use crate::graph::Scope;
 use crate::kinds;
+use crate::source::SourceApplication;
 
 impl Resolver<'_> {
     /// The definitions that an object sees in its scope, of all that have the name.
@@ -41,11 +42,39 @@ impl Resolver<'_> {
         kinds::is_helm_hook(self.bundle.open(object).node())
     }
 
+    /// Returns `true` if several applications define a config, so that it depends on the object which one it means.
+    pub(super) fn is_shared_by_applications(&self, target: &Identity) -> bool {
+        let Some([first, others @ ..]) = self.names.configs.get(target).map(Vec::as_slice) else { return false };
+        let application =
+            |id: &crate::graph::ConfigId| self.application_of(&self.bundle.objects[self.configs[*id].object]);
+        others.iter().any(|other| application(other) != application(first))
+    }
+
+    /// The application that an object is in, where the input holds several.
+    pub(super) fn application_of(&self, object: &Object) -> Option<&SourceApplication> {
+        self.bundle.sources[self.bundle.source_of(object)].application().map(AsRef::as_ref)
+    }
+
+    /// The definitions of the object's own application, or all where it has none.
+    fn visible_in_applications<I: Copy>(
+        &self,
+        object: &Object,
+        all: &[I],
+        object_of: &impl Fn(&I) -> ObjectId,
+    ) -> Vec<I> {
+        let own = self.application_of(object);
+        let mut found = all.to_vec();
+        if own.is_some() && all.len() > 1 {
+            found.retain(|id| self.application_of(&self.bundle.objects[object_of(id)]) == own);
+        }
+        if found.is_empty() { all.to_vec() } else { found }
+    }
+
     fn visible_in_scope<I: Copy>(&self, object: &Object, all: &[I], object_of: &impl Fn(&I) -> ObjectId) -> Vec<I> {
         let own = self.bundle.source_of(object);
         let source = |id: &I| self.bundle.source_of(&self.bundle.objects[object_of(id)]);
         match self.scope {
-            Scope::Run => all.to_vec(),
+            Scope::Run => self.visible_in_applications(object, all, object_of),
             Scope::File => all.iter().copied().filter(|id| source(id) == own).collect(),
             Scope::Directory => {
                 let mut directory = Some(directory_of(self.bundle.sources[own].name()));

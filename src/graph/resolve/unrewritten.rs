@@ -6,6 +6,7 @@
 //! kustomize will rewrite.
 
 use super::Resolver;
+use super::names::ScopedName;
 use crate::bundle::{Identity, Object};
 use crate::diagnostic::{ReferenceMessage, UnrewrittenCause};
 use crate::graph::model::{Link, Mechanism, Resolution, UnrewrittenName};
@@ -36,7 +37,7 @@ impl Resolver<'_> {
     /// Finds the config whose name is this one with kustomize's hash of its content, in the same namespace or else in
     /// any.
     pub(in crate::graph) fn find_hashed(&self, target: &Identity) -> Option<UnrewrittenName> {
-        let configs = self.names.hashed.get(&(target.kind, target.name.name.clone()))?;
+        let configs = self.names.hashed.get(&ScopedName::of(target))?;
         let own = target.name.namespace.as_deref().unwrap_or("default");
         let namespace_of = |id: ConfigId| self.configs[id].identity.name.namespace.as_deref().unwrap_or("default");
         let in_same_namespace = configs.iter().copied().find(|&id| namespace_of(id) == own);

@@ -22,7 +22,7 @@ const OPEN_WHILE_SUSPENDED: [&str; 6] = [
 impl WorkloadComparison<'_, '_, '_> {
     /// Returns the reason for which the API server would reject the workload.
     pub(super) fn find_rejection(&self) -> Option<String> {
-        if self.trees.base.applied_workload_name(self.base) != self.trees.head.applied_workload_name(self.head) {
+        if self.trees.base.applied_name(self.base).name != self.trees.head.applied_name(self.head).name {
             // Under another name it is another object.
             return None;
         }

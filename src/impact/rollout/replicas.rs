@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::RolledPods;
-use crate::bundle::{Bundle, Object};
+use crate::bundle::{Bundle, Object, ObjectName};
 use crate::kinds::{annotation_text, api_group};
 use crate::yaml::{Node, Scalar};
 
-/// The API group, kind, namespace and name of a workload that an autoscaler names.
-type ScaledWorkload = (String, String, Option<String>, String);
+/// The API group, kind and name of a workload that an autoscaler names.
+type ScaledWorkload = (String, String, ObjectName);
 
 /// The autoscalers of a tree, by the workloads that they scale.
 #[derive(Debug, Default)]
@@ -54,8 +54,8 @@ impl Autoscalers {
         // The defaults are KEDA's (`ScaleTarget` of keda.sh/v1alpha1); a HorizontalPodAutoscaler must give a kind.
         let api_version = text("apiVersion").unwrap_or("apps/v1".into());
         let kind = text("kind").unwrap_or("Deployment".into());
-        let namespace = object.name.namespace.clone();
-        let key = (api_group(&api_version).to_string(), kind.into_owned(), namespace, name.into_owned());
+        let name = ObjectName { name: name.into_owned(), ..object.name.clone() };
+        let key = (api_group(&api_version).to_string(), kind.into_owned(), name);
         let lowest = self.autoscalers.entry(key).or_insert(autoscaler);
         if autoscaler.minimum < lowest.minimum {
             *lowest = autoscaler;
@@ -64,9 +64,15 @@ impl Autoscalers {
 
     /// The number of pods of a workload, where `default` is that of its API. The field is often left out for an
     /// autoscaler that is defined elsewhere, so a default is the least.
-    pub(super) fn replicas_of(&self, kind: &str, object: Node<'_>, default: Option<u64>) -> Option<RolledPods> {
+    pub(super) fn replicas_of(
+        &self,
+        kind: &str,
+        name: &ObjectName,
+        object: Node<'_>,
+        default: Option<u64>,
+    ) -> Option<RolledPods> {
         let given = object.get_path(&["spec", "replicas"]).and_then(read_number);
-        match (self.find(kind, object), given) {
+        match (self.find(kind, name, object), given) {
             (Some(autoscaler), given) if autoscaler.starts_from_zero || given != Some(0) => {
                 Some(RolledPods::AtLeast(autoscaler.minimum))
             }
@@ -75,12 +81,9 @@ impl Autoscalers {
         }
     }
 
-    fn find(&self, kind: &str, object: Node<'_>) -> Option<Autoscaler> {
-        let text = |path: &[&str]| object.get_path(path).and_then(Node::decoded_text);
-        let group = api_group(&text(&["apiVersion"])?).to_string();
-        let namespace = text(&["metadata", "namespace"]).map(String::from);
-        let name = text(&["metadata", "name"])?.into_owned();
-        self.autoscalers.get(&(group, kind.to_string(), namespace, name)).copied()
+    fn find(&self, kind: &str, name: &ObjectName, object: Node<'_>) -> Option<Autoscaler> {
+        let group = api_group(&object.get("apiVersion").and_then(Node::decoded_text)?).to_string();
+        self.autoscalers.get(&(group, kind.to_string(), name.clone())).copied()
     }
 }
 

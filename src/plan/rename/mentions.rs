@@ -91,7 +91,7 @@ impl OldNames {
         let object = &graph.bundle.objects[id];
         let namespace = object.name.namespace.as_deref();
         for name in job.old_names(&object.name.name) {
-            let of_that_name = ObjectName { name: name.to_string(), namespace: object.name.namespace.clone() };
+            let of_that_name = ObjectName { name: name.to_string(), ..object.name.clone() };
             let label = Object { name: of_that_name, ..object.clone() }.label();
             self.add(namespace, name, OldNameOwner::Job { object: id, label });
         }

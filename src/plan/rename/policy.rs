@@ -91,7 +91,7 @@ fn reason_of_config(graph: &Graph<'_>, config: &Config) -> Option<String> {
     if let Some(reason) = config.settings.reason_to_keep_name("it") {
         return Some(reason);
     }
-    let ObjectName { namespace, name } = &config.identity.name;
+    let ObjectName { namespace, name, .. } = &config.identity.name;
     if let Some(reader) = well_known::find_reader(config.identity.kind, name, namespace.as_deref()) {
         return Some(format!("{reader} reads it by this name"));
     }
