@@ -5,6 +5,7 @@ mod address;
 mod application;
 mod application_set;
 mod argo;
+mod argo_chart;
 mod argo_directory;
 mod argo_walk;
 mod build;
@@ -18,17 +19,23 @@ mod generator;
 mod index;
 mod kustomization;
 mod manifest;
+mod pairs;
 mod parameters;
 mod patch;
 mod path;
+mod recipe;
 mod roots;
 mod set_template;
 mod settings;
 mod variables;
+mod wrapper;
 
 pub use application::{
     Application, ApplicationKind, ApplicationState, Declaration, ReasonCode, RenderTool, StateReason,
 };
 pub use discover::{Discovery, discover};
 pub use index::{IndexedContent, RepositoryFile, RepositoryIndex};
+pub use pairs::{ApplicationPair, ApplicationStatus, ReportedApplication, pair_applications};
+pub use recipe::{HelmStep, HelmValues, KustomizeStep, PATH_TO_FILES, Recipe, RenderStep, StepPrograms};
 pub use settings::{DeclaredApplication, DeclaredRendering, DiscoveryOptions, KnownCluster};
+pub use variables::FluxVariables;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::recipe::{HelmStep, Recipe, RenderStep, is_release_name};
 use crate::source::FileLine;
 
 /// The kind of declaration that makes an application.
@@ -110,6 +111,12 @@ pub enum ReasonCode {
     Suspended,
     /// A command would have to run.
     NeedsCommand,
+    /// The renderer is not installed.
+    NoTool,
+    /// The renderer failed.
+    Failed,
+    /// The renderer did not end in time.
+    TimedOut,
 }
 
 impl ReasonCode {
@@ -135,6 +142,9 @@ impl ReasonCode {
             ReasonCode::Invalid => "invalid",
             ReasonCode::Suspended => "suspended",
             ReasonCode::NeedsCommand => "needs-command",
+            ReasonCode::NoTool => "no-tool",
+            ReasonCode::Failed => "failed",
+            ReasonCode::TimedOut => "timed-out",
         }
     }
 }
@@ -214,6 +224,10 @@ pub struct Application {
     pub is_loose: bool,
     /// Files that its rendering reads, sorted.
     pub inputs: BTreeSet<String>,
+    /// The commands that render what can be rendered of it.
+    pub recipe: Recipe,
+    /// Patterns of paths that may belong to it, where they are not known: a `*` stands for any text.
+    pub possible_paths: Vec<String>,
 }
 
 /// Prints the identity: `cluster/namespace/name`, without the parts that are not known.
@@ -241,6 +255,8 @@ impl Application {
             inputs: chain.iter().map(|declaration| declaration.place.file.clone()).collect(),
             chain,
             is_loose: false,
+            recipe: Recipe::default(),
+            possible_paths: Vec::new(),
         }
     }
 
@@ -263,6 +279,28 @@ impl Application {
         if !self.tools.contains(&tool) {
             self.tools.push(tool);
             self.tools.sort_unstable();
+        }
+    }
+
+    pub(super) fn add_step(&mut self, step: RenderStep) {
+        self.recipe.steps.push(step);
+    }
+
+    /// Adds files of manifests as they stand, if there are any.
+    pub(super) fn add_files<'f>(&mut self, files: impl IntoIterator<Item = &'f String>) {
+        let files: Vec<String> = files.into_iter().cloned().collect();
+        if !files.is_empty() {
+            self.add_step(RenderStep::Files(files));
+        }
+    }
+
+    /// Adds the rendering of a chart. Helm would refuse other names of a release.
+    pub(super) fn add_chart(&mut self, step: HelmStep) {
+        if is_release_name(&step.release) {
+            self.add_step(RenderStep::Helm(step));
+        } else {
+            let text = format!("{:?} cannot be the name of a Helm release", step.release);
+            self.lower(ApplicationState::Unknown, StateReason::new(ReasonCode::Invalid, text, None));
         }
     }
 

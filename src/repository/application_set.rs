@@ -8,6 +8,7 @@ use super::flux::DeclaredObject;
 use super::generator::{Generated, generate};
 use super::parameters::TemplateStyle;
 use super::patch::merge;
+use super::path;
 use super::set_template::render_value;
 use crate::yaml::Value;
 
@@ -57,7 +58,46 @@ pub(super) fn unknown_set(object: &DeclaredObject, mut reason: StateReason) -> A
         namespace: object.manifest.namespace().map(str::to_owned),
         state: ApplicationState::Unknown,
         reasons: vec![reason],
+        possible_paths: possible_paths(&object.manifest.value),
         ..Application::new(ApplicationKind::ArgoSet, object.manifest.name(), chain)
+    }
+}
+
+/// Patterns of the paths of a set: those of its template, and where that is nothing but a parameter, those of its git
+/// generators.
+fn possible_paths(set: &Value) -> Vec<String> {
+    let mut paths = template_paths(set);
+    if paths.iter().any(|path| path.trim_matches(['*', '/', '.']).is_empty()) {
+        paths.retain(|path| !path.trim_matches(['*', '/', '.']).is_empty());
+        let generators = fields::field(set, &["spec", "generators"]);
+        collect_git_paths(generators.unwrap_or(&Value::Null), &mut paths);
+    }
+    paths
+}
+
+/// Adds the paths of git generators, at any depth of other generators.
+fn collect_git_paths(generator: &Value, paths: &mut Vec<String>) {
+    match generator {
+        Value::Seq(items) => {
+            for item in items {
+                collect_git_paths(item, paths);
+            }
+        }
+        Value::Map(entries) => {
+            for (key, value) in entries {
+                if key != "git" {
+                    collect_git_paths(value, paths);
+                    continue;
+                }
+                for row in fields::items(value, &["directories"]) {
+                    paths.extend(fields::text(row, &["path"]).map(str::to_owned));
+                }
+                for row in fields::items(value, &["files"]) {
+                    paths.extend(fields::text(row, &["path"]).map(|file| path::directory_of(file).to_owned()));
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -1,19 +1,20 @@
 //! Applications of Argo CD: what their sources are, and how Argo CD would render them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::address::{OwnAddresses, is_pinned};
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, RenderTool, StateReason};
 use super::argo_directory::follow_directory;
 use super::build;
-use super::chart;
 use super::fields;
 use super::flux::DeclaredObject;
 use super::index::RepositoryIndex;
 use super::manifest::{Manifest, read_value};
 use super::patch::merge;
 use super::path;
+use super::recipe::Recipe;
 use super::settings::DiscoveryOptions;
+use super::wrapper::Wrapper;
 use crate::yaml::Value;
 
 /// The cluster on which Argo CD itself runs.
@@ -25,6 +26,21 @@ pub(super) struct EvaluatedApplication {
     pub(super) manifests: Vec<Manifest>,
     /// Charts whose templates declare applications, which only a rendering shows.
     pub(super) opaque_charts: Vec<String>,
+}
+
+/// The reason why a source is not rendered, with the state of an application that has no other.
+pub(super) type Failure = (ApplicationState, StateReason);
+
+/// The sources with a `ref`, by it.
+pub(super) type References<'s> = BTreeMap<&'s str, &'s Value>;
+
+/// A source whose directory is in the repository.
+#[derive(Clone, Copy)]
+pub(super) struct ArgoSource<'s> {
+    pub(super) directory: &'s str,
+    pub(super) value: &'s Value,
+    /// The other sources of the application that can be named in it.
+    pub(super) references: &'s References<'s>,
 }
 
 /// Everything that decides about sources.
@@ -42,6 +58,7 @@ impl ArgoContext<'_> {
         let mut evaluated = EvaluatedApplication {
             application: Application {
                 cluster: destination_cluster(value, object.cluster.as_deref()),
+                recipe: Recipe { namespace: destination_namespace(value), ..Recipe::default() },
                 namespace: object.manifest.namespace().map(str::to_owned),
                 ..Application::new(ApplicationKind::Argo, object.manifest.name(), chain)
             },
@@ -65,7 +82,7 @@ impl ArgoContext<'_> {
         if sources.is_empty() {
             sources.extend(fields::field(value, &["spec", "source"]));
         }
-        let mut references = BTreeMap::new();
+        let mut references: BTreeMap<&str, &Value> = BTreeMap::new();
         for source in &sources {
             if let Some(name) = fields::text(source, &["ref"]) {
                 references.insert(name, *source);
@@ -97,12 +114,13 @@ impl ArgoContext<'_> {
     fn evaluate_source(
         &self,
         source: &Value,
-        references: &BTreeMap<&str, &Value>,
+        references: &References<'_>,
         evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), (ApplicationState, StateReason)> {
+    ) -> Result<(), Failure> {
         if let Some(chart) = fields::text(source, &["chart"]) {
             let url = fields::text(source, &["repoURL"]).unwrap_or_default();
-            self.follow_values("", source, references, evaluated)?;
+            let source = ArgoSource { directory: "", value: source, references };
+            self.follow_values(source, evaluated)?;
             return unknown(ReasonCode::RemoteChart, format!("the chart {chart} is in {url}"));
         }
         self.check_repository(source)?;
@@ -120,11 +138,11 @@ impl ArgoContext<'_> {
         }
         let source = self.override_source(source, &directory, evaluated);
         evaluated.application.add_path(&directory);
-        self.render(&directory, &source, references, evaluated)
+        self.render(ArgoSource { directory: &directory, value: &source, references }, evaluated)
     }
 
     /// Finds out whether a source is the revision of the repository that is read.
-    fn check_repository(&self, source: &Value) -> Result<(), (ApplicationState, StateReason)> {
+    pub(super) fn check_repository(&self, source: &Value) -> Result<(), Failure> {
         let url = fields::text(source, &["repoURL"]).unwrap_or_default();
         let path = fields::text(source, &["path"]).unwrap_or_default();
         let is_templated = url.contains("{{");
@@ -161,16 +179,11 @@ impl ArgoContext<'_> {
         merged
     }
 
-    fn render(
-        &self,
-        directory: &str,
-        source: &Value,
-        references: &BTreeMap<&str, &Value>,
-        evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), (ApplicationState, StateReason)> {
+    fn render(&self, source: ArgoSource<'_>, evaluated: &mut EvaluatedApplication) -> Result<(), Failure> {
+        let ArgoSource { directory, value, .. } = source;
         let mut blocks = Vec::new();
         for block in ["kustomize", "helm", "directory", "plugin"] {
-            let is_set = fields::mapping(source, &[block]).is_some_and(|fields| !fields.is_empty());
+            let is_set = fields::mapping(value, &[block]).is_some_and(|fields| !fields.is_empty());
             if is_set {
                 blocks.push(block);
             }
@@ -185,16 +198,17 @@ impl ArgoContext<'_> {
             }
         };
         match kind {
-            "kustomize" => self.render_kustomization(directory, source, evaluated),
-            "helm" => self.render_chart(directory, source, references, evaluated),
+            "kustomize" => self.render_kustomization(directory, value, evaluated),
+            "helm" => self.render_chart(source, evaluated),
             "directory" => {
-                let followed = follow_directory(self.index, directory, source)?;
+                let followed = follow_directory(self.index, directory, value)?;
+                evaluated.application.add_files(&followed.object_files);
                 evaluated.application.inputs.extend(followed.inputs);
                 evaluated.manifests.extend(followed.manifests);
                 Ok(())
             }
             _ => {
-                let name = fields::text(source, &["plugin", "name"]).unwrap_or("without a name");
+                let name = fields::text(value, &["plugin", "name"]).unwrap_or("without a name");
                 unknown(ReasonCode::NeedsPlugin, format!("it is rendered by the config management plugin {name}"))
             }
         }
@@ -205,24 +219,33 @@ impl ArgoContext<'_> {
         directory: &str,
         source: &Value,
         evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), (ApplicationState, StateReason)> {
+    ) -> Result<(), Failure> {
         if self.index.kustomization(directory).is_none() {
             return unknown(ReasonCode::FileMissing, format!("{} has no kustomization", path::display(directory)));
         }
         let components = fields::texts(source, &["kustomize", "components"]);
         let ignores_missing = fields::is_true(source, &["kustomize", "ignoreMissingComponents"]);
         let mut followed = build::follow_flux_path(self.index, directory, &components, ignores_missing);
-        evaluated.application.add_tool(RenderTool::Kustomize);
-        evaluated.application.inputs.append(&mut followed.inputs);
-        for (state, reason) in followed.obstacles {
-            evaluated.application.lower(state, reason);
+        let application = &mut evaluated.application;
+        application.add_tool(RenderTool::Kustomize);
+        application.inputs.append(&mut followed.inputs);
+        for (state, reason) in &followed.obstacles {
+            application.lower(*state, reason.clone());
+        }
+        match Wrapper::of_argo(source, directory, &followed.components) {
+            Ok(wrapper) => application.add_step(followed.to_step(directory, wrapper.text_if_needed(directory))),
+            Err(field) => {
+                return unknown(ReasonCode::Template, format!("`spec.source.kustomize.{field}` is not evaluated"));
+            }
         }
         for patch in fields::items(source, &["kustomize", "patches"]) {
-            let text = match (fields::text(patch, &["patch"]), fields::text(patch, &["path"])) {
+            let file = fields::text(patch, &["path"]).and_then(|file| path::join(directory, file));
+            let text = match (fields::text(patch, &["patch"]), &file) {
                 (Some(inline), _) => Some(inline),
-                (None, Some(file)) => path::join(directory, file).and_then(|file| self.index.text(&file)),
+                (None, Some(file)) => self.index.text(file),
                 (None, None) => None,
             };
+            evaluated.application.inputs.extend(file.clone());
             if let Some(text) = text {
                 let target = fields::field(patch, &["target"]);
                 build::patch_manifests(text, target, "the Application", &mut followed.manifests);
@@ -240,106 +263,16 @@ impl ArgoContext<'_> {
         }
         Ok(())
     }
-
-    fn render_chart(
-        &self,
-        directory: &str,
-        source: &Value,
-        references: &BTreeMap<&str, &Value>,
-        evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), (ApplicationState, StateReason)> {
-        if !self.index.is_chart(directory) {
-            return unknown(ReasonCode::FileMissing, format!("{} has no Chart.yaml", path::display(directory)));
-        }
-        evaluated.application.add_tool(RenderTool::Helm);
-        let followed = chart::follow_chart(self.index, directory);
-        if chart::declares_applications(self.index, &followed) {
-            evaluated.opaque_charts.push(directory.to_owned());
-        }
-        evaluated.application.inputs.extend(followed.inputs);
-        let values = self.follow_values(directory, source, references, evaluated);
-        if let Some(obstacle) = followed.obstacles.into_iter().next() {
-            return Err(obstacle);
-        }
-        values
-    }
-
-    /// Adds the values files of a source. A file with `$name/` before it is one of the source with that `ref`.
-    fn follow_values(
-        &self,
-        directory: &str,
-        source: &Value,
-        references: &BTreeMap<&str, &Value>,
-        evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), (ApplicationState, StateReason)> {
-        let ignores_missing = fields::is_true(source, &["helm", "ignoreMissingValueFiles"]);
-        let mut files: Vec<(&str, bool)> = Vec::new();
-        for file in fields::texts(source, &["helm", "valueFiles"]) {
-            files.push((file, ignores_missing));
-        }
-        for parameter in fields::items(source, &["helm", "fileParameters"]) {
-            files.extend(fields::text(parameter, &["path"]).map(|file| (file, false)));
-        }
-        let mut outcome = Ok(());
-        for (file, may_be_missing) in files {
-            let followed = self.follow_values_file(directory, file, references);
-            match followed {
-                Ok(found) if found.is_empty() && !may_be_missing => {
-                    outcome = unknown(ReasonCode::FileMissing, format!("the values file {file} does not exist"));
-                }
-                Ok(found) => evaluated.application.inputs.extend(found),
-                Err(failure) => outcome = Err(failure),
-            }
-        }
-        outcome
-    }
-
-    /// The existing files that an entry of `valueFiles` names.
-    fn follow_values_file(
-        &self,
-        directory: &str,
-        file: &str,
-        references: &BTreeMap<&str, &Value>,
-    ) -> Result<BTreeSet<String>, (ApplicationState, StateReason)> {
-        if file.contains("{{") {
-            return unknown(ReasonCode::Template, format!("the values file {file} has a parameter that is not known"));
-        }
-        if file.contains("://") {
-            return unknown(ReasonCode::RemoteBase, format!("reads {file}"));
-        }
-        let located = match file.strip_prefix('$') {
-            Some(rest) => {
-                let (name, rest) = rest.split_once('/').unwrap_or((rest, ""));
-                let Some(source) = references.get(name) else {
-                    return unknown(ReasonCode::Invalid, format!("the values file {file} names no source"));
-                };
-                self.check_repository(source)?;
-                path::join("", rest)
-            }
-            None if file.starts_with('/') => path::join_from_root("", file),
-            None => path::join(directory, file),
-        };
-        let Some((whole, links)) = located.and_then(|whole| self.index.resolve_links(&whole)) else {
-            return unknown(ReasonCode::NeedsOutsideFile, format!("reads {file}, which is outside of the repository"));
-        };
-        let mut found = BTreeSet::from_iter(links);
-        if whole.contains(['*', '?', '[']) {
-            for candidate in self.index.paths() {
-                if path::match_pattern(&whole, candidate) == Some(true) {
-                    found.insert(candidate.to_owned());
-                }
-            }
-        } else if self.index.is_file(&whole) {
-            found.insert(whole);
-        } else {
-            found.clear();
-        }
-        Ok(found)
-    }
 }
 
-pub(super) fn unknown<T>(code: ReasonCode, text: String) -> Result<T, (ApplicationState, StateReason)> {
+pub(super) fn unknown<T>(code: ReasonCode, text: String) -> Result<T, Failure> {
     Err((ApplicationState::Unknown, StateReason::new(code, text, None)))
+}
+
+/// The namespace of objects that name none.
+fn destination_namespace(value: &Value) -> Option<String> {
+    let namespace = fields::text(value, &["spec", "destination", "namespace"])?;
+    (!namespace.is_empty()).then(|| namespace.to_owned())
 }
 
 /// The cluster of a destination: its name, else its address. The cluster of Argo CD itself is that of its parents,

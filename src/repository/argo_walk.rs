@@ -8,6 +8,7 @@ use super::argo::ArgoContext;
 use super::build;
 use super::flux::{DeclaredObject, is_undeclared};
 use super::manifest::Manifest;
+use super::path;
 use super::roots::kustomization_roots;
 use crate::source::FileLine;
 
@@ -77,13 +78,14 @@ impl<'i> ArgoWalk<'i> {
         for root in kustomization_roots(index) {
             let followed = build::follow_kustomization(index, &root.directory);
             listed.extend(followed.object_files);
-            let object = format!("kustomization {}", super::path::display(&root.directory));
+            let object = format!("kustomization {}", path::display(&root.directory));
             let parent = Declaration { object, place: FileLine { file: root.file.clone(), line: 1 } };
             for manifest in followed.manifests {
                 if is_argo(&manifest) && !is_undeclared(&manifest, patches) {
                     candidates.push(DeclaredObject {
                         manifest,
-                        cluster: None,
+                        // Overlays of one set are those of different clusters.
+                        cluster: path::cluster_segment(&root.directory).map(str::to_owned),
                         parents: vec![parent.clone()],
                         inputs: Vec::new(),
                     });

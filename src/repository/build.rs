@@ -10,6 +10,7 @@ use super::kustomization::{KustomizationFile, PatchEntry, is_remote};
 use super::manifest::{Manifest, read_values};
 use super::patch::{Patched, apply_patch};
 use super::path;
+use super::recipe::{KustomizeStep, RenderStep};
 use crate::source::FileLine;
 use crate::yaml::Value;
 
@@ -28,6 +29,20 @@ pub(super) struct FollowedBuild {
     pub(super) obstacles: Vec<(ApplicationState, StateReason)>,
     /// Set if something in it makes objects.
     pub(super) generates: bool,
+    /// Set if it inflates charts.
+    pub(super) inflates_charts: bool,
+    /// The files and directories that a directory without a kustomization is built of.
+    pub(super) plain_resources: Vec<String>,
+    /// The components that are added from outside.
+    pub(super) components: Vec<String>,
+}
+
+impl FollowedBuild {
+    /// The step that makes the build of a kustomization.
+    pub(super) fn to_step(&self, directory: &str, wrapper: Option<String>) -> RenderStep {
+        let inflates_charts = self.inflates_charts;
+        RenderStep::Kustomize(KustomizeStep { directory: directory.to_owned(), wrapper, inflates_charts })
+    }
 }
 
 /// Deeper chains of kustomizations are a circle.
@@ -73,7 +88,10 @@ pub(super) fn follow_flux_path(
     for component in components {
         let located = path::join(directory, component).filter(|path| index.kustomization(path).is_some());
         match located {
-            Some(located) => manifests = follower.follow_directory(&located, manifests),
+            Some(located) => {
+                manifests = follower.follow_directory(&located, manifests);
+                follower.build.components.push(located);
+            }
             None if ignores_missing && !is_remote(component) => {}
             None if is_remote(component) => {
                 let text = format!("reads {component}");
@@ -195,6 +213,7 @@ impl Follower<'_, '_> {
             }
         }
         for (name, directory) in kustomization.helm_charts() {
+            self.build.inflates_charts = true;
             let chart = kustomization.locate(&directory).unwrap_or_default();
             if self.index.is_chart(&chart) {
                 self.add_tree(&chart);
@@ -226,9 +245,12 @@ impl Follower<'_, '_> {
     }
 
     fn add_tree(&mut self, directory: &str) {
-        let index = self.index;
-        let below = index.paths().filter(|file| path::is_within(file, directory));
-        self.build.inputs.extend(below.map(str::to_owned));
+        let (files, outside) = self.index.files_below(directory);
+        self.build.inputs.extend(files);
+        if let Some(link) = outside {
+            let text = format!("{link} is a link out of the repository");
+            self.block(ApplicationState::Unknown, ReasonCode::NeedsOutsideFile, text, None);
+        }
     }
 
     /// A generator, transformer or validator: a built-in one, or one that runs a program.
@@ -321,6 +343,7 @@ impl Follower<'_, '_> {
             if is_manifest && !LEFT_OUT_BY_FLUX.contains(&name) && index.is_file(file) {
                 self.build.inputs.insert(file.clone());
                 self.build.object_files.insert(file.clone());
+                self.build.plain_resources.push(file.clone());
                 manifests.extend(index.manifests_of(file).iter().cloned());
             }
         }
@@ -331,7 +354,10 @@ impl Follower<'_, '_> {
             }
             manifests.extend(match index.kustomization(below) {
                 Some(kustomization) if kustomization.is_component() => Vec::new(),
-                Some(_) => self.follow_directory(below, Vec::new()),
+                Some(_) => {
+                    self.build.plain_resources.push(below.clone());
+                    self.follow_directory(below, Vec::new())
+                }
                 None => self.follow_plain_tree(below),
             });
         }

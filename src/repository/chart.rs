@@ -24,8 +24,13 @@ pub(super) fn follow_chart(index: &RepositoryIndex, directory: &str) -> Followed
     let mut chart = FollowedChart { inputs: BTreeSet::new(), obstacles: Vec::new() };
     let mut open = vec![(directory.to_owned(), 0)];
     while let Some((directory, depth)) = open.pop() {
-        let below = index.paths().filter(|file| path::is_within(file, &directory));
-        chart.inputs.extend(below.map(str::to_owned));
+        let (files, outside) = index.files_below(&directory);
+        chart.inputs.extend(files);
+        if let Some(link) = outside {
+            let text = format!("{link} is a link out of the repository");
+            let reason = StateReason::new(ReasonCode::NeedsOutsideFile, text, None);
+            chart.obstacles.push((ApplicationState::Unknown, reason));
+        }
         for dependency in dependencies(index, &directory) {
             let vendored = vendored_dependency(index, &directory, &dependency.name);
             let local = dependency.repository.strip_prefix("file://").map(|local| path::join(&directory, local));

@@ -9,6 +9,7 @@ use super::build;
 use super::chart;
 use super::index::RepositoryIndex;
 use super::path;
+use super::recipe::{HelmStep, HelmValues, Recipe};
 use super::settings::{DeclaredApplication, DeclaredRendering};
 use crate::source::FileLine;
 
@@ -20,6 +21,7 @@ pub(super) fn declared_application(index: &RepositoryIndex, declared: &DeclaredA
         cluster: declared.cluster.clone(),
         namespace: declared.namespace.clone(),
         inputs: BTreeSet::new(),
+        recipe: Recipe { namespace: declared.namespace.clone(), ..Recipe::default() },
         ..Application::new(ApplicationKind::Declared, &declared.name, chain)
     };
     for written in &declared.paths {
@@ -50,12 +52,16 @@ fn follow_path(
 ) -> Option<(ReasonCode, String)> {
     match &declared.rendering {
         DeclaredRendering::Plain => {
+            let mut files = Vec::new();
             for file in index.paths().filter(|file| path::is_within(file, path)) {
                 let is_manifest = [".yaml", ".yml", ".json"].iter().any(|extension| file.ends_with(extension));
-                if is_manifest && !path::is_hidden(file[path.len()..].trim_start_matches('/')) {
-                    application.inputs.insert(file.to_owned());
+                let is_hidden = path::is_hidden(file[path.len()..].trim_start_matches('/'));
+                if is_manifest && !is_hidden && index.is_file(file) && *file != declared.file {
+                    files.push(file.to_owned());
                 }
             }
+            application.inputs.extend(files.iter().cloned());
+            application.add_files(&files);
         }
         DeclaredRendering::Kustomize => {
             application.add_tool(RenderTool::Kustomize);
@@ -63,6 +69,7 @@ fn follow_path(
                 return Some((ReasonCode::FileMissing, format!("{} has no kustomization", path::display(path))));
             }
             let followed = build::follow_kustomization(index, path);
+            application.add_step(followed.to_step(path, None));
             application.inputs.extend(followed.inputs);
             for (state, reason) in followed.obstacles {
                 application.lower(state, reason);
@@ -78,19 +85,37 @@ fn follow_path(
             for (state, reason) in followed.obstacles {
                 application.lower(state, reason);
             }
-            for written in values {
-                match path::join(path, written).filter(|file| index.is_file(file)) {
-                    Some(file) => drop(application.inputs.insert(file)),
-                    None => {
-                        return Some((ReasonCode::FileMissing, format!("the values file {written} does not exist")));
-                    }
-                }
-            }
+            return add_chart(index, declared, path, values, application);
         }
         DeclaredRendering::Command => {
             return Some((ReasonCode::NeedsCommand, "its `command` is not run".to_owned()));
         }
     }
+    None
+}
+
+/// Adds the rendering of a chart with the values files of a row.
+fn add_chart(
+    index: &RepositoryIndex,
+    declared: &DeclaredApplication,
+    path: &str,
+    values: &[String],
+    application: &mut Application,
+) -> Option<(ReasonCode, String)> {
+    let mut step = HelmStep {
+        chart: path.to_owned(),
+        release: declared.name.clone(),
+        namespace: declared.namespace.clone(),
+        ..HelmStep::default()
+    };
+    for written in values {
+        let Some(file) = path::join(path, written).filter(|file| index.is_file(file)) else {
+            return Some((ReasonCode::FileMissing, format!("the values file {written} does not exist")));
+        };
+        application.inputs.insert(file.clone());
+        step.values.push(HelmValues::File(file));
+    }
+    application.add_chart(step);
     None
 }
 

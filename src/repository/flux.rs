@@ -12,6 +12,7 @@ use super::index::RepositoryIndex;
 use super::manifest::{Manifest, read_values};
 use super::path;
 use super::variables::{FluxVariables, has_variable};
+use super::wrapper::Wrapper;
 use crate::source::FileLine;
 use crate::yaml::Value;
 
@@ -264,6 +265,10 @@ impl<'i> FluxWalk<'i> {
         };
         if !self.index.is_directory(&directory) {
             let text = format!("the path {} does not exist", path::display(&directory));
+            if let Some(branch) = self.sources.find_other_branch(reference, namespace) {
+                let text = format!("{text} here; the source is the branch {branch}");
+                return Err(StateReason::new(ReasonCode::Pinned, text, None));
+            }
             return Err(StateReason::new(ReasonCode::PathMissing, text, None));
         }
         Ok(directory)
@@ -276,10 +281,11 @@ impl<'i> FluxWalk<'i> {
         let build = build::follow_flux_path(self.index, directory, &components, ignores_missing);
         application.add_path(directory);
         application.add_tool(RenderTool::Kustomize);
-        application.inputs.extend(build.inputs);
-        for (state, reason) in build.obstacles {
-            application.lower(state, reason);
+        application.inputs.extend(build.inputs.iter().cloned());
+        for (state, reason) in &build.obstacles {
+            application.lower(*state, reason.clone());
         }
+        self.add_step(directory, value, &build, application);
         self.directories.extend(build.directories);
         let mut manifests = build.manifests;
         let file = &application.chain[application.chain.len() - 1].place.file;
@@ -297,6 +303,24 @@ impl<'i> FluxWalk<'i> {
         }
         self.transform(value, application, &mut manifests);
         manifests
+    }
+
+    /// Adds the step that makes a build. Of plain files to which nothing is added, nothing has to be built.
+    fn add_step(&self, directory: &str, value: &Value, build: &FollowedBuild, application: &mut Application) {
+        application.recipe.variables = self.variables(value, application);
+        let spec = fields::field(value, &["spec"]).unwrap_or(&Value::Null);
+        let wrapper = Wrapper::of_flux(spec, &build.components);
+        if self.index.kustomization(directory).is_some() {
+            application.add_step(build.to_step(directory, wrapper.text_if_needed(directory)));
+            return;
+        }
+        let is_plain = build.plain_resources.iter().all(|path| self.index.is_file(path));
+        if is_plain && wrapper.is_empty() {
+            application.add_files(&build.plain_resources);
+        } else {
+            let resources: Vec<&str> = build.plain_resources.iter().map(String::as_str).collect();
+            application.add_step(build.to_step(directory, Some(wrapper.text_around(&resources))));
+        }
     }
 
     /// Gives the objects their namespace and name, and replaces variables in them.

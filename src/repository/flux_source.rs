@@ -127,6 +127,15 @@ impl<'i> FluxSources<'i> {
         self.find_root(kind, name)
     }
 
+    /// The branch of a source, if what is read is on others.
+    pub(super) fn find_other_branch(&self, reference: &Value, namespace: &str) -> Option<&str> {
+        let (kind, name) = (fields::text(reference, &["kind"])?, fields::text(reference, &["name"])?);
+        let namespace = fields::text(reference, &["namespace"]).unwrap_or(namespace);
+        let branch = fields::text(&self.find(kind, name, namespace)?.value, &["spec", "ref", "branch"])?;
+        let is_known = has_variable(branch) || self.options.branches.iter().any(|known| known == branch);
+        (!is_known && !self.options.branches.is_empty()).then_some(branch)
+    }
+
     fn is_address_unknown(&self) -> bool {
         self.options.urls.is_empty()
     }

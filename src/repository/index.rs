@@ -122,6 +122,35 @@ impl RepositoryIndex {
         path::join(directory, "Chart.yaml").is_some_and(|path| self.files.contains_key(&path))
     }
 
+    /// The content of a file, as far as it is known.
+    pub fn content(&self, path: &str) -> Option<&IndexedContent> {
+        self.files.get(path)
+    }
+
+    /// The paths of all files, sorted.
+    pub fn file_paths(&self) -> impl Iterator<Item = &str> {
+        self.paths()
+    }
+
+    /// The text of a kustomization without the entries that would have to be fetched; `None` for any other file, and
+    /// for one that has no such entry.
+    pub fn text_without_remote_entries(&self, path: &str) -> Option<String> {
+        let kustomization = self.kustomizations.get(path::directory_of(path)).filter(|found| found.file == path)?;
+        let located = |entry: &str| {
+            let path = kustomization.locate(entry);
+            path.is_some_and(|path| self.is_file(&path) || self.is_directory(&path))
+        };
+        kustomization.without_remote_entries(&located, &|directory| {
+            kustomization.locate(directory).is_some_and(|chart| self.is_chart(&chart))
+        })
+    }
+
+    /// Returns `true` for a link that leads to a file or directory of the repository.
+    pub fn is_link_inside(&self, path: &str) -> bool {
+        let target = self.resolve_links(path).map(|(target, _)| target);
+        target.is_some_and(|target| self.is_file(&target) || self.is_directory(&target))
+    }
+
     /// The paths of all files, sorted.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)
@@ -173,6 +202,36 @@ impl RepositoryIndex {
     /// All kustomizations, in order of their directories.
     pub(super) fn kustomizations(&self) -> impl Iterator<Item = &KustomizationFile> {
         self.kustomizations.values()
+    }
+
+    /// The files below a directory, with what links among them lead to, and the first link that leads out of the
+    /// repository.
+    pub(super) fn files_below(&self, directory: &str) -> (BTreeSet<String>, Option<String>) {
+        let (mut files, mut outside) = (BTreeSet::new(), None);
+        let (mut open, mut seen) = (vec![directory.to_owned()], BTreeSet::new());
+        while let Some(directory) = open.pop() {
+            if !seen.insert(directory.clone()) {
+                continue;
+            }
+            for file in self.paths().filter(|file| path::is_within(file, &directory)) {
+                files.insert(file.to_owned());
+                if !matches!(self.files.get(file), Some(IndexedContent::Link(_))) {
+                    continue;
+                }
+                match self.resolve_links(file) {
+                    None => outside = outside.or(Some(file.to_owned())),
+                    Some((target, links)) => {
+                        files.extend(links);
+                        if self.is_file(&target) {
+                            files.insert(target);
+                        } else {
+                            open.push(target);
+                        }
+                    }
+                }
+            }
+        }
+        (files, outside)
     }
 
     /// The path behind the symbolic links in a path, and the links. `None` if a link leads out of the repository.

@@ -3,6 +3,7 @@
 use super::fields;
 use super::manifest::read_value;
 use super::path;
+use super::wrapper::print_json;
 use crate::yaml::Value;
 
 /// The names of the file; two of them in one directory are an error of kustomize.
@@ -152,6 +153,45 @@ impl KustomizationFile {
             }
         }
         charts
+    }
+
+    /// The text of it without the entries that are fetched, if there are any: resources and components, charts, and
+    /// generators that read such files.
+    pub(super) fn without_remote_entries(
+        &self,
+        exists: &dyn Fn(&str) -> bool,
+        is_chart: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
+        let is_fetched = |entry: &str| is_remote(entry) && !exists(entry);
+        let mut value = self.value.clone()?;
+        let Value::Map(entries) = &mut value else { return None };
+        let mut is_changed = false;
+        let mut missing_charts = Vec::new();
+        for (name, directory) in self.helm_charts() {
+            if !is_chart(&directory) {
+                missing_charts.push(name.to_owned());
+            }
+        }
+        for (key, entry) in entries.iter_mut() {
+            let Value::Seq(items) = entry else { continue };
+            let before = items.len();
+            match key.as_str() {
+                "resources" | "bases" | "components" | "crds" | "configurations" => {
+                    items.retain(|item| !matches!(item, Value::String(text) if is_fetched(text)));
+                }
+                "helmCharts" | "helmChartInflationGenerator" => items.retain(|item| {
+                    let name = fields::text(item, &["name"]).or(fields::text(item, &["chartName"]));
+                    !name.is_some_and(|name| missing_charts.iter().any(|missing| missing == name))
+                }),
+                "configMapGenerator" | "secretGenerator" => items.retain(|item| {
+                    let files = fields::texts(item, &["files"]);
+                    !files.into_iter().any(|file| is_fetched(file.split_once('=').map_or(file, |(_, file)| file)))
+                }),
+                _ => {}
+            }
+            is_changed |= items.len() < before;
+        }
+        is_changed.then(|| print_json(&value))
     }
 
     /// Returns `true` if it makes objects itself.

@@ -157,12 +157,12 @@ fn select_labels(selector: &str, labels: Option<&BTreeMap<String, Value>>) -> Op
             let value = value_of(key);
             let is_in = value.is_some_and(|value| values.split(',').any(|listed| listed.trim() == value));
             is_in == is_listed
-        } else if requirement.contains(['(', ')', ' ']) {
-            return None;
         } else if let Some((key, value)) = requirement.split_once("!=") {
-            value_of(key).as_deref() != Some(value)
-        } else if let Some((key, value)) = requirement.split_once('=') {
-            value_of(key).as_deref() == Some(value.trim_start_matches('='))
+            value_of(one_word(key)?).as_deref() != Some(one_word(value)?)
+        } else if let Some((key, value)) = requirement.split_once("==").or(requirement.split_once('=')) {
+            value_of(one_word(key)?).as_deref() == Some(one_word(value)?)
+        } else if one_word(requirement).is_none() {
+            return None;
         } else if let Some(key) = requirement.strip_prefix('!') {
             value_of(key).is_none()
         } else {
@@ -173,6 +173,12 @@ fn select_labels(selector: &str, labels: Option<&BTreeMap<String, Value>>) -> Op
         }
     }
     Some(true)
+}
+
+/// A word without the whitespace around it; `None` for several.
+fn one_word(text: &str) -> Option<&str> {
+    let word = text.trim();
+    (!word.contains(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')' | '='))).then_some(word)
 }
 
 /// The requirements of a selector, which commas separate outside of parentheses.

@@ -71,6 +71,13 @@ pub(super) fn cluster_segment(path: &str) -> Option<&str> {
     segments.next()
 }
 
+/// Returns `true` if a file may lie below a directory of a pattern in which `*` stands for any text.
+pub(super) fn may_lie_below(pattern: &str, file: &str) -> bool {
+    let options = glob::MatchOptions { require_literal_separator: false, ..glob::MatchOptions::default() };
+    let below = format!("{}/*", pattern.replace("**", "*").trim_matches('/'));
+    glob::Pattern::new(&below).is_ok_and(|below| below.matches_with(file, options))
+}
+
 /// Matches a whole path with a pattern as Go's `path.Match` does: `*` and `?` stay in one segment, and a `*` matches a
 /// leading dot too. `None` for a malformed pattern.
 pub(super) fn match_pattern(pattern: &str, path: &str) -> Option<bool> {

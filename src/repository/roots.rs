@@ -10,6 +10,8 @@ use super::fields;
 use super::index::RepositoryIndex;
 use super::kustomization::KustomizationFile;
 use super::path;
+use super::recipe::HelmStep;
+use crate::yaml::Value;
 
 /// Kustomizations that no other one includes, in order; components, tests and hidden ones left out.
 pub(super) fn kustomization_roots(index: &RepositoryIndex) -> Vec<&KustomizationFile> {
@@ -84,8 +86,10 @@ fn kustomize_application(index: &RepositoryIndex, root: &KustomizationFile) -> O
     if !has_objects(index, &followed) {
         return None;
     }
+    let step = followed.to_step(&root.directory, None);
     let mut application = undeclared(ApplicationKind::Kustomize, &root.directory, followed.inputs);
     application.add_tool(RenderTool::Kustomize);
+    application.add_step(step);
     for (state, reason) in followed.obstacles {
         application.lower(state, reason);
     }
@@ -121,12 +125,22 @@ fn chart_applications(index: &RepositoryIndex, read: &BTreeSet<String>) -> Vec<A
         let followed = chart::follow_chart(index, directory);
         let mut application = undeclared(ApplicationKind::Helm, directory, followed.inputs);
         application.add_tool(RenderTool::Helm);
+        add_default_rendering(&mut application, directory, metadata.as_ref());
         for (state, reason) in followed.obstacles {
             application.lower(state, reason);
         }
         found.push(application);
     }
     found
+}
+
+/// Renders a chart with its default values, by its own name.
+fn add_default_rendering(application: &mut Application, directory: &str, metadata: Option<&Value>) {
+    let name = metadata.and_then(|metadata| fields::text(metadata, &["name"])).unwrap_or_default();
+    let namespace = Some("default".to_owned());
+    application.recipe.namespace.clone_from(&namespace);
+    let (chart, release) = (directory.to_owned(), name.to_owned());
+    application.add_chart(HelmStep { chart, release, namespace, ..HelmStep::default() });
 }
 
 fn is_below_chart(index: &RepositoryIndex, directory: &str) -> bool {
@@ -159,7 +173,10 @@ fn directory_applications(
     }
     let mut found = Vec::new();
     for (directory, files) in merge_into_tops(by_directory) {
-        found.push(undeclared(ApplicationKind::Directory, directory, files));
+        let mut application = undeclared(ApplicationKind::Directory, directory, files);
+        let files = application.inputs.clone();
+        application.add_files(&files);
+        found.push(application);
     }
     found
 }

@@ -12,6 +12,8 @@ pub struct DiscoveryOptions {
     pub urls: Vec<String>,
     /// Tags of the repository, and other names that are revisions other than the one that is read.
     pub tags: Vec<String>,
+    /// The branches that what is read may be on: its own, and those that it is to be merged into.
+    pub branches: Vec<String>,
     /// The commit that is read.
     pub commit: Option<String>,
     /// The directory from which the paths of a source of Flux count, by the name of the source.
@@ -24,7 +26,7 @@ pub struct DiscoveryOptions {
 
 setters! {
     DiscoveryOptions {
-        urls: Vec<String>, tags: Vec<String>, commit: Option<String>, roots: BTreeMap<String, String>,
+        urls: Vec<String>, tags: Vec<String>, branches: Vec<String>, commit: Option<String>, roots: BTreeMap<String, String>,
         clusters: Vec<KnownCluster>, applications: Vec<DeclaredApplication>
     }
 }

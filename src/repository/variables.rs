@@ -3,16 +3,40 @@
 use std::collections::BTreeMap;
 
 /// The values of variables, and whether there are others whose values are not in the repository.
-#[derive(Default)]
-pub(super) struct FluxVariables {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FluxVariables {
     pub(super) values: BTreeMap<String, String>,
     pub(super) is_incomplete: bool,
 }
 
+/// The label and annotation that keep an object from it.
+const DISABLED: &str = "kustomize.toolkit.fluxcd.io/substitute: disabled";
+
 impl FluxVariables {
+    /// Returns `true` if nothing is replaced.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty() && !self.is_incomplete
+    }
+
+    /// Replaces the variables in the documents of a text, but not in those that are kept from it.
+    pub fn substitute_documents(&self, text: &str) -> String {
+        let mut result = String::new();
+        for (number, document) in text.split("\n---\n").enumerate() {
+            if number > 0 {
+                result.push_str("\n---\n");
+            }
+            if document.contains(DISABLED) {
+                result.push_str(document);
+            } else {
+                result.push_str(&self.substitute(document));
+            }
+        }
+        result
+    }
+
     /// Replaces the variables in a text. One whose value is not known stays as it is.
     pub(super) fn substitute(&self, text: &str) -> String {
-        if self.values.is_empty() && !self.is_incomplete {
+        if self.is_empty() {
             return text.to_owned();
         }
         let mut result = String::new();

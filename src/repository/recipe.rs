@@ -1,0 +1,200 @@
+//! Recipes: the commands that render an application, and the files that are made for them. Nothing is run here.
+//!
+//! A command runs in a directory that holds the files of the repository. The files that are made for a step lie in a
+//! directory of its own, from which [`PATH_TO_FILES`] leads to those of the repository.
+
+use super::variables::FluxVariables;
+
+/// The path from the generated files of a step to the files of the repository.
+pub const PATH_TO_FILES: &str = "../../../tree";
+
+/// The rendering of an application.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recipe {
+    /// The parts, in order. Of one object in two parts the last one counts.
+    pub steps: Vec<RenderStep>,
+    /// The namespace of objects that name none.
+    pub namespace: Option<String>,
+    /// Variables of Flux that are replaced in what is rendered.
+    pub variables: FluxVariables,
+}
+
+/// A part of an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RenderStep {
+    /// Files that are manifests as they stand.
+    Files(Vec<String>),
+    /// A build of kustomize.
+    Kustomize(KustomizeStep),
+    /// A chart.
+    Helm(HelmStep),
+}
+
+/// A build of kustomize.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KustomizeStep {
+    /// The directory of the kustomization.
+    pub directory: String,
+    /// The kustomization that is made around it, if its declaration adds something.
+    pub wrapper: Option<String>,
+    /// Set if charts are inflated, all of which are in the repository.
+    pub inflates_charts: bool,
+}
+
+/// A rendering of a chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HelmStep {
+    /// The directory of the chart.
+    pub chart: String,
+    /// The name of the release.
+    pub release: String,
+    /// The namespace of the release.
+    pub namespace: Option<String>,
+    /// The values, later ones over earlier ones.
+    pub values: Vec<HelmValues>,
+    /// Single values, each with its flag.
+    pub set: Vec<(&'static str, String)>,
+    /// The version of Kubernetes that the templates see.
+    pub kube_version: Option<String>,
+    /// The API versions that the templates see.
+    pub api_versions: Vec<String>,
+    /// Set if definitions of kinds are left out.
+    pub skips_crds: bool,
+}
+
+/// Values of a chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HelmValues {
+    /// A file of the repository.
+    File(String),
+    /// A text.
+    Inline(String),
+}
+
+/// The programs that commands name.
+#[derive(Clone, Copy, Debug)]
+pub struct StepPrograms<'a> {
+    /// Set if kustomize is the one in kubectl.
+    pub uses_kubectl: bool,
+    /// The program that kustomize runs for charts.
+    pub helm: &'a str,
+}
+
+impl RenderStep {
+    /// The files that are made for the step, by their names.
+    pub fn generated_files(&self) -> Vec<(String, &str)> {
+        match self {
+            RenderStep::Files(_) => Vec::new(),
+            RenderStep::Kustomize(step) => {
+                let wrapper = step.wrapper.as_deref();
+                wrapper.map(|text| ("kustomization.yaml".to_owned(), text)).into_iter().collect()
+            }
+            RenderStep::Helm(step) => {
+                let mut files = Vec::new();
+                for (number, values) in step.values.iter().enumerate() {
+                    if let HelmValues::Inline(text) = values {
+                        files.push((values_file(number), text.as_str()));
+                    }
+                }
+                files
+            }
+        }
+    }
+
+    /// The arguments of the program that renders the step, where its generated files lie in a directory; empty for
+    /// files that no program reads.
+    pub fn arguments(&self, generated: &str, programs: StepPrograms<'_>) -> Vec<String> {
+        match self {
+            RenderStep::Files(_) => Vec::new(),
+            RenderStep::Kustomize(step) => step.arguments(generated, programs),
+            RenderStep::Helm(step) => step.arguments(generated),
+        }
+    }
+}
+
+impl KustomizeStep {
+    fn arguments(&self, generated: &str, programs: StepPrograms<'_>) -> Vec<String> {
+        let directory = if self.wrapper.is_some() { generated.to_owned() } else { written_path(&self.directory) };
+        let verb = if programs.uses_kubectl { "kustomize" } else { "build" };
+        // Nothing is there but the files that the build reads, all of which are in the repository.
+        let mut arguments: Vec<String> =
+            [verb, &directory, "--load-restrictor", "LoadRestrictionsNone"].map(str::to_owned).to_vec();
+        if self.inflates_charts {
+            arguments.extend(["--enable-helm", "--helm-command", programs.helm].map(str::to_owned));
+        }
+        arguments
+    }
+}
+
+impl HelmStep {
+    fn arguments(&self, generated: &str) -> Vec<String> {
+        let mut arguments = vec!["template".to_owned(), self.release.clone(), written_path(&self.chart)];
+        let mut add = |flag: &str, value: &str| arguments.extend([flag.to_owned(), value.to_owned()]);
+        if let Some(namespace) = &self.namespace {
+            add("--namespace", namespace);
+        }
+        if let Some(version) = &self.kube_version {
+            add("--kube-version", version);
+        }
+        for (number, values) in self.values.iter().enumerate() {
+            match values {
+                HelmValues::File(file) => add("--values", &written_path(file)),
+                HelmValues::Inline(_) => add("--values", &format!("{generated}/{}", values_file(number))),
+            }
+        }
+        for (flag, value) in &self.set {
+            add(flag, value);
+        }
+        for version in &self.api_versions {
+            add("--api-versions", version);
+        }
+        if !self.skips_crds {
+            arguments.push("--include-crds".to_owned());
+        }
+        arguments
+    }
+}
+
+fn values_file(number: usize) -> String {
+    format!("values-{number}.yaml")
+}
+
+/// A path that no program takes for a flag.
+fn written_path(path: &str) -> String {
+    format!("./{path}")
+}
+
+/// Returns `true` for a name that Helm takes for a release, and that is not a flag.
+pub(super) fn is_release_name(name: &str) -> bool {
+    /// Helm's own limit.
+    const MAX_LENGTH: usize = 53;
+    let has_allowed_letters = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
+    let is_allowed_at_ends = !name.starts_with(['-', '.']) && !name.ends_with(['-', '.']);
+    !name.is_empty() && name.len() <= MAX_LENGTH && has_allowed_letters && is_allowed_at_ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROGRAMS: StepPrograms<'_> = StepPrograms { uses_kubectl: false, helm: "helm" };
+
+    #[test]
+    fn names_from_manifests_are_never_flags() {
+        let step = KustomizeStep { directory: "-o".to_owned(), ..KustomizeStep::default() };
+        assert_eq!(RenderStep::Kustomize(step).arguments("g", PROGRAMS)[..2], ["build", "./-o"]);
+        let step = HelmStep {
+            chart: "--debug".to_owned(),
+            release: "web".to_owned(),
+            values: vec![HelmValues::Inline("a: 1\n".to_owned()), HelmValues::File("-f".to_owned())],
+            ..HelmStep::default()
+        };
+        let expected =
+            ["template", "web", "./--debug", "--values", "g/values-0.yaml", "--values", "./-f", "--include-crds"];
+        assert_eq!(RenderStep::Helm(step).arguments("g", PROGRAMS), expected);
+        for name in ["-f", "", "{{ env }}", "Web", "a_b", "web-"] {
+            assert!(!is_release_name(name), "{name}");
+        }
+        assert!(is_release_name("web-1.eu"));
+    }
+}
