@@ -102,7 +102,8 @@ pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &Impact
                 if let (ImpactClass::Rolls, Some(head)) = (workload.class, head) {
                     let opened = trees.head.open_applied(head);
                     let object = opened.node();
-                    workload.rollout = rollout::describe_rollout(&workload.kind, trees.head.applied_name(head), object, &autoscalers);
+                    workload.rollout =
+                        rollout::describe_rollout(&workload.kind, trees.head.applied_name(head), object, &autoscalers);
                     workload.sync_wave = rollout::find_sync_wave(object);
                 }
                 impact.workloads.push(workload);

@@ -14,7 +14,7 @@ mod render;
 mod selection;
 mod wording;
 
-pub use apps::apps_summary;
+pub use apps::{apps_summary, compared_apps_summary};
 pub use findings::{NamedFinding, name_findings, name_impact_findings};
 pub use format::{github, markdown, palette};
 pub use impact::impact_summary;

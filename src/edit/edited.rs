@@ -64,7 +64,7 @@ impl<'a> EditedSource<'a> {
         if self.edits.is_empty() {
             return self.before.clone();
         }
-        Source::new(self.name(), self.text())
+        self.before.with_text(self.text())
     }
 
     /// Returns `true` if there is no text.

@@ -9,6 +9,7 @@ use crate::graph::{ConfigId, Container, Delivery, Mechanism, WorkloadId};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::kinds::controllers::Controller;
+use crate::repository::{ApplicationStatus, ReportedApplication};
 use crate::source::{FileLine, SourceApplication};
 
 /// The effects of applying one tree over another.
@@ -25,6 +26,8 @@ pub struct Impact {
     pub errors: usize,
     /// Diagnostics of what cannot be judged.
     pub diagnostics: Diagnostics,
+    /// The applications of a repository, where the trees are made of them.
+    pub applications: Vec<ReportedApplication>,
 }
 
 /// The effect on one workload, with its reasons.
@@ -417,6 +420,11 @@ impl Impact {
     pub fn count_downtimes(&self) -> usize {
         let rollouts = self.workloads.iter().filter_map(|workload| workload.rollout.as_ref());
         rollouts.filter(|rollout| rollout.downtime).count()
+    }
+
+    /// The applications that the change touches and of which nothing is known.
+    pub fn unknown_applications(&self) -> impl Iterator<Item = &ReportedApplication> {
+        self.applications.iter().filter(|one| one.is_touched && one.status == ApplicationStatus::Unknown)
     }
 
     /// The number of workloads that need attention before the change is applied.

@@ -1,5 +1,6 @@
 //! The impact of a change as reports.
 
+mod applications;
 mod diagnostics;
 mod diagram;
 mod github;
@@ -9,6 +10,7 @@ mod markdown;
 mod rollouts;
 mod text;
 
+pub(in crate::report) use applications::reported_application_json;
 pub(in crate::report) use diagnostics::impact_diagnostic;
 pub(in crate::report) use github::impact_step;
 pub(super) use html::impact_html;
@@ -51,7 +53,11 @@ pub fn impact_summary(impact: &Impact) -> String {
             ImpactClass::NextRun => add(number, ["changes with its next run", "change with their next run"], ""),
             ImpactClass::Reconciles => add(number, ["reconciles", "reconcile"], ""),
             ImpactClass::Refreshes => add(number, ["refreshes in place", "refresh in place"], ""),
-            ImpactClass::New => add(number, ["is new", "are new"], ""),
+            ImpactClass::New => {
+                let unknown = impact.unknown_applications().count();
+                add(unknown, ["application is unknown", "applications are unknown"], "");
+                add(number, ["is new", "are new"], "");
+            }
             ImpactClass::Gone => add(number, ["is gone", "are gone"], ""),
         }
     }

@@ -7,7 +7,7 @@ use crate::graph::Graph;
 use crate::impact::Impact;
 use crate::index::IdVec;
 use crate::plan::{Plan, RollOn, Strategy};
-use crate::repository::Application;
+use crate::repository::{Application, ReportedApplication};
 use crate::setters::setters;
 use crate::source::Source;
 
@@ -47,6 +47,8 @@ pub struct LinksReport<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// The content that the listings in a diagram include.
     pub roll_on: RollOn,
+    /// The applications of a repository, where the input is made of them.
+    pub applications: &'a [ReportedApplication],
 }
 
 /// Applications of a repository.

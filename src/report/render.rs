@@ -158,7 +158,7 @@ impl Report<'_> {
 /// let bundle = parse(vec![Source::new("app.yaml", text)], &ParseOptions::default());
 /// let graph = link(&bundle, &LinkOptions::default());
 /// let selection = &LinkSelection::ALL;
-/// let report = LinksReport { graph: &graph, diagnostics: &graph.diagnostics, roll_on: RollOn::Any, selection };
+/// let report = LinksReport { graph: &graph, diagnostics: &graph.diagnostics, roll_on: RollOn::Any, selection, applications: &[] };
 /// let rendered = render(&Report::Links(report), Format::Json, &RenderOptions::default());
 /// let Rendered::Text(json) = rendered else { panic!("only a step of a workflow has other parts") };
 /// assert!(json.contains("\"name\": \"app-env\""));
@@ -205,7 +205,7 @@ fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions)
 }
 
 fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
-    let LinksReport { graph, diagnostics, roll_on, selection } = *report;
+    let LinksReport { graph, diagnostics, roll_on, selection, applications } = *report;
     let reported = || reported_diagnostics(diagnostics, &graph.bundle.sources, &options.paths, options.strict);
     let diagram = || Diagram::from_graph(graph, roll_on);
     Rendered::Text(match format {
@@ -213,7 +213,7 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
         Format::Gitlab => code_quality(&reported()),
         Format::Github => return Rendered::Step(links::links_step(report, &reported(), options)),
         Format::Text => links::links_text(graph, selection, options),
-        Format::Json => links::links_json(graph, selection),
+        Format::Json => links::links_json(graph, selection, applications),
         Format::Mermaid => mermaid(&diagram(), &MermaidLimit::with_edges(options.max_edges)),
         Format::Dot => dot(&diagram()),
         Format::Html => {
@@ -310,7 +310,13 @@ spec:
                 done: false,
                 output_dir: None,
             }),
-            Report::Links(LinksReport { graph, diagnostics, roll_on, selection: &LinkSelection::ALL }),
+            Report::Links(LinksReport {
+                graph,
+                diagnostics,
+                roll_on,
+                selection: &LinkSelection::ALL,
+                applications: &[],
+            }),
             Report::Impact(ImpactReport { impact: &impact, head: graph, diagnostics, roll_on }),
             Report::Kinds(&Rules::default()),
         ] {

@@ -29,7 +29,7 @@ pub(super) struct EvaluatedApplication {
 }
 
 /// The reason why a source is not rendered, with the state of an application that has no other.
-pub(super) type Failure = (ApplicationState, StateReason);
+pub(super) type SourceFailure = (ApplicationState, StateReason);
 
 /// The sources with a `ref`, by it.
 pub(super) type References<'s> = BTreeMap<&'s str, &'s Value>;
@@ -116,7 +116,7 @@ impl ArgoContext<'_> {
         source: &Value,
         references: &References<'_>,
         evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), SourceFailure> {
         if let Some(chart) = fields::text(source, &["chart"]) {
             let url = fields::text(source, &["repoURL"]).unwrap_or_default();
             let source = ArgoSource { directory: "", value: source, references };
@@ -142,7 +142,7 @@ impl ArgoContext<'_> {
     }
 
     /// Finds out whether a source is the revision of the repository that is read.
-    pub(super) fn check_repository(&self, source: &Value) -> Result<(), Failure> {
+    pub(super) fn check_repository(&self, source: &Value) -> Result<(), SourceFailure> {
         let url = fields::text(source, &["repoURL"]).unwrap_or_default();
         let path = fields::text(source, &["path"]).unwrap_or_default();
         let is_templated = url.contains("{{");
@@ -179,7 +179,7 @@ impl ArgoContext<'_> {
         merged
     }
 
-    fn render(&self, source: ArgoSource<'_>, evaluated: &mut EvaluatedApplication) -> Result<(), Failure> {
+    fn render(&self, source: ArgoSource<'_>, evaluated: &mut EvaluatedApplication) -> Result<(), SourceFailure> {
         let ArgoSource { directory, value, .. } = source;
         let mut blocks = Vec::new();
         for block in ["kustomize", "helm", "directory", "plugin"] {
@@ -219,7 +219,7 @@ impl ArgoContext<'_> {
         directory: &str,
         source: &Value,
         evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), SourceFailure> {
         if self.index.kustomization(directory).is_none() {
             return unknown(ReasonCode::FileMissing, format!("{} has no kustomization", path::display(directory)));
         }
@@ -265,7 +265,7 @@ impl ArgoContext<'_> {
     }
 }
 
-pub(super) fn unknown<T>(code: ReasonCode, text: String) -> Result<T, Failure> {
+pub(super) fn unknown<T>(code: ReasonCode, text: String) -> Result<T, SourceFailure> {
     Err((ApplicationState::Unknown, StateReason::new(code, text, None)))
 }
 

@@ -1,7 +1,7 @@
 //! Charts as sources of Argo CD: the values files that it reads and the parameters that it sets.
 
 use super::application::{ReasonCode, RenderTool};
-use super::argo::{ArgoContext, ArgoSource, EvaluatedApplication, Failure, unknown};
+use super::argo::{ArgoContext, ArgoSource, EvaluatedApplication, SourceFailure, unknown};
 use super::chart;
 use super::fields;
 use super::path;
@@ -18,7 +18,7 @@ impl ArgoContext<'_> {
         &self,
         source: ArgoSource<'_>,
         evaluated: &mut EvaluatedApplication,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), SourceFailure> {
         let directory = source.directory;
         if !self.index.is_chart(directory) {
             return unknown(ReasonCode::FileMissing, format!("{} has no Chart.yaml", path::display(directory)));
@@ -43,7 +43,7 @@ impl ArgoContext<'_> {
         &self,
         source: ArgoSource<'_>,
         evaluated: &mut EvaluatedApplication,
-    ) -> Result<ValuesFiles, Failure> {
+    ) -> Result<ValuesFiles, SourceFailure> {
         let ignores_missing = fields::is_true(source.value, &["helm", "ignoreMissingValueFiles"]);
         let mut outcome = Ok(());
         let mut files = ValuesFiles::default();
@@ -75,7 +75,7 @@ impl ArgoContext<'_> {
         source: ArgoSource<'_>,
         file: &str,
         evaluated: &mut EvaluatedApplication,
-    ) -> Result<Vec<String>, Failure> {
+    ) -> Result<Vec<String>, SourceFailure> {
         if file.contains("{{") {
             return unknown(ReasonCode::Template, format!("the values file {file} has a parameter that is not known"));
         }
@@ -146,7 +146,7 @@ fn chart_step(
     source: ArgoSource<'_>,
     files: ValuesFiles,
     evaluated: &EvaluatedApplication,
-) -> Result<HelmStep, Failure> {
+) -> Result<HelmStep, SourceFailure> {
     let application = &evaluated.application;
     let mut step = HelmStep {
         chart: source.directory.to_owned(),
@@ -181,7 +181,10 @@ fn chart_step(
     Ok(step)
 }
 
-fn read_parameters(source: &Value, evaluated: &EvaluatedApplication) -> Result<Vec<(&'static str, String)>, Failure> {
+fn read_parameters(
+    source: &Value,
+    evaluated: &EvaluatedApplication,
+) -> Result<Vec<(&'static str, String)>, SourceFailure> {
     let mut set = Vec::new();
     for parameter in fields::items(source, &["helm", "parameters"]) {
         let name = fields::text(parameter, &["name"]).unwrap_or_default();
@@ -194,7 +197,7 @@ fn read_parameters(source: &Value, evaluated: &EvaluatedApplication) -> Result<V
 }
 
 /// Replaces the variables of a build that are known before it.
-fn replace_build_variables(text: &str, evaluated: &EvaluatedApplication) -> Result<String, Failure> {
+fn replace_build_variables(text: &str, evaluated: &EvaluatedApplication) -> Result<String, SourceFailure> {
     const PREFIX: &str = "ARGOCD_APP_";
     if !text.contains(PREFIX) {
         return Ok(text.to_owned());

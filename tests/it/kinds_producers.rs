@@ -75,7 +75,7 @@ fn listing(object: &Value, production: &GenerationRule, producers: bool) -> Opti
     let policy = DigestPolicy::default().producers(producers);
     let graph = link(&bundle, &LinkOptions::default().digest_policy(policy));
     assert!(graph.diagnostics.is_empty(), "{object}: {:?}", graph.diagnostics);
-    let json = report::links_json(&graph, &report::LinkSelection::ALL);
+    let json = report::links_json(&graph, &report::LinkSelection::ALL, &[]);
     assert!(json.contains("\"resolved\": true"), "{object}: {json}");
     first_listing(&graph)
 }

@@ -154,6 +154,8 @@ mod host_kustomize_references;
 /// The pre-commit hooks.
 #[cfg(unix)]
 mod host_pre_commit;
+/// What a change of a repository does, cluster by cluster.
+mod impact_apps;
 /// `impact --base` with directories, revisions and renderers.
 mod impact_base;
 /// Impact classes of every kind of change.
@@ -227,6 +229,9 @@ mod rename_merge_keys;
 mod rename_suffix_vectors;
 /// The page of rules, and the style of all messages.
 mod rules_page;
+/// Rendering the applications of hostile repositories.
+#[cfg(unix)]
+mod security_apps;
 /// Control characters of names.
 mod security_escapes;
 /// Files that a repository must not make us read.

@@ -3,6 +3,7 @@
 //! The first line of a comment is the text of `-h`, all of it the text of `--help`.
 
 mod about;
+mod applications;
 mod apps;
 mod args;
 mod change;
@@ -22,6 +23,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
+pub use applications::ApplicationArgs;
 pub use apps::AppsArgs;
 pub use args::{
     BaselineArgs, CommonArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs,

@@ -61,14 +61,51 @@ impl Repository {
         let hash = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         let is_hash = matches!(hash.len(), 40 | 64) && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !output.status.success() || !is_hash {
-            let shallow = self.run(&["rev-parse".as_ref(), "--is-shallow-repository".as_ref()])?;
-            let shallow = shallow.stdout.starts_with(b"true");
-            return Err(GitError::NoRevision { name: name.to_owned(), shallow });
+            return Err(GitError::NoRevision { name: name.to_owned(), shallow: self.is_shallow()? });
         }
         // Nobody reads forty digits before each path.
         let is_whole = name.len() >= 40 && hash.starts_with(name);
         let name = if is_whole { &name[..12] } else { name };
         Ok(Revision { name: name.to_owned(), commit: hash })
+    }
+
+    /// Finds the commit from which a revision and HEAD started.
+    pub fn find_merge_base(&self, revision: &Revision) -> Result<Revision, GitError> {
+        let output = self.run(&["merge-base", &revision.commit, "HEAD"].map(OsStr::new))?;
+        let hash = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if !output.status.success() || hash.is_empty() {
+            let (name, shallow) = (revision.name.clone(), self.is_shallow()?);
+            return Err(GitError::NoMergeBase { name, shallow });
+        }
+        if hash == revision.commit {
+            return Ok(Revision { name: revision.name.clone(), commit: hash });
+        }
+        Ok(Revision { name: hash[..12].to_owned(), commit: hash })
+    }
+
+    fn is_shallow(&self) -> Result<bool, GitError> {
+        let shallow = self.run(&["rev-parse", "--is-shallow-repository"].map(OsStr::new))?;
+        Ok(shallow.stdout.starts_with(b"true"))
+    }
+
+    /// Lists the tracked files of the work tree that may differ from those of a revision, by their paths from the top.
+    /// Files that were only touched can be among them.
+    pub fn list_changed(&self, revision: &Revision) -> Result<Vec<PathBuf>, GitError> {
+        let args = [
+            "diff-index",
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--no-ext-diff",
+            "--ignore-submodules=dirty",
+            &revision.commit,
+        ];
+        let output = self.run(&args.map(OsStr::new))?;
+        if !output.status.success() {
+            return Err(self.explain_failure(revision, &output));
+        }
+        let names = output.stdout.split(|&byte| byte == 0).filter(|name| !name.is_empty());
+        Ok(names.map(object::path_from).collect())
     }
 
     /// Lists every entry of a commit's tree at any depth, in byte order of the paths from the top.
@@ -114,6 +151,17 @@ impl Repository {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let entries = text.split('\0').filter_map(|entry| entry.split_once('\n'));
         Ok(entries.map(|(_, url)| url.to_owned()).collect())
+    }
+
+    /// Lists the names of the branch that is checked out and of the remote's default branch, as far as there are any.
+    pub fn list_branches(&self) -> Result<Vec<String>, GitError> {
+        let mut branches = Vec::new();
+        for (reference, prefix) in [("HEAD", "refs/heads/"), ("refs/remotes/origin/HEAD", "refs/remotes/origin/")] {
+            let output = self.run(&["symbolic-ref", "--quiet", reference].map(OsStr::new))?;
+            let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+            branches.extend(text.strip_prefix(prefix).map(str::to_owned));
+        }
+        Ok(branches)
     }
 
     /// Lists the names of the tags.

@@ -55,6 +55,11 @@ impl Messages {
         Messages { verbosity, format, color, started: Instant::now() }
     }
 
+    /// The same printer, of errors only.
+    pub fn silenced(&self) -> Messages {
+        Messages { verbosity: Verbosity::Quiet, ..self.clone() }
+    }
+
     /// Prints an error about the run.
     pub fn error(&self, text: impl Into<String>) {
         self.report(&Diagnostic::general(RunMessage(text.into())));

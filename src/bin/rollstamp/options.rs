@@ -1,6 +1,7 @@
 //! Flags and the options document become plain structs, once. Flags win; everything is checked here, before any
 //! manifest is read.
 
+mod applications;
 mod apps;
 mod baseline;
 mod change;
@@ -24,6 +25,7 @@ mod schema;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+pub use applications::{ApplicationOptions, RenderLimits};
 pub use apps::{AppsOptions, merge_apps_options};
 pub use baseline::BaselineOptions;
 pub use change::{
@@ -78,6 +80,14 @@ pub struct LinkSettings {
     pub all_kinds: bool,
     /// Set if the rules hold every field that the kustomization around us tells kustomize to rewrite.
     pub checks_kustomize_references: bool,
+}
+
+impl LinkSettings {
+    /// The settings for applications, each of which is linked in its cluster. One that cannot be read whole must not keep
+    /// the others from being reported.
+    fn for_applications(self) -> LinkSettings {
+        LinkSettings { scope: Scope::Run, skip_invalid: true, ..self }
+    }
 }
 
 /// Returns how much is printed to stderr. clap refuses `--quiet` with `--verbose`.

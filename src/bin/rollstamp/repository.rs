@@ -1,5 +1,18 @@
-//! The files of a repository, read for discovery.
+//! The files of a repository, read for discovery, and its applications, rendered.
 
+mod compare;
+mod mentions;
+mod process;
+mod programs;
+mod render;
+mod secrets;
+mod session;
+mod side;
+mod tree;
 mod work_tree;
 
-pub use work_tree::{WorkTree, read_work_tree};
+pub use compare::{ComparedInputs, ComparedRepositories, UseGraphs, find_base};
+pub use session::{
+    ApplicationsInput, FoundApplications, Session, belongs_to, find_applications, find_missing_tool, no_application,
+    read_applications,
+};

@@ -12,6 +12,7 @@ mod left_out;
 mod link_selection;
 mod links;
 mod pipeline;
+mod repository;
 
 pub use about::{print_completions, print_man_page, print_version};
 pub use apps::list_applications;

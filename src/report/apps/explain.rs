@@ -6,7 +6,7 @@ use super::json::application_json;
 use super::text::describe_reason;
 use super::{path_words, tool_words};
 use crate::report::format::json::{VERSION, print};
-use crate::repository::Application;
+use crate::repository::{Application, RenderStep, StepPrograms};
 
 /// The application as text.
 pub(in crate::report) fn explain_text(application: &Application) -> String {
@@ -31,6 +31,13 @@ pub(in crate::report) fn explain_text(application: &Application) -> String {
             text.push_str(&format!("    {} {}\n", declaration.place, declaration.object));
         }
     }
+    let commands = list_commands(application);
+    if !commands.is_empty() {
+        text.push_str("  rendered by:\n");
+        for command in &commands {
+            text.push_str(&format!("    {}\n", command.join(" ")));
+        }
+    }
     text.push_str(&format!("  {} files are read:\n", application.inputs.len()));
     for input in &application.inputs {
         text.push_str(&format!("    {input}\n"));
@@ -42,5 +49,23 @@ pub(in crate::report) fn explain_text(application: &Application) -> String {
 pub(in crate::report) fn explain_json(application: &Application) -> String {
     let mut value = application_json(application);
     value["inputs"] = json!(application.inputs);
+    value["commands"] = json!(list_commands(application));
     print(&json!({"version": VERSION, "application": value}))
+}
+
+/// The commands that render an application, each with its arguments, from the root of the repository.
+fn list_commands(application: &Application) -> Vec<Vec<String>> {
+    let programs = StepPrograms { uses_kubectl: false, helm: "helm" };
+    let mut commands = Vec::new();
+    for (number, step) in application.recipe.steps.iter().enumerate() {
+        let program = match step {
+            RenderStep::Files(_) => continue,
+            RenderStep::Kustomize(_) => "kustomize",
+            RenderStep::Helm(_) => "helm",
+        };
+        let mut command = vec![program.to_owned()];
+        command.extend(step.arguments(&format!("../generated/0/{number}"), programs));
+        commands.push(command);
+    }
+    commands
 }

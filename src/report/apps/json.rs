@@ -21,7 +21,7 @@ pub(in crate::report) fn apps_json(applications: &[&Application], diagnostics: &
     }))
 }
 
-pub(super) fn application_json(application: &Application) -> Value {
+pub(in crate::report) fn application_json(application: &Application) -> Value {
     let declared_by = application.declared_by();
     let tools: Vec<&str> = application.tools.iter().copied().map(RenderTool::as_str).collect();
     json!({

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::bundle::Object;
 use crate::diagnostic::Diagnostic;
 use crate::index::IdVec;
-use crate::source::Source;
+use crate::source::{Source, SourceApplication};
 
 /// The version of the shapes. Under the same version fields are only ever added.
 pub(in crate::report) const VERSION: u32 = 1;
@@ -31,10 +31,18 @@ impl<'g> WorkloadJson<'g> {
     }
 }
 
+/// Adds the application of an object, where there are some.
+pub(in crate::report) fn add_application(value: &mut Value, application: Option<&SourceApplication>) {
+    if let Some(application) = application {
+        value["application"] = json!({"id": application.id, "cluster": application.cluster});
+    }
+}
+
 pub(in crate::report) fn diagnostics_json(sources: &IdVec<Source>, diagnostics: &[Diagnostic]) -> Vec<Value> {
     let one = |diagnostic: &Diagnostic| {
         let position = diagnostic.position(sources);
-        json!({
+        let application = diagnostic.place().and_then(|place| sources.get(place.source)?.application());
+        let mut value = json!({
             "severity": diagnostic.severity.as_str(),
             "file": position.map(|(file, _)| file),
             "line": position.map(|(_, position)| position.line),
@@ -42,7 +50,9 @@ pub(in crate::report) fn diagnostics_json(sources: &IdVec<Source>, diagnostics: 
             "object": diagnostic.object,
             "message": diagnostic.message.to_string(),
             "help": diagnostic.message.help(),
-        })
+        });
+        add_application(&mut value, application.map(AsRef::as_ref));
+        value
     };
     diagnostics.iter().map(one).collect()
 }

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::reported_application_json;
 use crate::diagnostic::Diagnostic;
 use crate::impact::{
     ChangeRoute, ConfigImpact, Impact, ImpactClass, ImpactReason, KeyImpact, Rollout, TemplateChange, WorkloadImpact,
 };
 use crate::index::IdVec;
-use crate::report::format::json::{VERSION, diagnostics_json, print};
+use crate::report::format::json::{VERSION, add_application, diagnostics_json, print};
 use crate::source::FileLine;
 use crate::source::Source;
 
@@ -22,20 +23,25 @@ pub(crate) fn impact_json(impact: &Impact, sources: &IdVec<Source>, diagnostics:
     summary.insert("unaffected".to_string(), impact.unaffected.into());
     summary.insert("errors".to_string(), impact.errors.into());
     summary.insert("findings".to_string(), impact.count_findings().into());
-    print(&json!({
+    let mut report = json!({
         "version": VERSION,
         "summary": summary,
         "workloads": impact.workloads.iter().map(|workload| workload_json(impact, workload)).collect::<Vec<_>>(),
         "configs": impact.configs.iter().map(config_json).collect::<Vec<_>>(),
         "diagnostics": diagnostics_json(sources, diagnostics),
-    }))
+    });
+    if !impact.applications.is_empty() {
+        report["summary"]["unknownApplications"] = impact.unknown_applications().count().into();
+        report["applications"] = impact.applications.iter().map(reported_application_json).collect();
+    }
+    print(&report)
 }
 
 /// The workloads that something happens to, in one line.
 pub(crate) fn impact_workloads_json(impact: &Impact) -> String {
     let one = |workload: &WorkloadImpact| {
         let location = workload.head_location.as_ref().or(workload.base_location.as_ref());
-        json!({
+        let mut value = json!({
             "apiVersion": workload.api_version,
             "kind": workload.kind,
             "namespace": workload.namespace,
@@ -43,13 +49,15 @@ pub(crate) fn impact_workloads_json(impact: &Impact) -> String {
             "file": location.map(|location| &location.file),
             "line": location.map(|location| location.line),
             "impact": workload.class.as_str(),
-        })
+        });
+        add_application(&mut value, workload.application.as_deref());
+        value
     };
     Value::Array(impact.workloads.iter().map(one).collect()).to_string()
 }
 
 fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
-    json!({
+    let mut value = json!({
         "workload": {
             "apiVersion": workload.api_version,
             "kind": workload.kind,
@@ -72,7 +80,9 @@ fn workload_json(impact: &Impact, workload: &WorkloadImpact) -> Value {
         "reasons": workload.reasons.iter().map(|reason| reason_json(impact, reason)).collect::<Vec<_>>(),
         "template": workload.template.iter().map(template_json).collect::<Vec<_>>(),
         "requests": workload.requests,
-    })
+    });
+    add_application(&mut value, workload.application.as_deref());
+    value
 }
 
 /// The number of pods that a rollout replaces; `count` is null where it is one on each node.
@@ -127,13 +137,15 @@ fn config_json(config: &ConfigImpact) -> Value {
             "diff": key.diff,
         })
     };
-    json!({
+    let mut value = json!({
         "config": name_json(config),
         "refused": config.refusal,
         "base": location_json(config.base_location.as_ref()),
         "head": location_json(config.head_location.as_ref()),
         "keys": config.keys.iter().map(key_json).collect::<Vec<_>>(),
-    })
+    });
+    add_application(&mut value, config.application.as_deref());
+    value
 }
 
 fn name_json(config: &ConfigImpact) -> Value {

@@ -1,5 +1,8 @@
 //! The impact as a comment on a pull request: a line that says it all, a table, and what is behind it folded away.
 
+use std::collections::BTreeSet;
+
+use super::applications::{fold_workloads, has_applications, unknown_rows};
 use super::rollouts::{describe_rollout, sort_workloads};
 use super::{
     default_reason, describe_routes, describe_template_changes, diagram, format_locations, group_reasons,
@@ -7,6 +10,7 @@ use super::{
 };
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
 use crate::kinds::ConfigKind;
+use crate::report::apps::compared_apps_summary;
 use crate::report::format::markdown::{MarkdownPage, code, escape, longest_backticks, table};
 use crate::report::format::mermaid::{MermaidLimit, mermaid};
 use crate::report::wording::count;
@@ -28,7 +32,20 @@ pub(crate) fn impact_markdown(impact: &Impact, max_edges: usize, room: usize) ->
     if impact.errors > 0 {
         page.push("\n> [!WARNING]\n> What cannot be read is left out, as if it had been deleted.\n");
     }
-    page.section(|room| table(["Impact", "Workload", "Why"], &workload_rows(impact), room * 6 / 10));
+    if has_applications(impact) {
+        let headings = ["Impact", "Workload", "On", "Why"];
+        page.section(|room| table(headings, &rows_with_clusters(impact), room * 6 / 10));
+    } else if !impact.workloads.is_empty() || impact.applications.is_empty() {
+        page.section(|room| table(["Impact", "Workload", "Why"], &workload_rows(impact), room * 6 / 10));
+    }
+    let unknown = unknown_rows(impact, false);
+    if !unknown.is_empty() {
+        let rows: Vec<[String; 3]> = unknown.iter().map(escape_unknown).collect();
+        page.section(|room| table(["Unknown", "Changed", "Reason"], &rows, room / 4));
+    }
+    if !impact.applications.is_empty() {
+        page.push(&format!("\n{}\n", escape(&compared_apps_summary(&impact.applications))));
+    }
     page.section(|room| flowchart(impact, max_edges, room / 2));
     page.folded("Changed keys", |room| table(["Config", "Key", "Change", "Now", "Before"], &key_rows(impact), room));
     page.folded("How they reach the workloads", |room| {
@@ -66,6 +83,23 @@ fn format_warning(impact: &Impact) -> String {
         parts.push(format!("{} would keep old content", count(stale, "workload")));
     }
     if parts.is_empty() { String::new() } else { format!("\n> [!WARNING]\n> {}.\n", parts.join(", and ")) }
+}
+
+fn escape_unknown([name, changed, reason]: &[String; 3]) -> [String; 3] {
+    [code(name), escape(changed), escape(reason)]
+}
+
+/// The rows of workloads of applications, those of several clusters to which the same happens as one.
+fn rows_with_clusters(impact: &Impact) -> Vec<[String; 4]> {
+    let mut rows = Vec::new();
+    for folded in fold_workloads(impact, |workload| reasons_cell(impact, workload)) {
+        let workload = folded.workload;
+        let class = escape(workload.class_label());
+        let class = if workload.finding { format!("**{class}**") } else { class };
+        let on = escape(&folded.clusters_in_words(false));
+        rows.push([class, code(&workload.label()), on, reasons_cell(impact, workload)]);
+    }
+    rows
 }
 
 fn workload_rows(impact: &Impact) -> Vec<[String; 3]> {
@@ -136,7 +170,16 @@ fn key_rows(impact: &Impact) -> Vec<[String; 5]> {
         };
         config.keys.iter().map(row).collect::<Vec<_>>()
     };
-    impact.configs.iter().flat_map(of_config).collect()
+    remove_repeated(impact, impact.configs.iter().flat_map(of_config).collect())
+}
+
+/// Removes rows that are there already: the same files make the objects of several clusters.
+fn remove_repeated(impact: &Impact, mut rows: Vec<[String; 5]>) -> Vec<[String; 5]> {
+    if has_applications(impact) {
+        let mut known = BTreeSet::new();
+        rows.retain(|row| known.insert(row.clone()));
+    }
+    rows
 }
 
 fn route_rows(impact: &Impact) -> Vec<[String; 5]> {
@@ -151,7 +194,7 @@ fn route_rows(impact: &Impact) -> Vec<[String; 5]> {
             }
         }
     }
-    rows
+    remove_repeated(impact, rows)
 }
 
 /// The unified diffs, as many as have a place.

@@ -1,6 +1,9 @@
 //! The impact as tables for people: what happens to workloads, and the keys that changed.
 
-use super::rollouts::{describe_rollout, sort_workloads};
+use std::collections::BTreeSet;
+
+use super::applications::{fold_workloads, has_applications, unknown_table};
+use super::rollouts::describe_rollout;
 use super::{default_reason, describe_template_changes, format_locations, group_reasons};
 use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
 use crate::report::format::palette::{ADDED, HUNK, REMOVED, color_of_class};
@@ -15,6 +18,9 @@ const WORKLOADS: [Column; 4] = [
     Column::of_places("FILE:LINE"),
     Column::of_sentences("WHY", 24),
 ];
+
+/// The clusters, where workloads are of applications.
+const ON: Column = Column::of_names("ON", 2);
 
 const KEYS: [Column; 4] = [
     Column::of_words("CHANGE"),
@@ -35,6 +41,11 @@ pub(crate) fn impact_text(impact: &Impact, options: &RenderOptions) -> String {
     let width = if options.wide { None } else { options.width };
     let mut out = StyledText::new(options.color);
     list_workloads(impact, options).print(&mut out, width);
+    let unknown = unknown_table(impact, options.wide);
+    if !unknown.is_empty() {
+        out.push(if out.is_empty() { "" } else { "\n" });
+        unknown.print(&mut out, width);
+    }
     let keys = list_keys(impact);
     if !keys.is_empty() {
         out.push("\n");
@@ -45,18 +56,23 @@ pub(crate) fn impact_text(impact: &Impact, options: &RenderOptions) -> String {
 }
 
 fn list_workloads(impact: &Impact, options: &RenderOptions) -> TextTable<'static> {
-    let mut table = TextTable::new(WORKLOADS);
-    for workload in sort_workloads(impact) {
+    let has_applications = has_applications(impact);
+    let mut columns = WORKLOADS.to_vec();
+    if has_applications {
+        columns.insert(2, ON);
+    }
+    let mut table = TextTable::new(columns);
+    let describe = |workload: &WorkloadImpact| reason_lines(impact, workload, true).join("\n");
+    for folded in fold_workloads(impact, describe) {
+        let workload = folded.workload;
+        let on = has_applications.then(|| folded.clusters_in_words(options.wide));
         let location = workload.head_location.as_ref().or(workload.base_location.as_ref());
         let place = location.map(ToString::to_string).unwrap_or_default();
         let color = Some(color_of_class(workload.class.as_str()));
         for reason in reason_lines(impact, workload, options.wide) {
-            table.push_row([
-                Cell::colored(workload.class_label(), color),
-                Cell::new(workload.label()),
-                Cell::new(place.clone()),
-                Cell::new(reason),
-            ]);
+            let object = [Cell::colored(workload.class_label(), color), Cell::new(workload.label())];
+            let why = [Cell::new(place.clone()), Cell::new(reason)];
+            table.push_row(object.into_iter().chain(on.clone().map(Cell::new)).chain(why));
         }
     }
     table
@@ -96,10 +112,14 @@ fn count_rest(count: usize, shown: usize) -> Option<String> {
 }
 
 fn list_keys(impact: &Impact) -> TextTable<'_> {
-    let mut table = TextTable::new(KEYS);
+    let (mut table, mut known) = (TextTable::new(KEYS), BTreeSet::new());
     for config in &impact.configs {
         for key in &config.keys {
             let place = format_locations(key.base_location.as_ref(), key.head_location.as_ref());
+            // The same file makes the configs of several clusters.
+            if config.application.is_some() && !known.insert((config.label(), &key.key, place.clone())) {
+                continue;
+            }
             table.push_row([
                 Cell::new(key.change.as_str()),
                 Cell::new(config.label()),

@@ -11,6 +11,8 @@ use crate::kinds::references::ContainerType;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct LinkLine<'g> {
     pub(super) object: String,
+    /// The application of the object, where there are some.
+    pub(super) application: Option<&'g str>,
     /// The containers that refer to the same keys in the same way.
     pub(super) containers: Vec<Cow<'g, str>>,
     pub(super) mechanism: &'static str,
@@ -116,6 +118,7 @@ impl<'g> LinkLine<'g> {
     pub(super) fn of(graph: &'g Graph<'_>, link: &'g Link) -> LinkLine<'g> {
         LinkLine {
             object: graph.bundle.objects[link.object].label(),
+            application: application_name(graph, link),
             containers: vec![describe_container(link.container.as_ref())],
             mechanism: link.mechanism.as_str(),
             config: format!("{}/{}", link.target.kind, link.target.name.name),
@@ -125,6 +128,11 @@ impl<'g> LinkLine<'g> {
             verdict: LineVerdict::of(graph, link),
         }
     }
+}
+
+fn application_name<'g>(graph: &'g Graph<'_>, link: &Link) -> Option<&'g str> {
+    let source = graph.bundle.source_of(&graph.bundle.objects[link.object]);
+    graph.bundle.sources[source].application().map(|application| application.id.as_str())
 }
 
 fn describe_container(container: Option<&Container>) -> Cow<'_, str> {

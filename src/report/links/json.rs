@@ -2,14 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::bundle::Identity;
+use crate::bundle::{Identity, Object};
 use crate::graph::{ConfigId, Graph, KeySelection, Link, Mention, Resolution};
-use crate::report::format::json::{VERSION, WorkloadJson, print};
+use crate::report::format::json::{VERSION, WorkloadJson, add_application, print};
+use crate::report::impact::reported_application_json;
 use crate::report::location;
 use crate::report::selection::LinkSelection;
+use crate::repository::ReportedApplication;
+use crate::source::SourceApplication;
 
 /// Every link, and the configs that nothing refers to.
-pub fn links_json(graph: &Graph<'_>, selection: &LinkSelection) -> String {
+pub fn links_json(graph: &Graph<'_>, selection: &LinkSelection, applications: &[ReportedApplication]) -> String {
     let mut links = Vec::new();
     for (id, link) in graph.links.entries() {
         if selection.shows_link(id) {
@@ -26,16 +29,22 @@ pub fn links_json(graph: &Graph<'_>, selection: &LinkSelection) -> String {
         let name = &config.identity.name;
         let named_by: Vec<Value> =
             mentions.get(&id).into_iter().flatten().map(|one| mention_json(graph, one)).collect();
-        unused.push(json!({
+        let mut row = json!({
             "file": file,
             "line": position.line,
             "kind": config.identity.kind.as_str(),
             "namespace": name.namespace,
             "name": name.name,
             "namedBy": named_by,
-        }));
+        });
+        add_application(&mut row, application_of(graph, &graph.bundle.objects[config.object]));
+        unused.push(row);
     }
-    print(&json!({"version": VERSION, "links": links, "unused": unused}))
+    let mut report = json!({"version": VERSION, "links": links, "unused": unused});
+    if !applications.is_empty() {
+        report["applications"] = applications.iter().map(reported_application_json).collect();
+    }
+    print(&report)
 }
 
 fn mention_json(graph: &Graph<'_>, mention: &Mention) -> Value {
@@ -56,7 +65,7 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
     };
     let producers: Vec<WorkloadJson<'_>> =
         graph.generated_of(link).map(|generated| WorkloadJson::of(&graph.bundle.objects[generated.object])).collect();
-    json!({
+    let mut row = json!({
         "file": source.name(),
         "line": source.position(link.place.span.start).line,
         "workload": WorkloadJson::of(object),
@@ -76,7 +85,9 @@ fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
         "producers": producers,
         "missingKeys": link.missing,
         "commandVariables": link.variables,
-    })
+    });
+    add_application(&mut row, application_of(graph, object));
+    row
 }
 
 /// The generator of a kustomization that the config of a link comes with.
@@ -86,6 +97,11 @@ fn find_builder(graph: &Graph<'_>, link: &Link) -> Option<Value> {
     }
     let (file, line) = graph.bundle.find_generator(&link.target)?;
     Some(json!({"file": file, "line": line}))
+}
+
+/// The application that an object is in.
+fn application_of<'g>(graph: &'g Graph<'_>, object: &Object) -> Option<&'g SourceApplication> {
+    graph.bundle.sources[graph.bundle.source_of(object)].application().map(AsRef::as_ref)
 }
 
 fn config_json(config: &Identity) -> Value {

@@ -46,7 +46,8 @@ pub fn links_text(graph: &Graph<'_>, selection: &LinkSelection, options: &Render
 
 /// The links in lines that are folded; their number is there only if one stands for several.
 fn folded_table(lines: Vec<(LinkLine<'_>, usize)>) -> TextTable<'_> {
-    let mut columns = COLUMNS.to_vec();
+    let has_applications = lines.iter().any(|(line, _)| line.application.is_some());
+    let mut columns = columns_of(has_applications);
     let has_counts = lines.iter().any(|&(_, number)| number > 1);
     if has_counts {
         columns.push(Column::of_words("TIMES"));
@@ -56,8 +57,9 @@ fn folded_table(lines: Vec<(LinkLine<'_>, usize)>) -> TextTable<'_> {
     for (line, number) in lines {
         let times = if number > 1 { format!("×{number}") } else { String::new() };
         let times = if has_counts { Some(Cell::new(times)) } else { None };
+        let application = application_cell(&line, has_applications);
         let (cells, status) = line_cells(line);
-        table.push_row(cells.into_iter().chain(times).chain([status]));
+        table.push_row(application.into_iter().chain(cells).chain(times).chain([status]));
     }
     table
 }
@@ -65,15 +67,28 @@ fn folded_table(lines: Vec<(LinkLine<'_>, usize)>) -> TextTable<'_> {
 /// Each link in a line of its own, with its place and those of the definitions.
 fn wide_table<'g>(graph: &'g Graph<'_>, links: &[&'g Link]) -> TextTable<'g> {
     let places = [STATUS, Column::of_names("FILE:LINE", 2), Column::of_names("DEFINED AT", 2)];
-    let mut table = TextTable::new([&COLUMNS[..], &places].concat());
-    for link in links {
+    let lines: Vec<LinkLine<'_>> = links.iter().map(|link| LinkLine::of(graph, link)).collect();
+    let has_applications = lines.iter().any(|line| line.application.is_some());
+    let mut table = TextTable::new([&columns_of(has_applications)[..], &places].concat());
+    for (line, link) in lines.into_iter().zip(links) {
         let source = &graph.bundle.sources[link.place.source];
         let place = format!("{}:{}", source.name(), source.position(link.place.span.start).line);
-        let (cells, status) = line_cells(LinkLine::of(graph, link));
+        let application = application_cell(&line, has_applications);
+        let (cells, status) = line_cells(line);
         let defined_at = Cell::new(list_definitions(graph, link));
-        table.push_row(cells.into_iter().chain([status, Cell::new(place), defined_at]));
+        table.push_row(application.into_iter().chain(cells).chain([status, Cell::new(place), defined_at]));
     }
     table
+}
+
+/// The columns before the status, with one for applications if there are some.
+fn columns_of(has_applications: bool) -> Vec<Column> {
+    let application = has_applications.then_some(Column::of_names("APPLICATION", 4));
+    application.into_iter().chain(COLUMNS).collect()
+}
+
+fn application_cell<'g>(line: &LinkLine<'g>, has_applications: bool) -> Option<Cell<'g>> {
+    has_applications.then(|| Cell::new(line.application.unwrap_or("-")))
 }
 
 /// The cells of a line, and that of its status.

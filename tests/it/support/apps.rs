@@ -83,6 +83,15 @@ pub fn sync(path: &str) -> String {
     )
 }
 
+/// A Kustomization of Flux of a path of the repository.
+pub fn kustomization(name: &str, path: &str) -> String {
+    format!(
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n\
+         metadata: {{name: {name}, namespace: flux-system}}\n\
+         spec: {{path: ./{path}, sourceRef: {{kind: GitRepository, name: flux-system}}}}\n"
+    )
+}
+
 /// A source of Flux.
 pub fn source(kind: &str, name: &str, url: &str) -> String {
     format!(

@@ -6,7 +6,7 @@ use clap::Args;
 use rollstamp::report::{Format, MAX_EDGES, Report};
 
 use super::format::format_parser;
-use super::{BaselineArgs, FailOn, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
+use super::{ApplicationArgs, BaselineArgs, FailOn, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
 use crate::values::CommandLine;
 
 /// Source of the manifests that are applied now: a place or a command.
@@ -18,21 +18,29 @@ pub struct BaseArgs {
     /// Of a revision (origin/main, HEAD~1, a hash) the same PATHs are read, through git itself: the work tree is not
     /// touched, and files are read as git stores them. With `-- COMMAND` the command is run a second time, in a
     /// temporary copy of the revision's files. If a file and a revision have the same name, ./NAME is the file and
-    /// git:NAME the revision.
+    /// git:NAME the revision. With --apps BASE is a revision, and means the commit from which it and HEAD started; with
+    /// git: before it, itself.
     #[arg(long, value_name = "BASE", help_heading = "Base")]
     pub base: Option<OsString>,
     /// Command whose output is applied now, for example 'kustomize build old/'
     ///
     /// The string is split into words as a shell does it, quotes included, and run without a shell.
-    #[arg(long, value_name = "COMMAND", help_heading = "Base")]
+    #[arg(long, value_name = "COMMAND", conflicts_with = "apps", help_heading = "Base")]
     pub base_command: Option<CommandLine>,
 }
 
 /// `rollstamp impact`.
 #[derive(Debug, Args)]
+// An argument that is changed becomes the last of all, and COMMAND has to stay behind the PATHs.
+#[command(mut_arg("paths", |paths| paths.required_unless_present_any(["command", "apps"])), mut_arg("command", std::convert::identity))]
 pub struct ImpactArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub applications: ApplicationArgs,
+    /// With --apps, render also the applications that the change does not touch
+    #[arg(long, requires = "apps", help_heading = "Applications")]
+    pub all: bool,
     #[command(flatten)]
     pub base: BaseArgs,
     /// Strategy that a pipeline applies to both sides on their way to the cluster

@@ -4,14 +4,18 @@ use clap::Args;
 use rollstamp::report::{Format, MAX_EDGES, Report};
 
 use super::format::format_parser;
-use super::{BaselineArgs, InputArgs, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
+use super::{ApplicationArgs, BaselineArgs, InputArgs, OptionsFileArgs, PruneLastArgs, RollOnArgs, SettingsArgs};
 use crate::object_query::ObjectQuery;
 
 /// `rollstamp links`.
 #[derive(Debug, Args)]
+// An argument that is changed becomes the last of all, and COMMAND has to stay behind the PATHs.
+#[command(mut_arg("paths", |paths| paths.required_unless_present_any(["command", "apps"])), mut_arg("command", std::convert::identity))]
 pub struct LinksArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub applications: ApplicationArgs,
     #[command(flatten)]
     pub baseline: BaselineArgs,
     #[command(flatten)]

@@ -66,6 +66,8 @@ pub enum FailOn {
     Rolls,
     /// All pods of a workload would be missing for some time
     Downtime,
+    /// An application that the change touches cannot be rendered
+    Unknown,
 }
 
 impl From<Honor> for Option<Controller> {

@@ -24,6 +24,8 @@ pub enum GitError {
     NoGit(io::Error),
     /// A revision that does not exist, in a shallow clone or not.
     NoRevision { name: String, shallow: bool },
+    /// A revision that has no commit in common with HEAD, as far as a clone knows, which can be shallow.
+    NoMergeBase { name: String, shallow: bool },
     /// A name that git would take for an option.
     OptionLike(String),
     /// Objects that a partial clone has not fetched yet, and the command that fetches them.
@@ -72,6 +74,17 @@ impl fmt::Display for GitError {
             }
             GitError::NoRevision { .. } => {
                 write!(f, "no such path, and no such revision in this repository; fetch it first if it is a remote one")
+            }
+            GitError::NoMergeBase { name, shallow: true } => {
+                write!(
+                    f,
+                    "this shallow clone does not have the commit from which {name} and HEAD started; fetch it first: \
+                     `git fetch --unshallow` (in actions/checkout `fetch-depth: 0`), or compare with {name} itself: \
+                     --base git:{name}"
+                )
+            }
+            GitError::NoMergeBase { name, .. } => {
+                write!(f, "{name} and HEAD have no commit in common; to compare all the same, use --base git:{name}")
             }
             GitError::OptionLike(name) => write!(f, "no such revision; write ./{name} if it is a path"),
             GitError::NotFetched { fetch } => {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use rollstamp::report::Format;
 
+use super::applications::take_repository;
 use super::file::{self, Loaded};
 use super::repository::RepositoryOptions;
 use crate::cli::AppsArgs;
@@ -33,15 +34,7 @@ pub fn merge_apps_options(args: AppsArgs, messages: &Messages) -> Result<AppsOpt
     let Loaded { path: options_file, mut spec } = file::load(&args.options_file, messages)?;
     args.override_spec(&mut spec);
     let strict = spec.strict;
-    let repository = spec.repository.unwrap_or_default();
-    for row in &repository.applications {
-        if row.kustomize.is_some() && row.helm.is_some() {
-            let name = &row.name;
-            return Err(Failure::because(format!(
-                "spec.repository.applications: {name}: `kustomize` contradicts `helm`; remove one of them"
-            )));
-        }
-    }
+    let repository = take_repository(&mut spec)?;
     Ok(AppsOptions {
         path: args.path,
         explained: args.explain,

@@ -3,6 +3,7 @@
 use rollstamp::report::Format;
 use rollstamp::{RollOn, Strategy};
 
+use super::applications::{ApplicationOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::change::{rename_strategy, stamp_strategy};
 use super::file::{self, Loaded};
@@ -16,6 +17,8 @@ use crate::messages::Messages;
 pub struct ImpactSettings {
     /// Input of the manifests that are to be applied.
     pub input: InputOptions,
+    /// Applications that are the input instead.
+    pub applications: Option<ApplicationOptions>,
     /// Input of those that are applied now.
     pub base: Base,
     /// Settings of reading and linking both.
@@ -45,7 +48,11 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
     // What the API server refuses can be of a kind that names no config.
-    let settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
+    let mut settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
+    let applications = application_options(&args.applications, args.all, &args.input.paths, &mut spec, path.clone())?;
+    if applications.is_some() {
+        settings = settings.for_applications();
+    }
     let base = match (args.base.base, args.base.base_command) {
         (_, Some(command)) => Base::Renderer(Renderer::new(command.program, command.args)),
         (base, None) => Base::Named(base.unwrap_or_default()),
@@ -68,6 +75,7 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
     }
     Ok(ImpactSettings {
         input,
+        applications,
         base,
         settings,
         assume,

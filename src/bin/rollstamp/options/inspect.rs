@@ -3,6 +3,7 @@
 use rollstamp::report::Format;
 use rollstamp::{RollOn, Rules};
 
+use super::applications::{ApplicationOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::file::{self, Loaded};
 use super::{LinkSettings, custom_rules, input_options, link_settings};
@@ -16,6 +17,8 @@ use crate::object_query::ObjectQuery;
 pub struct LinksOptions {
     /// Input of manifests.
     pub input: InputOptions,
+    /// Applications that are the input instead.
+    pub applications: Option<ApplicationOptions>,
     /// Settings of reading and linking.
     pub settings: LinkSettings,
     /// Flags of the part that is listed.
@@ -51,7 +54,11 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
     let Loaded { path, mut spec } = file::load(&args.input.options_file, messages)?;
     args.override_spec(&mut spec);
     // What any object names is not unused.
-    let settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
+    let mut settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
+    let applications = application_options(&args.applications, false, &args.input.paths, &mut spec, path.clone())?;
+    if applications.is_some() {
+        settings = settings.for_applications();
+    }
     let roll_on = spec.roll_on.unwrap_or_default().into();
     let baseline = baseline_options("links", &args.baseline, &spec)?;
     let input = input_options(args.input, &spec, path)?;
@@ -64,6 +71,7 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
     }
     Ok(LinksOptions {
         input,
+        applications,
         settings,
         filter: args.filter,
         format: args.format,

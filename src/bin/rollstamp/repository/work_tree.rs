@@ -12,7 +12,7 @@ use crate::git::{self, GitError, Repository};
 use crate::threads;
 
 /// A larger file declares nothing.
-const MAX_FILE_SIZE: u64 = 4 << 20;
+pub const MAX_FILE_SIZE: u64 = 4 << 20;
 
 /// The most directories below each other.
 const MAX_DEPTH: usize = 128;
@@ -27,6 +27,8 @@ pub struct WorkTree {
     pub urls: Vec<String>,
     /// Its tags.
     pub tags: Vec<String>,
+    /// The branches that it may be on: its own, and those that it is to be merged into.
+    pub branches: Vec<String>,
     /// The commit of HEAD.
     pub commit: Option<String>,
 }
@@ -40,7 +42,7 @@ pub fn read_work_tree(path: &Path) -> Result<WorkTree, Failure> {
     if git::find_top(path).is_none() {
         let root = if path.is_dir() { path.to_owned() } else { path.parent().map_or(".".into(), Path::to_owned) };
         let files = read_all(&root, list_directory(&root));
-        return Ok(WorkTree { root, files, urls: Vec::new(), tags: Vec::new(), commit: None });
+        return Ok(WorkTree { root, files, urls: Vec::new(), tags: Vec::new(), branches: Vec::new(), commit: None });
     }
     let repository = Repository::open(&[path.to_owned()]).map_err(failed)?;
     let root = repository.top().to_owned();
@@ -51,8 +53,12 @@ pub fn read_work_tree(path: &Path) -> Result<WorkTree, Failure> {
         urls.extend(text_variable(variable));
     }
     let tags = repository.list_tags().map_err(failed)?;
+    let mut branches = repository.list_branches().map_err(failed)?;
+    for variable in ["GITHUB_REF_NAME", "GITHUB_BASE_REF", "CI_COMMIT_BRANCH", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] {
+        branches.extend(text_variable(variable));
+    }
     let commit = repository.find_revision("HEAD").ok().map(|revision| revision.commit);
-    Ok(WorkTree { root, files, urls, tags, commit })
+    Ok(WorkTree { root, files, urls, tags, branches, commit })
 }
 
 fn read_all(root: &Path, paths: Vec<PathBuf>) -> Vec<RepositoryFile> {
@@ -77,13 +83,14 @@ fn read_one(root: &Path, relative: &Path) -> Option<RepositoryFile> {
     Some(RepositoryFile { path: name, content })
 }
 
-fn path_text(path: &Path) -> Option<String> {
+/// A path with `/`, if it is text.
+pub fn path_text(path: &Path) -> Option<String> {
     let text = path.to_str()?;
     Some(if cfg!(windows) { text.replace('\\', "/") } else { text.to_owned() })
 }
 
 /// Returns `true` for the names of files whose text discovery reads.
-fn may_matter(name: &str) -> bool {
+pub fn may_matter(name: &str) -> bool {
     [".yaml", ".yml", ".json"].iter().any(|extension| name.ends_with(extension))
         || name.rsplit('/').next() == Some("Kustomization")
 }

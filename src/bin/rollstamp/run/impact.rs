@@ -2,7 +2,7 @@
 
 use rollstamp::diagnostic::{Diagnostic, Severity, has_errors};
 use rollstamp::impact::ComparedTree;
-use rollstamp::report::{ImpactReport, Report, impact_summary};
+use rollstamp::report::{ImpactReport, Report, compared_apps_summary, impact_summary};
 use rollstamp::{Bundle, Graph, Impact, ImpactClass, ImpactOptions};
 
 use crate::cli::FailOn;
@@ -15,19 +15,33 @@ use crate::progress::Progress;
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{collect_diagnostics, is_ambiguous, outcome_of, print_diagnostics, sort_diagnostics};
 use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
+use crate::run::repository::{ParsedComparison, check_tools, lower_errors, parse_comparison};
 
 /// Compares two trees and prints what the change does.
 pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
     let strategy = options.assume.as_ref();
-    let (head_bundle, provenance) = read_bundle(&options.input, &options.settings, strategy, messages)?;
-    let base_bundle = read_base_bundle(options, messages)?;
+    let (base_bundle, head_bundle, provenance, applications) = match &options.applications {
+        Some(applications) => {
+            let ParsedComparison { base, head } =
+                parse_comparison(applications, &options.base, &options.settings, messages)?;
+            (base, head.bundle, head.provenance, head.applications)
+        }
+        None => {
+            let (head, provenance) = read_bundle(&options.input, &options.settings, strategy, messages)?;
+            (read_base_bundle(options, messages)?, head, provenance, Vec::new())
+        }
+    };
     let progress = messages.progress("linking");
     let base = link_bundle(&base_bundle, &options.settings);
     let head = link_bundle(&head_bundle, &options.settings);
     drop(progress);
     warn_of_errors_in_base(&base, messages);
     let mut diagnostics = collect_diagnostics(&head, None, options.settings.strict, messages);
+    if options.applications.is_some() {
+        lower_errors(&mut diagnostics);
+    }
     let mut impact = compare(&base, &head, options, messages)?;
+    impact.applications = applications;
     diagnostics.extend(impact.diagnostics.iter().cloned());
     sort_diagnostics(&mut diagnostics);
     let findings = RunFindings { diagnostics: &mut diagnostics, impact: Some(&mut impact) };
@@ -42,6 +56,10 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     }
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     messages.summary(&impact_summary(&impact));
+    if !impact.applications.is_empty() {
+        messages.summary(&compared_apps_summary(&impact.applications));
+    }
+    check_tools(&impact.applications)?;
     let has_findings = options.settings.strict && impact.count_findings() > 0;
     let has_effects = options.fail_on.iter().any(|&effect| has_effect(&impact, effect));
     Ok(if has_findings || has_effects { Outcome::Found } else { outcome })
@@ -57,6 +75,7 @@ fn has_effect(impact: &Impact, effect: FailOn) -> bool {
         FailOn::Stale => has_finding(ImpactClass::Stale),
         FailOn::Rolls => impact.count_class(ImpactClass::Rolls) > 0,
         FailOn::Downtime => impact.count_downtimes() > 0,
+        FailOn::Unknown => impact.unknown_applications().next().is_some(),
     }
 }
 

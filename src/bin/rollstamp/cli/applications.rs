@@ -1,0 +1,24 @@
+//! Flags of commands that take the applications of a repository as their input.
+
+use clap::Args;
+
+use crate::values::TimeLimit;
+
+/// Flags of the applications.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Applications")]
+pub struct ApplicationArgs {
+    /// Find and render the applications of the repository, each linked in its cluster [PATH default: .]
+    ///
+    /// The applications are those that `rollstamp apps` lists. The repository is read whole; PATH limits what is reported.
+    /// Kustomizations and charts are rendered by the kustomize, kubectl and helm in PATH, without network, credentials,
+    /// plugins or files outside of the repository. An application that cannot be rendered is named with its reason.
+    #[arg(long, conflicts_with_all = ["command", "context", "scope"])]
+    pub apps: bool,
+    /// Most renderers at once [default: the number of processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256), requires = "apps")]
+    pub jobs: Option<u16>,
+    /// Longest run of one renderer, for example 90s or 2m [default: 1m]
+    #[arg(long, value_name = "DURATION", requires = "apps")]
+    pub render_timeout: Option<TimeLimit>,
+}

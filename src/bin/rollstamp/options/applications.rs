@@ -1,0 +1,76 @@
+//! Options of commands that take the applications of a repository as their input.
+
+use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
+
+use super::document::OptionsSpec;
+use super::repository::RepositoryOptions;
+use crate::cli::ApplicationArgs;
+use crate::exit::Failure;
+
+/// Options of reading applications.
+pub struct ApplicationOptions {
+    /// The part of the repository whose applications are reported.
+    pub path: PathBuf,
+    /// Facts on the repository that its files do not say.
+    pub repository: RepositoryOptions,
+    /// The options file.
+    pub options_file: Option<PathBuf>,
+    /// Bounds of rendering.
+    pub render: RenderLimits,
+    /// Set if applications that the change does not touch are rendered too.
+    pub renders_all: bool,
+}
+
+/// Bounds of rendering.
+#[derive(Clone, Copy, Debug)]
+pub struct RenderLimits {
+    /// The number of processes at once.
+    pub jobs: usize,
+    /// The time for one of them.
+    pub timeout: Duration,
+}
+
+/// The time for one renderer by default.
+const RENDER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Merges the options of applications; none where the manifests come from elsewhere.
+pub fn application_options(
+    args: &ApplicationArgs,
+    renders_all: bool,
+    paths: &[PathBuf],
+    spec: &mut OptionsSpec,
+    options_file: Option<PathBuf>,
+) -> Result<Option<ApplicationOptions>, Failure> {
+    if !args.apps {
+        return Ok(None);
+    }
+    let path = match paths {
+        [] => PathBuf::from("."),
+        [path] if path.as_os_str() != "-" => path.clone(),
+        [_] => return Err(Failure::because("--apps reads a repository, not standard input (`-`)")),
+        _ => return Err(Failure::because("--apps takes at most one PATH: a part of the repository that is reported")),
+    };
+    let repository = take_repository(spec)?;
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let render = RenderLimits {
+        jobs: args.jobs.map_or(processors, usize::from),
+        timeout: args.render_timeout.map_or(RENDER_TIMEOUT, |limit| limit.duration()),
+    };
+    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all }))
+}
+
+/// Takes the facts on the repository, checked, out of the options document.
+pub fn take_repository(spec: &mut OptionsSpec) -> Result<RepositoryOptions, Failure> {
+    let repository = spec.repository.take().unwrap_or_default();
+    for row in &repository.applications {
+        if row.kustomize.is_some() && row.helm.is_some() {
+            let name = &row.name;
+            return Err(Failure::because(format!(
+                "spec.repository.applications: {name}: `kustomize` contradicts `helm`; remove one of them"
+            )));
+        }
+    }
+    Ok(repository)
+}

@@ -1,0 +1,268 @@
+//! The applications of a revision and of the work tree, rendered as far as a change can touch them.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::PathBuf;
+
+use rollstamp::Graph;
+use rollstamp::repository::{
+    Application, ApplicationPair, ApplicationState, ApplicationStatus, ReportedApplication, StateReason,
+    pair_applications,
+};
+
+use super::mentions::{Relation, find_relation, find_sought_names};
+use super::render::{Rendering, is_renderable, reason_of, render_applications};
+use super::session::{Session, add_texts, belongs_to};
+use super::side::RepositorySide;
+use crate::exit::Failure;
+use crate::git::{GitError, Repository, Revision};
+use crate::input::Input;
+use crate::messages::Messages;
+use crate::options::RenderLimits;
+
+/// Both sides, and what is known of each application.
+pub struct ComparedRepositories<'s> {
+    session: &'s Session,
+    base: RepositorySide,
+    changed: BTreeSet<String>,
+    options: RenderLimits,
+    renders_all: bool,
+}
+
+/// The manifests of both sides, and what became of each application.
+pub struct ComparedInputs {
+    pub base: Input,
+    pub head: Input,
+    pub applications: Vec<ReportedApplication>,
+    /// Changed files that no application reads.
+    pub unread: Vec<String>,
+}
+
+/// Takes the links of the old and of the new side.
+pub type UseGraphs<'u> = dyn FnMut(&Graph<'_>, &Graph<'_>) + 'u;
+
+/// Makes the links of the old and of the new side, and hands them on.
+pub type WithGraphs<'w> = dyn Fn(Input, Input, &mut UseGraphs<'_>) + 'w;
+
+/// The state of the comparison of one application.
+struct Compared<'a> {
+    pair: ApplicationPair<'a>,
+    outcome: PairOutcome,
+}
+
+/// What became of a pair.
+enum PairOutcome {
+    /// It was not rendered, since nothing asks for it.
+    Waiting,
+    /// Its manifests on both sides; a side that does not have it has none.
+    Rendered(Rendering, Rendering),
+    /// It is not compared.
+    LeftOut(ApplicationStatus, Option<StateReason>),
+}
+
+/// Finds the revision that BASE means: the commit from which it and HEAD started, or with `git:` itself.
+pub fn find_base(session: &Session, base: &OsStr) -> Result<(Repository, Revision), Failure> {
+    let name = base.to_string_lossy().into_owned();
+    let failed = |error: GitError| Failure::because(format!("cannot read the base {name}: {error}"));
+    let repository = Repository::open(&[PathBuf::from(&session.root)]).map_err(failed)?;
+    if let Some(literal) = name.strip_prefix("git:") {
+        let revision = repository.find_revision(literal).map_err(failed)?;
+        return Ok((repository, revision));
+    }
+    let revision = repository.find_revision(&name).map_err(failed)?;
+    let merge_base = repository.find_merge_base(&revision).map_err(failed)?;
+    Ok((repository, merge_base))
+}
+
+impl<'s> ComparedRepositories<'s> {
+    /// Reads the old side.
+    pub fn open(
+        session: &'s Session,
+        (repository, revision): (Repository, Revision),
+        (options, renders_all): (RenderLimits, bool),
+        messages: &Messages,
+    ) -> Result<ComparedRepositories<'s>, Failure> {
+        let _progress = messages.progress("reading the base");
+        let name = revision.name.clone();
+        let discovery = session.discovery_options.clone().commit(Some(revision.commit.clone()));
+        let (base, changed) = RepositorySide::of_revision(repository, revision, &session.head, &discovery)
+            .map_err(|error| Failure::because(format!("cannot read the base {name}: {error}")))?;
+        Ok(ComparedRepositories { session, base, changed, options, renders_all })
+    }
+
+    /// Renders what the change can touch, then what may use it. `link` makes the links of what was rendered so far, by
+    /// which that is found.
+    pub fn render(&self, messages: &Messages, with_graphs: &WithGraphs<'_>) -> Result<ComparedInputs, Failure> {
+        let head = &self.session.head.discovery.applications;
+        let mut compared = Vec::new();
+        for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
+            let is_wanted = pair.is_touched || self.renders_all;
+            let outcome = if is_wanted { outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
+            compared.push(Compared { pair, outcome });
+        }
+        let wanted: Vec<usize> =
+            (0..compared.len()).filter(|&index| compared[index].pair.is_touched || self.renders_all).collect();
+        self.render_pairs(&mut compared, &wanted, messages)?;
+        if !self.renders_all {
+            let (base, head) = self.collect_inputs(&compared);
+            let mut needed = Vec::new();
+            with_graphs(base, head, &mut |base, head| needed = self.find_needed(&compared, base, head));
+            for &index in &needed {
+                let one = &mut compared[index];
+                one.outcome = outcome_without_rendering(&one.pair);
+                // What it does with what changed is not known.
+                one.pair.is_touched = matches!(one.outcome, PairOutcome::LeftOut(ApplicationStatus::Unknown, _));
+            }
+            self.render_pairs(&mut compared, &needed, messages)?;
+        }
+        let (base, head) = self.collect_inputs(&compared);
+        let mut applications = Vec::new();
+        for one in compared {
+            let application = one.pair.application();
+            if application.is_some_and(|application| belongs_to(application, &self.session.part)) {
+                applications.extend(report(one));
+            }
+        }
+        Ok(ComparedInputs { base, head, applications, unread: self.list_unread() })
+    }
+
+    /// Renders both sides of pairs; one that is the same on both sides only once.
+    fn render_pairs(
+        &self,
+        compared: &mut [Compared<'_>],
+        wanted: &[usize],
+        messages: &Messages,
+    ) -> Result<(), Failure> {
+        let (mut old, mut new) = (Vec::new(), Vec::new());
+        for &index in wanted {
+            let Compared { pair, outcome } = &compared[index];
+            if !matches!(outcome, PairOutcome::Waiting) {
+                continue;
+            }
+            old.extend(pair.base.filter(|_| pair.is_touched).map(|application| (index, application)));
+            new.extend(pair.head.map(|application| (index, application)));
+        }
+        if old.is_empty() && new.is_empty() {
+            return Ok(());
+        }
+        let progress = messages.progress("rendering");
+        progress.show_items("rendering", old.len() + new.len());
+        let render = |side: &RepositorySide, listed: &[(usize, &Application)]| {
+            let applications: Vec<&Application> = listed.iter().map(|(_, application)| *application).collect();
+            render_applications(side, &applications, &self.session.programs, self.options, &progress)
+        };
+        let mut results: Vec<(Option<Rendering>, Option<Rendering>)> = Vec::new();
+        results.resize_with(compared.len(), Default::default);
+        for ((index, _), rendering) in old.iter().zip(render(&self.base, &old)?) {
+            results[*index].0 = Some(rendering);
+        }
+        for ((index, _), rendering) in new.iter().zip(render(&self.session.head, &new)?) {
+            results[*index].1 = Some(rendering);
+        }
+        for (index, (before, after)) in results.into_iter().enumerate() {
+            if before.is_some() || after.is_some() {
+                let none = || Ok(Vec::new());
+                compared[index].outcome =
+                    PairOutcome::Rendered(before.unwrap_or_else(none), after.unwrap_or_else(none));
+            }
+        }
+        Ok(())
+    }
+
+    /// The applications that may use what changed, or define what is not found.
+    fn find_needed(&self, compared: &[Compared<'_>], base: &Graph<'_>, head: &Graph<'_>) -> Vec<usize> {
+        let sought = find_sought_names(base, head);
+        let mut needed = Vec::new();
+        for (index, one) in compared.iter().enumerate() {
+            let Some(application) = one.pair.head.filter(|_| matches!(one.outcome, PairOutcome::Waiting)) else {
+                continue;
+            };
+            let scope = application.to_source_application().scope;
+            let names = sought.get(&*scope);
+            // What cannot be rendered can use what changes, but of what it defines nothing will be known.
+            match names.and_then(|names| find_relation(&self.session.head, application, names)) {
+                Some(Relation::Defines) if !is_renderable(application) => {}
+                Some(_) => needed.push(index),
+                None => {}
+            }
+        }
+        needed
+    }
+
+    /// The manifests of both sides of what is rendered whole on both.
+    fn collect_inputs(&self, compared: &[Compared<'_>]) -> (Input, Input) {
+        let (mut base, mut head) = (Input::default(), Input::default());
+        for Compared { pair, outcome } in compared {
+            let PairOutcome::Rendered(Ok(before), Ok(after)) = outcome else { continue };
+            if let Some(application) = pair.base {
+                let texts = if pair.is_touched { before } else { after };
+                add_texts(&mut base, &self.base, application, texts, !belongs_to(application, &self.session.part));
+            }
+            if let Some(application) = pair.head {
+                add_texts(
+                    &mut head,
+                    &self.session.head,
+                    application,
+                    after,
+                    !belongs_to(application, &self.session.part),
+                );
+            }
+        }
+        (base, head)
+    }
+
+    /// The changed files that no application of either side reads.
+    fn list_unread(&self) -> Vec<String> {
+        let mut unread = self.changed.clone();
+        for side in [&self.base, &self.session.head] {
+            for application in &side.discovery.applications {
+                unread.retain(|file| !application.inputs.contains(file));
+            }
+        }
+        unread.into_iter().collect()
+    }
+
+    /// The name of the revision that is compared with.
+    pub fn base_name(&self) -> &str {
+        self.base.revision.as_deref().unwrap_or_default()
+    }
+}
+
+/// The outcome of a pair that is not rendered, by what is known of its applications.
+fn outcome_without_rendering(pair: &ApplicationPair<'_>) -> PairOutcome {
+    let Some(application) = pair.application() else { return PairOutcome::Waiting };
+    if let Some(reason) = pair.find_obstacle() {
+        return PairOutcome::LeftOut(ApplicationStatus::Unknown, Some(reason));
+    }
+    match application.state {
+        ApplicationState::Suspended => PairOutcome::LeftOut(ApplicationStatus::Suspended, Some(reason_of(application))),
+        ApplicationState::Pinned => PairOutcome::LeftOut(ApplicationStatus::Pinned, Some(reason_of(application))),
+        _ => {
+            for application in [pair.head, pair.base].into_iter().flatten() {
+                if !is_renderable(application) {
+                    return PairOutcome::LeftOut(ApplicationStatus::Unknown, Some(reason_of(application)));
+                }
+            }
+            PairOutcome::Waiting
+        }
+    }
+}
+
+fn report(compared: Compared<'_>) -> Option<ReportedApplication> {
+    let Compared { pair, outcome } = compared;
+    let application = pair.application()?.clone();
+    let (status, reason) = match outcome {
+        PairOutcome::Waiting => (ApplicationStatus::Untouched, None),
+        PairOutcome::LeftOut(status, reason) => (status, reason),
+        PairOutcome::Rendered(Ok(_), Ok(_)) => {
+            (ApplicationStatus::of_state(application.state), application.reasons.first().cloned())
+        }
+        PairOutcome::Rendered(_, Err(reason)) => (ApplicationStatus::Unknown, Some(reason)),
+        PairOutcome::Rendered(Err(reason), Ok(_)) => {
+            let text = format!("in the base: {}", reason.text);
+            (ApplicationStatus::Unknown, Some(StateReason { text, ..reason }))
+        }
+    };
+    let (changed_inputs, is_touched) = (pair.changed_inputs, pair.is_touched);
+    Some(ReportedApplication { application, status, reason, changed_inputs, is_touched })
+}

@@ -1,0 +1,216 @@
+//! Renders applications: one process each, several at once. One that cannot be rendered is a result with its reason.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use rollstamp::repository::{Application, ApplicationState, ReasonCode, RenderStep, StateReason};
+
+use super::process::{ProcessFailure, RenderCommand, run_renderer};
+use super::programs::RendererPrograms;
+use super::secrets::may_quote_secret;
+use super::side::RepositorySide;
+use super::tree::RenderTree;
+use crate::exit::Failure;
+use crate::files::{self, describe_error};
+use crate::options::RenderLimits;
+use crate::progress::Progress;
+
+/// A text of an application: a file, or what a renderer printed.
+pub struct RenderedText {
+    /// The path of the file; none for what a renderer printed.
+    pub file: Option<String>,
+    pub text: String,
+}
+
+/// The manifests of an application, or the reason why there are none.
+pub type Rendering = Result<Vec<RenderedText>, StateReason>;
+
+/// Renders applications of one side, each with its result at its own index.
+pub fn render_applications(
+    side: &RepositorySide,
+    applications: &[&Application],
+    programs: &RendererPrograms,
+    options: RenderLimits,
+    progress: &Progress,
+) -> Result<Vec<Rendering>, Failure> {
+    let mut with_tool: Vec<&Application> = Vec::new();
+    for application in applications {
+        if is_renderable(application) && needs_tool(application) {
+            with_tool.push(application);
+        }
+    }
+    let tree = if with_tool.is_empty() { None } else { Some(RenderTree::create(side, &with_tool)?) };
+    let environment = tree.as_ref().map(|tree| programs.environment(tree)).unwrap_or_default();
+    let results: Vec<OnceLock<Rendering>> = std::iter::repeat_with(OnceLock::new).take(applications.len()).collect();
+    let next = AtomicUsize::new(0);
+    let take = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let (Some(application), Some(result)) = (applications.get(index), results.get(index)) else { break };
+            let run = ApplicationRender { side, tree: tree.as_ref(), programs, environment: &environment, options };
+            result.get_or_init(|| run.render(index, application));
+            progress.count_item();
+        }
+    };
+    thread::scope(|scope| {
+        // If no thread can be started, this one does all the work.
+        for _ in 1..options.jobs.min(applications.len()) {
+            let _ = thread::Builder::new().spawn_scoped(scope, take);
+        }
+        take();
+    });
+    Ok(results.into_iter().filter_map(OnceLock::into_inner).collect())
+}
+
+/// Returns `true` if something of an application can be rendered from the files of the repository.
+pub fn is_renderable(application: &Application) -> bool {
+    let has_parts = !application.recipe.steps.is_empty();
+    has_parts
+        && matches!(application.state, ApplicationState::Ok | ApplicationState::Approximate | ApplicationState::Partial)
+}
+
+/// The reason why an application is not rendered.
+pub fn reason_of(application: &Application) -> StateReason {
+    let first = application.reasons.first().cloned();
+    first.unwrap_or_else(|| StateReason {
+        code: ReasonCode::Invalid,
+        text: "nothing declares how it is rendered".to_owned(),
+        place: application.declared_by().cloned(),
+    })
+}
+
+fn needs_tool(application: &Application) -> bool {
+    application.recipe.steps.iter().any(|step| !matches!(step, RenderStep::Files(_)))
+}
+
+struct ApplicationRender<'a> {
+    side: &'a RepositorySide,
+    tree: Option<&'a RenderTree>,
+    programs: &'a RendererPrograms,
+    environment: &'a [(OsString, OsString)],
+    options: RenderLimits,
+}
+
+impl ApplicationRender<'_> {
+    fn render(&self, index: usize, application: &Application) -> Rendering {
+        if !is_renderable(application) {
+            return Err(reason_of(application));
+        }
+        let mut texts = Vec::new();
+        for (number, step) in application.recipe.steps.iter().enumerate() {
+            match step {
+                RenderStep::Files(paths) => texts.extend(self.read_files(paths)?),
+                _ => texts.push(self.run_step(index, number, step, application)?),
+            }
+        }
+        let variables = &application.recipe.variables;
+        if !variables.is_empty() {
+            for rendered in &mut texts {
+                rendered.text = variables.substitute_documents(&rendered.text);
+            }
+        }
+        Ok(texts)
+    }
+
+    fn read_files(&self, paths: &[String]) -> Result<Vec<RenderedText>, StateReason> {
+        let wanted = paths.iter().map(String::as_str).collect();
+        let read = self.side.read_files(&wanted);
+        let mut read: BTreeMap<String, Vec<u8>> =
+            read.map_err(|error| StateReason { code: ReasonCode::Unreadable, text: error.to_string(), place: None })?;
+        let mut texts = Vec::new();
+        for path in paths {
+            let text = read.remove(path).and_then(|bytes| files::decode(bytes).ok());
+            let Some(text) = text else {
+                let text = format!("{path} cannot be read as text");
+                return Err(StateReason { code: ReasonCode::Unreadable, text, place: None });
+            };
+            texts.push(RenderedText { file: Some(path.clone()), text });
+        }
+        Ok(texts)
+    }
+
+    fn run_step(
+        &self,
+        index: usize,
+        number: usize,
+        step: &RenderStep,
+        application: &Application,
+    ) -> Result<RenderedText, StateReason> {
+        let failed = |code, text: String| StateReason { code, text, place: None };
+        let program = match self.programs.program_of(step) {
+            Ok(Some(program)) => program,
+            Ok(None) => return Err(failed(ReasonCode::Invalid, "nothing renders it".to_owned())),
+            Err(name) => return Err(failed(ReasonCode::NoTool, format!("{name} is not installed"))),
+        };
+        let Some(tree) = self.tree else {
+            return Err(failed(ReasonCode::Unreadable, "its files were not read".to_owned()));
+        };
+        let generated = tree
+            .write_generated(index, number, step)
+            .map_err(|error| failed(ReasonCode::Failed, describe_error(&error)))?;
+        let command = RenderCommand {
+            program,
+            arguments: step.arguments(&generated, self.programs.for_arguments()),
+            environment: self.environment,
+            directory: &tree.files(),
+            timeout: self.options.timeout,
+        };
+        let output =
+            run_renderer(&command).map_err(|failure| self.explain_failure(failure, tree, step, application))?;
+        match String::from_utf8(output) {
+            Ok(text) => Ok(RenderedText { file: None, text }),
+            Err(_) => Err(failed(ReasonCode::Failed, "its output is not UTF-8".to_owned())),
+        }
+    }
+
+    fn explain_failure(
+        &self,
+        failure: ProcessFailure,
+        tree: &RenderTree,
+        step: &RenderStep,
+        application: &Application,
+    ) -> StateReason {
+        let tool = if matches!(step, RenderStep::Helm(_)) { "helm" } else { "kustomize" };
+        let (code, text) = match failure {
+            ProcessFailure::TimedOut => {
+                let seconds = self.options.timeout.as_secs();
+                (ReasonCode::TimedOut, format!("{tool} did not end within {seconds} s (--render-timeout)"))
+            }
+            ProcessFailure::TooLarge => (ReasonCode::Failed, format!("{tool} printed more than 64 MiB")),
+            ProcessFailure::NotStarted(error) => {
+                (ReasonCode::Failed, format!("{tool} cannot be run: {}", describe_error(&error)))
+            }
+            ProcessFailure::Failed(messages) => {
+                let line = shorten_message(&messages, &tree.path(""));
+                let is_withheld = may_quote_secret(&line, self.side, application);
+                let line =
+                    if is_withheld { "its message may quote a Secret, so it is withheld".to_owned() } else { line };
+                (ReasonCode::Failed, format!("{tool} failed: {line}"))
+            }
+        };
+        StateReason { code, text, place: None }
+    }
+}
+
+/// The error among a renderer's messages, with paths as they are in the repository: the first line that is marked as one,
+/// else the last line.
+fn shorten_message(messages: &str, directory: &std::path::Path) -> String {
+    const MAX_LENGTH: usize = 300;
+    let lines: Vec<&str> = messages.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let marked = lines.iter().find(|line| line.to_ascii_lowercase().starts_with("error:"));
+    let mut line = marked.or(lines.last()).map_or("it printed no message", |line| line).to_owned();
+    let real = files::real_path(directory);
+    for root in [real.as_path(), directory] {
+        let root = root.to_string_lossy();
+        let root = root.trim_end_matches('/');
+        line = line.replace(&format!("{root}/tree/"), "").replace(root, "");
+    }
+    let line = line.trim_start_matches("Error: ").trim_start_matches("error: ");
+    match line.char_indices().nth(MAX_LENGTH) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,184 @@
+//! The applications of a repository as the input of a command.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rollstamp::Source;
+use rollstamp::diagnostic::Diagnostic;
+use rollstamp::repository::{
+    Application, ApplicationState, ApplicationStatus, DiscoveryOptions, ReasonCode, ReportedApplication, StateReason,
+};
+
+use super::programs::RendererPrograms;
+use super::render::{RenderedText, Rendering, is_renderable, reason_of, render_applications};
+use super::side::{RepositorySide, side_of};
+use super::work_tree::read_work_tree;
+use crate::exit::Failure;
+use crate::files;
+use crate::input::{FileOrigin, Input, SourceOrigin};
+use crate::messages::Messages;
+use crate::options::repository::RepositoryOptions;
+use crate::options::{ApplicationOptions, RenderLimits};
+
+/// The applications of a work tree.
+pub struct FoundApplications {
+    pub side: RepositorySide,
+    pub discovery_options: DiscoveryOptions,
+    pub root: PathBuf,
+    /// The path of the part that is reported, from the root.
+    pub part: String,
+}
+
+/// Reads the repository that holds a path, and finds its applications.
+pub fn find_applications(
+    path: &Path,
+    repository: &RepositoryOptions,
+    options_file: Option<&Path>,
+) -> Result<FoundApplications, Failure> {
+    let tree = read_work_tree(path)?;
+    let root = tree.root.clone();
+    let declared = repository.to_discovery_options(&root, options_file);
+    let (side, discovery_options) = side_of(tree, declared);
+    let part = locate_part(&root, path);
+    Ok(FoundApplications { side, discovery_options, root, part })
+}
+
+/// A repository whose work tree was read.
+pub struct Session {
+    pub head: RepositorySide,
+    pub discovery_options: DiscoveryOptions,
+    pub programs: RendererPrograms,
+    pub root: PathBuf,
+    /// The path of the part that is reported, from the root.
+    pub part: String,
+}
+
+impl Session {
+    /// Reads the work tree and finds the applications.
+    pub fn open(options: &ApplicationOptions, messages: &Messages) -> Result<Session, Failure> {
+        let progress = messages.progress("reading the repository");
+        let found = find_applications(&options.path, &options.repository, options.options_file.as_deref())?;
+        drop(progress);
+        let FoundApplications { side: head, discovery_options, root, part } = found;
+        if !head.discovery.applications.iter().any(|application| belongs_to(application, &part)) {
+            return Err(no_application(&options.path, head.index.file_paths().count()));
+        }
+        let programs = RendererPrograms::find(&root);
+        Ok(Session { head, discovery_options, programs, root, part })
+    }
+
+    /// Messages about what is not among the applications.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.head.discovery.diagnostics
+    }
+}
+
+/// The failure of a run that found nothing to work on.
+pub fn no_application(path: &Path, file_count: usize) -> Failure {
+    Failure::because(format!(
+        "no application in {} ({file_count} files of the repository read): no Kustomization of Flux, Application or \
+         ApplicationSet of Argo CD, kustomization, chart or manifest; declare applications under \
+         `repository.applications` in the options file",
+        path.display()
+    ))
+}
+
+/// The path from the root of the repository.
+pub fn locate_part(root: &Path, path: &Path) -> String {
+    let (root, path) = (files::real_path(root), files::real_path(path));
+    let part = path.strip_prefix(root).unwrap_or(Path::new(""));
+    part.to_string_lossy().replace('\\', "/")
+}
+
+/// Returns `true` if an application has a path in a part of the repository, or is declared there.
+pub fn belongs_to(application: &Application, part: &str) -> bool {
+    let part = Path::new(part);
+    application.paths.iter().any(|path| Path::new(path).starts_with(part))
+        || application.declared_by().is_some_and(|place| Path::new(&place.file).starts_with(part))
+}
+
+/// Manifests of applications, and what became of each application.
+pub struct ApplicationsInput {
+    pub input: Input,
+    pub applications: Vec<ReportedApplication>,
+}
+
+/// Renders all applications. Those outside of the part that is reported are context: references find what they define.
+pub fn read_applications(
+    session: &Session,
+    options: RenderLimits,
+    messages: &Messages,
+) -> Result<ApplicationsInput, Failure> {
+    let head = &session.head;
+    let mut applications: Vec<&Application> = Vec::new();
+    applications.extend(head.discovery.applications.iter().filter(|one| one.state != ApplicationState::Suspended));
+    let progress = messages.progress("rendering");
+    progress.show_items("rendering", applications.len());
+    let rendered = render_applications(head, &applications, &session.programs, options, &progress)?;
+    drop(progress);
+    let mut input = Input::default();
+    let mut reported = Vec::new();
+    for (application, rendering) in applications.into_iter().zip(rendered) {
+        let is_reported = belongs_to(application, &session.part);
+        if is_reported {
+            reported.push(report_rendering(application, &rendering));
+        }
+        if let Ok(texts) = rendering {
+            add_texts(&mut input, head, application, &texts, !is_reported);
+        }
+    }
+    for application in &head.discovery.applications {
+        if application.state == ApplicationState::Suspended && belongs_to(application, &session.part) {
+            reported.push(report_rendering(application, &Err(reason_of(application))));
+        }
+    }
+    Ok(ApplicationsInput { input, applications: reported })
+}
+
+fn report_rendering(application: &Application, rendering: &Rendering) -> ReportedApplication {
+    let status = match rendering {
+        Err(_) if is_renderable(application) => ApplicationStatus::Unknown,
+        _ if application.state == ApplicationState::Ok && rendering.is_err() => ApplicationStatus::Unknown,
+        _ => ApplicationStatus::of_state(application.state),
+    };
+    ReportedApplication {
+        application: application.clone(),
+        status,
+        reason: rendering.as_ref().err().cloned().or(application.reasons.first().cloned()),
+        changed_inputs: Vec::new(),
+        is_touched: true,
+    }
+}
+
+/// Adds the manifests of an application to an input.
+pub fn add_texts(
+    input: &mut Input,
+    side: &RepositorySide,
+    application: &Application,
+    texts: &[RenderedText],
+    is_context: bool,
+) {
+    let part = Arc::new(application.to_source_application());
+    for rendered in texts {
+        let (label, origin) = match &rendered.file {
+            Some(file) => {
+                let label = side.label(file);
+                let path = PathBuf::from(&label);
+                (label, SourceOrigin::File(FileOrigin { path: path.clone(), relative: path, is_walked: true }))
+            }
+            None => (side.label(&format!("<{application}>")), SourceOrigin::Stream),
+        };
+        let source = Source::new(label, rendered.text.clone()).in_application(part.clone());
+        input.sources.push(if is_context { source.into_context() } else { source });
+        input.provenance.origins.push(origin);
+    }
+}
+
+/// The first application that cannot be rendered because its renderer is not installed.
+pub fn find_missing_tool(applications: &[ReportedApplication]) -> Option<(&ReportedApplication, &StateReason)> {
+    let with_reason =
+        applications.iter().filter(|one| one.is_touched).filter_map(|one| Some((one, one.reason.as_ref()?)));
+    with_reason
+        .into_iter()
+        .find(|(one, reason)| reason.code == ReasonCode::NoTool && one.status == ApplicationStatus::Unknown)
+}

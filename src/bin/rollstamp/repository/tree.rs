@@ -1,0 +1,100 @@
+//! The files that renderers read, in a private temporary directory: the inputs of applications and nothing else, so that
+//! a renderer that looks for more finds nothing.
+//!
+//! `tree` holds the files of the repository, and `generated/<application>/<step>` those that are made for a step. `home`
+//! is the home directory of renderers, which stays empty, and `tmp` is for their temporary files.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rollstamp::repository::{Application, IndexedContent, RenderStep};
+use tempfile::TempDir;
+
+use super::side::RepositorySide;
+use crate::exit::Failure;
+use crate::files::describe_error;
+use crate::interrupt::HeldPath;
+
+/// The files of one side.
+pub struct RenderTree {
+    directory: TempDir,
+    _held: HeldPath,
+}
+
+impl RenderTree {
+    /// Writes the inputs of applications.
+    pub fn create(side: &RepositorySide, applications: &[&Application]) -> Result<RenderTree, Failure> {
+        let failed = |error: io::Error| {
+            let reason = describe_error(&error);
+            Failure::because(format!("cannot write the files of renderers to a temporary directory: {reason}"))
+        };
+        let make = || tempfile::Builder::new().prefix("rollstamp-").tempdir();
+        let (directory, held) = HeldPath::create(make).map_err(failed)?;
+        let tree = RenderTree { directory, _held: held };
+        for name in ["tree", "generated", "home", "tmp"] {
+            fs::create_dir(tree.directory.path().join(name)).map_err(failed)?;
+        }
+        let mut inputs: BTreeSet<&str> = BTreeSet::new();
+        for application in applications {
+            inputs.extend(application.inputs.iter().map(String::as_str));
+        }
+        let files = side.read_files(&inputs).map_err(|error| Failure::because(error.to_string()))?;
+        let root = tree.files();
+        for (path, bytes) in files {
+            let edited = side.index.text_without_remote_entries(&path);
+            write_below(&root, &path, edited.as_deref().map_or(&bytes[..], str::as_bytes)).map_err(failed)?;
+        }
+        for path in inputs {
+            if let Some(IndexedContent::Link(target)) = side.index.content(path)
+                && side.index.is_link_inside(path)
+            {
+                link_below(&root, path, target).map_err(failed)?;
+            }
+        }
+        Ok(tree)
+    }
+
+    /// The directory of the repository's files.
+    pub fn files(&self) -> PathBuf {
+        self.path("tree")
+    }
+
+    /// A directory beside it.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Writes the files that are made for a step. Returns the way to them from the files of the repository.
+    pub fn write_generated(&self, application: usize, number: usize, step: &RenderStep) -> io::Result<String> {
+        let below = format!("generated/{application}/{number}");
+        for (name, text) in step.generated_files() {
+            write_below(&self.path(&below), &name, text.as_bytes())?;
+        }
+        Ok(format!("../{below}"))
+    }
+}
+
+fn write_below(root: &Path, path: &str, bytes: &[u8]) -> io::Result<()> {
+    let whole = root.join(path);
+    if let Some(parent) = whole.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(whole, bytes)
+}
+
+#[cfg(unix)]
+fn link_below(root: &Path, path: &str, target: &str) -> io::Result<()> {
+    let whole = root.join(path);
+    if let Some(parent) = whole.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    std::os::unix::fs::symlink(target, whole)
+}
+
+/// Where links need a privilege, what is behind them is missing, and the renderer says so.
+#[cfg(not(unix))]
+fn link_below(_: &Path, _: &str, _: &str) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! The applications of a repository in a run: read, rendered, linked, and judged by what could not be rendered.
+
+use rollstamp::Bundle;
+use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::report::compared_apps_summary;
+use rollstamp::repository::{ApplicationStatus, ReportedApplication};
+
+use crate::exit::Failure;
+use crate::input::{Base, Input, Provenance};
+use crate::messages::Messages;
+use crate::options::{ApplicationOptions, LinkSettings};
+use crate::repository::{
+    ApplicationsInput, ComparedInputs, ComparedRepositories, Session, UseGraphs, find_base, find_missing_tool,
+    read_applications,
+};
+use crate::run::pipeline::{link_bundle, parse_input};
+
+/// Manifests of applications, parsed.
+pub struct ParsedApplications {
+    pub bundle: Bundle,
+    pub provenance: Provenance,
+    pub applications: Vec<ReportedApplication>,
+}
+
+/// Renders and parses all applications.
+pub fn parse_applications(
+    options: &ApplicationOptions,
+    settings: &LinkSettings,
+    messages: &Messages,
+) -> Result<ParsedApplications, Failure> {
+    let session = Session::open(options, messages)?;
+    report_discovery(&session, messages);
+    let ApplicationsInput { input, applications } = read_applications(&session, options.render, messages)?;
+    let (bundle, provenance) = parse_input(input, settings, None, messages);
+    Ok(ParsedApplications { bundle, provenance, applications })
+}
+
+/// The applications of a revision and of the work tree, as far as a change can touch them, parsed.
+pub struct ParsedComparison {
+    pub base: Bundle,
+    pub head: ParsedApplications,
+}
+
+/// Renders and parses what the change since a revision can touch.
+pub fn parse_comparison(
+    options: &ApplicationOptions,
+    base: &Base,
+    settings: &LinkSettings,
+    messages: &Messages,
+) -> Result<ParsedComparison, Failure> {
+    let Base::Named(name) = base else {
+        return Err(Failure::because("--apps compares with a revision: use --base REVISION"));
+    };
+    let session = Session::open(options, messages)?;
+    let revision = find_base(&session, name)?;
+    report_discovery(&session, messages);
+    let compared = ComparedRepositories::open(&session, revision, (options.render, options.renders_all), messages)?;
+    messages.detail(&format!("compared with {}", compared.base_name()));
+    let silent = messages.silenced();
+    let parse = |input: Input| parse_input(input, settings, None, &silent).0;
+    let with_graphs = |base: Input, head: Input, use_graphs: &mut UseGraphs<'_>| {
+        let (base, head) = (parse(base), parse(head));
+        use_graphs(&link_bundle(&base, settings), &link_bundle(&head, settings));
+    };
+    let ComparedInputs { base, head, applications, unread } = compared.render(messages, &with_graphs)?;
+    report_unread(&unread, messages);
+    let (base, _) = parse_input(base, settings, None, &silent);
+    let (bundle, provenance) = parse_input(head, settings, None, messages);
+    Ok(ParsedComparison { base, head: ParsedApplications { bundle, provenance, applications } })
+}
+
+/// Says which changes are not judged, since nothing that was found reads the files.
+fn report_unread(unread: &[String], messages: &Messages) {
+    let files = match unread {
+        [] => return,
+        [file] => file.clone(),
+        [first, ..] => format!("{} changed files, such as {first},", unread.len()),
+    };
+    messages.note(format!("no application that was found reads {files}").trim_end_matches(',').to_owned());
+    for file in unread {
+        messages.detail(file);
+    }
+}
+
+fn report_discovery(session: &Session, messages: &Messages) {
+    for diagnostic in session.diagnostics() {
+        messages.report(diagnostic);
+    }
+}
+
+/// Makes warnings of errors: what cannot be read in one application must not keep the others from being reported.
+pub fn lower_errors(diagnostics: &mut [Diagnostic]) {
+    for diagnostic in diagnostics {
+        diagnostic.severity = diagnostic.severity.max(Severity::Warning);
+    }
+}
+
+/// Names the applications of which nothing is known, with the reason, and counts all.
+pub fn report_unknown(applications: &[ReportedApplication], messages: &Messages) {
+    if applications.is_empty() {
+        return;
+    }
+    for one in applications.iter().filter(|one| one.status == ApplicationStatus::Unknown) {
+        let reason = one.reason.as_ref().map_or(String::new(), |reason| format!(": {}", reason.text));
+        messages.warning(format!("{} is unknown{reason}", one.application));
+    }
+    let counts = compared_apps_summary(applications);
+    messages.summary(&counts);
+}
+
+/// Fails if the change touches an application whose renderer is not installed: with it everything could be known.
+pub fn check_tools(applications: &[ReportedApplication]) -> Result<(), Failure> {
+    let Some((one, reason)) = find_missing_tool(applications) else { return Ok(()) };
+    let name = &one.application;
+    Err(Failure::because(format!("{name} is not rendered: {}; install it, or add its directory to PATH", reason.text)))
+}
