@@ -54,17 +54,18 @@ pub struct Limits {
     pub alias_steps: u64,
     /// Anchors of a document.
     pub anchors: usize,
-    /// Set to read simple lines without tokens. The result is the same; tests compare both.
+    /// Set to read simple lines without tokens, and to look keys up by their bytes where that is enough. The result is
+    /// the same; tests compare both.
     #[doc(hidden)]
-    pub reads_lines: bool,
+    pub takes_short_cuts: bool,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 1_000, nodes: 4_000_000, alias_steps: 10_000_000, anchors: 100_000, reads_lines: true }
+        Limits { depth: 1_000, nodes: 4_000_000, alias_steps: 10_000_000, anchors: 100_000, takes_short_cuts: true }
     }
 }
 
 setters! {
-    Limits { depth: usize, nodes: usize, alias_steps: u64, anchors: usize, reads_lines: bool }
+    Limits { depth: usize, nodes: usize, alias_steps: u64, anchors: usize, takes_short_cuts: bool }
 }

@@ -73,6 +73,9 @@ pub(super) fn is_kustomization(name: &str, root: Node<'_>) -> bool {
 
 /// The second of two manifests in one document, without the `---` between them: its keys repeat the first's.
 pub(super) fn second_manifest(root: Node<'_>) -> Option<Node<'_>> {
+    if root.is_in_tree_with_distinct_keys() {
+        return None;
+    }
     let mut versions = Vec::new();
     let mut kinds = Vec::new();
     for (key, value) in root.pairs() {

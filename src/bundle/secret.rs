@@ -1,6 +1,9 @@
 //! Spans of the values of Secrets, which are never shown.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::edit::join_spans;
 use crate::kinds::annotations;
@@ -45,11 +48,26 @@ const MAKERS: [(&str, &[&str]); 4] = [
 /// Returns `true` if a document can hold a Secret, or what kustomize makes one of, once it is read. It can hold the
 /// words for it in escapes, with a tag for binary text, or over several lines in double quotes.
 pub(super) fn may_be_in(text: &str) -> bool {
-    is_named_in(text) || text.contains("stringData") || memchr::memchr2(b'\\', b'!', text.as_bytes()).is_some()
+    is_named_in(text) || has_string_data(text) || memchr::memchr2(b'\\', b'!', text.as_bytes()).is_some()
 }
 
+/// Returns `true` if a text has the word `Secret` or `secretGenerator`. What both end in is looked for once.
 fn is_named_in(text: &str) -> bool {
-    text.contains("Secret") || text.contains("secretGenerator")
+    static END: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("ecret"));
+    let bytes = text.as_bytes();
+    for at in END.find_iter(bytes) {
+        match bytes[..at].last() {
+            Some(b'S') => return true,
+            Some(b's') if bytes[at..].starts_with(b"ecretGenerator") => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn has_string_data(text: &str) -> bool {
+    static WORD: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("stringData"));
+    WORD.find(text.as_bytes()).is_some()
 }
 
 /// Returns `true` if a line of text that was not read can be a Secret's: then none of it is shown. Text without a kind
@@ -57,7 +75,7 @@ fn is_named_in(text: &str) -> bool {
 pub(super) fn may_hold(text: &str) -> bool {
     let escapes = ["\\u", "\\U", "\\x", "\\\n", "\\\r", "binary"];
     is_named_in(text)
-        || text.contains("stringData")
+        || has_string_data(text)
         || (text.contains("data") && !text.contains("kind"))
         || escapes.iter().any(|escape| text.contains(escape))
 }
@@ -229,7 +247,7 @@ fn is_placeholder(value: Node<'_>) -> bool {
 /// right before it.
 pub(super) fn may_be_cut_off(before: &str) -> bool {
     let mut documents = before.rsplit("\n---").take(2);
-    documents.any(|document| is_named_in(document) || document.contains("stringData"))
+    documents.any(|document| is_named_in(document) || has_string_data(document))
 }
 
 fn is_field(key: Node<'_>) -> bool {

@@ -88,7 +88,18 @@ impl FieldPath {
 
     /// Finds the first node that the path matches.
     pub fn first<'a>(&self, from: Node<'a>) -> Option<Node<'a>> {
-        self.nodes(from).next()
+        let mut node = from;
+        for step in self.steps() {
+            match step {
+                PathStep::Key(key) => match node.get(key) {
+                    Some(value) => node = value,
+                    None if node.is_sequence() => return self.nodes(from).next(),
+                    None => return None,
+                },
+                PathStep::KeyLike(..) | PathStep::Item => return self.nodes(from).next(),
+            }
+        }
+        Some(node)
     }
 
     /// The nodes of the matches below a node.
@@ -126,27 +137,39 @@ pub struct FieldMatch<'a> {
 #[derive(Debug)]
 pub struct Matches<'a, 'p> {
     steps: &'p [PathStep],
+    /// The node to start from.
+    start: Option<FieldMatch<'a>>,
     /// Nodes to go on from, each with the number of steps that lead to it; the next one is last.
     open: Vec<(FieldMatch<'a>, usize)>,
 }
 
 /// Finds the nodes at the end of these steps.
 pub(super) fn matches_of<'a, 'p>(steps: &'p [PathStep], from: Node<'a>) -> Matches<'a, 'p> {
-    Matches { steps, open: vec![(FieldMatch::new(from, from), 0)] }
+    Matches { steps, start: Some(FieldMatch::new(from, from)), open: Vec::new() }
 }
 
 impl<'a> Iterator for Matches<'a, '_> {
     type Item = FieldMatch<'a>;
 
     fn next(&mut self) -> Option<FieldMatch<'a>> {
-        while let Some((found, depth)) = self.open.pop() {
+        loop {
+            let (mut found, mut depth) = match self.start.take() {
+                Some(start) => (start, 0),
+                None => self.open.pop()?,
+            };
+            // As a rule a key leads to one node, from which to go on at once.
+            while let Some(PathStep::Key(key)) = self.steps.get(depth)
+                && let Some(value) = found.node.get(key)
+            {
+                found = FieldMatch { parent: found.node, node: value, keys: found.keys };
+                depth += 1;
+            }
             let Some(step) = self.steps.get(depth) else { return Some(found) };
             let first = self.open.len();
             self.follow(step, found, depth + 1);
             // The first of the new ones comes next.
             self.open[first..].reverse();
         }
-        None
     }
 }
 
@@ -157,9 +180,6 @@ impl<'a> Matches<'a, '_> {
         let mut open = |parent, node, keys| self.open.push((FieldMatch { parent, node, keys }, depth));
         match step {
             PathStep::Key(key) => {
-                if let Some(value) = node.get(key) {
-                    return open(node, value, keys);
-                }
                 for item in node.items() {
                     if let Some(value) = item.get(key) {
                         open(item, value, keys.clone());

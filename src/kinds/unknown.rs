@@ -13,11 +13,17 @@ use super::references::{CONTAINER_LISTS, ENV, ENV_FROM, FETCHED, PROJECTED, PodR
 use super::workloads::{Effect, PodPart, PodPartKind, PodTemplateSite, WorkloadKind, template};
 use crate::yaml::{Node, NodeKind};
 
+/// The keys of which a pod spec that names a config has at least one.
+const SPEC_KEYS: [&str; 4] = ["containers", "initContainers", "ephemeralContainers", "volumes"];
+
 /// Makes a row for the kind of an object by the pod specs in it; `None` if it has none that names a config.
 pub fn infer_workload_kind(api_version: &str, kind: &str, object: Node<'_>) -> Option<WorkloadKind> {
     let group = api_group(api_version);
     // Schemas of custom resources are large, and have no pod specs but examples.
     if group == "apiextensions.k8s.io" {
+        return None;
+    }
+    if !object.may_hold_key(&SPEC_KEYS) {
         return None;
     }
     let mut sites: Vec<PodTemplateSite> = Vec::new();

@@ -1,24 +1,35 @@
 //! The tree while it grows: nodes are added in the order in which they start, below the innermost open collection.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Limits;
 use super::problem::{Fallible, SyntaxProblem, fail};
-use super::tree::{MAX_NUMBER, NodeContent, NodeData, NodeId, NodeProps, STILL_OPEN, Tree};
+use super::scalar;
+use super::tree::{MAX_NUMBER, NodeContent, NodeData, NodeId, NodeProps, STILL_OPEN, ScalarStyle, Tree};
+use super::walk::KeyFilter;
 use crate::index::IdVec;
 
 pub(super) struct TreeBuilder<'a> {
+    text: &'a str,
     tree: Tree,
-    open: Vec<OpenCollection>,
+    open: Vec<OpenCollection<'a>>,
     anchors: HashMap<&'a str, NodeId>,
     limits: Limits,
 }
 
-struct OpenCollection {
+struct OpenCollection<'a> {
     node: NodeId,
     last_child: Option<NodeId>,
+    /// What is known of the keys so far, if it is a mapping.
+    filter: KeyFilter,
+    key_count: usize,
+    /// The keys, once there are more than a few.
+    keys: Option<HashSet<&'a [u8]>>,
 }
+
+/// From this many keys on, a hash set pays.
+const FEW_KEYS: usize = 16;
 
 /// So many bytes of text make a node, where there are many.
 const BYTES_OF_NODE: usize = 24;
@@ -27,20 +38,20 @@ const BYTES_OF_NODE: usize = 24;
 const MAX_RESERVED: usize = 1 << 16;
 
 impl<'a> TreeBuilder<'a> {
-    /// A builder of trees, of JSON or of YAML, for a text of so many bytes.
-    pub(super) fn new(limits: &Limits, json: bool, text_len: usize) -> TreeBuilder<'a> {
+    /// A builder of trees, of JSON or of YAML, with room for the nodes of so many bytes of a text.
+    pub(super) fn new(text: &'a str, limits: &Limits, json: bool, expected_len: usize) -> TreeBuilder<'a> {
         // A node has room for so many.
         let limits = limits.clone().nodes(limits.nodes.min(MAX_NUMBER));
-        let mut tree = empty_tree(json);
-        tree.nodes.reserve((text_len / BYTES_OF_NODE).min(MAX_RESERVED));
-        TreeBuilder { tree, open: Vec::new(), anchors: HashMap::new(), limits }
+        let mut tree = empty_tree(json, &limits);
+        tree.nodes.reserve((expected_len / BYTES_OF_NODE).min(MAX_RESERVED));
+        TreeBuilder { text, tree, open: Vec::new(), anchors: HashMap::new(), limits }
     }
 
     /// Hands out the finished tree and starts the next.
     pub(super) fn finish_tree(&mut self) -> Tree {
         self.anchors.clear();
         self.open.clear();
-        let next = empty_tree(self.tree.json);
+        let next = empty_tree(self.tree.json, &self.limits);
         std::mem::replace(&mut self.tree, next)
     }
 
@@ -54,12 +65,69 @@ impl<'a> TreeBuilder<'a> {
         {
             return fail(span.start as usize, SyntaxProblem::TooDeep(MAX_NUMBER));
         }
-        let parent = self.open.last().map(|open| open.node);
-        let id = self.tree.nodes.push(NodeData::new(content, is_key, span, parent));
-        if let Some(open) = self.open.last_mut() {
-            open.last_child = Some(id);
+        if is_key {
+            self.note_key(content, &span);
+        } else if let NodeContent::Scalar { style: ScalarStyle::Plain, .. } = content {
+            // Kubernetes refuses infinite numbers.
+            let first = self.text.as_bytes().get(span.start as usize).filter(|_| !span.is_empty());
+            self.tree.needs_check |= first.is_some_and(|&first| scalar::may_be_infinite(first));
         }
-        Ok(id)
+        let parent = match self.open.last_mut() {
+            Some(open) => {
+                open.last_child = Some(self.tree.nodes.next_id());
+                Some(open.node)
+            }
+            None => None,
+        };
+        Ok(self.tree.nodes.push(NodeData::new(content, is_key, span, parent)))
+    }
+
+    /// Notes if a key is a text as it stands, and no other key of its mapping is the same: nearly every one is.
+    fn note_key(&mut self, content: NodeContent, span: &Range<u32>) {
+        let Some(text) = self.text_of_key(content, span) else {
+            self.tree.needs_check = true;
+            self.tree.has_distinct_keys = false;
+            return;
+        };
+        self.tree.has_distinct_keys = self.tree.has_distinct_keys && self.add_distinct_key(text);
+    }
+
+    /// The bytes of a key that is a text as it stands, and does not merge.
+    fn text_of_key(&self, content: NodeContent, span: &Range<u32>) -> Option<&'a [u8]> {
+        let NodeContent::Scalar { style, verbatim: true, .. } = content else { return None };
+        let written = &self.text.as_bytes()[span.start as usize..span.end as usize];
+        match style {
+            ScalarStyle::Plain if written == b"<<" => None,
+            ScalarStyle::Plain if scalar::is_surely_text(written) => Some(written),
+            ScalarStyle::Plain => scalar::resolve_plain(self.text.get(span.start as usize..span.end as usize)?)
+                .is_none()
+                .then_some(written),
+            _ if style.is_quoted() => written.get(1..written.len() - 1),
+            _ => None,
+        }
+    }
+
+    /// Adds a key to those of the innermost mapping. Returns `false` if an equal one is there.
+    fn add_distinct_key(&mut self, text: &'a [u8]) -> bool {
+        let Some(open) = self.open.last_mut() else { return false };
+        open.key_count += 1;
+        if let Some(keys) = &mut open.keys {
+            return keys.insert(text);
+        }
+        !open.filter.may_repeat(text) || self.is_new_key(text)
+    }
+
+    /// Compares a key with the others of the innermost mapping. Once there are many, they are put into a set.
+    fn is_new_key(&mut self, text: &'a [u8]) -> bool {
+        let Some(open) = self.open.last_mut() else { return false };
+        let mut others = self.tree.texts_of_keys(open.node, self.text.as_bytes());
+        if open.key_count <= FEW_KEYS {
+            return others.all(|other| other != text);
+        }
+        let mut keys: HashSet<&[u8]> = others.collect();
+        let is_new = keys.insert(text);
+        open.keys = Some(keys);
+        is_new
     }
 
     /// Adds a mapping or sequence that ends later. Nodes are added to it once it is opened.
@@ -72,7 +140,8 @@ impl<'a> TreeBuilder<'a> {
         if self.open.len() >= self.limits.depth {
             return fail(self.tree.nodes[node].start as usize, SyntaxProblem::TooDeep(self.limits.depth));
         }
-        self.open.push(OpenCollection { node, last_child: None });
+        let filter = KeyFilter::default();
+        self.open.push(OpenCollection { node, last_child: None, filter, key_count: 0, keys: None });
         Ok(())
     }
 
@@ -100,13 +169,15 @@ impl<'a> TreeBuilder<'a> {
         !self.open.is_empty()
     }
 
-    pub(super) fn set_props(&mut self, node: NodeId, props: NodeProps, text: &'a str) -> Fallible<()> {
+    pub(super) fn set_props(&mut self, node: NodeId, props: NodeProps) -> Fallible<()> {
         if let Some(anchor) = &props.anchor {
             if self.anchors.len() >= self.limits.anchors {
                 return fail(anchor.start as usize, SyntaxProblem::TooManyAnchors(self.limits.anchors));
             }
-            self.anchors.insert(&text[anchor.start as usize..anchor.end as usize], node);
+            self.anchors.insert(&self.text[anchor.start as usize..anchor.end as usize], node);
         }
+        self.tree.needs_check = true;
+        self.tree.has_distinct_keys &= !self.tree.nodes[node].is_key();
         self.tree.nodes[node].set_props();
         self.tree.props.push((node, props));
         Ok(())
@@ -120,6 +191,7 @@ impl<'a> TreeBuilder<'a> {
         };
         let alias = self.add_node(NodeContent::Alias { target }, span, is_key)?;
         self.tree.has_aliases = true;
+        self.tree.needs_check = true;
         let data = &self.tree.nodes[target];
         if data.end == STILL_OPEN {
             return fail(at, SyntaxProblem::ContainsItself(name.to_string()));
@@ -133,6 +205,14 @@ impl<'a> TreeBuilder<'a> {
 }
 
 /// A tree without nodes. JSON knows no merge keys.
-fn empty_tree(json: bool) -> Tree {
-    Tree { nodes: IdVec::new(), props: Vec::new(), has_aliases: false, has_merges: !json, json }
+fn empty_tree(json: bool, limits: &Limits) -> Tree {
+    Tree {
+        nodes: IdVec::new(),
+        props: Vec::new(),
+        has_aliases: false,
+        has_merges: !json,
+        has_distinct_keys: limits.takes_short_cuts,
+        needs_check: !limits.takes_short_cuts,
+        json,
+    }
 }

@@ -33,7 +33,7 @@ pub(super) fn check_document(root: Node<'_>, limits: &Limits) -> Fallible<bool> 
 }
 
 fn may_be_infinite(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'.' | b'+' | b'-'))
+    text.first().is_some_and(|&first| scalar::may_be_infinite(first))
 }
 
 /// Returns `true` for plain text that may be null, a number or a merge key.

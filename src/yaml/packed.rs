@@ -21,6 +21,7 @@ pub(super) struct PackedTree {
     number: u64,
     count: u32,
     has_merges: bool,
+    has_distinct_keys: bool,
     json: bool,
 }
 
@@ -57,9 +58,10 @@ impl PackedTree {
             }
             before = data.start;
         }
-        let (has_merges, json) = (tree.has_merges, tree.json);
+        let Tree { has_merges, has_distinct_keys, json, .. } = *tree;
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
-        Some(PackedTree { bytes: bytes.as_slice().into(), number, count: tree.nodes.len() as u32, has_merges, json })
+        let (bytes, count) = (bytes.as_slice().into(), tree.nodes.len() as u32);
+        Some(PackedTree { bytes, number, count, has_merges, has_distinct_keys, json })
     }
 
     /// Opens the tree: unpacks it, unless it is one of the last that were opened.
@@ -97,7 +99,10 @@ impl PackedTree {
             }
             nodes.push(data);
         }
-        Tree { nodes, props: Vec::new(), has_aliases: false, has_merges: self.has_merges, json: self.json }
+        let PackedTree { has_merges, has_distinct_keys, json, .. } = *self;
+        // What is packed has been checked.
+        let (props, has_aliases, needs_check) = (Vec::new(), false, false);
+        Tree { nodes, props, has_aliases, has_merges, has_distinct_keys, needs_check, json }
     }
 
     /// The number of nodes.

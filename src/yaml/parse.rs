@@ -49,10 +49,10 @@ impl<'a> Parser<'a> {
         Ok(Parser {
             text,
             scanner: Scanner::new(text, start, end, has_other_breaks, limits.depth),
-            builder: TreeBuilder::new(limits, false, end - start),
+            builder: TreeBuilder::new(text, limits, false, end - start),
             states: Vec::new(),
             max_depth: limits.depth,
-            lines_are_read: limits.reads_lines,
+            lines_are_read: limits.takes_short_cuts,
             scalars_in_brackets: Vec::new(),
             last_end: start as u32,
             handles: HashMap::new(),
@@ -233,7 +233,7 @@ impl<'a> Parser<'a> {
 
     fn attach_props(&mut self, id: NodeId, props: Option<NodeProps>) -> Fallible<()> {
         match props {
-            Some(props) => self.builder.set_props(id, props, self.text),
+            Some(props) => self.builder.set_props(id, props),
             None => Ok(()),
         }
     }

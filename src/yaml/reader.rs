@@ -155,6 +155,10 @@ fn check_content(text: &str, tree: Option<Tree>, limits: &Limits) -> DocumentCon
     if root.kind() == NodeKind::Scalar(ScalarStyle::Plain) && root.full_span().is_empty() {
         return DocumentContent::Empty;
     }
+    if !tree.needs_check {
+        tree.has_merges = false;
+        return DocumentContent::Tree(tree);
+    }
     match check::check_document(root, limits) {
         Ok(has_merges) => {
             tree.has_merges = has_merges;

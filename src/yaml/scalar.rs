@@ -14,7 +14,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use super::tree::{Node, NodeKind, ScalarStyle};
 pub(super) use decode::decode_scalar;
 pub(super) use number::format_float_key;
-pub(super) use resolve::{is_surely_text, is_timestamp, resolve_plain};
+pub(super) use resolve::{is_surely_text, is_timestamp, may_be_infinite, resolve_plain};
 
 /// A scalar as Kubernetes reads it.
 #[derive(Clone, PartialEq)]

@@ -25,6 +25,12 @@ pub enum ScalarStyle {
     Folded,
 }
 
+impl ScalarStyle {
+    pub(super) fn is_quoted(self) -> bool {
+        matches!(self, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Json)
+    }
+}
+
 /// The kind of a node, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
@@ -103,7 +109,7 @@ const NUMBER_SHIFT: u32 = 8;
 pub(super) const MAX_NUMBER: usize = (u32::MAX >> NUMBER_SHIFT) as usize;
 
 /// Kinds by their number.
-const KINDS: [NodeKind; 11] = [
+const KINDS: [NodeKind; 16] = [
     NodeKind::Scalar(ScalarStyle::Plain),
     NodeKind::Scalar(ScalarStyle::SingleQuoted),
     NodeKind::Scalar(ScalarStyle::DoubleQuoted),
@@ -114,6 +120,12 @@ const KINDS: [NodeKind; 11] = [
     NodeKind::Mapping { flow: true },
     NodeKind::Sequence { flow: false },
     NodeKind::Sequence { flow: true },
+    NodeKind::Alias,
+    // No node has the numbers from here on, but four bits do.
+    NodeKind::Alias,
+    NodeKind::Alias,
+    NodeKind::Alias,
+    NodeKind::Alias,
     NodeKind::Alias,
 ];
 const PLAIN: u32 = 0;
@@ -157,7 +169,7 @@ impl NodeData {
     }
 
     pub(super) fn kind(&self) -> NodeKind {
-        KINDS[(self.bits.0 & KIND) as usize % KINDS.len()]
+        KINDS[(self.bits.0 & KIND) as usize]
     }
 
     /// Returns `true` if the node is a key of the mapping that holds it.
@@ -170,6 +182,18 @@ impl NodeData {
         self.bits.0 & VERBATIM != 0
     }
 
+    fn is_mapping(&self) -> bool {
+        matches!(self.bits.0 & KIND, MAPPING..SEQUENCE)
+    }
+
+    fn is_sequence(&self) -> bool {
+        matches!(self.bits.0 & KIND, SEQUENCE..ALIAS)
+    }
+
+    fn is_alias(&self) -> bool {
+        self.bits.0 & KIND == ALIAS
+    }
+
     pub(super) fn has_props(&self) -> bool {
         self.bits.0 & HAS_PROPS != 0
     }
@@ -177,6 +201,12 @@ impl NodeData {
     /// Returns `true` for a plain scalar in one line, without anchor and tag.
     fn is_plain_text(&self) -> bool {
         self.bits.0 & (KIND | VERBATIM | HAS_PROPS) == PLAIN | VERBATIM
+    }
+
+    /// The bytes of a key that is a text as it stands.
+    pub(super) fn span_of_text(&self) -> Range<usize> {
+        let quote = usize::from(self.bits.0 & KIND != PLAIN);
+        self.start as usize + quote..self.end as usize - quote
     }
 
     fn is_collection(&self) -> bool {
@@ -218,7 +248,7 @@ pub(super) struct NodeProps {
 
 /// The nodes of one document. The first is the root; children stand after their parents. Trees are equal if they have
 /// equal nodes at equal offsets, whatever the texts are.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Tree {
     pub(super) nodes: IdVec<Node<'static>, NodeData>,
     /// In the order of the nodes that have them.
@@ -226,8 +256,21 @@ pub struct Tree {
     pub(super) has_aliases: bool,
     /// Set if any key merges, or may merge because the document is not checked yet.
     pub(super) has_merges: bool,
+    /// Set if every key is known to be a text as it stands, in one line and without anchor and tag, that differs from the
+    /// other keys of its mapping: then the first key with the bytes that are looked for is the only one.
+    pub(super) has_distinct_keys: bool,
+    /// Set if the document may hold something that Kubernetes refuses after parsing, or a merge key.
+    pub(super) needs_check: bool,
     /// Set if the document was read as JSON.
     pub(super) json: bool,
+}
+
+/// The short cuts that were taken are no part of a tree.
+impl PartialEq for Tree {
+    fn eq(&self, other: &Tree) -> bool {
+        let of = |tree: &Tree| (tree.has_aliases, tree.has_merges, tree.json);
+        self.nodes == other.nodes && self.props == other.props && of(self) == of(other)
+    }
 }
 
 impl Tree {
@@ -250,6 +293,16 @@ impl Tree {
     /// The number of nodes: one at least.
     pub fn node_count(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// The texts of the keys of a mapping in a tree with distinct keys, which may still grow.
+    pub(super) fn texts_of_keys<'t>(&self, mapping: NodeId, text: &'t [u8]) -> impl Iterator<Item = &'t [u8]> {
+        let mut next = mapping.index() + 1;
+        std::iter::from_fn(move || {
+            let key = self.nodes.get(Id::new(next))?;
+            next += 2 + self.nodes.get(Id::new(next + 1))?.count_below();
+            Some(&text[key.span_of_text()])
+        })
     }
 
     /// Returns `true` if any alias stands in the document.
@@ -412,12 +465,16 @@ impl<'a> Node<'a> {
         self.id.index() + 1 + self.data().count_below()
     }
 
+    /// Returns `true` if no mapping of the document has two keys that are the same for Kubernetes, as is known of nearly
+    /// every one.
+    pub fn is_in_tree_with_distinct_keys(self) -> bool {
+        self.tree.has_distinct_keys
+    }
+
     /// The node that an alias stands for; any other node is itself.
     pub fn target(self) -> Node<'a> {
-        match self.kind() {
-            NodeKind::Alias => self.with_id(Id::new(self.data().number())),
-            _ => self,
-        }
+        let data = self.data();
+        if data.is_alias() { self.with_id(Id::new(data.number())) } else { self }
     }
 
     /// The children as written: a sequence's items, a mapping's keys and values in turn. Aliases are not followed.
@@ -452,12 +509,12 @@ impl<'a> Node<'a> {
 
     /// Returns `true` if the node (an alias followed) is a mapping.
     pub fn is_mapping(self) -> bool {
-        matches!(self.target().kind(), NodeKind::Mapping { .. })
+        self.target().data().is_mapping()
     }
 
     /// Returns `true` if the node (an alias followed) is a sequence.
     pub fn is_sequence(self) -> bool {
-        matches!(self.target().kind(), NodeKind::Sequence { .. })
+        self.target().data().is_sequence()
     }
 }
 

@@ -97,13 +97,13 @@ impl<'a> Iterator for Assignments<'a> {
 /// Texts of keys, of which it is known at little cost that they are not in the list yet. That saves nearly every
 /// comparison: equal keys are rare.
 #[derive(Clone, Copy, Default)]
-struct KeyFilter {
+pub(super) struct KeyFilter {
     bits: u64,
 }
 
 impl KeyFilter {
     /// Adds a text. Returns `false` if it was not there before, `true` if it may have been.
-    fn may_repeat(&mut self, text: &[u8]) -> bool {
+    pub(super) fn may_repeat(&mut self, text: &[u8]) -> bool {
         let (Some(&first), Some(&last)) = (text.first(), text.last()) else { return true };
         let hash = (usize::from(first) * 7) ^ (usize::from(last) * 31) ^ (text.len() * 5);
         let bit = 1 << (hash % 64);
@@ -159,6 +159,9 @@ impl<'a> Node<'a> {
     /// last of equal keys wins. Both are as written: an alias stays an alias.
     pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
         let mapping = self.target();
+        if self.tree.has_distinct_keys && !self.tree.has_merges {
+            return mapping.find_text(key);
+        }
         if !mapping.is_mapping() {
             return None;
         }
@@ -185,9 +188,25 @@ impl<'a> Node<'a> {
         Some(node)
     }
 
+    /// Returns `false` if no mapping at or below the node, aliases followed, has one of these keys. Looks at each node once.
+    pub fn may_hold_key(self, keys: &[&str]) -> bool {
+        if !self.tree.has_distinct_keys || self.tree.has_aliases {
+            return true;
+        }
+        for data in &self.tree.nodes[self.id..Id::new(self.end_index())] {
+            if data.is_key() && keys.contains(&&self.text[data.span_of_text()]) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The entries of a mapping as Kubernetes reads it: the text of the key, the key, the value; in the order in which
     /// the keys first appear.
     pub fn entries(self) -> Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> {
+        if self.tree.has_distinct_keys && !self.tree.has_merges {
+            return self.target().distinct_entries();
+        }
         let mut entries = EntryList::default();
         if self.has_merge() {
             for (key, value) in Assignments::new(self) {
@@ -199,6 +218,35 @@ impl<'a> Node<'a> {
             }
         }
         entries.entries
+    }
+
+    /// The only entry with a key, in a tree with distinct keys and without merges.
+    fn find_text(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
+        if !self.is_mapping() {
+            return None;
+        }
+        let (nodes, bytes) = (&*self.tree.nodes, self.text.as_bytes());
+        let (mut at, end) = (self.id.index() + 1, self.end_index());
+        while at < end {
+            let (span, next) = (nodes[at].span_of_text(), at + 2 + nodes[at + 1].count_below());
+            if span.len() == key.len() && bytes[span] == *key.as_bytes() {
+                return Some((self.with_id(Id::new(at)), self.with_id(Id::new(at + 1))));
+            }
+            at = next;
+        }
+        None
+    }
+
+    /// The entries of a mapping, in a tree with distinct keys and without merges.
+    fn distinct_entries(self) -> Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> {
+        if !self.is_mapping() {
+            return Vec::new();
+        }
+        let mut entries = Vec::with_capacity(self.pairs().count());
+        for (key, value) in self.pairs() {
+            entries.push((Cow::Borrowed(&self.text[key.data().span_of_text()]), key, value));
+        }
+        entries
     }
 
     /// The items of a sequence, itself perhaps an alias, as written; nothing for other nodes.
@@ -227,6 +275,9 @@ impl<'a> Node<'a> {
     /// the first, and one that repeats it.
     pub fn duplicate_keys(self) -> Vec<(Node<'a>, Node<'a>)> {
         let mut found = Vec::new();
+        if self.tree.has_distinct_keys {
+            return found;
+        }
         for index in self.id.index()..self.end_index() {
             let node = self.with_id(Id::new(index));
             if matches!(node.kind(), NodeKind::Mapping { .. }) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use rollstamp::source::Source;
-use rollstamp::yaml::{self, Document, DocumentContent, Limits};
+use rollstamp::yaml::{self, Document, DocumentContent, Limits, Node, NodeId, Tree};
 use serde_json::Value as Json;
 
 /// Limits that leave room, and some that are exceeded soon.
@@ -20,7 +20,7 @@ fn limits() -> [Limits; 3] {
 fn check_text(text: &str) {
     let source = Source::new("x", text);
     for limits in limits() {
-        let tokens = limits.clone().reads_lines(false);
+        let tokens = limits.clone().takes_short_cuts(false);
         check_documents(text, &yaml::read_stream(text, &limits), &yaml::read_stream(text, &tokens));
         let text = source.padded();
         check_documents(text, &yaml::read_documents(text, &limits), &yaml::read_documents(text, &tokens));
@@ -35,12 +35,38 @@ fn check_documents(text: &str, ours: &[Document], expected: &[Document]) {
             (DocumentContent::Empty, DocumentContent::Empty) => {}
             (DocumentContent::Tree(ours), DocumentContent::Tree(expected)) => {
                 assert!(ours == expected, "{text:?}\nis read by lines as\n{ours:#?}\nby tokens as\n{expected:#?}");
+                check_lookups(text, ours, expected);
             }
             (DocumentContent::Invalid(ours), DocumentContent::Invalid(expected)) => {
                 assert!(ours == expected, "{text:?}\nfails by lines with\n{ours:?}\nby tokens with\n{expected:?}");
             }
             (ours, expected) => panic!("{text:?}\nis by lines {}\nby tokens {}", outcome(ours), outcome(expected)),
         }
+    }
+}
+
+/// Checks that keys are found the same with the short cut for them and without it.
+fn check_lookups(text: &str, ours: &Tree, expected: &Tree) {
+    for id in (0..ours.node_count()).map(NodeId::new) {
+        let (ours, expected) = (ours.node(text, id), expected.node(text, id));
+        if !ours.is_mapping() {
+            continue;
+        }
+        let (entries, others) = (ours.entries(), expected.entries());
+        assert_eq!(entries.len(), others.len(), "entries of {ours:?} in {text:?}");
+        for ((key, node, value), (other_key, other_node, other_value)) in entries.iter().zip(&others) {
+            assert_eq!((key, node.id(), value.id()), (other_key, other_node.id(), other_value.id()), "{text:?}");
+        }
+        let keys = others.iter().map(|(key, ..)| &**key).chain(["k", "true", "1", "-1", "<<", ""]);
+        for key in keys {
+            let ids = |(key, value): (Node<'_>, Node<'_>)| (key.id(), value.id());
+            assert_eq!(ours.entry(key).map(ids), expected.entry(key).map(ids), "{key:?} in {text:?}");
+            assert!(ours.may_hold_key(&[key]) || expected.entry(key).is_none(), "{key:?} in {text:?}");
+        }
+        let ids = |node: Node<'_>| -> Vec<_> {
+            node.duplicate_keys().iter().map(|(first, second)| (first.id(), second.id())).collect()
+        };
+        assert_eq!(ids(ours), ids(expected), "duplicates in {text:?}");
     }
 }
 

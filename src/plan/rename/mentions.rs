@@ -5,13 +5,13 @@ mod texts;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use self::mounts::MountPaths;
 use self::texts::MentionText;
-use self::words::{Word, split_words};
+use self::words::{NameWords, Word};
+use super::Renamer;
 use super::workloads::RenamedJob;
-use super::{MAX_NAME, Renamer};
 use crate::bundle::{Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::{GENERATED_CONFIG, RenameMessage};
 use crate::graph::{Config, GeneratedConfig, Graph, Resolution};
@@ -34,18 +34,31 @@ enum OldNameOwner {
     Job { object: ObjectId, label: String },
 }
 
-/// Old names by their texts, with the lengths that they have.
+/// Old names by their texts.
 struct OldNames {
-    by_text: BTreeMap<String, Vec<OldName>>,
-    /// Most words have a length that no name has, and need not be looked up.
-    lengths: [bool; MAX_NAME + 1],
+    by_text: HashMap<String, Vec<OldName>>,
+    /// A bit for each name: most words are seen at little cost not to be one of them, and need not be looked up.
+    filter: Box<[u64; FILTER_WORDS]>,
+}
+
+/// The filter has 65,536 bits.
+const FILTER_WORDS: usize = 1 << 10;
+
+/// The word and the bit of the filter for a name, which depend on its first and last bytes.
+fn place_in_filter(name: &[u8]) -> (usize, u64) {
+    let ends = match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        _ => name.iter().fold(1, |ends, &byte| ends << 8 | u64::from(byte)),
+    };
+    let mixed = (ends ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
+    (mixed as usize / 64, 1 << (mixed % 64))
 }
 
 impl OldNames {
     /// The names that renamed objects have so far, and the names without suffix of those that were renamed before.
     fn collect(renamer: &Renamer<'_, '_>) -> OldNames {
         let graph = renamer.graph;
-        let mut old = OldNames { by_text: BTreeMap::new(), lengths: [false; MAX_NAME + 1] };
+        let mut old = OldNames { by_text: HashMap::new(), filter: Box::new([0; FILTER_WORDS]) };
         let configs = graph.configs.iter().map(|config| &config.identity);
         let taken: HashSet<&Identity> =
             configs.chain(graph.generated.iter().map(|generated| &generated.identity)).collect();
@@ -98,14 +111,21 @@ impl OldNames {
     }
 
     fn add(&mut self, namespace: Option<&str>, name: &str, owner: OldNameOwner) {
-        self.lengths[name.len().min(MAX_NAME)] = true;
+        let (word, bit) = place_in_filter(name.as_bytes());
+        self.filter[word] |= bit;
         let name = self.by_text.entry(name.to_string()).or_default();
         name.push(OldName { namespace: namespace.map(str::to_string), owner });
     }
 
+    /// Returns `false` if a word is no old name, as is seen at little cost of most.
+    fn may_have(&self, word: &[u8]) -> bool {
+        let (index, bit) = place_in_filter(word);
+        self.filter[index] & bit != 0
+    }
+
     /// The old names that a word can mean in a namespace; where one side names none, it can be any.
     fn find<'n>(&'n self, word: &str, namespace: Option<&str>) -> impl Iterator<Item = &'n OldName> {
-        let known = self.lengths[word.len().min(MAX_NAME)].then(|| self.by_text.get(word)).flatten();
+        let known = self.by_text.get(word);
         known.into_iter().flatten().filter(move |old| match (old.namespace.as_deref(), namespace) {
             (Some(of_name), Some(of_object)) => of_name == of_object,
             _ => true,
@@ -180,10 +200,15 @@ impl MentionScanner<'_, '_, '_> {
 
     /// Looks for old names in a text, which is one mention for all configs and one for all Jobs.
     fn scan(&mut self, id: ObjectId, namespace: Option<&str>, text: &MentionText<'_>) {
-        let Some(words) = read_text(text.node) else { return };
+        let Some(read) = read_text(text.node) else { return };
         let (mut configs, mut hashed, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
-        for word in split_words(&words) {
-            for old in self.old.find(word.text, namespace) {
+        let mut words = NameWords::of(&read);
+        while let Some(span) = words.next_span() {
+            if !self.old.may_have(&read.as_bytes()[span.clone()]) {
+                continue;
+            }
+            for old in self.old.find(&read[span.clone()], namespace) {
+                let word = words.locate(&span);
                 let (labels, label) = match &old.owner {
                     OldNameOwner::Config(identity) => (&mut configs, identity.to_string()),
                     OldNameOwner::Hashed(identity) => (&mut hashed, identity.to_string()),

@@ -22,6 +22,11 @@ pub(in crate::yaml) fn is_surely_text(text: &[u8]) -> bool {
     }
 }
 
+/// Returns `true` for the first byte of plain text that may be an infinite number, or none.
+pub(in crate::yaml) fn may_be_infinite(first: u8) -> bool {
+    matches!(first, b'.' | b'+' | b'-')
+}
+
 /// The words by their length, since most texts that start like one are longer or shorter.
 fn resolve_word(text: &str) -> Option<Scalar<'static>> {
     let value = match text.len() {
