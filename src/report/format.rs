@@ -5,6 +5,7 @@ pub mod github;
 pub(super) mod gitlab;
 pub(super) mod html;
 pub(in crate::report) mod json;
+pub(super) mod junit;
 pub mod markdown;
 pub(super) mod mermaid;
 pub mod palette;

@@ -6,6 +6,7 @@ use super::format::dot::dot;
 use super::format::github::StepReport;
 use super::format::gitlab::code_quality;
 use super::format::html::{HtmlPage, html};
+use super::format::junit::junit;
 use super::format::mermaid::{MermaidLimit, mermaid};
 use super::format::sarif::sarif;
 use super::model::{AppsReport, ImpactReport, LinksReport, PlanReport, RenderOptions};
@@ -34,11 +35,13 @@ pub enum Format {
     Sarif,
     /// GitLab's code quality report.
     Gitlab,
+    /// Test report in the XML of JUnit.
+    Junit,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 9] = [
+    pub const ALL: [Format; 10] = [
         Format::Text,
         Format::Json,
         Format::Markdown,
@@ -48,6 +51,7 @@ impl Format {
         Format::Github,
         Format::Sarif,
         Format::Gitlab,
+        Format::Junit,
     ];
 
     /// The name of the format, as users type it.
@@ -62,6 +66,7 @@ impl Format {
             Format::Github => "github",
             Format::Sarif => "sarif",
             Format::Gitlab => "gitlab",
+            Format::Junit => "junit",
         }
     }
 
@@ -77,6 +82,7 @@ impl Format {
             Format::Github => "Annotations, summary and outputs of a GitHub Actions step",
             Format::Sarif => "SARIF 2.1.0, for code scanning and editors",
             Format::Gitlab => "Code quality report of GitLab",
+            Format::Junit => "Test report in the XML of JUnit, for most CI systems",
         }
     }
 }
@@ -107,7 +113,7 @@ pub enum Rendered {
 impl Report<'_> {
     /// Formats of plans.
     pub const PLAN_FORMATS: &'static [Format] =
-        &[Format::Text, Format::Json, Format::Github, Format::Sarif, Format::Gitlab];
+        &[Format::Text, Format::Json, Format::Github, Format::Sarif, Format::Gitlab, Format::Junit];
     /// Formats of links.
     pub const LINKS_FORMATS: &'static [Format] = &[
         Format::Text,
@@ -118,6 +124,7 @@ impl Report<'_> {
         Format::Github,
         Format::Sarif,
         Format::Gitlab,
+        Format::Junit,
     ];
     /// Formats of impact.
     pub const IMPACT_FORMATS: &'static [Format] =
@@ -199,6 +206,7 @@ fn render_plan(report: &PlanReport<'_>, format: Format, options: &RenderOptions)
         Format::Json => plan::plan_json(report),
         Format::Sarif => sarif(&reported()),
         Format::Gitlab => code_quality(&reported()),
+        Format::Junit => junit(&reported()),
         Format::Github => return Rendered::Step(plan::plan_step(report, &reported(), options)),
         Format::Markdown | Format::Mermaid | Format::Dot | Format::Html => String::new(),
     })
@@ -211,6 +219,7 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
     Rendered::Text(match format {
         Format::Sarif => sarif(&reported()),
         Format::Gitlab => code_quality(&reported()),
+        Format::Junit => junit(&reported()),
         Format::Github => return Rendered::Step(links::links_step(report, &reported(), options)),
         Format::Text => links::links_text(graph, selection, options),
         Format::Json => links::links_json(graph, selection, applications),
@@ -232,7 +241,7 @@ fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOpti
         Format::Text => impact::impact_text(impact, options),
         Format::Markdown => impact::impact_markdown(impact, options.max_edges, impact::COMMENT_LIMIT),
         Format::Html => impact::impact_html(impact, head, roll_on),
-        Format::Mermaid | Format::Dot | Format::Sarif | Format::Gitlab => String::new(),
+        Format::Mermaid | Format::Dot | Format::Sarif | Format::Gitlab | Format::Junit => String::new(),
     })
 }
 
@@ -258,7 +267,8 @@ fn render_kinds(rules: &Rules, format: Format, options: &RenderOptions) -> Rende
         | Format::Html
         | Format::Github
         | Format::Sarif
-        | Format::Gitlab => String::new(),
+        | Format::Gitlab
+        | Format::Junit => String::new(),
     })
 }
 

@@ -120,7 +120,7 @@ fn colors_repeat_what_words_say() {
 #[test]
 fn reports_for_programs_are_never_colored() {
     let dir = input();
-    for format in ["json", "github", "sarif", "gitlab"] {
+    for format in ["json", "github", "sarif", "gitlab", "junit"] {
         for run in ["links", "stamp --check"] {
             let ran = dir.run(&format!("--color always {run} --format {format} app.yaml"));
             assert!(!ran.stdout.contains('\u{1b}'), "{run} {format}: {:?}", ran.stdout);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use crate::support::shell::{APP, Dir, Ran};
 
 /// Without `github`, whose log stands between words that nobody can guess.
-const FORMATS: [&str; 8] = ["text", "json", "markdown", "mermaid", "dot", "html", "sarif", "gitlab"];
+const FORMATS: [&str; 9] = ["text", "json", "markdown", "mermaid", "dot", "html", "sarif", "gitlab", "junit"];
 
 /// Every verb in every mode and format that prints.
 fn runs() -> Vec<String> {

@@ -1,7 +1,8 @@
-//! Reports for hosts: annotations and summaries of GitHub, SARIF, GitLab's code quality.
+//! Reports for hosts: annotations and summaries of GitHub, SARIF, code quality of GitLab, test reports.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -214,6 +215,30 @@ fn sarif_and_code_quality_have_their_shapes() {
     let entries: Value = serde_json::from_str(&streamed.stdout).unwrap();
     assert_eq!(entries[0]["location"]["path"], ".");
     assert!(entries[0]["description"].as_str().unwrap().starts_with("-:14:5: Deployment/web"), "{entries}");
+}
+
+#[test]
+fn a_test_report_fails_where_the_run_does() {
+    let dir = Dir::with(&[("k <&>/app.yaml", APP), ("k <&>/db.yaml", DANGLING)]);
+    let report = |args: &[&str]| dir.run_with(&[args, &["--format", "junit", "k <&>"]].concat(), b"").stdout;
+    let checked = report(&["stamp", "--check"]);
+    insta::assert_snapshot!("junit", checked);
+    assert!(report(&["stamp", "--check", "--strict"]).contains("tests=\"2\" failures=\"2\""));
+    assert!(report(&["links", "--strict"]).contains("tests=\"1\" failures=\"1\""));
+    let passed = report(&["stamp", "--write", "--external", "*"]);
+    assert!(passed.contains("failures=\"0\""), "{passed}");
+    let empty = report(&["stamp", "--check", "--external", "*"]);
+    assert!(empty.contains("<testsuite name=\"rollstamp\" tests=\"1\" failures=\"0\""), "{empty}");
+    for xml in [checked, passed, empty] {
+        dir.put("report.xml", &xml);
+        let read =
+            "import sys, xml.dom.minidom as dom; print(len(dom.parse(sys.argv[1]).getElementsByTagName('testcase')))";
+        let Ok(read) = Command::new("python3").args(["-c", read]).arg(dir.path("report.xml")).output() else {
+            return println!("skipped: no python3 that reads XML");
+        };
+        let cases = xml.matches("<testcase ").count().to_string();
+        assert_eq!(String::from_utf8_lossy(&read.stdout).trim(), cases, "{}", String::from_utf8_lossy(&read.stderr));
+    }
 }
 
 #[test]

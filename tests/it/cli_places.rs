@@ -94,6 +94,16 @@ fn places_of_gitlab(text: &str) -> BTreeSet<FoundPlace> {
     places
 }
 
+fn places_of_junit(text: &str) -> BTreeSet<FoundPlace> {
+    let mut places = BTreeSet::new();
+    for case in text.split("<testcase ").skip(1) {
+        let attribute = |name: &str| case.split_once(&format!(" {name}=\""))?.1.split('"').next();
+        let (Some(file), Some(line)) = (attribute("file"), attribute("line")) else { continue };
+        places.insert((file.to_owned(), line.parse().unwrap(), 0));
+    }
+    places
+}
+
 /// The annotations and the places in the summary of a step.
 fn places_of_step(dir: &Dir, args: &str) -> [BTreeSet<FoundPlace>; 3] {
     let args: Vec<&str> = args.split_whitespace().collect();
@@ -134,6 +144,7 @@ fn a_finding_has_one_place_in_every_format() {
         }
         assert_eq!(places_of_sarif(&output("sarif")), in_text, "{run}: sarif");
         assert_eq!(places_of_gitlab(&output("gitlab")), without_columns(&in_text), "{run}: gitlab");
+        assert_eq!(places_of_junit(&output("junit")), without_columns(&in_text), "{run}: junit");
         let [annotated, summed_up, logged] = places_of_step(&dir, &format!("{run} --format github k"));
         assert_eq!(annotated, in_text, "{run}: annotations");
         assert_eq!(logged, in_text, "{run}: log of the step");

@@ -115,6 +115,7 @@ fn names_of_files_cannot_speak_to_a_terminal() {
         "stamp --check --format github",
         "stamp --check --format sarif",
         "stamp --check --format gitlab",
+        "stamp --check --format junit",
         "stamp --diff",
         "links",
         "links --skip-invalid -v",

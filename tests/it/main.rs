@@ -135,6 +135,8 @@ mod host_action_install;
 mod host_argocd;
 /// Flux, which substitutes variables later.
 mod host_flux;
+/// The problem matcher of GitHub Actions.
+mod host_github;
 /// The GitLab component.
 #[cfg(unix)]
 mod host_gitlab;

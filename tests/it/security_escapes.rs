@@ -45,6 +45,7 @@ fn names_are_escaped_in_every_format() {
             "stamp --check --format github",
             "stamp --check --format sarif",
             "stamp --check --format gitlab",
+            "stamp --check --format junit",
             "rename --check",
             "rename --check --format json",
             "links",

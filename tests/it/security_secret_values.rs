@@ -100,7 +100,8 @@ const USERS: [&str; 2] = [
     "metadata: {name: pod}\nkind: Pod\napiVersion: v1\nspec: {containers: [{name: c, image: i, envFrom: [{secretRef: {name: db}}]}]}\n",
 ];
 
-const FORMATS: [&str; 9] = ["text", "json", "markdown", "mermaid", "dot", "html", "github", "sarif", "gitlab"];
+const FORMATS: [&str; 10] =
+    ["text", "json", "markdown", "mermaid", "dot", "html", "github", "sarif", "gitlab", "junit"];
 
 /// Every verb in every mode and format, without the path.
 fn runs() -> Vec<String> {
