@@ -5,7 +5,7 @@ use crate::support::shell::Dir;
 #[test]
 fn help() {
     let dir = Dir::with(&[]);
-    let nested = ["kustomize install", "kustomize init"].map(str::to_owned);
+    let nested = ["kustomize install", "kustomize uninstall", "kustomize init"].map(str::to_owned);
     let verbs = verbs(&dir).into_iter().filter(|verb| verb != "help");
     for verb in [String::new()].into_iter().chain(verbs).chain(nested) {
         for (length, flag) in [("short", "-h"), ("long", "--help")] {

@@ -303,6 +303,24 @@ fn install_puts_a_link_where_kustomize_looks() {
 }
 
 #[test]
+fn uninstall_removes_the_link_and_nothing_else() {
+    let dir = Dir::with(&[("plugins/rollstamp.dev/v1/other/Other", "theirs")]);
+    for home in ["plugins", "new"] {
+        let installed = dir.run(&format!("kustomize install -q --plugin-home {home}"));
+        let ran = dir.run(&format!("kustomize uninstall --plugin-home {home}"));
+        assert_eq!((ran.status, ran.stdout), (0, installed.stdout), "{}", ran.stderr);
+    }
+    assert_eq!(dir.files("."), [("plugins/rollstamp.dev/v1/other/Other".to_owned(), "theirs".to_owned())]);
+    assert!(!dir.path("plugins/rollstamp.dev/v1/rollstamp").exists() && !dir.path("new/rollstamp.dev").exists());
+    let again = dir.run("kustomize uninstall --plugin-home new");
+    assert_eq!((again.status, again.stdout.as_str()), (0, ""));
+    again.says("not installed, so there is nothing to remove");
+    dir.put("other/rollstamp.dev/v1/rollstamp/Rollstamp", "mine");
+    dir.run("kustomize uninstall --plugin-home other").fails("exists and is not a symbolic link; move it");
+    assert_eq!(dir.get("other/rollstamp.dev/v1/rollstamp/Rollstamp"), "mine");
+}
+
+#[test]
 fn init_prints_a_configuration_that_works() {
     for kustomize in Kustomize::all() {
         let dir = overlay("", "transformers: [rollstamp.yaml]\nvalidators: [check.yaml]");

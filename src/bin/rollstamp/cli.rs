@@ -30,7 +30,7 @@ pub use args::{
     RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampingArgs, VerbosityArgs,
 };
 pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
-pub use host::{ArgocdArgs, FunctionArgs, InitArgs, InstallArgs, KustomizeArgs, KustomizeVerb, PluginArgs};
+pub use host::{ArgocdArgs, FunctionArgs, InitArgs, KustomizeArgs, KustomizeVerb, PluginArgs, PluginHomeArgs};
 pub use impact::ImpactArgs;
 pub use inspect::{ExplainArgs, KindsArgs, LinkFilterArgs, LinksArgs};
 pub use values::{Color, FailOn, Honor, PruneLast, RollOnName, ScopeName, StrategyName};

@@ -91,6 +91,7 @@ fn run_verb(verb: Verb, messages: &Messages) -> Result<Outcome, Failure> {
         Verb::Krm(args) => host::run_krm_function(args, messages),
         Verb::Kustomize(args) => match args.verb {
             KustomizeVerb::Install(args) => host::install_plugin(&args, messages),
+            KustomizeVerb::Uninstall(args) => host::uninstall_plugin(&args, messages),
             KustomizeVerb::Init(args) => host::print_plugin_config(&args, messages),
             KustomizeVerb::Plugin(args) => host::run_plugin(*args, messages),
         },

@@ -48,7 +48,11 @@ pub enum KustomizeVerb {
     ///
     /// The plugin directory is the first that exists of $KUSTOMIZE_PLUGIN_HOME, $XDG_CONFIG_HOME/kustomize/plugin,
     /// ~/.config/kustomize/plugin and ~/kustomize/plugin. An existing link is replaced. Prints the path of the link.
-    Install(InstallArgs),
+    Install(PluginHomeArgs),
+    /// Remove that link from the plugin directory of kustomize
+    ///
+    /// Directories that are empty without it are removed too. The program itself stays.
+    Uninstall(PluginHomeArgs),
     /// Print a configuration of the plugin, and where to save it
     Init(InitArgs),
     /// Run as the plugin
@@ -56,9 +60,9 @@ pub enum KustomizeVerb {
     Plugin(Box<PluginArgs>),
 }
 
-/// `rollstamp kustomize install`.
+/// `rollstamp kustomize install` and `rollstamp kustomize uninstall`.
 #[derive(Debug, Args)]
-pub struct InstallArgs {
+pub struct PluginHomeArgs {
     /// Plugin directory [default: that of kustomize]
     #[arg(long, value_name = "DIR")]
     pub plugin_home: Option<PathBuf>,

@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 
 pub use configurations::add_configurations;
-pub use setup::{install_plugin, print_plugin_config};
+pub use setup::{install_plugin, print_plugin_config, uninstall_plugin};
 
 use super::function::run_function;
 use crate::cli::PluginArgs;

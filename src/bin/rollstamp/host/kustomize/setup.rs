@@ -1,11 +1,11 @@
-//! `rollstamp kustomize install` and `rollstamp kustomize init`.
+//! `rollstamp kustomize install`, `uninstall` and `init`.
 
 use std::env;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::cli::{InitArgs, InstallArgs, StrategyName};
+use crate::cli::{InitArgs, PluginHomeArgs, StrategyName};
 use crate::environment::path_variable;
 use crate::exit::{Failure, Outcome};
 use crate::files::describe_error;
@@ -17,16 +17,10 @@ use crate::output;
 const PLUGIN_HOME: &str = "KUSTOMIZE_PLUGIN_HOME";
 
 /// Links this program to where kustomize looks for the plugin, and prints the path of the link.
-pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome, Failure> {
-    let Some(home) = args.plugin_home.clone().or_else(|| plugin_home(&path_variable)) else {
-        return Err(Failure::because("neither KUSTOMIZE_PLUGIN_HOME nor HOME is set; use --plugin-home DIR"));
-    };
-    let home = std::path::absolute(&home).unwrap_or(home);
-    let path = home.join(API_VERSION).join(KIND.to_lowercase()).join(KIND);
-    if cfg!(unix) && !path.is_symlink() && fs::symlink_metadata(&path).is_ok() {
-        let path = path.display();
-        return Err(Failure::because(format!("{path} exists and is not a symbolic link; move it and try again")));
-    }
+pub fn install_plugin(args: &PluginHomeArgs, messages: &Messages) -> Result<Outcome, Failure> {
+    let home = absolute_home(args)?;
+    let path = plugin_path(&home);
+    refuse_other_file(&path)?;
     if let Err(error) = link_program(&path) {
         return Err(Failure::because(format!("{}: {}", path.display(), describe_error(&error))));
     }
@@ -36,6 +30,52 @@ pub fn install_plugin(args: &InstallArgs, messages: &Messages) -> Result<Outcome
         messages.note(format!("set {PLUGIN_HOME}={home}, so that kustomize finds it there"));
     }
     Ok(Outcome::Done)
+}
+
+/// Removes the link and the directories that were made for it, and prints the path of the link.
+pub fn uninstall_plugin(args: &PluginHomeArgs, messages: &Messages) -> Result<Outcome, Failure> {
+    let home = absolute_home(args)?;
+    let path = plugin_path(&home);
+    refuse_other_file(&path)?;
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            messages.note(format!("{}: not installed, so there is nothing to remove", path.display()));
+            return Ok(Outcome::Done);
+        }
+        Err(error) => return Err(Failure::because(format!("{}: {}", path.display(), describe_error(&error)))),
+        Ok(()) => {}
+    }
+    for directory in path.ancestors().skip(1).take_while(|directory| *directory != home) {
+        // Other plugins may be in it.
+        if fs::remove_dir(directory).is_err() {
+            break;
+        }
+    }
+    output::print(&format!("{}\n", path.display()))?;
+    Ok(Outcome::Done)
+}
+
+/// The directory of plugins that the command line names, or that of kustomize, as an absolute path.
+fn absolute_home(args: &PluginHomeArgs) -> Result<PathBuf, Failure> {
+    let Some(home) = args.plugin_home.clone().or_else(|| plugin_home(&path_variable)) else {
+        return Err(Failure::because("neither KUSTOMIZE_PLUGIN_HOME nor HOME is set; use --plugin-home DIR"));
+    };
+    Ok(std::path::absolute(&home).unwrap_or(home))
+}
+
+/// The path at which kustomize looks for the plugin in a directory of plugins.
+fn plugin_path(home: &Path) -> PathBuf {
+    home.join(API_VERSION).join(KIND.to_lowercase()).join(KIND)
+}
+
+/// Refuses to touch a file in the place of the link. Where links need rights that few have, a copy cannot be told from
+/// such a file.
+fn refuse_other_file(path: &Path) -> Result<(), Failure> {
+    if cfg!(unix) && !path.is_symlink() && fs::symlink_metadata(path).is_ok() {
+        let path = path.display();
+        return Err(Failure::because(format!("{path} exists and is not a symbolic link; move it and try again")));
+    }
+    Ok(())
 }
 
 /// The first directory that exists of those where kustomize looks; else that which is named, or the usual one.
