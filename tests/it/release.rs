@@ -131,6 +131,21 @@ fn bash_completes_verbs_and_values() {
     assert_eq!(complete("rollstamp exp"), "explain");
     assert_eq!(complete("rollstamp stamp --roll-on "), "any frozen");
     assert_eq!(complete("rollstamp stamp --check --format g"), "github gitlab");
+    assert_eq!(
+        complete("rollstamp kustomize "),
+        "-q -v -h --quiet --verbose --color --help --timeout install uninstall init help"
+    );
+    assert_eq!(complete("rollstamp man st"), "stamp");
+}
+
+#[test]
+fn completions_offer_what_the_help_lists() {
+    let dir = Dir::with(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = dir.run(&format!("completions {shell}")).stdout;
+        assert!(!script.contains("Run as the plugin") && !script.contains("kustomize__subcmd__plugin"), "{shell}");
+        assert!(script.contains("uninstall"), "{shell}");
+    }
 }
 
 #[test]
@@ -140,7 +155,9 @@ fn manual_pages_are_pages() {
         let ran = dir.run(args);
         assert_eq!(ran.status, 0, "{}", ran.stderr);
         assert!(ran.stdout.contains(title), "{}", ran.stdout);
-        assert!(ran.stdout.contains(".SH NOTES") && !ran.stdout.contains(".SH EXTRA"), "{}", ran.stdout);
+        for heading in [".SH \"EXAMPLES\"", ".SH \"EXIT STATUS\"", ".SH VERSION"] {
+            assert!(ran.stdout.contains(heading) && !ran.stdout.contains(".SH EXTRA"), "{heading}: {}", ran.stdout);
+        }
         dir.put("page", &ran.stdout);
         match Command::new("groff").args(["-man", "-ww", "-z", "page"]).current_dir(dir.root()).output() {
             Ok(output) => assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{args}"),
@@ -149,6 +166,24 @@ fn manual_pages_are_pages() {
     }
     dir.run("man stmp").fails("unknown command stmp; did you mean stamp?");
     dir.run("man nothing-like-it").fails("unknown command nothing-like-it; expected one of stamp, rename");
+}
+
+#[test]
+fn package_holds_what_is_built_and_nothing_else() {
+    let cargo = std::env::var("CARGO").unwrap_or("cargo".to_owned());
+    let mut command = Command::new(cargo);
+    command.args(["package", "--list", "--allow-dirty", "--offline"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    let output = command.output().unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let made = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig", ".cargo_vcs_info.json"];
+    let texts = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+    for path in listed.lines() {
+        assert!(path.starts_with("src/") || made.contains(&path) || texts.contains(&path), "{path}");
+    }
+    for path in ["src/lib.rs", "src/bin/rollstamp/main.rs", "src/report/format/html/page.js", "LICENSE-MIT"] {
+        assert!(listed.lines().any(|listed| listed == path), "{path} is not in the package");
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod kinds;
 mod left_out;
 mod link_selection;
 mod links;
+mod man_sections;
 mod pipeline;
 mod repository;
 
