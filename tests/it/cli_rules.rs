@@ -310,3 +310,23 @@ fn producer_rules_rename_where_allowed() {
         assert!(ran.stderr.contains(said), "{rule}: {}", ran.stderr);
     }
 }
+
+/// A key that must be quoted, above the annotations: the stamp below it is removed with it.
+#[test]
+fn annotations_below_any_key_come_and_go() {
+    let app = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app}\ndata: {LEVEL: info}\n---\napiVersion: \
+               example.com/v1\nkind: Fleet\nmetadata: {name: north}\nspec:\n  containers: [{name: a, image: a, envFrom: \
+               [{configMapRef: {name: app}}]}]\n";
+    for path in ["pods", "spec/pods", "m\u{e9}ta", "spec/m\u{e9}ta", "spec/on", "spec/true/deep", "'0'", "spec/a b"] {
+        let rule = format!(
+            "workloads:\n- {{group: example.com, kind: Fleet, annotations: \"{path}/annotations\", podSpecs: [spec], \
+             onChange: rolls}}"
+        );
+        let dir = Dir::with(&[("rollstamp.yaml", &options(&rule)), ("app.yaml", app)]);
+        assert_eq!(dir.run("stamp --write app.yaml").status, 0);
+        assert!(dir.get("app.yaml").contains("rollstamp.dev/checksum"), "{path}");
+        dir.run("stamp --check app.yaml").prints("");
+        assert_eq!(dir.run("stamp --remove --write app.yaml").status, 0);
+        assert_eq!(dir.get("app.yaml"), app, "{path}");
+    }
+}

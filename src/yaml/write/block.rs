@@ -108,18 +108,22 @@ impl BlockEntryWriter {
     /// Each key on a line of its own; those of the path one below the other.
     fn write_entries(&self, new: &NewEntries<'_>) -> String {
         let mut out = String::new();
+        let mut style = self.style;
         for (depth, key) in new.path.iter().enumerate() {
-            self.write_line(&mut out, depth, key, "");
+            let key = write_in_style(key, style, false);
+            // Quotes other than those of the key above would record what was in the place of the mapping.
+            style = if key.starts_with('"') { ScalarStyle::DoubleQuoted } else { style };
+            self.write_line(&mut out, depth, &key, "");
         }
         for (key, text) in new.entries {
-            self.write_line(&mut out, new.path.len(), key, text);
+            self.write_line(&mut out, new.path.len(), &write_in_style(key, style, false), text);
         }
         out
     }
 
     fn write_line(&self, out: &mut String, depth: usize, key: &str, text: &str) {
         out.push_str(&self.indentation(self.column + depth * self.step));
-        out.push_str(&write_in_style(key, self.style, false));
+        out.push_str(key);
         out.push(':');
         if !text.is_empty() {
             out.push(' ');
