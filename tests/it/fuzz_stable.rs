@@ -1,83 +1,8 @@
-//! The bodies of the fuzzer on stable, for a bounded time: mutations of the cases and of pieces of manifests, from a seed
-//! that is the same in every run. `ROLLSTAMP_FUZZ_SECONDS` and `ROLLSTAMP_FUZZ_SEED` choose others.
-
-use std::cell::RefCell;
-use std::time::{Duration, Instant};
+//! The bodies of the fuzzer on stable, for a bounded time: on mutations of the cases and of files of rules, and on
+//! random bytes.
 
 use crate::support::fuzz_bodies;
-
-/// Pieces that lead far into the grammar, and into the words that matter.
-const PIECES: &[&str] = &[
-    "\n",
-    "\n  ",
-    "\n    ",
-    "\r\n",
-    "\t",
-    ": ",
-    "- ",
-    "? ",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    "#",
-    " # c",
-    "&x ",
-    "*x",
-    "<<: *x\n",
-    "!!str ",
-    "!!binary ",
-    "|\n",
-    ">-\n",
-    "'",
-    "\"",
-    "\\n",
-    "\n---\n",
-    "\n...\n",
-    "%YAML 1.1\n",
-    "\u{feff}",
-    "\u{85}",
-    "null",
-    "~",
-    "yes",
-    "0777",
-    "1_000",
-    "2001-01-01",
-    "apiVersion: v1\n",
-    "kind: Secret\n",
-    "kind: List\nitems:\n",
-    "metadata:\n",
-    "annotations:\n",
-    "rollstamp.dev/checksum: \"x\"\n",
-    "rollstamp.dev/base-name: env\n",
-    "data:\n",
-    "stringData:\n",
-    "sops: {mac: x}\n",
-    "immutable: true\n",
-    "name: env\n",
-    "template:\n",
-    "envFrom:\n",
-    "configMapRef: {name: env}\n",
-    "{{ .Values.x }}",
-    "$(A)",
-    "${A}",
-];
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-}
-
-fn number(variable: &str, default: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
+use crate::support::random_inputs::{Random, mutate, try_inputs};
 
 /// The manifests of all cases, and a few bytes that are none.
 fn seeds() -> Vec<Vec<u8>> {
@@ -93,66 +18,17 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-/// Changes a few places of a seed.
-fn mutate(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut bytes = seeds[random.below(seeds.len())].clone();
-    for _ in 0..1 + random.below(6) {
-        let at = random.below(bytes.len() + 1);
-        let end = (at + random.below(40)).min(bytes.len());
-        match random.below(6) {
-            0 if at < bytes.len() => bytes[at] = random.below(256) as u8,
-            1 => drop(bytes.drain(at..end)),
-            2 => {
-                let copied = bytes[at..end].to_vec();
-                let place = random.below(bytes.len() + 1);
-                bytes.splice(place..place, copied);
-            }
-            3 => {
-                let other = &seeds[random.below(seeds.len())];
-                let start = random.below(other.len() + 1);
-                let stop = (start + random.below(200)).min(other.len());
-                bytes.splice(at..at, other[start..stop].iter().copied());
-            }
-            _ => {
-                let piece = PIECES[random.below(PIECES.len())];
-                bytes.splice(at..at, piece.bytes());
-            }
-        }
-    }
-    bytes
-}
-
-thread_local! {
-    /// The input that is tried, to be shown where it fails.
-    static TRIED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Prints the input where its test panics.
-struct Shown;
-
-impl Drop for Shown {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            TRIED.with_borrow(|bytes| println!("the input was:\n{:?}\n{}", bytes, String::from_utf8_lossy(bytes)));
-        }
-    }
-}
-
-/// Tries inputs for so many seconds. None may take long.
-fn try_inputs(seconds: u64, body: fn(&[u8]), make: fn(&[Vec<u8>], &mut Random) -> Vec<u8>) {
-    let limit = Duration::from_secs(number("ROLLSTAMP_FUZZ_SECONDS", seconds));
-    let mut random = Random(number("ROLLSTAMP_FUZZ_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let (seeds, start, _shown) = (seeds(), Instant::now(), Shown);
-    let mut count = 0_u64;
-    while start.elapsed() < limit {
-        let input = make(&seeds, &mut random);
-        TRIED.set(input.clone());
-        let begin = Instant::now();
-        body(&input);
-        assert!(begin.elapsed() < Duration::from_secs(10), "an input of {} bytes takes too long", input.len());
-        count += 1;
-    }
-    println!("{count} inputs");
+/// Files of rules of kustomize and kapp.
+fn rule_files() -> Vec<Vec<u8>> {
+    const KUSTOMIZE: &str = "nameReference:\n- kind: ConfigMap\n  version: v1\n  fieldSpecs:\n  - path: spec/config\n    kind: \
+                             Fleet\n    group: example.com\n  - {path: spec/ships/config, kind: Fleet}\n- kind: Secret\n  \
+                             fieldSpecs: [{path: 'spec/configs[]', version: v1}]\nvarReference: [{path: a/b}]\n";
+    const KAPP: &str = "apiVersion: kapp.k14s.io/v1alpha1\nkind: Config\ntemplateRules:\n- resourceMatchers:\n  - \
+                        apiVersionKindMatcher: {apiVersion: v1, kind: ConfigMap}\n  affectedResources:\n    \
+                        objectReferences:\n    - path: [spec, ships, {allIndexes: true}, ref]\n      nameKey: name\n      \
+                        resourceMatchers:\n      - apiGroupKindMatcher: {apiGroup: example.com, kind: Fleet}\n      - \
+                        anyMatcher: {matchers: [{apiVersionKindMatcher: {apiVersion: apps/v1, kind: Deployment}}]}\n---\n";
+    [KUSTOMIZE, KAPP].map(|text| text.as_bytes().to_vec()).into()
 }
 
 fn random_bytes(_: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
@@ -161,23 +37,24 @@ fn random_bytes(_: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 
 /// Makes a quick test and a slow one of each body.
 macro_rules! try_bodies {
-    ($($name:ident / $slow:ident: $body:ident, $make:ident;)*) => {$(
+    ($($name:ident / $slow:ident: $body:ident, $seeds:ident, $make:ident;)*) => {$(
         #[test]
         fn $name() {
-            try_inputs(2, fuzz_bodies::$body, $make);
+            try_inputs(2, &$seeds(), fuzz_bodies::$body, $make);
         }
 
         #[test]
         #[ignore = "slow: tries inputs for ten seconds"]
         fn $slow() {
-            try_inputs(10, fuzz_bodies::$body, $make);
+            try_inputs(10, &$seeds(), fuzz_bodies::$body, $make);
         }
     )*};
 }
 
 try_bodies! {
-    any_text_is_read / any_text_is_read_for_longer: read_text, mutate;
-    any_text_is_changed_once / any_text_is_changed_once_for_longer: change_text, mutate;
-    manifests_are_changed_once / manifests_are_changed_once_for_longer: change_manifests, random_bytes;
-    any_document_is_edited / any_document_is_edited_for_longer: edit_document, mutate;
+    any_text_is_read / any_text_is_read_for_longer: read_text, seeds, mutate;
+    any_text_is_changed_once / any_text_is_changed_once_for_longer: change_text, seeds, mutate;
+    manifests_are_changed_once / manifests_are_changed_once_for_longer: change_manifests, seeds, random_bytes;
+    any_document_is_edited / any_document_is_edited_for_longer: edit_document, seeds, mutate;
+    any_rules_are_followed_once / any_rules_are_followed_once_for_longer: follow_rule_file, rule_files, mutate;
 }

@@ -17,6 +17,8 @@ pub mod measure;
 pub mod pages;
 /// Finds the other programs that results are compared with, and names the ones that are missing.
 pub mod peers;
+/// Inputs made at random from seeds.
+pub mod random_inputs;
 /// A temporary directory of files, and the binary run in it.
 pub mod shell;
 /// Runs on a terminal.

@@ -17,6 +17,8 @@ mod inspect;
 #[cfg(test)]
 mod overrides;
 pub mod parse_error;
+#[cfg(test)]
+mod random_documents;
 pub mod repository;
 mod rules;
 #[cfg(test)]

@@ -2,9 +2,10 @@
 //! tests on stable.
 
 use rollstamp::edit::Edits;
+use rollstamp::rules::{kapp, kustomize};
 use rollstamp::source::Source;
 use rollstamp::yaml::{self, DocumentContent, Limits};
-use rollstamp::{LinkOptions, ParseOptions, Rename, Stamp, Strategy, apply, link, parse, plan};
+use rollstamp::{LinkOptions, ParseOptions, Rename, Rules, Stamp, Strategy, apply, link, parse, plan};
 
 /// Any text: nothing panics, whatever is linked and planned from it.
 pub fn read_text(bytes: &[u8]) {
@@ -29,7 +30,71 @@ pub fn change_text(bytes: &[u8]) {
     check_stamps(&String::from_utf8_lossy(bytes));
 }
 
+/// Any text as a file of rules of kustomize or kapp: it is refused, or what is changed by it is changed once.
+pub fn follow_rule_file(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut rules = Rules::default();
+    for parse_rules in [kustomize::parse_name_references, kapp::parse_template_rules] {
+        for reference in parse_rules(&text).unwrap_or_default() {
+            rules.add_reference(reference);
+        }
+    }
+    check_rules(&rules);
+}
+
+/// Manifests with many kinds of fields, for any rules.
+const FLEET: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: env}
+data: {LEVEL: info}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: db}
+stringData: {LEVEL: info}
+---
+apiVersion: example.com/v1
+kind: Fleet
+metadata: {name: fleet, annotations: {config: env}}
+spec:
+  config: env
+  configs: [env, db]
+  anchored: true
+  ships:
+  - config: {name: env}
+    ref: {name: env, key: LEVEL}
+    template:
+      spec: {containers: [{name: a, image: a, envFrom: [{configMapRef: {name: env}}]}]}
+  - template: {metadata: {}, spec: {volumes: [{name: a, secret: {secretName: db}}]}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  template:
+    spec: {containers: [{name: a, image: a, envFrom: [{secretRef: {name: db}}]}]}
+";
+
+/// Whatever the rules of the user are, what is stamped or renamed twice is so once, and removal gives back what was there.
+pub fn check_rules(rules: &Rules) {
+    check_stamps_by(FLEET, rules);
+    let rename = Strategy::Rename(Rename::default());
+    if let Some(renamed) = changed_by(FLEET, &rename, rules) {
+        assert_eq!(
+            changed_by(&renamed, &rename, rules).as_deref(),
+            Some(renamed.as_str()),
+            "a second rename changes something"
+        );
+    }
+}
+
 fn check_stamps(text: &str) {
+    check_stamps_by(text, &Rules::default());
+}
+
+fn check_stamps_by(text: &str, rules: &Rules) {
+    let changed = |text: &str, strategy: &Strategy| changed_by(text, strategy, rules);
     if text.contains("rollstamp.dev/strategy") {
         // A config that chooses a new name gets it by a stamp too, and keeps it.
         return;
@@ -57,8 +122,13 @@ fn check_renames(text: &str) {
 
 /// The text with the changes of a strategy; none where there is an error.
 fn changed(text: &str, strategy: &Strategy) -> Option<String> {
+    changed_by(text, strategy, &Rules::default())
+}
+
+fn changed_by(text: &str, strategy: &Strategy, rules: &Rules) -> Option<String> {
     let keep_all = matches!(strategy, Strategy::Rename(_));
-    let bundle = parse(vec![Source::new("fuzz.yaml", text)], &ParseOptions::default().keep_all(keep_all));
+    let options = ParseOptions::default().keep_all(keep_all).rules(rules.clone());
+    let bundle = parse(vec![Source::new("fuzz.yaml", text)], &options);
     let graph = link(&bundle, &LinkOptions::default());
     let plan = plan(&graph, strategy);
     if bundle.has_errors() || graph.diagnostics.has_errors() || plan.diagnostics.has_errors() {
