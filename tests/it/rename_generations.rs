@@ -75,3 +75,17 @@ fn functions_cannot_keep_generations() {
     }
     assert_eq!(dir.run_with(&["krm", "--keep", "0"], list("keep: 2").as_bytes()).status, 0);
 }
+
+#[test]
+fn an_option_that_keeps_nothing_is_noted() {
+    let options = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nspec: {keep: 2}\n";
+    let dir = Dir::with(&[("app.yaml", APP), ("rollstamp.yaml", options)]);
+    let note = "note: `keep: 2` of the options file has no effect without --output-dir";
+    for args in ["rename app.yaml", "rename --check app.yaml", "rename --write app.yaml"] {
+        dir.run(args).says(note);
+    }
+    for args in ["rename --output-dir out app.yaml", "rename --keep 0 app.yaml", "stamp app.yaml"] {
+        let ran = dir.run(args);
+        assert!(ran.status == 0 && !ran.stderr.contains("has no effect"), "{args}: {}", ran.stderr);
+    }
+}

@@ -97,6 +97,14 @@ pub fn merge_rename_options(args: RenameArgs, messages: &Messages) -> Result<Cha
         return Err(Failure::because("--keep needs --output-dir, the directory of the earlier generations"));
     }
     let keeps_generations = spec.keep.is_some_and(|keep| keep > 0) && matches!(output.mode, Mode::OutputDir(_));
+    if let Some(keep @ 1..) = spec.keep
+        && !keeps_generations
+    {
+        messages.note(format!(
+            "`keep: {keep}` of the options file has no effect without --output-dir, the directory of the earlier \
+             generations"
+        ));
+    }
     let strategy = Strategy::Rename(rename_strategy(&spec).keeps_generations(keeps_generations));
     change_options(
         Invocation { input: args.input, baseline: args.baseline, options_file: path, output, strategy },
