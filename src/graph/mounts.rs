@@ -54,6 +54,22 @@ impl Volume {
         Volume { number, has_sibling_sources, ..self }
     }
 
+    /// Keeps the names of the configs that it takes its files from.
+    pub(super) fn block_rename(&mut self, reason: &'static str) {
+        self.reference.flags.rename_blocked_by = Some(reason);
+    }
+
+    /// Replaces the keys of `items` for which there are others.
+    pub(super) fn fill_in_keys(&mut self, keys_of: impl Fn(&str) -> Option<Vec<String>>) {
+        let Some(items) = &mut self.items else { return };
+        let mut filled_in = Vec::new();
+        for VolumeItem { key, path } in items.drain(..) {
+            let keys = keys_of(&key).filter(|keys| !keys.is_empty()).unwrap_or_else(|| vec![key]);
+            filled_in.extend(keys.into_iter().map(|key| VolumeItem { key, path: path.clone() }));
+        }
+        *items = filled_in;
+    }
+
     /// The keys that a mount of the whole volume shows.
     fn whole_keys(&self) -> DraftKeys {
         let selection = match &self.items {

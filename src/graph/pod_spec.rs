@@ -1,6 +1,7 @@
 //! The references in pod templates, as drafts of links.
 
 mod environment;
+mod templated;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -129,6 +130,7 @@ impl<'b> PodTemplateReader<'b, '_> {
         let mut volumes = Vec::new();
         for &spec in &specs {
             volumes.extend(self.read_volumes(spec));
+            volumes.extend(self.read_templated_volumes(spec));
         }
         let mut volumes = Volumes::new(volumes);
         for (node, of, name) in pods.find_containers(node) {
