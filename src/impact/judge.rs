@@ -295,6 +295,9 @@ impl WorkloadComparison<'_, '_, '_> {
                 _ if self.is_kind("Job") => {
                     "a Job does not run again because its config changed: delete it first, or give it a new name (`rollstamp rename --rename-jobs`)"
                 }
+                _ if self.frozen_reasons().all(|reason| self.config_of(reason).is_none()) => {
+                    "its config is not in the new manifests: add it, or remove the reference"
+                }
                 _ if self.has_stamp() => "its stamp was not renewed: run `rollstamp stamp` again",
                 _ if self.has_suffix() => "its config has new content under the old name: run `rollstamp rename` again",
                 _ => "nothing in its pod template changes: `rollstamp stamp` would make it roll",

@@ -293,6 +293,9 @@ fn a_stamp_that_was_forgotten_is_told_from_none() {
     let base = stamped(&deployment("a", "", FROZEN));
     let forgotten = base.replace("LEVEL: a", "LEVEL: b");
     is(&between(&base, &forgotten, None), ImpactClass::Stale, true, "its stamp was not renewed");
+    // A stamp cannot be renewed without the content.
+    let without_config = &base[base.find("---\n").unwrap() + 4..];
+    is(&between(&base, without_config, None), ImpactClass::Stale, true, "its config is not in the new manifests");
     let renewed = stamped(&forgotten);
     is(&between(&base, &renewed, None), ImpactClass::Rolls, false, "");
     // The stamp catches up with content that came before.
