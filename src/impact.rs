@@ -7,6 +7,7 @@
 
 mod config_changes;
 mod consumption;
+mod dropped_immutable;
 mod judge;
 mod model;
 mod objects;
@@ -117,8 +118,9 @@ pub fn impact(base: &ComparedTree<'_>, head: &ComparedTree<'_>, options: &Impact
         consumed.extend(workload.reasons.iter().map(|reason| reason.config));
     }
     impact.workloads.extend(objects::judge_objects(&trees, &configs, &consumed));
-    impact.configs = configs.into_sorted(&mut impact.workloads);
     impact.diagnostics = requests.into_diagnostics(&trees);
+    dropped_immutable::report_dropped_immutable(&trees, &configs, &mut impact.diagnostics);
+    impact.configs = configs.into_sorted(&mut impact.workloads);
     impact.errors = head.graph.bundle.diagnostics.count_errors() + head.graph.diagnostics.count_errors();
     impact
 }

@@ -5,7 +5,7 @@ use rollstamp::Impact;
 use rollstamp::impact::{ImpactClass, KeyChange, Roller};
 
 use super::impact_classes::between;
-use crate::support::shell::Dir;
+use crate::support::shell::{APP, Dir};
 
 fn config(fields: &str) -> String {
     format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: app}}, {fields}}}")
@@ -167,6 +167,27 @@ fn rejected_configs_are_findings_whether_or_not_something_uses_them() {
     assert_eq!(ran.status, 1, "{}", ran.stderr);
     assert!(ran.stderr.contains("1 config is refused, 0 unaffected"), "{}", ran.stderr);
     assert!(ran.stdout.contains("refused  ConfigMap/app"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_new_name_that_is_no_longer_immutable_is_a_warning() {
+    let app = |level: &str| APP.replace("info", level);
+    let dir = Dir::with(&[("old/app.yaml", &app("warn")), ("new/app.yaml", &app("debug"))]);
+    dir.put("same/app.yaml", app("warn"));
+    assert_eq!(dir.run("rename --immutable --write old").status, 0);
+    let warning = "is no longer immutable, as it was under the name env-";
+    for tree in ["new", "same"] {
+        assert_eq!(dir.run(&format!("rename --write {tree}")).status, 0);
+    }
+    let ran = dir.run("impact --base old new");
+    ran.says("new/app.yaml:1:1: warning: ConfigMap/env-");
+    ran.says(warning);
+    let ran = dir.run("impact --base old same");
+    assert!(ran.stdout.contains("refused") && !ran.stderr.contains(warning), "{}{}", ran.stdout, ran.stderr);
+    dir.put("new/app.yaml", app("debug"));
+    dir.run("impact --assume rename --base old new").says(warning);
+    let ran = dir.run("impact --assume rename --immutable --base old new");
+    assert!(!ran.stderr.contains(warning), "{}", ran.stderr);
 }
 
 /// A workload that takes `ConfigMap/app` as `use_of` says.

@@ -409,3 +409,4 @@ fn impact() -> impl Iterator<Item = ImpactMessage> {
     ]
     .into_iter()
 }
+        ImmutableDropped { earlier: text("env-b9t2424hkf") },

@@ -15,6 +15,7 @@ pub enum ImpactMessage {
     Reconciles(ImpactCause),
     RefreshesInPlace(ImpactCause),
     RequestChanged { workloads: Vec<String> },
+    ImmutableDropped { earlier: String },
 }
 
 /// The cause of an effect.
@@ -49,6 +50,10 @@ const REQUEST_CHANGED: Rule = Rule {
     id: "request-changed",
     description: "The request for a generated config changes, but running pods keep the old content.",
 };
+const IMMUTABLE_DROPPED: Rule = Rule {
+    id: "immutable-dropped",
+    description: "A config that was renamed to be immutable gets its new name without being so.",
+};
 
 impl ImpactMessage {
     pub(super) fn words(&self) -> Words {
@@ -68,6 +73,13 @@ impl ImpactMessage {
                 let workloads = workloads.join(", ");
                 let text = format!("its request changes, but running pods keep the old content ({workloads})");
                 warning(REQUEST_CHANGED, text).help("roll them by `rollstamp rename` or `rollstamp stamp --producers`")
+            }
+            ImmutableDropped { earlier } => {
+                let text = format!("it is no longer immutable, as it was under the name {earlier}");
+                warning(IMMUTABLE_DROPPED, text).help(
+                    "keep `--immutable`: content that comes back to that name is refused without it while the object \
+                     is in the cluster",
+                )
             }
         }
     }
