@@ -6,6 +6,7 @@ mod duplicates;
 mod generators;
 mod manifests;
 mod object;
+mod patches;
 mod scanner;
 mod secret;
 mod template;
@@ -25,6 +26,7 @@ use rayon::prelude::*;
 
 use self::generators::KustomizeGenerator;
 use self::manifests::DocumentRole;
+use self::patches::PatchFiles;
 use self::template::{Charts, TemplateEngine};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, SyntaxMessage};
 use crate::index::{Id, IdVec};
@@ -85,6 +87,8 @@ pub struct Bundle {
     pub manifests: IdVec<Source, SourceManifests>,
     /// The first place at which a generator of a kustomization names each config, which only the build makes.
     pub built_configs: BTreeMap<(ConfigKind, String), Place>,
+    /// The first patch of each config that a file of a kustomization's patches changes, which only the build does.
+    pub patched_configs: BTreeMap<(ConfigKind, String), Place>,
     /// The number of documents, those that are not relevant included.
     pub document_count: usize,
     /// The number of workload documents that were patches: no container in them has an image.
@@ -93,6 +97,8 @@ pub struct Bundle {
     pub rules: Rules,
     /// Set in the middle of a build of kustomize.
     pub inside_kustomize: bool,
+    /// Set if the input has kustomizations, which change what they build.
+    pub has_kustomizations: bool,
     /// Set if a Flux Kustomization with `postBuild` is in the input: Flux replaces variables in what it applies.
     pub flux_substitutes: bool,
     /// Set if what cannot be decided is to be left as it is: the option of this name.
@@ -246,7 +252,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     };
     let (rules, inside_kustomize) = (options.rules.clone(), options.inside_kustomize);
     let skip_invalid = options.skip_invalid;
-    Bundle { rules, inside_kustomize, skip_invalid, ..collect_outcomes(sources, outcomes) }
+    Bundle { rules, inside_kustomize, skip_invalid, ..collect_outcomes(sources, outcomes, options) }
 }
 
 /// The result of reading one document.
@@ -261,6 +267,8 @@ struct DocumentOutcome {
     /// Set if the document is kustomize's own.
     is_kustomization: bool,
     generators: Vec<KustomizeGenerator>,
+    /// The files that it names, if it is kustomize's own.
+    patch_files: PatchFiles,
     /// The part that it plays where the source is applied.
     role: DocumentRole,
     patches: usize,
@@ -279,6 +287,7 @@ impl DocumentOutcome {
             template: None,
             is_kustomization: false,
             generators: Vec::new(),
+            patch_files: PatchFiles::default(),
             role: DocumentRole::Other,
             patches: 0,
             flux_substitutes: false,
@@ -361,6 +370,7 @@ impl<'a> DocumentReader<'a> {
         if classify::is_kustomization(self.source.name(), root) {
             outcome.is_kustomization = true;
             outcome.generators = generators::find_generators(self.id, root);
+            outcome.patch_files.add_kustomization(self.source.name(), root);
             return;
         }
         if let Some(second) = classify::second_manifest(root) {
@@ -399,12 +409,13 @@ impl<'a> DocumentReader<'a> {
     }
 }
 
-fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> Bundle {
-    let mut bundle = Bundle {
+fn empty_bundle(sources: IdVec<Source>) -> Bundle {
+    Bundle {
         secret_spans: vec![Vec::new(); sources.len()].into(),
         manifests: vec![SourceManifests::default(); sources.len()].into(),
         sources,
         built_configs: BTreeMap::new(),
+        patched_configs: BTreeMap::new(),
         documents: IdVec::new(),
         objects: IdVec::new(),
         diagnostics: Diagnostics::default(),
@@ -412,15 +423,31 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
         patches: 0,
         rules: Rules::default(),
         inside_kustomize: false,
+        has_kustomizations: false,
         flux_substitutes: false,
         skip_invalid: false,
         has_skipped_documents: false,
-    };
+    }
+}
+
+fn collect_outcomes(sources: IdVec<Source>, mut outcomes: Vec<DocumentOutcome>, options: &ParseOptions) -> Bundle {
+    let mut patch_files = PatchFiles::default();
+    for outcome in &mut outcomes {
+        patch_files.extend(std::mem::take(&mut outcome.patch_files));
+    }
+    let mut bundle = empty_bundle(sources);
     let mut templates: BTreeMap<TemplateEngine, Vec<SourceId>> = BTreeMap::new();
-    let mut kustomize = Vec::new();
+    let (mut kustomize, mut patches) = (Vec::new(), Vec::new());
     let (mut own_objects, mut context_objects) = (Vec::new(), Vec::new());
     for outcome in outcomes {
         let is_context = bundle.sources[outcome.source].is_context();
+        let is_patch = patch_files.contains(bundle.sources[outcome.source].name());
+        let outcome = if is_patch {
+            outcome.list_patched_configs(&bundle.sources[outcome.source], &mut bundle.patched_configs);
+            outcome.into_patch(options)
+        } else {
+            outcome
+        };
         if let Some(document) = outcome.document {
             let document = bundle.documents.push(document);
             let objects = if is_context { &mut context_objects } else { &mut own_objects };
@@ -429,6 +456,7 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
             }
         }
         bundle.flux_substitutes |= outcome.flux_substitutes;
+        bundle.has_kustomizations |= outcome.is_kustomization;
         bundle.manifests[outcome.source].add_document(outcome.role, outcome.range);
         bundle.secret_spans[outcome.source].extend(outcome.secret_spans);
         if is_context {
@@ -448,10 +476,11 @@ fn collect_outcomes(sources: IdVec<Source>, outcomes: Vec<DocumentOutcome>) -> B
             bundle.built_configs.entry(key).or_insert(generator.place);
         }
         kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
+        patches.extend(is_patch.then_some(outcome.source));
     }
     bundle.objects.extend(own_objects);
     context::add_objects(&mut bundle.objects, context_objects);
-    report_source_notes(&mut bundle, templates, kustomize);
+    report_source_notes(&mut bundle, templates, kustomize, patches);
     bundle
 }
 
@@ -469,9 +498,11 @@ fn report_source_notes(
     bundle: &mut Bundle,
     templates: BTreeMap<TemplateEngine, Vec<SourceId>>,
     mut kustomize: Vec<SourceId>,
+    mut patch_files: Vec<SourceId>,
 ) {
     let Bundle { sources, diagnostics, patches, .. } = bundle;
     kustomize.dedup();
+    patch_files.dedup();
     for (engine, mut templates) in templates {
         templates.dedup();
         let (files, first) = (templates.len(), sources[templates[0]].name().to_string());
@@ -484,6 +515,10 @@ fn report_source_notes(
     if let Some(&first) = kustomize.first() {
         let first = sources[first].name().to_string();
         diagnostics.report_summary(SyntaxMessage::KustomizeSource { files: kustomize.len(), first });
+    }
+    if let Some(&first) = patch_files.first() {
+        let first = sources[first].name().to_string();
+        diagnostics.report_summary(SyntaxMessage::PatchFilesSkipped { files: patch_files.len(), first });
     }
     if *patches > 0 {
         diagnostics.report_summary(SyntaxMessage::PatchesSkipped { count: *patches });

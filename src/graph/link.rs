@@ -246,6 +246,7 @@ impl<'b> Linker<'b, '_> {
         if unused > 0 {
             diagnostics.report_summary(ContentMessage::UnusedInvalid { count: unused });
         }
+        self.report_patched_configs();
         if self.bundle.inside_kustomize {
             self.report_variable_names();
         }
@@ -257,6 +258,19 @@ impl<'b> Linker<'b, '_> {
         }
         if *missing_secrets > 0 {
             diagnostics.report_summary(ReferenceMessage::SecretsUnresolved { count: *missing_secrets });
+        }
+    }
+
+    /// Reports configs in use whose content a patch changes: their digest is not that of the build.
+    fn report_patched_configs(&mut self) {
+        let Resolver { configs, diagnostics, .. } = &mut self.resolver;
+        for config in configs.iter().filter(|config| config.used) {
+            let object = &self.bundle.objects[config.object];
+            if let Some(patch) = self.bundle.find_patch(&config.identity)
+                && !self.bundle.is_context(object)
+            {
+                diagnostics.report(self.bundle.start_of(object), object.label(), ContentMessage::Patched { patch });
+            }
         }
     }
 

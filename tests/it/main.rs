@@ -62,9 +62,11 @@ mod cli_options_file;
 mod cli_output;
 /// Content that another reference takes the place of.
 mod cli_overrides;
-/// `links` as Mermaid, Graphviz and HTML.
 /// Reports on input that can be read in part.
 mod cli_partial_reports;
+/// Patches of kustomizations.
+mod cli_patches;
+/// `links` as Mermaid, Graphviz and HTML.
 mod cli_pictures;
 /// Places of findings, in every format.
 mod cli_places;

@@ -136,6 +136,7 @@ fn syntax() -> impl Iterator<Item = SyntaxMessage> {
         PatchesSkipped { count: 2 },
     ]
     .into_iter()
+        PatchFilesSkipped { files: 2, first: text("overlays/prod/env.yaml") },
 }
 
 fn content() -> impl Iterator<Item = ContentMessage> {
@@ -168,6 +169,7 @@ fn content() -> impl Iterator<Item = ContentMessage> {
         TypeNeeds { kind: text("kubernetes.io/tls"), needs: "the keys `tls.crt` and `tls.key`" },
         UnusedInvalid { count: 2 },
         ReadDifferently { what: text("the key `on`"), readings: ["a boolean", "a string"], help: "quote it" },
+        Patched { patch: text("overlays/prod/env.yaml:1") },
         Substituted { field, key: text("URL"), variable: Some(text("cluster")) },
     ]
     .into_iter()

@@ -38,6 +38,10 @@ pub enum ContentMessage {
     UnusedInvalid {
         count: usize,
     },
+    Patched {
+        /// The file and line of the patch.
+        patch: String,
+    },
     ReadDifferently {
         what: String,
         readings: [&'static str; 2],
@@ -54,6 +58,10 @@ const INVALID_CONFIG: Rule =
     Rule { id: "invalid-config", description: "Kubernetes refuses the content of a ConfigMap or Secret." };
 const READ_DIFFERENTLY: Rule =
     Rule { id: "read-differently", description: "The same text is read as different values by kubectl and kustomize." };
+const PATCHED_LATER: Rule = Rule {
+    id: "patched-later",
+    description: "A patch of kustomize changes a config that is read without being built.",
+};
 const SUBSTITUTED_LATER: Rule = Rule {
     id: "substituted-later",
     description: "A value contains a variable that Flux substitutes when it applies the manifests.",
@@ -94,6 +102,12 @@ impl ContentMessage {
                 note(INVALID_CONFIG, format!("Kubernetes would refuse {configs} that nothing in the input refers to"))
                     .help("`-v` lists them")
             }
+            Patched { patch } => warning(
+                PATCHED_LATER,
+                format!("{patch} patches it, and a digest is that of its content without the patch"),
+            )
+            .help("build first, for example `rollstamp stamp -- kustomize build DIR`")
+            .finding(),
             ReadDifferently { what, readings: [kubectl, kustomize], help } => {
                 let text = format!("{what} is {kubectl} for kubectl and {kustomize} for kustomize");
                 warning(READ_DIFFERENTLY, text).help(*help)

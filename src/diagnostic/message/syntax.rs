@@ -19,6 +19,7 @@ pub enum SyntaxMessage {
     OpenShiftTemplatesSkipped { files: usize, first: String },
     KustomizeSource { files: usize, first: String },
     PatchesSkipped { count: usize },
+    PatchFilesSkipped { files: usize, first: String },
 }
 
 const INVALID_YAML: Rule = Rule {
@@ -52,7 +53,7 @@ const KUSTOMIZE_SOURCE: Rule = Rule {
     description: "Files are source of kustomize, which changes names and adds configs in its build.",
 };
 const PATCHES_SKIPPED: Rule =
-    Rule { id: "patches-skipped", description: "Documents are patches of workloads, not workloads." };
+    Rule { id: "patches-skipped", description: "Documents are patches of objects, not objects." };
 
 impl SyntaxMessage {
     /// Returns `true` if it is about documents that are not read.
@@ -60,10 +61,8 @@ impl SyntaxMessage {
         use SyntaxMessage::*;
         match self {
             InvalidYaml { .. } | MissingSeparator { .. } | DuplicateKey { .. } | NoApiVersion { .. } => true,
-            TemplatesSkipped { .. } | YttSkipped { .. } | OpenShiftTemplatesSkipped { .. } | PatchesSkipped { .. } => {
-                true
-            }
-            OtherTextSkipped { .. } => true,
+            TemplatesSkipped { .. } | YttSkipped { .. } | OpenShiftTemplatesSkipped { .. } => true,
+            PatchesSkipped { .. } | PatchFilesSkipped { .. } | OtherTextSkipped { .. } => true,
             IgnoredText | RepeatedKey { .. } | NotAString { .. } | KustomizeSource { .. } => false,
         }
     }
@@ -125,6 +124,13 @@ impl SyntaxMessage {
                 let patches = count(*patches, "patch");
                 note(PATCHES_SKIPPED, format!("{patches} skipped: none of {its} containers has an image"))
             }
+            PatchFilesSkipped { files, first } => describe_patch_files(*files, first),
         }
     }
+}
+
+fn describe_patch_files(files: usize, first: &str) -> Words {
+    let them = if files == 1 { "it as a patch" } else { "them as patches" };
+    let text = format!("{} skipped (first: {first}): a kustomization uses {them}", count(files, "file"));
+    note(PATCHES_SKIPPED, text).help("build first, for example `rollstamp stamp -- kustomize build DIR`")
 }
