@@ -7,8 +7,8 @@ pub use collection::Diagnostics;
 pub(crate) use message::WAYS_TO_NARROW_THE_RUN;
 pub use message::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, GENERATED_CONFIG, ImpactCause,
-    ImpactMessage, Message, OptionMessage, ReferenceMessage, RenameMessage, RepositoryMessage, Rule, RunMessage,
-    ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
+    ImpactMessage, Message, MetadataMessage, OptionMessage, ReferenceMessage, RenameMessage, RepositoryMessage, Rule,
+    RunMessage, ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
 };
 
 use std::ops::Range;

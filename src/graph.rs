@@ -11,6 +11,7 @@ pub mod kustomize;
 mod link;
 mod listing;
 mod mentions;
+mod metadata;
 mod model;
 mod mounts;
 mod pod_spec;

@@ -8,8 +8,10 @@
 
 pub mod condition;
 pub mod controllers;
+pub mod metadata;
 pub mod path;
 pub mod pod_api;
+pub mod pod_selector;
 pub mod pod_shapes;
 pub mod producers;
 pub mod references;

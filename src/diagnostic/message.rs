@@ -6,6 +6,7 @@ mod change;
 mod content;
 mod edit;
 mod impact;
+mod metadata;
 mod option;
 mod reference;
 mod rename;
@@ -21,6 +22,7 @@ pub use change::ChangeMessage;
 pub use content::ContentMessage;
 pub use edit::EditMessage;
 pub use impact::{ImpactCause, ImpactMessage};
+pub use metadata::MetadataMessage;
 pub use option::OptionMessage;
 pub(crate) use reference::WAYS_TO_NARROW_THE_RUN;
 pub use reference::{ReferenceMessage, UnrewrittenCause};
@@ -51,6 +53,8 @@ pub enum Message {
     Option(OptionMessage),
     /// About the shape of a field that refers to configs.
     Shape(ShapeMessage),
+    /// About names, labels and annotations.
+    Metadata(MetadataMessage),
     /// About a stamp.
     Stamp(StampMessage),
     /// About a new name.
@@ -129,6 +133,7 @@ stages! {
     Annotation(AnnotationMessage),
     Reference(ReferenceMessage),
     Option(OptionMessage),
+    Metadata(MetadataMessage),
     Stamp(StampMessage),
     Rename(RenameMessage),
     Edit(EditMessage),

@@ -2,7 +2,7 @@
 
 use super::annotations::{BASE_NAME, read_annotations};
 use super::settings::ConfigSettings;
-use super::{LinkOptions, kustomize};
+use super::{LinkOptions, kustomize, metadata};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName, Role};
 use crate::content::{self, ConfigContent, ConfigKey};
 use crate::diagnostic::AnnotationMessage;
@@ -82,6 +82,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
     let mut content = content::read_content(bundle, object, kind, options.secret_key.as_ref());
     let (annotations, problems) = read_annotations(bundle, object);
     content.problems.extend(problems);
+    content.problems.extend(metadata::check_config(bundle, object, node));
     // Elsewhere kustomize has no books open, and what is left of them means nothing.
     let inside = bundle.inside_kustomize;
     let needs_hash = inside && kustomize::needs_hash(node);

@@ -9,7 +9,7 @@ use super::model::{Link, LinkId, Mechanism, Resolution};
 use super::resolve::Resolver;
 use super::shapes::{ShapeProblem, find_name_problems};
 use super::{Graph, LinkOptions, PodTemplate, Workload};
-use super::{borrow, controllers, extra, generated, pod_spec, references, requests};
+use super::{borrow, controllers, extra, generated, metadata, pod_spec, references, requests};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
 use crate::diagnostic::{
     ContentMessage, Diagnostics, OptionMessage, ReferenceMessage, Severity, StampMessage, has_errors,
@@ -121,6 +121,7 @@ impl<'b> Linker<'b, '_> {
             }
             Role::Unknown(kind) => self.link_unknown_kind(first, id, object, kind),
             Role::Workload(kind) => {
+                self.resolver.diagnostics.extend(metadata::check_workload(self.bundle, object, kind));
                 let templates = self.link_workload(id, object, kind);
                 self.link_custom_references(first, id, object);
                 let links = first..self.links.next_id();

@@ -5,12 +5,12 @@
 //! neither manifest says otherwise.
 
 mod job;
-mod selector;
 
 use std::collections::BTreeMap;
 
 use super::quantity;
 use super::stored;
+use crate::kinds::pod_selector::find_unmet;
 use crate::yaml::{Limits, Node, Number, Value};
 
 /// The fields of an object or of its spec.
@@ -30,18 +30,29 @@ const DELETE_FIRST: &str = "delete it and create it again";
 /// Returns the reason for which the API server would reject an object of a built-in kind over an older one, its pod
 /// template aside.
 pub(super) fn find_rejection(kind: &str, old: Node<'_>, new: Node<'_>) -> Option<String> {
-    let (old, new) = (read_spec(old)?, read_spec(new)?);
-    if old == new {
+    let (old_spec, new_spec) = (read_spec(old)?, read_spec(new)?);
+    if old_spec == new_spec {
         return None;
     }
-    match kind {
-        "Service" => find_service_rejection(&old, &new),
-        "PersistentVolumeClaim" => find_claim_rejection(&old, &new),
-        "Job" => job::find_rejection(&old, &new).or_else(|| selector::find_mismatch(kind, &old, &new)),
-        _ => find_fixed_field(kind, &old, &new)
-            .or_else(|| find_strategy_rejection(kind, &old, &new))
-            .or_else(|| selector::find_mismatch(kind, &old, &new)),
-    }
+    let rejection = match kind {
+        "Service" => find_service_rejection(&old_spec, &new_spec),
+        "PersistentVolumeClaim" => find_claim_rejection(&old_spec, &new_spec),
+        "Job" => job::find_rejection(&old_spec, &new_spec),
+        _ => {
+            find_fixed_field(kind, &old_spec, &new_spec).or_else(|| find_strategy_rejection(kind, &old_spec, &new_spec))
+        }
+    };
+    rejection.or_else(|| find_new_mismatch(kind, old, new))
+}
+
+/// Returns the reason for which a workload would be rejected whose pods no longer have the labels that its selector asks
+/// for.
+fn find_new_mismatch(kind: &str, old: Node<'_>, new: Node<'_>) -> Option<String> {
+    let is_new = find_unmet(kind, old).is_none() && find_unmet(kind, new).is_some();
+    is_new.then(|| {
+        "the labels of its pod template do not match its spec.selector, which cannot change: keep these labels"
+            .to_string()
+    })
 }
 
 /// The spec of an object in the form in which it is stored.

@@ -52,6 +52,8 @@ mod cli_links;
 mod cli_links_selection;
 /// The stream on stdout: manifests that can be applied, and the place that they go to.
 mod cli_manifests;
+/// Names, labels, annotations and selectors that the API server refuses.
+mod cli_metadata;
 /// Configs that are not in the input.
 mod cli_missing;
 /// Inferred namespaces and undecided stamps.

@@ -9,9 +9,10 @@ fn used(kind: &str, name: &str, namespace: &str, value: &str) -> String {
         "Secret" => ("stringData", "secretRef"),
         _ => ("data", "configMapRef"),
     };
+    let pod = kind.to_lowercase();
     format!(
         "{{apiVersion: v1, kind: {kind}, metadata: {{name: {name}, namespace: {namespace}}}, {data}: {{A: {value}}}}}\n\
-         ---\n{{apiVersion: v1, kind: Pod, metadata: {{name: {kind}-{name}, namespace: {namespace}}}, spec: {{containers: \
+         ---\n{{apiVersion: v1, kind: Pod, metadata: {{name: {pod}-{name}, namespace: {namespace}}}, spec: {{containers: \
          [{{name: c, image: i, envFrom: [{{{reference}: {{name: {name}}}}}]}}]}}}}\n---\n"
     )
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use rollstamp::diagnostic::{
     AnnotationMessage, ChangeMessage, ContentMessage, EditMessage, ForeignSuffix, GENERATED_CONFIG, ImpactCause,
-    ImpactMessage, Message, OptionMessage, ReferenceMessage, RenameMessage, RepositoryMessage, Rule, Severity,
-    ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
+    ImpactMessage, Message, MetadataMessage, OptionMessage, ReferenceMessage, RenameMessage, RepositoryMessage, Rule,
+    Severity, ShapeMessage, StampMessage, SyntaxMessage, UnrewrittenCause,
 };
+use rollstamp::kinds::metadata::NameForm;
 
 use crate::support::pages::assert_holds;
 
@@ -104,6 +105,7 @@ fn examples() -> Vec<Message> {
     all.extend(reference().map(Message::from));
     all.extend(option().map(Message::from));
     all.extend(shape().map(Message::from));
+    all.extend(metadata().map(Message::from));
     all.extend(stamp().map(Message::from));
     all.extend(rename().map(Message::from));
     all.extend(edit().map(Message::from));
@@ -134,9 +136,9 @@ fn syntax() -> impl Iterator<Item = SyntaxMessage> {
         OpenShiftTemplatesSkipped { files: 1, first: text("app.yaml") },
         KustomizeSource { files: 1, first: text("kustomization.yaml") },
         PatchesSkipped { count: 2 },
+        PatchFilesSkipped { files: 2, first: text("overlays/prod/env.yaml") },
     ]
     .into_iter()
-        PatchFilesSkipped { files: 2, first: text("overlays/prod/env.yaml") },
 }
 
 fn content() -> impl Iterator<Item = ContentMessage> {
@@ -167,9 +169,9 @@ fn content() -> impl Iterator<Item = ContentMessage> {
         KeyInDataAndBinaryData { key: text("logo.png") },
         TooLarge { bytes: 1_500_000 },
         TypeNeeds { kind: text("kubernetes.io/tls"), needs: "the keys `tls.crt` and `tls.key`" },
+        Patched { patch: text("overlays/prod/env.yaml:1") },
         UnusedInvalid { count: 2 },
         ReadDifferently { what: text("the key `on`"), readings: ["a boolean", "a string"], help: "quote it" },
-        Patched { patch: text("overlays/prod/env.yaml:1") },
         Substituted { field, key: text("URL"), variable: Some(text("cluster")) },
     ]
     .into_iter()
@@ -283,6 +285,26 @@ fn shape() -> impl Iterator<Item = ShapeMessage> {
             help: text("write `configMapRef:` or `secretRef:` in it, and indent their fields further"),
         },
         RepeatedPath { path: text("config/app.yaml") },
+    ]
+    .into_iter()
+}
+
+fn metadata() -> impl Iterator<Item = MetadataMessage> {
+    use MetadataMessage::*;
+    let field = || text("metadata.annotations");
+    [
+        InvalidName { field: "metadata.name", name: text("App_Env"), accepted: NameForm::COMMON.describe() },
+        NotAMapping { field: field() },
+        ValueNotAString {
+            field: text("the annotations of the pod template"),
+            key: text("prometheus.io/port"),
+            value_kind: "a number",
+            written: Some(text("9090")),
+        },
+        InvalidKey { field: field(), key: Some(text("my key")) },
+        InvalidLabel { field: text("metadata.labels"), key: text("version") },
+        AnnotationsTooLarge { field: field(), bytes: 300_000 },
+        UnmetSelector { requirement: text("app=web") },
     ]
     .into_iter()
 }
@@ -407,8 +429,8 @@ fn impact() -> impl Iterator<Item = ImpactMessage> {
         NextRun(cause(false)),
         Reconciles(cause(false)),
         RefreshesInPlace(cause(false)),
+        ImmutableDropped { earlier: text("env-b9t2424hkf") },
         RequestChanged { workloads: vec![text("Deployment/web")] },
     ]
     .into_iter()
 }
-        ImmutableDropped { earlier: text("env-b9t2424hkf") },

@@ -59,7 +59,7 @@ const FIELDS: [&str; 41] = [
 ];
 
 /// Whole documents.
-const DOCUMENTS: [&str; 20] = [
+const DOCUMENTS: [&str; 21] = [
     "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"db\"},\"stringData\":{\"a\":\"PLAIN\"}}\n",
     "{\n \"apiVersion\": \"v1\",\n \"kind\": \"Secret\",\n \"metadata\": {\"name\": \"db\"},\n \"data\": {\n  \"a\": \"CODED\"\n }\n}\n",
     "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"db\"},\"stringData\":{\"a\":\"PLAIN\",}}}\n",
@@ -72,6 +72,8 @@ const DOCUMENTS: [&str; 20] = [
     "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\n  annotations:\n    \
      kubectl.kubernetes.io/last-applied-configuration: |\n      {\"data\":{\"a\":\"CODED\"},\"stringData\":{\"b\":\"PLAIN\"}}\n\
      data: {a: CODED}\n",
+    "apiVersion: v1\nkind: Secret\nmetadata: {name: db, annotations: {a: {b: PLAIN}, c: [CODED]}, labels: {a: [PLAIN]}}\ndata: {a: \
+     CODED}\n",
     "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: db}\nspec:\n  encryptedData: {a: AgBy}\n  \
      template:\n    metadata: {name: db}\n    data: {b: PLAIN}\n",
     "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata:\n  name: db\n  annotations: \
