@@ -1,18 +1,24 @@
 //! The rollouts of workloads that roll: pods, strategies and downtime, by the rules of their controllers.
 
+use rollstamp::Impact;
 use rollstamp::impact::{ImpactClass, RolledPods, Rollout};
 
 use crate::impact_classes::between;
 
-/// A workload with a new image, and other objects of its tree.
-fn roll(api_version: &str, kind: &str, spec: &str, others: &str) -> Option<Rollout> {
+/// The impact of a new image on a workload, with other objects of its tree.
+fn impact_of_image(api_version: &str, kind: &str, spec: &str, others: &str) -> Impact {
     let tree = |image: &str| {
         format!(
             "apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: web, namespace: prod}}\nspec:\n  \
              template: {{spec: {{containers: [{{name: app, image: 'app:{image}'}}]}}}}\n{spec}---\n{others}"
         )
     };
-    let impact = between(&tree("1"), &tree("2"), None);
+    between(&tree("1"), &tree("2"), None)
+}
+
+/// The rollout of a workload with a new image.
+fn roll(api_version: &str, kind: &str, spec: &str, others: &str) -> Option<Rollout> {
+    let impact = impact_of_image(api_version, kind, spec, others);
     assert_eq!(impact.workloads[0].class, ImpactClass::Rolls, "{spec}");
     impact.workloads[0].rollout.clone()
 }
@@ -265,6 +271,80 @@ fn autoscalers_give_the_least_number_of_pods() {
     // At the least number above zero, the only pod is missing.
     let spec = split_fields("strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 1}}");
     assert!(roll("apps/v1", "Deployment", &spec, &keda("", "")).unwrap().downtime);
+}
+
+#[test]
+fn nothing_rolls_while_its_spec_holds_it() {
+    for (kind, spec) in [
+        ("Deployment", "replicas: 1, paused: true"),
+        ("Deployment", "paused: true, strategy: {type: Recreate}"),
+        ("StatefulSet", "replicas: 1, updateStrategy: {type: OnDelete}"),
+        ("DaemonSet", "updateStrategy: {type: OnDelete}"),
+    ] {
+        let impact = impact_of_image("apps/v1", kind, &split_fields(spec), "");
+        for workload in &impact.workloads {
+            assert_eq!((workload.class == ImpactClass::Rolls, &workload.rollout), (false, &None), "{kind}: {spec}");
+        }
+        assert_eq!(impact.count_downtimes(), 0, "{kind}: {spec}");
+    }
+}
+
+#[test]
+fn pods_count_once_they_are_ready_for_some_time() {
+    let ready = "each ready for 10 s before it counts";
+    for (api_version, kind, spec, is_said) in [
+        ("apps/v1", "Deployment", "replicas: 2", true),
+        ("apps/v1", "Deployment", "replicas: 0", false),
+        ("apps/v1", "StatefulSet", "replicas: 2", true),
+        ("apps/v1", "DaemonSet", "updateStrategy: {type: RollingUpdate}", true),
+        ("argoproj.io/v1alpha1", "Rollout", "replicas: 2, strategy: {canary: {}}", true),
+        ("argoproj.io/v1alpha1", "Rollout", "replicas: 2, strategy: {blueGreen: {activeService: a}}", true),
+    ] {
+        let spec = split_fields(&format!("{spec}, minReadySeconds: 10"));
+        let course = roll(api_version, kind, &spec, "").unwrap().course;
+        assert_eq!(course.contains(ready), is_said, "{kind}: {course}");
+    }
+}
+
+/// It holds back evictions, and no controller asks it when it replaces pods.
+#[test]
+fn a_disruption_budget_changes_nothing() {
+    let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web, namespace: prod}\n\
+                  spec: {minAvailable: 100%, selector: {matchLabels: {app: web}}}\n";
+    for (kind, spec) in [
+        ("Deployment", "replicas: 3"),
+        ("Deployment", "replicas: 1, strategy: {type: Recreate}"),
+        ("StatefulSet", "replicas: 1"),
+        ("DaemonSet", "minReadySeconds: 0"),
+    ] {
+        let spec = split_fields(spec);
+        assert_eq!(roll("apps/v1", kind, &spec, budget), roll("apps/v1", kind, &spec, ""), "{kind}: {spec}");
+    }
+}
+
+/// `3 roll (at least 42 pods and 2 DaemonSets, 1 with downtime)`.
+#[test]
+fn the_summary_adds_up_what_rolls() {
+    let workload = |kind: &str, name: &str, spec: &str, image: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n  \
+             template: {{spec: {{containers: [{{name: app, image: 'app:{image}'}}]}}}}\n{}---\n",
+            split_fields(spec)
+        )
+    };
+    let tree = |image: &str| {
+        [
+            workload("Deployment", "counted", "replicas: 40", image),
+            workload("Deployment", "recreated", "strategy: {type: Recreate}", image),
+            workload("StatefulSet", "held", "replicas: 3, updateStrategy: {rollingUpdate: {partition: 2}}", image),
+            workload("DaemonSet", "one", "minReadySeconds: 0", image),
+            workload("DaemonSet", "two", "minReadySeconds: 0", image),
+        ]
+        .concat()
+    };
+    let impact = between(&tree("1"), &tree("2"), None);
+    let summary = "5 roll (at least 42 pods and 2 DaemonSets, 1 with downtime), 0 unaffected";
+    assert_eq!(rollstamp::report::impact_summary(&impact), summary);
 }
 
 #[test]
