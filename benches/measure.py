@@ -7,6 +7,7 @@
     benches/measure.py growth                             growth of CPU, for trees and for each stressing input
     benches/measure.py memory [-n APPS]                   peak memory against the size of the input
     benches/measure.py startup                            time for one application, against an empty program
+    benches/measure.py page [-n APPS]                     size of pages, and times in a browser
 
 Times are taken in turns with what they are compared with, since a busy machine slows both down; what is printed is the
 median of the ratios. Instructions are the same on every run and machine, as long as the compiler is: `--check` fails
@@ -17,6 +18,7 @@ import argparse
 import json
 import math
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -194,12 +196,46 @@ def report_startup(args, directory):
         print(f"{name:8} median {statistics.median(times):5.2f} ms, least {min(times):5.2f} ms")
 
 
+def change_tree(tree):
+    """What a release changes: a value and a line of the configs of each application, its image, and a shared value."""
+    replaced = {
+        "env.yaml": ("SETTING_3: ", "SETTING_3: new-"),
+        "files.yaml": ("listener.70 = ", "listener.70 = 9"),
+        "deployment.yaml": (":1.", ":2."),
+        "shared.yaml": ("eu-1", "eu-2"),
+    }
+    for base, _, names in os.walk(tree):
+        for name in replaced.keys() & set(names):
+            path = os.path.join(base, name)
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            trees.write(path, text.replace(*replaced[name], 1))
+
+
+def report_page(args, directory):
+    browser = shutil.which("chromium")
+    for count in (args.n // 4, args.n // 2, args.n):
+        old, new = (os.path.join(directory, f"{name}-{count}") for name in ("old", "new"))
+        trees.make_tree(old, count)
+        trees.make_tree(new, count)
+        change_tree(new)
+        for name, words in {"links": ["links", new], "impact --diff": ["impact", "--diff", "--base", old, new]}.items():
+            page = os.path.join(directory, "page.html")
+            with open(page, "wb") as file:
+                subprocess.run([args.binary, "-q", *words, "--format", "html"], stdout=file, check=True)
+            print(f"{name:14} {count:5} workloads, {os.path.getsize(page) / 1e6:5.2f} MB", flush=True)
+            if browser and count == args.n:
+                script, peers = (os.path.join(ROOT, *path) for path in (("tests", "browser", "many.mjs"), ("target", "peers")))
+                subprocess.run(["node", script, peers, browser, page, directory, str(count)], check=True)
+
+
 REPORTS = {
     "instructions": report_instructions,
     "ratio": report_ratio,
     "growth": report_growth,
     "memory": report_memory,
     "startup": report_startup,
+    "page": report_page,
 }
 
 

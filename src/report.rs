@@ -12,6 +12,7 @@ mod model;
 mod plan;
 mod render;
 mod selection;
+mod source_url;
 mod wording;
 
 pub use apps::{apps_summary, compared_apps_summary};
@@ -24,6 +25,7 @@ pub use model::{AppsReport, ImpactReport, LinksReport, MAX_EDGES, PlanReport, Re
 pub use plan::{change_diagnostics, plan_lines, plan_summary};
 pub use render::{Format, Rendered, Report, render};
 pub use selection::LinkSelection;
+pub use source_url::{SourceUrl, SourceUrlError};
 
 use crate::bundle::Object;
 use crate::digest;

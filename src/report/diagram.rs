@@ -37,6 +37,10 @@ pub struct ConfigNode {
     pub keys: IdVec<KeyNode>,
     /// Set if it is marked `immutable: true`.
     pub immutable: bool,
+    /// The application that it is part of, where the input is of applications.
+    pub application: Option<String>,
+    /// The cluster of that application.
+    pub cluster: Option<String>,
     /// The highlight of a report.
     pub mark: Option<Highlight>,
 }
@@ -60,6 +64,8 @@ pub struct KeyNode {
     pub hash: Option<String>,
     /// The highlight of a report.
     pub mark: Option<Highlight>,
+    /// The earlier location, if it changed.
+    pub was: Option<FileLine>,
     /// The change of its text as a unified diff, if it was compared line by line. A Secret has none.
     pub diff: Option<String>,
 }
@@ -73,6 +79,14 @@ pub struct WorkloadNode {
     pub place: FileLine,
     /// Set if it has a pod template.
     pub has_pods: bool,
+    /// The earlier location, if something happens to it.
+    pub was: Option<FileLine>,
+    /// The application that it is part of, where the input is of applications.
+    pub application: Option<String>,
+    /// The cluster of that application.
+    pub cluster: Option<String>,
+    /// The causes of what happens to it, a word each.
+    pub causes: Vec<&'static str>,
     /// The listing of each pod template that consumes something.
     pub listings: Vec<DrawnListing>,
     /// The highlight of a report.

@@ -119,15 +119,25 @@ fn container_name(container: &Container) -> String {
 
 /// Describes the changes of a template, except for a stamp or a suffix that follows from content that is named anyway.
 fn describe_template_changes(workload: &WorkloadImpact) -> Vec<String> {
-    let mut words = Vec::new();
+    describe_changes(workload, shorten_digest)
+}
+
+/// Describes the changes of a template, with images by names of a length.
+fn describe_changes(workload: &WorkloadImpact, image_name: fn(&str) -> String) -> Vec<String> {
+    let mut groups: Vec<Vec<&TemplateChange>> = Vec::new();
     let (mut has_stamp, mut has_suffix) = (false, false);
     for change in &workload.template {
         match change.part {
             TemplatePart::Stamp => has_stamp = true,
             TemplatePart::Suffix => has_suffix = true,
-            TemplatePart::Image | TemplatePart::Other => words.push(describe_template_change(change)),
+            TemplatePart::Other => groups.push(vec![change]),
+            TemplatePart::Image => match groups.iter_mut().find(|group| have_same_images(group[0], change)) {
+                Some(group) => group.push(change),
+                None => groups.push(vec![change]),
+            },
         }
     }
+    let mut words: Vec<String> = groups.iter().map(|group| describe_same_changes(group, image_name)).collect();
     for object in &workload.requests {
         words.push(format!("the request of {object} changes"));
     }
@@ -143,17 +153,57 @@ fn describe_template_changes(workload: &WorkloadImpact) -> Vec<String> {
     words
 }
 
-fn describe_template_change(change: &TemplateChange) -> String {
+/// Returns `true` if two containers get the same image instead of the same one.
+fn have_same_images(one: &TemplateChange, other: &TemplateChange) -> bool {
+    one.before.is_some() && one.after.is_some() && (&one.before, &one.after) == (&other.before, &other.after)
+}
+
+/// Describes a change, or one that is the same in several containers.
+fn describe_same_changes(changes: &[&TemplateChange], image_name: fn(&str) -> String) -> String {
+    let Some(first) = changes.first() else { return String::new() };
+    let (Some(before), Some(after)) = (&first.before, &first.after) else {
+        return format!("{} {}", change_path(first), first.change.as_str());
+    };
+    let images = match (before.rsplit_once(':'), after.rsplit_once(':')) {
+        // The new tag says it all.
+        (Some((old, _)), Some((new, tag))) if old == new => format!("{} → {tag}", image_name(before)),
+        // Where the registry can be what changes, it is shown.
+        _ => format!("{} → {}", shorten_digest(before), shorten_digest(after)),
+    };
+    match changes {
+        [one] => format!("{}: {images}", change_path(one)),
+        _ => {
+            let containers: Vec<String> = changes.iter().map(|change| container_of_image(change)).collect();
+            format!("image of {}: {images}", containers.join(", "))
+        }
+    }
+}
+
+/// The name of the container whose image changes; its path where a workload has several templates.
+fn container_of_image(change: &TemplateChange) -> String {
+    let name = change.path.split_once('[').and_then(|(_, rest)| rest.strip_suffix("].image"));
+    match name {
+        Some(name) if change.template.is_none() => name.to_string(),
+        _ => change_path(change),
+    }
+}
+
+fn change_path(change: &TemplateChange) -> String {
     let parts = [change.template.as_deref().unwrap_or_default(), &change.path];
-    let path = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
-    match (&change.before, &change.after) {
-        (Some(before), Some(after)) => format!("{path}: {} → {}", shorten_image(before), shorten_image(after)),
-        _ => format!("{path} {}", change.change.as_str()),
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".")
+}
+
+/// The last part of an image's name, for lines that have little room.
+fn shorten_registry(name: &str) -> String {
+    let short = shorten_digest(name);
+    match short.rsplit_once('/') {
+        Some((_, last)) => format!("…/{last}"),
+        None => short,
     }
 }
 
 /// An image with as much of its digest as people compare.
-fn shorten_image(name: &str) -> String {
+fn shorten_digest(name: &str) -> String {
     match name.split_once("@sha256:") {
         Some((name, digest)) if digest.len() > 12 && digest.is_ascii() => format!("{name}@sha256:{}…", &digest[..12]),
         _ => name.to_string(),
@@ -183,5 +233,19 @@ fn default_reason(class: ImpactClass) -> &'static str {
         ImpactClass::New => "not in the base",
         ImpactClass::Gone => "only in the base",
         _ => "its pod template changes",
+    }
+}
+
+/// The meaning of a class, in a sentence.
+fn describe_class(class: ImpactClass) -> &'static str {
+    match class {
+        ImpactClass::Refused => "The API server would reject these.",
+        ImpactClass::Stale => "Their pods keep the old content until something else replaces them.",
+        ImpactClass::Rolls => "Their pods are replaced.",
+        ImpactClass::Reconciles => "They have no pods; their controllers take the new content.",
+        ImpactClass::NextRun => "Running pods keep the old content; the next run reads the new one.",
+        ImpactClass::Refreshes => "The kubelet refreshes their mounted files; their processes keep running.",
+        ImpactClass::New => "They are not in the base.",
+        ImpactClass::Gone => "They are only in the base.",
     }
 }

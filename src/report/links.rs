@@ -2,9 +2,11 @@
 
 mod fold;
 mod github;
+mod html;
 mod json;
 mod text;
 
 pub(in crate::report) use github::links_step;
+pub(in crate::report) use html::links_html;
 pub use json::links_json;
 pub use text::links_text;

@@ -2,6 +2,7 @@
 
 use super::format::markdown::SUMMARY_LIMIT;
 use super::selection::LinkSelection;
+use super::source_url::{SourceLinks, SourceUrl};
 use crate::diagnostic::{Diagnostic, has_errors};
 use crate::graph::Graph;
 use crate::impact::Impact;
@@ -93,6 +94,15 @@ pub struct RenderOptions {
     pub summary_room: usize,
     /// The most edges of a Mermaid chart.
     pub max_edges: usize,
+    /// The addresses of lines of files, where they are known.
+    pub source_url: Option<SourceUrl>,
+}
+
+impl RenderOptions {
+    /// The addresses of places in sources.
+    pub(in crate::report) fn source_links<'a>(&'a self, sources: &'a IdVec<Source>) -> Option<SourceLinks<'a>> {
+        Some(SourceLinks::new(self.source_url.as_ref()?, sources, &self.paths))
+    }
 }
 
 /// The number of edges that can be followed in a chart that a page shows in its width.
@@ -108,10 +118,11 @@ impl Default for RenderOptions {
             color: false,
             summary_room: SUMMARY_LIMIT,
             max_edges: MAX_EDGES.into(),
+            source_url: None,
         }
     }
 }
 
 setters! {
-    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: Option<usize>, wide: bool, color: bool, summary_room: usize, max_edges: usize }
+    RenderOptions { paths: IdVec<Source, Option<String>>, strict: bool, width: Option<usize>, wide: bool, color: bool, summary_room: usize, max_edges: usize, source_url: Option<SourceUrl> }
 }

@@ -1,11 +1,10 @@
 //! One report in one format: which formats each report has, and what makes them.
 
-use super::diagnostics::{list_unread_documents, reported_diagnostics};
+use super::diagnostics::reported_diagnostics;
 use super::diagram::Diagram;
 use super::format::dot::dot;
 use super::format::github::StepReport;
 use super::format::gitlab::code_quality;
-use super::format::html::{HtmlPage, html};
 use super::format::junit::junit;
 use super::format::mermaid::{MermaidLimit, mermaid};
 use super::format::sarif::sarif;
@@ -225,22 +224,19 @@ fn render_links(report: &LinksReport<'_>, format: Format, options: &RenderOption
         Format::Json => links::links_json(graph, selection, applications),
         Format::Mermaid => mermaid(&diagram(), &MermaidLimit::with_edges(options.max_edges)),
         Format::Dot => dot(&diagram()),
-        Format::Html => {
-            let unread = list_unread_documents(graph.bundle);
-            html(&diagram(), &HtmlPage { title: "Links", summary: None, classes: &[], unread: &unread })
-        }
+        Format::Html => links::links_html(report, options),
         Format::Markdown => String::new(),
     })
 }
 
 fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
-    let ImpactReport { impact, head, diagnostics, roll_on } = *report;
+    let ImpactReport { impact, head, diagnostics, .. } = *report;
     Rendered::Text(match format {
         Format::Json => impact::impact_json(impact, &head.bundle.sources, diagnostics),
         Format::Github => return Rendered::Step(impact::impact_step(report, options)),
         Format::Text => impact::impact_text(impact, options),
-        Format::Markdown => impact::impact_markdown(impact, options.max_edges, impact::COMMENT_LIMIT),
-        Format::Html => impact::impact_html(impact, head, roll_on),
+        Format::Markdown => impact::impact_markdown(report, options, impact::COMMENT_LIMIT),
+        Format::Html => impact::impact_html(report, options),
         Format::Mermaid | Format::Dot | Format::Sarif | Format::Gitlab | Format::Junit => String::new(),
     })
 }

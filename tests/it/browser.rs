@@ -6,6 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use crate::cli_pictures::{HOSTILE, HOSTILE_NAMES};
 use crate::support::peers;
 use crate::support::shell::{APP, Dir};
@@ -91,7 +94,7 @@ fn many(count: usize) -> String {
     text
 }
 
-/// Five workloads before a change; the change is made by [`after`].
+/// Six workloads before a change; the change is made by [`after`].
 const BEFORE: &str = "\
 apiVersion: v1
 kind: ConfigMap
@@ -107,10 +110,29 @@ apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
 spec:
+  replicas: 1
+  strategy: {type: Recreate}
   template:
     metadata: {annotations: {rollstamp.dev/checksum: one}}
     spec:
-      containers: [{name: web, image: app:1, envFrom: [{configMapRef: {name: env}}]}]
+      containers:
+      - name: web
+        image: app:1
+        envFrom:
+        - configMapRef: {name: env}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web-and-a-name-that-is-long}
+spec:
+  template:
+    spec:
+      containers: [{name: web, image: registry.example.com/shop/app:1}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: calm}
+spec: {tls: [{hosts: [h], secretName: tls}]}
 ---
 apiVersion: batch/v1
 kind: Job
@@ -156,9 +178,28 @@ fn the_page_of_impact_shows_what_changes_and_why() {
     let after = BEFORE
         .replace("LEVEL: info", "LEVEL: debug")
         .replace("app.conf: a", "app.conf: b")
+        .replace("shop/app:1", "shop/app:2")
         .replace("checksum: one", "checksum: two");
-    let dir = Dir::with(&[("before/app.yaml", &format!("{BEFORE}{OLD}")), ("after/app.yaml", &after)]);
-    let ran = dir.run("impact --base before --format html after");
+    let dir = Dir::with(&[]);
+    for (side, text) in [("before", format!("{BEFORE}{OLD}")), ("after", after)] {
+        // The name of the file is to be encoded in its address.
+        let (configs, workloads) = text.split_at(text.find("---\napiVersion: apps").unwrap());
+        dir.put(&format!("{side}/env.yaml"), configs);
+        dir.put(&format!("{side}/a b#.yaml"), workloads);
+    }
+    let ran = dir.run_with(
+        &[
+            "impact",
+            "--base",
+            "before",
+            "--format",
+            "html",
+            "--source-url",
+            "https://git.example.com/shop/blob/main/{path}#L{line}",
+            "after",
+        ],
+        b"",
+    );
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     dir.put("page.html", &ran.stdout);
     command.arg(dir.path("page.html")).arg(pictures());
@@ -212,22 +253,28 @@ fn mermaid_draws_every_name_as_it_is() {
     succeeds(command);
 }
 
+/// Hexadecimal digits as the data of a page has them.
+pub fn encode_hash(digits: &str) -> String {
+    STANDARD_NO_PAD.encode(hex::decode(digits).unwrap())
+}
+
 #[test]
 fn the_page_holds_no_value_of_a_secret_and_no_hash_of_one_without_a_key() {
     let dir = Dir::with(&[("app.yaml", MECHANISMS), ("key", "pepper")]);
     let plain = dir.run("links --format html app.yaml").stdout;
-    for hidden in ["s3cr3t", "czNjcjN0", "4e738ca5563c06cfd0018299933d58db1dd8bf97f6973dc99bf6cdc64b5550bd"] {
+    let hash = "4e738ca5563c06cfd0018299933d58db1dd8bf97f6973dc99bf6cdc64b5550bd";
+    for hidden in ["s3cr3t", "czNjcjN0", hash, &encode_hash(hash), &encode_hash(&hash[..12])] {
         assert!(!plain.contains(hidden), "{hidden}");
     }
     // The stamp of the workload could be used to guess the password too.
     let stamp = dir.run("stamp --check --format json app.yaml");
     let stamp: serde_json::Value = serde_json::from_str(&stamp.stdout).unwrap();
-    assert!(!plain.contains(stamp["changes"][0]["new"].as_str().unwrap()));
+    assert!(!plain.contains(&encode_hash(stamp["changes"][0]["new"].as_str().unwrap())));
 
     let keyed = dir.run("links --format html --secret-key-file key app.yaml").stdout;
     let stamp = dir.run("stamp --check --format json --secret-key-file key app.yaml");
     let stamp: serde_json::Value = serde_json::from_str(&stamp.stdout).unwrap();
-    assert!(keyed.contains(stamp["changes"][0]["new"].as_str().unwrap()));
+    assert!(keyed.contains(&encode_hash(stamp["changes"][0]["new"].as_str().unwrap())));
     assert!(!keyed.contains("s3cr3t"));
 }
 
@@ -239,8 +286,7 @@ fn no_name_ends_the_data_of_the_page() {
     assert!(!page.contains("<img"));
     let (_, rest) = page.split_once("id=\"data\">").unwrap();
     let data: serde_json::Value = serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap();
-    let names: Vec<&str> =
-        data["configs"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> = data["configs"].as_array().unwrap().iter().map(|one| one[2].as_str().unwrap()).collect();
     assert!(names.contains(&"</script><img src=x onerror=alert(1)>"), "{names:?}");
 }
 

@@ -180,6 +180,8 @@ mod impact_server_vectors;
 mod impact_stored;
 /// Impact on workloads with several pod templates.
 mod impact_templates;
+/// The text of `impact` on a terminal.
+mod impact_terminal;
 /// Updates that the API server rejects, kind by kind.
 mod impact_updates;
 /// Annotations of in-cluster controllers.

@@ -23,6 +23,7 @@ pub mod repository;
 mod rules;
 #[cfg(test)]
 mod schema;
+mod source_url;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ mod tree;
 pub use edited::EditedSources;
 pub use error::OutputError;
 pub use replace::replace_file;
-pub use report::{render_options, text_options, write_report};
+pub use report::{link_places, render_options, text_options, write_report};
 pub use repository::repository_paths;
 pub use result::write_result;
 pub use stdout::{print, print_text, print_through};

@@ -116,6 +116,8 @@ impl<'g> ConfigNodes<'g> {
                 places,
                 keys: IdVec::new(),
                 immutable: false,
+                application: None,
+                cluster: None,
                 mark: None,
             })
         })
@@ -145,14 +147,18 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
         line: lines.get(key).copied(),
         hash: may_show.then(|| hex::encode(config.hash_of_key(graph.bundle, entry))),
         mark: None,
+        was: None,
         diff: None,
     };
+    let application = source.application();
     ConfigNode {
         name: node_name(&config.identity),
         presence: Presence::Here,
         places: vec![location_of(graph, object)],
         keys: config.content.keys.iter().map(key).collect(),
         immutable: config.immutable,
+        application: application.map(|application| application.id.clone()),
+        cluster: application.and_then(|application| application.cluster.clone()),
         mark: None,
     }
 }
@@ -207,6 +213,7 @@ fn referrer_node(graph: &Graph<'_>, object: ObjectId) -> WorkloadNode {
 }
 
 fn node_of_object(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
+    let application = graph.bundle.sources[graph.bundle.source_of(object)].application();
     WorkloadNode {
         name: NodeName {
             kind: object.kind.clone(),
@@ -215,6 +222,10 @@ fn node_of_object(graph: &Graph<'_>, object: &Object) -> WorkloadNode {
         },
         place: location_of(graph, object),
         has_pods: false,
+        was: None,
+        application: application.map(|application| application.id.clone()),
+        cluster: application.and_then(|application| application.cluster.clone()),
+        causes: Vec::new(),
         listings: Vec::new(),
         mark: None,
     }

@@ -39,6 +39,20 @@ pub fn code(text: &str) -> String {
     format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
 }
 
+/// An address as the target of a link in a cell: nothing in it ends the target or the cell.
+pub(in crate::report) fn escape_address(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    for letter in address.chars() {
+        match letter {
+            '(' | ')' | '<' | '>' | '|' | '\\' | '`' | ' ' | '"' => {
+                out.push_str(&format!("%{:02X}", u32::from(letter)))
+            }
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
 /// The length of the longest run of backticks.
 pub(in crate::report) fn longest_backticks(text: &str) -> usize {
     text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0)

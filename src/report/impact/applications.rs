@@ -1,5 +1,7 @@
 //! The applications of a run: which are unknown, and where workloads are that the same happens to.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::rollouts::sort_workloads;
@@ -43,21 +45,23 @@ pub(super) fn fold_workloads<'i>(
     impact: &'i Impact,
     describe: impl Fn(&WorkloadImpact) -> String,
 ) -> Vec<FoldedWorkload<'i>> {
-    let mut folded: Vec<(String, FoldedWorkload<'i>)> = Vec::new();
+    let mut folded: Vec<FoldedWorkload<'i>> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for workload in sort_workloads(impact) {
-        let cluster = workload.application.as_deref().map(place_name);
-        let description =
-            cluster.map(|_| format!("{} {} {}", workload.class_label(), workload.label(), describe(workload)));
-        let known = folded.iter_mut().find(|(known, _)| description.as_ref() == Some(known));
-        match known {
-            Some((_, known)) => known.clusters.extend(cluster),
-            None => {
-                let clusters = cluster.into_iter().collect();
-                folded.push((description.unwrap_or_default(), FoldedWorkload { workload, clusters }));
-            }
+        let next = folded.len();
+        let Some(cluster) = workload.application.as_deref().map(place_name) else {
+            folded.push(FoldedWorkload { workload, clusters: Vec::new() });
+            continue;
+        };
+        let description = format!("{} {} {}", workload.class_label(), workload.label(), describe(workload));
+        let number = *known.entry(description).or_insert(next);
+        if number == next {
+            folded.push(FoldedWorkload { workload, clusters: vec![cluster] });
+        } else {
+            folded[number].clusters.push(cluster);
         }
     }
-    folded.into_iter().map(|(_, folded)| folded).collect()
+    folded
 }
 
 /// The cluster of an application; where it is not known, the application itself.

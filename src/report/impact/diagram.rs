@@ -33,7 +33,7 @@ pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
     let mut keys = IdVec::new();
     for KeyImpact { key, head_location, .. } in &config.keys {
         let line = head_location.as_ref().map(|location| location.line);
-        keys.push(KeyNode { key: key.clone(), line, hash: None, mark: None, diff: None });
+        keys.push(KeyNode { key: key.clone(), line, hash: None, mark: None, was: None, diff: None });
     }
     let place = config.head_location.as_ref().or(config.base_location.as_ref());
     ConfigNode {
@@ -46,6 +46,8 @@ pub(super) fn config_node(config: &ConfigImpact) -> ConfigNode {
         places: place.cloned().into_iter().collect(),
         keys,
         immutable: false,
+        application: config.application.as_ref().map(|application| application.id.clone()),
+        cluster: config.application.as_ref().and_then(|application| application.cluster.clone()),
         mark: None,
     }
 }
@@ -60,7 +62,11 @@ pub(super) fn workload_node(workload: &WorkloadImpact) -> WorkloadNode {
             name: workload.name.clone(),
         },
         place: place.cloned().unwrap_or(UNKNOWN_PLACE),
-        has_pods: true,
+        has_pods: workload.base.or(workload.head).is_some(),
+        was: None,
+        application: workload.application.as_ref().map(|application| application.id.clone()),
+        cluster: workload.application.as_ref().and_then(|application| application.cluster.clone()),
+        causes: Vec::new(),
         listings: Vec::new(),
         mark: Some(Highlight { class: workload.class.as_str(), label: workload.class_label(), reasons: vec![reason] }),
     }

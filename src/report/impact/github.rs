@@ -21,5 +21,5 @@ pub(crate) fn impact_step(report: &ImpactReport<'_>, options: &RenderOptions) ->
         outputs.push(("changed", (!impact.workloads.is_empty()).to_string()));
         outputs.push(("workloads", impact_workloads_json(impact)));
     }
-    StepReport::new(log, &reported, impact_markdown(impact, options.max_edges, options.summary_room), outputs)
+    StepReport::new(log, &reported, impact_markdown(report, options, options.summary_room), outputs)
 }

@@ -5,14 +5,16 @@ use std::collections::BTreeSet;
 use super::applications::{fold_workloads, has_applications, unknown_rows};
 use super::rollouts::{describe_rollout, sort_workloads};
 use super::{
-    default_reason, describe_routes, describe_template_changes, diagram, format_locations, group_reasons,
-    impact_summary,
+    default_reason, describe_class, describe_routes, describe_template_changes, diagram, format_locations,
+    group_reasons, impact_summary,
 };
-use crate::impact::{ConfigImpact, Impact, ImpactClass, KeyImpact, WorkloadImpact};
+use crate::impact::{Impact, ImpactClass, WorkloadImpact};
 use crate::kinds::ConfigKind;
 use crate::report::apps::compared_apps_summary;
-use crate::report::format::markdown::{MarkdownPage, code, escape, longest_backticks, table};
+use crate::report::format::markdown::{MarkdownPage, code, escape, escape_address, longest_backticks, table};
 use crate::report::format::mermaid::{MermaidLimit, mermaid};
+use crate::report::model::{ImpactReport, RenderOptions};
+use crate::report::source_url::SourceLinks;
 use crate::report::wording::count;
 use crate::source::FileLine;
 
@@ -26,8 +28,12 @@ const MARKER: &str = "<!-- rollstamp impact -->\n";
 const KEYS: usize = 6;
 
 /// A comment of at most `room` bytes. What has no place is counted; the table of workloads comes first.
-pub(crate) fn impact_markdown(impact: &Impact, max_edges: usize, room: usize) -> String {
+pub(crate) fn impact_markdown(report: &ImpactReport<'_>, options: &RenderOptions, room: usize) -> String {
+    let impact = report.impact;
+    let source = options.source_links(&report.head.bundle.sources);
+    let source = source.as_ref();
     let mut page = MarkdownPage::new(MARKER, &impact_summary(impact), room);
+    page.push("\nWhat happens to workloads when this change is applied, as far as the manifests tell.\n");
     page.push(&format_warning(impact));
     if impact.errors > 0 {
         page.push("\n> [!WARNING]\n> What cannot be read is left out, as if it had been deleted.\n");
@@ -46,13 +52,35 @@ pub(crate) fn impact_markdown(impact: &Impact, max_edges: usize, room: usize) ->
     if !impact.applications.is_empty() {
         page.push(&format!("\n{}\n", escape(&compared_apps_summary(&impact.applications))));
     }
-    page.section(|room| flowchart(impact, max_edges, room / 2));
-    page.folded("Changed keys", |room| table(["Config", "Key", "Change", "Now", "Before"], &key_rows(impact), room));
+    page.folded("Meaning of the words", |room| table(["Impact", "Meaning"], &class_rows(impact), room));
+    page.folded("Chart of what changes and where it arrives", |room| flowchart(impact, options.max_edges, room / 2));
+    page.folded("Changed keys", |room| {
+        table(["Config", "Key", "Change", "Now", "Before"], &key_rows(impact, source), room)
+    });
     page.folded("How they reach the workloads", |room| {
-        table(["Workload", "Config", "Key", "Way", "Reference"], &route_rows(impact), room)
+        table(["Workload", "Config", "Key", "Way", "Reference"], &route_rows(impact, source), room)
     });
     page.folded("Changes of the ConfigMaps", |room| format_diffs(impact, room));
     page.text
+}
+
+/// The classes that occur, for readers who see such a comment for the first time.
+fn class_rows(impact: &Impact) -> Vec<[String; 2]> {
+    let mut rows = Vec::new();
+    for class in ImpactClass::ALL {
+        if impact.count_class(class) > 0 {
+            rows.push([class.label().to_string(), describe_class(class).to_string()]);
+        }
+    }
+    if impact.workloads.iter().any(|workload| !workload.reasons.is_empty()) {
+        for (word, meaning) in [
+            ("frozen", "Only a new pod sees a change: environment variables, and files mounted with `subPath`."),
+            ("live", "The kubelet refreshes the mounted file in a running pod."),
+        ] {
+            rows.push([word.to_string(), meaning.to_string()]);
+        }
+    }
+    rows
 }
 
 /// Formats a warning about what needs attention before this is merged.
@@ -154,23 +182,20 @@ fn flowchart(impact: &Impact, max_edges: usize, room: usize) -> String {
     format!("```mermaid\n{}```\n", mermaid(&diagram, &limit))
 }
 
-fn key_rows(impact: &Impact) -> Vec<[String; 5]> {
-    let of_config = |config: &ConfigImpact| {
-        let row = |key: &KeyImpact| {
-            let place = |location: &Option<FileLine>| {
-                location.as_ref().map_or(String::new(), |location| code(&location.to_string()))
-            };
-            [
+fn key_rows(impact: &Impact, source: Option<&SourceLinks<'_>>) -> Vec<[String; 5]> {
+    let mut rows = Vec::new();
+    for config in &impact.configs {
+        for key in &config.keys {
+            rows.push([
                 code(&config.label()),
                 code(&key.key),
                 key.change.as_str().to_string(),
-                place(&key.head_location),
-                place(&key.base_location),
-            ]
-        };
-        config.keys.iter().map(row).collect::<Vec<_>>()
-    };
-    remove_repeated(impact, impact.configs.iter().flat_map(of_config).collect())
+                place_cell(None, key.head_location.as_ref(), source),
+                place_cell(None, key.base_location.as_ref(), source),
+            ]);
+        }
+    }
+    remove_repeated(impact, rows)
 }
 
 /// Removes rows that are there already: the same files make the objects of several clusters.
@@ -182,19 +207,32 @@ fn remove_repeated(impact: &Impact, mut rows: Vec<[String; 5]>) -> Vec<[String; 
     rows
 }
 
-fn route_rows(impact: &Impact) -> Vec<[String; 5]> {
+fn route_rows(impact: &Impact, source: Option<&SourceLinks<'_>>) -> Vec<[String; 5]> {
     let mut rows = Vec::new();
     for workload in sort_workloads(impact) {
         for reason in &workload.reasons {
             let config = &impact.configs[reason.config];
             for (way, words) in reason.routes.iter().zip(describe_routes(reason)) {
-                let place = format_locations(way.base_location.as_ref(), way.head_location.as_ref());
+                let place = place_cell(way.base_location.as_ref(), way.head_location.as_ref(), source);
                 let name = format!("{}/{}", config.kind, config.name);
-                rows.push([code(&workload.label()), code(&name), code(&reason.key), escape(&words), code(&place)]);
+                rows.push([code(&workload.label()), code(&name), code(&reason.key), escape(&words), place]);
             }
         }
     }
     remove_repeated(impact, rows)
+}
+
+/// A place, as a link where its address is known.
+fn place_cell(base: Option<&FileLine>, head: Option<&FileLine>, source: Option<&SourceLinks<'_>>) -> String {
+    let text = format_locations(base, head);
+    if text.is_empty() {
+        return text;
+    }
+    let address = head.and_then(|head| source.and_then(|source| source.url_of(head)));
+    match address {
+        Some(address) => format!("[{}]({})", code(&text), escape_address(&address)),
+        None => code(&text),
+    }
 }
 
 /// The unified diffs, as many as have a place.

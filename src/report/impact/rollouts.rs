@@ -57,10 +57,12 @@ fn count_pods(number: u64, can_be_more: bool) -> String {
 /// The workloads, what needs attention first; those that roll by the sync wave in which they are applied.
 pub(super) fn sort_workloads(impact: &Impact) -> Vec<&WorkloadImpact> {
     let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
-    workloads.sort_by_key(|workload| (workload.class, wave_of(workload)));
+    workloads.sort_by_key(|workload| attention_order(workload));
     workloads
 }
 
-fn wave_of(workload: &WorkloadImpact) -> i64 {
-    if workload.class == ImpactClass::Rolls { workload.sync_wave } else { 0 }
+/// The rank of a workload in every list.
+pub(super) fn attention_order(workload: &WorkloadImpact) -> (ImpactClass, i64) {
+    let wave = if workload.class == ImpactClass::Rolls { workload.sync_wave } else { 0 };
+    (workload.class, wave)
 }

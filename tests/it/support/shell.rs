@@ -106,7 +106,7 @@ impl Dir {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rollstamp"));
         command.current_dir(self.0.path()).args(args).env_remove("ROLLSTAMP_SECRET_KEY_FILE").env("COLUMNS", "100");
-        command.env_remove("CLICOLOR_FORCE");
+        command.env_remove("CLICOLOR_FORCE").env_remove("GITHUB_SERVER_URL").env_remove("CI_PROJECT_URL");
         command
     }
 

@@ -79,4 +79,10 @@ pub struct ImpactArgs {
     /// What needs attention is drawn first. Mermaid itself, and so GitHub, draws no more than 500.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=500), default_value_t = MAX_EDGES, help_heading = "Output")]
     pub max_edges: u16,
+    /// Address of a line on the host of the repository, so that places are links: {path}, {line}, {rev}
+    ///
+    /// For example https://git.example.com/shop/blob/{rev}/{path}#L{line}. {rev} is the commit that is checked out. In
+    /// GitHub Actions and GitLab CI the address is known without this flag. Pages and comments have links.
+    #[arg(long, value_name = "TEMPLATE", help_heading = "Output")]
+    pub source_url: Option<String>,
 }

@@ -1,12 +1,13 @@
 //! Options of `rollstamp impact`.
 
-use rollstamp::report::Format;
+use rollstamp::report::{Format, SourceUrl};
 use rollstamp::{RollOn, Strategy};
 
 use super::applications::{ApplicationOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::change::{rename_strategy, stamp_strategy};
 use super::file::{self, Loaded};
+use super::source_url::source_url;
 use super::{LinkSettings, input_options, link_settings};
 use crate::cli::{FailOn, ImpactArgs, StrategyName};
 use crate::exit::Failure;
@@ -35,6 +36,8 @@ pub struct ImpactSettings {
     pub wide: bool,
     /// Most edges of a chart.
     pub max_edges: usize,
+    /// Addresses of places.
+    pub source_url: Option<SourceUrl>,
     /// Content that the listings of a page include.
     pub roll_on: RollOn,
     /// Effects on which the run fails.
@@ -84,6 +87,7 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
         format: args.format,
         wide: args.wide,
         max_edges: args.max_edges.into(),
+        source_url: source_url(args.source_url.as_deref(), args.format)?,
         roll_on,
         fail_on: spec.fail_on,
         baseline,

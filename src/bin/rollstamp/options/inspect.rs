@@ -1,11 +1,12 @@
 //! Options of the read-only commands.
 
-use rollstamp::report::Format;
+use rollstamp::report::{Format, SourceUrl};
 use rollstamp::{RollOn, Rules};
 
 use super::applications::{ApplicationOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::file::{self, Loaded};
+use super::source_url::source_url;
 use super::{LinkSettings, custom_rules, input_options, link_settings};
 use crate::cli::{ExplainArgs, KindsArgs, LinkFilterArgs, LinksArgs};
 use crate::exit::Failure;
@@ -29,6 +30,8 @@ pub struct LinksOptions {
     pub wide: bool,
     /// Most edges of a chart.
     pub max_edges: usize,
+    /// Addresses of places.
+    pub source_url: Option<SourceUrl>,
     /// Content that the listings of a picture include.
     pub roll_on: RollOn,
     /// Known findings.
@@ -77,6 +80,7 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
         format: args.format,
         wide: args.wide,
         max_edges: args.max_edges.into(),
+        source_url: source_url(args.source_url.as_deref(), args.format)?,
         roll_on,
         baseline,
     })

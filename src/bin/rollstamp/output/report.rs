@@ -1,17 +1,23 @@
 //! Reports, rendered and written to where their reader looks for them.
 
-use rollstamp::report::{Format, RenderOptions, Rendered, Report, render};
+use rollstamp::report::{Format, RenderOptions, Rendered, Report, SourceUrl, render};
 
 use crate::exit::Failure;
 use crate::input::Provenance;
 use crate::messages::Messages;
 use crate::output::github_step;
-use crate::output::repository::repository_paths;
+use crate::output::repository::{paths_in_work_tree, repository_paths};
 use crate::output::stdout::{print, terminal_width, write_beside_status};
 
 /// The options for rendering a report about this input.
 pub fn render_options(provenance: &Provenance, strict: bool, messages: &Messages) -> RenderOptions {
     text_options(messages).paths(repository_paths(provenance)).strict(strict).summary_room(github_step::summary_room())
+}
+
+/// Adds the addresses of places. They are made of paths in the repository, also for who works in a directory of it.
+pub fn link_places(options: RenderOptions, url: Option<&SourceUrl>, provenance: &Provenance) -> RenderOptions {
+    let Some(url) = url else { return options };
+    options.source_url(Some(url.clone())).paths(paths_in_work_tree(provenance))
 }
 
 /// The options for rendering a text on standard output.

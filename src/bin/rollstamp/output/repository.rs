@@ -6,6 +6,7 @@ use rollstamp::Source;
 use rollstamp::index::IdVec;
 
 use crate::environment::path_variable;
+use crate::git::find_top;
 use crate::input::{Provenance, SourceOrigin};
 use crate::paths::normalize;
 
@@ -16,12 +17,26 @@ const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
 /// the root, it is the current directory; a file outside of it keeps its path.
 pub fn repository_paths(provenance: &Provenance) -> IdVec<Source, Option<String>> {
     let here = std::env::current_dir().unwrap_or_default();
-    let named = ROOTS.iter().find_map(|name| path_variable(name));
-    let root = named.as_deref().unwrap_or(&here);
+    let root = named_root().unwrap_or_else(|| here.clone());
+    paths_below(provenance, &here, &root)
+}
+
+/// Returns the same where no host names the root, but from the top of the work tree around the current directory.
+pub fn paths_in_work_tree(provenance: &Provenance) -> IdVec<Source, Option<String>> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = named_root().or_else(|| find_top(&here)).unwrap_or_else(|| here.clone());
+    paths_below(provenance, &here, &root)
+}
+
+fn named_root() -> Option<PathBuf> {
+    ROOTS.iter().find_map(|name| path_variable(name))
+}
+
+fn paths_below(provenance: &Provenance, here: &Path, root: &Path) -> IdVec<Source, Option<String>> {
     let mut paths = IdVec::new();
     for origin in provenance.origins.iter() {
         paths.push(match origin {
-            SourceOrigin::File(file) => Some(relative_path(&file.path, &here, root)),
+            SourceOrigin::File(file) => Some(relative_path(&file.path, here, root)),
             SourceOrigin::Stream => None,
         });
     }

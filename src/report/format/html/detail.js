@@ -15,21 +15,35 @@ function headOf(item) {
     el("button", { type: "button", class: "close", onclick: () => select(null), "aria-label": "Close the details" }, "Close ", el("kbd", {}, "Esc")),
     el("h2", {}, node.name),
     el("p", { class: "what" }, `${node.kind}${node.namespace ? ` in namespace ${node.namespace}` : ""}`),
-    ...item.places.map((place) => el("p", { class: "place" }, el("code", {}, `${place.file}:${place.line}`))),
+    (item.cluster || item.application) && el("p", { class: "what" }, [item.application && `application ${item.application}`, item.cluster && `cluster ${item.cluster}`].filter(Boolean).join(", ")),
+    ...item.places.map((place) => el("p", { class: "place" }, placeText(place))),
     node.mark &&
       el(
         "section",
         { class: `reasons mark-${node.mark.class}` },
-        el("h3", {}, node.mark.label),
-        el("ul", {}, node.mark.reasons.map((reason) => el("li", {}, reason))),
+        el("h3", {}, node.mark.label, node.mark.more && ` ${node.mark.more}`),
+        el("ul", {}, allReasons(item).map((reason) => el("li", {}, reason))),
       ),
   ];
+}
+
+// A place, which leads to the line where the host of the repository is known.
+function placeText(place) {
+  const text = el("code", {}, `${place.file}:${place.line}`);
+  const address = addressOf(place);
+  return address ? el("a", { class: "source", href: address, target: "_blank", rel: "noopener noreferrer" }, text) : text;
+}
+
+function allReasons(item) {
+  const { mark, was } = item.node;
+  if (item.row) return [...reasonCells(item).flatMap(linesOf).map((parts) => parts.map((part) => part.cloneNode(true))), ...(was ? [`at ${placesText(item.places[0], was)}`] : [])];
+  return [...mark.reasons, ...(mark.changed || []).map((key) => `${key.key} ${key.mark.label}: ${placesText(key.head, key.was)}`)];
 }
 
 function configDetail(item) {
   const { node } = item;
   const users = usersByKey(item);
-  const isHidden = node.kind === "Secret" && node.keys.some(([, , hash]) => !hash);
+  const isHidden = node.kind === "Secret" && node.hashed < node.keys.filter((key) => key.line).length;
   const hint = { missing: "It is not in the input: a change of it rolls nothing, and nobody here can say whether it exists.", built: "It is in no file: the build of a kustomization in the input generates it.", "run-time": "It comes into being at run time, so it is in no repository.", ambiguous: "It is in the input several times, with different content." }[node.presence];
   return [
     hint && el("p", { class: "hint" }, hint),
@@ -40,18 +54,19 @@ function configDetail(item) {
         "table",
         { class: "keys" },
         el("thead", {}, el("tr", {}, ["key", "line", "SHA-256", "used by"].map((word) => el("th", { scope: "col" }, word)))),
-        el("tbody", {}, node.keys.flatMap((key, number) => keyRow(key, users[number])).filter(Boolean)),
+        el("tbody", {}, node.keys.flatMap((key, number) => keyRow(key, hashOf(item, number), users[number])).filter(Boolean)),
       ),
       isHidden && el("p", { class: "hint" }, "Hashes of a Secret are shown only under a secret key: from the plain hash of a short password the password can be guessed."),
     ],
-    el("h3", {}, item.edges.length > 0 ? `Used by ${plural(new Set(item.edges.map((number) => picture.edges[number].workload)).size, "object")}` : "Nothing here refers to it"),
+    el("h3", {}, item.edges.length > 0 ? `Used by ${plural(new Set(item.edges.map((number) => edges[number].workload)).size, "object")}` : "Nothing here refers to it"),
     linkList(item),
   ];
 }
 
-function keyRow([key, line, hash, mark, diff], users) {
-  const difference = diff && el("tr", {}, el("td", { colspan: 4 }, el("pre", { class: "diff", tabindex: "0" }, diff.trimEnd().split("\n").map(diffLine))));
-  return [keyLine([key, line, hash, mark], users), difference];
+function keyRow(key, hash, users) {
+  const lines = (key.diff || []).map((line) => diffLine(shared[line]));
+  const difference = lines.length > 0 && el("tr", {}, el("td", { colspan: 4 }, el("pre", { class: "diff", tabindex: "0" }, lines)));
+  return [keyLine(key, hash, users), difference];
 }
 
 function diffLine(text) {
@@ -59,25 +74,30 @@ function diffLine(text) {
   return el("span", kind ? { class: kind } : {}, `${text}\n`);
 }
 
-function keyLine([key, line, hash, mark], users) {
+function keyLine({ key, line, mark, head, was }, hash, users) {
   return el(
     "tr",
     mark ? { class: `marked mark-${mark.class}` } : {},
-    el("td", {}, key, mark && [" ", el("span", { class: "badge mark", title: mark.reasons.join("\n") }, mark.label)]),
+    el("td", {}, key, mark && [" ", el("span", { class: "badge mark", title: placesText(head, was) }, mark.label)]),
     el("td", { class: "number" }, line ? String(line) : ""),
-    el("td", {}, hash ? el("code", { title: hash }, hash.slice(0, 12)) : "–"),
+    el("td", {}, hash ? shortHash(hash) : "–"),
     el("td", { class: "number" }, String(users)),
   );
+}
+
+// As much of a hash as people compare; all of it for who points at it, where the page has it.
+function shortHash(hash) {
+  return el("code", hash.length > 12 ? { title: hash } : {}, hash.slice(0, 12));
 }
 
 // How many workloads consume each key.
 function usersByKey(item) {
   const users = item.node.keys.map(() => new Set());
-  const numbers = new Map(item.node.keys.map(([key], number) => [key, number]));
+  const numbers = new Map(item.node.keys.map(({ key }, number) => [key, number]));
   for (const number of item.edges) {
-    const edge = picture.edges[number];
+    const edge = edges[number];
     if (edge.reach !== "frozen" && edge.reach !== "live") continue;
-    for (const use of edge.uses) {
+    for (const use of usesOf(edge)) {
       const wanted = use.keys ? use.keys.map((key) => numbers.get(key)).filter((at) => at !== undefined) : users.keys();
       for (const at of wanted) users[at].add(edge.workload);
     }
@@ -88,23 +108,28 @@ function usersByKey(item) {
 function workloadDetail(item) {
   const { node } = item;
   return [
-    el("h3", {}, item.edges.length > 0 ? `Uses ${plural(new Set(item.edges.map((number) => picture.edges[number].config)).size, "config")}` : "It uses no ConfigMap or Secret"),
+    el("h3", {}, item.edges.length > 0 ? `Uses ${plural(new Set(item.edges.map((number) => edges[number].config)).size, "config")}` : "It uses no ConfigMap or Secret"),
     linkList(item),
-    node.listings.map(([template, lines, digest]) => digestListing(node, template, lines, digest)),
+    node.listings.map((listing, number) => digestListing(node, listing, node.digests[number])),
   ];
 }
 
-function digestListing(node, template, listing, digest) {
-  const lines = listing.map(([config, key, path]) => {
-    const { kind, name, keys } = picture.configs[config];
-    return [keys[key][2], path || `${kind}/${name}/${keys[key][0]}`];
-  });
-  const hidden = lines.some(([hash]) => !hash);
+function digestListing(node, [template, runs, renamed], encoded) {
+  const lines = [];
+  for (let at = 0; at < runs.length; at += 3) {
+    const config = items.configs[node.configs[runs[at]]];
+    for (let key = runs[at + 1]; key < runs[at + 1] + runs[at + 2]; key += 1) {
+      lines.push([hashOf(config, key), `${config.node.kind}/${config.node.name}/${config.node.keys[key].key}`]);
+    }
+  }
+  for (const [line, path] of renamed) lines[line][1] = path;
+  const digest = encoded ? digits(encoded) : "";
+  const hidden = !digest;
   const label = `${node.namespace ? `${node.namespace}/` : ""}${node.kind}/${node.name}`;
   const choice = template ? ` --template '${template}'` : "";
   return [
     el("h3", {}, template ? `Digest listing of ${template}` : "Digest listing"),
-    el("table", { class: "keys" }, el("tbody", {}, lines.map(([hash, path]) => el("tr", {}, el("td", {}, path), el("td", { class: "number" }, hash ? el("code", { title: hash }, hash.slice(0, 12)) : "not shown"))))),
+    el("table", { class: "keys" }, el("tbody", {}, lines.map(([hash, path]) => el("tr", {}, el("td", {}, path), el("td", { class: "number" }, hash ? shortHash(hash) : "not shown"))))),
     !hidden && [
       el("p", {}, "The SHA-256 of this listing is the stamp:"),
       el("pre", { class: "listing", tabindex: "0", "aria-label": "The listing as sha256sum prints it" }, lines.map(([hash, path]) => `${hash}  ${path}\n`).join("")),
@@ -117,7 +142,7 @@ function digestListing(node, template, listing, digest) {
 
 // Every use of an item's links, by the way of delivery.
 function linkList(item) {
-  const groups = REACHES.map((reach) => [reach, item.edges.filter((number) => picture.edges[number].reach === reach)]);
+  const groups = REACHES.map((reach) => [reach, item.edges.filter((number) => edges[number].reach === reach)]);
   return groups
     .filter(([, numbers]) => numbers.length > 0)
     .map(([reach, numbers]) =>
@@ -125,16 +150,17 @@ function linkList(item) {
         "section",
         { class: "group" },
         el("h4", {}, sample(reach, false), ` ${REACH_WORDS[reach]} `, el("span", { class: "count" }, String(numbers.length)), el("span", { class: "hint" }, ` ${REACH_HELP[reach]}`)),
-        el("ul", { class: "links" }, manyOf(numbers, (number) => linkItem(item, picture.edges[number]))),
+        el("ul", { class: "links" }, manyOf(numbers, (number) => linkItem(item, edges[number]))),
       ),
     );
 }
 
-const MOST = 100;
+// The most entries of one list in the pane.
+const MOST = 50;
 
 function manyOf(all, make) {
   const made = all.slice(0, MOST).map(make);
-  if (all.length > MOST) made.push(el("li", { class: "hint" }, `and ${(all.length - MOST).toLocaleString("en")} more: they stand first in the list`));
+  if (all.length > MOST) made.push(el("li", { class: "hint" }, `and ${number(all.length - MOST)} more`));
   return made;
 }
 
@@ -144,8 +170,8 @@ function linkItem(item, edge) {
     "li",
     edge.unresolved ? { class: "unresolved" } : {},
     itemButton(other),
-    edge.mark && el("span", { class: `badge mark mark-${edge.mark.class}` }, edge.mark.label),
-    el("ul", {}, edge.uses.map((use) => el("li", {}, useText(use)))),
+    edge.isMarked && el("span", { class: `badge mark mark-${items.workloads[edge.workload].node.mark.class}` }, "changed"),
+    el("ul", {}, usesOf(edge).map((use) => el("li", {}, useText(use)))),
   );
 }
 
@@ -164,29 +190,30 @@ function useText(use) {
     use.variables.length > 0 ? ` as ${use.variables.map((name) => `$(${name})`).join(", ")} in the command` : "",
     problems ? el("span", { class: use.optional ? "hint" : "problem" }, ` ${problems}`) : use.optional ? el("span", { class: "hint" }, " optional") : "",
     " ",
-    el("code", {}, `${picture.files[use.file]}:${use.line}`),
+    placeText(use.place),
   ];
 }
 
+// What there is to see, of what the filters leave.
 function overview() {
-  const all = [...items.configs, ...items.workloads];
   const unread = picture.unread.length > 0 && [el("h3", {}, "Not read"), el("ul", { class: "plain" }, picture.unread.map((line) => el("li", {}, line)))];
-  if (all.length === 0) {
+  if (items.configs.length + items.workloads.length === 0) {
     const text = unread ? "Nothing that could be read is a ConfigMap, a Secret, a workload, or refers to a config." : "There is no ConfigMap or Secret in the input, no workload, and nothing that refers to a config.";
     return [el("h2", {}, "Nothing to show"), el("p", {}, text), unread];
   }
-  const missing = order.workloads.filter(isUnresolved);
+  const { configs, workloads } = seen;
+  const missing = workloads.filter(isUnresolved);
   // One of several definitions may be the one that is meant.
-  const addressOf = (place) => `${place.file}:${place.line}`;
-  const candidates = new Set(order.configs.filter((item) => item.node.presence === "ambiguous").flatMap((item) => item.places.map(addressOf)));
-  const unused = order.configs.filter((item) => item.edges.length === 0 && !item.places.some((place) => candidates.has(addressOf(place))));
+  const nameOf = (place) => `${place.file}:${place.line}`;
+  const candidates = new Set(items.configs.filter((item) => item.node.presence === "ambiguous").flatMap((item) => item.places.map(nameOf)));
+  const unused = configs.filter((item) => item.edges.length === 0 && !item.places.some((place) => candidates.has(nameOf(place))));
   const section = (title, list, hint) =>
-    list.length > 0 && [el("h3", {}, `${title} `, el("span", { class: "count" }, list.length.toLocaleString("en"))), el("p", { class: "hint" }, hint), el("ul", { class: "plain" }, manyOf(list.slice(0, MOST), (item) => el("li", {}, itemButton(item))))];
+    list.length > 0 && [el("h3", {}, `${title} `, el("span", { class: "count" }, number(list.length))), el("p", { class: "hint" }, hint), el("ul", { class: "plain" }, manyOf(list, (item) => el("li", {}, itemButton(item))))];
   return [
     el("h2", {}, "Overview"),
     el("p", {}, "Choose a config or a workload to see its file, its keys and what leads where."),
     el("p", { class: "hint" }, el("kbd", {}, "/"), " search ", el("kbd", {}, "↑"), el("kbd", {}, "↓"), " move ", el("kbd", {}, "Enter"), " select ", el("kbd", {}, "←"), el("kbd", {}, "→"), " other list ", el("kbd", {}, "Esc"), " back"),
-    ...picture.classes.map(({ word, label, help }) => section(label, all.filter((item) => item.node.mark?.class === word), help)),
+    ...picture.classes.map(({ word, label, help }) => section(label, workloads.filter((item) => item.node.mark?.class === word), help)),
     unread,
     section("Something is not there", missing, "These refer to a config or a key that is not in the input, or to one of several definitions."),
     section("Nothing refers to", unused, "Operators and dashboards may read these under their names."),

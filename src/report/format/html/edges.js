@@ -28,7 +28,7 @@ function drawEdges() {
   let beyond = 0;
   const between = new Map();
   for (const number of candidates(focus)) {
-    const edge = picture.edges[number];
+    const edge = edges[number];
     if (state.hidden.has(edge.reach)) continue;
     const ends = [items.configs[edge.config], items.workloads[edge.workload]];
     const [left, right] = [y(lists.configs, ends[0]), y(lists.workloads, ends[1])];
@@ -39,7 +39,7 @@ function drawEdges() {
     const pair = `${edge.config} ${edge.workload}`;
     const shift = (between.get(pair) || 0) * 6;
     between.set(pair, (between.get(pair) || 0) + 1);
-    const isOn = ends.includes(hovered) || (focus ? ends.includes(focus) : Boolean(edge.mark));
+    const isOn = ends.includes(hovered) || (focus ? ends.includes(focus) : edge.isMarked);
     drawn.push([isOn, edge, left + shift, right + shift]);
   }
   drawn.sort((a, b) => a[0] - b[0]);

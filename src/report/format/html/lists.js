@@ -1,7 +1,8 @@
 // The two lists. Only the rows in sight exist, so that thousands cost no more than a screenful.
 
 const SVG = "http://www.w3.org/2000/svg";
-const ROW = 42;
+const ROW = isImpact ? 60 : 42;
+document.documentElement.style.setProperty("--row", `${ROW}px`);
 
 // An element with attributes and children. Texts become text and nothing else.
 function el(name, attributes = {}, ...children) {
@@ -19,11 +20,11 @@ function byElement(id) {
 }
 
 function plural(count, word) {
-  return `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
+  return `${number(count)} ${word}${count === 1 ? "" : "s"}`;
 }
 
-// A text with what was searched for marked in it.
-function marked(text) {
+// The parts of a text that were searched for, from left to right.
+function foundParts(text) {
   const lower = text.toLowerCase();
   const found = terms()
     .map((word) => [lower.indexOf(word), word.length])
@@ -33,10 +34,35 @@ function marked(text) {
   let end = 0;
   for (const [at, length] of found) {
     if (at < end) continue;
-    parts.push(text.slice(end, at), el("mark", {}, text.slice(at, at + length)));
+    parts.push([at, at + length]);
     end = at + length;
   }
-  return [...parts, text.slice(end)];
+  return parts;
+}
+
+// A part of a text with what was searched for marked in it.
+function marked(text, found, from, to) {
+  const parts = [];
+  let end = from;
+  for (const [start, stop] of found) {
+    const [left, right] = [Math.max(start, from), Math.min(stop, to)];
+    if (left >= right) continue;
+    parts.push(text.slice(end, left), el("mark", {}, text.slice(left, right)));
+    end = right;
+  }
+  return [...parts, text.slice(end, to)];
+}
+
+// The characters at the end of a name that are always to be seen: names of one application differ in these.
+const TAIL = 12;
+
+// A text that is cut in its middle where there is no room for it.
+function cut(text, tail = TAIL) {
+  const found = foundParts(text);
+  const letters = [...text];
+  if (letters.length <= tail + 4) return marked(text, found, 0, text.length);
+  const at = letters.slice(0, -tail).join("").length;
+  return el("span", { class: "cut" }, el("span", { class: "head" }, marked(text, found, 0, at)), el("span", { class: "tail" }, marked(text, found, at, text.length)));
 }
 
 const lists = {};
@@ -48,15 +74,29 @@ for (const side of ["configs", "workloads"]) {
 }
 
 // Gives a list its items, in their order.
-function fill(list, shown, total) {
+function fill(list, shown) {
   const active = list.shown[list.active];
   list.shown = shown;
   list.positions = new Map(shown.map((item, position) => [item, position]));
   list.active = active && list.positions.has(active) ? list.positions.get(active) : -1;
   list.spacer.style.height = `${Math.max(shown.length * ROW, 1)}px`;
-  const what = list.side === "configs" ? "ConfigMaps and Secrets" : "Workloads";
-  const count = shown.length === total ? total.toLocaleString("en") : `${shown.length.toLocaleString("en")} of ${total.toLocaleString("en")}`;
-  byElement(`${list.side}-heading`).replaceChildren(what, " ", el("span", { class: "count" }, count));
+  const parts = counts(list.side).filter(([, count], at) => at === 0 || count > 0).map(([what, count, total]) => el("span", { class: "part" }, what, " ", el("span", { class: "count" }, count === total ? number(total) : `${number(count)} of ${number(total)}`)));
+  byElement(`${list.side}-heading`).replaceChildren(...parts);
+}
+
+function number(count) {
+  return count.toLocaleString("en");
+}
+
+// What a list holds, how much of it is shown, and how much there is. Only what has pods is a workload.
+function counts(side) {
+  const { shown } = lists[side];
+  if (side === "configs") return [["ConfigMaps and Secrets", shown.length, items.configs.length]];
+  const withPods = (list) => list.filter((item) => item.node.hasPods).length;
+  const [count, total] = [withPods(shown), withPods(items.workloads)];
+  const others = items.workloads.length - total;
+  const parts = [["Workloads", count, total], ["Other objects", shown.length - count, others]];
+  return others === 0 ? [parts[0]] : total === 0 ? [parts[1]] : parts;
 }
 
 // Makes the rows in sight.
@@ -91,6 +131,7 @@ function row(list, item, position, seen) {
   const place = item.places[0];
   const where = place ? `${place.file}:${place.line}` : PRESENCE_WORDS[node.presence];
   const short = where.split("/").slice(-2).join("/");
+  const reason = isImpact ? shortReason(item) : "";
   const element = el(
     "div",
     {
@@ -101,24 +142,44 @@ function row(list, item, position, seen) {
       "aria-setsize": list.shown.length,
       "aria-posinset": position + 1,
       "data-position": position,
-      title: `${node.kind}/${node.name}${node.namespace ? ` in ${node.namespace}` : ""}\n${where}`,
+      title: [`${node.kind}/${node.name}${node.namespace ? ` in ${node.namespace}` : ""}`, where, reason].filter(Boolean).join("\n"),
     },
-    el("span", { class: "name" }, marked(node.name)),
-    el("span", { class: "badges" }, badges(item)),
-    el("span", { class: "about" }, el("span", { class: "kind" }, node.kind), node.namespace ? [" ", marked(node.namespace)] : "", " ", el("span", { class: "where" }, short)),
+    el("span", { class: "name" }, cut(node.name)),
+    el("span", { class: "badges" }, badges(item, seen)),
+    el("span", { class: "about" }, el("span", { class: "kind" }, node.kind), node.namespace ? [" ", el("span", { class: "namespace" }, cut(node.namespace))] : "", " ", el("span", { class: "where" }, cut(short, 16))),
+    isImpact && el("span", { class: "why" }, reason),
   );
   element.style.top = `${position * ROW}px`;
   return element;
 }
 
-function badges(item) {
+// The verdict in few words: what changed, and what else happens.
+function shortReason(item) {
+  const { mark } = item.node;
+  if (item.row) return reasonCells(item).flatMap(textsOf).map(shortImage).join(" · ");
+  return mark?.changed ? [...mark.reasons, ...mark.changed.map(({ key, mark: { label } }) => `${key} ${label}`)].join(", ") : "";
+}
+
+// `web:1.2 → 1.3` of an image, without its registry and the field.
+function shortImage(text) {
+  return text.replace(/^\S+\.image: (?:\S*\/)?(?=\S+ → )/, "");
+}
+
+// The links of an item that are drawn: those of a kind that is not hidden, to what is shown.
+function drawnLinks(item, seen) {
+  return item.edges.filter((at) => !state.hidden.has(edges[at].reach) && seen.shown.has(otherEnd(item, edges[at])));
+}
+
+function badges(item, seen) {
   const { node } = item;
-  const unresolved = item.edges.filter((number) => picture.edges[number].unresolved).length;
+  const drawn = drawnLinks(item, seen);
+  const unresolved = drawn.filter((at) => edges[at].unresolved).length;
+  const total = drawn.length === item.edges.length ? "" : ` of ${number(item.edges.length)}`;
   return [
-    node.mark && el("span", { class: "badge mark" }, node.mark.label),
+    node.mark && el("span", { class: "badge mark" }, node.mark.label, node.mark.more && ` ${node.mark.more}`),
     node.immutable && el("span", { class: "badge" }, "immutable"),
     unresolved > 0 && el("span", { class: "badge unresolved", title: "not there" }, `✕ ${unresolved}`),
-    el("span", { class: "badge links", title: plural(item.edges.length, "link") }, String(item.edges.length)),
+    el("span", { class: "badge links", title: `${number(drawn.length)}${total} ${item.edges.length === 1 ? "link" : "links"}` }, number(drawn.length)),
   ];
 }
 

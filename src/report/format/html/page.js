@@ -18,12 +18,14 @@ function draw() {
 // Works out again what is to be seen, and draws it.
 function refresh() {
   seen = arranged();
-  fill(lists.configs, seen.configs, items.configs.length);
-  fill(lists.workloads, seen.workloads, items.workloads.length);
+  fill(lists.configs, seen.configs);
+  fill(lists.workloads, seen.workloads);
   byElement("clear").hidden = !isFiltered();
   renderTabs();
+  renderLegend();
   renderRows(lists.configs, seen);
   renderRows(lists.workloads, seen);
+  if (!state.selected) renderDetail();
   drawEdges();
 }
 
@@ -50,7 +52,7 @@ function select(item, keepsAddress) {
 function writeAddress(isStep) {
   const parts = new URLSearchParams();
   if (state.selected) parts.set("at", state.selected.id);
-  for (const key of ["search", "namespace", "kind", "file", "show"]) if (state[key]) parts.set(key, state[key]);
+  for (const key of FILTERS) if (state[key]) parts.set(key, state[key]);
   if (state.hidden.size > 0) parts.set("hide", [...state.hidden].join(","));
   const hash = `#${parts}`;
   if (hash === location.hash || (hash === "#" && location.hash === "")) return;
@@ -60,44 +62,48 @@ function writeAddress(isStep) {
 
 function readAddress() {
   const parts = new URLSearchParams(location.hash.slice(1));
-  for (const key of ["search", "namespace", "kind", "file", "show"]) {
+  for (const key of FILTERS) {
     state[key] = parts.get(key) || "";
     byElement(key).value = state[key];
     if (byElement(key).value !== state[key]) state[key] = byElement(key).value = "";
   }
   state.hidden = new Set((parts.get("hide") || "").split(",").filter((reach) => REACHES.includes(reach)));
-  renderLegend();
   select(byId.get(parts.get("at")) || null, true);
 }
 
+// How many links of each kind there are between what is shown; each kind can be hidden.
 function renderLegend() {
-  const counts = Object.fromEntries(REACHES.map((reach) => [reach, 0]));
+  const count = Object.fromEntries(REACHES.map((reach) => [reach, 0]));
   let unresolved = 0;
-  for (const edge of picture.edges) {
-    counts[edge.reach] += 1;
-    unresolved += edge.unresolved ? 1 : 0;
+  for (const item of seen.workloads) {
+    for (const at of item.edges) {
+      if (!seen.shown.has(otherEnd(item, edges[at]))) continue;
+      count[edges[at].reach] += 1;
+      unresolved += edges[at].unresolved ? 1 : 0;
+    }
   }
-  const buttons = REACHES.filter((reach) => counts[reach] > 0).map((reach) =>
+  const known = REACHES.filter((reach) => edges.some((edge) => edge.reach === reach));
+  const buttons = known.map((reach) =>
     el(
       "button",
       { type: "button", "aria-pressed": String(!state.hidden.has(reach)), title: REACH_HELP[reach], "data-reach": reach, onclick: () => toggleReach(reach) },
-      sample(reach, false), ` ${REACH_WORDS[reach]} `, el("span", { class: "count" }, counts[reach].toLocaleString("en")),
+      sample(reach, false), ` ${REACH_WORDS[reach]} `, el("span", { class: "count" }, number(state.hidden.has(reach) ? 0 : count[reach])),
     ),
   );
   const classes = picture.classes.map(({ word, label, help }) => classButton(word, label, help)).filter(Boolean);
-  const red = unresolved > 0 && el("button", { type: "button", class: "class", "aria-pressed": String(state.show === "unresolved"), "data-show": "unresolved", title: "Show only what is not there", onclick: () => toggleShow("unresolved") }, sample("frozen", true), " not there ", el("span", { class: "count" }, unresolved.toLocaleString("en")));
+  const isRed = edges.some((edge) => edge.unresolved);
+  const red = isRed && el("button", { type: "button", class: "class", "aria-pressed": String(state.show === "unresolved"), "data-show": "unresolved", title: "Show only what is not there", onclick: () => toggleShow("unresolved") }, sample("frozen", true), " not there ", el("span", { class: "count" }, number(unresolved)));
   byElement("legend").replaceChildren(...classes, ...buttons, ...(red ? [red] : []));
 }
 
 // What a change does, as a filter: how many there are, and only these when pressed.
 function classButton(word, label, help) {
-  const count = items.workloads.filter((item) => item.node.mark?.class === word).length;
-  if (count === 0) return null;
+  if (!items.workloads.some((item) => item.node.mark?.class === word)) return null;
   const show = `class:${word}`;
   return el(
     "button",
     { type: "button", class: `class mark-${word}`, "aria-pressed": String(state.show === show), title: help, "data-show": show, onclick: () => toggleShow(show) },
-    `${label} `, el("span", { class: "count" }, count.toLocaleString("en")),
+    `${label} `, el("span", { class: "count" }, number(seen.classes.get(word) || 0)),
   );
 }
 
@@ -109,16 +115,15 @@ function toggleShow(show) {
 
 function toggleReach(reach) {
   if (!state.hidden.delete(reach)) state.hidden.add(reach);
-  renderLegend();
-  byElement("legend").querySelector(`[data-reach="${reach}"]`).focus();
   refresh();
+  byElement("legend").querySelector(`[data-reach="${reach}"]`).focus();
   writeAddress(false);
 }
 
 function renderTabs() {
   byElement("tabs").replaceChildren(
     ...["configs", "workloads"].map((side) =>
-      el("button", { type: "button", "aria-pressed": String(state.tab === side), onclick: () => showTab(side) }, side === "configs" ? "Configs " : "Workloads ", el("span", { class: "count" }, lists[side].shown.length.toLocaleString("en"))),
+      el("button", { type: "button", "aria-pressed": String(state.tab === side), onclick: () => showTab(side) }, counts(side).filter(([, count], at) => at === 0 || count > 0).map(([what, count]) => [side === "configs" ? "Configs" : what, " ", el("span", { class: "count" }, number(count)), " "])),
     ),
   );
   document.body.dataset.tab = state.tab;
@@ -130,16 +135,15 @@ function showTab(side) {
 }
 
 function onFilter() {
-  for (const key of ["search", "namespace", "kind", "file", "show"]) state[key] = byElement(key).value;
+  for (const key of FILTERS) state[key] = byElement(key).value;
   refresh();
   for (const list of Object.values(lists)) list.root.scrollTop = 0;
-  renderLegend();
   draw();
   writeAddress(false);
 }
 
 function clearFilters() {
-  for (const key of ["search", "namespace", "kind", "file", "show"]) byElement(key).value = "";
+  for (const key of FILTERS) byElement(key).value = "";
   onFilter();
 }
 
@@ -150,9 +154,16 @@ function fillFilters() {
   options("namespace", distinct((item) => item.node.namespace || "-").map((value) => [value, value === "-" ? "(none)" : value]));
   options("kind", distinct((item) => item.node.kind).map((value) => [value, value]));
   options("show", SHOWS.filter(([value, , test]) => value === "" || all.some(test)).map(([value, text]) => [value, text]));
+  // Filters by what the input does not have are not offered.
+  const optional = { cause: items.workloads.flatMap((item) => item.node.causes), cluster: all.map((item) => item.cluster), application: all.map((item) => item.application) };
+  for (const [id, values] of Object.entries(optional)) {
+    const distinctValues = [...new Set(values.filter(Boolean))].sort();
+    options(id, distinctValues.map((value) => [value, value]));
+    byElement(id).parentElement.hidden = distinctValues.length === 0;
+  }
   // Directories are what people filter by; files too, as long as they are few.
-  const directories = new Set(picture.files.map((file) => file.slice(0, file.lastIndexOf("/") + 1)).filter(Boolean));
-  const suggestions = [...directories, ...(picture.files.length <= 200 ? picture.files : [])].slice(0, 300);
+  const directories = new Set(files.map((file) => file.slice(0, file.lastIndexOf("/") + 1)).filter(Boolean));
+  const suggestions = [...directories, ...(files.length <= 200 ? files : [])].slice(0, 300);
   byElement("files").append(...suggestions.map((value) => el("option", { value })));
 }
 
@@ -174,22 +185,17 @@ function stored(value) {
   }
 }
 
-// On paper, the links that are to be seen as a table.
-function printTable() {
-  const rows = seen.workloads.flatMap((item) =>
-    item.edges.flatMap((number) => {
-      const edge = picture.edges[number];
-      const config = items.configs[edge.config];
-      if (state.hidden.has(edge.reach) || !lists.configs.positions.has(config)) return [];
-      return edge.uses.map((use) => el("tr", {}, [label(item), label(config), REACH_WORDS[edge.reach]].map((text) => el("td", {}, text)), el("td", {}, useText(use))));
-    }),
-  );
-  const heads = ["workload", "config", "delivery", "use"].map((word) => el("th", {}, word));
-  byElement("paper").replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, rows)));
-}
-
-function label({ node }) {
-  return `${node.namespace ? `${node.namespace}/` : ""}${node.kind}/${node.name}`;
+// On paper, the rows that the filters leave, and a line that says so.
+function filterPaper() {
+  const isPart = isFiltered();
+  let count = 0;
+  for (const index of picture.rows) {
+    const item = items.workloads[index];
+    item.row.hidden = isPart && !seen.shown.has(item);
+    count += item.row.hidden ? 0 : 1;
+  }
+  const filters = FILTERS.filter((key) => state[key]).map((key) => `${key} ${state[key].replace("class:", "")}`);
+  byElement("shown").textContent = isPart ? `${number(count)} of ${number(picture.rows.length)} rows, by ${filters.join(", ")}.` : "";
 }
 
 // Without a selection both lists scroll together, so that what belongs together stays side by side.
@@ -201,6 +207,9 @@ function onScroll(list) {
   }
   draw();
 }
+
+// The keys that move in a list, also on a page in which nothing was chosen yet.
+const MOVES = ["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "PageDown", "PageUp", "Home", "End"];
 
 function onKey(event) {
   const typing = event.target.matches("input, select");
@@ -216,6 +225,10 @@ function onKey(event) {
     } else if (isFiltered()) {
       clearFilters();
     }
+  } else if (MOVES.includes(event.key) && event.target === document.body) {
+    const list = lists[state.selected?.side ?? (lists.workloads.shown.length > 0 ? "workloads" : "configs")];
+    list.root.focus();
+    onListKey(list, event);
   } else if (event.key === "ArrowDown" && event.target.id === "search") {
     const list = lists[lists.workloads.shown.length > 0 ? "workloads" : "configs"];
     list.root.focus();
@@ -252,12 +265,11 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setT
 addEventListener("keydown", onKey);
 addEventListener("popstate", readAddress);
 addEventListener("resize", draw);
-addEventListener("beforeprint", printTable);
-addEventListener("afterprint", () => byElement("paper").replaceChildren());
+addEventListener("beforeprint", filterPaper);
 
 document.title = `${picture.title} – rollstamp`;
 byElement("title").textContent = picture.title;
-byElement("counts").textContent = picture.summary ?? [plural(items.configs.length, "config"), plural(items.workloads.length, "workload"), plural(picture.edges.length, "link")].join(", ");
+byElement("counts").textContent = picture.summary;
 setTheme(stored());
 fillFilters();
 readAddress();
