@@ -12,6 +12,7 @@ mod judge;
 mod model;
 mod objects;
 mod pairs;
+mod places;
 mod quantity;
 mod request_changes;
 mod restarts;
@@ -26,6 +27,7 @@ pub use model::{
     ChangeRoute, ConfigImpact, ConfigImpactId, Impact, ImpactClass, ImpactReason, KeyChange, KeyImpact, Refresh,
     Roller, TemplateChange, TemplatePart, WorkloadImpact,
 };
+pub use places::{ComparedObject, FindPlace};
 pub use rollout::{RolledPods, Rollout};
 pub use trees::ComparedTree;
 

@@ -105,10 +105,10 @@ pub mod graph;
 pub mod plan;
 
 #[doc(hidden)]
-pub mod impact;
+pub mod repository;
 
 #[doc(hidden)]
-pub mod repository;
+pub mod impact;
 
 #[doc(hidden)]
 pub mod report;

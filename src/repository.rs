@@ -23,6 +23,7 @@ mod pairs;
 mod parameters;
 mod patch;
 mod path;
+mod places;
 mod recipe;
 mod roots;
 mod set_template;
@@ -34,8 +35,9 @@ pub use application::{
     Application, ApplicationKind, ApplicationState, Declaration, ReasonCode, RenderTool, StateReason,
 };
 pub use discover::{Discovery, discover};
-pub use index::{IndexedContent, RepositoryFile, RepositoryIndex};
+pub use index::{IndexedContent, OUTPUT_LIST, RepositoryFile, RepositoryIndex};
 pub use pairs::{ApplicationPair, ApplicationStatus, ReportedApplication, pair_applications};
+pub use places::{RenderedObject, find_place};
 pub use recipe::{HelmStep, HelmValues, KustomizeStep, PATH_TO_FILES, Recipe, RenderStep, StepPrograms};
 pub use settings::{DeclaredApplication, DeclaredRendering, DiscoveryOptions, KnownCluster};
 pub use variables::FluxVariables;

@@ -71,7 +71,7 @@ impl Source {
         Source { is_context: true, ..self }
     }
 
-    /// The same source with another text.
+    /// A source of the same name with another text.
     pub(crate) fn with_text(&self, text: impl Into<String>) -> Source {
         Source { is_context: self.is_context, application: self.application.clone(), ..Source::new(self.name(), text) }
     }

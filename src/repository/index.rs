@@ -46,6 +46,9 @@ pub(super) struct DirectoryEntries {
     pub(super) directories: BTreeSet<String>,
 }
 
+/// The file beside rendered manifests of applications: what lies below its directory is output, not input.
+pub const OUTPUT_LIST: &str = ".rollstamp-apps.json";
+
 /// The limit of links that are followed for one path, as Linux has it.
 const MAX_LINKS: usize = 40;
 
@@ -55,7 +58,7 @@ impl RepositoryIndex {
         let mut by_path = BTreeMap::new();
         let mut directories: BTreeMap<String, DirectoryEntries> = BTreeMap::new();
         directories.entry(String::new()).or_default();
-        for file in files {
+        for file in leave_out_outputs(files) {
             add_to_directories(&mut directories, &file.path);
             by_path.insert(file.path, file.content);
         }
@@ -254,6 +257,18 @@ impl RepositoryIndex {
             return Some((current, links));
         }
     }
+}
+
+/// The files that are not rendered manifests that we wrote.
+fn leave_out_outputs(mut files: Vec<RepositoryFile>) -> Vec<RepositoryFile> {
+    let mut outputs: Vec<String> = Vec::new();
+    for file in &files {
+        if path::base_name(&file.path) == OUTPUT_LIST {
+            outputs.push(path::directory_of(&file.path).to_owned());
+        }
+    }
+    files.retain(|file| !outputs.iter().any(|directory| path::is_within(&file.path, directory)));
+    files
 }
 
 fn add_to_directories(directories: &mut BTreeMap<String, DirectoryEntries>, file: &str) {

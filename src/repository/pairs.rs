@@ -125,13 +125,13 @@ pub struct ReportedApplication {
 /// The part that an application has in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ApplicationStatus {
-    /// It was rendered.
+    /// Rendered.
     Rendered,
     /// All of it was rendered but what is elsewhere.
     Partial,
-    /// It was rendered as its declaration stands, which a build of its parent may change.
+    /// Rendered as its declaration stands, which a build of its parent may change.
     Approximate,
-    /// It cannot be rendered, so nothing is known of it.
+    /// Not rendered for a reason, so nothing is known of it.
     Unknown,
     /// The change does not touch it, so it was not rendered.
     Untouched,

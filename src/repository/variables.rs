@@ -13,6 +13,11 @@ pub struct FluxVariables {
 const DISABLED: &str = "kustomize.toolkit.fluxcd.io/substitute: disabled";
 
 impl FluxVariables {
+    /// Returns `true` if there are variables whose values are not in the repository.
+    pub fn has_unknown_values(&self) -> bool {
+        self.is_incomplete
+    }
+
     /// Returns `true` if nothing is replaced.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty() && !self.is_incomplete

@@ -48,7 +48,7 @@ impl Wrapper {
         if self.is_empty() { None } else { Some(self.text_around(&[directory])) }
     }
 
-    /// What a Kustomization of Flux adds. `components` are directories of the repository.
+    /// Collects the fields that a Kustomization of Flux adds. `components` are directories of the repository.
     pub(super) fn of_flux(spec: &Value, components: &[String]) -> Wrapper {
         let mut wrapper = Wrapper::default();
         wrapper.copy(spec, "targetNamespace", "namespace");
@@ -69,7 +69,8 @@ impl Wrapper {
         wrapper
     }
 
-    /// What `spec.source.kustomize` of an Application adds. An error is the name of a field that is not known.
+    /// Collects the fields that `spec.source.kustomize` of an Application adds. An error is the name of a field that is not
+    /// known.
     pub(super) fn of_argo(source: &Value, directory: &str, components: &[String]) -> Result<Wrapper, String> {
         let mut wrapper = Wrapper::default();
         for (key, value) in fields::mapping(source, &["kustomize"]).into_iter().flatten() {

@@ -189,3 +189,44 @@ fn rendering_what_is_touched_says_the_same_as_rendering_all() {
     }
     assert!(has_effect > 3, "{has_effect}");
 }
+
+#[test]
+fn places_are_those_of_the_repository_and_not_of_a_rendering() {
+    let Some(kustomize) = crate::support::peers::installed("kubectl") else {
+        println!("skipped: kubectl is not installed");
+        return;
+    };
+    if !has_git() {
+        println!("skipped: git is not installed");
+        return;
+    }
+    let kustomization = "namePrefix: shop-\nresources: [web.yaml, env.yaml]\nconfigMapGenerator:\n- name: files\n  \
+                         files: [app.conf]\n  literals: [MODE=fast]\n";
+    let dir = Dir::with(&[("app/kustomization.yaml", kustomization), ("app/app.conf", "a\n")]);
+    dir.put("app/env.yaml", config("env", "info"));
+    dir.put("app/web.yaml", workload("web", "env"));
+    git(&dir, &["init", "--quiet", "--initial-branch=main", "."]);
+    commit(&dir, "one");
+    dir.put("app/app.conf", "b\n");
+    dir.put("app/env.yaml", config("env", "debug"));
+    dir.put("app/kustomization.yaml", kustomization.replace("fast", "slow"));
+    let args = ["impact", "--apps", "--base", "HEAD", "--format", "json", "-q"];
+    let ran = crate::support::shell::Ran::of(dir.command(&args).env("ROLLSTAMP_KUSTOMIZE", kustomize));
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let mut places = BTreeMap::new();
+    for config in json["configs"].as_array().unwrap() {
+        for key in config["keys"].as_array().unwrap() {
+            let place = |side: &str| format!("{}:{}", key[side]["file"].as_str().unwrap_or("-"), key[side]["line"]);
+            places.insert(key["key"].as_str().unwrap().to_owned(), (place("base"), place("head")));
+        }
+    }
+    let expected = [
+        ("LEVEL", ("HEAD:app/env.yaml:4", "app/env.yaml:4")),
+        ("MODE", ("HEAD:app/kustomization.yaml:6", "app/kustomization.yaml:6")),
+        ("app.conf", ("HEAD:app/app.conf:1", "app/app.conf:1")),
+    ];
+    let expected = expected.map(|(key, (base, head))| (key.to_owned(), (base.to_owned(), head.to_owned())));
+    assert_eq!(places, BTreeMap::from(expected));
+    assert_eq!(json["workloads"][0]["head"]["file"], "app/web.yaml");
+}

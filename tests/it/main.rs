@@ -257,6 +257,8 @@ mod security_masks;
 mod security_programs;
 /// Values of Secrets in every shape, through every verb and format.
 mod security_secret_values;
+/// Rendered manifests of applications, stamped and renamed.
+mod stamp_apps;
 /// Vectors of the frozen digest recipe.
 mod stamp_digest_vectors;
 /// Warnings about workloads that a controller restarts too.

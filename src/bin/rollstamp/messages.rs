@@ -55,7 +55,7 @@ impl Messages {
         Messages { verbosity, format, color, started: Instant::now() }
     }
 
-    /// The same printer, of errors only.
+    /// A printer of errors only, in the same format.
     pub fn silenced(&self) -> Messages {
         Messages { verbosity: Verbosity::Quiet, ..self.clone() }
     }

@@ -1,5 +1,6 @@
 //! Everything that is written: the stream, files in place, an output directory, a diff, and reports.
 
+mod applications;
 mod diff;
 mod edited;
 mod error;
@@ -13,6 +14,7 @@ mod stream;
 mod temporary;
 mod tree;
 
+pub use applications::{ApplicationFile, ApplicationFiles, application_path, cluster_directory, write_applications};
 pub use edited::EditedSources;
 pub use error::OutputError;
 pub use replace::replace_file;

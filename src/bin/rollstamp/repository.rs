@@ -16,3 +16,4 @@ pub use session::{
     ApplicationsInput, FoundApplications, Session, belongs_to, find_applications, find_missing_tool, no_application,
     read_applications,
 };
+pub use side::RepositorySide;

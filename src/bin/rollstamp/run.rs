@@ -4,6 +4,7 @@ mod about;
 mod apps;
 mod baseline;
 mod change;
+mod change_apps;
 mod diagnostics;
 mod explain;
 mod impact;

@@ -4,13 +4,19 @@ use clap::Args;
 use rollstamp::report::{Format, Report};
 
 use super::format::format_parser;
-use super::{BaselineArgs, InputArgs, OutputArgs, PruneLastArgs, RenamingArgs, SettingsArgs, StampingArgs};
+use super::{
+    ApplicationArgs, BaselineArgs, InputArgs, OutputArgs, PruneLastArgs, RenamingArgs, SettingsArgs, StampingArgs,
+};
 
 /// `rollstamp stamp`.
 #[derive(Debug, Args)]
+// As for `links`.
+#[command(mut_arg("paths", |paths| paths.required_unless_present_any(["command", "apps"])), mut_arg("command", std::convert::identity))]
 pub struct StampArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub applications: ApplicationArgs,
     #[command(flatten)]
     pub baseline: BaselineArgs,
     #[command(flatten)]
@@ -30,9 +36,13 @@ pub struct StampArgs {
 
 /// `rollstamp rename`.
 #[derive(Debug, Args)]
+// As for `links`.
+#[command(mut_arg("paths", |paths| paths.required_unless_present_any(["command", "apps"])), mut_arg("command", std::convert::identity))]
 pub struct RenameArgs {
     #[command(flatten)]
     pub input: InputArgs,
+    #[command(flatten)]
+    pub applications: ApplicationArgs,
     #[command(flatten)]
     pub baseline: BaselineArgs,
     #[command(flatten)]

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use rollstamp::report::Format;
 use rollstamp::{Rename, Stamp, Strategy};
 
+use super::applications::{ApplicationOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::document::OptionsSpec;
 use super::file::{self, Loaded};
 use super::{LinkSettings, input_options, link_settings};
 use crate::cli::{
-    BaselineArgs, ChangeReportArgs, InputArgs, OutputArgs, RenameArgs, SettingsArgs, StampArgs, StrategyName,
+    ApplicationArgs, BaselineArgs, ChangeReportArgs, InputArgs, OutputArgs, RenameArgs, SettingsArgs, StampArgs,
+    StrategyName,
 };
 use crate::exit::Failure;
 use crate::input::{InputOptions, InputSource};
@@ -20,6 +22,8 @@ use crate::messages::Messages;
 pub struct ChangeOptions {
     /// Input of manifests.
     pub input: InputOptions,
+    /// Applications that are the input instead.
+    pub applications: Option<ApplicationOptions>,
     /// Settings of reading and linking.
     pub settings: LinkSettings,
     /// Destination of the result.
@@ -63,6 +67,7 @@ pub const KEEP_NEEDS_EARLIER_OUTPUT: &str = "which does not see what it made bef
 /// Parts of the options that do not come from the options document.
 struct Invocation {
     input: InputArgs,
+    applications: ApplicationArgs,
     baseline: BaselineArgs,
     options_file: Option<PathBuf>,
     output: Output,
@@ -82,8 +87,15 @@ pub fn merge_stamp_options(args: StampArgs, messages: &Messages) -> Result<Chang
     let output = choose_output(args.output, &args.report)?;
     let strategy = Strategy::Stamp(stamp_strategy(&spec).remove(args.remove));
     change_options(
-        Invocation { input: args.input, baseline: args.baseline, options_file: path, output, strategy },
-        &spec,
+        Invocation {
+            input: args.input,
+            applications: args.applications,
+            baseline: args.baseline,
+            options_file: path,
+            output,
+            strategy,
+        },
+        &mut spec,
         messages,
     )
 }
@@ -107,8 +119,15 @@ pub fn merge_rename_options(args: RenameArgs, messages: &Messages) -> Result<Cha
     }
     let strategy = Strategy::Rename(rename_strategy(&spec).keeps_generations(keeps_generations));
     change_options(
-        Invocation { input: args.input, baseline: args.baseline, options_file: path, output, strategy },
-        &spec,
+        Invocation {
+            input: args.input,
+            applications: args.applications,
+            baseline: args.baseline,
+            options_file: path,
+            output,
+            strategy,
+        },
+        &mut spec,
         messages,
     )
 }
@@ -129,12 +148,13 @@ pub fn host_options(
     let output = Output { mode: Mode::Stdout, report: None };
     let invocation = Invocation {
         input: InputArgs { no_ignore: true, ..InputArgs::default() },
+        applications: ApplicationArgs::default(),
         baseline: BaselineArgs::default(),
         options_file,
         output,
         strategy,
     };
-    let mut options = change_options(invocation, &spec, messages)?;
+    let mut options = change_options(invocation, &mut spec, messages)?;
     options.input.from = from;
     Ok(options)
 }
@@ -162,9 +182,22 @@ pub(super) fn stamp_strategy(spec: &OptionsSpec) -> Stamp {
         .exclude_from_reloader(spec.exclude_from_reloader)
 }
 
-fn change_options(invocation: Invocation, spec: &OptionsSpec, messages: &Messages) -> Result<ChangeOptions, Failure> {
-    let Invocation { input, baseline, options_file, output: Output { mode, report }, strategy } = invocation;
-    let settings = link_settings(spec, messages)?;
+fn change_options(
+    invocation: Invocation,
+    spec: &mut OptionsSpec,
+    messages: &Messages,
+) -> Result<ChangeOptions, Failure> {
+    let Invocation { input, applications, baseline, options_file, output: Output { mode, report }, strategy } =
+        invocation;
+    let mut settings = link_settings(spec, messages)?;
+    let applications = application_options(&applications, false, &input.paths, spec, options_file.clone())?;
+    if applications.is_some() {
+        refuse_mode_of_files(&mode)?;
+        if spec.keep.is_some_and(|keep| keep > 0) {
+            return Err(Failure::because("--keep does not go with --apps: each file is replaced as a whole"));
+        }
+        settings = settings.for_applications();
+    }
     let input = input_options(input, spec, options_file)?;
     refuse_to_write_streams(&mode, &input.from)?;
     let command = match strategy {
@@ -172,7 +205,16 @@ fn change_options(invocation: Invocation, spec: &OptionsSpec, messages: &Message
         Strategy::Rename(_) => "rename",
     };
     let baseline = baseline_options(command, &baseline, spec)?;
-    Ok(ChangeOptions { input, settings, mode, report, strategy, baseline, keep: spec.keep.map_or(0, usize::from) })
+    Ok(ChangeOptions {
+        input,
+        applications,
+        settings,
+        mode,
+        report,
+        strategy,
+        baseline,
+        keep: spec.keep.map_or(0, usize::from),
+    })
 }
 
 fn choose_output(args: OutputArgs, report: &ChangeReportArgs) -> Result<Output, Failure> {
@@ -192,6 +234,16 @@ fn choose_output(args: OutputArgs, report: &ChangeReportArgs) -> Result<Output, 
         ));
     }
     Ok(Output { mode: if args.diff { Mode::Diff } else { Mode::Stdout }, report: None })
+}
+
+/// Rendered manifests are checked or written below a directory: the files that they come from are others.
+fn refuse_mode_of_files(mode: &Mode) -> Result<(), Failure> {
+    match mode {
+        Mode::Check | Mode::OutputDir(_) => Ok(()),
+        Mode::Write | Mode::Diff | Mode::Stdout => {
+            Err(Failure::because("--apps renders the manifests: use --check, or --output-dir DIR to write them"))
+        }
+    }
 }
 
 /// Only files can be written in place, and only files have a path below another directory.

@@ -143,7 +143,7 @@ impl PlannedFile<'_> {
 }
 
 /// Makes the directories below the output directory, and follows no link there: it would lead out of it.
-fn make_directories(dir: &Path, below: &Path) -> Result<(), OutputError> {
+pub fn make_directories(dir: &Path, below: &Path) -> Result<(), OutputError> {
     let mut path = dir.to_owned();
     for part in below {
         path.push(part);

@@ -50,13 +50,13 @@ struct Compared<'a> {
     outcome: PairOutcome,
 }
 
-/// What became of a pair.
+/// The outcome of a pair.
 enum PairOutcome {
-    /// It was not rendered, since nothing asks for it.
+    /// Not rendered, since nothing needs it.
     Waiting,
     /// Its manifests on both sides; a side that does not have it has none.
     Rendered(Rendering, Rendering),
-    /// It is not compared.
+    /// Left out of the comparison.
     LeftOut(ApplicationStatus, Option<StateReason>),
 }
 
@@ -220,6 +220,11 @@ impl<'s> ComparedRepositories<'s> {
             }
         }
         unread.into_iter().collect()
+    }
+
+    /// The old side.
+    pub fn into_base(self) -> RepositorySide {
+        self.base
     }
 
     /// The name of the revision that is compared with.

@@ -93,9 +93,9 @@ const DEFINITIONS: [&str; 5] = ["kind: ConfigMap", "kind: Secret", "Generator", 
 /// The relation of an application to what changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// It may use what changes.
+    /// A possible user of what changes.
     Uses,
-    /// It may define what something refers to.
+    /// A possible definition of what something refers to.
     Defines,
 }
 

@@ -13,7 +13,7 @@ use crate::interrupt::HeldChild;
 /// No application prints more.
 const MAX_OUTPUT: u64 = 64 << 20;
 
-/// What is kept of the messages of a renderer.
+/// The most bytes of a renderer's messages that are kept.
 const MAX_MESSAGES: u64 = 64 << 10;
 
 /// A command and its bounds.
@@ -28,13 +28,13 @@ pub struct RenderCommand<'a> {
 /// A reason why a renderer gave nothing.
 #[derive(Debug)]
 pub enum ProcessFailure {
-    /// It did not end in time.
+    /// No end in time.
     TimedOut,
-    /// It printed too much.
+    /// More output than the limit.
     TooLarge,
-    /// It failed, with its messages.
+    /// A failure, with the messages of the renderer.
     Failed(String),
-    /// It cannot be started.
+    /// No start.
     NotStarted(io::Error),
 }
 

@@ -93,7 +93,7 @@ fn link_below(root: &Path, path: &str, target: &str) -> io::Result<()> {
     std::os::unix::fs::symlink(target, whole)
 }
 
-/// Where links need a privilege, what is behind them is missing, and the renderer says so.
+/// Makes no link: here links need a privilege. The renderer reports what is missing behind it.
 #[cfg(not(unix))]
 fn link_below(_: &Path, _: &str, _: &str) -> io::Result<()> {
     Ok(())

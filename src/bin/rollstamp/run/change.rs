@@ -15,12 +15,16 @@ use crate::messages::Messages;
 use crate::options::{ChangeOptions, Mode};
 use crate::output::{self, EditedSources};
 use crate::run::baseline::{RunFindings, apply_baseline};
+use crate::run::change_apps::change_applications;
 use crate::run::diagnostics::{is_ambiguous, outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::left_out::keep_manifests;
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
 
 /// Plans the changes of a strategy, reports them, and writes the result.
 pub fn change_manifests(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
+    if let Some(applications) = &options.applications {
+        return change_applications(options, applications, messages);
+    }
     refuse_to_flood_terminal(options)?;
     change_and_write(options, messages, None)
 }

@@ -20,15 +20,15 @@ use crate::run::repository::{ParsedComparison, check_tools, lower_errors, parse_
 /// Compares two trees and prints what the change does.
 pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
     let strategy = options.assume.as_ref();
-    let (base_bundle, head_bundle, provenance, applications) = match &options.applications {
+    let (base_bundle, head_bundle, provenance, applications, sides) = match &options.applications {
         Some(applications) => {
-            let ParsedComparison { base, head } =
-                parse_comparison(applications, &options.base, &options.settings, messages)?;
-            (base, head.bundle, head.provenance, head.applications)
+            let ParsedComparison { base, head, sides } =
+                parse_comparison(applications, (&options.base, strategy), &options.settings, messages)?;
+            (base, head.bundle, head.provenance, head.applications, Some(sides))
         }
         None => {
             let (head, provenance) = read_bundle(&options.input, &options.settings, strategy, messages)?;
-            (read_base_bundle(options, messages)?, head, provenance, Vec::new())
+            (read_base_bundle(options, messages)?, head, provenance, Vec::new(), None)
         }
     };
     let progress = messages.progress("linking");
@@ -42,6 +42,9 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     }
     let mut impact = compare(&base, &head, options, messages)?;
     impact.applications = applications;
+    if let Some(sides) = sides {
+        impact.replace_locations(&|object| sides.find_place(object));
+    }
     diagnostics.extend(impact.diagnostics.iter().cloned());
     sort_diagnostics(&mut diagnostics);
     let findings = RunFindings { diagnostics: &mut diagnostics, impact: Some(&mut impact) };

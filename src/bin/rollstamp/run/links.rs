@@ -18,7 +18,7 @@ use crate::run::repository::{check_tools, lower_errors, parse_applications, repo
 pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
     let (bundle, provenance, applications) = match &options.applications {
         Some(applications) => {
-            let parsed = parse_applications(applications, &options.settings, messages)?;
+            let parsed = parse_applications(applications, &options.settings, None, messages)?;
             (parsed.bundle, parsed.provenance, parsed.applications)
         }
         None => {

@@ -1,17 +1,21 @@
 //! The applications of a repository in a run: read, rendered, linked, and judged by what could not be rendered.
 
-use rollstamp::Bundle;
+use rollstamp::{Bundle, Strategy};
+use std::path::PathBuf;
+
 use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::impact::ComparedObject;
 use rollstamp::report::compared_apps_summary;
-use rollstamp::repository::{ApplicationStatus, ReportedApplication};
+use rollstamp::repository::{ApplicationStatus, RenderedObject, ReportedApplication, find_place};
+use rollstamp::source::FileLine;
 
 use crate::exit::Failure;
 use crate::input::{Base, Input, Provenance};
 use crate::messages::Messages;
 use crate::options::{ApplicationOptions, LinkSettings};
 use crate::repository::{
-    ApplicationsInput, ComparedInputs, ComparedRepositories, Session, UseGraphs, find_base, find_missing_tool,
-    read_applications,
+    ApplicationsInput, ComparedInputs, ComparedRepositories, RepositorySide, Session, UseGraphs, find_base,
+    find_missing_tool, read_applications,
 };
 use crate::run::pipeline::{link_bundle, parse_input};
 
@@ -20,31 +24,56 @@ pub struct ParsedApplications {
     pub bundle: Bundle,
     pub provenance: Provenance,
     pub applications: Vec<ReportedApplication>,
+    /// The root of the repository.
+    pub root: PathBuf,
 }
 
 /// Renders and parses all applications.
 pub fn parse_applications(
     options: &ApplicationOptions,
     settings: &LinkSettings,
+    strategy: Option<&Strategy>,
     messages: &Messages,
 ) -> Result<ParsedApplications, Failure> {
     let session = Session::open(options, messages)?;
     report_discovery(&session, messages);
     let ApplicationsInput { input, applications } = read_applications(&session, options.render, messages)?;
-    let (bundle, provenance) = parse_input(input, settings, None, messages);
-    Ok(ParsedApplications { bundle, provenance, applications })
+    let (mut bundle, provenance) = parse_input(input, settings, strategy, messages);
+    // What cannot be rendered may define what seems to be missing.
+    let is_whole = |one: &ReportedApplication| one.status == ApplicationStatus::Rendered;
+    bundle.has_skipped_documents |= !applications.iter().all(is_whole);
+    Ok(ParsedApplications { bundle, provenance, applications, root: session.root })
 }
 
 /// The applications of a revision and of the work tree, as far as a change can touch them, parsed.
 pub struct ParsedComparison {
     pub base: Bundle,
     pub head: ParsedApplications,
+    pub sides: ComparedSides,
+}
+
+/// Both sides, for the places of what was rendered.
+pub struct ComparedSides {
+    base: RepositorySide,
+    head: RepositorySide,
+}
+
+impl ComparedSides {
+    /// Finds the place in the repository that an object of a rendering comes from.
+    pub fn find_place(&self, object: ComparedObject<'_>) -> Option<FileLine> {
+        let side = if object.is_base { &self.base } else { &self.head };
+        let mut applications = side.discovery.applications.iter();
+        let application = applications.find(|application| application.to_string() == object.application.id)?;
+        let rendered = RenderedObject { kind: object.kind, name: object.name, key: object.key };
+        let FileLine { file, line } = find_place(&side.index, application, rendered)?;
+        Some(FileLine { file: side.label(&file), line })
+    }
 }
 
 /// Renders and parses what the change since a revision can touch.
 pub fn parse_comparison(
     options: &ApplicationOptions,
-    base: &Base,
+    (base, strategy): (&Base, Option<&Strategy>),
     settings: &LinkSettings,
     messages: &Messages,
 ) -> Result<ParsedComparison, Failure> {
@@ -57,16 +86,18 @@ pub fn parse_comparison(
     let compared = ComparedRepositories::open(&session, revision, (options.render, options.renders_all), messages)?;
     messages.detail(&format!("compared with {}", compared.base_name()));
     let silent = messages.silenced();
-    let parse = |input: Input| parse_input(input, settings, None, &silent).0;
+    let parse = |input: Input| parse_input(input, settings, strategy, &silent).0;
     let with_graphs = |base: Input, head: Input, use_graphs: &mut UseGraphs<'_>| {
         let (base, head) = (parse(base), parse(head));
         use_graphs(&link_bundle(&base, settings), &link_bundle(&head, settings));
     };
     let ComparedInputs { base, head, applications, unread } = compared.render(messages, &with_graphs)?;
     report_unread(&unread, messages);
-    let (base, _) = parse_input(base, settings, None, &silent);
-    let (bundle, provenance) = parse_input(head, settings, None, messages);
-    Ok(ParsedComparison { base, head: ParsedApplications { bundle, provenance, applications } })
+    let (base, _) = parse_input(base, settings, strategy, &silent);
+    let (bundle, provenance) = parse_input(head, settings, strategy, messages);
+    let sides = ComparedSides { base: compared.into_base(), head: session.head };
+    let head = ParsedApplications { bundle, provenance, applications, root: session.root };
+    Ok(ParsedComparison { base, head, sides })
 }
 
 /// Says which changes are not judged, since nothing that was found reads the files.
