@@ -8,6 +8,9 @@
     benches/measure.py memory [-n APPS]                   peak memory against the size of the input
     benches/measure.py startup                            time for one application, against an empty program
     benches/measure.py page [-n APPS]                     size of pages, and times in a browser
+    benches/measure.py writing [-n APPS]                  stamps written in place, against a program that only writes
+    benches/measure.py cold [-n APPS]                     wall time with no file in memory, against sha256sum
+    benches/measure.py peers [-n APPS]                    CPU against kustomize (kubectl) and a script with PyYAML
 
 Times are taken in turns with what they are compared with, since a busy machine slows both down; what is printed is the
 median of the ratios. Instructions are the same on every run and machine, as long as the compiler is: `--check` fails
@@ -36,6 +39,32 @@ TOLERANCE = 1.05
 # The build of the committed figures. The released one is optimized at link time, too, which takes minutes.
 BUILD = ["cargo", "build", "--quiet", "--release", "--locked", "--bin", "rollstamp"]
 BUILD += ["--config", "profile.release.lto=false", "--config", "profile.release.codegen-units=16"]
+# Lists and reads a tree, and rewrites each Deployment through a temporary file that is on the disk before it is moved.
+FLOOR = """
+use std::{env, fs, io::Write, path::PathBuf};
+fn main() -> std::io::Result<()> {
+    let mut pending: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
+    while let Some(directory) = pending.pop() {
+        for entry in fs::read_dir(&directory)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                pending.push(entry.path());
+                continue;
+            }
+            let text = fs::read(entry.path())?;
+            if entry.file_name() == "deployment.yaml" {
+                let temporary = directory.join(".floor.tmp");
+                let mut file = fs::File::create(&temporary)?;
+                file.write_all(&text)?;
+                file.write_all(b"# one more line\\n")?;
+                file.sync_all()?;
+                fs::rename(&temporary, entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+"""
 # Quarter and whole of each stressing input, with the command that it stresses.
 STRESS_SIZES = {
     "shared-config": (10_000, ["stamp"]),
@@ -125,10 +154,22 @@ def report_instructions(args, directory):
         sys.exit("more than 5 % above the committed figures: find out why, or renew them with --write and say why")
 
 
+def hash_command(tree):
+    return ["sh", "-c", f"find {tree} -type f -print0 | xargs -0 sha256sum"]
+
+
+def compile_program(directory, name, source):
+    """Compiles a program to compare with, and returns its path."""
+    path = os.path.join(directory, name)
+    trees.write(f"{path}.rs", source)
+    subprocess.run(["rustc", "-O", "-o", path, f"{path}.rs"], check=True)
+    return path
+
+
 def report_ratio(args, directory):
     tree = os.path.join(directory, "tree")
     trees.make_tree(tree, args.n)
-    hashing = ["sh", "-c", f"find {tree} -type f -print0 | xargs -0 sha256sum"]
+    hashing = hash_command(tree)
     for verb in VERBS:
         wall, cpu = [], []
         for number in range(args.rounds + 1):
@@ -181,19 +222,88 @@ def report_memory(args, directory):
 
 
 def report_startup(args, directory):
-    tree, source = os.path.join(directory, "one"), os.path.join(directory, "empty.rs")
+    tree = os.path.join(directory, "one")
     trees.make_tree(tree, 1)
-    trees.write(source, "fn main() {}\n")
-    empty = os.path.join(directory, "empty")
-    subprocess.run(["rustc", "-O", "-o", empty, source], check=True)
+    empty = compile_program(directory, "empty", "fn main() {}\n")
     commands = {"empty": [empty], "version": [args.binary, "version"]}
-    commands.update({verb: [args.binary, "-q", verb, tree] for verb in VERBS})
-    walls = {name: [] for name in commands}
+    commands.update({verb: [args.binary, verb, "-q", tree] for verb in VERBS})
+    times = {name: [] for name in commands}
     for _ in range(40 * args.rounds):
         for name, command in commands.items():
-            walls[name].append(run(command)[0] * 1000)
-    for name, times in walls.items():
-        print(f"{name:8} median {statistics.median(times):5.2f} ms, least {min(times):5.2f} ms")
+            times[name].append(run(command)[:2])
+    for name, found in times.items():
+        wall, cpu = ([1000 * one[part] for one in found] for part in (0, 1))
+        tenth = sorted(wall)[len(wall) // 10]
+        print(
+            f"{name:8} wall: median {statistics.median(wall):5.2f} ms, tenth {tenth:5.2f} ms, least {min(wall):5.2f} ms; "
+            f"CPU: median {statistics.median(cpu):5.2f} ms"
+        )
+
+
+def report_writing(args, directory):
+    tree, place = os.path.join(directory, "tree"), os.path.join(directory, "place")
+    trees.make_tree(tree, args.n)
+    floor = compile_program(directory, "floor", FLOOR)
+    commands = {"floor": [floor, place], "stamp": [args.binary, "stamp", "-q", "--write", place]}
+    found = {name: [] for name in (*commands, "again")}
+    for _ in range(args.rounds):
+        for name, command in commands.items():
+            shutil.rmtree(place, ignore_errors=True)
+            shutil.copytree(tree, place)
+            os.sync()
+            found[name].append(run(command))
+        found["again"].append(run(commands["stamp"]))
+    for name in ("stamp", "again"):
+        wall, cpu = (
+            statistics.median(one[part] / floor[part] for one, floor in zip(found[name], found["floor"]))
+            for part in (0, 1)
+        )
+        print(f"{name:8} CPU {cpu:.2f}, wall {wall:.2f} of a program that only reads, writes and syncs, N = {args.n}")
+
+
+def drop_from_memory(tree):
+    for base, _, names in os.walk(tree):
+        for name in names:
+            file = os.open(os.path.join(base, name), os.O_RDONLY)
+            os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(file)
+
+
+def report_cold(args, directory):
+    tree = os.path.join(directory, "tree")
+    trees.make_tree(tree, args.n)
+    os.sync()
+    for verb in VERBS:
+        ratios = []
+        for _ in range(args.rounds):
+            walls = []
+            for command in ([args.binary, verb, "-q", tree], hash_command(tree)):
+                drop_from_memory(tree)
+                walls.append(run(command)[0])
+            ratios.append(walls[0] / walls[1])
+        print(f"{verb:8} wall {statistics.median(ratios):.2f} of sha256sum, files not in memory, N = {args.n}")
+
+
+def report_peers(args, directory):
+    tree, built = os.path.join(directory, "tree"), os.path.join(directory, "built")
+    trees.make_tree(tree, args.n)
+    trees.make_kustomize_tree(built, args.n)
+    kubectl, annotate = args.kubectl, os.path.join(ROOT, "benches", "annotate.py")
+    each = f"for place in {built}/*/; do {kubectl} kustomize $place; done"
+    for name, verb, theirs in [
+        ("kustomize, all", "rename", [kubectl, "kustomize", built]),
+        ("kustomize, each namespace", "rename", ["sh", "-c", each]),
+        ("PyYAML script", "stamp", [sys.executable, annotate, tree]),
+    ]:
+        if name in args.skip:
+            continue
+        ours, other = [], []
+        for _ in range(args.rounds):
+            ours.append(run([args.binary, verb, "-q", tree])[1])
+            other.append(run(theirs)[1])
+        ratio = statistics.median(their / our for our, their in zip(ours, other))
+        mine, its = statistics.median(ours), statistics.median(other)
+        print(f"{name:26} {its:7.2f} s CPU, {verb} {mine:6.3f} s: 1/{ratio:.0f}, N = {args.n}")
 
 
 def change_tree(tree):
@@ -236,6 +346,9 @@ REPORTS = {
     "memory": report_memory,
     "startup": report_startup,
     "page": report_page,
+    "writing": report_writing,
+    "cold": report_cold,
+    "peers": report_peers,
 }
 
 
@@ -245,6 +358,8 @@ def main():
     parser.add_argument("--binary", default=os.path.join(ROOT, "target", "release", "rollstamp"))
     parser.add_argument("-n", type=int, default=1000, help="applications of a tree")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--kubectl", default="kubectl", help="the kubectl whose kustomize is compared")
+    parser.add_argument("--skip", action="append", default=[], help="a comparison of peers that is left out, by its name")
     parser.add_argument("--build", action="store_true", help="build what is measured, without link-time optimization")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--write", action="store_true")

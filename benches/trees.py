@@ -4,6 +4,8 @@
     benches/trees.py OUT -n 1000                     a tree of 1,000 applications, 20 in each namespace
     benches/trees.py OUT -n 1000 --one-namespace     all in one namespace
     benches/trees.py OUT.yaml -n 1000 --stream       the same in one file
+    benches/trees.py OUT -n 1000 --kustomize         the same for kustomize: generators instead of ConfigMaps and Secrets,
+                                                     and a kustomization for each application, each namespace and all
     benches/trees.py OUT --stress NAME -n N          an input that stresses one thing; --list-stress names them
 
 An application is a Deployment of 130 lines with two containers, a Service, an Ingress, a ConfigMap of variables, one
@@ -86,14 +88,20 @@ def deployment(app, namespace, number):
     )
 
 
+def variables_of(number):
+    return {f"SETTING_{key}": f"value-{(number * 31 + key) % 997}" for key in range(12)}
+
+
+def lines_of(number):
+    for line in range(140):
+        yield f"listener.{line} = {(number * 7 + line) % 251}.{line}.example.com:80{line % 60:02}  # weight {line % 9}\n"
+
+
 def app_documents(number, namespace):
     """The documents of one application, each with the name of its file."""
     app = f"app-{number:05}"
-    variables = "".join(f"  SETTING_{key}: value-{(number * 31 + key) % 997}\n" for key in range(12))
-    lines = "".join(
-        f"    listener.{line} = {(number * 7 + line) % 251}.{line}.example.com:80{line % 60:02}  # weight {line % 9}\n"
-        for line in range(140)
-    )
+    variables = "".join(f"  {key}: {value}\n" for key, value in variables_of(number).items())
+    lines = "".join(f"    {line}" for line in lines_of(number))
     keys = "".join(f"  {key}: {'c2VjcmV0' * (2 + number % 3)}\n" for key in ("password", "token"))
     secret = f"apiVersion: v1\nkind: Secret\nmetadata:\n  name: {app}-keys\n  namespace: {namespace}\ntype: Opaque\ndata:\n{keys}"
     return app, [
@@ -116,6 +124,44 @@ def tree_documents(count, one_namespace):
         app, documents = app_documents(number, namespace)
         for name, text in documents:
             yield f"{namespace}/{app}/{name}", text
+
+
+def kustomization(resources, generators=""):
+    return "resources:\n" + "".join(f"- {name}\n" for name in resources) + generators
+
+
+def generator(kind, name, namespace, entry):
+    return f"{kind}Generator:\n- name: {name}\n  namespace: {namespace}\n  {entry}\n"
+
+
+def env_file(values):
+    return "".join(f"{key}={value}\n" for key, value in values.items())
+
+
+def kustomize_files(count):
+    """Every file of the tree for kustomize, with its path."""
+    namespaces = {}
+    for number in range(count):
+        namespaces.setdefault(f"team-{number // APPS_IN_NAMESPACE:04}", []).append(number)
+    yield "kustomization.yaml", kustomization(namespaces)
+    for namespace, numbers in namespaces.items():
+        shared = generator("configMap", "shared", namespace, "envs: [shared.env]")
+        apps = [f"app-{number:05}" for number in numbers]
+        yield f"{namespace}/kustomization.yaml", kustomization(apps, shared)
+        yield f"{namespace}/shared.env", env_file({"region": "eu-1", "zone": "a"})
+        for number in numbers:
+            app, documents = app_documents(number, namespace)
+            plain = documents[:3]
+            files = f"- name: {app}-files\n  namespace: {namespace}\n  files: [app.conf]\n"
+            generators = generator("configMap", f"{app}-env", namespace, "envs: [env.env]") + files
+            generators += generator("secret", f"{app}-keys", namespace, "envs: [keys.env]")
+            yield f"{namespace}/{app}/kustomization.yaml", kustomization([name for name, _ in plain], generators)
+            yield f"{namespace}/{app}/env.env", env_file(variables_of(number))
+            yield f"{namespace}/{app}/app.conf", "".join(lines_of(number))
+            secret = "secret" * (2 + number % 3)
+            yield f"{namespace}/{app}/keys.env", env_file({"password": secret, "token": secret})
+            for name, text in plain:
+                yield f"{namespace}/{app}/{name}", text
 
 
 def write(path, text):
@@ -235,12 +281,18 @@ def make_tree(out, count, one_namespace=False, stream=False):
         write(f"{out}/{path}", text)
 
 
+def make_kustomize_tree(out, count):
+    for path, text in kustomize_files(count):
+        write(f"{out}/{path}", text)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", nargs="?")
     parser.add_argument("-n", type=int, default=100)
     parser.add_argument("--one-namespace", action="store_true")
     parser.add_argument("--stream", action="store_true")
+    parser.add_argument("--kustomize", action="store_true")
     parser.add_argument("--stress", choices=STRESS)
     parser.add_argument("--list-stress", action="store_true")
     args = parser.parse_args()
@@ -250,6 +302,8 @@ def main():
         parser.error("name the place to write to")
     elif args.stress:
         STRESS[args.stress](args.out, args.n)
+    elif args.kustomize:
+        make_kustomize_tree(args.out, args.n)
     else:
         make_tree(args.out, args.n, args.one_namespace, args.stream)
 
