@@ -5,6 +5,7 @@ mod context;
 mod duplicates;
 mod generators;
 mod manifests;
+mod notes;
 mod object;
 mod patches;
 mod scanner;
@@ -28,7 +29,7 @@ use self::generators::KustomizeGenerator;
 use self::manifests::DocumentRole;
 use self::patches::PatchFiles;
 use self::template::{Charts, TemplateEngine};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity, SyntaxMessage};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::rules::Rules;
@@ -480,7 +481,7 @@ fn collect_outcomes(sources: IdVec<Source>, mut outcomes: Vec<DocumentOutcome>, 
     }
     bundle.objects.extend(own_objects);
     context::add_objects(&mut bundle.objects, context_objects);
-    report_source_notes(&mut bundle, templates, kustomize, patches);
+    notes::report_source_notes(&mut bundle, templates, kustomize, patches);
     bundle
 }
 
@@ -491,36 +492,4 @@ fn is_error_by_itself(diagnostic: &Diagnostic) -> bool {
 /// Returns `true` for an error, also for one that `skip_invalid` made a warning: what it is about is left out.
 fn is_about_skipped_text(diagnostic: &Diagnostic) -> bool {
     diagnostic.severity <= Severity::Warning && is_error_by_itself(diagnostic)
-}
-
-/// Reports what is counted over the whole input instead of once a document.
-fn report_source_notes(
-    bundle: &mut Bundle,
-    templates: BTreeMap<TemplateEngine, Vec<SourceId>>,
-    mut kustomize: Vec<SourceId>,
-    mut patch_files: Vec<SourceId>,
-) {
-    let Bundle { sources, diagnostics, patches, .. } = bundle;
-    kustomize.dedup();
-    patch_files.dedup();
-    for (engine, mut templates) in templates {
-        templates.dedup();
-        let (files, first) = (templates.len(), sources[templates[0]].name().to_string());
-        diagnostics.report_summary(match engine {
-            TemplateEngine::Text => SyntaxMessage::TemplatesSkipped { files, first },
-            TemplateEngine::Ytt => SyntaxMessage::YttSkipped { files, first },
-            TemplateEngine::OpenShift => SyntaxMessage::OpenShiftTemplatesSkipped { files, first },
-        });
-    }
-    if let Some(&first) = kustomize.first() {
-        let first = sources[first].name().to_string();
-        diagnostics.report_summary(SyntaxMessage::KustomizeSource { files: kustomize.len(), first });
-    }
-    if let Some(&first) = patch_files.first() {
-        let first = sources[first].name().to_string();
-        diagnostics.report_summary(SyntaxMessage::PatchFilesSkipped { files: patch_files.len(), first });
-    }
-    if *patches > 0 {
-        diagnostics.report_summary(SyntaxMessage::PatchesSkipped { count: *patches });
-    }
 }
