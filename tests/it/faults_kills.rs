@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::runs_slow_tests;
 use crate::support::shell::{APP, Dir};
 
 /// The number of files: enough for several threads to write them.
@@ -135,7 +136,9 @@ fn kill_runs(count: usize) -> usize {
 
 #[test]
 fn killed_run_leaves_whole_files_and_nothing_else() {
-    kill_runs(150);
+    if !runs_slow_tests() {
+        kill_runs(150);
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The bodies of the fuzzer on stable, for a bounded time: on mutations of the cases and of files of rules, and on
 //! random bytes.
 
-use crate::support::fuzz_bodies;
 use crate::support::random_inputs::{Random, mutate, try_inputs};
+use crate::support::{self, fuzz_bodies};
 
 /// The manifests of all cases, and a few bytes that are none.
 fn seeds() -> Vec<Vec<u8>> {
@@ -40,6 +40,9 @@ macro_rules! try_bodies {
     ($($name:ident / $slow:ident: $body:ident, $seeds:ident, $make:ident;)*) => {$(
         #[test]
         fn $name() {
+            if support::runs_slow_tests() {
+                return;
+            }
             try_inputs(2, &$seeds(), fuzz_bodies::$body, $make);
         }
 

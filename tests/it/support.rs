@@ -29,6 +29,15 @@ pub mod vectors;
 /// Parses the workflow commands that GitHub's runner reads from the output of a step.
 pub mod workflow_commands;
 
+/// Returns `true` if the slow tests run too: then a quick one that tries a part of the same has nothing to do.
+pub fn runs_slow_tests() -> bool {
+    let all = std::env::args().any(|argument| argument == "--include-ignored");
+    if all {
+        println!("skipped: the slow test tries the same and more");
+    }
+    all
+}
+
 /// The listing of the first pod template that gets a stamp, of the first workload.
 pub fn first_listing(graph: &rollstamp::Graph<'_>) -> Option<String> {
     let workload = &graph.workloads[rollstamp::index::Id::new(0)];
