@@ -274,18 +274,18 @@ fn hostile_inputs_stay_inert() {
 }
 
 #[test]
-fn the_readme_shows_what_a_reviewer_sees() {
+fn the_page_of_ci_shows_what_a_reviewer_sees() {
     let read = |name: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
     let example = ["testdata/example/app.yaml", "testdata/example/worker.yaml"].map(|name| (name, read(name)));
     let files: Vec<(&str, &str)> = example.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let done = Job::new(&files).run(&[]);
-    let readme = read("README.md");
+    let page = read("docs/ci.md");
     for line in done.summary.lines() {
-        assert!(readme.contains(&format!("> {line}").trim_end().to_owned()), "not in the README: {line}");
+        assert!(page.contains(&format!("> {line}").trim_end().to_owned()), "not in the page: {line}");
     }
     let first = &done.annotations()[0];
     let shown = format!("> ❌ **{}**<br>{}\n", first.get("title"), first.message);
-    assert!(readme.contains(&shown), "not in the README: {shown}");
+    assert!(page.contains(&shown), "not in the page: {shown}");
 }
 
 #[test]

@@ -8,10 +8,10 @@ use crate::support::pages::assert_holds;
 const ORIGIN: &str = "the tables in src/kinds";
 
 #[test]
-fn the_table_of_the_readme_is_that_of_the_code() {
+fn the_tables_of_what_is_read_are_those_of_the_code() {
     let core = kinds_markdown(workloads::core_kinds());
-    assert_holds("README.md", "kinds of Kubernetes", ORIGIN, &core);
-    assert_holds("README.md", "other kinds", ORIGIN, &others());
+    assert_holds("docs/manifests.md", "kinds of Kubernetes", ORIGIN, &core);
+    assert_holds("docs/manifests.md", "other kinds", ORIGIN, &others());
 }
 
 #[test]

@@ -190,7 +190,7 @@ mod kinds_controllers;
 mod kinds_external_secrets;
 /// Kinds of operators, where a stamp has side effects.
 mod kinds_operators;
-/// Generated tables of kinds in README.md and docs.
+/// Generated tables of kinds in docs.
 mod kinds_page;
 /// Producer kinds: every row made into manifests.
 mod kinds_producers;
@@ -212,7 +212,7 @@ mod project_direction;
 mod project_measures;
 /// The glossary, held against public names.
 mod project_words;
-/// README examples, run.
+/// Examples of the README and the book, run.
 mod readme;
 /// Archives, completions and manual pages.
 #[cfg(unix)]

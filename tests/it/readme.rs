@@ -1,5 +1,5 @@
-//! What the README shows is what happens: its examples are run, one after the other, in a copy of the example that
-//! they name. `INSTA_UPDATE=always` writes what happens into the README.
+//! What the README and the book show is what happens: the examples of a page are run, one after the other, in a copy of
+//! the example that they name. `INSTA_UPDATE=always` writes what happens into the pages.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,21 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn readme() -> String {
-    fs::read_to_string(root().join("README.md")).unwrap()
+fn read(page: &str) -> String {
+    fs::read_to_string(root().join(page)).unwrap()
+}
+
+/// The README and the pages of the book.
+fn pages() -> Vec<String> {
+    let mut pages = vec!["README.md".to_string()];
+    for entry in fs::read_dir(root().join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".md") {
+            pages.push(format!("docs/{name}"));
+        }
+    }
+    pages.sort();
+    pages
 }
 
 /// The blocks of a language, without their fences.
@@ -73,42 +86,66 @@ fn printed(dir: &Dir, command: &str) -> String {
 #[cfg(unix)]
 #[test]
 fn the_examples_print_what_they_say() {
-    let text = readme();
+    if Command::new("sha256sum").arg("--version").output().is_err() {
+        println!("skipped: there is no sha256sum");
+        return;
+    }
+    let count: usize = pages().iter().map(|page| run_examples(page)).sum();
+    assert!(count >= 9, "the pages have lost their examples");
+}
+
+/// Runs the examples of a page, and returns their number.
+#[cfg(unix)]
+fn run_examples(page: &str) -> usize {
+    let text = read(page);
     let dir = copy_of_example();
-    let mut told = text.clone();
+    let mut real_text = text.clone();
     let mut count = 0;
     for block in blocks(&text, "console") {
-        let mut true_block = String::new();
+        let mut real_block = String::new();
         let mut here = String::new();
         for Step { command, prints } in steps(block) {
             if let Some(directory) = command.strip_prefix("cd ") {
                 here = format!("cd {directory} && ");
-                true_block.push_str(&format!("$ {command}\n"));
+                real_block.push_str(&format!("$ {command}\n"));
                 continue;
             }
-            if command.contains("sha256sum") && Command::new("sha256sum").arg("--version").output().is_err() {
-                println!("skipped: there is no sha256sum");
-                return;
-            }
             let really = printed(&dir, &format!("{here}{command}"));
-            true_block.push_str(&format!("$ {command}\n{really}"));
+            real_block.push_str(&format!("$ {command}\n{really}"));
             count += 1;
             if std::env::var("INSTA_UPDATE").as_deref() != Ok("always") {
-                assert_eq!(really, prints, "README.md: $ {command}");
+                assert_eq!(really, prints, "{page}: $ {command}");
             }
         }
-        told = told.replacen(&format!("```console\n{block}"), &format!("```console\n{true_block}"), 1);
+        real_text = real_text.replacen(&format!("```console\n{block}"), &format!("```console\n{real_block}"), 1);
     }
-    assert!(count >= 6, "the README has lost its examples");
-    if told != text {
-        fs::write(root().join("README.md"), told).unwrap();
+    if real_text != text {
+        fs::write(root().join(page), real_text).unwrap();
+    }
+    count
+}
+
+#[test]
+fn the_readme_is_short_and_has_its_two_commands() {
+    let text = read("README.md");
+    assert!(text.len() <= 13_000, "{} bytes: what is not needed first belongs into docs", text.len());
+    assert!(text.contains("\n    cargo run --release -- stamp --diff testdata/example\n    ./test.sh\n"));
+}
+
+#[test]
+fn the_book_has_every_page() {
+    let summary = read("docs/SUMMARY.md");
+    for page in pages() {
+        let Some(name) = page.strip_prefix("docs/") else { continue };
+        assert!(name == "SUMMARY.md" || summary.contains(&format!("]({name})")), "{name} is not in docs/SUMMARY.md");
     }
 }
 
 /// A comment of `impact` is quoted as it is printed, so that GitHub draws it as it would draw the comment.
 #[test]
 fn the_comment_is_a_real_one() {
-    let text = readme();
+    let page = "docs/impact.md";
+    let text = read(page);
     let (before, rest) = text.split_once("<!-- begin: rollstamp ").unwrap();
     let (args, rest) = rest.split_once(" -->\n").unwrap();
     let (quoted, after) = rest.split_once("<!-- end -->").unwrap();
@@ -119,10 +156,10 @@ fn the_comment_is_a_real_one() {
     if std::env::var("INSTA_UPDATE").as_deref() == Ok("always") {
         let told = format!("{before}<!-- begin: rollstamp {args} -->\n{really}<!-- end -->{after}");
         if told != text {
-            fs::write(root().join("README.md"), told).unwrap();
+            fs::write(root().join(page), told).unwrap();
         }
     } else {
-        assert_eq!(quoted, really, "README.md");
+        assert_eq!(quoted, really, "{page}");
     }
 }
 
@@ -138,7 +175,7 @@ fn the_undo_of_the_readme_undoes() {
 
 #[test]
 fn the_options_file_is_one() {
-    let text = readme();
+    let text = read("docs/options.md");
     let dir = copy_of_example();
     let options = blocks(&text, "yaml");
     assert!(!options.is_empty());
@@ -166,7 +203,9 @@ fn every_flag_that_is_named_exists() {
     let help: String = ["stamp", "rename", "links", "impact", "explain", "apps"]
         .map(|verb| dir.run(&format!("{verb} --help")).stdout)
         .concat();
-    let text = readme();
+    // Pages that are not about the command line name flags of many programs.
+    let others = ["docs/performance.md", "docs/reliability.md", "docs/rules.md", "docs/json.md", "docs/kinds.md"];
+    let text: String = pages().iter().filter(|page| !others.contains(&page.as_str())).map(|page| read(page)).collect();
     let is_flag = |letter: char| letter.is_ascii_lowercase() || letter == '-';
     let flags = text.match_indices("--").map(|(at, _)| text[at..].split(|c| !is_flag(c)).next().unwrap());
     // Flags of cargo, kustomize, kubectl, kpt and git.
@@ -187,8 +226,12 @@ fn every_flag_that_is_named_exists() {
 
 #[test]
 fn every_link_leads_to_a_file() {
-    let text = readme();
-    for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-        assert!(target.starts_with("https://") || root().join(target).is_file(), "{target}");
+    for page in pages() {
+        let directory = root().join(&page).parent().unwrap().to_owned();
+        for target in read(&page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or_default();
+            let is_web = target.starts_with("https://");
+            assert!(is_web || file.is_empty() || directory.join(file).is_file(), "{page}: {target}");
+        }
     }
 }

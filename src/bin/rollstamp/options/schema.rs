@@ -161,10 +161,10 @@ fn documents_in_the_documentation_are_read() {
     assert!(found >= 1, "no document was found");
 }
 
-/// README.md, and every page and manifest below `integrations`.
+/// README.md, and every page and manifest below `docs` and `integrations`.
 fn documentation() -> Vec<PathBuf> {
     let mut files = vec![root().join("README.md")];
-    let mut open = vec![root().join("integrations")];
+    let mut open = vec![root().join("docs"), root().join("integrations")];
     while let Some(directory) = open.pop() {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
