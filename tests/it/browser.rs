@@ -61,6 +61,19 @@ fn the_page_of_links_can_be_searched_clicked_and_used_by_keys() {
 }
 
 #[test]
+fn the_page_of_applications_is_filtered_by_cluster_and_application() {
+    let Some(mut command) = script("apps.mjs") else { return };
+    let options = "apiVersion: rollstamp.dev/v1\nkind: Rollstamp\nspec:\n  repository:\n    applications:\n    \
+                   - {name: shop, cluster: eu, paths: [eu]}\n    - {name: shop, cluster: us, paths: [us]}\n";
+    let dir = Dir::with(&[("rollstamp.yaml", options), ("eu/app.yaml", APP), ("us/app.yaml", APP)]);
+    let ran = dir.run("links --apps --format html");
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    dir.put("page.html", &ran.stdout);
+    command.arg(dir.path("page.html"));
+    succeeds(command);
+}
+
+#[test]
 fn the_page_of_two_thousand_workloads_is_quick() {
     let Some(mut command) = script("many.mjs") else { return };
     let count = 2_000;
