@@ -163,6 +163,31 @@ fn the_comment_is_a_real_one() {
     }
 }
 
+/// The steps of the page about CI write a new comment the first time, and the same comment afterwards.
+#[cfg(unix)]
+#[test]
+fn the_comment_is_kept_up_to_date() {
+    let text = read("docs/ci.md");
+    let (_, script) = blocks(&text, "yaml")[0].split_once("run: |\n").unwrap();
+    let dir = Dir::with(&[("report.md", "<!-- rollstamp impact -->\n")]);
+    // Stands for the program of GitHub: prints what the API would answer, and keeps what it was asked for.
+    dir.put("bin/gh", "#!/bin/sh\necho \"$@\" >>asked\ncase \"$*\" in *--jq*) cat answer ;; esac\n");
+    let made = Command::new("chmod").args(["+x", "bin/gh"]).current_dir(dir.root()).status().unwrap();
+    assert!(made.success());
+    for (answer, asked) in [
+        ("", "api repos/o/r/issues/7/comments --field body=@report.md --silent"),
+        ("41\n42\n", "api --method PATCH repos/o/r/issues/comments/41 --field body=@report.md --silent"),
+    ] {
+        dir.put("answer", answer);
+        let path = format!("{}:{}", dir.path("bin").display(), std::env::var("PATH").unwrap());
+        let mut shell = Command::new("bash");
+        shell.args(["-eo", "pipefail", "-c", script]).current_dir(dir.root()).env("PATH", path);
+        shell.envs([("GITHUB_REPOSITORY", "o/r"), ("PULL", "7"), ("REPORT", "report.md")]);
+        assert!(shell.status().unwrap().success());
+        assert_eq!(dir.get("asked").lines().last(), Some(asked));
+    }
+}
+
 #[test]
 fn the_undo_of_the_readme_undoes() {
     let dir = copy_of_example();
@@ -208,7 +233,7 @@ fn every_flag_that_is_named_exists() {
     let text: String = pages().iter().filter(|page| !others.contains(&page.as_str())).map(|page| read(page)).collect();
     let is_flag = |letter: char| letter.is_ascii_lowercase() || letter == '-';
     let flags = text.match_indices("--").map(|(at, _)| text[at..].split(|c| !is_flag(c)).next().unwrap());
-    // Flags of cargo, kustomize, kubectl, kpt and git.
+    // Flags of cargo, kustomize, kubectl, kpt, git and gh.
     let theirs = [
         "--locked",
         "--path",
@@ -218,6 +243,11 @@ fn every_flag_that_is_named_exists() {
         "--dry-run",
         "--exec",
         "--name-only",
+        "--paginate",
+        "--jq",
+        "--method",
+        "--field",
+        "--silent",
     ];
     let ours = flags.filter(|flag| !["--", "---"].contains(flag) && !theirs.contains(flag));
     let unknown: Vec<&str> = ours.filter(|flag| !help.contains(flag)).collect();
