@@ -47,9 +47,9 @@ macro_rules! try_bodies {
         }
 
         #[test]
-        #[ignore = "slow: tries inputs for ten seconds"]
+        #[ignore = "slow: tries inputs for five seconds"]
         fn $slow() {
-            try_inputs(10, &$seeds(), fuzz_bodies::$body, $make);
+            try_inputs(5, &$seeds(), fuzz_bodies::$body, $make);
         }
     )*};
 }

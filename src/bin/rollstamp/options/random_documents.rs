@@ -70,7 +70,7 @@ fn any_document_is_refused_or_used() {
 }
 
 #[test]
-#[ignore = "slow: tries inputs for ten seconds"]
+#[ignore = "slow: tries inputs for five seconds"]
 fn any_document_is_refused_or_used_for_longer() {
-    try_inputs(10, &seeds(), read_options, mutate);
+    try_inputs(5, &seeds(), read_options, mutate);
 }
