@@ -7,6 +7,7 @@ mod generators;
 mod manifests;
 mod notes;
 mod object;
+mod open;
 mod patches;
 mod scanner;
 mod secret;
@@ -16,6 +17,7 @@ pub use classify::may_be_relevant;
 pub use manifests::SourceManifests;
 pub(crate) use object::object_label;
 pub use object::{Identity, Object, ObjectId, ObjectName, Role};
+pub use open::OpenObject;
 pub use template::chart_candidates;
 
 use std::collections::BTreeMap;
@@ -35,7 +37,7 @@ use crate::kinds::ConfigKind;
 use crate::rules::Rules;
 use crate::setters::setters;
 use crate::source::{Source, SourceId};
-use crate::yaml::{self, Chunk, Document, DocumentContent, Limits, Node, NodeId, OpenTree, StoredTree, Tree};
+use crate::yaml::{self, Chunk, Document, DocumentContent, Limits, Node, OpenTree, StoredTree, Tree};
 
 /// Options of reading.
 #[derive(Clone, Debug, Default)]
@@ -121,50 +123,11 @@ pub struct BundleDocument {
     pub tree: StoredTree,
 }
 
-/// An object whose nodes can be read.
-pub struct OpenObject<'a> {
-    tree: OpenTree<'a>,
-    node: NodeId,
-}
-
-impl OpenObject<'_> {
-    /// The node of the object.
-    pub fn node(&self) -> Node<'_> {
-        self.tree.node(self.node)
-    }
-
-    /// The tree of the document of the object.
-    pub fn tree(&self) -> &Tree {
-        self.tree.tree()
-    }
-
-    /// The data of SOPS that covers the object: its own, or that of the list that holds it, since SOPS encrypts files.
-    fn find_sops(&self) -> Option<Node<'_>> {
-        for node in [self.node(), self.tree.root()] {
-            if let Some(sops) = node.get("sops")
-                && sops.is_mapping()
-            {
-                return Some(sops);
-            }
-        }
-        None
-    }
-
-    /// Returns `true` if SOPS encrypts the values of the object.
-    pub fn is_encrypted(&self) -> bool {
-        self.find_sops().is_some()
-    }
-
-    fn is_signed(&self) -> bool {
-        self.find_sops().is_some_and(|sops| !sops.get("mac_only_encrypted").is_some_and(Node::is_true))
-    }
-}
-
 impl Bundle {
     /// Opens an object, to read its nodes. Trees are packed until then, so what is read more than once is better opened
     /// once.
     pub fn open(&self, object: &Object) -> OpenObject<'_> {
-        OpenObject { tree: self.open_document(object.document), node: object.node }
+        OpenObject::new(self.open_document(object.document), object.node)
     }
 
     /// Opens a document.
@@ -215,6 +178,9 @@ impl Bundle {
 /// Below this many bytes threads cost more than they save.
 const PARALLEL_FROM: usize = 1 << 20;
 
+/// From this many bytes on trees are packed: each time that one is opened takes time, and smaller inputs leave memory.
+const PACKED_FROM: usize = 16 << 20;
+
 /// Parses every document of every source. What cannot be read is told by the diagnostics of the bundle.
 ///
 /// ```
@@ -234,18 +200,19 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
         }
     }
     let charts = Charts::find(&sources, options);
+    let total: usize = sources.iter().map(|source| source.padded().len()).sum();
+    let packs_trees = total >= PACKED_FROM;
     let read = |(id, chunk)| {
         let outcome = if charts.holds_template(&sources[id]) {
             DocumentOutcome::template(id, TemplateEngine::Text)
         } else {
-            DocumentReader::new(&sources[id], id, options).read_chunk(chunk)
+            DocumentReader::new(&sources[id], id, options, packs_trees).read_chunk(chunk)
         };
         if let Some(count) = &options.read_bytes {
             count.fetch_add(outcome.range.len(), Ordering::Relaxed);
         }
         outcome
     };
-    let total: usize = sources.iter().map(|source| source.padded().len()).sum();
     let outcomes: Vec<DocumentOutcome> = if total < PARALLEL_FROM {
         chunks.into_iter().map(read).collect()
     } else {
@@ -306,12 +273,13 @@ struct DocumentReader<'a> {
     source: &'a Source,
     id: SourceId,
     options: &'a ParseOptions,
+    packs_trees: bool,
     outcome: DocumentOutcome,
 }
 
 impl<'a> DocumentReader<'a> {
-    fn new(source: &'a Source, id: SourceId, options: &'a ParseOptions) -> DocumentReader<'a> {
-        DocumentReader { source, id, options, outcome: DocumentOutcome::new(id) }
+    fn new(source: &'a Source, id: SourceId, options: &'a ParseOptions, packs_trees: bool) -> DocumentReader<'a> {
+        DocumentReader { source, id, options, packs_trees, outcome: DocumentOutcome::new(id) }
     }
 
     fn read_chunk(mut self, chunk: Chunk) -> DocumentOutcome {
@@ -402,7 +370,7 @@ impl<'a> DocumentReader<'a> {
         let root = root.id();
         let tree = match &outcome.objects[..] {
             [] => return,
-            [object] if object.node == root => StoredTree::packed(tree),
+            [object] if object.node == root && self.packs_trees => StoredTree::packed(tree),
             // The objects of a list are opened one after the other, each with the list around it.
             _ => StoredTree::whole(tree),
         };

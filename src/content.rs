@@ -1,24 +1,24 @@
 //! The content of a config: each key's bytes as the pod would see them, hashed once, and what the API server would
 //! refuse about them. Values are read here and in `suffix`, nowhere else.
 
+mod hashes;
 mod secret_type;
 mod substitution;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
 
-use crate::bundle::{Bundle, Object, OpenObject};
+pub use self::hashes::SecretKey;
+pub(crate) use self::hashes::{UnhashedKey, hash_keys};
+use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, Message, Severity};
 use crate::kinds::ConfigKind;
-use crate::yaml::{Node, NodeId, Scalar};
+use crate::yaml::{Node, NodeId, NodeKind, Scalar, ScalarStyle};
 
 /// The largest sum of a config's values, in bytes (`MaxSecretSize` of the Kubernetes API).
 pub const MAX_CONTENT: usize = 1 << 20;
@@ -63,37 +63,7 @@ pub struct ConfigKey {
     hash: OnceLock<[u8; 32]>,
 }
 
-impl ConfigKey {
-    /// The hash of the value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `open_object` opens the config.
-    pub(crate) fn hash<'b>(&self, content: &ConfigContent, open_object: impl FnOnce() -> OpenObject<'b>) -> [u8; 32] {
-        *self.hash.get_or_init(|| {
-            let object = open_object();
-            // Only values that can be read have become keys.
-            let bytes = read_value(object.node().with_id(self.value), self.encoding).unwrap_or(Cow::Borrowed(b""));
-            hash_value(&bytes, content.secret_key.as_ref())
-        })
-    }
-}
-
-/// The key for the hashes of Secret values.
-#[derive(Clone, Default)]
-pub struct SecretKey(Arc<[u8]>);
-
-impl SecretKey {
-    /// A key of these bytes; one newline at the end of a key file is no part of it.
-    pub fn new(bytes: impl Into<Vec<u8>>) -> SecretKey {
-        SecretKey(bytes.into().into())
-    }
-}
-
-/// Shows the length only.
-impl fmt::Debug for SecretKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SecretKey({} bytes)", self.0.len())
-    }
-}
-
-/// Reads and hashes a config.
+/// Reads a config.
 pub fn read_content(
     bundle: &Bundle,
     object: &Object,
@@ -111,6 +81,8 @@ pub fn read_content(
         content: ConfigContent { secret_key: secret_key.filter(|_| kind.is_secret()).cloned(), ..Default::default() },
         not_json: Vec::new(),
         size: 0,
+        unread: Vec::new(),
+        unread_size: 0,
     };
     let fields: &[(&str, ValueEncoding)] = match kind {
         ConfigKind::ConfigMap => &[("data", ValueEncoding::Text), ("binaryData", ValueEncoding::Base64)],
@@ -122,10 +94,7 @@ pub fn read_content(
         reader.read_field(node, field, form);
     }
     reader.check_type(node);
-    if reader.size > MAX_CONTENT {
-        let message = ContentMessage::TooLarge { bytes: reader.size };
-        reader.report_problem(node, message);
-    }
+    reader.check_size(node);
     reader.content
 }
 
@@ -168,7 +137,11 @@ struct ContentReader<'b> {
     content: ConfigContent,
     /// The keys of registry credentials that hold no JSON object.
     not_json: Vec<String>,
+    /// The bytes of the values that were read.
     size: usize,
+    /// The values that were not, and the most bytes that they can have together.
+    unread: Vec<NodeId>,
+    unread_size: usize,
 }
 
 impl ContentReader<'_> {
@@ -195,19 +168,50 @@ impl ContentReader<'_> {
             return;
         }
         self.compare_readings(entry);
-        let Some(bytes) = self.read_bytes(entry) else { return };
-        if encoding == ValueEncoding::Text {
-            self.find_variable(node, entry, &bytes);
-        }
-        self.size += bytes.len();
-        if secret_type::JSON_KEYS.contains(&key) && !may_be_json_object(&bytes) {
-            self.not_json.push(key.to_string());
+        if self.is_plain_block(entry) {
+            self.unread.push(entry.value.id());
+            self.unread_size += entry.value.raw().len();
+        } else {
+            let Some(bytes) = self.read_bytes(entry) else { return };
+            if encoding == ValueEncoding::Text {
+                self.find_variable(node, entry, &bytes);
+            }
+            self.size += bytes.len();
+            if secret_type::JSON_KEYS.contains(&key) && !may_be_json_object(&bytes) {
+                self.not_json.push(key.to_string());
+            }
         }
         let (in_data, encoding) = (field != "binaryData", self.encoding_of(entry));
         let content_key = ConfigKey { in_data, value: entry.value.id(), encoding, hash: OnceLock::new() };
         let doubled = self.content.keys.insert(key.to_string(), content_key).is_some();
         if doubled && self.kind == ConfigKind::ConfigMap {
             self.report_problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
+        }
+    }
+
+    /// Returns `true` for a value of which all that matters here is known without reading it: a block scalar is a text,
+    /// no longer than it is written, and has a variable only if it has a `$`.
+    fn is_plain_block(&self, entry: ContentEntry<'_>) -> bool {
+        let ContentEntry { key, value, .. } = entry;
+        self.encoding_of(entry) == ValueEncoding::Text
+            && matches!(value.kind(), NodeKind::Scalar(ScalarStyle::Literal | ScalarStyle::Folded))
+            && value.tag().is_none()
+            && memchr::memchr(b'$', value.raw().as_bytes()).is_none()
+            && !secret_type::JSON_KEYS.contains(&key)
+    }
+
+    /// Reports values that are too large together. Most configs are seen to be small enough without all of them being
+    /// read.
+    fn check_size(&mut self, node: Node<'_>) {
+        if self.size + self.unread_size <= MAX_CONTENT {
+            return;
+        }
+        let mut bytes = self.size;
+        for &value in &self.unread {
+            bytes += node.with_id(value).decoded_text().map_or(0, |text| text.len());
+        }
+        if bytes > MAX_CONTENT {
+            self.report_problem(node, ContentMessage::TooLarge { bytes });
         }
     }
 
@@ -335,17 +339,6 @@ fn read_value(value: Node<'_>, encoding: ValueEncoding) -> Result<Cow<'_, [u8]>,
     match encoding {
         ValueEncoding::Text => Ok(bytes),
         ValueEncoding::Base64 => decode_base64(&bytes).map(Cow::Owned).ok_or(ValueProblem::NotBase64),
-    }
-}
-
-fn hash_value(bytes: &[u8], secret_key: Option<&SecretKey>) -> [u8; 32] {
-    match secret_key {
-        None => Sha256::digest(bytes).into(),
-        Some(SecretKey(key)) => match Hmac::<Sha256>::new_from_slice(key) {
-            Ok(mac) => mac.chain_update(bytes).finalize().into_bytes().into(),
-            // HMAC takes keys of every length.
-            Err(_) => Sha256::digest(bytes).into(),
-        },
     }
 }
 

@@ -202,22 +202,7 @@ impl Graph<'_> {
     /// The keys of its config that a link consumes, of those that exist.
     pub fn consumed<'g>(&'g self, link: &Link) -> Vec<(&'g str, &'g ConfigKey)> {
         let Some(config) = self.config_of(link) else { return Vec::new() };
-        let keys = &config.content.keys;
-        let mut consumed = Vec::new();
-        if let KeySelection::These(wanted) = &link.keys {
-            for key in wanted {
-                if let Some((key, entry)) = keys.get_key_value(key) {
-                    consumed.push((key.as_str(), entry));
-                }
-            }
-            return consumed;
-        }
-        for (key, entry) in keys {
-            if link.keys.includes(key, entry) {
-                consumed.push((key.as_str(), entry));
-            }
-        }
-        consumed
+        link.keys.select(&config.content.keys)
     }
 
     /// Returns `true` if a config is listed as one that nothing refers to. One of the context never is.

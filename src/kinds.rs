@@ -153,15 +153,20 @@ pub(crate) fn has_true_annotation(object: Node<'_>, key: &str) -> bool {
 
 /// The kind of config that a field's name speaks of: `configMaps`, `configMapName`, `secretRef`.
 pub fn config_kind_in_key(key: &str) -> Option<ConfigKind> {
-    let key = key.to_ascii_lowercase();
-    if key.contains("secretproviderclass") {
+    let has = |word: &str| has_word_in_any_case(key.as_bytes(), word.as_bytes());
+    let has_secret = has("secret");
+    if has_secret && has("secretproviderclass") {
         return Some(ConfigKind::SecretProviderClass);
     }
-    match (key.contains("configmap"), key.contains("secret")) {
+    match (has("configmap"), has_secret) {
         (true, _) => Some(ConfigKind::ConfigMap),
         (_, true) => Some(ConfigKind::Secret),
         _ => None,
     }
+}
+
+fn has_word_in_any_case(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word))
 }
 
 /// Returns `true` if Helm runs an object as a hook, apart from the release (`pkg/release/util/manifest_sorter.go`).

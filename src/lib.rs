@@ -89,6 +89,8 @@ pub mod rules;
 #[doc(hidden)]
 pub mod bundle;
 
+mod sha256;
+
 #[doc(hidden)]
 pub mod content;
 

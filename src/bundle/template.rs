@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{Object, ParseOptions, Role};
 use crate::index::IdVec;
@@ -42,7 +45,7 @@ impl<'a> Charts<'a> {
 
     /// Returns `true` if a source is a template of a chart: below `templates` beside a `Chart.yaml`, and with braces.
     pub(super) fn holds_template(&self, source: &Source) -> bool {
-        if self.roots.is_empty() || !contains(source.padded(), "{{") {
+        if self.roots.is_empty() || !has_braces(source.padded()) {
             return false;
         }
         chart_candidates(source.name()).any(|root| self.roots.contains(root))
@@ -150,7 +153,7 @@ fn has_placeholder_value(line: &str) -> bool {
 
 /// Returns `true` if a document that parses has a directive of ytt: a comment that starts with `#@`.
 pub(super) fn has_ytt_directive(text: &str, range: Range<usize>, limits: &Limits) -> bool {
-    if !contains(&text[range.clone()], "#@") {
+    if MARK_OF_YTT.find(&text.as_bytes()[range.clone()]).is_none() {
         return false;
     }
     let comments = yaml::lexical_spans(text, range, limits).comments;
@@ -159,7 +162,7 @@ pub(super) fn has_ytt_directive(text: &str, range: Range<usize>, limits: &Limits
 
 /// Returns `true` if a name of a relevant object, its namespace, or the name in one of its references has braces.
 pub(super) fn has_template_names(root: Node<'_>, text: &str, objects: &[Object], options: &ParseOptions) -> bool {
-    if !contains(text, "{{") {
+    if !has_braces(text) {
         return false;
     }
     let mut has_relevant_object = false;
@@ -225,9 +228,13 @@ fn is_template_name(name: Node<'_>) -> bool {
     has_braces(&name.as_str().unwrap_or_default())
 }
 
-fn has_braces(name: &str) -> bool {
-    name.contains("{{")
+fn has_braces(text: &str) -> bool {
+    BRACES.find(text.as_bytes()).is_some()
 }
+
+// Each document is searched for these.
+static BRACES: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{{"));
+static MARK_OF_YTT: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("#@"));
 
 pub(super) fn contains(text: &str, mark: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some()

@@ -3,10 +3,16 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::generated::GeneratedId;
-use super::model::{KeySelection, Link, LinkId};
+use super::model::{KeySelection, Link, LinkId, Resolution};
 use super::{ConfigId, Graph};
+use crate::content::{UnhashedKey, hash_keys};
 use crate::digest::{ListingLine, ListingText};
+
+/// The values of so many links are held and hashed at once.
+const HASHED_TOGETHER: usize = 16;
 
 /// A part of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +71,40 @@ impl Graph<'_> {
         text
     }
 
+    /// Hashes the values that go into listings of these parts, on all threads: listings are made one after the other.
+    pub(crate) fn hash_parts(&self, parts: &[ListingPart]) {
+        let mut selections = Vec::new();
+        for part in parts {
+            if let ListingPart::Content(link) = *part
+                && let Resolution::Config(config) = self.links[link].resolution
+            {
+                selections.push((config, &self.links[link].keys));
+            }
+        }
+        selections.sort_unstable();
+        selections.dedup();
+        if selections.len() < HASHED_TOGETHER {
+            self.hash_selections(&selections);
+        } else {
+            selections.par_chunks(HASHED_TOGETHER).for_each(|some| self.hash_selections(some));
+        }
+    }
+
+    fn hash_selections(&self, selections: &[(ConfigId, &KeySelection)]) {
+        let mut opened = Vec::with_capacity(selections.len());
+        for (config, _) in selections {
+            opened.push(self.bundle.open(&self.bundle.objects[self.configs[*config].object]));
+        }
+        let mut unhashed = Vec::new();
+        for ((config, selection), object) in selections.iter().zip(&opened) {
+            let content = &self.configs[*config].content;
+            for (_, key) in selection.select(&content.keys) {
+                unhashed.push(UnhashedKey { object: object.node(), content, key });
+            }
+        }
+        hash_keys(&unhashed);
+    }
+
     /// The number of lines that a part has at most, as far as that is known without making them.
     pub(crate) fn count_lines(&self, part: &ListingPart) -> usize {
         let ListingPart::Content(link) = *part else { return 1 };
@@ -80,7 +120,7 @@ impl Graph<'_> {
             ListingPart::Request(link, generated) => Some(PartContent::Request(generated, &self.links[link].keys)),
             ListingPart::Content(link) => {
                 let link = &self.links[link];
-                let super::Resolution::Config(config) = link.resolution else { return None };
+                let Resolution::Config(config) = link.resolution else { return None };
                 Some(PartContent::Content(config, self.final_name(link), &link.keys))
             }
         }

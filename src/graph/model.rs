@@ -1,6 +1,6 @@
 //! One way in which a config reaches a workload, or is named.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::config::ConfigId;
 use super::generated::GeneratedId;
@@ -133,6 +133,25 @@ impl KeySelection {
     pub(super) fn of_keys(keys: impl IntoIterator<Item = String>) -> KeySelection {
         let keys: BTreeSet<String> = keys.into_iter().collect();
         KeySelection::These(keys.into_iter().collect())
+    }
+
+    /// Those of a config's keys that it selects.
+    pub(super) fn select<'c>(&self, keys: &'c BTreeMap<String, ConfigKey>) -> Vec<(&'c str, &'c ConfigKey)> {
+        let mut selected = Vec::new();
+        if let KeySelection::These(wanted) = self {
+            for key in wanted {
+                if let Some((key, entry)) = keys.get_key_value(key) {
+                    selected.push((key.as_str(), entry));
+                }
+            }
+            return selected;
+        }
+        for (key, entry) in keys {
+            if self.includes(key, entry) {
+                selected.push((key.as_str(), entry));
+            }
+        }
+        selected
     }
 
     pub(super) fn includes(&self, key: &str, entry: &ConfigKey) -> bool {

@@ -253,8 +253,7 @@ impl<'b> Resolver<'b> {
     /// The generated configs that a name means.
     fn generated_for(&self, object: &Object, target: &Identity) -> Vec<GeneratedId> {
         let mut all: Vec<GeneratedId> = self.names.generated.get(target).into_iter().flatten().copied().collect();
-        let chosen = self.names.in_chosen_namespaces.get(&ScopedName::of(target));
-        for &id in chosen.into_iter().flatten() {
+        for &id in self.names.find_in_chosen_namespaces(target) {
             let config = &self.generated[id];
             let producer = self.bundle.open(&self.bundle.objects[config.object]);
             // Where a missing namespace is tried for one that is there, the pods are still in theirs.

@@ -8,6 +8,7 @@ mod generations;
 mod mentions;
 mod metadata;
 mod policy;
+mod suffixes;
 mod unknown_fields;
 mod workloads;
 
@@ -15,9 +16,8 @@ pub use generations::keep_generations;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rayon::prelude::*;
-
 use self::access::AccessNames;
+use self::suffixes::NameRules;
 use self::workloads::RenamedJob;
 use super::model::{KeptConfig, Plan, PlannedEdits, RenamedObject};
 use super::strategy::{Applier, Rename};
@@ -28,14 +28,10 @@ use crate::graph::{
     Resolution, kustomize,
 };
 use crate::kinds::annotation_text;
-use crate::suffix;
 use crate::yaml::{self, Node, NodeId, Value};
 
 /// The longest name of an object, in bytes (RFC 1123 subdomain; `content/dns.go` of apimachinery).
 const MAX_NAME: usize = 253;
-
-/// Below this many configs threads cost more than they save.
-const PARALLEL_FROM: usize = 64;
 
 /// New names for the configs that are renamed, where `default` is the strategy of configs that do not choose one.
 pub(super) fn pass(graph: &Graph<'_>, rename: &Rename, default: ConfigStrategy, plan: &mut Plan) {
@@ -95,9 +91,11 @@ impl<'g, 'p> Renamer<'g, 'p> {
     /// Renames the configs that are to be renamed, where `default` is the strategy of configs that do not say.
     fn run(&mut self, default: ConfigStrategy) {
         let consumed = self.find_used_identities();
-        let foreign = unknown_fields::find_unknown_fields(self.graph);
-        let fixed = policy::find_required_names(self.graph);
-        let readers = policy::find_configs_read_by_name(self.graph);
+        let rules = NameRules {
+            foreign: unknown_fields::find_unknown_fields(self.graph),
+            fixed: policy::find_required_names(self.graph),
+            readers: policy::find_configs_read_by_name(self.graph),
+        };
         let context = context::ContextUses::of(self.graph);
         let mut selected = Vec::new();
         for (id, config) in self.graph.configs.entries() {
@@ -110,19 +108,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 selected.push(id);
             }
         }
-        let decide = |id: ConfigId| {
-            let config = &self.graph.configs[id];
-            let reason = policy::reason_to_keep(self.graph, config, &foreign, &fixed);
-            match reason.or(readers.get(&id).cloned()) {
-                Some(reason) => (id, Err(reason)),
-                None => (id, Ok(self.content_suffix(config))),
-            }
-        };
-        let decided = if selected.len() < PARALLEL_FROM {
-            selected.into_iter().map(decide).collect()
-        } else {
-            selected.into_par_iter().map(decide).collect()
-        };
+        let decided = self.decide_names(&selected, &rules);
         let decided = self.keep_names_of_context(&context, decided);
         for (index, decision) in decided {
             let config = &self.graph.configs[index];
@@ -132,7 +118,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             }
         }
         self.rewrite_references(default);
-        self.rename_generated(default, &foreign, &context);
+        self.rename_generated(default, &rules.foreign, &context);
         self.check_workloads();
         self.rewrite_access();
         mentions::warn_of_mentions(self);
@@ -156,10 +142,6 @@ impl<'g, 'p> Renamer<'g, 'p> {
     fn is_use(&self, link: &Link) -> bool {
         // A controller's list matters to nobody but the controller.
         !only_grants_access(self.graph, link) && link.mechanism != Mechanism::Honored
-    }
-
-    fn content_suffix(&self, config: &Config) -> String {
-        suffix::content_suffix(self.graph.bundle.open(self.object_of(config)).node(), config.identity.kind)
     }
 
     fn rename_config(&mut self, index: ConfigId, config: &Config, suffix: &str) {

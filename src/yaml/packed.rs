@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::tree::{NodeBits, NodeData, NodeId, Tree};
-use crate::index::{Id, IdVec};
+use crate::index::Id;
 
 /// A tree without anchors, aliases and tags.
 #[derive(Clone, Debug)]
@@ -78,30 +78,32 @@ impl PackedTree {
     }
 
     fn unpack(&self) -> Tree {
-        let mut nodes = IdVec::new();
-        nodes.reserve(self.count as usize);
-        let mut rest = &self.bytes[..];
+        let count = self.count as usize;
+        let mut nodes = Vec::with_capacity(count);
+        let mut numbers = PackedNumbers { bytes: &self.bytes, at: 0 };
         let mut start = 0;
-        // The open collections, each with the index after its last node.
-        let mut open: Vec<(NodeId, usize)> = Vec::new();
-        for index in 0..self.count as usize {
-            let Some((&flags, numbers)) = rest.split_first() else { break };
-            rest = numbers;
-            start += take_number(&mut rest);
-            let end = start + take_number(&mut rest);
-            let number = if flags & HAS_NUMBER == 0 { 0 } else { take_number(&mut rest) };
-            while open.pop_if(|(_, end)| *end <= index).is_some() {}
-            let parent = open.last().map(|(node, _)| *node);
-            let data = NodeData::from_parts(start..end, parent, NodeBits::from_parts(flags & !HAS_NUMBER, number));
-            let below = data.count_below();
-            if below > 0 {
-                open.push((Id::new(index), index + 1 + below));
+        // The innermost open collection, with the index after its last node, and those around it.
+        let mut inner: (Option<NodeId>, usize) = (None, count);
+        let mut outer = Vec::new();
+        for index in 0..count {
+            let flags = numbers.take_byte();
+            start += numbers.take();
+            let end = start + numbers.take();
+            let number = if flags & HAS_NUMBER == 0 { 0 } else { numbers.take() };
+            while inner.1 <= index {
+                inner = outer.pop().unwrap_or((None, count));
             }
+            let data = NodeData::from_parts(start..end, inner.0, NodeBits::from_parts(flags & !HAS_NUMBER, number));
+            let below = data.count_below();
             nodes.push(data);
+            if below > 0 {
+                outer.push(inner);
+                inner = (Some(Id::new(index)), index + 1 + below);
+            }
         }
         let PackedTree { has_merges, has_distinct_keys, json, .. } = *self;
         // What is packed has been checked.
-        let (props, has_aliases, needs_check) = (Vec::new(), false, false);
+        let (nodes, props, has_aliases, needs_check) = (nodes.into(), Vec::new(), false, false);
         Tree { nodes, props, has_aliases, has_merges, has_distinct_keys, needs_check, json }
     }
 
@@ -120,18 +122,39 @@ fn push_number(bytes: &mut Vec<u8>, mut number: u32) {
     bytes.push(number as u8);
 }
 
-fn take_number(bytes: &mut &[u8]) -> u32 {
-    let mut number = 0;
-    let mut shift = 0;
-    while let Some((&byte, rest)) = bytes.split_first() {
-        *bytes = rest;
-        number |= u32::from(byte & 0x7F) << shift;
-        if byte < 0x80 {
-            break;
-        }
-        shift += 7;
+/// The numbers of a packed tree, one after the other.
+struct PackedNumbers<'t> {
+    bytes: &'t [u8],
+    at: usize,
+}
+
+impl PackedNumbers<'_> {
+    #[inline(always)]
+    fn take_byte(&mut self) -> u8 {
+        let byte = self.bytes.get(self.at).copied().unwrap_or_default();
+        self.at += 1;
+        byte
     }
-    number
+
+    /// Takes a number; nearly every one is a byte.
+    #[inline(always)]
+    fn take(&mut self) -> u32 {
+        let byte = self.take_byte();
+        if byte < 0x80 { u32::from(byte) } else { self.take_long(byte) }
+    }
+
+    fn take_long(&mut self, first: u8) -> u32 {
+        let mut number = u32::from(first & 0x7F);
+        let mut shift = 7;
+        loop {
+            let byte = self.take_byte();
+            number |= u32::from(byte & 0x7F) << shift;
+            if byte < 0x80 {
+                return number;
+            }
+            shift += 7;
+        }
+    }
 }
 
 #[cfg(test)]

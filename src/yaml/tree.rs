@@ -471,6 +471,11 @@ impl<'a> Node<'a> {
         self.tree.has_distinct_keys
     }
 
+    /// Returns `false` if each mapping of the document has just the entries that are written in it, with distinct keys.
+    pub(super) fn may_repeat_or_merge(self) -> bool {
+        !self.tree.has_distinct_keys || self.tree.has_merges
+    }
+
     /// The node that an alias stands for; any other node is itself.
     pub fn target(self) -> Node<'a> {
         let data = self.data();

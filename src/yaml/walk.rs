@@ -159,7 +159,7 @@ impl<'a> Node<'a> {
     /// last of equal keys wins. Both are as written: an alias stays an alias.
     pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
         let mapping = self.target();
-        if self.tree.has_distinct_keys && !self.tree.has_merges {
+        if !self.may_repeat_or_merge() {
             return mapping.find_text(key);
         }
         if !mapping.is_mapping() {
@@ -204,7 +204,7 @@ impl<'a> Node<'a> {
     /// The entries of a mapping as Kubernetes reads it: the text of the key, the key, the value; in the order in which
     /// the keys first appear.
     pub fn entries(self) -> Vec<(Cow<'a, str>, Node<'a>, Node<'a>)> {
-        if self.tree.has_distinct_keys && !self.tree.has_merges {
+        if !self.may_repeat_or_merge() {
             return self.target().distinct_entries();
         }
         let mut entries = EntryList::default();

@@ -259,6 +259,9 @@ fn follow_path<'a>(base: Node<'a>, names: &[&str]) -> Result<ReachedPath<'a>, Ed
 /// The entry of a mapping that is written in it, not merged. `<<` may supply the same key only if it is the last of
 /// the path and every reader lets the entry win.
 fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(Node<'a>, Node<'a>)>, EditRefusal> {
+    if !mapping.may_repeat_or_merge() {
+        return Ok(mapping.entry(name));
+    }
     let mut own = mapping.pairs().filter(|(key, _)| !key.is_merge_key() && key.is_key(name));
     let found = own.next();
     if let (Some((first, _)), Some((second, _))) = (found, own.next()) {
@@ -278,7 +281,7 @@ fn own_entry<'a>(mapping: Node<'a>, name: &str, last: bool) -> Result<Option<(No
 
 /// The mapping that only `<<` supplies for a key, if its entries are strings: then it can be written out beside the `<<`.
 fn find_merged_mapping<'a>(mapping: Node<'a>, name: &str) -> Option<Node<'a>> {
-    if mapping.own_keys().any(|key| !key.is_merge_key() && key.is_key(name)) {
+    if !mapping.may_repeat_or_merge() || mapping.own_keys().any(|key| !key.is_merge_key() && key.is_key(name)) {
         return None;
     }
     let supplied = find_merged_value(mapping, name)?;

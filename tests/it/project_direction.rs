@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "kinds",
     "rules",
     "bundle",
+    "sha256",
     "content",
     "digest",
     "suffix",

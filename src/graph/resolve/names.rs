@@ -16,7 +16,7 @@ pub(super) struct NameIndex {
     /// The generated configs of each identity.
     pub(super) generated: HashMap<Identity, Vec<GeneratedId>>,
     /// Those that come into chosen namespaces, by kind and name.
-    pub(super) in_chosen_namespaces: HashMap<ScopedName, Vec<GeneratedId>>,
+    in_chosen_namespaces: HashMap<ScopedName, Vec<GeneratedId>>,
     /// Configs whose names end in kustomize's hash of their content, by kind and the name without it.
     pub(super) hashed: HashMap<ScopedName, Vec<ConfigId>>,
     /// The namespaces in which a name is defined.
@@ -44,6 +44,15 @@ impl NameIndex {
         known.add_configs(configs);
         known.add_generated(generated);
         known
+    }
+
+    /// Those of a name that come into chosen namespaces.
+    pub(super) fn find_in_chosen_namespaces(&self, target: &Identity) -> &[GeneratedId] {
+        if self.in_chosen_namespaces.is_empty() {
+            return &[];
+        }
+        let known = self.in_chosen_namespaces.get(&ScopedName::of(target));
+        known.map(Vec::as_slice).unwrap_or_default()
     }
 
     fn add_configs(&mut self, configs: &IdVec<Config>) {

@@ -4,7 +4,7 @@
 use regex_lite::Regex;
 
 use super::{ChangedConfig, ControllerView, Decision};
-use crate::kinds::{ConfigKind, annotation, annotation_text, has_true_annotation};
+use crate::kinds::{ConfigKind, annotation, annotation_text, annotations, has_true_annotation};
 use crate::yaml::Node;
 
 /// The kinds that it restarts (`internal/pkg/handler/upgrade.go`); Rollouts where it is told to.
@@ -75,11 +75,11 @@ pub fn is_requested_by(workload: ControllerView<'_>) -> bool {
 
 /// Returns `true` if a workload or a pod template has an annotation that opts in or out.
 fn has_annotation(node: Node<'_>) -> bool {
-    let mut keys = vec![AUTO, SEARCH];
-    for of_kind in ANNOTATIONS {
-        keys.extend([of_kind.auto, of_kind.reload]);
-    }
-    keys.iter().any(|key| annotation_text(node, key).is_some())
+    let Some(annotations) = annotations(node) else { return false };
+    let has_text = |key: &str| annotations.get(key).is_some_and(|value| value.decoded_text().is_some());
+    has_text(AUTO)
+        || has_text(SEARCH)
+        || ANNOTATIONS.iter().any(|of_kind| has_text(of_kind.auto) || has_text(of_kind.reload))
 }
 
 /// Returns the annotation by which a Rollout has its pods restarted as they are, without the steps of a new revision

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use self::mounts::MountPaths;
 use self::texts::MentionText;
-use self::words::{NameWords, Word};
+use self::words::{NameFilter, PathsOfWords, Word};
 use super::Renamer;
 use super::workloads::RenamedJob;
 use crate::bundle::{Identity, Object, ObjectId, ObjectName};
@@ -37,28 +37,14 @@ enum OldNameOwner {
 /// Old names by their texts.
 struct OldNames {
     by_text: HashMap<String, Vec<OldName>>,
-    /// A bit for each name: most words are seen at little cost not to be one of them, and need not be looked up.
-    filter: Box<[u64; FILTER_WORDS]>,
-}
-
-/// The filter has 65,536 bits.
-const FILTER_WORDS: usize = 1 << 10;
-
-/// The word and the bit of the filter for a name, which depend on its first and last bytes.
-fn place_in_filter(name: &[u8]) -> (usize, u64) {
-    let ends = match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
-        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
-        _ => name.iter().fold(1, |ends, &byte| ends << 8 | u64::from(byte)),
-    };
-    let mixed = (ends ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
-    (mixed as usize / 64, 1 << (mixed % 64))
+    filter: NameFilter,
 }
 
 impl OldNames {
     /// The names that renamed objects have so far, and the names without suffix of those that were renamed before.
     fn collect(renamer: &Renamer<'_, '_>) -> OldNames {
         let graph = renamer.graph;
-        let mut old = OldNames { by_text: HashMap::new(), filter: Box::new([0; FILTER_WORDS]) };
+        let mut old = OldNames { by_text: HashMap::new(), filter: NameFilter::new() };
         let configs = graph.configs.iter().map(|config| &config.identity);
         let taken: HashSet<&Identity> =
             configs.chain(graph.generated.iter().map(|generated| &generated.identity)).collect();
@@ -111,16 +97,9 @@ impl OldNames {
     }
 
     fn add(&mut self, namespace: Option<&str>, name: &str, owner: OldNameOwner) {
-        let (word, bit) = place_in_filter(name.as_bytes());
-        self.filter[word] |= bit;
+        self.filter.add(name);
         let name = self.by_text.entry(name.to_string()).or_default();
         name.push(OldName { namespace: namespace.map(str::to_string), owner });
-    }
-
-    /// Returns `false` if a word is no old name, as is seen at little cost of most.
-    fn may_have(&self, word: &[u8]) -> bool {
-        let (index, bit) = place_in_filter(word);
-        self.filter[index] & bit != 0
     }
 
     /// The old names that a word can mean in a namespace; where one side names none, it can be any.
@@ -202,13 +181,11 @@ impl MentionScanner<'_, '_, '_> {
     fn scan(&mut self, id: ObjectId, namespace: Option<&str>, text: &MentionText<'_>) {
         let Some(read) = read_text(text.node) else { return };
         let (mut configs, mut hashed, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
-        let mut words = NameWords::of(&read);
-        while let Some(span) = words.next_span() {
-            if !self.old.may_have(&read.as_bytes()[span.clone()]) {
-                continue;
-            }
+        let (mut paths, mut next) = (PathsOfWords::of(&read), 0);
+        while let Some((end, span)) = self.old.filter.find(read.as_bytes(), next) {
+            next = end;
             for old in self.old.find(&read[span.clone()], namespace) {
-                let word = words.locate(&span);
+                let word = paths.locate(&span);
                 let (labels, label) = match &old.owner {
                     OldNameOwner::Config(identity) => (&mut configs, identity.to_string()),
                     OldNameOwner::Hashed(identity) => (&mut hashed, identity.to_string()),

@@ -25,6 +25,18 @@ pub fn template_lines<'w>(
     found
 }
 
+/// The parts of the listings of all pod templates, as far as no workload decides by an annotation of its own.
+pub(super) fn all_listing_parts(graph: &Graph<'_>, roll_on: RollOn, default: ConfigStrategy) -> Vec<ListingPart> {
+    let mut parts = Vec::new();
+    for workload in &graph.workloads {
+        let inputs = StampInputs { graph, workload, roll_on, default };
+        for template in &workload.templates {
+            parts.extend(inputs.listing_parts(template).unwrap_or_default());
+        }
+    }
+    parts
+}
+
 /// Finds a reference that leaves the stamp of a workload as it is, since the content that it leads to is not certain.
 pub fn find_uncertain_link<'g>(graph: &'g Graph<'g>, workload: &'g Workload, roll_on: RollOn) -> Option<&'g Link> {
     let inputs = StampInputs::new(graph, workload, roll_on, ConfigStrategy::Stamp);

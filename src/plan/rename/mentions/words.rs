@@ -1,4 +1,4 @@
-//! NameWords of a text that can be names of objects, and the paths that they are parts of.
+//! Words of a text that can be names of objects, and the paths that they are parts of.
 //!
 //! Every byte of every ConfigMap is looked at here, and nearly no word is a name that is looked for. So the ends of words
 //! are found first, and the path around a word only when the word is asked for.
@@ -44,7 +44,7 @@ const RESOURCES: [&str; 12] = [
     "externalsecrets",
 ];
 
-/// NameWords of the paths of the Kubernetes API.
+/// Words of the paths of the Kubernetes API.
 const API_SEGMENTS: [&str; 3] = ["api", "apis", "namespaces"];
 
 impl<'t> PathRun<'t> {
@@ -92,39 +92,21 @@ impl Word<'_> {
     }
 }
 
-/// The words of a text that can be names, in their order: runs of the characters that names are made of, without the
-/// signs at their ends that no name has there.
-pub(super) struct NameWords<'t> {
+/// The paths around words of a text, which are asked for in the order of the text.
+pub(super) struct PathsOfWords<'t> {
     text: &'t str,
-    /// The end of the last word's run of name characters.
-    next: usize,
-    /// The run of path characters around the last word that was located, where it is, and the number of slashes in it up
-    /// to that word: another word of the same run goes on from there.
+    /// The run of path characters around the last word, and where it is: another word of the same run goes on from there.
     run: Option<(PathRun<'t>, Range<usize>)>,
+    /// The start of the last word, and the number of slashes before it in the run.
     slashes: (usize, usize),
 }
 
-impl<'t> NameWords<'t> {
-    pub(super) fn of(text: &'t str) -> NameWords<'t> {
-        NameWords { text, next: 0, run: None, slashes: (0, 0) }
+impl<'t> PathsOfWords<'t> {
+    pub(super) fn of(text: &'t str) -> PathsOfWords<'t> {
+        PathsOfWords { text, run: None, slashes: (0, 0) }
     }
 
-    /// Passes the next word.
-    pub(super) fn next_span(&mut self) -> Option<Range<usize>> {
-        let bytes = self.text.as_bytes();
-        loop {
-            let start = self.next + bytes[self.next..].iter().position(|&byte| is_name_byte(byte))?;
-            let rest = &bytes[start..];
-            let end = start + rest.iter().position(|&byte| !is_name_byte(byte)).unwrap_or(rest.len());
-            self.next = end;
-            let run = &bytes[start..end];
-            let Some(first) = run.iter().position(|&byte| !is_sign(byte)) else { continue };
-            let signs_at_end = run.iter().rev().take_while(|&&byte| is_sign(byte)).count();
-            return Some(start + first..end - signs_at_end);
-        }
-    }
-
-    /// The word that was passed last, by its span, with the path that it is a part of.
+    /// A word by its span, with the path that it is a part of.
     pub(super) fn locate(&mut self, word: &Range<usize>) -> Word<'t> {
         let bytes = self.text.as_bytes();
         let (run, range) = match &self.run {
@@ -143,6 +125,116 @@ impl<'t> NameWords<'t> {
         self.run = Some((run, range));
         Word { run, depth }
     }
+}
+
+/// A filter of words, by which nearly all that are no names are passed at little cost.
+///
+/// A word is a run of the characters that names are made of, without the signs at the ends that no name has there. Four
+/// bytes in a row of each name are in a table. Where no name is shorter than `MIN_SAMPLED`, it is enough to look at four
+/// bytes of a text in distances in which they cannot miss a name: a word is only read where these are in the table.
+pub(super) struct NameFilter {
+    /// A bit for the ends of each name.
+    ends: Box<BitTable>,
+    /// A bit for each four bytes in a row.
+    parts: Box<BitTable>,
+    /// The length of the shortest name.
+    min_len: usize,
+}
+
+/// The length of the shortest name from which on words are not all read.
+const MIN_SAMPLED: usize = 6;
+
+/// 65,536 bits.
+type BitTable = [u64; 1 << 10];
+
+impl NameFilter {
+    pub(super) fn new() -> NameFilter {
+        NameFilter { ends: Box::new([0; 1 << 10]), parts: Box::new([0; 1 << 10]), min_len: usize::MAX }
+    }
+
+    /// Adds a name. One that is not a word is found nowhere.
+    pub(super) fn add(&mut self, name: &str) {
+        let bytes = name.as_bytes();
+        let is_word = bytes.iter().all(|&byte| is_name_byte(byte))
+            && bytes.first().is_some_and(|&byte| !is_sign(byte))
+            && bytes.last().is_some_and(|&byte| !is_sign(byte));
+        if !is_word {
+            return;
+        }
+        self.min_len = self.min_len.min(bytes.len());
+        set_bit(&mut self.ends, hash_ends(bytes));
+        for part in bytes.windows(4) {
+            set_bit(&mut self.parts, hash_part([part[0], part[1], part[2], part[3]]));
+        }
+    }
+
+    /// Finds the next word that may be a name: the end of its run of characters, from which to go on, and its span.
+    pub(super) fn find(&self, text: &[u8], mut from: usize) -> Option<(usize, Range<usize>)> {
+        if self.min_len == usize::MAX {
+            return None;
+        }
+        loop {
+            let run = if self.min_len < MIN_SAMPLED { next_run(text, from)? } else { self.sample(text, from)? };
+            from = run.end;
+            let word = trim_signs(text, run);
+            if !word.is_empty() && has_bit(&self.ends, hash_ends(&text[word.clone()])) {
+                return Some((from, word));
+            }
+        }
+    }
+
+    /// The next run of name characters that has four bytes of a name.
+    fn sample(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+        let step = self.min_len - 3;
+        let mut at = from;
+        while let Some(&part) = text.get(at..)?.first_chunk::<4>() {
+            if has_bit(&self.parts, hash_part(part)) && part.iter().all(|&byte| is_name_byte(byte)) {
+                let before = text[from..at].iter().rev().take_while(|&&byte| is_name_byte(byte)).count();
+                return Some(at - before..end_of_run(text, at));
+            }
+            at += step;
+        }
+        None
+    }
+}
+
+/// The next run of name characters.
+fn next_run(text: &[u8], from: usize) -> Option<Range<usize>> {
+    let start = from + text[from..].iter().position(|&byte| is_name_byte(byte))?;
+    Some(start..end_of_run(text, start))
+}
+
+fn end_of_run(text: &[u8], start: usize) -> usize {
+    let rest = &text[start..];
+    start + rest.iter().position(|&byte| !is_name_byte(byte)).unwrap_or(rest.len())
+}
+
+fn trim_signs(text: &[u8], run: Range<usize>) -> Range<usize> {
+    let bytes = &text[run.clone()];
+    let Some(first) = bytes.iter().position(|&byte| !is_sign(byte)) else { return run.end..run.end };
+    let signs_at_end = bytes.iter().rev().take_while(|&&byte| is_sign(byte)).count();
+    run.start + first..run.end - signs_at_end
+}
+
+fn hash_part(part: [u8; 4]) -> u16 {
+    (u32::from_le_bytes(part).wrapping_mul(0x9E37_79B1) >> 16) as u16
+}
+
+/// A hash of the first and last bytes of a word.
+fn hash_ends(word: &[u8]) -> u16 {
+    let ends = match (word.first_chunk::<4>(), word.last_chunk::<4>()) {
+        (Some(first), Some(last)) => u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)),
+        _ => word.iter().fold(1, |ends, &byte| ends << 8 | u64::from(byte)),
+    };
+    ((ends ^ word.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48) as u16
+}
+
+fn set_bit(table: &mut BitTable, number: u16) {
+    table[usize::from(number / 64)] |= 1 << (number % 64);
+}
+
+fn has_bit(table: &BitTable, number: u16) -> bool {
+    table[usize::from(number / 64)] & 1 << (number % 64) != 0
 }
 
 fn is_sign(byte: u8) -> bool {
@@ -185,12 +277,57 @@ mod tests {
 
     /// The words of a text, each with itself.
     fn words(text: &str) -> Vec<(&str, Word<'_>)> {
-        let mut words = NameWords::of(text);
-        let mut found = Vec::new();
-        while let Some(span) = words.next_span() {
-            found.push((&text[span.clone()], words.locate(&span)));
+        let (mut paths, mut found, mut next) = (PathsOfWords::of(text), Vec::new(), 0);
+        while let Some(run) = next_run(text.as_bytes(), next) {
+            next = run.end;
+            let span = trim_signs(text.as_bytes(), run);
+            if !span.is_empty() {
+                found.push((&text[span.clone()], paths.locate(&span)));
+            }
         }
         found
+    }
+
+    /// Pseudo-random numbers, the same on every run.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, bound: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % bound
+        }
+
+        /// Some of these pieces, one behind the other.
+        fn join(&mut self, pieces: &[&str], max: usize) -> String {
+            let mut text = String::new();
+            for _ in 0..self.below(max + 1) {
+                text.push_str(pieces[self.below(pieces.len())]);
+            }
+            text
+        }
+    }
+
+    #[test]
+    fn the_filter_passes_no_name() {
+        let pieces = ["app", "a", "config", "-", ".", "_", "/", " ", "é", "x1", "database", "::", "\n", "CONFIG", "ab"];
+        let mut numbers = Numbers(1);
+        for round in 0..20_000 {
+            let names = [numbers.join(&pieces, 4), numbers.join(&pieces, 6), format!("name{}", round % 10)];
+            let mut filter = NameFilter::new();
+            for name in names.iter().filter(|name| name.len() >= round % 9) {
+                filter.add(name);
+            }
+            let text = [numbers.join(&pieces, 9), names[0].clone(), numbers.join(&pieces, 9)].concat();
+            let (mut found, mut next) = (Vec::new(), 0);
+            while let Some((end, word)) = filter.find(text.as_bytes(), next) {
+                found.push(&text[word]);
+                next = end;
+            }
+            found.retain(|word| names.iter().any(|name| name == word && name.len() >= round % 9));
+            let mut expected: Vec<&str> = words(&text).into_iter().map(|(text, _)| text).collect();
+            expected.retain(|word| names.iter().any(|name| name == word && name.len() >= round % 9));
+            assert_eq!(found, expected, "{names:?} in {text:?}");
+        }
     }
 
     /// The words of a text outside of longer paths.
@@ -255,14 +392,9 @@ mod tests {
             "=",
             "é/",
         ];
-        let mut number: u64 = 1;
+        let mut numbers = Numbers(1);
         for _ in 0..50_000 {
-            let mut text = String::new();
-            for _ in 0..number % 13 {
-                number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                text.push_str(pieces[(number >> 33) as usize % pieces.len()]);
-            }
-            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 1;
+            let text = numbers.join(&pieces, 12);
             assert_eq!(names(&text), names_by_segments(&text), "{text:?}");
         }
     }

@@ -1,0 +1,84 @@
+//! The hashes of values, each computed once.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::{ConfigContent, ConfigKey, read_value};
+use crate::bundle::OpenObject;
+use crate::sha256::{self, Hash};
+use crate::yaml::Node;
+
+/// A key of a config whose value may not be hashed yet.
+#[derive(Clone, Copy)]
+pub(crate) struct UnhashedKey<'a> {
+    /// The config.
+    pub(crate) object: Node<'a>,
+    pub(crate) content: &'a ConfigContent,
+    pub(crate) key: &'a ConfigKey,
+}
+
+/// Hashes values whose hashes are needed soon. Several are hashed faster together than one after the other.
+pub(crate) fn hash_keys(keys: &[UnhashedKey<'_>]) {
+    let (mut unhashed, mut values) = (Vec::new(), Vec::new());
+    for &UnhashedKey { object, content, key } in keys {
+        if key.hash.get().is_some() {
+            continue;
+        }
+        if content.secret_key.is_some() {
+            key.hash.get_or_init(|| hash_value(&key.read(object), content.secret_key.as_ref()));
+        } else {
+            unhashed.push(key);
+            values.push(key.read(object));
+        }
+    }
+    let texts: Vec<&[u8]> = values.iter().map(Cow::as_ref).collect();
+    for (key, hash) in unhashed.into_iter().zip(sha256::hash_all(&texts)) {
+        key.hash.get_or_init(|| hash);
+    }
+}
+
+impl ConfigKey {
+    /// The hash of the value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `open_object` opens the
+    /// config.
+    pub(crate) fn hash<'b>(&self, content: &ConfigContent, open_object: impl FnOnce() -> OpenObject<'b>) -> Hash {
+        *self.hash.get_or_init(|| hash_value(&self.read(open_object().node()), content.secret_key.as_ref()))
+    }
+
+    fn read<'a>(&self, object: Node<'a>) -> Cow<'a, [u8]> {
+        // Only values that can be read have become keys.
+        read_value(object.with_id(self.value), self.encoding).unwrap_or(Cow::Borrowed(b""))
+    }
+}
+
+fn hash_value(bytes: &[u8], secret_key: Option<&SecretKey>) -> Hash {
+    match secret_key {
+        None => sha256::hash(bytes),
+        Some(SecretKey(key)) => match Hmac::<Sha256>::new_from_slice(key) {
+            Ok(mac) => mac.chain_update(bytes).finalize().into_bytes().into(),
+            // HMAC takes keys of every length.
+            Err(_) => sha256::hash(bytes),
+        },
+    }
+}
+
+/// The key for the hashes of Secret values.
+#[derive(Clone, Default)]
+pub struct SecretKey(Arc<[u8]>);
+
+impl SecretKey {
+    /// A key of these bytes; one newline at the end of a key file is no part of it.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> SecretKey {
+        SecretKey(bytes.into().into())
+    }
+}
+
+/// Shows the length only.
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKey({} bytes)", self.0.len())
+    }
+}
