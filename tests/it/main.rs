@@ -90,6 +90,8 @@ mod cli_secrets;
 mod cli_selectors;
 /// References in a shape that the API server refuses or drops.
 mod cli_shapes;
+/// Places that are links.
+mod cli_source_url;
 /// `stamp` on files, and its exit status.
 mod cli_stamp;
 /// Suggestions for misspelt names.
