@@ -14,6 +14,7 @@ mod objects;
 mod pairs;
 mod places;
 mod quantity;
+mod releases;
 mod request_changes;
 mod restarts;
 mod rollout;

@@ -80,6 +80,8 @@ pub enum ImpactClass {
     Refused,
     /// Content that its pods see frozen changed, and nothing replaces them.
     Stale,
+    /// A Helm release that changes, of which a chart that is not in the input decides what rolls.
+    Unknown,
     /// Its pods are replaced.
     Rolls,
     /// Pods that run go on; those of its next run have it.
@@ -96,9 +98,10 @@ pub enum ImpactClass {
 
 impl ImpactClass {
     /// Every class, what needs eyes first.
-    pub const ALL: [ImpactClass; 8] = [
+    pub const ALL: [ImpactClass; 9] = [
         ImpactClass::Refused,
         ImpactClass::Stale,
+        ImpactClass::Unknown,
         ImpactClass::Rolls,
         ImpactClass::NextRun,
         ImpactClass::Reconciles,
@@ -107,11 +110,12 @@ impl ImpactClass {
         ImpactClass::Gone,
     ];
 
-    /// The word for programs: `refused`, `stale`, `rolls`, `nextRun`, `reconciles`, `refreshes`, `new`, `gone`.
+    /// The word for programs: `refused`, `stale`, `unknown`, `rolls`, `nextRun`, `reconciles`, `refreshes`, `new`, `gone`.
     pub fn as_str(self) -> &'static str {
         match self {
             ImpactClass::Refused => "refused",
             ImpactClass::Stale => "stale",
+            ImpactClass::Unknown => "unknown",
             ImpactClass::Rolls => "rolls",
             ImpactClass::NextRun => "nextRun",
             ImpactClass::Reconciles => "reconciles",
@@ -126,6 +130,7 @@ impl ImpactClass {
         match self {
             ImpactClass::Refused => "refused",
             ImpactClass::Stale => "stays stale",
+            ImpactClass::Unknown => "unknown",
             ImpactClass::Rolls => "rolls",
             ImpactClass::NextRun => "next run",
             ImpactClass::Reconciles => "reconciles",

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::config_changes::ConfigComparisons;
 use super::pairs::match_by_path;
+use super::releases::{self, ReleasePair};
 use super::trees::{NamedTree, TreePair};
 use super::{ChangeRoute, ConfigImpactId, ImpactClass, ImpactReason, WorkloadImpact, judge, updates};
 use crate::bundle::{Identity, Object, ObjectId, ObjectName, Role};
@@ -63,23 +64,34 @@ pub(super) fn judge_objects(
     consumed: &BTreeSet<ConfigImpactId>,
 ) -> Vec<WorkloadImpact> {
     let mut impacts = Vec::new();
+    let mut gone = Vec::new();
     let mut before: BTreeMap<ObjectKey<'_>, Vec<ObjectId>> = objects_by_key(&trees.base);
     let mut links: BTreeMap<ObjectId, Vec<&Link>> = BTreeMap::new();
     for link in &trees.head.graph.links {
         links.entry(link.object).or_default().push(link);
     }
+    let judge = ObjectJudge { trees, configs, releases: ReleasePair::new(trees) };
     for (key, heads) in objects_by_key(&trees.head) {
-        let Some(bases) = before.get_mut(&key) else { continue };
+        let mut bases = before.remove(&key).unwrap_or_default();
         let pairs =
-            match_by_path(bases, &heads, |base| trees.base.source_name(base), |head| trees.head.source_name(head));
+            match_by_path(&mut bases, &heads, |base| trees.base.source_name(base), |head| trees.head.source_name(head));
+        let paired: BTreeSet<ObjectId> = pairs.iter().map(|(head, _)| *head).collect();
+        for head in heads.into_iter().filter(|head| !paired.contains(head)) {
+            impacts.extend(judge.releases.describe_one_sided(None, Some(head)).map(|impact| (head, impact)));
+        }
         for (head, base) in pairs {
             let links = links.get(&head).map_or(&[][..], Vec::as_slice);
-            impacts.extend(judge_object(trees, (base, head), links, configs));
+            impacts.extend(judge.judge_object((base, head), links).map(|impact| (head, impact)));
         }
+        gone.extend(bases);
     }
+    gone.extend(before.into_values().flatten());
     impacts.sort_by_key(|(head, _)| *head);
     let mut found: Vec<WorkloadImpact> = Vec::new();
     found.extend(impacts.into_iter().map(|(_, impact)| impact));
+    for base in gone {
+        found.extend(judge.releases.describe_one_sided(Some(base), None));
+    }
     for (id, config) in configs.entries() {
         let (Some(base), Some(head), Some(refusal)) = (config.base, config.head, config.refusal) else { continue };
         if !consumed.contains(&id) {
@@ -103,31 +115,38 @@ fn objects_by_key<'a>(tree: &NamedTree<'a>) -> BTreeMap<ObjectKey<'a>, Vec<Objec
     found
 }
 
-fn judge_object(
-    trees: &TreePair<'_>,
-    (base, head): (ObjectId, ObjectId),
-    links: &[&Link],
-    configs: &ConfigComparisons<'_, '_>,
-) -> Option<(ObjectId, WorkloadImpact)> {
-    let object = &trees.head.graph.bundle.objects[head];
-    if object.api_version == "v1" && FIXED_KINDS.contains(&&*object.kind) {
-        let (old, new) = (trees.base.open_applied_object(base), trees.head.open_applied_object(head));
-        let reason = updates::find_rejection(&object.kind, old.node(), new.node())?;
-        return Some((head, refuse_object(trees, (base, head), reason)));
+/// Judges the objects that both trees have.
+struct ObjectJudge<'p, 'a, 'c> {
+    trees: &'p TreePair<'a>,
+    configs: &'p ConfigComparisons<'p, 'c>,
+    releases: ReleasePair<'p, 'a>,
+}
+
+impl ObjectJudge<'_, '_, '_> {
+    fn judge_object(&self, (base, head): (ObjectId, ObjectId), links: &[&Link]) -> Option<WorkloadImpact> {
+        let trees = self.trees;
+        let object = &trees.head.graph.bundle.objects[head];
+        if object.api_version == "v1" && FIXED_KINDS.contains(&&*object.kind) {
+            let (old, new) = (trees.base.open_applied_object(base), trees.head.open_applied_object(head));
+            let reason = updates::find_rejection(&object.kind, old.node(), new.node())?;
+            return Some(refuse_object(trees, (base, head), reason));
+        }
+        let mut reasons = Vec::new();
+        if reads_configs(object) {
+            for link in links {
+                reasons.extend(find_reasons(trees, link, self.configs));
+            }
+        }
+        if releases::is_release(object) {
+            return self.releases.judge_release((base, head), reasons);
+        }
+        if reasons.is_empty() {
+            return None;
+        }
+        let sentence = Some(RECONCILES.to_string());
+        let described = judge::describe_objects(trees, Some(base), Some(head), ImpactClass::Reconciles);
+        Some(WorkloadImpact { sentence, reasons, ..described })
     }
-    if !reads_configs(object) {
-        return None;
-    }
-    let mut reasons = Vec::new();
-    for link in links {
-        reasons.extend(find_reasons(trees, link, configs));
-    }
-    if reasons.is_empty() {
-        return None;
-    }
-    let sentence = Some(RECONCILES.to_string());
-    let described = judge::describe_objects(trees, Some(base), Some(head), ImpactClass::Reconciles);
-    Some((head, WorkloadImpact { sentence, reasons, ..described }))
 }
 
 fn refuse_object(trees: &TreePair<'_>, (base, head): (ObjectId, ObjectId), reason: String) -> WorkloadImpact {

@@ -46,6 +46,7 @@ pub fn impact_summary(impact: &Impact) -> String {
         match class {
             ImpactClass::Refused => add(impact.count_rejected_objects(), ["is refused", "are refused"], ""),
             ImpactClass::Stale => add(number, ["stays stale", "stay stale"], ""),
+            ImpactClass::Unknown => add(number, ["release is unknown", "releases are unknown"], ""),
             ImpactClass::Rolls => {
                 add(rolls_twice.len(), ["rolls twice", "roll twice"], &summarize_rollouts(&rolls_twice));
                 add(rolls.len(), ["rolls", "roll"], &summarize_rollouts(&rolls));
@@ -241,6 +242,9 @@ fn describe_class(class: ImpactClass) -> &'static str {
     match class {
         ImpactClass::Refused => "The API server would reject these.",
         ImpactClass::Stale => "Their pods keep the old content until something else replaces them.",
+        ImpactClass::Unknown => {
+            "Helm releases that change: their charts decide which workloads roll, and are not in the input."
+        }
         ImpactClass::Rolls => "Their pods are replaced.",
         ImpactClass::Reconciles => "They have no pods; their controllers take the new content.",
         ImpactClass::NextRun => "Running pods keep the old content; the next run reads the new one.",

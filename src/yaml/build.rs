@@ -21,7 +21,7 @@ pub(super) struct TreeBuilder<'a> {
 struct OpenCollection<'a> {
     node: NodeId,
     last_child: Option<NodeId>,
-    /// What is known of the keys so far, if it is a mapping.
+    /// The knowledge about the keys so far, if it is a mapping.
     filter: KeyFilter,
     key_count: usize,
     /// The keys, once there are more than a few.

@@ -175,8 +175,10 @@ mod impact_formats;
 mod impact_history;
 /// Configs that no workload consumes, objects without pods, and runs that come to an end.
 mod impact_objects;
-/// Vectors of a real API server: what it refuses and what rolls.
+/// Helm releases of Flux, whose charts are elsewhere.
+mod impact_releases;
 mod impact_rollouts;
+/// Vectors of a real API server: what it refuses and what rolls.
 mod impact_server_vectors;
 /// Templates compared as the API server stores them.
 mod impact_stored;

@@ -428,6 +428,11 @@ fn impact() -> impl Iterator<Item = ImpactMessage> {
         Rolls(cause(false)),
         NextRun(cause(false)),
         Reconciles(cause(false)),
+        ReleaseUnknown(ImpactCause {
+            changes: vec!["spec.values.replicas changed".to_string()],
+            explanation: Some("its chart decides which workloads roll, and is not in the input".to_string()),
+            ..ImpactCause::default()
+        }),
         RefreshesInPlace(cause(false)),
         ImmutableDropped { earlier: text("env-b9t2424hkf") },
         RequestChanged { workloads: vec![text("Deployment/web")] },

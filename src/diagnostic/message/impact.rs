@@ -9,6 +9,7 @@ use crate::diagnostic::Severity;
 pub enum ImpactMessage {
     Refused(ImpactCause),
     StaysStale(ImpactCause),
+    ReleaseUnknown(ImpactCause),
     RollsTwice(ImpactCause),
     Rolls(ImpactCause),
     NextRun(ImpactCause),
@@ -34,6 +35,10 @@ pub struct ImpactCause {
 const REFUSED: Rule = Rule { id: "refused", description: "Kubernetes refuses the changed object." };
 const STAYS_STALE: Rule =
     Rule { id: "stays-stale", description: "Config changes, but running pods of the workload keep the old content." };
+const RELEASE_UNKNOWN: Rule = Rule {
+    id: "release-unknown",
+    description: "A Helm release changes, and the chart that decides which workloads roll is not in the input.",
+};
 pub(super) const ROLLS_TWICE: Rule =
     Rule { id: "rolls-twice", description: "A change of config restarts the pods of a workload more than once." };
 const ROLLS: Rule = Rule { id: "rolls", description: "The change replaces the pods of the workload." };
@@ -61,6 +66,7 @@ impl ImpactMessage {
         match self {
             Refused(cause) => effect(REFUSED, "is refused", cause),
             StaysStale(cause) => effect(STAYS_STALE, "stays stale", cause),
+            ReleaseUnknown(cause) => effect(RELEASE_UNKNOWN, "is unknown", cause),
             RollsTwice(cause) => {
                 let words = effect(ROLLS_TWICE, "rolls twice", cause);
                 if cause.needs_attention { words } else { words.severity(Severity::Warning) }

@@ -72,7 +72,7 @@ pub(in crate::report) fn color_of_class(class: &str) -> PaletteColor {
         "nextRun" => PURPLE,
         "refreshes" => GREEN,
         "stale" => VERMILION,
-        "refused" => ORANGE,
+        "refused" | "unknown" => ORANGE,
         "new" => SKY,
         _ => GRAY,
     }

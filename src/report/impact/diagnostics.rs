@@ -35,6 +35,7 @@ fn message_about(impact: &Impact, workload: &WorkloadImpact) -> Option<ImpactMes
     Some(match workload.class {
         ImpactClass::Refused => ImpactMessage::Refused(cause),
         ImpactClass::Stale => ImpactMessage::StaysStale(cause),
+        ImpactClass::Unknown => ImpactMessage::ReleaseUnknown(cause),
         ImpactClass::Rolls if workload.rolls_twice() => ImpactMessage::RollsTwice(cause),
         ImpactClass::Rolls => ImpactMessage::Rolls(cause),
         ImpactClass::NextRun => ImpactMessage::NextRun(cause),

@@ -66,7 +66,7 @@ pub enum FailOn {
     Rolls,
     /// All pods of a workload would be missing for some time
     Downtime,
-    /// An application that the change touches cannot be rendered
+    /// An application that the change touches cannot be rendered, or a Helm release changes whose chart is elsewhere
     Unknown,
 }
 

@@ -79,7 +79,9 @@ fn has_effect(impact: &Impact, effect: FailOn) -> bool {
         FailOn::Stale => has_finding(ImpactClass::Stale),
         FailOn::Rolls => impact.count_class(ImpactClass::Rolls) > 0,
         FailOn::Downtime => impact.count_downtimes() > 0,
-        FailOn::Unknown => impact.unknown_applications().next().is_some(),
+        FailOn::Unknown => {
+            impact.count_class(ImpactClass::Unknown) > 0 || impact.unknown_applications().next().is_some()
+        }
     }
 }
 
