@@ -63,7 +63,7 @@ fn places_in_a_comment_are_links() {
     let template = "https://git.example.com/src/{path}?line={line}";
     let ran = dir.run_with(&["impact", "--format", "markdown", "--source-url", template, "--base", "old", "new"], b"");
     let expected =
-        ["https://git.example.com/src/new/app.yaml?line=20", "https://git.example.com/src/new/app.yaml?line=6"];
+        ["https://git.example.com/src/new/app.yaml?line=21", "https://git.example.com/src/new/app.yaml?line=6"];
     assert_eq!(addresses(&ran.stdout), expected, "{}", ran.stdout);
 }
 

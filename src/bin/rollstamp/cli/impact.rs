@@ -71,7 +71,7 @@ pub struct ImpactArgs {
     /// Format of the report
     #[arg(long, value_name = "FORMAT", value_parser = format_parser(Report::IMPACT_FORMATS), default_value = "text", help_heading = "Output")]
     pub format: Format,
-    /// Print whole lines also on a terminal that is narrower, and name all keys and changes
+    /// Print whole lines on any terminal, and name all workloads, keys and changes
     #[arg(long, help_heading = "Output")]
     pub wide: bool,
     /// Most edges of the Mermaid chart in a comment; the rest is counted in it
