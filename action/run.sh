@@ -51,6 +51,23 @@ else
   done
 fi
 
+# Succeeds if the applications of the repository are to be found and rendered.
+takes_applications() {
+  case $ROLLSTAMP_APPS in
+    true) return 0 ;;
+    false) return 1 ;;
+    auto | '') ;;
+    *) fail "the input apps is true, false or auto, not \"$ROLLSTAMP_APPS\"" ;;
+  esac
+  [ -z "$reads_command" ] && [ "${#lines[@]}" = 1 ] || return 1
+  local option
+  for option in "${options[@]}"; do
+    case $option in --scope* | --context* | --apps) return 1 ;; esac
+  done
+  "$ROLLSTAMP_BINARY" apps --format json "${options[@]: -1}" 2>/dev/null |
+    grep -E '"kind": "(declared|flux|argo|argo-set|kustomize|helm)"' >/dev/null
+}
+
 directory=$(mktemp -d "$RUNNER_TEMP/rollstamp.XXXXXX")
 
 # Runs rollstamp with its report on stdout. What it says on stderr can hold lines of a renderer.
@@ -83,6 +100,7 @@ case $ROLLSTAMP_MODE in
     ;;
   impact)
     [ -n "$ROLLSTAMP_BASE" ] || fail "mode impact compares with a revision: set the input base"
+    if takes_applications; then options=(--apps "${options[@]}"); fi
     rollstamp impact "--base=$ROLLSTAMP_BASE" --format github || status=$?
     keep_report rollstamp-impact.md impact "--base=$ROLLSTAMP_BASE" --format markdown
     ;;

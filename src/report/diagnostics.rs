@@ -42,6 +42,7 @@ pub(in crate::report) fn reported_diagnostics<'d>(
     findings_fail: bool,
 ) -> Vec<ReportedDiagnostic> {
     let files: BTreeMap<&str, &Option<String>> = sources.iter().map(Source::name).zip(paths).collect();
+    let has_applications = sources.iter().any(|source| source.application().is_some());
     let mut reported = Vec::new();
     for diagnostic in diagnostics {
         if diagnostic.severity == Severity::Detail {
@@ -51,7 +52,11 @@ pub(in crate::report) fn reported_diagnostics<'d>(
             None => None,
             Some(DiagnosticLocation::Span(place)) => file_range(place, sources, paths),
             Some(DiagnosticLocation::Position { name, position }) => {
-                let file = files.get(name.as_str()).and_then(|file| file.as_deref());
+                let file = match files.get(name.as_str()) {
+                    Some(file) => file.as_deref(),
+                    // Places of what is rendered are those of files that are no sources themselves.
+                    None => Some(name.as_str()).filter(|name| has_applications && !name.ends_with('>')),
+                };
                 let (line, column) = (position.line, position.column);
                 file.map(|file| FileRange { file: file.to_string(), line, column, end_column: None })
             }

@@ -82,20 +82,21 @@ fn render_writes_a_copy_and_names_its_place() {
     assert_eq!(names(&done), ["web"]);
 }
 
+fn git(job: &Job, args: &[&str]) -> String {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=a", "-c", "user.email=a@b"]).args(args).current_dir(job.dir.path("workspace"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
 /// A job whose workspace is a git repository with a commit of an older ConfigMap, and the revision of that.
 fn job_after_a_change() -> (Job, String) {
     let job = Job::new(&[("k8s/app.yaml", APP)]);
-    let git = |args: &[&str]| {
-        let mut command = Command::new("git");
-        command.args(["-c", "user.name=a", "-c", "user.email=a@b"]).args(args).current_dir(job.dir.path("workspace"));
-        let output = command.output().unwrap();
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "--all"]);
-    git(&["commit", "--quiet", "--message", "before"]);
-    let base = git(&["rev-parse", "HEAD"]);
+    git(&job, &["init", "--quiet"]);
+    git(&job, &["add", "--all"]);
+    git(&job, &["commit", "--quiet", "--message", "before"]);
+    let base = git(&job, &["rev-parse", "HEAD"]);
     job.dir.put("workspace/k8s/app.yaml", APP.replace("info", "debug"));
     (job, base)
 }
@@ -126,6 +127,24 @@ fn impact_tells_what_a_pull_request_does() {
     let done = job.run(&[("mode", "impact")]);
     assert_eq!((done.status, done.annotations()[0].name.as_str()), (2, "error"), "{}", done.log);
     assert_eq!(done.outputs.get("report-path"), None);
+}
+
+#[test]
+fn impact_finds_the_applications_of_a_repository_of_flux() {
+    let (mut job, _) = job_after_a_change();
+    job.dir.put("workspace/clusters/eu/sync.yaml", crate::support::apps::sync("clusters/eu"));
+    job.dir.put("workspace/clusters/eu/web.yaml", crate::support::apps::kustomization("web", "k8s"));
+    git(&job, &["add", "--all"]);
+    git(&job, &["commit", "--quiet", "--message", "declared"]);
+    job.dir.put("workspace/k8s/app.yaml", APP.replace("info", "trace"));
+    job.event = serde_json::json!({"before": "HEAD"});
+    let done = job.run(&[("mode", "impact")]);
+    assert_eq!(done.status, 0, "{}", done.log);
+    assert!(done.summary.contains("| Impact | Workload | On | Why |"), "{}", done.summary);
+    assert!(done.places().iter().any(|place| place.contains("k8s/app.yaml")), "{:?}", done.places());
+    let plain = job.run(&[("mode", "impact"), ("apps", "false")]);
+    assert!(plain.summary.contains("| Impact | Workload | Why |"), "{}", plain.summary);
+    assert_eq!(job.run(&[("mode", "impact"), ("apps", "maybe")]).status, 2);
 }
 
 #[test]

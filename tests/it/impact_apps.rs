@@ -98,6 +98,19 @@ fn a_base_is_the_commit_from_which_it_and_head_started() {
 }
 
 #[test]
+fn messages_are_about_what_the_change_touches() {
+    let Some(dir) = fleet() else { return };
+    dir.put("apps/job-eu/app.yaml", workload("job", "env") + "---\n" + &workload("lost", "nowhere"));
+    dir.put("apps/web/app.yaml", workload("web", "env") + "---\n" + &workload("away", "elsewhere"));
+    commit(&dir, "two");
+    dir.put("apps/web/env.yaml", config("env", "debug"));
+    let ran = dir.run("impact --apps --base HEAD --strict");
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    ran.says("ConfigMap/elsewhere is not in the input");
+    assert!(!ran.stderr.contains("nowhere"), "{}", ran.stderr);
+}
+
+#[test]
 fn other_inputs_contradict_applications() {
     let dir = Dir::in_memory();
     for args in [

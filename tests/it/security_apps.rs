@@ -24,6 +24,7 @@ fn links(dir: &Dir, more: &[&str]) -> Ran {
     let args = [&["links", "--apps", "repository"], more].concat();
     let mut command = dir.command(&args);
     command.env("ROLLSTAMP_KUSTOMIZE", dir.path("bin/kustomize")).env("SECRET_TOKEN", "hush-hush");
+    command.env("XDG_CACHE_HOME", dir.path("cache"));
     Ran::of(&mut command)
 }
 
@@ -137,4 +138,36 @@ fn a_missing_renderer_fails_the_run_and_plain_manifests_need_none() {
     let ran = Ran::of(dir.command(&["links", "--apps"]).env("PATH", dir.root()));
     assert_eq!(ran.status, 2, "{}", ran.stderr);
     ran.says("app is not rendered: kustomize is not installed; install it, or add its directory to PATH");
+}
+
+#[test]
+fn a_rendering_is_kept_privately_and_only_without_secrets() {
+    let program = "case $1 in version) echo v1; exit;; esac; echo x >> \"$0.ran\"; cat app/*.yaml | grep -v resources";
+    let dir = repository("resources: [web.yaml]\n", program);
+    let runs = || dir.get("bin/kustomize.ran").lines().count();
+    let first = links(&dir, &[]);
+    let second = links(&dir, &[]);
+    assert_eq!((first.status, &first.stdout), (0, &second.stdout), "{}", first.stderr);
+    assert_eq!(runs(), 1);
+    links(&dir, &["--no-cache"]);
+    assert_eq!(runs(), 2);
+    for entry in std::fs::read_dir(dir.path("cache/rollstamp/renders")).unwrap() {
+        let group = entry.unwrap();
+        assert_eq!(group.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+        for entry in std::fs::read_dir(group.path()).unwrap() {
+            assert_eq!(entry.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+    // Another input is another rendering, and a Secret is none that is kept.
+    dir.put("repository/app/kustomization.yaml", "resources: [web.yaml, secret.yaml]\n");
+    dir.put("repository/app/secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {a: b}\n");
+    links(&dir, &[]);
+    links(&dir, &[]);
+    assert_eq!(runs(), 4);
+    links(&dir, &["--cache-secrets"]);
+    links(&dir, &["--cache-secrets"]);
+    assert_eq!(runs(), 5);
+    let cleared = Ran::of(dir.command(&["cache", "clear"]).env("XDG_CACHE_HOME", dir.path("cache")));
+    assert_eq!(cleared.status, 0, "{}", cleared.stderr);
+    assert!(!dir.path("cache/rollstamp/renders").exists());
 }

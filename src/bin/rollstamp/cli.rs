@@ -6,6 +6,7 @@ mod about;
 mod applications;
 mod apps;
 mod args;
+mod cache;
 mod change;
 mod format;
 mod host;
@@ -29,6 +30,7 @@ pub use args::{
     BaselineArgs, CommonArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs,
     RollOnArgs, RulesArgs, SelectorArgs, SettingsArgs, StampingArgs, VerbosityArgs,
 };
+pub use cache::{CacheArgs, CacheVerb};
 pub use change::{ChangeReportArgs, RenameArgs, StampArgs};
 pub use host::{ArgocdArgs, FunctionArgs, InitArgs, KustomizeArgs, KustomizeVerb, PluginArgs, PluginHomeArgs};
 pub use impact::ImpactArgs;
@@ -135,6 +137,11 @@ pub enum Verb {
     /// The plugin stamps or renames during `kustomize build --enable-alpha-plugins`, and `kubectl kustomize` with the
     /// same flag. Use it in the outermost kustomization only: a digest does not include what an overlay changes later.
     Kustomize(KustomizeArgs),
+    /// Manage the renderings that --apps keeps between runs
+    ///
+    /// They lie below XDG_CACHE_HOME or ~/.cache, readable by their owner only. An entry is never wrong, since its name is
+    /// a hash of everything that it is made of.
+    Cache(CacheArgs),
     /// Print completions for a shell
     ///
     /// The shell reads them at its start, for example with `source <(rollstamp completions bash)`.

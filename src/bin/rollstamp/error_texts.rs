@@ -120,6 +120,8 @@ fn git_errors_say_what_to_do() {
         no_revision("HEAD~1", true),
         no_revision("origin/main", true),
         no_revision("1a2b3c4d", true),
+        GitError::NoMergeBase { name: "origin/main".to_owned(), shallow: false },
+        GitError::NoMergeBase { name: "origin/main".to_owned(), shallow: true },
         GitError::OptionLike("-x".to_owned()),
         GitError::NotFetched { fetch: "git fetch origin".to_owned() },
         GitError::NoPlace(io_error()),

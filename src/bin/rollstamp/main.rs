@@ -29,7 +29,7 @@ mod values;
 
 use std::process::ExitCode;
 
-use crate::cli::{KustomizeVerb, Verb};
+use crate::cli::{CacheVerb, KustomizeVerb, Verb};
 use anstream::ColorChoice;
 
 use crate::exit::{ExitStatus, Failure, Outcome};
@@ -80,6 +80,9 @@ fn run_verb(verb: Verb, messages: &Messages) -> Result<Outcome, Failure> {
         Verb::Stamp(args) => run::change_manifests(&options::merge_stamp_options(args, messages)?, messages),
         Verb::Rename(args) => run::change_manifests(&options::merge_rename_options(args, messages)?, messages),
         Verb::Links(args) => run::report_links(&options::merge_links_options(args, messages)?, messages),
+        Verb::Cache(args) => match args.verb {
+            CacheVerb::Clear => run::clear_renderings(messages),
+        },
         Verb::Completions(args) => run::print_completions(&args),
         Verb::Man(args) => run::print_man_page(&args),
         Verb::Version => run::print_version(),

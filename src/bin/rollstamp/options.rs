@@ -28,7 +28,7 @@ mod source_url;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-pub use applications::{ApplicationOptions, RenderLimits};
+pub use applications::{ApplicationOptions, CacheOptions, RenderLimits};
 pub use apps::{AppsOptions, merge_apps_options};
 pub use baseline::BaselineOptions;
 pub use change::{

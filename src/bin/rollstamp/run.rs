@@ -3,6 +3,7 @@
 mod about;
 mod apps;
 mod baseline;
+mod cache;
 mod change;
 mod change_apps;
 mod diagnostics;
@@ -18,6 +19,7 @@ mod repository;
 
 pub use about::{print_completions, print_man_page, print_version};
 pub use apps::list_applications;
+pub use cache::clear_renderings;
 pub use change::{change_manifests, change_manifests_for_host};
 pub use explain::explain_digest;
 pub use impact::report_impact;

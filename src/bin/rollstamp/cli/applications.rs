@@ -21,4 +21,13 @@ pub struct ApplicationArgs {
     /// Longest run of one renderer, for example 90s or 2m [default: 1m]
     #[arg(long, value_name = "DURATION", requires = "apps")]
     pub render_timeout: Option<TimeLimit>,
+    /// Render everything anew, and keep nothing for the next run
+    ///
+    /// Otherwise renderings are kept below XDG_CACHE_HOME or ~/.cache, each under a hash of everything that it is made
+    /// of, up to 1 GiB; `rollstamp cache clear` removes them.
+    #[arg(long, requires = "apps")]
+    pub no_cache: bool,
+    /// Keep also renderings that hold Secrets
+    #[arg(long, requires = "apps", conflicts_with = "no_cache")]
+    pub cache_secrets: bool,
 }

@@ -95,6 +95,8 @@ Examples:
     rollstamp links --strict manifests/
   As JSON:
     rollstamp links --format json -- kustomize build .
+  Of all applications of a repository of Flux or Argo CD:
+    rollstamp links --apps
 
 ",
     exit_status!()
@@ -105,6 +107,8 @@ pub const IMPACT: &str = "\
 Examples:
   Which workloads does this branch roll?
     rollstamp impact --base origin/main manifests/
+  And in a repository of Flux or Argo CD, on each cluster?
+    rollstamp impact --apps --base origin/main
   Fail if the last commit leaves a workload stale:
     rollstamp impact --strict --base HEAD~1 manifests/
   Compare the output of kustomize in the work tree and in that revision:

@@ -21,6 +21,17 @@ pub struct ApplicationOptions {
     pub render: RenderLimits,
     /// Set if applications that the change does not touch are rendered too.
     pub renders_all: bool,
+    /// The use of the cache.
+    pub cache: CacheOptions,
+}
+
+/// The use of the cache of renderings.
+#[derive(Clone, Copy, Debug)]
+pub struct CacheOptions {
+    /// Set if renderings are looked up and kept.
+    pub is_used: bool,
+    /// Set if renderings that hold Secrets are kept too.
+    pub keeps_secrets: bool,
 }
 
 /// Bounds of rendering.
@@ -58,7 +69,8 @@ pub fn application_options(
         jobs: args.jobs.map_or(processors, usize::from),
         timeout: args.render_timeout.map_or(RENDER_TIMEOUT, |limit| limit.duration()),
     };
-    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all }))
+    let cache = CacheOptions { is_used: !args.no_cache, keeps_secrets: args.cache_secrets };
+    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache }))
 }
 
 /// Takes the facts on the repository, checked, out of the options document.

@@ -18,14 +18,12 @@ use crate::exit::Failure;
 use crate::git::{GitError, Repository, Revision};
 use crate::input::Input;
 use crate::messages::Messages;
-use crate::options::RenderLimits;
 
 /// Both sides, and what is known of each application.
 pub struct ComparedRepositories<'s> {
     session: &'s Session,
     base: RepositorySide,
     changed: BTreeSet<String>,
-    options: RenderLimits,
     renders_all: bool,
 }
 
@@ -79,7 +77,7 @@ impl<'s> ComparedRepositories<'s> {
     pub fn open(
         session: &'s Session,
         (repository, revision): (Repository, Revision),
-        (options, renders_all): (RenderLimits, bool),
+        renders_all: bool,
         messages: &Messages,
     ) -> Result<ComparedRepositories<'s>, Failure> {
         let _progress = messages.progress("reading the base");
@@ -87,7 +85,7 @@ impl<'s> ComparedRepositories<'s> {
         let discovery = session.discovery_options.clone().commit(Some(revision.commit.clone()));
         let (base, changed) = RepositorySide::of_revision(repository, revision, &session.head, &discovery)
             .map_err(|error| Failure::because(format!("cannot read the base {name}: {error}")))?;
-        Ok(ComparedRepositories { session, base, changed, options, renders_all })
+        Ok(ComparedRepositories { session, base, changed, renders_all })
     }
 
     /// Renders what the change can touch, then what may use it. `link` makes the links of what was rendered so far, by
@@ -149,7 +147,7 @@ impl<'s> ComparedRepositories<'s> {
         progress.show_items("rendering", old.len() + new.len());
         let render = |side: &RepositorySide, listed: &[(usize, &Application)]| {
             let applications: Vec<&Application> = listed.iter().map(|(_, application)| *application).collect();
-            render_applications(side, &applications, &self.session.programs, self.options, &progress)
+            render_applications(side, &applications, self.session.renderers(), &progress)
         };
         let mut results: Vec<(Option<Rendering>, Option<Rendering>)> = Vec::new();
         results.resize_with(compared.len(), Default::default);

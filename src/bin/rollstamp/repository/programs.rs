@@ -2,11 +2,14 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use rollstamp::repository::{RenderStep, StepPrograms};
 
 use super::tree::RenderTree;
 use crate::environment::text_variable;
+use crate::interrupt;
 use crate::programs;
 
 /// The programs of this machine.
@@ -16,6 +19,8 @@ pub struct RendererPrograms {
     helm: Option<PathBuf>,
     /// The PATH in which renderers find programs of their own.
     path: OsString,
+    kustomize_version: OnceLock<Option<String>>,
+    helm_version: OnceLock<Option<String>>,
 }
 
 /// An address at which nothing answers.
@@ -30,7 +35,13 @@ impl RendererPrograms {
             None => find("kustomize").map(|path| (path, false)).or(find("kubectl").map(|path| (path, true))),
         };
         let helm = find("helm");
-        RendererPrograms { kustomize, helm, path: programs::trusted_path(Some(repository)) }
+        RendererPrograms {
+            kustomize,
+            helm,
+            path: programs::trusted_path(Some(repository)),
+            kustomize_version: OnceLock::new(),
+            helm_version: OnceLock::new(),
+        }
     }
 
     /// The program that renders a step; an error is the name of the one that is missing.
@@ -41,6 +52,36 @@ impl RendererPrograms {
             RenderStep::Kustomize(_) => self.kustomize.as_ref().map(|(path, _)| Some(&**path)).ok_or("kustomize"),
             RenderStep::Helm(_) => self.helm.as_deref().map(Some).ok_or("helm"),
         }
+    }
+
+    /// The versions of the programs that render a step, in their own words; none where they do not say.
+    pub fn version_of(&self, step: &RenderStep) -> Option<String> {
+        let helm = || {
+            let version =
+                self.helm_version.get_or_init(|| self.ask_version(self.helm.as_deref()?, &["version", "--short"]));
+            version.clone()
+        };
+        match step {
+            RenderStep::Files(_) => None,
+            RenderStep::Helm(_) => helm(),
+            RenderStep::Kustomize(step) => {
+                let (program, is_kubectl) = self.kustomize.as_ref()?;
+                let arguments: &[&str] = if *is_kubectl { &["version", "--client"] } else { &["version"] };
+                let version = self.kustomize_version.get_or_init(|| self.ask_version(program, arguments)).clone()?;
+                if step.inflates_charts { Some(format!("{version} {}", helm()?)) } else { Some(version) }
+            }
+        }
+    }
+
+    fn ask_version(&self, program: &Path, arguments: &[&str]) -> Option<String> {
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().env("PATH", &self.path).stdin(Stdio::null());
+        if let Some(root) = system_root() {
+            command.env("SYSTEMROOT", root);
+        }
+        let output = interrupt::output_of(&mut command).ok().filter(|output| output.status.success())?;
+        let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+        (!text.is_empty()).then(|| format!("{} {text}", program.display()))
     }
 
     /// The programs as arguments name them.
@@ -79,14 +120,14 @@ impl RendererPrograms {
         ] {
             variables.push((name.into(), value.into()));
         }
-        // Programs on Windows do not start without it.
-        if cfg!(windows)
-            && let Some(root) = std::env::var_os("SYSTEMROOT")
-        {
-            variables.push(("SYSTEMROOT".into(), root));
-        }
+        variables.extend(system_root().map(|root| ("SYSTEMROOT".into(), root)));
         variables
     }
+}
+
+/// The directory of Windows, without which programs do not start there.
+fn system_root() -> Option<OsString> {
+    if cfg!(windows) { std::env::var_os("SYSTEMROOT") } else { None }
 }
 
 fn is_kubectl(program: &OsStr) -> bool {

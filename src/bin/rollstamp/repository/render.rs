@@ -1,6 +1,6 @@
 //! Renders applications: one process each, several at once. One that cannot be rendered is a result with its reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,15 +8,79 @@ use std::thread;
 
 use rollstamp::repository::{Application, ApplicationState, ReasonCode, RenderStep, StateReason};
 
+use super::cache::{RenderCache, RenderingParts, hash_inputs, key_of};
 use super::process::{ProcessFailure, RenderCommand, run_renderer};
 use super::programs::RendererPrograms;
 use super::secrets::may_quote_secret;
 use super::side::RepositorySide;
-use super::tree::RenderTree;
+use super::tree::{InputFiles, RenderTree, read_inputs};
 use crate::exit::Failure;
 use crate::files::{self, describe_error};
 use crate::options::RenderLimits;
 use crate::progress::Progress;
+
+/// The programs that render, with their limits and the renderings that are known already.
+#[derive(Clone, Copy)]
+pub struct Renderers<'a> {
+    pub programs: &'a RendererPrograms,
+    pub limits: RenderLimits,
+    pub cache: Option<&'a RenderCache>,
+}
+
+/// The keys of steps in the cache, and the texts that are there.
+#[derive(Default)]
+struct CachedSteps {
+    keys: HashMap<(usize, usize), String>,
+    texts: HashMap<(usize, usize), String>,
+}
+
+impl CachedSteps {
+    fn find(
+        side: &RepositorySide,
+        applications: &[&Application],
+        renderers: Renderers<'_>,
+        files: &InputFiles,
+    ) -> CachedSteps {
+        let mut known = CachedSteps::default();
+        let Some(cache) = renderers.cache else { return known };
+        let arguments = renderers.programs.for_arguments();
+        for (index, application) in applications.iter().enumerate() {
+            if !is_renderable(application) || !needs_tool(application) {
+                continue;
+            }
+            let inputs = hash_inputs(side, application, files);
+            for (number, step) in application.recipe.steps.iter().enumerate() {
+                let Some(version) = renderers.programs.version_of(step) else { continue };
+                let key = key_of(&RenderingParts {
+                    version: &version,
+                    arguments: &step.arguments(&format!("generated/{number}"), arguments),
+                    generated: &step.generated_files(),
+                    inputs: &inputs,
+                });
+                if let Some(text) = cache.find(&key) {
+                    known.texts.insert((index, number), text);
+                }
+                known.keys.insert((index, number), key);
+            }
+        }
+        known
+    }
+
+    fn has_all(&self, index: usize, application: &Application) -> bool {
+        let is_known = |(number, step): (usize, &RenderStep)| {
+            matches!(step, RenderStep::Files(_)) || self.texts.contains_key(&(index, number))
+        };
+        application.recipe.steps.iter().enumerate().all(is_known)
+    }
+
+    fn text(&self, index: usize, number: usize) -> Option<&str> {
+        self.texts.get(&(index, number)).map(String::as_str)
+    }
+
+    fn key(&self, index: usize, number: usize) -> Option<&str> {
+        self.keys.get(&(index, number)).map(String::as_str)
+    }
+}
 
 /// A text of an application: a file, or what a renderer printed.
 pub struct RenderedText {
@@ -32,8 +96,7 @@ pub type Rendering = Result<Vec<RenderedText>, StateReason>;
 pub fn render_applications(
     side: &RepositorySide,
     applications: &[&Application],
-    programs: &RendererPrograms,
-    options: RenderLimits,
+    renderers: Renderers<'_>,
     progress: &Progress,
 ) -> Result<Vec<Rendering>, Failure> {
     let mut with_tool: Vec<&Application> = Vec::new();
@@ -42,26 +105,38 @@ pub fn render_applications(
             with_tool.push(application);
         }
     }
-    let tree = if with_tool.is_empty() { None } else { Some(RenderTree::create(side, &with_tool)?) };
-    let environment = tree.as_ref().map(|tree| programs.environment(tree)).unwrap_or_default();
+    let files = read_inputs(side, &with_tool)?;
+    let known = CachedSteps::find(side, applications, renderers, &files);
+    let mut missing: Vec<&Application> = Vec::new();
+    for (index, application) in applications.iter().enumerate() {
+        if is_renderable(application) && needs_tool(application) && !known.has_all(index, application) {
+            missing.push(application);
+        }
+    }
+    let tree = if missing.is_empty() { None } else { Some(RenderTree::create(side, &missing, &files)?) };
+    let environment = tree.as_ref().map(|tree| renderers.programs.environment(tree)).unwrap_or_default();
     let results: Vec<OnceLock<Rendering>> = std::iter::repeat_with(OnceLock::new).take(applications.len()).collect();
     let next = AtomicUsize::new(0);
     let take = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let (Some(application), Some(result)) = (applications.get(index), results.get(index)) else { break };
-            let run = ApplicationRender { side, tree: tree.as_ref(), programs, environment: &environment, options };
+            let tree = tree.as_ref();
+            let run = ApplicationRender { side, tree, renderers, known: &known, environment: &environment };
             result.get_or_init(|| run.render(index, application));
             progress.count_item();
         }
     };
     thread::scope(|scope| {
         // If no thread can be started, this one does all the work.
-        for _ in 1..options.jobs.min(applications.len()) {
+        for _ in 1..renderers.limits.jobs.min(applications.len()) {
             let _ = thread::Builder::new().spawn_scoped(scope, take);
         }
         take();
     });
+    if let Some(cache) = renderers.cache {
+        cache.shrink();
+    }
     Ok(results.into_iter().filter_map(OnceLock::into_inner).collect())
 }
 
@@ -89,9 +164,9 @@ fn needs_tool(application: &Application) -> bool {
 struct ApplicationRender<'a> {
     side: &'a RepositorySide,
     tree: Option<&'a RenderTree>,
-    programs: &'a RendererPrograms,
+    renderers: Renderers<'a>,
+    known: &'a CachedSteps,
     environment: &'a [(OsString, OsString)],
-    options: RenderLimits,
 }
 
 impl ApplicationRender<'_> {
@@ -140,7 +215,10 @@ impl ApplicationRender<'_> {
         application: &Application,
     ) -> Result<RenderedText, StateReason> {
         let failed = |code, text: String| StateReason { code, text, place: None };
-        let program = match self.programs.program_of(step) {
+        if let Some(text) = self.known.text(index, number) {
+            return Ok(RenderedText { file: None, text: text.to_owned() });
+        }
+        let program = match self.renderers.programs.program_of(step) {
             Ok(Some(program)) => program,
             Ok(None) => return Err(failed(ReasonCode::Invalid, "nothing renders it".to_owned())),
             Err(name) => return Err(failed(ReasonCode::NoTool, format!("{name} is not installed"))),
@@ -153,15 +231,20 @@ impl ApplicationRender<'_> {
             .map_err(|error| failed(ReasonCode::Failed, describe_error(&error)))?;
         let command = RenderCommand {
             program,
-            arguments: step.arguments(&generated, self.programs.for_arguments()),
+            arguments: step.arguments(&generated, self.renderers.programs.for_arguments()),
             environment: self.environment,
             directory: &tree.files(),
-            timeout: self.options.timeout,
+            timeout: self.renderers.limits.timeout,
         };
         let output =
             run_renderer(&command).map_err(|failure| self.explain_failure(failure, tree, step, application))?;
         match String::from_utf8(output) {
-            Ok(text) => Ok(RenderedText { file: None, text }),
+            Ok(text) => {
+                if let (Some(cache), Some(key)) = (self.renderers.cache, self.known.key(index, number)) {
+                    cache.keep(key, &text);
+                }
+                Ok(RenderedText { file: None, text })
+            }
             Err(_) => Err(failed(ReasonCode::Failed, "its output is not UTF-8".to_owned())),
         }
     }
@@ -176,7 +259,7 @@ impl ApplicationRender<'_> {
         let tool = if matches!(step, RenderStep::Helm(_)) { "helm" } else { "kustomize" };
         let (code, text) = match failure {
             ProcessFailure::TimedOut => {
-                let seconds = self.options.timeout.as_secs();
+                let seconds = self.renderers.limits.timeout.as_secs();
                 (ReasonCode::TimedOut, format!("{tool} did not end within {seconds} s (--render-timeout)"))
             }
             ProcessFailure::TooLarge => (ReasonCode::Failed, format!("{tool} printed more than 64 MiB")),

@@ -9,8 +9,9 @@ use rollstamp::repository::{
     Application, ApplicationState, ApplicationStatus, DiscoveryOptions, ReasonCode, ReportedApplication, StateReason,
 };
 
+use super::cache::RenderCache;
 use super::programs::RendererPrograms;
-use super::render::{RenderedText, Rendering, is_renderable, reason_of, render_applications};
+use super::render::{RenderedText, Renderers, Rendering, is_renderable, reason_of, render_applications};
 use super::side::{RepositorySide, side_of};
 use super::work_tree::read_work_tree;
 use crate::exit::Failure;
@@ -48,6 +49,8 @@ pub struct Session {
     pub head: RepositorySide,
     pub discovery_options: DiscoveryOptions,
     pub programs: RendererPrograms,
+    pub cache: Option<RenderCache>,
+    pub limits: RenderLimits,
     pub root: PathBuf,
     /// The path of the part that is reported, from the root.
     pub part: String,
@@ -63,8 +66,13 @@ impl Session {
         if !head.discovery.applications.iter().any(|application| belongs_to(application, &part)) {
             return Err(no_application(&options.path, head.index.file_paths().count()));
         }
-        let programs = RendererPrograms::find(&root);
-        Ok(Session { head, discovery_options, programs, root, part })
+        let (programs, cache) = (RendererPrograms::find(&root), RenderCache::open(options.cache));
+        Ok(Session { head, discovery_options, programs, cache, limits: options.render, root, part })
+    }
+
+    /// Returns the programs that render the applications, with their limits.
+    pub fn renderers(&self) -> Renderers<'_> {
+        Renderers { programs: &self.programs, limits: self.limits, cache: self.cache.as_ref() }
     }
 
     /// Messages about what is not among the applications.
@@ -104,17 +112,13 @@ pub struct ApplicationsInput {
 }
 
 /// Renders all applications. Those outside of the part that is reported are context: references find what they define.
-pub fn read_applications(
-    session: &Session,
-    options: RenderLimits,
-    messages: &Messages,
-) -> Result<ApplicationsInput, Failure> {
+pub fn read_applications(session: &Session, messages: &Messages) -> Result<ApplicationsInput, Failure> {
     let head = &session.head;
     let mut applications: Vec<&Application> = Vec::new();
     applications.extend(head.discovery.applications.iter().filter(|one| one.state != ApplicationState::Suspended));
     let progress = messages.progress("rendering");
     progress.show_items("rendering", applications.len());
-    let rendered = render_applications(head, &applications, &session.programs, options, &progress)?;
+    let rendered = render_applications(head, &applications, session.renderers(), &progress)?;
     drop(progress);
     let mut input = Input::default();
     let mut reported = Vec::new();

@@ -4,7 +4,7 @@
 //! `tree` holds the files of the repository, and `generated/<application>/<step>` those that are made for a step. `home`
 //! is the home directory of renderers, which stays empty, and `tmp` is for their temporary files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,24 @@ use crate::exit::Failure;
 use crate::files::describe_error;
 use crate::interrupt::HeldPath;
 
+/// The files that applications read, as their renderers get them, by their paths.
+pub type InputFiles = BTreeMap<String, Vec<u8>>;
+
+/// Reads the inputs of applications, without what would have to be fetched.
+pub fn read_inputs(side: &RepositorySide, applications: &[&Application]) -> Result<InputFiles, Failure> {
+    let mut inputs: BTreeSet<&str> = BTreeSet::new();
+    for application in applications {
+        inputs.extend(application.inputs.iter().map(String::as_str));
+    }
+    let mut files = side.read_files(&inputs).map_err(|error| Failure::because(error.to_string()))?;
+    for (path, bytes) in &mut files {
+        if let Some(edited) = side.index.text_without_remote_entries(path) {
+            *bytes = edited.into_bytes();
+        }
+    }
+    Ok(files)
+}
+
 /// The files of one side.
 pub struct RenderTree {
     directory: TempDir,
@@ -25,7 +43,11 @@ pub struct RenderTree {
 
 impl RenderTree {
     /// Writes the inputs of applications.
-    pub fn create(side: &RepositorySide, applications: &[&Application]) -> Result<RenderTree, Failure> {
+    pub fn create(
+        side: &RepositorySide,
+        applications: &[&Application],
+        files: &InputFiles,
+    ) -> Result<RenderTree, Failure> {
         let failed = |error: io::Error| {
             let reason = describe_error(&error);
             Failure::because(format!("cannot write the files of renderers to a temporary directory: {reason}"))
@@ -40,13 +62,11 @@ impl RenderTree {
         for application in applications {
             inputs.extend(application.inputs.iter().map(String::as_str));
         }
-        let files = side.read_files(&inputs).map_err(|error| Failure::because(error.to_string()))?;
         let root = tree.files();
-        for (path, bytes) in files {
-            let edited = side.index.text_without_remote_entries(&path);
-            write_below(&root, &path, edited.as_deref().map_or(&bytes[..], str::as_bytes)).map_err(failed)?;
-        }
         for path in inputs {
+            if let Some(bytes) = files.get(path) {
+                write_below(&root, path, bytes).map_err(failed)?;
+            }
             if let Some(IndexedContent::Link(target)) = side.index.content(path)
                 && side.index.is_link_inside(path)
             {

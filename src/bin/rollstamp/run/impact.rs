@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{collect_diagnostics, is_ambiguous, outcome_of, print_diagnostics, sort_diagnostics};
 use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
-use crate::run::repository::{ParsedComparison, check_tools, lower_errors, parse_comparison};
+use crate::run::repository::{ParsedComparison, check_tools, keep_touched, lower_errors, parse_comparison};
 
 /// Compares two trees and prints what the change does.
 pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
@@ -39,6 +39,7 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     let mut diagnostics = collect_diagnostics(&head, None, options.settings.strict, messages);
     if options.applications.is_some() {
         lower_errors(&mut diagnostics);
+        keep_touched(&mut diagnostics, &head_bundle, &applications);
     }
     let mut impact = compare(&base, &head, options, messages)?;
     impact.applications = applications;

@@ -1,9 +1,10 @@
 //! The applications of a repository in a run: read, rendered, linked, and judged by what could not be rendered.
 
 use rollstamp::{Bundle, Strategy};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use rollstamp::diagnostic::{Diagnostic, Severity};
+use rollstamp::diagnostic::{Diagnostic, Message, Severity};
 use rollstamp::impact::ComparedObject;
 use rollstamp::report::compared_apps_summary;
 use rollstamp::repository::{ApplicationStatus, RenderedObject, ReportedApplication, find_place};
@@ -37,7 +38,7 @@ pub fn parse_applications(
 ) -> Result<ParsedApplications, Failure> {
     let session = Session::open(options, messages)?;
     report_discovery(&session, messages);
-    let ApplicationsInput { input, applications } = read_applications(&session, options.render, messages)?;
+    let ApplicationsInput { input, applications } = read_applications(&session, messages)?;
     let (mut bundle, provenance) = parse_input(input, settings, strategy, messages);
     // What cannot be rendered may define what seems to be missing.
     let is_whole = |one: &ReportedApplication| one.status == ApplicationStatus::Rendered;
@@ -83,7 +84,7 @@ pub fn parse_comparison(
     let session = Session::open(options, messages)?;
     let revision = find_base(&session, name)?;
     report_discovery(&session, messages);
-    let compared = ComparedRepositories::open(&session, revision, (options.render, options.renders_all), messages)?;
+    let compared = ComparedRepositories::open(&session, revision, options.renders_all, messages)?;
     messages.detail(&format!("compared with {}", compared.base_name()));
     let silent = messages.silenced();
     let parse = |input: Input| parse_input(input, settings, strategy, &silent).0;
@@ -124,6 +125,21 @@ pub fn lower_errors(diagnostics: &mut [Diagnostic]) {
     for diagnostic in diagnostics {
         diagnostic.severity = diagnostic.severity.max(Severity::Warning);
     }
+}
+
+/// Keeps the diagnostics of applications that a change touches. Others are rendered only for what they use and define, and
+/// what they miss may be in those that are not rendered.
+pub fn keep_touched(diagnostics: &mut Vec<Diagnostic>, bundle: &Bundle, applications: &[ReportedApplication]) {
+    let touched = applications.iter().filter(|one| one.is_touched).map(|one| one.application.to_string());
+    let touched: BTreeSet<String> = touched.collect();
+    diagnostics.retain(|diagnostic| match diagnostic.place() {
+        Some(place) => {
+            let application = bundle.sources[place.source].application();
+            application.is_none_or(|application| touched.contains(&application.id))
+        }
+        // Sums over all references.
+        None => !matches!(diagnostic.message, Message::Reference(_)),
+    });
 }
 
 /// Names the applications of which nothing is known, with the reason, and counts all.
