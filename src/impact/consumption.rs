@@ -49,7 +49,7 @@ pub(super) fn compare_consumption(
     let mut consumption = ConsumedChanges::default();
     for (identity, before) in &old {
         // What is used on one side only has changed the template, which says so.
-        let Some(after) = new.get(identity) else { continue };
+        let Some(after) = find_uses_after(&old, &new, identity) else { continue };
         record_rename(trees, before, after, &mut consumption.renamed);
         if before.unknown || after.unknown || (before.config.is_none() && after.config.is_none()) {
             continue;
@@ -73,6 +73,26 @@ pub(super) fn compare_consumption(
         }
     }
     consumption
+}
+
+/// The uses in the new tree of a config that is used in the old one. A reference whose config has a namespace in one tree
+/// only, so that it is inferred, says the same in both.
+fn find_uses_after<'u, 'g>(
+    old: &BTreeMap<Identity, ConfigUses<'_>>,
+    new: &'u BTreeMap<Identity, ConfigUses<'g>>,
+    identity: &Identity,
+) -> Option<&'u ConfigUses<'g>> {
+    if let Some(uses) = new.get(identity) {
+        return Some(uses);
+    }
+    for (other, uses) in new {
+        let has_same_name = other.kind == identity.kind && other.name.name == identity.name.name;
+        let is_inferred = other.name.namespace.is_none() != identity.name.namespace.is_none();
+        if has_same_name && is_inferred && !old.contains_key(other) {
+            return Some(uses);
+        }
+    }
+    None
 }
 
 fn uses_by_config<'a>(tree: &NamedTree<'a>, workload: WorkloadId) -> BTreeMap<Identity, ConfigUses<'a>> {

@@ -282,6 +282,20 @@ fn workloads_come_and_go() {
     assert_eq!(only(&between(&base, config, None)).class, ImpactClass::Gone);
 }
 
+/// The namespace of a config is written in one tree only, and inferred in the other.
+#[test]
+fn content_is_compared_where_a_namespace_comes_or_goes() {
+    let in_prod = |level: &str, namespace: &str| {
+        let text = deployment(level, "", FROZEN).replace("{name: web}", "{name: web, namespace: prod}");
+        text.replacen("{name: env}", &format!("{{name: env{namespace}}}"), 1)
+    };
+    let (bare, written) = (in_prod("a", ""), in_prod("b", ", namespace: prod"));
+    assert!(bare != written && written.contains("{name: env, namespace: prod}"), "{written}");
+    is(&between(&bare, &written, None), ImpactClass::Stale, true, "");
+    is(&between(&written, &bare, None), ImpactClass::Stale, true, "");
+    assert!(between(&bare, &in_prod("a", ", namespace: prod"), None).workloads.is_empty());
+}
+
 #[test]
 fn a_stamp_that_was_forgotten_is_told_from_none() {
     let stamped = |text: &str| {
