@@ -2,14 +2,14 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use rollstamp::repository::{RenderStep, StepPrograms};
 
+use super::process::{RenderCommand, run_renderer};
 use super::tree::RenderTree;
 use crate::environment::text_variable;
-use crate::interrupt;
 use crate::programs;
 
 /// The programs of this machine.
@@ -55,10 +55,11 @@ impl RendererPrograms {
     }
 
     /// The versions of the programs that render a step, in their own words; none where they do not say.
-    pub fn version_of(&self, step: &RenderStep) -> Option<String> {
+    pub fn version_of(&self, step: &RenderStep, timeout: Duration) -> Option<String> {
         let helm = || {
-            let version =
-                self.helm_version.get_or_init(|| self.ask_version(self.helm.as_deref()?, &["version", "--short"]));
+            let version = self
+                .helm_version
+                .get_or_init(|| self.ask_version(self.helm.as_deref()?, &["version", "--short"], timeout));
             version.clone()
         };
         match step {
@@ -67,20 +68,25 @@ impl RendererPrograms {
             RenderStep::Kustomize(step) => {
                 let (program, is_kubectl) = self.kustomize.as_ref()?;
                 let arguments: &[&str] = if *is_kubectl { &["version", "--client"] } else { &["version"] };
-                let version = self.kustomize_version.get_or_init(|| self.ask_version(program, arguments)).clone()?;
+                let version =
+                    self.kustomize_version.get_or_init(|| self.ask_version(program, arguments, timeout)).clone()?;
                 if step.inflates_charts { Some(format!("{version} {}", helm()?)) } else { Some(version) }
             }
         }
     }
 
-    fn ask_version(&self, program: &Path, arguments: &[&str]) -> Option<String> {
-        let mut command = Command::new(program);
-        command.args(arguments).env_clear().env("PATH", &self.path).stdin(Stdio::null());
-        if let Some(root) = system_root() {
-            command.env("SYSTEMROOT", root);
-        }
-        let output = interrupt::output_of(&mut command).ok().filter(|output| output.status.success())?;
-        let text = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    /// Runs a program that prints its version. One that does not end, or not well, has none.
+    fn ask_version(&self, program: &Path, arguments: &[&str], timeout: Duration) -> Option<String> {
+        let mut environment: Vec<(OsString, OsString)> = vec![("PATH".into(), self.path.clone())];
+        environment.extend(system_root().map(|root| ("SYSTEMROOT".into(), root)));
+        let command = RenderCommand {
+            program,
+            arguments: arguments.iter().copied().map(str::to_owned).collect(),
+            environment: &environment,
+            directory: &std::env::temp_dir(),
+            timeout,
+        };
+        let text = String::from_utf8(run_renderer(&command).ok()?).ok()?.trim().to_owned();
         (!text.is_empty()).then(|| format!("{} {text}", program.display()))
     }
 

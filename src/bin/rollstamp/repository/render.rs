@@ -50,7 +50,7 @@ impl CachedSteps {
             }
             let inputs = hash_inputs(side, application, files);
             for (number, step) in application.recipe.steps.iter().enumerate() {
-                let Some(version) = renderers.programs.version_of(step) else { continue };
+                let Some(version) = renderers.programs.version_of(step, renderers.limits.timeout) else { continue };
                 let key = key_of(&RenderingParts {
                     version: &version,
                     arguments: &step.arguments(&format!("generated/{number}"), arguments),
