@@ -344,7 +344,7 @@ impl<'a> DocumentReader<'a> {
         }
         if let Some(second) = classify::second_manifest(root) {
             outcome.role = DocumentRole::Object;
-            classify::report_second_manifest(self.id, root, second, options, &mut outcome.diagnostics);
+            classify::report_second_manifest(self.source, self.id, root, second, options, &mut outcome.diagnostics);
             return;
         }
         if template::has_ytt_directive(padded, range.clone(), &options.limits) {
@@ -352,7 +352,7 @@ impl<'a> DocumentReader<'a> {
             outcome.template = may_be_relevant(text).then_some(TemplateEngine::Ytt);
             return;
         }
-        let mut scan = scanner::ObjectScanner::new(self.id, self.source.application().map(AsRef::as_ref), options);
+        let mut scan = scanner::ObjectScanner::new(self.id, self.source, options);
         scan.add_objects(root);
         if template::has_template_names(root, text, &scan.objects, options) {
             self.set_template();

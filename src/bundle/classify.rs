@@ -97,13 +97,14 @@ pub(super) fn second_manifest(root: Node<'_>) -> Option<Node<'_>> {
 
 /// Reports the second of two manifests in one document.
 pub(super) fn report_second_manifest(
-    source: SourceId,
+    source: &Source,
+    id: SourceId,
     root: Node<'_>,
     second: Node<'_>,
     options: &ParseOptions,
     diagnostics: &mut Diagnostics,
 ) {
-    let place = Place { source, span: second.span() };
-    let message = SyntaxMessage::MissingSeparator { first_line: root.line_number() };
+    let place = Place { source: id, span: second.span() };
+    let message = SyntaxMessage::MissingSeparator { first_line: source.position(root.span().start).line };
     diagnostics.report_as(options.severity_of(Severity::Error), place, None, message);
 }

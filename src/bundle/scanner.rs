@@ -9,12 +9,13 @@ use crate::index::Id;
 use crate::kinds::workloads::WorkloadKind;
 use crate::kinds::{self, ConfigKind, unknown};
 use crate::rules::NAMED_BY_RULES;
-use crate::source::{SourceApplication, SourceId};
+use crate::source::{Source, SourceApplication, SourceId};
 use crate::yaml::{Node, Scalar};
 
 /// Finds the objects of one document.
 pub(super) struct ObjectScanner<'o> {
     source: SourceId,
+    text: &'o Source,
     options: &'o ParseOptions,
     application: Option<&'o SourceApplication>,
     pub(super) objects: Vec<Object>,
@@ -39,15 +40,12 @@ struct NotAString;
 const UNNUMBERED: DocumentId = Id::new(0);
 
 impl<'o> ObjectScanner<'o> {
-    pub(super) fn new(
-        source: SourceId,
-        application: Option<&'o SourceApplication>,
-        options: &'o ParseOptions,
-    ) -> ObjectScanner<'o> {
+    pub(super) fn new(source: SourceId, text: &'o Source, options: &'o ParseOptions) -> ObjectScanner<'o> {
         ObjectScanner {
             source,
+            text,
             options,
-            application,
+            application: text.application().map(AsRef::as_ref),
             objects: Vec::new(),
             diagnostics: Diagnostics::default(),
             patches: 0,
@@ -178,7 +176,7 @@ impl<'o> ObjectScanner<'o> {
         let pairs = node.target().duplicate_keys();
         let mut is_ambiguous = false;
         for (first, second) in &pairs {
-            let first_line = first.line_number();
+            let first_line = self.text.position(first.span().start).line;
             let hidden = object.is_secret() && secret::holds_value(node, *second);
             let key = if hidden { secret::HIDDEN.into() } else { second.key_text().unwrap_or_default().into_owned() };
             let message = if duplicates::is_harmless(object, *first, *second) {

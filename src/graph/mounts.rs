@@ -234,7 +234,7 @@ pub(super) fn lay_out(sources: &mut [Volume], mut layout: VolumeLayout) {
     }
     let layout = Rc::new(layout);
     for volume in sources {
-        let source = VolumeSource { layout: layout.clone(), number: volume.number, items: volume.items.clone() };
+        let source = VolumeSource::new(layout.clone(), volume.number, volume.items.as_deref());
         volume.overrides = Overrides::Files(Rc::new(source), Vec::new());
     }
 }

@@ -388,11 +388,6 @@ impl<'a> Node<'a> {
         self.text
     }
 
-    /// The number of the line on which the node starts, from 1.
-    pub fn line_number(self) -> usize {
-        memchr::memchr_iter(b'\n', &self.text.as_bytes()[..self.span().start]).count() + 1
-    }
-
     /// The columns before the content of a block scalar; 0 for any other node.
     pub(super) fn block_indent(self) -> usize {
         match self.kind() {
@@ -472,7 +467,7 @@ impl<'a> Node<'a> {
     }
 
     /// Returns `false` if each mapping of the document has just the entries that are written in it, with distinct keys.
-    pub(super) fn may_repeat_or_merge(self) -> bool {
+    pub fn may_repeat_or_merge(self) -> bool {
         !self.tree.has_distinct_keys || self.tree.has_merges
     }
 

@@ -22,8 +22,8 @@ type FilePosition = (usize, usize);
 pub(in crate::graph) struct VolumeLayout {
     /// The last position of each path that is certainly there.
     certain: HashMap<String, FilePosition>,
-    /// Files that are there if an optional source has their key.
-    optional: Vec<OptionalFile>,
+    /// Files that are there if an optional source has their key, by path.
+    optional: HashMap<String, Vec<OptionalFile>>,
     /// Sources that give a file for each key.
     whole: Vec<(usize, DraftTarget)>,
     has_repeated_paths: bool,
@@ -32,17 +32,16 @@ pub(in crate::graph) struct VolumeLayout {
 /// A file of an optional source.
 pub(in crate::graph) struct OptionalFile {
     position: FilePosition,
-    path: String,
     target: DraftTarget,
     key: String,
 }
 
 /// One source of a volume, in the layout of it.
 pub(in crate::graph) struct VolumeSource {
-    pub(in crate::graph) layout: Rc<VolumeLayout>,
-    pub(in crate::graph) number: usize,
-    /// The entries of `items`; none if each key is a file of its name.
-    pub(in crate::graph) items: Option<Vec<VolumeItem>>,
+    layout: Rc<VolumeLayout>,
+    number: usize,
+    /// The paths of `items` with their places, by key; none if each key is a file of its name.
+    items: Option<HashMap<String, Vec<(usize, String)>>>,
 }
 
 /// The files that a source of a volume takes from a config.
@@ -81,8 +80,10 @@ impl VolumeLayout {
         for (number, item) in items.iter().enumerate() {
             let position = (source, number);
             if is_optional {
-                let (path, key, target) = (item.path.clone(), item.key.clone(), target.clone());
-                self.optional.push(OptionalFile { position, path, target, key });
+                let (key, target) = (item.key.clone(), target.clone());
+                let files = self.optional.entry(item.path.clone()).or_default();
+                self.has_repeated_paths |= !files.is_empty();
+                files.push(OptionalFile { position, target, key });
             } else {
                 self.add_certain(position, item.path.clone());
             }
@@ -91,32 +92,37 @@ impl VolumeLayout {
 
     /// Returns `true` if a file can take the place of another.
     pub(in crate::graph) fn may_override(&self) -> bool {
-        let paths: HashSet<&str> = self.optional.iter().map(|file| file.path.as_str()).collect();
-        let is_optional_repeated =
-            paths.len() < self.optional.len() || paths.iter().any(|path| self.certain.contains_key(*path));
-        let has_unknown_paths = !self.whole.is_empty() && self.whole.len() + self.certain.len() + paths.len() > 1;
+        let is_optional_repeated = self.optional.keys().any(|path| self.certain.contains_key(path));
+        let known_paths = self.certain.len() + self.optional.len();
+        let has_unknown_paths = !self.whole.is_empty() && self.whole.len() + known_paths > 1;
         self.has_repeated_paths || is_optional_repeated || has_unknown_paths
     }
 }
 
 impl VolumeSource {
+    pub(in crate::graph) fn new(layout: Rc<VolumeLayout>, number: usize, items: Option<&[VolumeItem]>) -> VolumeSource {
+        let Some(items) = items else { return VolumeSource { layout, number, items: None } };
+        let mut by_key: HashMap<String, Vec<(usize, String)>> = HashMap::new();
+        for (number, item) in items.iter().enumerate() {
+            by_key.entry(item.key.clone()).or_default().push((number, item.path.clone()));
+        }
+        VolumeSource { layout, number, items: Some(by_key) }
+    }
+
     /// Returns `true` if the file of a key stays in the part of the volume that is mounted; `has_key` answers whether
     /// a config has a key.
     pub(in crate::graph) fn keeps(
         &self,
         key: &str,
-        mounted: &[String],
+        mounted: &HashSet<&str>,
         has_key: &mut impl FnMut(&DraftTarget, &str) -> bool,
     ) -> bool {
         let Some(items) = &self.items else {
             return !self.is_overridden((self.number, 0), key, has_key);
         };
-        let is_mounted = |path: &str| mounted.is_empty() || mounted.iter().any(|above| is_below(path, above));
-        for (number, item) in items.iter().enumerate() {
-            if item.key == key
-                && is_mounted(&item.path)
-                && !self.is_overridden((self.number, number), &item.path, has_key)
-            {
+        let is_mounted = |path: &str| mounted.is_empty() || with_ancestors(path).any(|above| mounted.contains(above));
+        for (number, path) in items.get(key).into_iter().flatten() {
+            if is_mounted(path) && !self.is_overridden((self.number, *number), path, has_key) {
                 return true;
             }
         }
@@ -132,8 +138,8 @@ impl VolumeSource {
         if self.layout.certain.get(path).is_some_and(|last| *last > position) {
             return true;
         }
-        for file in self.layout.optional.iter().filter(|file| file.position > position && file.path == path) {
-            if has_key(&file.target, &file.key) {
+        for file in self.layout.optional.get(path).into_iter().flatten() {
+            if file.position > position && has_key(&file.target, &file.key) {
                 return true;
             }
         }
@@ -144,11 +150,6 @@ impl VolumeSource {
         }
         false
     }
-}
-
-/// Returns `true` if a path of a volume is another one, or is below it.
-pub(in crate::graph) fn is_below(path: &str, above: &str) -> bool {
-    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A path of a volume, and each one that it is below, the longest first.

@@ -1,5 +1,7 @@
 //! Content that another reference of the same container or volume takes the place of.
 
+use std::collections::HashSet;
+
 use super::{Resolver, SearchResult};
 use crate::bundle::Object;
 use crate::graph::ConfigId;
@@ -36,10 +38,11 @@ impl Resolver<'_> {
         let selected = &self.configs[config].content.keys;
         let selected: Vec<String> =
             selected.iter().filter(|(key, entry)| link.keys.includes(key, entry)).map(|(key, _)| key.clone()).collect();
+        let mounted: HashSet<&str> = mounted.iter().map(String::as_str).collect();
         let mut kept = Vec::new();
         for key in &selected {
             let mut has_key = |target: &DraftTarget, key: &str| self.has_key(object, target, key);
-            if source.keeps(key, mounted, &mut has_key) {
+            if source.keeps(key, &mounted, &mut has_key) {
                 kept.push(key.clone());
             }
         }
