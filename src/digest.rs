@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use sha2::{Digest, Sha256};
-
 use crate::kinds::ConfigKind;
+use crate::sha256;
 use crate::yaml::{Number, Value};
 
 /// One line of the listing: a consumed key and the hash of what the pod would see.
@@ -54,54 +53,61 @@ impl ListingText {
         self.lines.push((start..self.paths.len(), hash));
     }
 
-    /// The digest of the lines, each once, in the order of a listing.
-    pub(crate) fn digest(mut self) -> String {
+    /// The digest of the lines.
+    pub(crate) fn digest(self) -> String {
+        hex::encode(sha256::hash(&self.into_bytes()))
+    }
+
+    /// The text of the lines, each once, in the order of a listing.
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
         let paths = &self.paths;
         self.lines.sort_unstable_by(|(a, hash_a), (b, hash_b)| {
             paths[a.clone()].cmp(&paths[b.clone()]).then_with(|| hash_a.cmp(hash_b))
         });
         self.lines.dedup_by(|(a, hash_a), (b, hash_b)| hash_a == hash_b && paths[a.clone()] == paths[b.clone()]);
-        let mut listing = String::with_capacity(paths.len() + self.lines.len() * LINE_WITHOUT_PATH);
+        let mut listing = Vec::with_capacity(paths.len() + self.lines.len() * LINE_WITHOUT_PATH);
         for (path, hash) in &self.lines {
             write_line(&mut listing, &paths[path.clone()], hash);
         }
-        hex::encode(Sha256::digest(listing))
+        listing
     }
 }
 
 /// The digits of a hash, two spaces and the line break.
 const LINE_WITHOUT_PATH: usize = 67;
 
-fn write_line(listing: &mut String, path: &str, hash: &[u8; 32]) {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    for byte in hash {
-        listing.push(DIGITS[usize::from(byte >> 4)]);
-        listing.push(DIGITS[usize::from(byte & 15)]);
+fn write_line(listing: &mut Vec<u8>, path: &str, hash: &[u8; 32]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(hash) {
+        *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
     }
-    listing.push_str("  ");
-    listing.push_str(path);
-    listing.push('\n');
+    listing.extend_from_slice(&digits);
+    listing.extend_from_slice(b"  ");
+    listing.extend_from_slice(path.as_bytes());
+    listing.push(b'\n');
 }
 
 /// The listing, exactly as `sha256sum` prints it: sorted by path in byte order, each pair once.
 pub fn format_listing(lines: &BTreeSet<ListingLine>) -> String {
-    let mut listing = String::new();
+    let mut listing = Vec::new();
     for ListingLine { path, hash } in lines {
         write_line(&mut listing, path, hash);
     }
-    listing
+    // Paths are texts, and the rest is ASCII.
+    String::from_utf8(listing).unwrap_or_default()
 }
 
 /// The digest: SHA-256 of the listing, 64 hex digits.
 pub fn compute_digest(lines: &BTreeSet<ListingLine>) -> String {
-    hex::encode(Sha256::digest(format_listing(lines)))
+    hex::encode(sha256::hash(format_listing(lines).as_bytes()))
 }
 
 /// The hash of a part of a request: SHA-256 of its value as canonical JSON. It is frozen too.
 pub fn hash_request(value: &Value) -> [u8; 32] {
     let mut json = String::new();
     write_json(value, &mut json);
-    Sha256::digest(json).into()
+    sha256::hash(json.as_bytes())
 }
 
 /// Canonical JSON, as `jq -cS` prints it: no blanks, keys in byte order, whole numbers in full, other numbers as the

@@ -39,7 +39,7 @@ impl SuffixBatch {
 }
 
 fn suffix_of_hash(hash: Hash) -> String {
-    suffix_of_digest(&hex::encode(hash))
+    suffix_of_digest(&hex::encode(&hash[..LENGTH / 2]))
 }
 
 /// The suffix that is made of a digest in hex digits.
@@ -163,7 +163,7 @@ fn pad_numbers(text: &str, separator: &str) -> String {
 fn write_string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| NOT_AS_IT_IS[usize::from(byte)]) {
+    while let Some(at) = find_escaped(rest.as_bytes()) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let mut characters = from.chars();
@@ -176,22 +176,24 @@ fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// The bytes at which a character starts that may need an escape; U+2028 and U+2029 start with E2.
-static NOT_AS_IT_IS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = true;
-        byte += 1;
+/// Finds the first byte at which a character starts that may need an escape.
+fn find_escaped(text: &[u8]) -> Option<usize> {
+    let (blocks, _) = text.as_chunks::<16>();
+    let mut start = 0;
+    for block in blocks {
+        // Without a branch, so that it becomes vector code.
+        if block.iter().fold(false, |found, &byte| found | may_need_escape(byte)) {
+            break;
+        }
+        start += block.len();
     }
-    table[b'"' as usize] = true;
-    table[b'\\' as usize] = true;
-    table[b'<' as usize] = true;
-    table[b'>' as usize] = true;
-    table[b'&' as usize] = true;
-    table[0xe2] = true;
-    table
-};
+    Some(start + text[start..].iter().position(|&byte| may_need_escape(byte))?)
+}
+
+/// Returns `true` for the bytes of characters with an escape, and for E2, with which U+2028 and U+2029 start.
+fn may_need_escape(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == 0xe2)
+}
 
 fn write_escaped(out: &mut String, character: char) {
     match character {

@@ -15,7 +15,7 @@ use crate::digest::{ListingLine, ListingText};
 const HASHED_TOGETHER: usize = 16;
 
 /// A part of a listing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ListingPart {
     /// The content that a link consumes.
     Content(LinkId),
@@ -72,7 +72,7 @@ impl Graph<'_> {
     }
 
     /// Hashes the values that go into listings of these parts, on all threads: listings are made one after the other.
-    pub(crate) fn hash_parts(&self, parts: &[ListingPart]) {
+    pub(crate) fn hash_parts<'p>(&self, parts: impl Iterator<Item = &'p ListingPart>) {
         let mut selections = Vec::new();
         for part in parts {
             if let ListingPart::Content(link) = *part

@@ -64,7 +64,7 @@ struct Renamer<'g, 'p> {
 
 impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
-        let mut configs_by_name = HashMap::new();
+        let mut configs_by_name = HashMap::with_capacity(graph.configs.len());
         for (id, config) in graph.configs.entries() {
             configs_by_name.insert(config.identity.clone(), id);
         }

@@ -27,9 +27,9 @@ pub use crate::graph::ROLL_ON;
 
 /// Stamps for the configs that are stamped, where `default` is the strategy of configs that do not choose one.
 pub(super) fn pass<'g>(graph: &'g Graph<'g>, stamp: &'g Stamp, default: ConfigStrategy, plan: &mut Plan) {
-    let (vault, memo) = (VaultRestarts::of(graph), DigestMemo::default());
+    let (vault, mut memo) = (VaultRestarts::of(graph), DigestMemo::default());
     if !stamp.remove {
-        graph.hash_parts(&inputs::all_listing_parts(graph, stamp.roll_on, default));
+        memo.prepare(graph, inputs::all_listing_parts(graph, stamp.roll_on, default));
     }
     let mut stamper = Stamper { graph, stamp, default, vault, memo, plan };
     for (id, workload) in graph.workloads.entries() {

@@ -41,6 +41,8 @@ impl ScopedName {
 impl NameIndex {
     pub(super) fn new(configs: &IdVec<Config>, generated: &IdVec<GeneratedConfig>) -> NameIndex {
         let mut known = NameIndex::default();
+        known.configs.reserve(configs.len());
+        known.namespaces.reserve(configs.len());
         known.add_configs(configs);
         known.add_generated(generated);
         known

@@ -120,7 +120,7 @@ pub(super) fn warn_of_mentions(renamer: &mut Renamer<'_, '_>) {
         return;
     }
     warn_of_cluster_scoped_mentions(renamer, &old);
-    let mut known: HashSet<(ObjectId, NodeId)> = HashSet::new();
+    let mut known: HashSet<(ObjectId, NodeId)> = HashSet::with_capacity(graph.links.len());
     for link in &graph.links {
         if graph.config_of(link).is_some() || link.resolution == Resolution::Generated {
             known.insert((link.object, link.node));

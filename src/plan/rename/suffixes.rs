@@ -11,7 +11,7 @@ use crate::graph::{ConfigId, Graph};
 use crate::suffix::SuffixBatch;
 
 /// So many contents are held and hashed at once.
-const DECIDED_TOGETHER: usize = 16;
+const DECIDED_TOGETHER: usize = 32;
 
 /// Below this many configs threads cost more than they save.
 const PARALLEL_FROM: usize = 64;

@@ -1,28 +1,65 @@
-//! Digests, each listing hashed once: thousands of workloads can consume one large config.
+//! Digests, each listing hashed once: thousands of workloads can consume one large config. Those of small listings are
+//! computed several at a time, before anybody needs them.
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
+
 use crate::graph::{Graph, ListingPart, PartContent};
+use crate::sha256;
 
 /// Listings of fewer lines are hashed faster than they are looked up.
 const WORTH_REMEMBERING: usize = 64;
 
-/// The digests of large listings, by what the listings are made of.
+/// So many listings are held and hashed at once.
+const HASHED_TOGETHER: usize = 32;
+
+/// The digests of listings.
 #[derive(Default)]
 pub(super) struct DigestMemo<'g> {
-    digests: HashMap<Vec<PartContent<'g>>, String>,
+    /// Those of large ones, by what the listings are made of.
+    large: HashMap<Vec<PartContent<'g>>, String>,
+    /// Those of small ones, by their parts.
+    small: HashMap<Vec<ListingPart>, String>,
 }
 
 impl<'g> DigestMemo<'g> {
+    /// Computes what the digests of these listings are made of, and those of the small ones, on all threads.
+    pub(super) fn prepare(&mut self, graph: &'g Graph<'g>, mut listings: Vec<Vec<ListingPart>>) {
+        graph.hash_parts(listings.iter().flatten());
+        listings.retain(|parts| count_lines(graph, parts) < WORTH_REMEMBERING);
+        let digests: Vec<String> = if listings.len() < HASHED_TOGETHER {
+            digest_together(graph, &listings)
+        } else {
+            listings.par_chunks(HASHED_TOGETHER).flat_map_iter(|some| digest_together(graph, some)).collect()
+        };
+        self.small = listings.into_iter().zip(digests).collect();
+    }
+
     /// Computes the digest of a listing, or finds that of an equal one.
     pub(super) fn digest_of(&mut self, graph: &'g Graph<'g>, parts: &[ListingPart]) -> String {
-        let lines: usize = parts.iter().map(|part| graph.count_lines(part)).sum();
-        if lines < WORTH_REMEMBERING {
+        if let Some(digest) = self.small.get(parts) {
+            return digest.clone();
+        }
+        if count_lines(graph, parts) < WORTH_REMEMBERING {
             return graph.listing_text(parts).digest();
         }
         let mut contents: Vec<PartContent<'g>> = parts.iter().filter_map(|part| graph.content_of_part(part)).collect();
         contents.sort_unstable();
         contents.dedup();
-        self.digests.entry(contents).or_insert_with(|| graph.listing_text(parts).digest()).clone()
+        self.large.entry(contents).or_insert_with(|| graph.listing_text(parts).digest()).clone()
     }
+}
+
+fn count_lines(graph: &Graph<'_>, parts: &[ListingPart]) -> usize {
+    parts.iter().map(|part| graph.count_lines(part)).sum()
+}
+
+fn digest_together(graph: &Graph<'_>, listings: &[Vec<ListingPart>]) -> Vec<String> {
+    let mut texts = Vec::with_capacity(listings.len());
+    for parts in listings {
+        texts.push(graph.listing_text(parts).into_bytes());
+    }
+    let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
+    sha256::hash_all(&texts).into_iter().map(hex::encode).collect()
 }

@@ -25,13 +25,13 @@ pub fn template_lines<'w>(
     found
 }
 
-/// The parts of the listings of all pod templates, as far as no workload decides by an annotation of its own.
-pub(super) fn all_listing_parts(graph: &Graph<'_>, roll_on: RollOn, default: ConfigStrategy) -> Vec<ListingPart> {
+/// The parts of the listing of each pod template, as far as no workload decides by an annotation of its own.
+pub(super) fn all_listing_parts(graph: &Graph<'_>, roll_on: RollOn, default: ConfigStrategy) -> Vec<Vec<ListingPart>> {
     let mut parts = Vec::new();
     for workload in &graph.workloads {
         let inputs = StampInputs { graph, workload, roll_on, default };
         for template in &workload.templates {
-            parts.extend(inputs.listing_parts(template).unwrap_or_default());
+            parts.extend(inputs.listing_parts(template));
         }
     }
     parts

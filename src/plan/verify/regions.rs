@@ -13,11 +13,12 @@
 //!
 //! This can only confirm a plan. Whatever it does not confirm is compared by document.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{EditedDocument, PlannedValue, differing_values_match};
+use super::{EditedDocument, PlannedValue, differing_values_match, is_written_alike};
 use crate::edit::Edit;
-use crate::yaml::{self, Limits, Node, NodeKind};
+use crate::yaml::{self, Limits, Node, NodeKind, Value};
 
 /// A mapping, its region in the old text, and the values that are planned in it.
 struct Region<'a, 'p> {
@@ -141,8 +142,80 @@ impl<'a> EditedDocument<'a> {
         let mut planned = region.planned.clone();
         planned.sort_by_key(|(order, _)| *order);
         let planned: Vec<PlannedValue<'_>> = planned.into_iter().map(|(_, planned)| planned).collect();
+        if has_planned_entries(old, new, &planned) == Some(true) {
+            debug_assert_eq!(differing_values_match(old, new, &planned, &limits), Some(true));
+            return Some(true);
+        }
         differing_values_match(old, new, &planned, &limits)
     }
+}
+
+/// A planned text, by the keys to it that are left.
+type PlannedText<'p> = (&'p [Cow<'p, str>], &'p str);
+
+/// Returns `true` if a mapping differs from what it was in the planned texts only, as is seen from its entries without
+/// making values of them: nearly every plan is confirmed here. It can only confirm.
+fn has_planned_entries(old: Node<'_>, new: Node<'_>, planned: &[PlannedValue<'_>]) -> Option<bool> {
+    if old.may_repeat_or_merge() || new.may_repeat_or_merge() {
+        return None;
+    }
+    let mut paths = Vec::with_capacity(planned.len());
+    for planned in planned {
+        let Some(Value::String(text)) = planned.value else { return None };
+        let mut path = path_between(old, old.with_id(planned.base))?;
+        path.extend(planned.path.iter().map(|key| Cow::Borrowed(key.as_str())));
+        paths.push((path, text.as_str()));
+    }
+    let texts: Vec<PlannedText<'_>> = paths.iter().map(|(path, text)| (path.as_slice(), *text)).collect();
+    Some(are_planned(Some(old), new, &texts))
+}
+
+/// The keys from a mapping down to a node in it.
+fn path_between<'a>(mapping: Node<'a>, node: Node<'a>) -> Option<Vec<Cow<'a, str>>> {
+    let mut path = Vec::new();
+    let mut node = node;
+    while node != mapping {
+        path.push(node.key()?.key_text()?);
+        node = node.parent()?;
+    }
+    path.reverse();
+    Some(path)
+}
+
+fn are_planned(old: Option<Node<'_>>, new: Node<'_>, planned: &[PlannedText<'_>]) -> bool {
+    if let [([], text)] = planned {
+        return new.is_string(text);
+    }
+    if !new.is_mapping() || old.is_some_and(|old| !old.is_mapping()) {
+        return false;
+    }
+    let (mut count, mut added) = (0, 0);
+    let mut below = Vec::new();
+    for (key, value) in new.pairs() {
+        let Some(key) = key.key_text() else { return false };
+        let before = old.and_then(|old| old.get(&key));
+        below.clear();
+        for (path, text) in planned {
+            match path.split_first() {
+                Some((first, rest)) if *first == key => below.push((rest, *text)),
+                Some(_) => {}
+                None => return false,
+            }
+        }
+        let is_as_planned = match before {
+            Some(before) if below.is_empty() => is_written_alike(before, value),
+            None if below.is_empty() => false,
+            _ => are_planned(before, value, &below),
+        };
+        if !is_as_planned {
+            return false;
+        }
+        count += 1;
+        added += usize::from(before.is_none());
+    }
+    // Keys are distinct: so no entry is missing.
+    let has_old_entries = count == added + old.map_or(0, |old| old.pairs().count());
+    has_old_entries && planned.iter().all(|(path, _)| path.first().is_some_and(|key| new.get(key).is_some()))
 }
 
 fn is_block_mapping(node: &Node<'_>) -> bool {
