@@ -229,7 +229,10 @@ impl<'ast> Visit<'ast> for Code {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        self.for_each_calls += usize::from(call.method == "for_each");
+        // What is done on all threads is no loop.
+        let is_parallel =
+            matches!(&*call.receiver, syn::Expr::MethodCall(inner) if inner.method.to_string().starts_with("par_"));
+        self.for_each_calls += usize::from(call.method == "for_each" && !is_parallel);
         visit::visit_expr_method_call(self, call);
     }
 
