@@ -8,6 +8,7 @@ mod manifests;
 mod notes;
 mod object;
 mod open;
+mod outcome;
 mod patches;
 mod scanner;
 mod secret;
@@ -27,11 +28,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use self::generators::KustomizeGenerator;
 use self::manifests::DocumentRole;
-use self::patches::PatchFiles;
+use self::outcome::{DocumentOutcome, OutcomeExtras};
 use self::template::{Charts, TemplateEngine};
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::diagnostic::{Diagnostics, Place, Severity};
 use crate::index::{Id, IdVec};
 use crate::kinds::ConfigKind;
 use crate::rules::Rules;
@@ -209,7 +209,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
             DocumentReader::new(&sources[id], id, options, packs_trees).read_chunk(chunk)
         };
         if let Some(count) = &options.read_bytes {
-            count.fetch_add(outcome.range.len(), Ordering::Relaxed);
+            count.fetch_add(outcome.range().len(), Ordering::Relaxed);
         }
         outcome
     };
@@ -218,54 +218,7 @@ pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     } else {
         chunks.into_par_iter().map(read).collect()
     };
-    let (rules, inside_kustomize) = (options.rules.clone(), options.inside_kustomize);
-    let skip_invalid = options.skip_invalid;
-    Bundle { rules, inside_kustomize, skip_invalid, ..collect_outcomes(sources, outcomes, options) }
-}
-
-/// The result of reading one document.
-struct DocumentOutcome {
-    source: SourceId,
-    range: Range<usize>,
-    document: Option<BundleDocument>,
-    objects: Vec<Object>,
-    diagnostics: Diagnostics,
-    /// The engine that renders the document, if it is template source.
-    template: Option<TemplateEngine>,
-    /// Set if the document is kustomize's own.
-    is_kustomization: bool,
-    generators: Vec<KustomizeGenerator>,
-    /// The files that it names, if it is kustomize's own.
-    patch_files: PatchFiles,
-    /// The part that it plays where the source is applied.
-    role: DocumentRole,
-    patches: usize,
-    flux_substitutes: bool,
-    secret_spans: Vec<Range<usize>>,
-}
-
-impl DocumentOutcome {
-    fn new(source: SourceId) -> DocumentOutcome {
-        DocumentOutcome {
-            source,
-            range: 0..0,
-            document: None,
-            objects: Vec::new(),
-            diagnostics: Diagnostics::default(),
-            template: None,
-            is_kustomization: false,
-            generators: Vec::new(),
-            patch_files: PatchFiles::default(),
-            role: DocumentRole::Other,
-            patches: 0,
-            flux_substitutes: false,
-            secret_spans: Vec::new(),
-        }
-    }
-
-    fn template(source: SourceId, engine: TemplateEngine) -> DocumentOutcome {
-        DocumentOutcome { template: Some(engine), role: DocumentRole::Refused, ..DocumentOutcome::new(source) }
-    }
+    outcome::collect_outcomes(sources, outcomes, options)
 }
 
 /// Reads one document.
@@ -275,30 +228,36 @@ struct DocumentReader<'a> {
     options: &'a ParseOptions,
     packs_trees: bool,
     outcome: DocumentOutcome,
+    extras: OutcomeExtras,
 }
 
 impl<'a> DocumentReader<'a> {
     fn new(source: &'a Source, id: SourceId, options: &'a ParseOptions, packs_trees: bool) -> DocumentReader<'a> {
-        DocumentReader { source, id, options, packs_trees, outcome: DocumentOutcome::new(id) }
+        let (outcome, extras) = (DocumentOutcome::new(id), OutcomeExtras::default());
+        DocumentReader { source, id, options, packs_trees, outcome, extras }
     }
 
     fn read_chunk(mut self, chunk: Chunk) -> DocumentOutcome {
+        self.read(chunk);
+        self.outcome.with_extras(self.extras)
+    }
+
+    fn read(&mut self, chunk: Chunk) {
         let Document { range, content, ignored } =
             yaml::parse_document(self.source.padded(), chunk, &self.options.limits);
         let text = &self.source.padded()[range.clone()];
-        self.outcome.range = range.clone();
+        self.outcome.set_range(&range);
         if !matches!(content, DocumentContent::Tree(_)) || ignored.is_some() {
             // The structure of text that was not read is unknown.
             if secret::may_hold(text) || secret::may_be_cut_off(&self.source.padded()[..range.start]) {
-                self.outcome.secret_spans.push(range.clone());
+                self.extras.secret_spans.push(range.clone());
             }
         }
         if let Some(offset) = ignored {
             if self.is_broken_template(&range) {
-                self.set_template();
-                return self.outcome;
+                return self.set_template();
             }
-            let DocumentOutcome { diagnostics, .. } = &mut self.outcome;
+            let diagnostics = &mut self.extras.diagnostics;
             classify::report_ignored_text(self.source, self.id, offset..range.end, self.options, diagnostics);
         }
         match content {
@@ -308,12 +267,11 @@ impl<'a> DocumentReader<'a> {
                     self.set_template();
                 } else {
                     self.outcome.role = DocumentRole::of_invalid(text, self.options.skip_invalid);
-                    classify::report_invalid(text, self.id, error, self.options, &mut self.outcome.diagnostics);
+                    classify::report_invalid(text, self.id, error, self.options, &mut self.extras.diagnostics);
                 }
             }
             DocumentContent::Tree(tree) => self.read_tree(range, tree),
         }
-        self.outcome
     }
 
     fn is_broken_template(&self, range: &Range<usize>) -> bool {
@@ -329,22 +287,22 @@ impl<'a> DocumentReader<'a> {
         let (padded, options) = (self.source.padded(), self.options);
         let text = &padded[range.clone()];
         let root = tree.root(padded);
-        let outcome = &mut self.outcome;
+        let (outcome, extras) = (&mut self.outcome, &mut self.extras);
         if secret::may_be_in(text) {
-            outcome.secret_spans.extend(secret::find_secret_spans(root));
+            extras.secret_spans.extend(secret::find_secret_spans(root));
         }
         if root.get("kind").is_none() && secret::may_be_cut_off(&padded[..range.start]) {
-            outcome.secret_spans.push(range.clone());
+            extras.secret_spans.push(range.clone());
         }
         if classify::is_kustomization(self.source.name(), root) {
             outcome.is_kustomization = true;
-            outcome.generators = generators::find_generators(self.id, root);
-            outcome.patch_files.add_kustomization(self.source.name(), root);
+            extras.generators = generators::find_generators(self.id, root);
+            extras.patch_files.add_kustomization(self.source.name(), root);
             return;
         }
         if let Some(second) = classify::second_manifest(root) {
             outcome.role = DocumentRole::Object;
-            classify::report_second_manifest(self.source, self.id, root, second, options, &mut outcome.diagnostics);
+            classify::report_second_manifest(self.source, self.id, root, second, options, &mut extras.diagnostics);
             return;
         }
         if template::has_ytt_directive(padded, range.clone(), &options.limits) {
@@ -363,8 +321,8 @@ impl<'a> DocumentReader<'a> {
             Some(_) => DocumentRole::Other,
             None => DocumentRole::of_tree(root, scan.patches),
         };
-        outcome.objects = scan.objects;
-        outcome.diagnostics.extend(scan.diagnostics);
+        outcome.objects = scan.objects.into();
+        extras.diagnostics.extend(scan.diagnostics);
         outcome.patches = scan.patches;
         outcome.flux_substitutes = scan.flux_substitutes;
         let root = root.id();
@@ -376,88 +334,4 @@ impl<'a> DocumentReader<'a> {
         };
         outcome.document = Some(BundleDocument { source: self.id, range, tree });
     }
-}
-
-fn empty_bundle(sources: IdVec<Source>) -> Bundle {
-    Bundle {
-        secret_spans: vec![Vec::new(); sources.len()].into(),
-        manifests: vec![SourceManifests::default(); sources.len()].into(),
-        sources,
-        built_configs: BTreeMap::new(),
-        patched_configs: BTreeMap::new(),
-        documents: IdVec::new(),
-        objects: IdVec::new(),
-        diagnostics: Diagnostics::default(),
-        document_count: 0,
-        patches: 0,
-        rules: Rules::default(),
-        inside_kustomize: false,
-        has_kustomizations: false,
-        flux_substitutes: false,
-        skip_invalid: false,
-        has_skipped_documents: false,
-    }
-}
-
-fn collect_outcomes(sources: IdVec<Source>, mut outcomes: Vec<DocumentOutcome>, options: &ParseOptions) -> Bundle {
-    let mut patch_files = PatchFiles::default();
-    for outcome in &mut outcomes {
-        patch_files.extend(std::mem::take(&mut outcome.patch_files));
-    }
-    let mut bundle = empty_bundle(sources);
-    let mut templates: BTreeMap<TemplateEngine, Vec<SourceId>> = BTreeMap::new();
-    let (mut kustomize, mut patches) = (Vec::new(), Vec::new());
-    let (mut own_objects, mut context_objects) = (Vec::new(), Vec::new());
-    for outcome in outcomes {
-        let is_context = bundle.sources[outcome.source].is_context();
-        let is_patch = patch_files.contains(bundle.sources[outcome.source].name());
-        let outcome = if is_patch {
-            outcome.list_patched_configs(&bundle.sources[outcome.source], &mut bundle.patched_configs);
-            outcome.into_patch(options)
-        } else {
-            outcome
-        };
-        if let Some(document) = outcome.document {
-            let document = bundle.documents.push(document);
-            let objects = if is_context { &mut context_objects } else { &mut own_objects };
-            for object in outcome.objects {
-                objects.push(Object { document, ..object });
-            }
-        }
-        bundle.flux_substitutes |= outcome.flux_substitutes;
-        bundle.has_kustomizations |= outcome.is_kustomization;
-        bundle.manifests[outcome.source].add_document(outcome.role, outcome.range);
-        bundle.secret_spans[outcome.source].extend(outcome.secret_spans);
-        if is_context {
-            // Nothing of the context is reported, but what it may define is not known.
-            bundle.has_skipped_documents |= outcome.diagnostics.iter().any(is_error_by_itself);
-            continue;
-        }
-        bundle.document_count += 1;
-        bundle.has_skipped_documents |= outcome.diagnostics.iter().any(is_about_skipped_text);
-        bundle.diagnostics.extend(outcome.diagnostics);
-        bundle.patches += outcome.patches;
-        if let Some(engine) = outcome.template {
-            templates.entry(engine).or_default().push(outcome.source);
-        }
-        for generator in outcome.generators {
-            let key = (generator.kind, generator.name);
-            bundle.built_configs.entry(key).or_insert(generator.place);
-        }
-        kustomize.extend(outcome.is_kustomization.then_some(outcome.source));
-        patches.extend(is_patch.then_some(outcome.source));
-    }
-    bundle.objects.extend(own_objects);
-    context::add_objects(&mut bundle.objects, context_objects);
-    notes::report_source_notes(&mut bundle, templates, kustomize, patches);
-    bundle
-}
-
-fn is_error_by_itself(diagnostic: &Diagnostic) -> bool {
-    diagnostic.message.severity() == Severity::Error
-}
-
-/// Returns `true` for an error, also for one that `skip_invalid` made a warning: what it is about is left out.
-fn is_about_skipped_text(diagnostic: &Diagnostic) -> bool {
-    diagnostic.severity <= Severity::Warning && is_error_by_itself(diagnostic)
 }

@@ -2,12 +2,12 @@
 //! refuse about them. Values are read here and in `suffix`, nowhere else.
 
 mod hashes;
+mod keys;
 mod secret_type;
 mod substitution;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -15,6 +15,7 @@ use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 
 pub use self::hashes::SecretKey;
 pub(crate) use self::hashes::{UnhashedKey, hash_keys};
+pub use self::keys::{ConfigKey, ConfigKeys};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, Message, Severity};
 use crate::kinds::ConfigKind;
@@ -30,7 +31,7 @@ const MAX_KEY: usize = 253;
 #[derive(Clone, Debug, Default)]
 pub struct ConfigContent {
     /// The keys, with what the pod would see.
-    pub keys: BTreeMap<String, ConfigKey>,
+    pub keys: ConfigKeys,
     /// Problems for which the API server would refuse it; they matter as soon as something refers to the config.
     pub problems: Diagnostics,
     /// Places that are not for everybody what they are for kubectl: kustomize reads them differently, or Flux replaces
@@ -51,18 +52,6 @@ impl ConfigContent {
     }
 }
 
-/// One key of a config. Its value is hashed when that is asked for the first time: of many configs only the names
-/// matter.
-#[derive(Clone, Debug)]
-pub struct ConfigKey {
-    /// Set if an environment variable can carry it: it stands in `data` or `stringData`.
-    pub in_data: bool,
-    /// The value, in the document of the config.
-    value: NodeId,
-    encoding: ValueEncoding,
-    hash: OnceLock<[u8; 32]>,
-}
-
 /// Reads a config.
 pub fn read_content(
     bundle: &Bundle,
@@ -79,6 +68,7 @@ pub fn read_content(
         // SOPS keeps the values' ciphertext in their places and its own data under `sops`.
         encrypted: kind == ConfigKind::Secret && opened.is_encrypted(),
         content: ConfigContent { secret_key: secret_key.filter(|_| kind.is_secret()).cloned(), ..Default::default() },
+        keys: BTreeMap::new(),
         not_json: Vec::new(),
         size: 0,
         unread: Vec::new(),
@@ -93,6 +83,7 @@ pub fn read_content(
     for &(field, form) in fields {
         reader.read_field(node, field, form);
     }
+    reader.content.keys = ConfigKeys::new(&reader.keys);
     reader.check_type(node);
     reader.check_size(node);
     reader.content
@@ -129,12 +120,13 @@ struct ContentEntry<'a> {
     value: Node<'a>,
 }
 
-struct ContentReader<'b> {
+struct ContentReader<'b, 'n> {
     bundle: &'b Bundle,
     object: &'b Object,
     kind: ConfigKind,
     encrypted: bool,
     content: ConfigContent,
+    keys: BTreeMap<Cow<'n, str>, ConfigKey>,
     /// The keys of registry credentials that hold no JSON object.
     not_json: Vec<String>,
     /// The bytes of the values that were read.
@@ -144,8 +136,8 @@ struct ContentReader<'b> {
     unread_size: usize,
 }
 
-impl ContentReader<'_> {
-    fn read_field(&mut self, node: Node<'_>, field: &'static str, encoding: ValueEncoding) {
+impl<'n> ContentReader<'_, 'n> {
+    fn read_field(&mut self, node: Node<'n>, field: &'static str, encoding: ValueEncoding) {
         let Some(map) = node.get(field) else { return };
         if !map.is_mapping() {
             if !matches!(map.scalar(), Some(Scalar::Null)) {
@@ -154,25 +146,31 @@ impl ContentReader<'_> {
             return;
         }
         for (key, key_node, value) in map.entries() {
-            self.read_entry(node, ContentEntry { field, encoding, key: &key, key_node, value });
+            let Some(read) = self.read_entry(node, ContentEntry { field, encoding, key: &key, key_node, value }) else {
+                continue;
+            };
+            if self.keys.insert(key.clone(), read).is_some() && self.kind == ConfigKind::ConfigMap {
+                let key = key.into_owned();
+                self.report_problem(key_node, ContentMessage::KeyInDataAndBinaryData { key });
+            }
         }
     }
 
-    fn read_entry(&mut self, node: Node<'_>, entry: ContentEntry<'_>) {
+    fn read_entry(&mut self, node: Node<'_>, entry: ContentEntry<'_>) -> Option<ConfigKey> {
         let ContentEntry { field, encoding, key, key_node, .. } = entry;
         if !is_valid_key(key) {
             self.report_problem(
                 key_node,
                 ContentMessage::InvalidKey { field: field.to_string(), key: key.to_string() },
             );
-            return;
+            return None;
         }
         self.compare_readings(entry);
         if self.is_plain_block(entry) {
             self.unread.push(entry.value.id());
             self.unread_size += entry.value.raw().len();
         } else {
-            let Some(bytes) = self.read_bytes(entry) else { return };
+            let bytes = self.read_bytes(entry)?;
             if encoding == ValueEncoding::Text {
                 self.find_variable(node, entry, &bytes);
             }
@@ -181,12 +179,7 @@ impl ContentReader<'_> {
                 self.not_json.push(key.to_string());
             }
         }
-        let (in_data, encoding) = (field != "binaryData", self.encoding_of(entry));
-        let content_key = ConfigKey { in_data, value: entry.value.id(), encoding, hash: OnceLock::new() };
-        let doubled = self.content.keys.insert(key.to_string(), content_key).is_some();
-        if doubled && self.kind == ConfigKind::ConfigMap {
-            self.report_problem(key_node, ContentMessage::KeyInDataAndBinaryData { key: key.to_string() });
-        }
+        Some(ConfigKey::new(entry.value.id(), self.encoding_of(entry), field != "binaryData"))
     }
 
     /// Returns `true` for a value of which all that matters here is known without reading it: a block scalar is a text,

@@ -67,6 +67,10 @@ impl Edits {
         {
             return Err(edit);
         }
+        if self.sorted.len() == self.sorted.capacity() {
+            // Most texts get one edit or two.
+            self.sorted.reserve_exact(1 + self.sorted.len() / 2);
+        }
         self.sorted.insert(at, edit);
         Ok(())
     }

@@ -37,10 +37,16 @@ pub struct SourceApplication {
 pub type SourceId = Id<Source>;
 
 struct SourceData {
-    name: String,
+    name: Box<str>,
     padded: String,
-    padding: usize,
-    line_starts: OnceLock<Vec<u32>>,
+    padding: u8,
+    /// Few texts have places that are shown.
+    positions: OnceLock<Box<PositionIndex>>,
+}
+
+/// The parts of a text by which positions are found.
+struct PositionIndex {
+    line_starts: Vec<u32>,
     /// The number of characters before each block of [`COUNTED_BLOCK`] bytes; only if there are positions in long lines.
     character_counts: OnceLock<Vec<u32>>,
 }
@@ -57,12 +63,13 @@ impl Source {
         let mut padded: String = text.into();
         let before = padded.len();
         if !padded.is_empty() && !padded.ends_with('\n') {
-            padded.push_str(line_break_of(&padded));
+            let line_break = line_break_of(&padded);
+            padded.reserve_exact(line_break.len());
+            padded.push_str(line_break);
         }
-        let padding = padded.len() - before;
-        let name = escape(&name.into()).into_owned();
-        let (line_starts, character_counts) = (OnceLock::new(), OnceLock::new());
-        let data = Arc::new(SourceData { name, padded, padding, line_starts, character_counts });
+        let padding = (padded.len() - before) as u8;
+        let name = escape(&name.into()).into();
+        let data = Arc::new(SourceData { name, padded, padding, positions: OnceLock::new() });
         Source { data, is_context: false, application: None }
     }
 
@@ -122,7 +129,7 @@ impl Source {
 
     /// The text as it came.
     pub fn text(&self) -> &str {
-        &self.data.padded[..self.data.padded.len() - self.data.padding]
+        &self.data.padded[..self.data.padded.len() - self.padding()]
     }
 
     /// The text as it is read: with the final line break that Kubernetes adds.
@@ -132,7 +139,7 @@ impl Source {
 
     /// The number of bytes of the padded text that were added at its end: 0, 1 or 2.
     pub fn padding(&self) -> usize {
-        self.data.padding
+        usize::from(self.data.padding)
     }
 
     /// The line and column of a byte offset, both from 1; columns count characters.
@@ -152,7 +159,7 @@ impl Source {
 
     fn count_characters_before(&self, offset: usize) -> usize {
         let text = self.data.padded.as_bytes();
-        let counts = self.data.character_counts.get_or_init(|| {
+        let counts = self.positions().character_counts.get_or_init(|| {
             let mut counts = vec![0];
             for block in text.chunks(COUNTED_BLOCK) {
                 counts.push(counts[counts.len() - 1] + count_characters(block) as u32);
@@ -180,7 +187,14 @@ impl Source {
     }
 
     fn line_starts(&self) -> &[u32] {
-        self.data.line_starts.get_or_init(|| find_line_starts(&self.data.padded))
+        &self.positions().line_starts
+    }
+
+    fn positions(&self) -> &PositionIndex {
+        self.data.positions.get_or_init(|| {
+            let line_starts = find_line_starts(&self.data.padded);
+            Box::new(PositionIndex { line_starts, character_counts: OnceLock::new() })
+        })
     }
 }
 

@@ -1,13 +1,9 @@
 //! Files that kustomizations name as patches. What stands in one is a part of the object that it changes, not an object
 //! of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::manifests::DocumentRole;
-use super::{Bundle, DocumentOutcome, Identity, ParseOptions, Role};
-use crate::diagnostic::Place;
-use crate::kinds::ConfigKind;
-use crate::source::Source;
+use super::{Bundle, Identity};
 use crate::yaml::Node;
 
 /// The files that the kustomizations of the input name, by their normalized paths.
@@ -57,41 +53,17 @@ impl PatchFiles {
         self.resources.extend(other.resources);
     }
 
+    /// Returns `true` if no file is named.
+    pub(super) fn is_empty(&self) -> bool {
+        self.patches.is_empty() && self.resources.is_empty()
+    }
+
     /// Returns `true` if a source is a patch and nothing else.
     pub(super) fn contains(&self, name: &str) -> bool {
         if self.patches.is_empty() {
             return false;
         }
         normalize("", name).is_some_and(|path| self.patches.contains(&path) && !self.resources.contains(&path))
-    }
-}
-
-impl DocumentOutcome {
-    /// Adds the configs in it, if it is a patch, each with its place.
-    pub(super) fn list_patched_configs(&self, source: &Source, patched: &mut BTreeMap<(ConfigKind, String), Place>) {
-        let Some(document) = &self.document else { return };
-        let opened = document.tree.open(source.padded());
-        for object in &self.objects {
-            if let Role::Config(kind) = object.role {
-                let span = opened.node(object.node).span();
-                let place = Place { source: self.source, span: span.start..span.start };
-                patched.entry((kind, object.name.name.clone())).or_insert(place);
-            }
-        }
-    }
-
-    /// Takes what was read for a patch: nothing in it is an object. Its names are kept if those of all objects are.
-    pub(super) fn into_patch(mut self, options: &ParseOptions) -> DocumentOutcome {
-        if !options.keep_all {
-            self.objects.clear();
-            self.document = None;
-        }
-        for object in &mut self.objects {
-            object.role = Role::Other;
-        }
-        self.role = DocumentRole::Other;
-        self.patches = 0;
-        self
     }
 }
 

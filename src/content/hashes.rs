@@ -25,29 +25,33 @@ pub(crate) struct UnhashedKey<'a> {
 pub(crate) fn hash_keys(keys: &[UnhashedKey<'_>]) {
     let (mut unhashed, mut values) = (Vec::new(), Vec::new());
     for &UnhashedKey { object, content, key } in keys {
-        if key.hash.get().is_some() {
+        let hash = content.keys.hash_of(key);
+        if hash.get().is_some() {
             continue;
         }
         if content.secret_key.is_some() {
-            key.hash.get_or_init(|| hash_value(&key.read(object), content.secret_key.as_ref()));
+            hash.get_or_init(|| hash_value(&key.read(object), content.secret_key.as_ref()));
         } else {
-            unhashed.push(key);
+            unhashed.push(hash);
             values.push(key.read(object));
         }
     }
     let texts: Vec<&[u8]> = values.iter().map(Cow::as_ref).collect();
-    for (key, hash) in unhashed.into_iter().zip(sha256::hash_all(&texts)) {
-        key.hash.get_or_init(|| hash);
+    for (place, hash) in unhashed.into_iter().zip(sha256::hash_all(&texts)) {
+        place.get_or_init(|| hash);
+    }
+}
+
+impl ConfigContent {
+    /// The hash of a value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `open_object` opens the
+    /// config.
+    pub(crate) fn hash_of<'b>(&self, key: &ConfigKey, open_object: impl FnOnce() -> OpenObject<'b>) -> Hash {
+        let compute = || hash_value(&key.read(open_object().node()), self.secret_key.as_ref());
+        *self.keys.hash_of(key).get_or_init(compute)
     }
 }
 
 impl ConfigKey {
-    /// The hash of the value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `open_object` opens the
-    /// config.
-    pub(crate) fn hash<'b>(&self, content: &ConfigContent, open_object: impl FnOnce() -> OpenObject<'b>) -> Hash {
-        *self.hash.get_or_init(|| hash_value(&self.read(open_object().node()), content.secret_key.as_ref()))
-    }
-
     fn read<'a>(&self, object: Node<'a>) -> Cow<'a, [u8]> {
         // Only values that can be read have become keys.
         read_value(object.with_id(self.value), self.encoding).unwrap_or(Cow::Borrowed(b""))

@@ -1,9 +1,7 @@
 //! Requirements of the API server on a Secret by its type (`ValidateSecret` in `pkg/apis/core/validation/validation.go` of
 //! kubernetes/kubernetes).
 
-use std::collections::BTreeMap;
-
-use super::ConfigKey;
+use super::ConfigKeys;
 use crate::kinds::annotation_text;
 use crate::yaml::Node;
 
@@ -14,10 +12,10 @@ pub(super) const JSON_KEYS: [&str; 2] = [".dockercfg", ".dockerconfigjson"];
 pub(super) fn find_missing(
     secret: Node<'_>,
     kind: &str,
-    keys: &BTreeMap<String, ConfigKey>,
+    keys: &ConfigKeys,
     not_json: &[String],
 ) -> Option<&'static str> {
-    let has = |key: &str| keys.contains_key(key);
+    let has = |key: &str| keys.contains(key);
     let has_json = |key: &str| has(key) && !not_json.iter().any(|other| other == key);
     let (is_complete, needs) = match kind {
         "kubernetes.io/tls" => (has("tls.crt") && has("tls.key"), "the keys `tls.crt` and `tls.key`"),

@@ -50,14 +50,14 @@ pub struct Config {
 impl Config {
     /// The hash of a value, which is computed once. The bundle is that of the config.
     pub fn hash_of_key(&self, bundle: &Bundle, key: &ConfigKey) -> [u8; 32] {
-        key.hash(&self.content, || bundle.open(&bundle.objects[self.object]))
+        self.content.hash_of(key, || bundle.open(&bundle.objects[self.object]))
     }
 
     /// Returns `true` if another config, of another bundle perhaps, has the same content.
     pub(crate) fn has_content_of(&self, bundle: &Bundle, other: &Config, other_bundle: &Bundle) -> bool {
         let (keys, others) = (&self.content.keys, &other.content.keys);
         keys.len() == others.len()
-            && keys.iter().zip(others).all(|((name, key), (other_name, other_key))| {
+            && keys.iter().zip(others.iter()).all(|((name, key), (other_name, other_key))| {
                 name == other_name
                     && key.in_data == other_key.in_data
                     && self.hash_of_key(bundle, key) == other.hash_of_key(other_bundle, other_key)

@@ -179,8 +179,8 @@ impl<'b> Linker<'b, '_> {
 
     /// Links the references in the pod templates of a workload, then those in its annotations.
     fn link_workload(&mut self, id: ObjectId, object: &'b Object, kind: &WorkloadKind) -> Vec<PodTemplate> {
-        let mut templates = Vec::new();
         let drafts = pod_spec::read_pod_templates(self.bundle, object, kind, &mut self.resolver.diagnostics);
+        let mut templates = Vec::with_capacity(drafts.templates.len());
         for template in drafts.templates {
             let first = self.links.next_id();
             for draft in template.drafts {

@@ -1,11 +1,11 @@
 //! One way in which a config reaches a workload, or is named.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::config::ConfigId;
 use super::generated::GeneratedId;
 use crate::bundle::{Identity, ObjectId};
-use crate::content::ConfigKey;
+use crate::content::{ConfigKey, ConfigKeys};
 use crate::diagnostic::Place;
 use crate::index::Id;
 use crate::kinds::Delivery;
@@ -136,19 +136,19 @@ impl KeySelection {
     }
 
     /// Those of a config's keys that it selects.
-    pub(super) fn select<'c>(&self, keys: &'c BTreeMap<String, ConfigKey>) -> Vec<(&'c str, &'c ConfigKey)> {
+    pub(super) fn select<'c>(&self, keys: &'c ConfigKeys) -> Vec<(&'c str, &'c ConfigKey)> {
         let mut selected = Vec::new();
         if let KeySelection::These(wanted) = self {
             for key in wanted {
-                if let Some((key, entry)) = keys.get_key_value(key) {
-                    selected.push((key.as_str(), entry));
+                if let Some(entry) = keys.get(key) {
+                    selected.push((keys.name_of(entry), entry));
                 }
             }
             return selected;
         }
-        for (key, entry) in keys {
+        for (key, entry) in keys.iter() {
             if self.includes(key, entry) {
-                selected.push((key.as_str(), entry));
+                selected.push((key, entry));
             }
         }
         selected

@@ -401,7 +401,7 @@ impl<'b> Resolver<'b> {
                 let keys = &self.configs[config].content.keys;
                 let mut found = Vec::new();
                 for name in variables.used.iter() {
-                    if name.strip_prefix(prefix.as_str()).is_some_and(|key| keys.contains_key(key)) {
+                    if name.strip_prefix(prefix.as_str()).is_some_and(|key| keys.contains(key)) {
                         found.push(name.clone());
                     }
                 }

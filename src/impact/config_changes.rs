@@ -142,8 +142,8 @@ fn compare_keys(trees: &TreePair<'_>, base: Option<ConfigId>, head: Option<Confi
 fn content_of<'t>(tree: &'t NamedTree<'_>, config: Option<ConfigId>) -> BTreeMap<&'t str, ([u8; 32], bool)> {
     let mut keys = BTreeMap::new();
     if let Some(config) = config.map(|config| &tree.graph.configs[config]) {
-        for (name, key) in &config.content.keys {
-            keys.insert(name.as_str(), (config.hash_of_key(tree.graph.bundle, key), key.in_data));
+        for (name, key) in config.content.keys.iter() {
+            keys.insert(name, (config.hash_of_key(tree.graph.bundle, key), key.in_data));
         }
     }
     keys

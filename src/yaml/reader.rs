@@ -40,7 +40,13 @@ pub struct Chunk(ChunkState);
 
 enum ChunkState {
     Yaml(Range<usize>),
-    Done(Document),
+    Done(Box<Document>),
+}
+
+impl ChunkState {
+    fn done(range: Range<usize>, content: DocumentContent) -> ChunkState {
+        ChunkState::Done(Box::new(Document { range, content, ignored: None }))
+    }
 }
 
 /// Kubernetes looks for the `{` that makes a text JSON only so far.
@@ -69,7 +75,7 @@ pub fn split_documents(text: &str, limits: &Limits) -> Vec<Chunk> {
 /// Parses one document.
 pub fn parse_document(text: &str, chunk: Chunk, limits: &Limits) -> Document {
     match chunk.0 {
-        ChunkState::Done(document) => document,
+        ChunkState::Done(document) => *document,
         ChunkState::Yaml(range) => {
             let (content, ignored) = match parse_first_document(text, &range, limits) {
                 Ok(Some(parsed)) => (check_content(text, parsed.tree, limits), parsed.rest),
@@ -178,7 +184,7 @@ fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>
             JsonOutcome::End => return None,
             JsonOutcome::Value(tree, start, end) => {
                 let content = DocumentContent::Tree(tree);
-                chunks.push(Chunk(ChunkState::Done(Document { range: start..end, content, ignored: None })));
+                chunks.push(Chunk(ChunkState::done(start..end, content)));
                 at = end;
             }
             JsonOutcome::Other(error) if error.problem == SyntaxProblem::Json && chunks.len() < 2 => {
@@ -186,7 +192,7 @@ fn split_json(text: &str, start: usize, limits: &Limits, chunks: &mut Vec<Chunk>
             }
             JsonOutcome::Other(error) => {
                 let content = DocumentContent::Invalid(*error);
-                chunks.push(Chunk(ChunkState::Done(Document { range: at..text.len(), content, ignored: None })));
+                chunks.push(Chunk(ChunkState::done(at..text.len(), content)));
                 return None;
             }
         }
@@ -221,7 +227,7 @@ fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
         if !valid {
             let content =
                 DocumentContent::Invalid(SyntaxError { offset: end - rest.len(), problem: SyntaxProblem::Separator });
-            chunks.push(Chunk(ChunkState::Done(Document { range: at..end, content, ignored: None })));
+            chunks.push(Chunk(ChunkState::done(at..end, content)));
         }
         if !valid || at > from {
             from = end;

@@ -103,7 +103,7 @@ impl Resolver<'_> {
         if link.missing.is_empty() {
             return;
         }
-        let has = config.content.keys.keys().cloned().collect();
+        let has = config.content.keys.names().map(str::to_string).collect();
         self.report_missing_keys(object, link, has);
     }
 
@@ -117,7 +117,7 @@ impl Resolver<'_> {
         let unreported = self.unreported_differences.entry(index).or_insert_with(|| group_by_key(&content.differences));
         let mut found = Vec::new();
         if let KeySelection::These(keys) = &link.keys {
-            for key in keys.iter().filter(|key| content.keys.contains_key(*key)) {
+            for key in keys.iter().filter(|key| content.keys.contains(key)) {
                 found.extend(unreported.remove(key).unwrap_or_default());
             }
         } else {

@@ -1,6 +1,6 @@
 //! An index of configs and generated configs by their names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::bundle::{Identity, ObjectName};
@@ -19,8 +19,8 @@ pub(super) struct NameIndex {
     in_chosen_namespaces: HashMap<ScopedName, Vec<GeneratedId>>,
     /// Configs whose names end in kustomize's hash of their content, by kind and the name without it.
     pub(super) hashed: HashMap<ScopedName, Vec<ConfigId>>,
-    /// The namespaces in which a name is defined.
-    pub(super) namespaces: HashMap<ScopedName, BTreeSet<Option<String>>>,
+    /// The namespaces in which a name is defined, sorted: one as a rule.
+    pub(super) namespaces: HashMap<ScopedName, Vec<Option<String>>>,
 }
 
 /// The name of a config in a scope, in whatever namespace.
@@ -63,7 +63,7 @@ impl NameIndex {
             if config.has_generated_name {
                 continue;
             }
-            self.configs.entry(config.identity.clone()).or_default().push(id);
+            self.configs.entry(config.identity.clone()).or_insert_with(|| Vec::with_capacity(1)).push(id);
             for former in &config.former_names {
                 self.configs.entry(with_name(&config.identity, former)).or_default().push(id);
             }
@@ -102,7 +102,10 @@ impl NameIndex {
     }
 
     fn add_namespace(&mut self, identity: &Identity) {
-        self.namespaces.entry(ScopedName::of(identity)).or_default().insert(identity.name.namespace.clone());
+        let namespaces = self.namespaces.entry(ScopedName::of(identity)).or_insert_with(|| Vec::with_capacity(1));
+        if let Err(at) = namespaces.binary_search(&identity.name.namespace) {
+            namespaces.insert(at, identity.name.namespace.clone());
+        }
     }
 }
 

@@ -36,8 +36,11 @@ impl Resolver<'_> {
         mounted: &[String],
     ) {
         let selected = &self.configs[config].content.keys;
-        let selected: Vec<String> =
-            selected.iter().filter(|(key, entry)| link.keys.includes(key, entry)).map(|(key, _)| key.clone()).collect();
+        let selected: Vec<String> = selected
+            .iter()
+            .filter(|(key, entry)| link.keys.includes(key, entry))
+            .map(|(key, _)| key.to_string())
+            .collect();
         let mounted: HashSet<&str> = mounted.iter().map(String::as_str).collect();
         let mut kept = Vec::new();
         for key in &selected {
@@ -57,7 +60,7 @@ impl Resolver<'_> {
 
     /// Returns `true` if a config that an object names certainly has a key.
     fn has_key(&mut self, object: &Object, target: &DraftTarget, key: &str) -> bool {
-        self.find_certain(object, target).is_some_and(|config| self.configs[config].content.keys.contains_key(key))
+        self.find_certain(object, target).is_some_and(|config| self.configs[config].content.keys.contains(key))
     }
 
     /// Returns `true` if a config that an object names certainly has a key that a variable can carry.

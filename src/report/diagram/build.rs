@@ -142,8 +142,8 @@ fn config_node(graph: &Graph<'_>, config: &Config) -> ConfigNode {
         .map(|(key, node, _)| (key.into_owned(), source.position(node.span().start).line))
         .collect();
     let may_show = graph.secrets_keyed || !config.identity.kind.is_secret();
-    let key = |(key, entry): (&String, &ConfigKey)| KeyNode {
-        key: key.clone(),
+    let key = |(key, entry): (&str, &ConfigKey)| KeyNode {
+        key: key.to_string(),
         line: lines.get(key).copied(),
         hash: may_show.then(|| hex::encode(config.hash_of_key(graph.bundle, entry))),
         mark: None,

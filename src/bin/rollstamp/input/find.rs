@@ -119,8 +119,7 @@ impl FileSearch<'_> {
         if real.is_dir() {
             self.add_directory(path, relative, &real);
         } else if !self.exclude.skips(path, relative) {
-            let (path, relative) = (path.to_owned(), relative.to_owned());
-            self.add_file(FileOrigin { path, relative, is_walked: false }, real);
+            self.add_file(FileOrigin::new(path.to_owned(), relative, false), real);
         }
     }
 
@@ -134,7 +133,7 @@ impl FileSearch<'_> {
             self.found.notes.push(InputNote::NothingIn(or_dot(path).to_owned()));
         }
         for file in walk.manifests {
-            let origin = FileOrigin { path: path.join(&file), relative: relative.join(&file), is_walked: true };
+            let origin = FileOrigin::new(path.join(&file), &relative.join(&file), true);
             self.add_file(origin, real.join(&file));
         }
         self.links.extend(walk.links);

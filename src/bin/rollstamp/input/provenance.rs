@@ -1,6 +1,6 @@
 //! The texts that were read, and where they came from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rollstamp::index::IdVec;
 use rollstamp::source::Source;
@@ -62,10 +62,44 @@ impl SourceOrigin {
 pub struct FileOrigin {
     /// The path from the current directory.
     pub path: PathBuf,
-    /// The path from the given directory; for a file that was given itself, its name.
-    pub relative: PathBuf,
+    relative: RelativePath,
     /// Set if the file was found in a directory, so that nobody has said that it holds manifests.
     pub is_walked: bool,
+}
+
+/// The path of a file from the given directory. There are as many as files, and nearly all are the end of another path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum RelativePath {
+    /// The path of the file without so many components at its start.
+    Rest(u32),
+    Other(Box<Path>),
+}
+
+impl FileOrigin {
+    /// A file, and its path from the given directory.
+    pub fn new(path: PathBuf, relative: &Path, is_walked: bool) -> FileOrigin {
+        let passed = path.components().count().saturating_sub(relative.components().count());
+        let is_rest = path_after(&path, passed).as_os_str() == relative.as_os_str();
+        let relative = if is_rest { RelativePath::Rest(passed as u32) } else { RelativePath::Other(relative.into()) };
+        FileOrigin { path, relative, is_walked }
+    }
+
+    /// The path from the given directory; for a file that was given itself, its name.
+    pub fn relative(&self) -> &Path {
+        match &self.relative {
+            RelativePath::Rest(passed) => path_after(&self.path, *passed as usize),
+            RelativePath::Other(path) => path,
+        }
+    }
+}
+
+/// A path without a number of components at its start.
+fn path_after(path: &Path, passed: usize) -> &Path {
+    let mut components = path.components();
+    for _ in 0..passed {
+        components.next();
+    }
+    components.as_path()
 }
 
 /// Returns `true` if a text holds anything but comments, blank lines and document markers.
@@ -85,6 +119,24 @@ fn has_content(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn relative_paths_are_those_that_were_given() {
+        for (path, relative) in [
+            ("dir/a/b.yaml", "a/b.yaml"),
+            ("./a.yaml", "a.yaml"),
+            ("../x/a.yaml", "x/a.yaml"),
+            ("/r/a.yaml", "a.yaml"),
+            ("a.yaml", "a.yaml"),
+            ("a/b.yaml", "./a/b.yaml"),
+            ("main:a/b.yaml", "main:a/b.yaml"),
+            ("a.yaml", "c/d/e.yaml"),
+            ("a//b.yaml", "a//b.yaml"),
+        ] {
+            let origin = FileOrigin::new(path.into(), relative.as_ref(), true);
+            assert_eq!(origin.relative().as_os_str(), relative, "{path}");
+        }
+    }
 
     #[test]
     fn comments_and_markers_are_not_documents() {

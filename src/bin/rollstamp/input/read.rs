@@ -50,14 +50,42 @@ pub fn read_stdin(limits: &ReadLimits) -> Result<Reading, InputError> {
 
 /// Reads a stream to its end.
 pub fn read_stream(mut from: impl Read, name: &str, limits: &ReadLimits) -> Result<Reading, InputError> {
-    let mut bytes = Vec::new();
     // One byte more than the limit is enough to see that it is exceeded.
-    let read = from.by_ref().take(limits.max_stream_size.bytes() + 1).read_to_end(&mut bytes);
-    read.map_err(|error| InputError::Unreadable(name.into(), error))?;
+    let bounded = from.by_ref().take(limits.max_stream_size.bytes() + 1);
+    let bytes = read_in_parts(bounded).map_err(|error| InputError::Unreadable(name.into(), error))?;
     if bytes.len() as u64 > limits.max_stream_size.bytes() {
         return Err(InputError::StreamTooLarge(name.to_owned(), limits.max_stream_size));
     }
     decode(name.to_owned(), bytes, limits)
+}
+
+/// The size of the parts in which a stream is read.
+const PART_SIZE: u64 = 4 << 20;
+
+/// Reads to the end. A stream has no known length, and a buffer that grows holds a large one twice: parts are put together
+/// one after the other, each of which is given back then.
+fn read_in_parts(mut from: impl Read) -> io::Result<Vec<u8>> {
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    let mut len = 0;
+    loop {
+        let mut part = Vec::new();
+        let read = from.by_ref().take(PART_SIZE).read_to_end(&mut part)?;
+        len += read;
+        if (read as u64) < PART_SIZE && parts.is_empty() {
+            return Ok(part);
+        }
+        parts.push(part);
+        if (read as u64) < PART_SIZE {
+            break;
+        }
+    }
+    let mut bytes = Vec::new();
+    // The line break that a text may lack has room too.
+    bytes.reserve_exact(len + 2);
+    for part in parts {
+        bytes.extend_from_slice(&part);
+    }
+    Ok(bytes)
 }
 
 fn read_file(origin: &FileOrigin, limits: &ReadLimits) -> Result<Reading, InputError> {
@@ -123,6 +151,14 @@ mod tests {
     fn the_limit_is_the_largest_size_that_is_read() {
         assert!(matches!(read(b"abcd", "4", false), Ok(Reading::Text(_))));
         assert!(matches!(read(b"abcde", "4", false), Err(InputError::StreamTooLarge(..))));
+    }
+
+    #[test]
+    fn a_stream_of_several_parts_is_whole() {
+        let text: Vec<u8> = (0..2 * PART_SIZE + 5).map(|number| number as u8).collect();
+        for len in [0, 5, PART_SIZE as usize, PART_SIZE as usize + 1, text.len()] {
+            assert!(read_in_parts(&text[..len]).unwrap() == text[..len], "{len}");
+        }
     }
 
     #[test]

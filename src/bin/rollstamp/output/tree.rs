@@ -25,7 +25,7 @@ pub fn write_tree(dir: &Path, sources: &EditedSources<'_>, exclude: &Exclude) ->
     let mut below = BTreeSet::new();
     let mut targets = BTreeSet::new();
     for file in &files {
-        below.extend(file.origin.relative.parent());
+        below.extend(file.origin.relative().parent());
         targets.insert(directory_of(&file.target));
     }
     let mut errors = Vec::new();
@@ -59,10 +59,10 @@ fn plan_files<'a>(dir: &Path, sources: &'a EditedSources<'_>) -> Vec<PlannedFile
     let origins = sources.provenance.origins.iter().filter_map(SourceOrigin::file);
     for (origin, source) in origins.zip(sources.after) {
         let content = FileContent::Text(source);
-        files.push(PlannedFile { origin, target: dir.join(&origin.relative), content });
+        files.push(PlannedFile { origin, target: dir.join(origin.relative()), content });
     }
     for origin in &sources.provenance.skipped {
-        files.push(PlannedFile { origin, target: dir.join(&origin.relative), content: FileContent::Copy });
+        files.push(PlannedFile { origin, target: dir.join(origin.relative()), content: FileContent::Copy });
     }
     files
 }
@@ -84,9 +84,9 @@ fn find_obstacles(
     }
     let mut taken: BTreeMap<&Path, &Path> = BTreeMap::new();
     for PlannedFile { origin, target, .. } in files {
-        let inside = origin.relative.components().all(|part| matches!(part, Component::Normal(_)));
+        let inside = origin.relative().components().all(|part| matches!(part, Component::Normal(_)));
         if !inside {
-            errors.push(OutputError::Outside(origin.relative.clone()));
+            errors.push(OutputError::Outside(origin.relative().to_owned()));
         } else if let Some(first) = taken.insert(target, &origin.path) {
             errors.push(OutputError::Collision(first.to_owned(), origin.path.clone(), target.clone()));
         } else if fs::canonicalize(target).is_ok_and(|real| inputs.contains(&real)) {

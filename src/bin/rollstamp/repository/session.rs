@@ -168,7 +168,7 @@ pub fn add_texts(
             Some(file) => {
                 let label = side.label(file);
                 let path = PathBuf::from(&label);
-                (label, SourceOrigin::File(FileOrigin { path: path.clone(), relative: path, is_walked: true }))
+                (label, SourceOrigin::File(FileOrigin::new(path.clone(), &path, true)))
             }
             None => (side.label(&format!("<{application}>")), SourceOrigin::Stream),
         };

@@ -123,7 +123,7 @@ fn read_contents(
         match decode(name, bytes, limits) {
             Ok(Reading::Text(source)) => {
                 input.sources.push(source);
-                let origin = FileOrigin { path: label.clone(), relative: label, is_walked: false };
+                let origin = FileOrigin::new(label.clone(), &label, false);
                 input.provenance.origins.push(SourceOrigin::File(origin));
             }
             Ok(Reading::Skipped(note)) => input.notes.push(note),
