@@ -14,7 +14,6 @@ use base64::alphabet::STANDARD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 
 pub use self::hashes::SecretKey;
-pub(crate) use self::hashes::{UnhashedKey, hash_keys};
 pub use self::keys::{ConfigKey, ConfigKeys};
 use crate::bundle::{Bundle, Object};
 use crate::diagnostic::{ContentMessage, Diagnostic, Diagnostics, Message, Severity};

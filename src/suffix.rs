@@ -18,26 +18,6 @@ pub fn content_suffix(config: Node<'_>, kind: ConfigKind) -> String {
     suffix_of_hash(sha256::hash(format_content(config, kind).as_bytes()))
 }
 
-/// Several configs whose suffixes are made together, which is faster.
-#[derive(Default)]
-pub(crate) struct SuffixBatch {
-    /// The texts that are hashed. They hold the values themselves.
-    contents: Vec<String>,
-}
-
-impl SuffixBatch {
-    /// Adds a config.
-    pub(crate) fn add(&mut self, config: Node<'_>, kind: ConfigKind) {
-        self.contents.push(format_content(config, kind));
-    }
-
-    /// The suffixes of the configs, in their order.
-    pub(crate) fn finish(self) -> Vec<String> {
-        let texts: Vec<&[u8]> = self.contents.iter().map(String::as_bytes).collect();
-        sha256::hash_all(&texts).into_iter().map(suffix_of_hash).collect()
-    }
-}
-
 fn suffix_of_hash(hash: Hash) -> String {
     suffix_of_digest(&hex::encode(&hash[..LENGTH / 2]))
 }

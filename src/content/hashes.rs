@@ -12,42 +12,17 @@ use crate::bundle::OpenObject;
 use crate::sha256::{self, Hash};
 use crate::yaml::Node;
 
-/// A key of a config whose value may not be hashed yet.
-#[derive(Clone, Copy)]
-pub(crate) struct UnhashedKey<'a> {
-    /// The config.
-    pub(crate) object: Node<'a>,
-    pub(crate) content: &'a ConfigContent,
-    pub(crate) key: &'a ConfigKey,
-}
-
-/// Hashes values whose hashes are needed soon. Several are hashed faster together than one after the other.
-pub(crate) fn hash_keys(keys: &[UnhashedKey<'_>]) {
-    let (mut unhashed, mut values) = (Vec::new(), Vec::new());
-    for &UnhashedKey { object, content, key } in keys {
-        let hash = content.keys.hash_of(key);
-        if hash.get().is_some() {
-            continue;
-        }
-        if content.secret_key.is_some() {
-            hash.get_or_init(|| hash_value(&key.read(object), content.secret_key.as_ref()));
-        } else {
-            unhashed.push(hash);
-            values.push(key.read(object));
-        }
-    }
-    let texts: Vec<&[u8]> = values.iter().map(Cow::as_ref).collect();
-    for (place, hash) in unhashed.into_iter().zip(sha256::hash_all(&texts)) {
-        place.get_or_init(|| hash);
-    }
-}
-
 impl ConfigContent {
     /// The hash of a value's bytes: SHA-256, or HMAC-SHA256 with the secret key for a Secret. `open_object` opens the
     /// config.
     pub(crate) fn hash_of<'b>(&self, key: &ConfigKey, open_object: impl FnOnce() -> OpenObject<'b>) -> Hash {
         let compute = || hash_value(&key.read(open_object().node()), self.secret_key.as_ref());
         *self.keys.hash_of(key).get_or_init(compute)
+    }
+
+    /// Hashes the value of a key of an open config, unless it is hashed already.
+    pub(crate) fn hash_key(&self, key: &ConfigKey, object: Node<'_>) {
+        self.keys.hash_of(key).get_or_init(|| hash_value(&key.read(object), self.secret_key.as_ref()));
     }
 }
 

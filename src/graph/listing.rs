@@ -8,11 +8,10 @@ use rayon::prelude::*;
 use super::generated::GeneratedId;
 use super::model::{KeySelection, Link, LinkId, Resolution};
 use super::{ConfigId, Graph};
-use crate::content::{UnhashedKey, hash_keys};
 use crate::digest::{ListingLine, ListingText};
 
-/// The values of so many links are held and hashed at once.
-const HASHED_TOGETHER: usize = 16;
+/// Below this many links threads cost more than they save.
+const PARALLEL_FROM: usize = 16;
 
 /// A part of a listing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,26 +82,22 @@ impl Graph<'_> {
         }
         selections.sort_unstable();
         selections.dedup();
-        if selections.len() < HASHED_TOGETHER {
-            self.hash_selections(&selections);
+        let hash = |(config, selection): &(ConfigId, &KeySelection)| self.hash_selection(*config, selection);
+        if selections.len() < PARALLEL_FROM {
+            for selection in &selections {
+                hash(selection);
+            }
         } else {
-            selections.par_chunks(HASHED_TOGETHER).for_each(|some| self.hash_selections(some));
+            selections.par_iter().for_each(hash);
         }
     }
 
-    fn hash_selections(&self, selections: &[(ConfigId, &KeySelection)]) {
-        let mut opened = Vec::with_capacity(selections.len());
-        for (config, _) in selections {
-            opened.push(self.bundle.open(&self.bundle.objects[self.configs[*config].object]));
+    fn hash_selection(&self, config: ConfigId, selection: &KeySelection) {
+        let config = &self.configs[config];
+        let object = self.bundle.open(&self.bundle.objects[config.object]);
+        for (_, key) in selection.select(&config.content.keys) {
+            config.content.hash_key(key, object.node());
         }
-        let mut unhashed = Vec::new();
-        for ((config, selection), object) in selections.iter().zip(&opened) {
-            let content = &self.configs[*config].content;
-            for (_, key) in selection.select(&content.keys) {
-                unhashed.push(UnhashedKey { object: object.node(), content, key });
-            }
-        }
-        hash_keys(&unhashed);
     }
 
     /// The number of lines that a part has at most, as far as that is known without making them.

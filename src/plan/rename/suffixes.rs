@@ -8,10 +8,7 @@ use super::unknown_fields::UnknownFields;
 use super::{Renamer, policy};
 use crate::bundle::Identity;
 use crate::graph::{ConfigId, Graph};
-use crate::suffix::SuffixBatch;
-
-/// So many contents are held and hashed at once.
-const DECIDED_TOGETHER: usize = 32;
+use crate::suffix::content_suffix;
 
 /// Below this many configs threads cost more than they save.
 const PARALLEL_FROM: usize = 64;
@@ -33,37 +30,20 @@ impl Renamer<'_, '_> {
         rules: &NameRules<'_>,
     ) -> Vec<(ConfigId, Result<String, String>)> {
         let graph = self.graph;
+        let decide = |&id: &ConfigId| (id, decide_name(graph, id, rules));
         if selected.len() < PARALLEL_FROM {
-            return decide_together(graph, selected, rules);
+            return selected.iter().map(decide).collect();
         }
-        selected.par_chunks(DECIDED_TOGETHER).flat_map_iter(|ids| decide_together(graph, ids, rules)).collect()
+        selected.par_iter().map(decide).collect()
     }
 }
 
-fn decide_together(
-    graph: &Graph<'_>,
-    ids: &[ConfigId],
-    rules: &NameRules<'_>,
-) -> Vec<(ConfigId, Result<String, String>)> {
-    let mut decided = Vec::with_capacity(ids.len());
-    let mut renamed = SuffixBatch::default();
-    for &id in ids {
-        let config = &graph.configs[id];
-        let reason = policy::reason_to_keep(graph, config, &rules.foreign, &rules.fixed);
-        match reason.or_else(|| rules.readers.get(&id).cloned()) {
-            Some(reason) => decided.push((id, Err(reason))),
-            None => {
-                decided.push((id, Ok(String::new())));
-                let object = graph.bundle.open(&graph.bundle.objects[config.object]);
-                renamed.add(object.node(), config.identity.kind);
-            }
-        }
+fn decide_name(graph: &Graph<'_>, id: ConfigId, rules: &NameRules<'_>) -> Result<String, String> {
+    let config = &graph.configs[id];
+    let reason = policy::reason_to_keep(graph, config, &rules.foreign, &rules.fixed);
+    if let Some(reason) = reason.or_else(|| rules.readers.get(&id).cloned()) {
+        return Err(reason);
     }
-    let mut suffixes = renamed.finish().into_iter();
-    for (_, decision) in &mut decided {
-        if let Ok(suffix) = decision {
-            *suffix = suffixes.next().unwrap_or_default();
-        }
-    }
-    decided
+    let object = graph.bundle.open(&graph.bundle.objects[config.object]);
+    Ok(content_suffix(object.node(), config.identity.kind))
 }

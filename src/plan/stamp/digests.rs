@@ -1,18 +1,17 @@
 //! Digests, each listing hashed once: thousands of workloads can consume one large config. Those of small listings are
-//! computed several at a time, before anybody needs them.
+//! computed on all threads, before anybody needs them.
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use crate::graph::{Graph, ListingPart, PartContent};
-use crate::sha256;
 
 /// Listings of fewer lines are hashed faster than they are looked up.
 const WORTH_REMEMBERING: usize = 64;
 
-/// So many listings are held and hashed at once.
-const HASHED_TOGETHER: usize = 32;
+/// Below this many listings threads cost more than they save.
+const PARALLEL_FROM: usize = 32;
 
 /// The digests of listings.
 #[derive(Default)]
@@ -28,10 +27,11 @@ impl<'g> DigestMemo<'g> {
     pub(super) fn prepare(&mut self, graph: &'g Graph<'g>, mut listings: Vec<Vec<ListingPart>>) {
         graph.hash_parts(listings.iter().flatten());
         listings.retain(|parts| count_lines(graph, parts) < WORTH_REMEMBERING);
-        let digests: Vec<String> = if listings.len() < HASHED_TOGETHER {
-            digest_together(graph, &listings)
+        let digest = |parts: &Vec<ListingPart>| graph.listing_text(parts).digest();
+        let digests: Vec<String> = if listings.len() < PARALLEL_FROM {
+            listings.iter().map(digest).collect()
         } else {
-            listings.par_chunks(HASHED_TOGETHER).flat_map_iter(|some| digest_together(graph, some)).collect()
+            listings.par_iter().map(digest).collect()
         };
         self.small = listings.into_iter().zip(digests).collect();
     }
@@ -53,13 +53,4 @@ impl<'g> DigestMemo<'g> {
 
 fn count_lines(graph: &Graph<'_>, parts: &[ListingPart]) -> usize {
     parts.iter().map(|part| graph.count_lines(part)).sum()
-}
-
-fn digest_together(graph: &Graph<'_>, listings: &[Vec<ListingPart>]) -> Vec<String> {
-    let mut texts = Vec::with_capacity(listings.len());
-    for parts in listings {
-        texts.push(graph.listing_text(parts).into_bytes());
-    }
-    let texts: Vec<&[u8]> = texts.iter().map(Vec::as_slice).collect();
-    sha256::hash_all(&texts).into_iter().map(hex::encode).collect()
 }
