@@ -11,6 +11,7 @@ mod argo_walk;
 mod build;
 mod chart;
 mod declared;
+mod dependencies;
 mod discover;
 mod fields;
 mod flux;

@@ -31,6 +31,8 @@ pub struct SourceApplication {
     pub scope: Arc<str>,
     /// The namespace that a missing one means.
     pub namespace: Option<String>,
+    /// The stage in which it is applied: those of a lower one have to be ready before.
+    pub stage: u32,
 }
 
 /// The index of a source in what is read together.

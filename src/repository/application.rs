@@ -226,6 +226,10 @@ pub struct Application {
     pub inputs: BTreeSet<String>,
     /// The commands that render what can be rendered of it.
     pub recipe: Recipe,
+    /// The applications of its cluster that have to be ready before it is applied, as `namespace/name`, sorted.
+    pub depends_on: Vec<String>,
+    /// The number of applications that are applied one after the other before it: the longest chain of `depends_on`.
+    pub stage: u32,
     /// Patterns of paths that may belong to it, where they are not known: a `*` stands for any text.
     pub possible_paths: Vec<String>,
 }
@@ -256,6 +260,8 @@ impl Application {
             chain,
             is_loose: false,
             recipe: Recipe::default(),
+            depends_on: Vec::new(),
+            stage: 0,
             possible_paths: Vec::new(),
         }
     }

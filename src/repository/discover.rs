@@ -7,6 +7,7 @@ use super::application::{Application, ApplicationState, ReasonCode, StateReason}
 use super::argo::ArgoContext;
 use super::argo_walk::ArgoWalk;
 use super::declared::declared_application;
+use super::dependencies::number_stages;
 use super::flux::{FluxWalk, instance_entries};
 use super::flux_source::FluxSources;
 use super::index::RepositoryIndex;
@@ -58,6 +59,7 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
     for application in &mut applications {
         mark_possible_owner(application, &argo.unknown_paths);
     }
+    number_stages(&mut applications);
     let diagnostics = collect_diagnostics(index, &own, &argo);
     applications.sort_by(|a, b| {
         let key = |application: &Application| {

@@ -6,6 +6,7 @@ use super::application::{
     Application, ApplicationKind, ApplicationState, Declaration, ReasonCode, RenderTool, StateReason,
 };
 use super::build::{self, FollowedBuild};
+use super::dependencies::read_dependencies;
 use super::fields;
 use super::flux_source::FluxSources;
 use super::index::RepositoryIndex;
@@ -217,6 +218,7 @@ impl<'i> FluxWalk<'i> {
         let mut application = Application {
             cluster: remote_cluster(value).or(object.cluster.clone()),
             namespace: Some(namespace.clone()),
+            depends_on: read_dependencies(value, &namespace),
             ..Application::new(ApplicationKind::Flux, object.manifest.name(), chain)
         };
         let place = Some(object.manifest.place.clone());

@@ -103,7 +103,13 @@ impl Application {
         } else {
             Arc::from(self.cluster.as_deref().unwrap_or_default())
         };
-        SourceApplication { id, cluster: self.cluster.clone(), scope, namespace: self.recipe.namespace.clone() }
+        SourceApplication {
+            id,
+            cluster: self.cluster.clone(),
+            scope,
+            namespace: self.recipe.namespace.clone(),
+            stage: self.stage,
+        }
     }
 }
 

@@ -26,6 +26,7 @@ fn part(cluster: &str, name: &str, text: &str) -> Source {
         cluster: Some(cluster.to_owned()),
         scope: Arc::from(cluster),
         namespace: None,
+        stage: 0,
     };
     Source::new(format!("<{cluster}/{name}>"), text).in_application(Arc::new(application))
 }

@@ -57,6 +57,26 @@ fn a_changed_config_reaches_the_applications_that_use_it_on_each_cluster() {
 }
 
 #[test]
+fn what_rolls_is_listed_in_the_order_in_which_flux_applies_it() {
+    let Some(dir) = fleet() else { return };
+    let waits = kustomization("ahead", "apps/ahead").replace("spec: {", "spec: {dependsOn: [{name: web}], ");
+    dir.put("clusters/eu/ahead.yaml", waits);
+    dir.put("apps/ahead/app.yaml", workload("ahead", "own"));
+    commit(&dir, "two");
+    let json = dir.run("apps --format json").stdout;
+    assert!(json.contains(r#""flux-system/web""#), "{json}");
+    for name in ["web", "ahead"] {
+        let path = format!("apps/{name}/app.yaml");
+        dir.put(&path, dir.get(&path).replace("image: app", "image: app:2"));
+    }
+    commit(&dir, "three");
+    let ran = dir.run("impact --apps --base HEAD~1");
+    let rows: Vec<&str> = ran.stdout.lines().filter(|line| line.starts_with("rolls")).collect();
+    let position = |name: &str| rows.iter().position(|row| row.contains(name)).expect("a row");
+    assert!(position("Deployment/web") < position("Deployment/ahead"), "{}", ran.stdout);
+}
+
+#[test]
 fn what_cannot_be_rendered_is_unknown_with_its_reason() {
     let Some(dir) = fleet() else { return };
     dir.put("apps/edge/app.yaml", workload("edge", "another"));

@@ -22,6 +22,7 @@ pub(in crate::report) fn explain_text(application: &Application) -> String {
     add("tool", tool_words(application).trim_matches('-'));
     add("path", &path_words(application).join(", "));
     add("state", application.state.as_str());
+    add("waits for", &application.depends_on.join(", "));
     for reason in &application.reasons {
         add(reason.code.as_str(), &describe_reason(reason, application));
     }

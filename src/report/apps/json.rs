@@ -37,6 +37,8 @@ pub(in crate::report) fn application_json(application: &Application) -> Value {
         "declaredBy": declared_by.map(|place| json!({"file": place.file, "line": place.line})),
         "chain": application.chain.iter().map(declaration_json).collect::<Vec<_>>(),
         "loose": application.is_loose,
+        "dependsOn": application.depends_on,
+        "stage": application.stage,
     })
 }
 

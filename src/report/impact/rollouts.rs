@@ -54,7 +54,7 @@ fn count_pods(number: u64, can_be_more: bool) -> String {
     format!("{}{number} {noun}", if can_be_more { "at least " } else { "" })
 }
 
-/// The workloads, what needs attention first; those that roll by the sync wave in which they are applied.
+/// The workloads, what needs attention first; those that roll in the order in which they are applied.
 pub(super) fn sort_workloads(impact: &Impact) -> Vec<&WorkloadImpact> {
     let mut workloads: Vec<&WorkloadImpact> = impact.workloads.iter().collect();
     workloads.sort_by_key(|workload| attention_order(workload));
@@ -62,7 +62,11 @@ pub(super) fn sort_workloads(impact: &Impact) -> Vec<&WorkloadImpact> {
 }
 
 /// The rank of a workload in every list.
-pub(super) fn attention_order(workload: &WorkloadImpact) -> (ImpactClass, i64) {
-    let wave = if workload.class == ImpactClass::Rolls { workload.sync_wave } else { 0 };
-    (workload.class, wave)
+pub(super) fn attention_order(workload: &WorkloadImpact) -> (ImpactClass, u32, i64) {
+    if workload.class != ImpactClass::Rolls {
+        return (workload.class, 0, 0);
+    }
+    // Applications wait for each other, and inside one the waves do.
+    let stage = workload.application.as_ref().map_or(0, |application| application.stage);
+    (workload.class, stage, workload.sync_wave)
 }
