@@ -296,9 +296,9 @@ pub struct TemplateChange {
     pub change: KeyChange,
     /// The part of the template that differs.
     pub part: TemplatePart,
-    /// The old value, if it is an image.
+    /// The old value, if it is an image or a version.
     pub before: Option<String>,
-    /// The new value, if it is an image.
+    /// The new value, if it is an image or a version.
     pub after: Option<String>,
 }
 

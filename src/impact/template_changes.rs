@@ -11,6 +11,10 @@ use crate::yaml::{Limits, Node, Number, Value};
 /// The deepest place that is named; below it, the place above stands for what changed.
 const DEEPEST: usize = 12;
 
+/// Ends of the paths of fields that hold the version of a chart, or an image in the values of one.
+const VERSION_FIELDS: [&str; 6] =
+    [".ref.tag", ".ref.semver", ".ref.digest", ".chart.spec.version", ".image.tag", ".image.repository"];
+
 /// The pod templates of an object, by their paths; by the empty text for a kind that has one only.
 pub(super) type TemplateValues = BTreeMap<String, Value>;
 
@@ -145,7 +149,8 @@ fn describe_difference(
         _ => TemplatePart::Other,
     };
     // Any other text may be one that nobody should read in a report.
-    let (before, after) = if part == TemplatePart::Image { (before, after) } else { (None, None) };
+    let is_shown = part == TemplatePart::Image || VERSION_FIELDS.iter().any(|field| path.ends_with(field));
+    let (before, after) = if is_shown { (before, after) } else { (None, None) };
     let template = if template.is_empty() { None } else { Some(template.to_owned()) };
     TemplateChange { template, path, change, part, before, after }
 }

@@ -82,6 +82,21 @@ spec: {url: https://charts.example}
 }
 
 #[test]
+fn versions_are_shown_and_other_values_are_not() {
+    let before = tree(&RELEASE.replace("replicas: 2", "image: {tag: v1, pullSecret: hunter2}"), SOURCE);
+    let after = before.replace("tag: v1", "tag: v2").replace("hunter2", "hunter3").replace("tag: 1.0.0", "tag: 1.1.0");
+    let dir = Dir::with(&[("old/a.yaml", &before), ("new/a.yaml", &after)]);
+    for format in ["text", "markdown", "json", "html", "github"] {
+        let ran = dir.run(&format!("impact --format {format} --base old new"));
+        assert!(!ran.stdout.contains("hunter"), "{format}: {}", ran.stdout);
+        assert!(ran.stdout.contains("1.1.0") && ran.stdout.contains("v2"), "{format}: {}", ran.stdout);
+    }
+    let text = dir.run("impact --base old new").stdout;
+    assert!(text.contains("spec.values.image.tag: v1 → v2"), "{text}");
+    assert!(text.contains("OCIRepository/app.spec.ref.tag: 1.0.0 → 1.1.0"), "{text}");
+}
+
+#[test]
 fn releases_come_and_go() {
     for (before, after, class) in [(SOURCE, RELEASE, ImpactClass::New), (RELEASE, SOURCE, ImpactClass::Gone)] {
         let impact = between(before, after, None);
