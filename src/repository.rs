@@ -39,6 +39,9 @@ pub use discover::{Discovery, discover};
 pub use index::{IndexedContent, OUTPUT_LIST, RepositoryFile, RepositoryIndex};
 pub use pairs::{ApplicationPair, ApplicationStatus, ReportedApplication, pair_applications};
 pub use places::{RenderedObject, find_place};
-pub use recipe::{HelmStep, HelmValues, KustomizeStep, PATH_TO_FILES, Recipe, RenderStep, StepPrograms};
+pub use recipe::{
+    HelmStep, HelmValues, KustomizeStep, MAX_RELEASE_NAME, PATH_TO_FILES, Recipe, RenderStep, StepPrograms,
+    escape_commas, is_release_name,
+};
 pub use settings::{DeclaredApplication, DeclaredRendering, DiscoveryOptions, KnownCluster};
 pub use variables::FluxVariables;

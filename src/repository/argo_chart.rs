@@ -5,7 +5,7 @@ use super::argo::{ArgoContext, ArgoSource, EvaluatedApplication, SourceFailure, 
 use super::chart;
 use super::fields;
 use super::path;
-use super::recipe::{HelmStep, HelmValues};
+use super::recipe::{HelmStep, HelmValues, escape_commas};
 use super::wrapper::print_json;
 use crate::yaml::Value;
 
@@ -216,19 +216,4 @@ fn replace_build_variables(text: &str, evaluated: &EvaluatedApplication) -> Resu
         return unknown(ReasonCode::Variables, format!("{text} has a variable that only Argo CD knows"));
     }
     Ok(replaced)
-}
-
-/// Escapes commas that are not escaped yet, as Argo CD does: helm splits values at commas, except in a list `{a,b}`.
-fn escape_commas(value: &str) -> String {
-    if value.starts_with('{') && value.ends_with('}') {
-        return value.to_owned();
-    }
-    let mut escaped = String::new();
-    for letter in value.chars() {
-        if letter == ',' && !escaped.ends_with('\\') {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
 }

@@ -164,13 +164,29 @@ fn written_path(path: &str) -> String {
     format!("./{path}")
 }
 
+/// The length of the longest name of a release: Helm's own limit.
+pub const MAX_RELEASE_NAME: usize = 53;
+
 /// Returns `true` for a name that Helm takes for a release, and that is not a flag.
-pub(super) fn is_release_name(name: &str) -> bool {
-    /// Helm's own limit.
-    const MAX_LENGTH: usize = 53;
+pub fn is_release_name(name: &str) -> bool {
     let has_allowed_letters = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
     let is_allowed_at_ends = !name.starts_with(['-', '.']) && !name.ends_with(['-', '.']);
-    !name.is_empty() && name.len() <= MAX_LENGTH && has_allowed_letters && is_allowed_at_ends
+    !name.is_empty() && name.len() <= MAX_RELEASE_NAME && has_allowed_letters && is_allowed_at_ends
+}
+
+/// Escapes commas that are not escaped yet, as Argo CD does: helm splits values at commas, except in a list `{a,b}`.
+pub fn escape_commas(value: &str) -> String {
+    if value.starts_with('{') && value.ends_with('}') {
+        return value.to_owned();
+    }
+    let mut escaped = String::new();
+    for letter in value.chars() {
+        if letter == ',' && !escaped.ends_with('\\') {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
 }
 
 #[cfg(test)]

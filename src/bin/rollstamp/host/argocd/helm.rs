@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use rollstamp::repository::{MAX_RELEASE_NAME, escape_commas, is_release_name};
 use rollstamp::source::{Position, Source};
 use rollstamp::yaml::{self, DocumentContent, Limits};
 use tempfile::TempDir;
@@ -26,8 +27,6 @@ use crate::programs;
 /// No file of values is larger.
 const MAX_VALUES: u64 = 64 << 20;
 const LOCK: &str = "Chart.lock";
-/// Helm's own limit.
-const MAX_RELEASE_NAME: usize = 53;
 
 /// Helm's files for one render.
 pub struct Workspace {
@@ -134,31 +133,13 @@ fn release_name<'a>(parameters: &'a HelmParameters, application: &'a PluginAppli
             "ARGOCD_APP_NAME is not set, so the Helm release has no name; outside of Argo CD, set it yourself",
         ));
     };
-    let has_allowed_letters = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
-    let is_allowed_at_ends = !name.starts_with(['-', '.']) && !name.ends_with(['-', '.']);
-    let has_allowed_length = !name.is_empty() && name.len() <= MAX_RELEASE_NAME;
-    if has_allowed_length && has_allowed_letters && is_allowed_at_ends {
+    if is_release_name(name) {
         return Ok(name);
     }
     Err(Failure::because(format!(
         "{name:?} cannot be the name of a Helm release: lower-case letters, digits, `-` and `.`, at most \
          {MAX_RELEASE_NAME} characters; set helm-release-name"
     )))
-}
-
-/// Escapes commas that are not escaped yet, as Argo CD does: helm splits values at commas, except in a list `{a,b}`.
-fn escape_commas(value: &str) -> String {
-    if value.starts_with('{') && value.ends_with('}') {
-        return value.to_owned();
-    }
-    let mut escaped = String::new();
-    for letter in value.chars() {
-        if letter == ',' && !escaped.ends_with('\\') {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
 }
 
 /// Checks that a values file is in the repository, also behind links: the sidecar's other files are not values. Helm
