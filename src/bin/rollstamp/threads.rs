@@ -19,10 +19,12 @@ pub fn map_parallel<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R
 
 /// Does the same for work that waits until something is on the disk, which takes longer than starting a thread.
 pub fn map_syncing<T: Sync, R: Send + Sync>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    map_on(SYNCING_THREADS.min(items.len()), items, work)
+    map_on(SYNCING_THREADS, items, work)
 }
 
-fn map_on<T: Sync, R: Send + Sync>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Does the same on a number of threads.
+pub fn map_on<T: Sync, R: Send + Sync>(threads: usize, items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = threads.min(items.len());
     if threads <= 1 {
         return items.iter().map(work).collect();
     }

@@ -2,9 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use rollstamp::repository::{Application, ApplicationState, ReasonCode, RenderStep, StateReason};
 
@@ -18,6 +15,7 @@ use crate::exit::Failure;
 use crate::files::{self, describe_error};
 use crate::options::RenderLimits;
 use crate::progress::Progress;
+use crate::threads;
 
 /// The programs that render, with their limits and the renderings that are known already.
 #[derive(Clone, Copy)]
@@ -115,29 +113,17 @@ pub fn render_applications(
     }
     let tree = if missing.is_empty() { None } else { Some(RenderTree::create(side, &missing, &files)?) };
     let environment = tree.as_ref().map(|tree| renderers.programs.environment(tree)).unwrap_or_default();
-    let results: Vec<OnceLock<Rendering>> = std::iter::repeat_with(OnceLock::new).take(applications.len()).collect();
-    let next = AtomicUsize::new(0);
-    let take = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let (Some(application), Some(result)) = (applications.get(index), results.get(index)) else { break };
-            let tree = tree.as_ref();
-            let run = ApplicationRender { side, tree, renderers, known: &known, environment: &environment };
-            result.get_or_init(|| run.render(index, application));
-            progress.count_item();
-        }
-    };
-    thread::scope(|scope| {
-        // If no thread can be started, this one does all the work.
-        for _ in 1..renderers.limits.jobs.min(applications.len()) {
-            let _ = thread::Builder::new().spawn_scoped(scope, take);
-        }
-        take();
+    let run = ApplicationRender { side, tree: tree.as_ref(), renderers, known: &known, environment: &environment };
+    let numbered: Vec<(usize, &Application)> = applications.iter().copied().enumerate().collect();
+    let results = threads::map_on(renderers.limits.jobs, &numbered, |&(index, application)| {
+        let rendering = run.render(index, application);
+        progress.count_item();
+        rendering
     });
     if let Some(cache) = renderers.cache {
         cache.shrink();
     }
-    Ok(results.into_iter().filter_map(OnceLock::into_inner).collect())
+    Ok(results)
 }
 
 /// Returns `true` if something of an application can be rendered from the files of the repository.
