@@ -1,7 +1,6 @@
 //! Renderings that are kept between runs, each under a hash of everything that it is made of: an entry is never wrong, it
 //! can only be missing.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use rollstamp::repository::{Application, IndexedContent};
+use rollstamp::{ParseOptions, Source};
 use sha2::{Digest, Sha256};
 
 use super::side::RepositorySide;
@@ -188,27 +188,32 @@ impl PartHash {
     }
 
     fn finish(self) -> String {
-        hexadecimal(&self.0.finalize())
+        hex::encode(self.0.finalize())
     }
 }
 
 fn hash_text(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text.as_bytes()))
+    hex::encode(Sha256::digest(text.as_bytes()))
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Returns `true` if a text may hold a Secret with values.
+/// Returns `true` if a text may hold values of a Secret: by its words, which may also stand in a text inside of it, or as
+/// it is read, in whatever style it is written.
 fn may_hold_secret(text: &str) -> bool {
-    let secret: BTreeSet<&str> = ["kind: Secret", "\"kind\":\"Secret\"", "\"kind\": \"Secret\""].into();
-    secret.iter().any(|word| {
+    names_secret(text) || holds_secret_values(text)
+}
+
+fn names_secret(text: &str) -> bool {
+    ["kind: Secret", "\"kind\":\"Secret\"", "\"kind\": \"Secret\""].iter().any(|word| {
         text.match_indices(word).any(|(at, _)| {
             let rest = &text[at + word.len()..];
             !rest.starts_with(|letter: char| letter.is_ascii_alphanumeric())
         })
     })
+}
+
+fn holds_secret_values(text: &str) -> bool {
+    let bundle = rollstamp::parse(vec![Source::new("", text)], &ParseOptions::default());
+    bundle.secret_spans.iter().any(|spans| !spans.is_empty())
 }
 
 #[cfg(unix)]
@@ -244,6 +249,11 @@ mod tests {
         assert_eq!(cache.find(&key), None);
         cache.keep(&key, "kind: Secret\ndata: {}\n");
         assert_eq!(cache.find(&key), None);
+        for written in ["kind: \"Secret\"", "kind:  Secret", "{kind: 'Secret'", "kind: !!str Secret"] {
+            let end = if written.starts_with('{') { ", data: {a: YQ==}}\n" } else { "\ndata: {a: YQ==}\n" };
+            cache.keep(&key, &format!("{written}{end}"));
+            assert_eq!(cache.find(&key), None, "{written}");
+        }
         cache.keep(&key, "kind: SecretStore\n");
         assert!(cache.find(&key).is_some());
         remove_oldest(directory.path(), 0);
