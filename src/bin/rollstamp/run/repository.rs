@@ -1,7 +1,7 @@
 //! The applications of a repository in a run: read, rendered, linked, and judged by what could not be rendered.
 
 use rollstamp::{Bundle, Strategy};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use rollstamp::diagnostic::{Diagnostic, Message, Severity};
@@ -55,16 +55,32 @@ pub struct ParsedComparison {
 
 /// Both sides, for the places of what was rendered.
 pub struct ComparedSides {
-    base: RepositorySide,
-    head: RepositorySide,
+    base: NumberedSide,
+    head: NumberedSide,
+}
+
+/// A side with the number of each of its applications.
+struct NumberedSide {
+    side: RepositorySide,
+    numbers: HashMap<String, usize>,
+}
+
+impl NumberedSide {
+    fn new(side: RepositorySide) -> NumberedSide {
+        let mut numbers = HashMap::new();
+        for (number, application) in side.discovery.applications.iter().enumerate() {
+            // Of several with one name the first counts.
+            numbers.entry(application.to_string()).or_insert(number);
+        }
+        NumberedSide { side, numbers }
+    }
 }
 
 impl ComparedSides {
     /// Finds the place in the repository that an object of a rendering comes from.
     pub fn find_place(&self, object: ComparedObject<'_>) -> Option<FileLine> {
-        let side = if object.is_base { &self.base } else { &self.head };
-        let mut applications = side.discovery.applications.iter();
-        let application = applications.find(|application| application.to_string() == object.application.id)?;
+        let NumberedSide { side, numbers } = if object.is_base { &self.base } else { &self.head };
+        let application = &side.discovery.applications[*numbers.get(&object.application.id)?];
         let rendered = RenderedObject { kind: object.kind, name: object.name, key: object.key };
         let FileLine { file, line } = find_place(&side.index, application, rendered)?;
         Some(FileLine { file: side.label(&file), line })
@@ -96,7 +112,7 @@ pub fn parse_comparison(
     report_unread(&unread, messages);
     let (base, _) = parse_input(base, settings, strategy, &silent);
     let (bundle, provenance) = parse_input(head, settings, strategy, messages);
-    let sides = ComparedSides { base: compared.into_base(), head: session.head };
+    let sides = ComparedSides { base: NumberedSide::new(compared.into_base()), head: NumberedSide::new(session.head) };
     let head = ParsedApplications { bundle, provenance, applications, root: session.root };
     Ok(ParsedComparison { base, head, sides })
 }
