@@ -15,6 +15,7 @@ mod link_selection;
 mod links;
 mod man_sections;
 mod pipeline;
+mod plan_report;
 mod repository;
 
 pub use about::{print_completions, print_man_page, print_version};

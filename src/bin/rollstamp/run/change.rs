@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use rollstamp::diagnostic::Diagnostic;
-use rollstamp::report::{Format, PlanReport, Report, plan_lines, plan_summary};
+use rollstamp::report::{plan_lines, plan_summary};
 use rollstamp::source::Source;
 use rollstamp::stream::find_json_escapes;
 use rollstamp::{Bundle, EditedSource};
@@ -19,6 +19,7 @@ use crate::run::change_apps::change_applications;
 use crate::run::diagnostics::{is_ambiguous, outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::left_out::keep_manifests;
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
+use crate::run::plan_report::write_plan_report;
 
 /// Plans the changes of a strategy, reports them, and writes the result.
 pub fn change_manifests(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
@@ -150,28 +151,6 @@ fn consequence_of_errors(bundle: &Bundle, diagnostics: &[Diagnostic]) -> String 
         consequence.push_str("; `--skip-invalid` leaves alone what cannot be read or decided");
     }
     consequence
-}
-
-fn write_plan_report(
-    options: &ChangeOptions,
-    run: &Run<'_>,
-    format: Format,
-    provenance: &Provenance,
-    messages: &Messages,
-) -> Result<(), Failure> {
-    let output_dir = match &options.mode {
-        Mode::OutputDir(directory) => Some(directory.to_string_lossy()),
-        _ => None,
-    };
-    let report = Report::Plan(PlanReport {
-        graph: &run.graph,
-        plan: &run.plan,
-        strategy: &options.strategy,
-        diagnostics: &run.diagnostics,
-        done: options.is_done(),
-        output_dir: output_dir.as_deref(),
-    });
-    output::write_report(&report, format, &output::render_options(provenance, options.settings.strict, messages))
 }
 
 fn write_result(

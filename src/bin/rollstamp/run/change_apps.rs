@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use rollstamp::Bundle;
-use rollstamp::report::{PlanReport, Report, compared_apps_summary, plan_summary};
+use rollstamp::report::{compared_apps_summary, plan_summary};
 use rollstamp::repository::{ApplicationStatus, ReportedApplication};
 use rollstamp::source::Source;
 use rollstamp::stream::join_texts;
@@ -18,6 +18,7 @@ use crate::output::{self, ApplicationFile, ApplicationFiles, application_path, c
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::pipeline::plan_changes;
+use crate::run::plan_report::write_plan_report;
 use crate::run::repository::{ParsedApplications, check_tools, parse_applications, report_unknown};
 
 /// Renders the applications, plans the changes, reports them, and writes the result.
@@ -43,15 +44,7 @@ pub fn change_applications(
         not_written.extend(kept);
     }
     if let Some(format) = options.report {
-        let report = Report::Plan(PlanReport {
-            graph: &run.graph,
-            plan: &run.plan,
-            strategy: &options.strategy,
-            diagnostics: &run.diagnostics,
-            done: options.is_done(),
-            output_dir: None,
-        });
-        output::write_report(&report, format, &output::render_options(&provenance, options.settings.strict, messages))?;
+        write_plan_report(options, &run, format, &provenance, messages)?;
     }
     if options.is_done() {
         print_diagnostics_of_change(&run.diagnostics, &bundle, "nothing was written", messages);
