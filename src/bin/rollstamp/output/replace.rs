@@ -52,7 +52,13 @@ pub fn write_all<T: Sync>(
     path_of: impl Fn(&T) -> &Path,
 ) -> Result<(), Vec<OutputError>> {
     interrupt::announce_files(files.len());
-    let results = threads::map_syncing(files, write);
+    let mut results = threads::map_syncing(files, &write);
+    for (file, result) in files.iter().zip(&mut results) {
+        // Texts that were written at the same time may have held the room that this one needs.
+        if matches!(result, Err(OutputError::Unwritable(_, error)) if is_out_of_space(error)) {
+            *result = write(file);
+        }
+    }
     let mut errors = Vec::new();
     let mut written: Vec<PathBuf> = Vec::new();
     for (file, result) in files.iter().zip(results) {
@@ -66,6 +72,10 @@ pub fn write_all<T: Sync>(
     }
     errors.push(OutputError::Partly(written, files.len()));
     Err(errors)
+}
+
+fn is_out_of_space(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// A file to be replaced, and its text before and after.
