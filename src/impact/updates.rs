@@ -45,8 +45,8 @@ pub(super) fn find_rejection(kind: &str, old: Node<'_>, new: Node<'_>) -> Option
     rejection.or_else(|| find_new_mismatch(kind, old, new))
 }
 
-/// Returns the reason for which a workload would be rejected whose pods no longer have the labels that its selector asks
-/// for.
+/// Returns the reason for which a workload would be rejected whose pods no longer have the labels that its selector
+/// requires.
 fn find_new_mismatch(kind: &str, old: Node<'_>, new: Node<'_>) -> Option<String> {
     let is_new = find_unmet(kind, old).is_none() && find_unmet(kind, new).is_some();
     is_new.then(|| {

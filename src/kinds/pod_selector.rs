@@ -29,15 +29,15 @@ pub fn find_unmet<'a>(kind: &str, object: Node<'a>) -> Option<UnmetSelector<'a>>
 }
 
 fn find_unmet_part<'a>(selector: Node<'a>, labels: Option<Node<'a>>) -> Option<UnmetSelector<'a>> {
-    let in_labels = selector.get("matchLabels").and_then(|wanted| find_unmet_label(wanted, labels));
+    let in_labels = selector.get("matchLabels").and_then(|required| find_unmet_label(required, labels));
     in_labels.or_else(|| {
         let expressions = selector.get("matchExpressions")?;
         expressions.items().find_map(|expression| find_unmet_expression(expression, labels))
     })
 }
 
-fn find_unmet_label<'a>(wanted: Node<'a>, labels: Option<Node<'a>>) -> Option<UnmetSelector<'a>> {
-    for (key, key_node, value) in wanted.entries() {
+fn find_unmet_label<'a>(required: Node<'a>, labels: Option<Node<'a>>) -> Option<UnmetSelector<'a>> {
+    for (key, key_node, value) in required.entries() {
         if value.is_null() {
             continue;
         }

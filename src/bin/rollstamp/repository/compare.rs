@@ -10,7 +10,7 @@ use rollstamp::repository::{
     pair_applications,
 };
 
-use super::mentions::{Relation, find_relation, find_sought_names};
+use super::mentions::{Relation, collect_search_names, find_relation};
 use super::render::{Rendering, is_renderable, reason_of, render_applications};
 use super::session::{Session, add_texts, belongs_to};
 use super::side::RepositorySide;
@@ -27,7 +27,7 @@ pub struct ComparedRepositories<'s> {
     renders_all: bool,
 }
 
-/// The manifests of both sides, and what became of each application.
+/// The manifests of both sides, and the outcome of each application.
 pub struct ComparedInputs {
     pub base: Input,
     pub head: Input,
@@ -94,13 +94,13 @@ impl<'s> ComparedRepositories<'s> {
         let head = &self.session.head.discovery.applications;
         let mut compared = Vec::new();
         for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
-            let is_wanted = pair.is_touched || self.renders_all;
-            let outcome = if is_wanted { outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
+            let is_selected = pair.is_touched || self.renders_all;
+            let outcome = if is_selected { outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
             compared.push(Compared { pair, outcome });
         }
-        let wanted: Vec<usize> =
+        let selected: Vec<usize> =
             (0..compared.len()).filter(|&index| compared[index].pair.is_touched || self.renders_all).collect();
-        self.render_pairs(&mut compared, &wanted, messages)?;
+        self.render_pairs(&mut compared, &selected, messages)?;
         if !self.renders_all {
             let (base, head) = self.collect_inputs(&compared);
             let mut needed = Vec::new();
@@ -128,11 +128,11 @@ impl<'s> ComparedRepositories<'s> {
     fn render_pairs(
         &self,
         compared: &mut [Compared<'_>],
-        wanted: &[usize],
+        selected: &[usize],
         messages: &Messages,
     ) -> Result<(), Failure> {
         let (mut old, mut new) = (Vec::new(), Vec::new());
-        for &index in wanted {
+        for &index in selected {
             let Compared { pair, outcome } = &compared[index];
             if !matches!(outcome, PairOutcome::Waiting) {
                 continue;
@@ -169,14 +169,14 @@ impl<'s> ComparedRepositories<'s> {
 
     /// The applications that may use what changed, or define what is not found.
     fn find_needed(&self, compared: &[Compared<'_>], base: &Graph<'_>, head: &Graph<'_>) -> Vec<usize> {
-        let sought = find_sought_names(base, head);
+        let searched = collect_search_names(base, head);
         let mut needed = Vec::new();
         for (index, one) in compared.iter().enumerate() {
             let Some(application) = one.pair.head.filter(|_| matches!(one.outcome, PairOutcome::Waiting)) else {
                 continue;
             };
             let scope = application.to_source_application().scope;
-            let names = sought.get(&*scope);
+            let names = searched.get(&*scope);
             // What cannot be rendered can use what changes, but of what it defines nothing will be known.
             match names.and_then(|names| find_relation(&self.session.head, application, names)) {
                 Some(Relation::Defines) if !is_renderable(application) => {}

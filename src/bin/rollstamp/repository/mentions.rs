@@ -1,5 +1,5 @@
 //! Applications that a change does not touch and that may use what it changes, or define what it refers to: found by the
-//! names in their files, so that what is rendered beside the touched ones stays little.
+//! names in their files, so that little is rendered besides the touched ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::side::RepositorySide;
 
 /// The names to look for in the applications of a scope.
 #[derive(Default)]
-pub struct SoughtNames {
+pub struct SearchNames {
     /// Names of configs that change, or of which several definitions differ.
     configs: BTreeSet<String>,
     /// Names of configs that something refers to and nothing defines.
@@ -27,28 +27,28 @@ const MANY: usize = 200;
 const AUTOSCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "ScaledObject"];
 
 /// The names, by scope, of what differs between two trees and of what is not found in one of them.
-pub fn find_sought_names(base: &Graph<'_>, head: &Graph<'_>) -> BTreeMap<String, SoughtNames> {
-    let mut sought: BTreeMap<String, SoughtNames> = BTreeMap::new();
+pub fn collect_search_names(base: &Graph<'_>, head: &Graph<'_>) -> BTreeMap<String, SearchNames> {
+    let mut searched: BTreeMap<String, SearchNames> = BTreeMap::new();
     for graph in [base, head] {
         for link in &graph.links {
             let (scope, name) = (link.target.name.scope.as_deref(), &link.target.name.name);
             match link.resolution {
-                Resolution::Ambiguous => add(&mut sought, scope, name),
+                Resolution::Ambiguous => add(&mut searched, scope, name),
                 Resolution::Missing => {
                     if let Some(scope) = scope {
-                        sought.entry(scope.to_owned()).or_default().missing.insert(name.clone());
+                        searched.entry(scope.to_owned()).or_default().missing.insert(name.clone());
                     }
                 }
                 _ => {}
             }
         }
         for generated in &graph.generated {
-            add(&mut sought, generated.identity.name.scope.as_deref(), &generated.identity.name.name);
+            add(&mut searched, generated.identity.name.scope.as_deref(), &generated.identity.name.name);
         }
         for workload in &graph.workloads {
             let name = &graph.object(workload).name;
             if let Some(scope) = &name.scope {
-                sought.entry(scope.to_string()).or_default().workloads.insert(name.name.clone());
+                searched.entry(scope.to_string()).or_default().workloads.insert(name.name.clone());
             }
         }
     }
@@ -56,16 +56,16 @@ pub fn find_sought_names(base: &Graph<'_>, head: &Graph<'_>) -> BTreeMap<String,
     for (one, other) in [(&before, &after), (&after, &before)] {
         for (key, texts) in one {
             if other.get(key) != Some(texts) {
-                add(&mut sought, key.0.as_deref(), &key.1);
+                add(&mut searched, key.0.as_deref(), &key.1);
             }
         }
     }
-    sought
+    searched
 }
 
-fn add(sought: &mut BTreeMap<String, SoughtNames>, scope: Option<&str>, name: &str) {
+fn add(searched: &mut BTreeMap<String, SearchNames>, scope: Option<&str>, name: &str) {
     if let Some(scope) = scope {
-        sought.entry(scope.to_owned()).or_default().configs.insert(name.to_owned());
+        searched.entry(scope.to_owned()).or_default().configs.insert(name.to_owned());
     }
 }
 
@@ -101,8 +101,8 @@ pub enum Relation {
 
 /// Finds out whether the files of an application hold one of the names. Where names are put together when it is rendered,
 /// the parts of a name are enough.
-pub fn find_relation(side: &RepositorySide, application: &Application, sought: &SoughtNames) -> Option<Relation> {
-    if sought.configs.len() > MANY {
+pub fn find_relation(side: &RepositorySide, application: &Application, searched: &SearchNames) -> Option<Relation> {
+    if searched.configs.len() > MANY {
         return Some(Relation::Uses);
     }
     let paths: BTreeSet<&str> = application.inputs.iter().map(String::as_str).collect();
@@ -119,12 +119,12 @@ pub fn find_relation(side: &RepositorySide, application: &Application, sought: &
     let is_mentioned = |name: &String| {
         texts.iter().any(|text| holds_name(text, name)) || (composes && name.split(['-', '.']).all(holds))
     };
-    let scales = || AUTOSCALERS.into_iter().any(holds) && sought.workloads.iter().any(|name| composes || holds(name));
-    if sought.configs.iter().any(is_mentioned) || scales() {
+    let scales = || AUTOSCALERS.into_iter().any(holds) && searched.workloads.iter().any(|name| composes || holds(name));
+    if searched.configs.iter().any(is_mentioned) || scales() {
         return Some(Relation::Uses);
     }
     let may_define = || DEFINITIONS.into_iter().any(holds);
-    (may_define() && sought.missing.iter().any(is_mentioned)).then_some(Relation::Defines)
+    (may_define() && searched.missing.iter().any(is_mentioned)).then_some(Relation::Defines)
 }
 
 /// Returns `true` if a name stands in a text as a whole.

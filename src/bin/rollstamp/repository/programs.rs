@@ -59,7 +59,7 @@ impl RendererPrograms {
         let helm = || {
             let version = self
                 .helm_version
-                .get_or_init(|| self.ask_version(self.helm.as_deref()?, &["version", "--short"], timeout));
+                .get_or_init(|| self.read_version(self.helm.as_deref()?, &["version", "--short"], timeout));
             version.clone()
         };
         match step {
@@ -69,14 +69,14 @@ impl RendererPrograms {
                 let (program, is_kubectl) = self.kustomize.as_ref()?;
                 let arguments: &[&str] = if *is_kubectl { &["version", "--client"] } else { &["version"] };
                 let version =
-                    self.kustomize_version.get_or_init(|| self.ask_version(program, arguments, timeout)).clone()?;
+                    self.kustomize_version.get_or_init(|| self.read_version(program, arguments, timeout)).clone()?;
                 if step.inflates_charts { Some(format!("{version} {}", helm()?)) } else { Some(version) }
             }
         }
     }
 
     /// Runs a program that prints its version. One that does not end, or not well, has none.
-    fn ask_version(&self, program: &Path, arguments: &[&str], timeout: Duration) -> Option<String> {
+    fn read_version(&self, program: &Path, arguments: &[&str], timeout: Duration) -> Option<String> {
         let mut environment: Vec<(OsString, OsString)> = vec![("PATH".into(), self.path.clone())];
         environment.extend(system_root().map(|root| ("SYSTEMROOT".into(), root)));
         let command = RenderCommand {
@@ -98,7 +98,7 @@ impl RendererPrograms {
         }
     }
 
-    /// The whole environment of a renderer: nothing of ours but the way to programs, no credentials, and no network as
+    /// The whole environment of a renderer: nothing of ours but the PATH, no credentials, and no network as
     /// far as variables can prevent it.
     pub fn environment(&self, tree: &RenderTree) -> Vec<(OsString, OsString)> {
         let mut variables: Vec<(OsString, OsString)> = vec![("PATH".into(), self.path.clone())];

@@ -177,8 +177,7 @@ impl ApplicationRender<'_> {
     }
 
     fn read_files(&self, paths: &[String]) -> Result<Vec<RenderedText>, StateReason> {
-        let wanted = paths.iter().map(String::as_str).collect();
-        let read = self.side.read_files(&wanted);
+        let read = self.side.read_files(&paths.iter().map(String::as_str).collect());
         let mut read: BTreeMap<String, Vec<u8>> =
             read.map_err(|error| StateReason { code: ReasonCode::Unreadable, text: error.to_string(), place: None })?;
         let mut texts = Vec::new();

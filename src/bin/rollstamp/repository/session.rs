@@ -105,7 +105,7 @@ pub fn belongs_to(application: &Application, part: &str) -> bool {
         || application.declared_by().is_some_and(|place| Path::new(&place.file).starts_with(part))
 }
 
-/// Manifests of applications, and what became of each application.
+/// Manifests of applications, and the outcome of each application.
 pub struct ApplicationsInput {
     pub input: Input,
     pub applications: Vec<ReportedApplication>,

@@ -68,8 +68,8 @@ impl RepositorySide {
             }
             hashes.insert(path, entry.hash.clone());
         }
-        let wanted: Vec<String> = unread.iter().map(|(_, entry)| entry.hash.clone()).collect();
-        let blobs = repository.read_blobs(&revision, &wanted, MAX_FILE_SIZE)?;
+        let unread_hashes: Vec<String> = unread.iter().map(|(_, entry)| entry.hash.clone()).collect();
+        let blobs = repository.read_blobs(&revision, &unread_hashes, MAX_FILE_SIZE)?;
         for ((path, entry), blob) in unread.into_iter().zip(blobs) {
             let text = blob.and_then(|bytes| files::decode(bytes).ok());
             let content = match (entry.kind, text) {
@@ -112,8 +112,8 @@ impl RepositorySide {
             }
             FileStore::Revision { repository, revision, hashes } => {
                 unread.retain(|path| hashes.contains_key(*path));
-                let wanted: Vec<String> = unread.iter().map(|path| hashes[*path].clone()).collect();
-                let blobs = repository.read_blobs(revision, &wanted, MAX_INPUT_SIZE)?;
+                let unread_hashes: Vec<String> = unread.iter().map(|path| hashes[*path].clone()).collect();
+                let blobs = repository.read_blobs(revision, &unread_hashes, MAX_INPUT_SIZE)?;
                 for (path, blob) in unread.into_iter().zip(blobs) {
                     found.extend(blob.map(|bytes| (path.to_owned(), bytes)));
                 }
@@ -140,10 +140,10 @@ fn read_below(root: &Path, path: &str) -> std::io::Result<Vec<u8>> {
     files::read(&whole, MAX_INPUT_SIZE)
 }
 
-/// The paths whose files differ: those that git says, but for equal texts, and those on one side only.
-fn list_changes(base: &RepositoryIndex, head: &RepositoryIndex, said: BTreeSet<String>) -> BTreeSet<String> {
+/// The paths whose files differ: those that git lists, but for equal texts, and those on one side only.
+fn list_changes(base: &RepositoryIndex, head: &RepositoryIndex, listed: BTreeSet<String>) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
-    for path in said {
+    for path in listed {
         let (before, after) = (base.content(&path), head.content(&path));
         let is_equal = before == after && !matches!(before, Some(IndexedContent::Unread));
         if !is_equal {

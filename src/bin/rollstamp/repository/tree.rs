@@ -86,7 +86,7 @@ impl RenderTree {
         self.directory.path().join(name)
     }
 
-    /// Writes the files that are made for a step. Returns the way to them from the files of the repository.
+    /// Writes the files that are made for a step. Returns their path from the files of the repository.
     pub fn write_generated(&self, application: usize, number: usize, step: &RenderStep) -> io::Result<String> {
         let below = format!("generated/{application}/{number}");
         for (name, text) in step.generated_files() {
