@@ -11,6 +11,8 @@ mod links;
 mod model;
 mod plan;
 mod render;
+mod schema;
+mod schema_words;
 mod selection;
 mod source_url;
 mod wording;

@@ -4,8 +4,12 @@ mod explain;
 mod json;
 mod text;
 
+#[cfg(test)]
+pub(super) use explain::ExplainedAppJson;
 pub(super) use explain::{explain_json, explain_text};
-pub(super) use json::{application_json, apps_json};
+#[cfg(test)]
+pub(super) use json::AppsJson;
+pub(super) use json::{ReportedApplicationJson, apps_json};
 pub(super) use text::apps_text;
 
 use crate::report::wording::count;

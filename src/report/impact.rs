@@ -6,15 +6,17 @@ mod diagram;
 mod github;
 mod html;
 mod json;
+mod json_types;
 mod markdown;
 mod rollouts;
 mod text;
 
-pub(in crate::report) use applications::reported_application_json;
 pub(in crate::report) use diagnostics::impact_diagnostic;
 pub(in crate::report) use github::impact_step;
 pub(super) use html::impact_html;
 pub(super) use json::{impact_json, impact_workloads_json};
+#[cfg(test)]
+pub(super) use json_types::ImpactJson;
 pub(super) use markdown::{COMMENT_LIMIT, impact_markdown};
 pub(super) use text::impact_text;
 

@@ -4,6 +4,8 @@ mod json;
 mod markdown;
 mod text;
 
+#[cfg(test)]
+pub(super) use json::KindsJson;
 pub(super) use json::kinds_json;
 pub use markdown::{fields_markdown, kinds_markdown, producers_markdown};
 pub(super) use text::kinds_text;

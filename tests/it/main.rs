@@ -188,6 +188,8 @@ mod impact_templates;
 mod impact_terminal;
 /// Updates that the API server rejects, kind by kind.
 mod impact_updates;
+/// The tables of the documentation that are made of the schemas of reports.
+mod json_page;
 /// Annotations of in-cluster controllers.
 mod kinds_controllers;
 /// Keys of the Secrets of the External Secrets Operator.

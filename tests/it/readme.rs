@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::support::report_schemas;
 use crate::support::shell::Dir;
 
 /// A command of an example, and what it is said to print.
@@ -214,6 +215,7 @@ fn the_options_file_is_one() {
 fn the_json_has_the_fields_that_are_shown() {
     let text = fs::read_to_string(root().join("docs/json.md")).unwrap();
     let shown: serde_json::Value = serde_json::from_str(blocks(&text, "json")[0]).unwrap();
+    report_schemas::check("links", &shown).unwrap();
     let real: serde_json::Value = serde_json::from_str(&copy_of_example().run("links --format json .").stdout).unwrap();
     let keys = |value: &serde_json::Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
     assert_eq!(keys(&shown), keys(&real));

@@ -19,6 +19,8 @@ pub mod pages;
 pub mod peers;
 /// Inputs made at random from seeds.
 pub mod random_inputs;
+/// The published schemas of JSON reports, by which every printed one is checked.
+pub mod report_schemas;
 /// A temporary directory of files, and the binary run in it.
 pub mod shell;
 /// Runs on a terminal.

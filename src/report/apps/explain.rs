@@ -1,8 +1,10 @@
 //! One application: the declarations that lead to it, and the files that its rendering reads.
 
-use serde_json::json;
+use std::collections::BTreeSet;
 
-use super::json::application_json;
+use serde::Serialize;
+
+use super::json::{ApplicationJson, application_json};
 use super::text::describe_reason;
 use super::{path_words, tool_words};
 use crate::report::format::json::{VERSION, print};
@@ -46,12 +48,37 @@ pub(in crate::report) fn explain_text(application: &Application) -> String {
     text
 }
 
+/// Output of `rollstamp apps --explain APP --format json`.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(in crate::report) struct ExplainedAppJson<'g> {
+    /// Version of the report.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
+    version: u32,
+    /// The application.
+    application: ExplainedApplicationJson<'g>,
+}
+
+/// An application of `--explain`: the fields of an application, and how it is rendered.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct ExplainedApplicationJson<'g> {
+    #[serde(flatten)]
+    application: ApplicationJson<'g>,
+    /// The files that its rendering reads.
+    inputs: &'g BTreeSet<String>,
+    /// The commands that render it, each as a list of program and arguments, from the root of the repository.
+    commands: Vec<Vec<String>>,
+}
+
 /// The application as JSON.
 pub(in crate::report) fn explain_json(application: &Application) -> String {
-    let mut value = application_json(application);
-    value["inputs"] = json!(application.inputs);
-    value["commands"] = json!(list_commands(application));
-    print(&json!({"version": VERSION, "application": value}))
+    let explained = ExplainedApplicationJson {
+        application: application_json(application),
+        inputs: &application.inputs,
+        commands: list_commands(application),
+    };
+    print(&ExplainedAppJson { version: VERSION, application: explained })
 }
 
 /// The commands that render an application, each with its arguments, from the root of the repository.

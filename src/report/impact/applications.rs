@@ -2,11 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
-
 use super::rollouts::sort_workloads;
 use crate::impact::{Impact, WorkloadImpact};
-use crate::report::apps::application_json;
 use crate::report::format::table::{Cell, Column, TextTable};
 use crate::repository::ReportedApplication;
 use crate::source::SourceApplication;
@@ -103,21 +100,4 @@ fn describe_reason(one: &ReportedApplication) -> String {
         Some(place) if one.application.declared_by() != Some(place) => format!("{} ({place})", reason.text),
         _ => reason.text.clone(),
     }
-}
-
-/// An application for programs.
-pub(in crate::report) fn reported_application_json(one: &ReportedApplication) -> Value {
-    let mut value = application_json(&one.application);
-    value["status"] = one.status.as_str().into();
-    value["touched"] = one.is_touched.into();
-    value["changedInputs"] = json!(one.changed_inputs);
-    value["reason"] = one.reason.as_ref().map_or(Value::Null, |reason| {
-        json!({
-            "code": reason.code.as_str(),
-            "text": reason.text,
-            "file": reason.place.as_ref().map(|place| &place.file),
-            "line": reason.place.as_ref().map(|place| place.line),
-        })
-    });
-    value
 }

@@ -1,15 +1,133 @@
 //! Links for programs.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::bundle::{Identity, Object};
-use crate::graph::{ConfigId, Graph, KeySelection, Link, Mention, Resolution};
-use crate::report::format::json::{VERSION, WorkloadJson, add_application, print};
-use crate::report::impact::reported_application_json;
+use crate::bundle::Object;
+use crate::graph::{Config, ConfigId, Graph, KeySelection, Link, Mention, Resolution};
+use crate::report::apps::ReportedApplicationJson;
+use crate::report::format::json::{ConfigJson, LocationJson, ObjectJson, SourceApplicationJson, VERSION, print};
 use crate::report::location;
+#[cfg(test)]
+use crate::report::schema_words;
 use crate::report::selection::LinkSelection;
 use crate::repository::ReportedApplication;
-use crate::source::SourceApplication;
+
+/// Output of `rollstamp links --format json`.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(in crate::report) struct LinksJson<'g> {
+    /// Version of the report.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
+    version: u32,
+    /// One entry for each container and source, in the order of files, documents and positions; a volume that one
+    /// container mounts whole and by `subPath` has one entry for each.
+    links: Vec<LinkJson<'g>>,
+    /// The configs that no known reference in the input resolves to.
+    unused: Vec<UnusedConfigJson<'g>>,
+    /// The applications, with `--apps`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    applications: Vec<ReportedApplicationJson<'g>>,
+}
+
+/// A link.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct LinkJson<'g> {
+    /// File of the reference.
+    file: &'g str,
+    /// Line of the reference, from 1.
+    line: usize,
+    /// The workload, or the other object that refers.
+    workload: ObjectJson<'g>,
+    /// Name of the container; null where no container is concerned.
+    container: Option<&'g str>,
+    /// List of containers that it is in; null where no container is concerned.
+    #[cfg_attr(test, schemars(extend("enum" = schema_words::CONTAINER_TYPES)))]
+    container_type: Option<&'static str>,
+    /// Kind of the reference.
+    #[cfg_attr(test, schemars(extend("enum" = schema_words::MECHANISMS)))]
+    mechanism: &'static str,
+    /// The config, as the reference names it.
+    target: ConfigJson<'g>,
+    /// Keys that the reference selects; null for all.
+    keys: Option<&'g [String]>,
+    /// Delivery of the content: only into new pods (`frozen`), also into running ones (`live`), or into none.
+    #[cfg_attr(test, schemars(extend("enum" = schema_words::DELIVERIES)))]
+    delivery: &'static str,
+    /// `true` if pods start without it.
+    optional: bool,
+    /// `resolved`; `ambiguous`: several definitions with different content; `missing`: not in the input; `missing-key`:
+    /// the config lacks a key; `made`: a controller writes it; `external`: it exists at run time only, or an option says
+    /// that it is made elsewhere.
+    #[cfg_attr(test, schemars(extend("enum" = schema_words::LINK_STATUSES)))]
+    status: &'static str,
+    /// The definitions of an ambiguous reference that are in the input.
+    definitions: Vec<DefinitionJson<'g>>,
+    /// `true` if only one of reference and config names a namespace.
+    namespace_guessed: bool,
+    /// Of a `missing` config that a kustomization in the input generates, the place of the generator; else null.
+    built_by: Option<LocationJson<'g>>,
+    /// A config of the input whose name is similar, or a Secret of the same name, if `target` is missing; else null.
+    did_you_mean: Option<ConfigJson<'g>>,
+    /// `true` if the config is in the input, or a controller will write it.
+    resolved: bool,
+    /// The objects that make a controller write the config.
+    producers: Vec<ObjectJson<'g>>,
+    /// Selected keys that the config does not have.
+    missing_keys: &'g [String],
+    /// Variables of this entry that stand as `$(NAME)` in the command or args of the container.
+    command_variables: &'g [String],
+    /// The application, with `--apps`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<SourceApplicationJson<'g>>,
+}
+
+/// A definition of an ambiguous reference.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct DefinitionJson<'g> {
+    /// File.
+    file: &'g str,
+    /// Line, from 1.
+    line: usize,
+    /// Namespace; null if there is none.
+    namespace: Option<&'g str>,
+}
+
+/// A config that no reference resolves to.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct UnusedConfigJson<'g> {
+    /// File of the config.
+    file: &'g str,
+    /// Line of the config, from 1.
+    line: usize,
+    /// Kind.
+    kind: &'static str,
+    /// Namespace; null if there is none.
+    namespace: Option<&'g str>,
+    /// Name.
+    name: &'g str,
+    /// The objects that hold the name in a field that is not known to be a reference.
+    named_by: Vec<MentionJson<'g>>,
+    /// The application, with `--apps`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<SourceApplicationJson<'g>>,
+}
+
+/// A name of a config in a field that is not known to be a reference.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct MentionJson<'g> {
+    /// The object.
+    object: ObjectJson<'g>,
+    /// File.
+    file: &'g str,
+    /// Line, from 1.
+    line: usize,
+}
 
 /// Every link, and the configs that nothing refers to.
 pub fn links_json(graph: &Graph<'_>, selection: &LinkSelection, applications: &[ReportedApplication]) -> String {
@@ -22,90 +140,82 @@ pub fn links_json(graph: &Graph<'_>, selection: &LinkSelection, applications: &[
     let mentions = graph.find_mentions();
     let mut unused = Vec::new();
     for (id, config) in graph.configs.entries() {
-        if !graph.is_unused(config) || !selection.shows_unused(id) {
-            continue;
+        if graph.is_unused(config) && selection.shows_unused(id) {
+            unused.push(unused_json(graph, config, mentions.get(&id).map_or(&[], Vec::as_slice)));
         }
-        let (file, position) = location(graph, &graph.bundle.objects[config.object]);
-        let name = &config.identity.name;
-        let named_by: Vec<Value> =
-            mentions.get(&id).into_iter().flatten().map(|one| mention_json(graph, one)).collect();
-        let mut row = json!({
-            "file": file,
-            "line": position.line,
-            "kind": config.identity.kind.as_str(),
-            "namespace": name.namespace,
-            "name": name.name,
-            "namedBy": named_by,
-        });
-        add_application(&mut row, application_of(graph, &graph.bundle.objects[config.object]));
-        unused.push(row);
     }
-    let mut report = json!({"version": VERSION, "links": links, "unused": unused});
-    if !applications.is_empty() {
-        report["applications"] = applications.iter().map(reported_application_json).collect();
-    }
-    print(&report)
+    let applications = applications.iter().map(ReportedApplicationJson::of).collect();
+    print(&LinksJson { version: VERSION, links, unused, applications })
 }
 
-fn mention_json(graph: &Graph<'_>, mention: &Mention) -> Value {
+fn unused_json<'g>(graph: &'g Graph<'_>, config: &'g Config, mentions: &[Mention]) -> UnusedConfigJson<'g> {
+    let object = &graph.bundle.objects[config.object];
+    let (file, position) = location(graph, object);
+    let ConfigJson { kind, namespace, name } = ConfigJson::of(&config.identity);
+    let mut named_by = Vec::new();
+    for mention in mentions {
+        named_by.push(mention_json(graph, mention));
+    }
+    let application = application_of(graph, object);
+    UnusedConfigJson { file, line: position.line, kind, namespace, name, named_by, application }
+}
+
+fn mention_json<'g>(graph: &'g Graph<'_>, mention: &Mention) -> MentionJson<'g> {
     let source = &graph.bundle.sources[mention.place.source];
-    json!({
-        "object": WorkloadJson::of(&graph.bundle.objects[mention.object]),
-        "file": source.name(),
-        "line": source.position(mention.place.span.start).line,
-    })
+    MentionJson {
+        object: ObjectJson::of(&graph.bundle.objects[mention.object]),
+        file: source.name(),
+        line: source.position(mention.place.span.start).line,
+    }
 }
 
-fn link_json(graph: &Graph<'_>, link: &Link) -> Value {
+fn link_json<'g>(graph: &'g Graph<'_>, link: &'g Link) -> LinkJson<'g> {
     let object = &graph.bundle.objects[link.object];
     let source = &graph.bundle.sources[link.place.source];
-    let keys = match &link.keys {
-        KeySelection::All | KeySelection::Data => Value::Null,
-        KeySelection::These(keys) => json!(keys),
-    };
-    let producers: Vec<WorkloadJson<'_>> =
-        graph.generated_of(link).map(|generated| WorkloadJson::of(&graph.bundle.objects[generated.object])).collect();
-    let mut row = json!({
-        "file": source.name(),
-        "line": source.position(link.place.span.start).line,
-        "workload": WorkloadJson::of(object),
-        "container": link.container.as_ref().map(|container| &container.name),
-        "containerType": link.container.as_ref().map(|container| container.container_type.as_str()),
-        "mechanism": link.mechanism.as_str(),
-        "target": config_json(&link.target),
-        "keys": keys,
-        "delivery": link.delivery.as_str(),
-        "optional": link.optional,
-        "status": status_of(link),
-        "definitions": link.definitions.iter().map(|&config| definition_json(graph, config)).collect::<Vec<_>>(),
-        "namespaceGuessed": link.is_namespace_inferred,
-        "builtBy": find_builder(graph, link),
-        "didYouMean": graph.similar_configs.get(&link.target).map(config_json),
-        "resolved": matches!(link.resolution, Resolution::Config(_) | Resolution::Generated),
-        "producers": producers,
-        "missingKeys": link.missing,
-        "commandVariables": link.variables,
-    });
-    add_application(&mut row, application_of(graph, object));
-    row
+    let mut producers = Vec::new();
+    for generated in graph.generated_of(link) {
+        producers.push(ObjectJson::of(&graph.bundle.objects[generated.object]));
+    }
+    LinkJson {
+        file: source.name(),
+        line: source.position(link.place.span.start).line,
+        workload: ObjectJson::of(object),
+        container: link.container.as_ref().map(|container| container.name.as_str()),
+        container_type: link.container.as_ref().map(|container| container.container_type.as_str()),
+        mechanism: link.mechanism.as_str(),
+        target: ConfigJson::of(&link.target),
+        keys: match &link.keys {
+            KeySelection::All | KeySelection::Data => None,
+            KeySelection::These(keys) => Some(keys),
+        },
+        delivery: link.delivery.as_str(),
+        optional: link.optional,
+        status: status_of(link),
+        definitions: link.definitions.iter().map(|&config| definition_json(graph, config)).collect(),
+        namespace_guessed: link.is_namespace_inferred,
+        built_by: find_builder(graph, link),
+        did_you_mean: graph.similar_configs.get(&link.target).map(ConfigJson::of),
+        resolved: matches!(link.resolution, Resolution::Config(_) | Resolution::Generated),
+        producers,
+        missing_keys: &link.missing,
+        command_variables: &link.variables,
+        application: application_of(graph, object),
+    }
 }
 
 /// The generator of a kustomization that the config of a link comes with.
-fn find_builder(graph: &Graph<'_>, link: &Link) -> Option<Value> {
+fn find_builder<'g>(graph: &'g Graph<'_>, link: &Link) -> Option<LocationJson<'g>> {
     if link.resolution != Resolution::Missing {
         return None;
     }
     let (file, line) = graph.bundle.find_generator(&link.target)?;
-    Some(json!({"file": file, "line": line}))
+    Some(LocationJson { file, line })
 }
 
 /// The application that an object is in.
-fn application_of<'g>(graph: &'g Graph<'_>, object: &Object) -> Option<&'g SourceApplication> {
-    graph.bundle.sources[graph.bundle.source_of(object)].application().map(AsRef::as_ref)
-}
-
-fn config_json(config: &Identity) -> Value {
-    json!({"kind": config.kind.as_str(), "namespace": config.name.namespace, "name": config.name.name})
+fn application_of<'g>(graph: &'g Graph<'_>, object: &Object) -> Option<SourceApplicationJson<'g>> {
+    let application = graph.bundle.sources[graph.bundle.source_of(object)].application()?;
+    Some(application.as_ref().into())
 }
 
 /// The result of a reference in one word.
@@ -120,8 +230,8 @@ fn status_of(link: &Link) -> &'static str {
     }
 }
 
-fn definition_json(graph: &Graph<'_>, config: ConfigId) -> Value {
+fn definition_json<'g>(graph: &'g Graph<'_>, config: ConfigId) -> DefinitionJson<'g> {
     let config = &graph.configs[config];
     let (file, position) = location(graph, &graph.bundle.objects[config.object]);
-    json!({"file": file, "line": position.line, "namespace": config.identity.name.namespace})
+    DefinitionJson { file, line: position.line, namespace: config.identity.name.namespace.as_deref() }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::diagnostics::place_of_name;
@@ -11,38 +12,180 @@ use crate::digest::ListingLine;
 use crate::graph::Graph;
 use crate::index::IdVec;
 use crate::plan::{Exclusion, KeptConfig, Plan, RenamedObject, SkippedWorkload, StampChange};
-use crate::report::format::json::{VERSION, WorkloadJson, diagnostics_json, print};
+use crate::report::format::json::{DiagnosticJson, ObjectJson, PlaceJson, VERSION, diagnostics_json, print};
 use crate::report::location;
 use crate::report::model::PlanReport;
+#[cfg(test)]
+use crate::report::schema_words;
 use crate::source::{Position, Source, SourceId};
+
+/// Output of `rollstamp stamp` and `rollstamp rename` with `--format json`.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(in crate::report) struct PlanJson<'g> {
+    /// Version of the report.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
+    version: u32,
+    /// The stamps that change: one entry for each pod template.
+    changes: Vec<StampChangeJson<'g>>,
+    /// The lists for Reloader that change.
+    exclusions: Vec<ExclusionJson<'g>>,
+    /// The objects that get another name, and those to which references change.
+    renames: Vec<RenamedObjectJson<'g>>,
+    /// The configs that keep their name.
+    kept: Vec<KeptConfigJson<'g>>,
+    /// The workloads that are not stamped.
+    skipped: Vec<SkippedWorkloadJson<'g>>,
+    /// The number of workloads that are up to date.
+    unchanged: usize,
+    /// Messages about the input.
+    diagnostics: Vec<DiagnosticJson<'g>>,
+}
+
+/// A stamp that changes.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct StampChangeJson<'g> {
+    /// File of the workload.
+    file: &'g str,
+    /// Line of the workload, from 1.
+    line: usize,
+    /// The workload.
+    workload: ObjectJson<'g>,
+    /// Path of the pod template, such as `spec.template`; null for a Pod.
+    template: Option<&'g str>,
+    /// Action.
+    #[cfg_attr(test, schemars(extend("enum" = schema_words::STAMP_ACTIONS)))]
+    action: &'static str,
+    /// The annotation that holds the stamp.
+    annotation: &'g str,
+    /// The stamp before; null where there was none.
+    old: Option<&'g str>,
+    /// The stamp after; null where there is none.
+    new: Option<&'g str>,
+    /// The place of the change, which is the same in every format.
+    place: PlaceJson<'g>,
+    /// The lines behind the new stamp.
+    listing: Vec<ListingLineJson>,
+}
+
+/// A line of a listing.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct ListingLineJson {
+    /// Path of the key, as `ConfigMap/web-env/LOG_LEVEL`.
+    path: String,
+    /// Hash of the content. That of a Secret's value is null without `--secret-key-file`, since a short value could be
+    /// guessed from it (`rollstamp explain` prints it).
+    hash: Option<String>,
+}
+
+/// A list for Reloader that changes.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct ExclusionJson<'g> {
+    /// File of the workload.
+    file: &'g str,
+    /// Line of the workload, from 1.
+    line: usize,
+    /// The workload.
+    workload: ObjectJson<'g>,
+    /// The annotation that holds the list.
+    annotation: &'static str,
+    /// The list before; null where there was none.
+    old: Option<&'g str>,
+    /// The list after; null where there is none.
+    new: Option<&'g str>,
+    /// The place of the workload.
+    place: PlaceJson<'g>,
+}
+
+/// An object that gets another name, or to which references change.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct RenamedObjectJson<'g> {
+    /// File of the object.
+    file: &'g str,
+    /// Line of the object, from 1.
+    line: usize,
+    /// Kind of the object.
+    kind: &'g str,
+    /// Namespace of the object; null if there is none.
+    namespace: Option<&'g str>,
+    /// Name before.
+    old: &'g str,
+    /// Name after; equal where only references change to a name that is there already.
+    new: &'g str,
+    /// The place of the name.
+    place: PlaceJson<'g>,
+    /// The rewritten references.
+    references: Vec<PlaceJson<'g>>,
+}
+
+/// A config that keeps its name.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct KeptConfigJson<'g> {
+    /// File of the config.
+    file: &'g str,
+    /// Line of the config, from 1.
+    line: usize,
+    /// Kind.
+    kind: &'g str,
+    /// Namespace; null if there is none.
+    namespace: Option<&'g str>,
+    /// Name.
+    name: &'g str,
+    /// The reason in words.
+    reason: &'g str,
+}
+
+/// A workload that is not stamped.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct SkippedWorkloadJson<'g> {
+    /// File of the workload.
+    file: &'g str,
+    /// Line of the workload, from 1.
+    line: usize,
+    /// The workload.
+    workload: ObjectJson<'g>,
+    /// The reason in words.
+    reason: &'g str,
+}
 
 /// The changes of a plan, the objects that it leaves alone, each with a reason, and all diagnostics. After an error in
 /// a run that writes, the diagnostics are all of it.
 pub(crate) fn plan_json(report: &PlanReport<'_>) -> String {
     let PlanReport { graph, plan, diagnostics, .. } = *report;
     let sound = report.has_changes();
-    print(&json!({
-        "version": VERSION,
-        "changes": list_json(sound, graph, &plan.stamps, stamp_json),
-        "exclusions": list_json(sound, graph, &plan.exclusions, exclusion_json),
-        "renames": list_json(sound, graph, &plan.renames, rename_json),
-        "kept": list_json(sound, graph, &plan.kept, kept_json),
-        "skipped": list_json(sound, graph, &plan.skipped, skipped_json),
-        "unchanged": if sound { plan.unchanged } else { 0 },
-        "diagnostics": diagnostics_json(&graph.bundle.sources, diagnostics),
-    }))
+    print(&PlanJson {
+        version: VERSION,
+        changes: list_json(sound, graph, &plan.stamps, stamp_json),
+        exclusions: list_json(sound, graph, &plan.exclusions, exclusion_json),
+        renames: list_json(sound, graph, &plan.renames, rename_json),
+        kept: list_json(sound, graph, &plan.kept, kept_json),
+        skipped: list_json(sound, graph, &plan.skipped, skipped_json),
+        unchanged: if sound { plan.unchanged } else { 0 },
+        diagnostics: diagnostics_json(&graph.bundle.sources, diagnostics),
+    })
 }
 
 /// The items of a plan that may be shown, each as JSON.
-fn list_json<T>(sound: bool, graph: &Graph<'_>, items: &[T], item_json: fn(&Graph<'_>, &T) -> Value) -> Vec<Value> {
+fn list_json<'g, T, J>(
+    sound: bool,
+    graph: &'g Graph<'g>,
+    items: &'g [T],
+    item_json: fn(&'g Graph<'g>, &'g T) -> J,
+) -> Vec<J> {
     let items = if sound { items } else { &[] };
     items.iter().map(|item| item_json(graph, item)).collect()
 }
 
-fn skipped_json(graph: &Graph<'_>, skipped: &SkippedWorkload) -> Value {
+fn skipped_json<'g>(graph: &'g Graph<'g>, skipped: &'g SkippedWorkload) -> SkippedWorkloadJson<'g> {
     let object = graph.object(&graph.workloads[skipped.workload]);
     let (file, position) = location(graph, object);
-    json!({"file": file, "line": position.line, "workload": WorkloadJson::of(object), "reason": skipped.reason})
+    SkippedWorkloadJson { file, line: position.line, workload: ObjectJson::of(object), reason: &skipped.reason }
 }
 
 /// The workloads that a plan changes, in one line: those that get another stamp, and those whose references to renamed
@@ -69,7 +212,7 @@ pub(crate) fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, paths: &IdVec<
         let object = &graph.bundle.objects[id];
         let (_, position) = location(graph, object);
         let file = &paths[graph.bundle.source_of(object)];
-        let WorkloadJson { api_version, kind, namespace, name } = WorkloadJson::of(object);
+        let ObjectJson { api_version, kind, namespace, name } = ObjectJson::of(object);
         workloads.push(json!({
             "apiVersion": api_version, "kind": kind, "namespace": namespace, "name": name,
             "file": file, "line": position.line,
@@ -78,85 +221,80 @@ pub(crate) fn plan_workloads_json(graph: &Graph<'_>, plan: &Plan, paths: &IdVec<
     Value::Array(workloads).to_string()
 }
 
-fn exclusion_json(graph: &Graph<'_>, exclusion: &Exclusion) -> Value {
+fn exclusion_json<'g>(graph: &'g Graph<'g>, exclusion: &'g Exclusion) -> ExclusionJson<'g> {
     let object = graph.object(&graph.workloads[exclusion.workload]);
     let (file, position) = location(graph, object);
-    json!({
-        "file": file,
-        "line": position.line,
-        "workload": WorkloadJson::of(object),
-        "annotation": exclusion.annotation,
-        "old": exclusion.old,
-        "new": exclusion.new,
-        "place": place_json(graph, &graph.bundle.start_of(object)),
-    })
+    ExclusionJson {
+        file,
+        line: position.line,
+        workload: ObjectJson::of(object),
+        annotation: exclusion.annotation,
+        old: exclusion.old.as_deref(),
+        new: exclusion.new.as_deref(),
+        place: place_json(graph, &graph.bundle.start_of(object)),
+    }
 }
 
 /// The place that every format shows for a change.
-fn place_json(graph: &Graph<'_>, place: &Place) -> Value {
+fn place_json<'g>(graph: &'g Graph<'g>, place: &Place) -> PlaceJson<'g> {
     let source = &graph.bundle.sources[place.source];
     let Position { line, column } = source.position(place.span.start);
-    json!({"file": source.name(), "line": line, "column": column})
+    PlaceJson { file: source.name(), line, column }
 }
 
-fn rename_json(graph: &Graph<'_>, renamed: &RenamedObject) -> Value {
+fn rename_json<'g>(graph: &'g Graph<'g>, renamed: &'g RenamedObject) -> RenamedObjectJson<'g> {
     let object = &graph.bundle.objects[renamed.object];
     let (file, position) = location(graph, object);
     let mut references = Vec::new();
     for place in &renamed.references {
         references.push(place_json(graph, place));
     }
-    json!({
-        "file": file,
-        "line": position.line,
-        "kind": object.kind,
-        "namespace": object.name.namespace,
-        "old": renamed.old,
-        "new": renamed.new,
-        "place": place_json(graph, &place_of_name(graph, object)),
-        "references": references,
-    })
+    RenamedObjectJson {
+        file,
+        line: position.line,
+        kind: &object.kind,
+        namespace: object.name.namespace.as_deref(),
+        old: &renamed.old,
+        new: &renamed.new,
+        place: place_json(graph, &place_of_name(graph, object)),
+        references,
+    }
 }
 
-fn kept_json(graph: &Graph<'_>, kept: &KeptConfig) -> Value {
+fn kept_json<'g>(graph: &'g Graph<'g>, kept: &'g KeptConfig) -> KeptConfigJson<'g> {
     let object = &graph.bundle.objects[graph.configs[kept.config].object];
     let (file, position) = location(graph, object);
-    json!({
-        "file": file,
-        "line": position.line,
-        "kind": object.kind,
-        "namespace": object.name.namespace,
-        "name": object.name.name,
-        "reason": kept.reason,
-    })
+    let ObjectJson { kind, namespace, name, .. } = ObjectJson::of(object);
+    KeptConfigJson { file, line: position.line, kind, namespace, name, reason: &kept.reason }
 }
 
 /// A line of a listing. Without a key, the hash of a Secret's value would let a short one be guessed.
-fn listing_line_json(graph: &Graph<'_>, line: &ListingLine) -> Value {
+fn listing_line_json(graph: &Graph<'_>, line: ListingLine) -> ListingLineJson {
     let may_be_shown = graph.secrets_keyed || !line.path.starts_with("Secret/");
-    json!({"path": line.path, "hash": may_be_shown.then(|| hex::encode(line.hash))})
+    ListingLineJson { hash: may_be_shown.then(|| hex::encode(line.hash)), path: line.path }
 }
 
-fn stamp_json(graph: &Graph<'_>, change: &StampChange) -> Value {
+fn stamp_json<'g>(graph: &'g Graph<'g>, change: &'g StampChange) -> StampChangeJson<'g> {
     let object = graph.object(&graph.workloads[change.workload]);
     let (file, position) = location(graph, object);
-    let action = match (&change.old, &change.new) {
-        (None, _) => "add",
-        (Some(_), Some(_)) => "update",
-        (Some(_), None) => "remove",
-    };
-    let listing = graph.listing(&change.listing);
-    let lines: Vec<Value> = listing.iter().map(|line| listing_line_json(graph, line)).collect();
-    json!({
-        "file": file,
-        "line": position.line,
-        "workload": WorkloadJson::of(object),
-        "template": Some(&change.template).filter(|path| !path.is_empty()),
-        "action": action,
-        "annotation": change.annotation,
-        "old": change.old,
-        "new": change.new,
-        "place": place_json(graph, &change.place),
-        "listing": lines,
-    })
+    let mut listing = Vec::new();
+    for line in graph.listing(&change.listing) {
+        listing.push(listing_line_json(graph, line));
+    }
+    StampChangeJson {
+        file,
+        line: position.line,
+        workload: ObjectJson::of(object),
+        template: Some(change.template.as_str()).filter(|path| !path.is_empty()),
+        action: match (&change.old, &change.new) {
+            (None, _) => "add",
+            (Some(_), Some(_)) => "update",
+            (Some(_), None) => "remove",
+        },
+        annotation: &change.annotation,
+        old: change.old.as_deref(),
+        new: change.new.as_deref(),
+        place: place_json(graph, &change.place),
+        listing,
+    }
 }

@@ -7,6 +7,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::support::report_schemas;
+
 /// A workload and the ConfigMap that it uses, not stamped yet.
 pub const APP: &str = "\
 apiVersion: v1
@@ -122,6 +124,7 @@ impl Dir {
         // A run that does not read its standard input may be over already.
         let _ = child.stdin.take().unwrap().write_all(stdin);
         let output = child.wait_with_output().unwrap();
+        report_schemas::check_report(args, &String::from_utf8_lossy(&output.stdout));
         Ran {
             status: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
