@@ -346,7 +346,7 @@ fn is_valid_key(key: &str) -> bool {
 }
 
 /// Standard base64 as Go decodes it: padding required, line breaks ignored, unused bits of the last byte too.
-fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
     const ENGINE: GeneralPurpose =
         GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
     if memchr::memchr2(b'\n', b'\r', text).is_none() {

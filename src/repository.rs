@@ -11,6 +11,7 @@ mod argo_walk;
 mod build;
 mod chart;
 mod declared;
+mod declared_object;
 mod dependencies;
 mod discover;
 mod fields;
@@ -26,9 +27,14 @@ mod patch;
 mod path;
 mod places;
 mod recipe;
+mod release;
+mod release_chart;
+mod release_values;
 mod roots;
 mod set_template;
 mod settings;
+mod value_generator;
+mod value_source;
 mod variables;
 mod wrapper;
 
@@ -40,8 +46,8 @@ pub use index::{IndexedContent, OUTPUT_LIST, RepositoryFile, RepositoryIndex};
 pub use pairs::{ApplicationPair, ApplicationStatus, ReportedApplication, pair_applications};
 pub use places::{RenderedObject, find_place};
 pub use recipe::{
-    HelmStep, HelmValues, KustomizeStep, MAX_RELEASE_NAME, PATH_TO_FILES, Recipe, RenderStep, StepPrograms,
-    escape_commas, is_release_name,
+    HelmStep, HelmValues, KustomizeStep, MAX_RELEASE_NAME, PATH_TO_FILES, RELEASE_FILE, Recipe, RenderStep,
+    StepPrograms, escape_commas, is_release_name,
 };
 pub use settings::{DeclaredApplication, DeclaredRendering, DiscoveryOptions, KnownCluster};
 pub use variables::FluxVariables;

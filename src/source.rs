@@ -33,6 +33,17 @@ pub struct SourceApplication {
     pub namespace: Option<String>,
     /// The stage in which it is applied: those of a lower one have to be ready before.
     pub stage: u32,
+    /// The Helm release of Flux whose rendering the text is.
+    pub release: Option<SourceRelease>,
+}
+
+/// A Helm release of Flux, as it stands in the manifests of the same scope.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceRelease {
+    /// The namespace, if the object names one.
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
 }
 
 /// The index of a source in what is read together.

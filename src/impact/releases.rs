@@ -10,6 +10,7 @@ use super::trees::{NamedTree, TreePair};
 use super::{ImpactClass, ImpactReason, WorkloadImpact, judge};
 use crate::bundle::{Object, ObjectId, ObjectName};
 use crate::kinds;
+use crate::source::SourceRelease;
 use crate::yaml::{Limits, Node, Value};
 
 /// The reason for which nothing more is known about a release that changed.
@@ -44,6 +45,8 @@ pub(super) fn is_release(object: &Object) -> bool {
 struct ChartSources<'p, 'a> {
     tree: &'p NamedTree<'a>,
     objects: BTreeMap<(&'p str, &'p ObjectName), ObjectId>,
+    /// The releases whose rendering is in the tree, by their scope.
+    rendered: BTreeSet<(&'p str, &'p SourceRelease)>,
 }
 
 impl<'p, 'a> ChartSources<'p, 'a> {
@@ -55,7 +58,23 @@ impl<'p, 'a> ChartSources<'p, 'a> {
                 objects.insert((&*object.kind, &object.name), id);
             }
         }
-        ChartSources { tree, objects }
+        let mut rendered = BTreeSet::new();
+        for source in &tree.graph.bundle.sources {
+            let application = source.application();
+            rendered.extend(application.and_then(|part| Some((&*part.scope, part.release.as_ref()?))));
+        }
+        ChartSources { tree, objects, rendered }
+    }
+
+    /// Returns `true` if the rendering of a release is in the tree, whose objects are compared then.
+    fn is_rendered(&self, release: ObjectId) -> bool {
+        let ObjectName { namespace, name, scope } = &self.tree.graph.bundle.objects[release].name;
+        let scope = scope.as_deref().unwrap_or_default();
+        self.rendered.iter().any(|(other_scope, other)| {
+            *other_scope == scope
+                && other.name == *name
+                && (other.namespace == *namespace || other.namespace.is_none() || namespace.is_none())
+        })
     }
 
     /// The values that decide what a release installs: those of the release by the empty text, those of its sources by
@@ -129,6 +148,9 @@ impl<'p, 'a> ReleasePair<'p, 'a> {
         (base, head): (ObjectId, ObjectId),
         reasons: Vec<ImpactReason>,
     ) -> Option<WorkloadImpact> {
+        if self.base.is_rendered(base) && self.head.is_rendered(head) {
+            return None;
+        }
         let (before, after) = (self.base.read_values(base), self.head.read_values(head));
         let template = compare_templates(before, after, "", &BTreeSet::new());
         if template.is_empty() && reasons.is_empty() {
@@ -143,6 +165,10 @@ impl<'p, 'a> ReleasePair<'p, 'a> {
     pub(super) fn describe_one_sided(&self, base: Option<ObjectId>, head: Option<ObjectId>) -> Option<WorkloadImpact> {
         let (tree, id) = head.map(|head| (&self.trees.head, head)).or(base.map(|base| (&self.trees.base, base)))?;
         if !is_release(&tree.graph.bundle.objects[id]) {
+            return None;
+        }
+        if head.is_some_and(|head| self.head.is_rendered(head)) || base.is_some_and(|base| self.base.is_rendered(base))
+        {
             return None;
         }
         let class = if head.is_some() { ImpactClass::New } else { ImpactClass::Gone };

@@ -31,7 +31,7 @@ pub(in crate::report) const EFFECTS: [&str; 10] = [
     "refused",
     "harmful",
 ];
-pub(in crate::report) const REASON_CODES: [&str; 22] = [
+pub(in crate::report) const REASON_CODES: [&str; 23] = [
     "remote-base",
     "remote-chart",
     "chart-dependency",
@@ -47,6 +47,7 @@ pub(in crate::report) const REASON_CODES: [&str; 22] = [
     "generator",
     "template",
     "variables",
+    "values",
     "parent",
     "invalid",
     "suspended",

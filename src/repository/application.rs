@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 
 use super::recipe::{HelmStep, Recipe, RenderStep, is_release_name};
-use crate::source::FileLine;
+use crate::source::{FileLine, SourceRelease};
 
 /// The kind of declaration that makes an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +14,8 @@ pub enum ApplicationKind {
     Declared,
     /// A Kustomization of Flux.
     Flux,
+    /// A Helm release of Flux whose chart is in the repository.
+    FluxRelease,
     /// An Application of Argo CD.
     Argo,
     /// An ApplicationSet of Argo CD that cannot be evaluated.
@@ -31,6 +34,7 @@ impl ApplicationKind {
         match self {
             ApplicationKind::Declared => "declared",
             ApplicationKind::Flux => "flux",
+            ApplicationKind::FluxRelease => "flux-release",
             ApplicationKind::Argo => "argo",
             ApplicationKind::ArgoSet => "argo-set",
             ApplicationKind::Kustomize => "kustomize",
@@ -103,6 +107,8 @@ pub enum ReasonCode {
     Template,
     /// Variables are not known.
     Variables,
+    /// Values of a Helm release are not known.
+    Values,
     /// A parent changes the declaration in a way that only its build shows.
     Parent,
     /// The declaration is not valid.
@@ -138,6 +144,7 @@ impl ReasonCode {
             ReasonCode::Generator => "generator",
             ReasonCode::Template => "template",
             ReasonCode::Variables => "variables",
+            ReasonCode::Values => "values",
             ReasonCode::Parent => "parent",
             ReasonCode::Invalid => "invalid",
             ReasonCode::Suspended => "suspended",
@@ -232,13 +239,21 @@ pub struct Application {
     pub stage: u32,
     /// Patterns of paths that may belong to it, where they are not known: a `*` stands for any text.
     pub possible_paths: Vec<String>,
+    /// The Helm release of Flux that it is.
+    pub release: Option<SourceRelease>,
+    /// The scope of the application that declares it, which is also its own.
+    pub(super) scope: Option<Arc<str>>,
 }
 
-/// Prints the identity: `cluster/namespace/name`, without the parts that are not known.
+/// Prints the identity: `cluster/namespace/name`, without the parts that are not known. A Helm release may have the name
+/// of the Kustomization that declares it, so its kind stands before its name.
 impl fmt::Display for Application {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for part in self.cluster.iter().chain(&self.namespace) {
             write!(f, "{part}/")?;
+        }
+        if self.release.is_some() {
+            f.write_str("HelmRelease/")?;
         }
         f.write_str(&self.name)
     }
@@ -263,6 +278,8 @@ impl Application {
             depends_on: Vec::new(),
             stage: 0,
             possible_paths: Vec::new(),
+            release: None,
+            scope: None,
         }
     }
 

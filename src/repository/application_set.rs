@@ -3,8 +3,8 @@
 use super::application::StateReason;
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode};
 use super::argo::ArgoContext;
+use super::declared_object::DeclaredObject;
 use super::fields;
-use super::flux::DeclaredObject;
 use super::generator::{Generated, generate};
 use super::parameters::TemplateStyle;
 use super::patch::merge;

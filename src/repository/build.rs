@@ -11,6 +11,7 @@ use super::manifest::{Manifest, read_values};
 use super::patch::{Patched, apply_patch};
 use super::path;
 use super::recipe::{KustomizeStep, RenderStep};
+use super::value_generator::generate_value_sources;
 use crate::source::FileLine;
 use crate::yaml::Value;
 
@@ -146,6 +147,7 @@ impl Follower<'_, '_> {
             manifests.extend(self.follow_entry(kustomization, entry));
         }
         self.follow_other_files(kustomization);
+        generate_value_sources(index, kustomization, &mut manifests);
         for entry in kustomization.components() {
             manifests = self.follow_component(kustomization, entry, manifests);
         }

@@ -50,7 +50,8 @@ fn find_waiting(applications: &[Application]) -> (Vec<Vec<usize>>, Vec<usize>) {
     let mut numbers: HashMap<ClusterName<'_>, usize> = HashMap::new();
     for (number, application) in applications.iter().enumerate() {
         if let Some(namespace) = &application.namespace {
-            let name = format!("{namespace}/{}", application.name);
+            let kind = if application.release.is_some() { "HelmRelease/" } else { "" };
+            let name = format!("{kind}{namespace}/{}", application.name);
             numbers.insert((application.cluster.as_deref(), name), number);
         }
     }

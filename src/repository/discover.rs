@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::OwnAddresses;
-use super::application::{Application, ApplicationState, ReasonCode, StateReason};
+use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, StateReason};
 use super::argo::ArgoContext;
 use super::argo_walk::ArgoWalk;
 use super::declared::declared_application;
@@ -12,6 +12,7 @@ use super::flux::{FluxWalk, instance_entries};
 use super::flux_source::FluxSources;
 use super::index::RepositoryIndex;
 use super::path;
+use super::release::find_releases;
 use super::roots::add_undeclared;
 use super::settings::DiscoveryOptions;
 use crate::diagnostic::{Diagnostic, RepositoryMessage};
@@ -51,11 +52,13 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
     let context = ArgoContext { index, options, own: &own };
     let mut argo = ArgoWalk::new(&context);
     argo.walk_all(std::mem::take(&mut flux.argo), &patches);
-    let mut found = flux.applications;
+    let mut found = std::mem::take(&mut flux.applications);
     found.append(&mut argo.applications);
     found.retain(|application| !is_declared_otherwise(application, &applications));
     applications.append(&mut found);
-    add_undeclared(index, &mut applications);
+    let mut releases = std::mem::take(&mut flux.releases);
+    releases.extend(add_undeclared(index, &mut applications));
+    add_releases(&mut applications, find_releases(index, &flux.sources, &releases));
     for application in &mut applications {
         mark_possible_owner(application, &argo.unknown_paths);
     }
@@ -69,6 +72,15 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
         key(a).cmp(&key(b))
     });
     Discovery { applications, diagnostics }
+}
+
+/// Adds Helm releases. Their charts are not installed with default values, too.
+fn add_releases(applications: &mut Vec<Application>, releases: Vec<Application>) {
+    let charts: BTreeSet<&String> = releases.iter().flat_map(|release| &release.paths).collect();
+    applications.retain(|application| {
+        application.kind != ApplicationKind::Helm || application.paths.iter().all(|path| !charts.contains(path))
+    });
+    applications.extend(releases);
 }
 
 /// Returns `true` if the options file declares an application of this path and cluster.

@@ -2,54 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::application::{
-    Application, ApplicationKind, ApplicationState, Declaration, ReasonCode, RenderTool, StateReason,
-};
+use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, RenderTool, StateReason};
 use super::build::{self, FollowedBuild};
+use super::declared_object::{DeclaredObject, FLUX_NAMESPACE, remote_cluster};
 use super::dependencies::read_dependencies;
 use super::fields;
 use super::flux_source::FluxSources;
 use super::index::RepositoryIndex;
 use super::manifest::{Manifest, read_values};
 use super::path;
+use super::release::ReleaseScope;
 use super::variables::{FluxVariables, has_variable};
 use super::wrapper::Wrapper;
 use crate::source::FileLine;
 use crate::yaml::Value;
 
-/// The namespace of objects of Flux where nothing names another.
-const FLUX_NAMESPACE: &str = "flux-system";
-
-/// An object of Flux or Argo CD with the declarations that lead to it.
-#[derive(Clone)]
-pub(super) struct DeclaredObject {
-    pub(super) manifest: Manifest,
-    /// The cluster on which the object is.
-    pub(super) cluster: Option<String>,
-    /// Declarations of its parents.
-    pub(super) parents: Vec<Declaration>,
-    /// Files that the declaration is made from, besides that in which it stands.
-    pub(super) inputs: Vec<String>,
-}
-
-impl DeclaredObject {
-    /// The chain of declarations, this object last.
-    pub(super) fn chain(&self, namespace: Option<&str>) -> Vec<Declaration> {
-        let mut chain = self.parents.clone();
-        let namespace = namespace.map_or(String::new(), |namespace| format!("{namespace}/"));
-        let object = format!("{namespace}{}/{}", self.manifest.kind(), self.manifest.name());
-        chain.push(Declaration { object, place: self.manifest.place.clone() });
-        chain
-    }
-}
-
 /// The walk from the entries of clusters.
 pub(super) struct FluxWalk<'i> {
     index: &'i RepositoryIndex,
-    sources: FluxSources<'i>,
+    pub(super) sources: FluxSources<'i>,
     pub(super) applications: Vec<Application>,
     /// Objects of Argo CD that builds declare.
     pub(super) argo: Vec<DeclaredObject>,
+    /// Helm releases that builds declare.
+    pub(super) releases: Vec<ReleaseScope>,
     /// Places of Kustomizations that were walked over.
     walked: BTreeSet<FileLine>,
     /// Directories that builds take.
@@ -115,6 +91,7 @@ impl<'i> FluxWalk<'i> {
             sources,
             applications: Vec::new(),
             argo: Vec::new(),
+            releases: Vec::new(),
             walked: BTreeSet::new(),
             directories: BTreeSet::new(),
             identities: BTreeSet::new(),
@@ -240,6 +217,7 @@ impl<'i> FluxWalk<'i> {
             let reason = StateReason::new(ReasonCode::Suspended, "`spec.suspend` is true", place);
             application.lower(ApplicationState::Suspended, reason);
         }
+        self.releases.push(ReleaseScope::new(&application, &found));
         let children = self.collect_children(found, &application);
         self.applications.push(application);
         children
@@ -429,13 +407,6 @@ impl<'i> FluxWalk<'i> {
         }
         children
     }
-}
-
-/// The cluster to which a Kustomization applies its objects, if that is another one.
-fn remote_cluster(value: &Value) -> Option<String> {
-    let config = fields::field(value, &["spec", "kubeConfig"])?;
-    let name = fields::text(config, &["secretRef", "name"]).or(fields::text(config, &["configMapRef", "name"]))?;
-    Some(name.to_owned())
 }
 
 fn has_substitution_disabled(manifest: &Manifest) -> bool {

@@ -85,7 +85,8 @@ impl<'i> FluxSources<'i> {
         }
     }
 
-    fn find(&self, kind: &str, name: &str, namespace: &str) -> Option<&Manifest> {
+    /// The source of a kind, name and namespace.
+    pub(super) fn find(&self, kind: &str, name: &str, namespace: &str) -> Option<&Manifest> {
         self.index.manifests().find(|manifest| {
             manifest.kind() == kind
                 && manifest.group().starts_with("source.")

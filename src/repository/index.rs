@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::kustomization::{self, KustomizationFile};
 use super::manifest::{self, Manifest};
 use super::path;
+use super::value_source::{collect_source_names, read_value_sources};
 use crate::source::FileLine;
 
 /// The content of a file, as far as it is known.
@@ -37,6 +38,8 @@ pub struct RepositoryIndex {
     kustomizations: BTreeMap<String, KustomizationFile>,
     /// Files that seem to declare applications and cannot be read.
     pub(super) unreadable: Vec<FileLine>,
+    /// Names of ConfigMaps and Secrets that Helm releases take values from.
+    pub(super) value_sources: BTreeSet<String>,
 }
 
 /// The names that stand directly in a directory, as whole paths.
@@ -68,9 +71,11 @@ impl RepositoryIndex {
             manifests: BTreeMap::new(),
             kustomizations: BTreeMap::new(),
             unreadable: Vec::new(),
+            value_sources: BTreeSet::new(),
         };
         index.read_kustomizations();
         index.read_manifests();
+        index.read_value_sources();
         index
     }
 
@@ -105,6 +110,27 @@ impl RepositoryIndex {
                 self.manifests.insert(path, manifests);
             }
         }
+    }
+
+    /// Reads the ConfigMaps and Secrets that releases take values from, in files of which nothing else matters.
+    fn read_value_sources(&mut self) {
+        let mut texts: Vec<(&String, &String)> = Vec::new();
+        for (path, content) in &self.files {
+            if let IndexedContent::Text(text) = content
+                && !self.is_chart_template(path)
+            {
+                texts.push((path, text));
+            }
+        }
+        let names = collect_source_names(texts.iter().map(|(_, text)| text.as_str()));
+        if names.is_empty() {
+            return;
+        }
+        texts.retain(|(path, _)| !self.manifests.contains_key(*path));
+        let read: Vec<_> =
+            texts.par_iter().map(|(path, text)| ((*path).clone(), read_value_sources(path, text, &names))).collect();
+        self.manifests.extend(read.into_iter().filter(|(_, manifests)| !manifests.is_empty()));
+        self.value_sources = names;
     }
 
     /// Returns `true` for a file below `templates` beside a `Chart.yaml`: it is template source.

@@ -98,7 +98,9 @@ impl Application {
     /// The application as texts of it know it. What nothing in the repository applies is alone: its cluster is not known.
     pub fn to_source_application(&self) -> SourceApplication {
         let id = self.to_string();
-        let scope = if self.is_loose {
+        let scope = if let Some(scope) = &self.scope {
+            scope.clone()
+        } else if self.is_loose {
             Arc::from(format!("application {id}"))
         } else {
             Arc::from(self.cluster.as_deref().unwrap_or_default())
@@ -109,6 +111,7 @@ impl Application {
             scope,
             namespace: self.recipe.namespace.clone(),
             stage: self.stage,
+            release: self.release.clone(),
         }
     }
 }

@@ -45,7 +45,10 @@ fn find_object(text: &str, object: RenderedObject<'_>) -> Option<usize> {
     let mut start = 0;
     for document in split_documents(text) {
         let lines: Vec<&str> = document.lines().collect();
-        let is_kind = lines.iter().any(|line| field_value(line, "kind") == Some(object.kind));
+        // The first kind is that of the object itself, unless it is a list.
+        let mut kinds = lines.iter().filter_map(|line| field_value(line, "kind"));
+        let first = kinds.next();
+        let is_kind = first == Some(object.kind) || (first == Some("List") && kinds.any(|kind| kind == object.kind));
         let named =
             lines.iter().position(|line| field_value(line, "name").is_some_and(|name| is_name(name, object.name)));
         if is_kind && let Some(named) = named {
@@ -142,8 +145,12 @@ fn find_in_generators(
     None
 }
 
-/// The file that an application is rendered from: its values file, or its kustomization or chart.
+/// The file that an application is rendered from: its values file, or its kustomization or chart; of a Helm release of Flux
+/// its declaration, which has the values.
 fn find_source(index: &RepositoryIndex, application: &Application) -> Option<FileLine> {
+    if application.release.is_some() {
+        return application.declared_by().cloned();
+    }
     for step in &application.recipe.steps {
         let file = match step {
             RenderStep::Files(files) => files.first().cloned(),

@@ -60,6 +60,14 @@ pub struct HelmStep {
     pub api_versions: Vec<String>,
     /// Set if definitions of kinds are left out.
     pub skips_crds: bool,
+    /// Set if the hooks that test the release are left out.
+    pub skips_tests: bool,
+    /// Set if all hooks are left out.
+    pub skips_hooks: bool,
+    /// Kustomizations that change what the chart renders to, in order.
+    pub post_renderers: Vec<String>,
+    /// Set if the values hold those of Secrets.
+    pub holds_secrets: bool,
 }
 
 /// Values of a chart.
@@ -96,6 +104,9 @@ impl RenderStep {
                         files.push((values_file(number), text.as_str()));
                     }
                 }
+                for (number, text) in step.post_renderers.iter().enumerate() {
+                    files.push((format!("{}/kustomization.yaml", post_renderer(number)), text.as_str()));
+                }
                 files
             }
         }
@@ -109,6 +120,15 @@ impl RenderStep {
             RenderStep::Kustomize(step) => step.arguments(generated, programs),
             RenderStep::Helm(step) => step.arguments(generated),
         }
+    }
+
+    /// The arguments of the kustomize that changes what a chart renders to, which is to lie in [`RELEASE_FILE`] among the
+    /// generated files; `None` if nothing does.
+    pub fn post_render_arguments(&self, generated: &str, programs: StepPrograms<'_>) -> Option<Vec<String>> {
+        let RenderStep::Helm(step) = self else { return None };
+        let last = step.post_renderers.len().checked_sub(1)?;
+        let kustomize = KustomizeStep { wrapper: step.post_renderers.last().cloned(), ..KustomizeStep::default() };
+        Some(kustomize.arguments(&format!("{generated}/{}", post_renderer(last)), programs))
     }
 }
 
@@ -148,10 +168,29 @@ impl HelmStep {
         for version in &self.api_versions {
             add("--api-versions", version);
         }
-        if !self.skips_crds {
-            arguments.push("--include-crds".to_owned());
+        for (is_set, flag) in
+            [(!self.skips_crds, "--include-crds"), (self.skips_tests, "--skip-tests"), (self.skips_hooks, "--no-hooks")]
+        {
+            if is_set {
+                arguments.push(flag.to_owned());
+            }
         }
         arguments
+    }
+}
+
+/// The generated file for what a chart renders to, if it is changed by post-renderers.
+pub const RELEASE_FILE: &str = "release.yaml";
+
+fn post_renderer(number: usize) -> String {
+    format!("post-{number}")
+}
+
+/// The path from a post-renderer to what it changes.
+pub(super) fn post_renderer_input(number: usize) -> String {
+    match number.checked_sub(1) {
+        None => format!("../{RELEASE_FILE}"),
+        Some(before) => format!("../{}", post_renderer(before)),
     }
 }
 

@@ -9,8 +9,10 @@ use super::chart;
 use super::fields;
 use super::index::RepositoryIndex;
 use super::kustomization::KustomizationFile;
+use super::manifest::Manifest;
 use super::path;
 use super::recipe::HelmStep;
+use super::release::ReleaseScope;
 use crate::yaml::Value;
 
 /// Kustomizations that no other one includes, in order; components, tests and hidden ones left out.
@@ -39,14 +41,15 @@ fn is_deployable(directory: &str) -> bool {
     !path::is_hidden(directory) && !path::is_undeployed(directory)
 }
 
-/// Adds the applications that nothing declares, in directories that no declared one reads.
-pub(super) fn add_undeclared(index: &RepositoryIndex, applications: &mut Vec<Application>) {
+/// Adds the applications that nothing declares, in directories that no declared one reads. Returns the Helm releases of
+/// Flux that they declare.
+pub(super) fn add_undeclared(index: &RepositoryIndex, applications: &mut Vec<Application>) -> Vec<ReleaseScope> {
     let is_loose = applications.iter().any(|application| application.kind != ApplicationKind::Declared);
     let mut read: BTreeSet<String> = BTreeSet::new();
     for application in applications.iter() {
         read.extend(application.inputs.iter().cloned());
     }
-    let mut found = Vec::new();
+    let mut found: Vec<(Application, Vec<Manifest>)> = Vec::new();
     // Files of kustomizations that are not deployed by themselves are no plain manifests either.
     let mut built: BTreeSet<String> = read.clone();
     for kustomization in index.kustomizations() {
@@ -59,17 +62,20 @@ pub(super) fn add_undeclared(index: &RepositoryIndex, applications: &mut Vec<App
             found.extend(kustomize_application(index, root));
         }
     }
-    found.extend(chart_applications(index, &built));
+    found.extend(chart_applications(index, &built).into_iter().map(|application| (application, Vec::new())));
     let taken: BTreeSet<&str> =
         applications.iter().flat_map(|application| &application.paths).map(String::as_str).collect();
     found.extend(directory_applications(index, &built, &taken));
-    for mut application in found {
+    let mut releases = Vec::new();
+    for (mut application, manifests) in found {
         application.is_loose = is_loose;
         if is_loose {
             application.cluster = None;
         }
+        releases.push(ReleaseScope::new(&application, &manifests));
         applications.push(application);
     }
+    releases
 }
 
 fn undeclared(kind: ApplicationKind, directory: &str, inputs: BTreeSet<String>) -> Application {
@@ -81,7 +87,7 @@ fn undeclared(kind: ApplicationKind, directory: &str, inputs: BTreeSet<String>) 
     }
 }
 
-fn kustomize_application(index: &RepositoryIndex, root: &KustomizationFile) -> Option<Application> {
+fn kustomize_application(index: &RepositoryIndex, root: &KustomizationFile) -> Option<(Application, Vec<Manifest>)> {
     let followed = build::follow_kustomization(index, &root.directory);
     if !has_objects(index, &followed) {
         return None;
@@ -93,7 +99,7 @@ fn kustomize_application(index: &RepositoryIndex, root: &KustomizationFile) -> O
     for (state, reason) in followed.obstacles {
         application.lower(state, reason);
     }
-    Some(application)
+    Some((application, followed.manifests))
 }
 
 /// Returns `true` if a build makes anything but definitions of kinds.
@@ -160,7 +166,7 @@ fn directory_applications(
     index: &RepositoryIndex,
     read: &BTreeSet<String>,
     taken: &BTreeSet<&str>,
-) -> Vec<Application> {
+) -> Vec<(Application, Vec<Manifest>)> {
     let mut by_directory: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for file in index.paths() {
         let directory = path::directory_of(file);
@@ -176,7 +182,11 @@ fn directory_applications(
         let mut application = undeclared(ApplicationKind::Directory, directory, files);
         let files = application.inputs.clone();
         application.add_files(&files);
-        found.push(application);
+        let mut manifests = Vec::new();
+        for file in &files {
+            manifests.extend(index.manifests_of(file).iter().cloned());
+        }
+        found.push((application, manifests));
     }
     found
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::fields;
 use super::path;
-use super::recipe::PATH_TO_FILES;
+use super::recipe::{PATH_TO_FILES, post_renderer_input};
 use crate::yaml::{Number, Value};
 
 /// The fields of a generated kustomization.
@@ -46,6 +46,12 @@ impl Wrapper {
     /// The text around one directory; `None` if nothing is added to its build.
     pub(super) fn text_if_needed(self, directory: &str) -> Option<String> {
         if self.is_empty() { None } else { Some(self.text_around(&[directory])) }
+    }
+
+    /// The text around what a chart renders to, where it is the post-renderer of a number.
+    pub(super) fn text_around_rendering(mut self, number: usize) -> String {
+        self.0.insert("resources".to_owned(), Value::Seq(vec![Value::String(post_renderer_input(number))]));
+        print_json(&Value::Map(self.0))
     }
 
     /// Collects the fields that a Kustomization of Flux adds. `components` are directories of the repository.

@@ -27,6 +27,7 @@ fn part(cluster: &str, name: &str, text: &str) -> Source {
         scope: Arc::from(cluster),
         namespace: None,
         stage: 0,
+        release: None,
     };
     Source::new(format!("<{cluster}/{name}>"), text).in_application(Arc::new(application))
 }

@@ -13,6 +13,8 @@ mod support;
 mod apps_argo;
 /// Applications of Flux.
 mod apps_flux;
+/// Helm releases of Flux whose chart is in the repository.
+mod apps_releases;
 /// Applications that nothing declares, and those of the options file.
 mod apps_roots;
 /// Applications of several clusters in one input.
@@ -166,6 +168,8 @@ mod host_pre_commit;
 mod impact_apps;
 /// `impact --base` with directories, revisions and renderers.
 mod impact_base;
+/// Helm releases of Flux by what their charts install, with the real helm.
+mod impact_chart_releases;
 /// Impact classes of every kind of change.
 mod impact_classes;
 /// Impact reports in each format.

@@ -91,9 +91,11 @@ fn list_commands(application: &Application) -> Vec<Vec<String>> {
             RenderStep::Kustomize(_) => "kustomize",
             RenderStep::Helm(_) => "helm",
         };
-        let mut command = vec![program.to_owned()];
-        command.extend(step.arguments(&format!("../generated/0/{number}"), programs));
-        commands.push(command);
+        let generated = format!("../generated/0/{number}");
+        commands.push([vec![program.to_owned()], step.arguments(&generated, programs)].concat());
+        if let Some(arguments) = step.post_render_arguments(&generated, programs) {
+            commands.push([vec!["kustomize".to_owned()], arguments].concat());
+        }
     }
     commands
 }

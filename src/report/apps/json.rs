@@ -29,11 +29,12 @@ pub(in crate::report) struct AppsJson<'g> {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub(in crate::report) struct ApplicationJson<'g> {
-    /// Cluster, namespace and name, joined by `/`; parts that are not known are left out.
+    /// Cluster, namespace and name, joined by `/`; parts that are not known are left out. The name of a HelmRelease
+    /// is `HelmRelease/NAME` here.
     id: String,
-    /// Kind of its declaration: by the options file (`declared`), an ApplicationSet that cannot be evaluated (`argo-set`),
-    /// else what the word says.
-    #[cfg_attr(test, schemars(extend("enum" = ["declared", "flux", "argo", "argo-set", "kustomize", "helm", "directory"])))]
+    /// Kind of its declaration: by the options file (`declared`), a HelmRelease of Flux whose chart is here (`flux-release`),
+    /// an ApplicationSet that cannot be evaluated (`argo-set`), else what the word says.
+    #[cfg_attr(test, schemars(extend("enum" = ["declared", "flux", "flux-release", "argo", "argo-set", "kustomize", "helm", "directory"])))]
     kind: &'static str,
     /// Cluster; null if it is not known.
     cluster: Option<&'g str>,
@@ -57,7 +58,7 @@ pub(in crate::report) struct ApplicationJson<'g> {
     /// `true` if nothing in the repository applies it, although the repository says of other paths what is applied.
     loose: bool,
     /// The applications of its cluster that have to be ready before it is applied (`dependsOn` of Flux), as
-    /// `namespace/name`.
+    /// `namespace/name`, or `HelmRelease/namespace/name`.
     depends_on: &'g [String],
     /// 0 if it waits for none of the repository, else one more than the latest of those.
     stage: u32,

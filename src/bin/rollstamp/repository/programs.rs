@@ -54,6 +54,11 @@ impl RendererPrograms {
         }
     }
 
+    /// The kustomize that changes what charts render to.
+    pub fn post_renderer(&self) -> Option<&Path> {
+        self.kustomize.as_ref().map(|(path, _)| &**path)
+    }
+
     /// The versions of the programs that render a step, in their own words; none where they do not say.
     pub fn version_of(&self, step: &RenderStep, timeout: Duration) -> Option<String> {
         let helm = || {
@@ -62,16 +67,17 @@ impl RendererPrograms {
                 .get_or_init(|| self.read_version(self.helm.as_deref()?, &["version", "--short"], timeout));
             version.clone()
         };
+        let kustomize = || {
+            let (program, is_kubectl) = self.kustomize.as_ref()?;
+            let arguments: &[&str] = if *is_kubectl { &["version", "--client"] } else { &["version"] };
+            self.kustomize_version.get_or_init(|| self.read_version(program, arguments, timeout)).clone()
+        };
         match step {
             RenderStep::Files(_) => None,
+            RenderStep::Helm(step) if !step.post_renderers.is_empty() => Some(format!("{} {}", helm()?, kustomize()?)),
             RenderStep::Helm(_) => helm(),
-            RenderStep::Kustomize(step) => {
-                let (program, is_kubectl) = self.kustomize.as_ref()?;
-                let arguments: &[&str] = if *is_kubectl { &["version", "--client"] } else { &["version"] };
-                let version =
-                    self.kustomize_version.get_or_init(|| self.read_version(program, arguments, timeout)).clone()?;
-                if step.inflates_charts { Some(format!("{version} {}", helm()?)) } else { Some(version) }
-            }
+            RenderStep::Kustomize(step) if step.inflates_charts => Some(format!("{} {}", kustomize()?, helm()?)),
+            RenderStep::Kustomize(_) => kustomize(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
+use std::path::Path;
 
 use rollstamp::repository::{Application, ApplicationState, ReasonCode, RenderStep, StateReason};
 
@@ -49,9 +50,12 @@ impl CachedSteps {
             let inputs = hash_inputs(side, application, files);
             for (number, step) in application.recipe.steps.iter().enumerate() {
                 let Some(version) = renderers.programs.version_of(step, renderers.limits.timeout) else { continue };
+                let generated = format!("generated/{number}");
+                let mut words = step.arguments(&generated, arguments);
+                words.extend(step.post_render_arguments(&generated, arguments).unwrap_or_default());
                 let key = key_of(&RenderingParts {
                     version: &version,
-                    arguments: &step.arguments(&format!("generated/{number}"), arguments),
+                    arguments: &words,
                     generated: &step.generated_files(),
                     inputs: &inputs,
                 });
@@ -214,15 +218,26 @@ impl ApplicationRender<'_> {
         let generated = tree
             .write_generated(index, number, step)
             .map_err(|error| failed(ReasonCode::Failed, describe_error(&error)))?;
-        let command = RenderCommand {
-            program,
-            arguments: step.arguments(&generated, self.renderers.programs.for_arguments()),
-            environment: self.environment,
-            directory: &tree.files(),
-            timeout: self.renderers.limits.timeout,
+        let arguments = step.arguments(&generated, self.renderers.programs.for_arguments());
+        let run = |program: &Path, arguments: Vec<String>| {
+            let command = RenderCommand {
+                program,
+                arguments,
+                environment: self.environment,
+                directory: &tree.files(),
+                timeout: self.renderers.limits.timeout,
+            };
+            run_renderer(&command)
         };
-        let output =
-            run_renderer(&command).map_err(|failure| self.explain_failure(failure, tree, step, application))?;
+        let explain = |tool, failure| self.explain_failure(failure, (tool, tree), step, application);
+        let mut output = run(program, arguments).map_err(|failure| explain(tool_name(step), failure))?;
+        if let Some(arguments) = step.post_render_arguments(&generated, self.renderers.programs.for_arguments()) {
+            let program = self.renderers.programs.post_renderer();
+            let program = program.ok_or_else(|| failed(ReasonCode::NoTool, "kustomize is not installed".to_owned()))?;
+            tree.write_release(&generated, &output)
+                .map_err(|error| failed(ReasonCode::Failed, describe_error(&error)))?;
+            output = run(program, arguments).map_err(|failure| explain("kustomize", failure))?;
+        }
         match String::from_utf8(output) {
             Ok(text) => {
                 if let (Some(cache), Some(key)) = (self.renderers.cache, self.known.key(index, number)) {
@@ -237,11 +252,10 @@ impl ApplicationRender<'_> {
     fn explain_failure(
         &self,
         failure: ProcessFailure,
-        tree: &RenderTree,
+        (tool, tree): (&str, &RenderTree),
         step: &RenderStep,
         application: &Application,
     ) -> StateReason {
-        let tool = if matches!(step, RenderStep::Helm(_)) { "helm" } else { "kustomize" };
         let (code, text) = match failure {
             ProcessFailure::TimedOut => {
                 let seconds = self.renderers.limits.timeout.as_secs();
@@ -253,7 +267,7 @@ impl ApplicationRender<'_> {
             }
             ProcessFailure::Failed(messages) => {
                 let line = shorten_message(&messages, &tree.path(""));
-                let is_withheld = may_quote_secret(&line, self.side, application);
+                let is_withheld = holds_secrets(step) || may_quote_secret(&line, self.side, application);
                 let line =
                     if is_withheld { "its message may quote a Secret, so it is withheld".to_owned() } else { line };
                 (ReasonCode::Failed, format!("{tool} failed: {line}"))
@@ -263,9 +277,18 @@ impl ApplicationRender<'_> {
     }
 }
 
+fn tool_name(step: &RenderStep) -> &'static str {
+    if matches!(step, RenderStep::Helm(_)) { "helm" } else { "kustomize" }
+}
+
+/// Returns `true` if values of Secrets are part of a step itself.
+fn holds_secrets(step: &RenderStep) -> bool {
+    matches!(step, RenderStep::Helm(step) if step.holds_secrets)
+}
+
 /// The error among a renderer's messages, with paths as they are in the repository: the first line that is marked as one,
 /// else the last line.
-fn shorten_message(messages: &str, directory: &std::path::Path) -> String {
+fn shorten_message(messages: &str, directory: &Path) -> String {
     const MAX_LENGTH: usize = 300;
     let lines: Vec<&str> = messages.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let marked = lines.iter().find(|line| line.to_ascii_lowercase().starts_with("error:"));

@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rollstamp::repository::{Application, IndexedContent, RenderStep};
+use rollstamp::repository::{Application, IndexedContent, RELEASE_FILE, RenderStep};
 use tempfile::TempDir;
 
 use super::side::RepositorySide;
@@ -93,6 +93,11 @@ impl RenderTree {
             write_below(&self.path(&below), &name, text.as_bytes())?;
         }
         Ok(format!("../{below}"))
+    }
+
+    /// Writes what a chart rendered to for its post-renderers, among the generated files of its step.
+    pub fn write_release(&self, generated: &str, bytes: &[u8]) -> io::Result<()> {
+        write_below(&self.files().join(generated), RELEASE_FILE, bytes)
     }
 }
 

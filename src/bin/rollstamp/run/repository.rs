@@ -36,8 +36,12 @@ pub fn parse_applications(
     strategy: Option<&Strategy>,
     messages: &Messages,
 ) -> Result<ParsedApplications, Failure> {
-    let session = Session::open(options, messages)?;
+    let mut session = Session::open(options, messages)?;
     report_discovery(&session, messages);
+    if strategy.is_some() {
+        // What a chart renders to on the cluster cannot be changed in files.
+        session.head.discovery.applications.retain(|application| application.release.is_none());
+    }
     let ApplicationsInput { input, applications } = read_applications(&session, messages)?;
     let (mut bundle, provenance) = parse_input(input, settings, strategy, messages);
     // What cannot be rendered may define what seems to be missing.
