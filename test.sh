@@ -61,7 +61,7 @@ fi
 for tool in chromium dot node; do
   have "$tool" || echo "test.sh: $tool is not installed; the tests that need it are skipped"
 done
-for package in playwright-core@1.65.1 mermaid@11.17.2; do
+for package in playwright-core@1.65.1 mermaid@11.17.2 axe-core@4.14.1; do
   place="target/peers/${package%@*}"
   if [ ! -d "$place/package" ]; then
     mkdir -p "$place"
@@ -69,6 +69,15 @@ for package in playwright-core@1.65.1 mermaid@11.17.2; do
       echo "test.sh: $package cannot be had; the tests that need it are skipped"
   fi
 done
+
+# The page that runs the library as WebAssembly. Its module is built quickly here, and smaller for the book.
+if rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown ||
+  rustup target add wasm32-unknown-unknown >/dev/null 2>&1; then
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    playground/build.py target/playground/playground.html
+else
+  echo "test.sh: there is no compiler for WebAssembly; the test of the playground is skipped"
+fi
 
 # Slow tests are marked `#[ignore]` for the quick loop; here they run.
 cargo test --locked "$@" -- --include-ignored

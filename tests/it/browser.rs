@@ -16,7 +16,7 @@ use crate::support::shell::{APP, Dir};
 const MECHANISMS: &str = include_str!("../../testdata/mechanisms/app.yaml");
 
 /// Node, with a script in it and what drives the browser; says so where something is not installed.
-fn script(name: &str) -> Option<Command> {
+pub fn script(name: &str) -> Option<Command> {
     let chromium = peers::installed("chromium");
     let (node, driver) = (peers::installed("node"), peers::peers("playwright-core/package/index.js"));
     let (Some(chromium), Some(node), true) = (chromium, node, driver.is_file()) else {
@@ -29,13 +29,13 @@ fn script(name: &str) -> Option<Command> {
     Some(command)
 }
 
-fn pictures() -> PathBuf {
+pub fn pictures() -> PathBuf {
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/browser");
     fs::create_dir_all(&pictures).unwrap();
     pictures
 }
 
-fn succeeds(mut command: Command) {
+pub fn succeeds(mut command: Command) {
     let output = command.output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{stderr}");

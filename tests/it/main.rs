@@ -216,6 +216,8 @@ mod options_errors;
 mod options_overrides;
 /// JSON Schema of the options document.
 mod options_schema;
+/// The page that runs the library in a browser.
+mod playground;
 /// Import directions between modules.
 mod project_direction;
 /// Measures of the source: lengths of files, functions and names.

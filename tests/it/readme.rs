@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::support::peers::installed;
 use crate::support::report_schemas;
 use crate::support::shell::Dir;
 
@@ -142,6 +143,28 @@ fn the_book_has_every_page() {
     }
 }
 
+#[test]
+fn the_book_is_built_and_its_links_lead_somewhere() {
+    let (Some(mdbook), true) = (installed("mdbook"), installed("jq").is_some() && installed("python3").is_some())
+    else {
+        println!("skipped: mdbook, jq or python3 is not installed");
+        return;
+    };
+    let dir = Dir::with(&[]);
+    let site = dir.path("book");
+    let built = Command::new(mdbook).arg("build").arg(root().join("docs")).arg("-d").arg(&site).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    assert!(dir.get("book/introduction.html").contains("/blob/main/README.md"), "links out of the book");
+    // The playground is built into it by scripts/build-book.
+    dir.put("book/try.html", "");
+    let checked = Command::new(root().join("scripts/check-book")).arg(&site).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    fs::write(site.join("stamp.html"), "<a href=gone.html>x</a><a href='faq.html#gone'>y</a>").unwrap();
+    let checked = Command::new(root().join("scripts/check-book")).arg(&site).output().unwrap();
+    let said = String::from_utf8_lossy(&checked.stderr).into_owned();
+    assert!(said.contains("gone.html: there is no such file") && said.contains("#gone: there is no such element"));
+}
+
 /// A comment of `impact` is quoted as it is printed, so that GitHub draws it as it would draw the comment.
 #[test]
 fn the_comment_is_a_real_one() {
@@ -262,7 +285,8 @@ fn every_link_leads_to_a_file() {
         let directory = root().join(&page).parent().unwrap().to_owned();
         for target in read(&page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let file = target.split('#').next().unwrap_or_default();
-            let is_web = target.starts_with("https://");
+            // The playground is built into the book.
+            let is_web = target.starts_with("https://") || target == "try.html";
             assert!(is_web || file.is_empty() || directory.join(file).is_file(), "{page}: {target}");
         }
     }
