@@ -6,10 +6,10 @@ use super::argo::ArgoContext;
 use super::declared_object::DeclaredObject;
 use super::fields;
 use super::generator::{Generated, generate};
-use super::parameters::TemplateStyle;
-use super::patch::merge;
+use super::manifest::read_value;
+use super::patch::{has_directive, merge};
 use super::path;
-use super::set_template::render_value;
+use super::set_template::{read_template_style, render_text, render_value};
 use crate::yaml::Value;
 
 /// The Applications of a set, with what is to be said about it.
@@ -21,12 +21,10 @@ pub(super) struct EvaluatedSet {
 /// Evaluates a set, or tells why it cannot be.
 pub(super) fn evaluate_set(context: &ArgoContext<'_>, object: &DeclaredObject) -> Result<EvaluatedSet, StateReason> {
     let value = &object.manifest.value;
-    let style = TemplateStyle { is_go: fields::is_true(value, &["spec", "goTemplate"]), ..TemplateStyle::default() };
-    if fields::field(value, &["spec", "templatePatch"]).is_some() {
-        return Err(StateReason::new(ReasonCode::Template, "`templatePatch` is not evaluated", None));
-    }
+    let style = read_template_style(value)?;
+    let patch = fields::text(value, &["spec", "templatePatch"]);
     let template = fields::field(value, &["spec", "template"]).cloned().unwrap_or(Value::Null);
-    let Generated { sets, inputs, ambiguous_patterns } = generate(context, value)?;
+    let Generated { sets, inputs, ambiguous_patterns, uncertainty } = generate(context, value, &style)?;
     let parents = object.chain(object.manifest.namespace());
     let mut objects = Vec::new();
     for (set, own) in sets {
@@ -35,19 +33,44 @@ pub(super) fn evaluate_set(context: &ArgoContext<'_>, object: &DeclaredObject) -
             merge(&mut template, &own);
         }
         let mut application = render_value(&template, &set, &style)?;
+        if let Some(patch) = patch {
+            patch_application(&render_text(patch, &set, &style)?, &mut application)?;
+        }
         fields::set(&mut application, &["apiVersion"], Value::String("argoproj.io/v1alpha1".to_owned()));
         fields::set(&mut application, &["kind"], Value::String("Application".to_owned()));
         if let Some(namespace) = object.manifest.namespace() {
             fields::set(&mut application, &["metadata", "namespace"], Value::String(namespace.to_owned()));
         }
+        let mut manifest = object.manifest.with_value(application);
+        manifest.uncertainty = manifest.uncertainty.or(uncertainty.clone());
         objects.push(DeclaredObject {
-            manifest: object.manifest.with_value(application),
+            manifest,
             cluster: object.cluster.clone(),
             parents: parents.clone(),
             inputs: inputs.clone(),
         });
     }
     Ok(EvaluatedSet { objects, ambiguous_patterns })
+}
+
+/// Applies a rendered `templatePatch`. It is a strategic merge patch, and Argo CD's kinds have no lists that merge but
+/// the finalizers; the project stays.
+fn patch_application(patch: &str, application: &mut Value) -> Result<(), StateReason> {
+    match read_value(patch) {
+        None if patch.trim().is_empty() => {}
+        Some(Value::Null) => {}
+        Some(patch) if has_directive(&patch) => {
+            let text = "a directive in `templatePatch` is not evaluated";
+            return Err(StateReason::new(ReasonCode::Template, text, None));
+        }
+        Some(patch @ Value::Map(_)) => {
+            let project = fields::field(application, &["spec", "project"]).cloned();
+            merge(application, &patch);
+            fields::set(application, &["spec", "project"], project.unwrap_or(Value::Null));
+        }
+        _ => return Err(StateReason::new(ReasonCode::Invalid, "`templatePatch` is not a mapping", None)),
+    }
+    Ok(())
 }
 
 /// An application that stands for all of a set that cannot be evaluated.

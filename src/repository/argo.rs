@@ -6,6 +6,7 @@ use super::address::{OwnAddresses, is_pinned};
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, RenderTool, StateReason};
 use super::argo_directory::follow_directory;
 use super::build;
+use super::clusters::{IN_CLUSTER, IN_CLUSTER_SERVER};
 use super::declared_object::DeclaredObject;
 use super::fields;
 use super::index::RepositoryIndex;
@@ -13,12 +14,9 @@ use super::manifest::{Manifest, read_value};
 use super::patch::merge;
 use super::path;
 use super::recipe::Recipe;
-use super::settings::DiscoveryOptions;
+use super::settings::{DiscoveryOptions, KnownCluster};
 use super::wrapper::Wrapper;
 use crate::yaml::Value;
-
-/// The cluster on which Argo CD itself runs.
-const IN_CLUSTER: &str = "in-cluster";
 
 /// An application, and the objects that its rendering declares.
 pub(super) struct EvaluatedApplication {
@@ -48,6 +46,8 @@ pub(super) struct ArgoContext<'i> {
     pub(super) index: &'i RepositoryIndex,
     pub(super) options: &'i DiscoveryOptions,
     pub(super) own: &'i OwnAddresses,
+    /// Clusters that are registered.
+    pub(super) clusters: Vec<KnownCluster>,
 }
 
 impl ArgoContext<'_> {
@@ -280,6 +280,6 @@ fn destination_namespace(value: &Value) -> Option<String> {
 fn destination_cluster(value: &Value, parent: Option<&str>) -> Option<String> {
     let destination = fields::field(value, &["spec", "destination"])?;
     let named = fields::text(destination, &["name"]).or(fields::text(destination, &["server"]))?;
-    let own = matches!(named.trim_end_matches('/'), IN_CLUSTER | "https://kubernetes.default.svc");
+    let own = matches!(named.trim_end_matches('/'), IN_CLUSTER | IN_CLUSTER_SERVER);
     Some(if own { parent.unwrap_or(IN_CLUSTER).to_owned() } else { named.to_owned() })
 }

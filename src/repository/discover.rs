@@ -6,6 +6,7 @@ use super::address::OwnAddresses;
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, StateReason};
 use super::argo::ArgoContext;
 use super::argo_walk::ArgoWalk;
+use super::clusters::find_clusters;
 use super::declared::declared_application;
 use super::dependencies::number_stages;
 use super::flux::{FluxWalk, instance_entries};
@@ -49,7 +50,8 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
     let sync_names = instances.iter().map(|entry| entry.name().to_owned()).collect();
     let mut flux = FluxWalk::new(index, FluxSources::new(index, options, &own, sync_names));
     flux.walk_all(instances, &patches);
-    let context = ArgoContext { index, options, own: &own };
+    let clusters = find_clusters(index, &options.clusters);
+    let context = ArgoContext { index, options, own: &own, clusters };
     let mut argo = ArgoWalk::new(&context);
     argo.walk_all(std::mem::take(&mut flux.argo), &patches);
     let mut found = std::mem::take(&mut flux.applications);

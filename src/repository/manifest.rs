@@ -116,6 +116,8 @@ fn matters(manifest: &Manifest) -> bool {
         "fluxcd.controlplane.io" => matches!(kind, "FluxInstance" | "ResourceSet"),
         "source.toolkit.fluxcd.io" | "source.extensions.fluxcd.io" | "helm.toolkit.fluxcd.io" => true,
         "" => matches!(kind, "Secret" | "ConfigMap"),
+        "external-secrets.io" => kind == "ExternalSecret",
+        "bitnami.com" => kind == "SealedSecret",
         _ => false,
     }
 }

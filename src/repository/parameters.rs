@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::fields;
+use super::go_template::{MissingKey, format_number};
+use super::normalize::normalize;
 use super::path;
 use crate::yaml::Value;
 
@@ -13,6 +15,10 @@ pub(super) struct ParameterSet(pub(super) Value);
 impl ParameterSet {
     pub(super) fn new() -> ParameterSet {
         ParameterSet(Value::Map(BTreeMap::new()))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(&self.0, Value::Map(entries) if entries.is_empty())
     }
 
     pub(super) fn insert(&mut self, name: &str, value: Value) {
@@ -33,7 +39,7 @@ impl ParameterSet {
     }
 }
 
-/// Adds the leaves of a value to a flat map, as texts.
+/// Adds the leaves of a value to a flat map, as the verb `%v` of Go prints them.
 pub(super) fn flatten_into(flat: &mut BTreeMap<String, String>, name: &str, value: &Value) {
     let below = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
     match value {
@@ -47,8 +53,14 @@ pub(super) fn flatten_into(flat: &mut BTreeMap<String, String>, name: &str, valu
                 flatten_into(flat, &below(&at.to_string()), value);
             }
         }
-        _ => {
-            flat.insert(name.to_owned(), fields::scalar_text(value).unwrap_or_default());
+        Value::Number(number) => {
+            flat.insert(name.to_owned(), format_number(*number));
+        }
+        Value::Null => {
+            flat.insert(name.to_owned(), "<nil>".to_owned());
+        }
+        scalar => {
+            flat.insert(name.to_owned(), fields::scalar_text(scalar).unwrap_or_default());
         }
     }
 }
@@ -98,17 +110,8 @@ pub(super) struct TemplateStyle {
     pub(super) is_go: bool,
     /// The name under which the parameters of a path stand, if not at the top.
     pub(super) prefix: String,
-}
-
-/// The text as a name that Kubernetes accepts, as Argo CD makes one.
-pub(super) fn normalize(text: &str) -> String {
-    let mut name = String::new();
-    for letter in text.to_lowercase().chars() {
-        let is_fit = letter.is_ascii_lowercase() || letter.is_ascii_digit() || matches!(letter, '-' | '.');
-        name.push(if is_fit { letter } else { '-' });
-    }
-    let end = name.char_indices().nth(253).map_or(name.len(), |(at, _)| at);
-    name[..end].trim_matches(['-', '.']).to_owned()
+    /// The rule for keys that parameters do not have.
+    pub(super) missing_key: MissingKey,
 }
 
 /// Replaces `{{ name }}` by parameters. A name that is not one stays as it is.
@@ -158,7 +161,7 @@ mod tests {
         assert_eq!(names, ["path", "path.basename", "path.basenameNormalized", "path[0]", "path[1]"]);
         assert_eq!(flat["path.basenameNormalized"], "web-1");
         let mut go = ParameterSet::new();
-        let style = TemplateStyle { is_go: true, prefix: "app".to_owned() };
+        let style = TemplateStyle { is_go: true, prefix: "app".to_owned(), ..TemplateStyle::default() };
         insert_path(&mut go, "apps/web", Some("apps/web/a.yaml"), &style);
         assert_eq!(go.flatten()["app.path.filename"], "a.yaml");
         assert_eq!(go.flatten()["app.path.segments.1"], "web");

@@ -99,7 +99,7 @@ pub(super) fn merge(value: &mut Value, patch: &Value) {
     }
 }
 
-fn has_directive(value: &Value) -> bool {
+pub(super) fn has_directive(value: &Value) -> bool {
     match value {
         Value::Map(entries) => entries.iter().any(|(key, item)| key.starts_with('$') || has_directive(item)),
         Value::Seq(items) => items.iter().any(has_directive),

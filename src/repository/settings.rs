@@ -38,6 +38,8 @@ pub struct KnownCluster {
     pub name: String,
     /// The address of its API server.
     pub server: String,
+    /// The project of Argo CD that it belongs to; empty for none.
+    pub project: String,
     /// Labels by which ApplicationSets select it.
     pub labels: BTreeMap<String, String>,
     /// Annotations, as parameters of ApplicationSets.

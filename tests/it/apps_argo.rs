@@ -188,7 +188,7 @@ fn override_files_change_a_source_but_not_its_place() {
 
 #[test]
 fn sets_make_an_application_of_each_element_of_a_list() {
-    let list = "  - list:\n      elements:\n      - {env: dev}\n      - {env: prod, nested: {path: web/prod}}\n      - {env: gone}\n";
+    let list = "  - list:\n      elements:\n      - {env: dev}\n      - {env: prod, values: {path: web/prod}}\n      - {env: gone}\n";
     let found = apps(&[
         ("set.yaml", &set(list, "web-{{ env }}", "web/{{env}}")),
         ("web/dev/a.yaml", CONFIG),
@@ -249,7 +249,7 @@ fn sets_make_an_application_of_each_file() {
 fn what_is_not_evaluated_is_unknown_by_its_name() {
     let clusters = "  - clusters: {}\n";
     let elsewhere = "  - git: {repoURL: 'https://git.example.com/team/other', directories: [{path: '*'}]}\n";
-    for (generators, code) in [(clusters, "generator"), (elsewhere, "other-repository")] {
+    for (generators, code) in [(clusters, "clusters"), (elsewhere, "other-repository")] {
         let found = apps(&[("set.yaml", &set(generators, "a", "web/{{name}}")), ("web/eu/a.yaml", CONFIG)]);
         found.are(&[&format!("argocd/set argo-set unknown - {code}"), "loose web/eu directory ok web/eu generator"]);
     }

@@ -19,6 +19,7 @@ mod apps_releases;
 mod apps_roots;
 /// Applications of several clusters in one input.
 mod apps_scopes;
+mod apps_sets;
 /// HTML pages in a real browser.
 mod browser;
 /// Folders of `testdata/cases`, by snapshot and by invariant.

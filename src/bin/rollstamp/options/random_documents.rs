@@ -17,7 +17,7 @@ const SEEDS: [&str; 3] = [
      true\nfailOn: [stale]\nbaseline: known.json\nexclude: [vendor]\ncontext: [base]\nskipInvalid: true\nmaxFileSize: \
      1Mi\nmaxDepth: 50\nproducers: true\nhonor: [reloader, wave]\nimmutable: true\npruneLast: flux\nkeep: 3\n",
     "configs:\n- {kind: Secret, name: reg-*, strategy: none}\n- kind: ConfigMap\n  name: '[a-z]?'\n  namespace: x\n  \
-     keepName: true\nexternal: [Secret/db, prod/Secret/*-tls]\nrepository:\n  urls: [team/fleet]\n  roots: {a: b}\n  \
+     keepName: true\nexternal: [Secret/db, prod/Secret/*-tls]\nrepository:\n  urls: [team/fleet]\n  roots: {a: b}\n  clusters: [{name: eu, labels: {tier: a}}]\n  \
      applications:\n  - {name: eu, cluster: eu, paths: [a, b], helm: {values: [c.yaml]}}\n",
     "rules:\n  workloads:\n  - group: example.com\n    kind: Fleet\n    templates: ['spec/ships[]/template']\n    onChange: \
      rolls\n    when:\n    - {path: spec/anchored, value: true, onChange: noEffect, reason: anchored}\n  - {group: \

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use rollstamp::repository::{DeclaredApplication, DeclaredRendering, DiscoveryOptions};
+use rollstamp::repository::{DeclaredApplication, DeclaredRendering, DiscoveryOptions, KnownCluster};
 use serde::Deserialize;
 
 /// The repository and its applications, for `rollstamp apps`.
@@ -16,8 +16,31 @@ pub struct RepositoryOptions {
     /// Directories from which the paths of a source of Flux count, by the name of the source; for artifacts that are
     /// pushed from a directory of the repository.
     pub roots: BTreeMap<String, String>,
+    /// Clusters that Argo CD knows, for the generator `clusters`, besides those whose Secrets are in the repository.
+    pub clusters: Vec<ClusterRow>,
     /// Applications that are declared here. One wins over what is found for its paths and its cluster.
     pub applications: Vec<ApplicationRow>,
+}
+
+/// A cluster that is registered in Argo CD.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ClusterRow {
+    /// Name of the cluster.
+    pub name: String,
+    /// Address of its API server.
+    #[serde(default)]
+    pub server: String,
+    /// Project of Argo CD that it belongs to.
+    #[serde(default)]
+    pub project: String,
+    /// Labels of its Secret.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
+    /// Annotations of its Secret.
+    #[serde(default)]
+    pub annotations: BTreeMap<String, String>,
 }
 
 /// An application: manifests that are applied together.
@@ -67,7 +90,23 @@ impl RepositoryOptions {
         for row in &self.applications {
             applications.push(row.to_application(&directory, options_file));
         }
-        DiscoveryOptions::default().urls(self.urls.clone()).roots(self.roots.clone()).applications(applications)
+        DiscoveryOptions::default()
+            .urls(self.urls.clone())
+            .roots(self.roots.clone())
+            .clusters(self.clusters.iter().map(ClusterRow::to_cluster).collect())
+            .applications(applications)
+    }
+}
+
+impl ClusterRow {
+    fn to_cluster(&self) -> KnownCluster {
+        KnownCluster {
+            name: self.name.clone(),
+            server: self.server.clone(),
+            project: self.project.clone(),
+            labels: self.labels.clone(),
+            annotations: self.annotations.clone(),
+        }
     }
 }
 
