@@ -73,7 +73,7 @@ done
 # The page that runs the library as WebAssembly. Its module is built quickly here, and smaller for the book.
 if rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown ||
   rustup target add wasm32-unknown-unknown >/dev/null 2>&1; then
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
     playground/build.py target/playground/playground.html
 else
   echo "test.sh: there is no compiler for WebAssembly; the test of the playground is skipped"
