@@ -42,12 +42,12 @@ impl TemplateFailure {
 /// The rule for a key that a mapping does not have: the option `missingkey` of `goTemplateOptions`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum MissingKey {
-    /// It prints `<no value>`.
+    /// Prints `<no value>`.
     #[default]
     NoValue,
-    /// It is the zero value of the mapping's type.
+    /// Takes the zero value of the mapping's type.
     Zero,
-    /// It is an error.
+    /// Fails.
     Error,
 }
 

@@ -80,7 +80,7 @@ pub(super) fn parse_template(template: &str) -> Result<Vec<TemplateNode>, Templa
     }
 }
 
-/// What ends a block.
+/// The end of a block.
 enum BlockEnd {
     Template,
     End,
