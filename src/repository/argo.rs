@@ -6,7 +6,7 @@ use super::address::{OwnAddresses, is_pinned};
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, RenderTool, StateReason};
 use super::argo_directory::follow_directory;
 use super::build;
-use super::clusters::{IN_CLUSTER, IN_CLUSTER_SERVER};
+use super::clusters::{IN_CLUSTER, IN_CLUSTER_SERVER, RegisteredClusters};
 use super::declared_object::DeclaredObject;
 use super::fields;
 use super::index::RepositoryIndex;
@@ -14,7 +14,7 @@ use super::manifest::{Manifest, read_value};
 use super::patch::merge;
 use super::path;
 use super::recipe::Recipe;
-use super::settings::{DiscoveryOptions, KnownCluster};
+use super::settings::DiscoveryOptions;
 use super::wrapper::Wrapper;
 use crate::yaml::Value;
 
@@ -47,7 +47,7 @@ pub(super) struct ArgoContext<'i> {
     pub(super) options: &'i DiscoveryOptions,
     pub(super) own: &'i OwnAddresses,
     /// Clusters that are registered.
-    pub(super) clusters: Vec<KnownCluster>,
+    pub(super) clusters: RegisteredClusters,
 }
 
 impl ArgoContext<'_> {

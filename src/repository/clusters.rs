@@ -22,8 +22,18 @@ pub(super) const IN_CLUSTER: &str = "in-cluster";
 /// The address of the cluster on which Argo CD runs.
 pub(super) const IN_CLUSTER_SERVER: &str = "https://kubernetes.default.svc";
 
-/// Finds the clusters that are registered, by name.
-pub(super) fn find_clusters(index: &RepositoryIndex, named: &[KnownCluster]) -> Vec<KnownCluster> {
+/// The clusters that are registered, as far as they are known.
+#[derive(Default)]
+pub(super) struct RegisteredClusters {
+    /// The clusters, by name.
+    pub(super) known: Vec<KnownCluster>,
+    /// Set if the user named clusters, or the Secret of another cluster than Argo CD's own is in the repository. Else
+    /// others are likely to be registered by other means.
+    pub(super) is_complete: bool,
+}
+
+/// Finds the clusters that are registered.
+pub(super) fn find_clusters(index: &RepositoryIndex, named: &[KnownCluster]) -> RegisteredClusters {
     let mut clusters: BTreeMap<String, KnownCluster> = BTreeMap::new();
     for manifest in index.manifests() {
         if let Some(cluster) = read_cluster(manifest) {
@@ -33,7 +43,9 @@ pub(super) fn find_clusters(index: &RepositoryIndex, named: &[KnownCluster]) -> 
     for cluster in named {
         clusters.insert(cluster.name.clone(), cluster.clone());
     }
-    clusters.into_values().collect()
+    let known: Vec<KnownCluster> = clusters.into_values().collect();
+    let is_complete = !named.is_empty() || known.iter().any(|cluster| cluster.server != IN_CLUSTER_SERVER);
+    RegisteredClusters { known, is_complete }
 }
 
 /// The cluster that a Secret registers, or the object that a Secret is made of.

@@ -232,4 +232,17 @@ fn clusters_are_inferred_from_the_lists_of_a_merge() {
     ]);
     found.declared_are(&["eu/argocd/eu argo approximate web parent", "eu/argocd/us argo approximate other parent"]);
     assert_eq!(found.named("eu").reasons[0].text, "its clusters are inferred from the lists that name them");
+    // The Secret of Argo CD's own cluster says nothing of the others.
+    let own = cluster_secret("in-cluster", "hub").replace("https://in-cluster", "https://kubernetes.default.svc");
+    let found = apps(&[
+        ("set.yaml", &set(merge, "{{nameNormalized}}", "{{values.dir}}")),
+        ("own.yaml", &own),
+        ("web/a.yaml", CONFIG),
+        ("other/a.yaml", CONFIG),
+    ]);
+    found.declared_are(&[
+        "eu/argocd/eu argo approximate web parent",
+        "eu/argocd/in-cluster argo approximate web parent",
+        "eu/argocd/us argo approximate other parent",
+    ]);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::combine::KeyedSets;
 use super::{Evaluation, selects, texts_value};
 use crate::repository::application::{ReasonCode, StateReason};
-use crate::repository::clusters::{IN_CLUSTER, IN_CLUSTER_SERVER};
+use crate::repository::clusters::{IN_CLUSTER, IN_CLUSTER_SERVER, RegisteredClusters};
 use crate::repository::fields;
 use crate::repository::normalize::normalize;
 use crate::repository::parameters::ParameterSet;
@@ -14,11 +14,16 @@ use crate::yaml::Value;
 
 impl Evaluation<'_, '_> {
     /// The clusters whose labels the selector selects; without a selector also the one on which Argo CD runs.
-    pub(super) fn clusters(&self, generator: &Value) -> Result<Vec<ParameterSet>, StateReason> {
-        let known = &self.context.clusters;
+    pub(super) fn clusters(&mut self, generator: &Value) -> Result<Vec<ParameterSet>, StateReason> {
+        let context = self.context;
+        let RegisteredClusters { known, is_complete } = &context.clusters;
         if known.is_empty() {
             let text = "the clusters are known to Argo CD only; name them in `repository.clusters`";
             return Err(StateReason::new(ReasonCode::Clusters, text, None));
+        }
+        if !is_complete {
+            let text = "other clusters than Argo CD's own may be registered; name them in `repository.clusters`";
+            self.generated.uncertainty = Some(text.to_owned());
         }
         let selector = fields::field(generator, &["selector"]).cloned().unwrap_or(Value::Null);
         let mut sets = Vec::new();
@@ -67,18 +72,21 @@ impl Evaluation<'_, '_> {
         Ok(set)
     }
 
-    /// The sets of a cluster generator whose clusters are not known, from what a merge says of them: each cluster that
-    /// another generator of it names is one. Nothing for other generators and other keys.
+    /// Adds the sets of clusters that are not known and that another generator of a merge names, unless the user named
+    /// the clusters.
     pub(super) fn infer_clusters(
         &mut self,
         generator: &Value,
         keys: &[&str],
         others: &[KeyedSets],
-    ) -> Option<Result<Vec<ParameterSet>, StateReason>> {
-        let body = fields::field(generator, &["clusters"])?;
-        let [key @ ("name" | "nameNormalized")] = keys else { return None };
-        if !self.context.clusters.is_empty() {
-            return None;
+        sets: &mut Vec<ParameterSet>,
+    ) -> Result<(), StateReason> {
+        let (Some(body), [key @ ("name" | "nameNormalized")]) = (fields::field(generator, &["clusters"]), keys) else {
+            return Ok(());
+        };
+        let context = self.context;
+        if context.clusters.is_complete {
+            return Ok(());
         }
         let mut names: Vec<&str> = Vec::new();
         for set in others.iter().flat_map(BTreeMap::values) {
@@ -86,21 +94,18 @@ impl Evaluation<'_, '_> {
         }
         names.sort_unstable();
         names.dedup();
-        if names.is_empty() {
-            return None;
-        }
-        self.generated.uncertainty = Some("its clusters are inferred from the lists that name them".to_owned());
-        let mut sets = Vec::new();
         for name in names {
+            if context.clusters.known.iter().any(|cluster| cluster.name == name || normalize(&cluster.name) == name) {
+                continue;
+            }
             let mut set = ParameterSet::new();
             // The address is not known; the name stands for it.
             insert_identity(&mut set, name, name, "");
-            if let Err(reason) = self.add_values(body, &mut set) {
-                return Some(Err(reason));
-            }
+            self.add_values(body, &mut set)?;
             sets.push(set);
+            self.generated.uncertainty = Some("its clusters are inferred from the lists that name them".to_owned());
         }
-        Some(Ok(sets))
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Evaluation, check_number, invalid};
-use crate::repository::application::StateReason;
+use crate::repository::application::{ReasonCode, StateReason};
 use crate::repository::fields;
 use crate::repository::parameters::ParameterSet;
 use crate::repository::set_template::render_generator;
@@ -55,10 +55,15 @@ impl Evaluation<'_, '_> {
         for other in others {
             overrides.push(index_by_keys(self.evaluate_child(other)?, &keys)?);
         }
-        let base = match self.evaluate_child(first) {
-            Err(reason) => self.infer_clusters(first, &keys, &overrides).ok_or(reason)??,
-            Ok(base) => base,
+        let (mut base, reason) = match self.evaluate_child(first) {
+            Ok(base) => (base, None),
+            Err(reason) if reason.code == ReasonCode::Clusters => (Vec::new(), Some(reason)),
+            Err(reason) => return Err(reason),
         };
+        self.infer_clusters(first, &keys, &overrides, &mut base)?;
+        if let (Some(reason), true) = (reason, base.is_empty()) {
+            return Err(reason);
+        }
         let mut base = index_by_keys(base, &keys)?;
         for sets in overrides {
             for (key, set) in &mut base {
