@@ -139,11 +139,28 @@ fn pad_numbers(text: &str, separator: &str) -> String {
     numbers.join(separator)
 }
 
-/// A string as Go writes it with HTML escaping on.
+/// A string as Go writes it with HTML escaping on. Most of what is escaped are line breaks, so lines are looked at as a
+/// whole.
 fn write_string(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    let mut rest = text;
-    while let Some(at) = find_escaped(rest.as_bytes()) {
+    for line in text.split_inclusive('\n') {
+        match line.strip_suffix('\n') {
+            Some(content) => {
+                write_line(out, content);
+                out.push_str("\\n");
+            }
+            None => write_line(out, line),
+        }
+    }
+    out.push('"');
+}
+
+fn write_line(out: &mut String, line: &str) {
+    let mut rest = line;
+    while has_escaped(rest.as_bytes())
+        && let Some(at) = rest.bytes().position(may_need_escape)
+    {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let mut characters = from.chars();
@@ -153,21 +170,25 @@ fn write_string(out: &mut String, text: &str) {
         rest = characters.as_str();
     }
     out.push_str(rest);
-    out.push('"');
 }
 
-/// Finds the first byte at which a character starts that may need an escape.
-fn find_escaped(text: &[u8]) -> Option<usize> {
-    let (blocks, _) = text.as_chunks::<16>();
-    let mut start = 0;
-    for block in blocks {
-        // Without a branch, so that it becomes vector code.
-        if block.iter().fold(false, |found, &byte| found | may_need_escape(byte)) {
-            break;
-        }
-        start += block.len();
+const BLOCK: usize = 16;
+
+/// Returns `true` if a character may need an escape. Where a text is no multiple of blocks, the last one overlaps.
+fn has_escaped(text: &[u8]) -> bool {
+    let (blocks, rest) = text.as_chunks();
+    if blocks.iter().any(block_has_escaped) {
+        return true;
     }
-    Some(start + text[start..].iter().position(|&byte| may_need_escape(byte))?)
+    match text.last_chunk() {
+        Some(last) => !rest.is_empty() && block_has_escaped(last),
+        None => rest.iter().copied().any(may_need_escape),
+    }
+}
+
+/// Without a branch, so that it becomes vector code.
+fn block_has_escaped(block: &[u8; BLOCK]) -> bool {
+    block.iter().fold(false, |found, &byte| found | may_need_escape(byte))
 }
 
 /// Returns `true` for the bytes of characters with an escape, and for E2, with which U+2028 and U+2029 start.
