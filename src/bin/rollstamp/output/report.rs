@@ -1,5 +1,6 @@
 //! Reports, rendered and written to where their reader looks for them.
 
+use rollstamp::index::IdVec;
 use rollstamp::report::{Format, RenderOptions, Rendered, Report, SourceUrl, render};
 
 use crate::exit::Failure;
@@ -9,9 +10,11 @@ use crate::output::github_step;
 use crate::output::repository::{paths_in_work_tree, repository_paths};
 use crate::output::stdout::{print, terminal_width, write_beside_status};
 
-/// The options for rendering a report about this input.
-pub fn render_options(provenance: &Provenance, strict: bool, messages: &Messages) -> RenderOptions {
-    text_options(messages).paths(repository_paths(provenance)).strict(strict).summary_room(github_step::summary_room())
+/// The options for rendering a report about this input in a format.
+pub fn render_options(provenance: &Provenance, format: Format, strict: bool, messages: &Messages) -> RenderOptions {
+    // Texts for people name files as they were given.
+    let paths = if format == Format::Text { IdVec::new() } else { repository_paths(provenance) };
+    text_options(messages).paths(paths).strict(strict).summary_room(github_step::summary_room())
 }
 
 /// Adds the addresses of places. They are made of paths in the repository, also for who works in a directory of it.

@@ -51,7 +51,7 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     let findings = RunFindings { diagnostics: &mut diagnostics, impact: Some(&mut impact) };
     apply_baseline(&options.baseline, findings, &head_bundle.sources, &provenance, messages)?;
     let report = ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on };
-    let render_options = output::render_options(&provenance, options.settings.strict, messages);
+    let render_options = output::render_options(&provenance, options.format, options.settings.strict, messages);
     let render_options = render_options.wide(options.wide).max_edges(options.max_edges);
     let render_options = output::link_places(render_options, options.source_url.as_ref(), &provenance);
     output::write_report(&Report::Impact(report), options.format, &render_options)?;

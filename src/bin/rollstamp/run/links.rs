@@ -44,7 +44,7 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
             roll_on: options.roll_on,
             applications: &applications,
         };
-        let render_options = output::render_options(&provenance, options.settings.strict, messages);
+        let render_options = output::render_options(&provenance, options.format, options.settings.strict, messages);
         let render_options = render_options.wide(options.wide).max_edges(options.max_edges);
         let render_options = output::link_places(render_options, options.source_url.as_ref(), &provenance);
         output::write_report(&Report::Links(report), options.format, &render_options)?;

@@ -30,5 +30,9 @@ pub fn write_plan_report(
         done: options.is_done(),
         output_dir: output_dir.as_deref(),
     });
-    output::write_report(&report, format, &output::render_options(provenance, options.settings.strict, messages))
+    output::write_report(
+        &report,
+        format,
+        &output::render_options(provenance, format, options.settings.strict, messages),
+    )
 }
