@@ -18,5 +18,5 @@ pub use exclude::Exclude;
 pub use find::{is_hidden, is_manifest, literal_start};
 pub use load::{find_chart_directories, read_input, read_text};
 pub use options::{InputOptions, InputSource};
-pub use provenance::{FileOrigin, Input, Provenance, SourceOrigin};
+pub use provenance::{FileOrigin, Input, Provenance, SourceOrigin, WalkedOrigins};
 pub use renderer::Renderer;

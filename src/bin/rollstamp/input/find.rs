@@ -1,7 +1,7 @@
 //! Finds the files that the given paths name, in the order in which they are read.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirEntry};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf, is_separator};
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf, is_separator};
 use glob::MatchOptions;
 
 use crate::files;
-use crate::input::ignore_files::{IgnoreFiles, IgnoreVerdict};
-use crate::input::{Exclude, FileOrigin, InputError, InputNote, InputOptions};
+use crate::input::ignore_files::{IgnoreFiles, IgnoreVerdict, RuleList, is_ignore_file};
+use crate::input::{Exclude, FileOrigin, InputError, InputNote, InputOptions, WalkedOrigins};
 use crate::paths::{or_dot, without_dot};
 
 /// The files that were found, and the messages about the search.
@@ -33,6 +33,7 @@ pub fn find_files(paths: &[PathBuf], options: &InputOptions) -> FoundFiles {
         use_ignore_files: options.use_ignore_files,
         ignore_files: Vec::new(),
         found: FoundFiles::default(),
+        has_one_path: paths.len() == 1,
         seen: HashSet::new(),
         links: Vec::new(),
         ignored: Vec::new(),
@@ -61,6 +62,8 @@ struct FileSearch<'a> {
     /// The ignore files of each repository that was met.
     ignore_files: Vec<IgnoreFiles>,
     found: FoundFiles,
+    /// Set if there is one PATH, which may be a pattern.
+    has_one_path: bool,
     /// Real paths of the files found so far and of the options file: two PATHs can lead to one file.
     seen: HashSet<PathBuf>,
     /// Symbolic links that were not followed.
@@ -74,8 +77,8 @@ impl FileSearch<'_> {
     fn search_path(&mut self, path: &Path) {
         let path = without_dot(path);
         match fs::metadata(or_dot(path)) {
-            Ok(metadata) if metadata.is_dir() => self.add_path(path, path),
-            Ok(_) => self.add_path(path, path.parent().unwrap_or(path)),
+            Ok(metadata) if metadata.is_dir() => self.add_path(path, path, self.has_one_path),
+            Ok(_) => self.add_path(path, path.parent().unwrap_or(path), self.has_one_path),
             Err(error) if error.kind() != ErrorKind::NotFound => self.add_unreadable(path, error),
             Err(_) if path.is_symlink() => self.found.errors.push(InputError::BrokenLink(path.to_owned())),
             Err(_) => match path.to_str() {
@@ -107,23 +110,23 @@ impl FileSearch<'_> {
         sort_paths(&mut paths);
         let base = literal_start(pattern);
         for path in paths {
-            self.add_path(&path, &base);
+            self.add_path(&path, &base, false);
         }
     }
 
-    /// Adds a path that exists. Its relative path starts at `base`.
-    fn add_path(&mut self, path: &Path, base: &Path) {
+    /// Adds a path that exists. Its relative path starts at `base`; `is_alone` is set if no other path is added.
+    fn add_path(&mut self, path: &Path, base: &Path, is_alone: bool) {
         let relative = path.strip_prefix(base).unwrap_or(path);
         // What has no real path, such as the shell's `<(command)`, can be read all the same.
         let real = files::real_path(or_dot(path));
         if real.is_dir() {
-            self.add_directory(path, relative, &real);
+            self.add_directory(path, relative, &real, is_alone);
         } else if !self.exclude.skips(path, relative) {
             self.add_file(FileOrigin::new(path.to_owned(), relative, false), real);
         }
     }
 
-    fn add_directory(&mut self, path: &Path, relative: &Path, real: &Path) {
+    fn add_directory(&mut self, path: &Path, relative: &Path, real: &Path, is_alone: bool) {
         self.found.roots.push(path.to_owned());
         let exclude = self.exclude;
         let mut walk = DirectoryWalk::default();
@@ -132,9 +135,16 @@ impl FileSearch<'_> {
         if walk.manifests.is_empty() && walk.errors.is_empty() {
             self.found.notes.push(InputNote::NothingIn(or_dot(path).to_owned()));
         }
+        // A walk finds each file once, and only the options file is known before it.
+        let are_new = is_alone && !self.seen.iter().any(|known| known.starts_with(real));
+        let origins = WalkedOrigins::new(path, relative);
         for file in walk.manifests {
-            let origin = FileOrigin::new(path.join(&file), &relative.join(&file), true);
-            self.add_file(origin, real.join(&file));
+            let origin = origins.origin_of(&file);
+            if are_new {
+                self.found.files.push(origin);
+            } else {
+                self.add_file(origin, real.join(&file));
+            }
         }
         self.links.extend(walk.links);
         self.ignored.extend(walk.ignored.iter().map(|below| path.join(below)));
@@ -186,24 +196,43 @@ struct PendingDirectory {
     path: PathBuf,
     /// Set if it is ignored, so that only what git tracks in it is read.
     only_tracked: bool,
+    /// The rules of the directories above it; of the root its own, too.
+    rules: RuleList,
+}
+
+/// An entry of a directory that is walked.
+struct WalkedEntry {
+    entry: DirEntry,
+    /// Its path from the root of the walk.
+    path: PathBuf,
+    verdict: IgnoreVerdict,
+    /// The rules that concern it.
+    rules: RuleList,
 }
 
 impl DirectoryWalk {
     /// Walks a directory, whose real path is `real`.
     fn walk_tree(&mut self, root: &Path, exclude: &Exclude, ignore: &mut Option<&mut IgnoreFiles>, real: &Path) {
-        let mut pending = vec![PendingDirectory { path: PathBuf::new(), only_tracked: false }];
+        let rules = match ignore {
+            Some(files) => files.find_rules_for(real),
+            None => RuleList::default(),
+        };
+        let mut pending = vec![PendingDirectory { path: PathBuf::new(), only_tracked: false, rules }];
         while let Some(directory) = pending.pop() {
             let path = root.join(&directory.path);
-            let entries = fs::read_dir(or_dot(&path)).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-            let entries = match entries {
+            let entries = match list_entries(&path) {
                 Ok(entries) => entries,
                 Err(error) => {
                     self.errors.push((path, error));
                     continue;
                 }
             };
-            for entry in entries {
-                let name = entry.file_name();
+            let mut rules = directory.rules;
+            let is_root = directory.path.as_os_str().is_empty();
+            if !is_root && ignore.is_some() && entries.iter().any(|(name, _)| is_ignore_file(name)) {
+                rules = rules.with_rules_of(&real.join(&directory.path));
+            }
+            for (name, entry) in entries {
                 if is_hidden(&name) {
                     continue;
                 }
@@ -212,43 +241,50 @@ impl DirectoryWalk {
                     continue;
                 }
                 let mut verdict = IgnoreVerdict::Read;
-                if let Some(files) = ignore {
+                if let Some(files) = ignore
+                    && (directory.only_tracked || !rules.is_empty())
+                {
                     let is_directory = entry.file_type().is_ok_and(|kind| kind.is_dir());
-                    verdict = files.decide(&real.join(&relative), is_directory, directory.only_tracked);
+                    verdict = files.decide_by(&rules, &real.join(&relative), is_directory, directory.only_tracked);
                 }
-                self.add_entry(&entry, relative, verdict, &mut pending);
+                self.add_entry(WalkedEntry { entry, path: relative, verdict, rules: rules.clone() }, &mut pending);
             }
         }
     }
 
-    fn add_entry(
-        &mut self,
-        entry: &DirEntry,
-        relative: PathBuf,
-        verdict: IgnoreVerdict,
-        pending: &mut Vec<PendingDirectory>,
-    ) {
+    fn add_entry(&mut self, walked: WalkedEntry, pending: &mut Vec<PendingDirectory>) {
+        let WalkedEntry { entry, path, verdict, rules } = walked;
         let is_ignored = verdict == IgnoreVerdict::Ignored;
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && is_ignored => self.ignored.push(relative),
+            Ok(kind) if kind.is_dir() && is_ignored => self.ignored.push(path),
             Ok(kind) if kind.is_dir() => {
                 let only_tracked = verdict == IgnoreVerdict::OnlyTracked;
-                pending.push(PendingDirectory { path: relative, only_tracked });
+                pending.push(PendingDirectory { path, only_tracked, rules });
             }
-            Ok(kind) if kind.is_file() && is_manifest(&relative) => {
+            Ok(kind) if kind.is_file() && is_manifest(&path) => {
                 if is_ignored {
                     self.ignored.push(entry.path())
                 } else {
-                    self.manifests.push(relative)
+                    self.manifests.push(path)
                 }
             }
-            Ok(kind) if !is_ignored && kind.is_symlink() && (is_manifest(&relative) || entry.path().is_dir()) => {
+            Ok(kind) if !is_ignored && kind.is_symlink() && (is_manifest(&path) || entry.path().is_dir()) => {
                 self.links.push(entry.path());
             }
             Ok(_) => {}
             Err(error) => self.errors.push((entry.path(), error)),
         }
     }
+}
+
+/// Lists a directory. What cannot be listed whole is not listed.
+fn list_entries(directory: &Path) -> io::Result<Vec<(OsString, DirEntry)>> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(or_dot(directory))? {
+        let entry = entry?;
+        entries.push((entry.file_name(), entry));
+    }
+    Ok(entries)
 }
 
 /// The characters that make a path a pattern.

@@ -6,6 +6,7 @@
 //! `.git/info/exclude`, which are different on each machine.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::slice;
@@ -18,14 +19,17 @@ use crate::git::{self, Repository};
 /// The name of our own ignore file.
 const OWN_FILE: &str = ".rollstampignore";
 
+/// The names of the others.
+const GIT_FILES: [&str; 2] = [".gitignore", ".ignore"];
+
 /// The ignore files of a repository, or of a directory outside of any.
 pub struct IgnoreFiles {
     /// The real path of the directory from which on ignore files count.
     top: PathBuf,
     /// The rules of each directory that was looked at, if it has any.
     directories: HashMap<PathBuf, Option<Rc<DirectoryRules>>>,
-    /// The directory whose entries were decided on last, and the rules that concern them, the nearest first.
-    current: (PathBuf, Vec<Rc<DirectoryRules>>),
+    /// The directory whose entries were decided on last, and the rules that concern them.
+    current: (PathBuf, RuleList),
     tracked: TrackedFiles,
 }
 
@@ -34,6 +38,30 @@ struct DirectoryRules {
     /// Those of `.gitignore`, then those of `.ignore`, of which the last that matches decides.
     git: Gitignore,
     own: Gitignore,
+}
+
+/// The rules that concern the entries of a directory, the nearest first.
+#[derive(Clone, Default)]
+pub struct RuleList(Rc<[Rc<DirectoryRules>]>);
+
+impl RuleList {
+    /// Returns `true` if no rule concerns the directory.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds the rules of a directory in the one that these concern.
+    pub fn with_rules_of(self, directory: &Path) -> RuleList {
+        match DirectoryRules::read(directory) {
+            Some(own) => RuleList([own].into_iter().chain(self.0.iter().cloned()).collect()),
+            None => self,
+        }
+    }
+}
+
+/// Returns `true` for the name of an ignore file.
+pub fn is_ignore_file(name: &OsStr) -> bool {
+    GIT_FILES.iter().any(|file| name == *file) || name == OWN_FILE
 }
 
 /// The files that git tracks, which are asked for when a rule matches for the first time.
@@ -74,7 +102,23 @@ impl IgnoreFiles {
 
     /// Decides on an entry of a directory, by its real path. `only_tracked` is set below an ignored directory.
     pub fn decide(&mut self, path: &Path, is_directory: bool, only_tracked: bool) -> IgnoreVerdict {
-        let by_git = match self.find_rule(path, is_directory) {
+        let Some(directory) = path.parent() else { return IgnoreVerdict::Read };
+        if self.current.0.as_os_str() != directory.as_os_str() {
+            self.current = (directory.to_owned(), self.find_rules_for(directory));
+        }
+        let rules = self.current.1.clone();
+        self.decide_by(&rules, path, is_directory, only_tracked)
+    }
+
+    /// Decides on an entry of a directory that these rules concern.
+    pub fn decide_by(
+        &mut self,
+        rules: &RuleList,
+        path: &Path,
+        is_directory: bool,
+        only_tracked: bool,
+    ) -> IgnoreVerdict {
+        let by_git = match find_rule(rules, path, is_directory) {
             Some(RuleMatch::OwnIgnores) => return IgnoreVerdict::Ignored,
             Some(RuleMatch::OwnKeeps) => return IgnoreVerdict::Read,
             Some(RuleMatch::GitIgnores) => true,
@@ -90,38 +134,14 @@ impl IgnoreFiles {
         }
     }
 
-    /// Finds the rule that decides: that of the nearest directory, our own before those of git.
-    fn find_rule(&mut self, path: &Path, is_directory: bool) -> Option<RuleMatch> {
-        let mut by_git = None;
-        let directory = path.parent()?;
-        if self.current.0.as_os_str() != directory.as_os_str() {
-            self.current = (directory.to_owned(), self.find_rules_for(directory));
-        }
-        for rules in &self.current.1 {
-            match rules.own.matched(path, is_directory) {
-                Match::Ignore(_) => return Some(RuleMatch::OwnIgnores),
-                Match::Whitelist(_) => return Some(RuleMatch::OwnKeeps),
-                Match::None => {}
-            }
-            if by_git.is_none() {
-                by_git = match rules.git.matched(path, is_directory) {
-                    Match::Ignore(_) => Some(RuleMatch::GitIgnores),
-                    Match::Whitelist(_) => Some(RuleMatch::GitKeeps),
-                    Match::None => None,
-                };
-            }
-        }
-        by_git
-    }
-
     /// Finds the rules that concern the entries of a directory: its own, and those of the directories above.
-    fn find_rules_for(&mut self, directory: &Path) -> Vec<Rc<DirectoryRules>> {
+    pub fn find_rules_for(&mut self, directory: &Path) -> RuleList {
         let mut found = Vec::new();
         for above in directory.ancestors().take_while(|above| above.starts_with(&self.top)) {
             let rules = self.directories.entry(above.to_owned()).or_insert_with(|| DirectoryRules::read(above));
             found.extend(rules.clone());
         }
-        found
+        RuleList(found.into())
     }
 
     /// Returns `true` if git tracks a file, or a file in a directory; if git cannot be asked, for everything.
@@ -147,6 +167,26 @@ fn is_listed(files: &[PathBuf], path: &Path) -> bool {
     files.binary_search_by(|file| file.as_path().cmp(path)).is_ok()
 }
 
+/// Finds the rule that decides: that of the nearest directory, our own before those of git.
+fn find_rule(rules: &RuleList, path: &Path, is_directory: bool) -> Option<RuleMatch> {
+    let mut by_git = None;
+    for rules in rules.0.iter() {
+        match rules.own.matched(path, is_directory) {
+            Match::Ignore(_) => return Some(RuleMatch::OwnIgnores),
+            Match::Whitelist(_) => return Some(RuleMatch::OwnKeeps),
+            Match::None => {}
+        }
+        if by_git.is_none() {
+            by_git = match rules.git.matched(path, is_directory) {
+                Match::Ignore(_) => Some(RuleMatch::GitIgnores),
+                Match::Whitelist(_) => Some(RuleMatch::GitKeeps),
+                Match::None => None,
+            };
+        }
+    }
+    by_git
+}
+
 /// The rule that decides about a path.
 enum RuleMatch {
     OwnIgnores,
@@ -158,7 +198,7 @@ enum RuleMatch {
 impl DirectoryRules {
     /// Reads the ignore files of a directory. A line that is not a pattern is passed by, as git does.
     fn read(directory: &Path) -> Option<Rc<DirectoryRules>> {
-        let git = read_rules(directory, &[".gitignore", ".ignore"]);
+        let git = read_rules(directory, &GIT_FILES);
         let own = read_rules(directory, &[OWN_FILE]);
         let is_empty = git.is_empty() && own.is_empty();
         (!is_empty).then(|| Rc::new(DirectoryRules { git, own }))

@@ -93,6 +93,36 @@ impl FileOrigin {
     }
 }
 
+/// Makes the origins of the files in one directory.
+pub struct WalkedOrigins<'a> {
+    directory: &'a Path,
+    relative: &'a Path,
+    /// The components before the relative path of each file, if that is the end of its path.
+    passed: Option<u32>,
+}
+
+impl<'a> WalkedOrigins<'a> {
+    /// Makes the origins of files in a directory, by its path and by its path from the given directory.
+    pub fn new(directory: &'a Path, relative: &'a Path) -> WalkedOrigins<'a> {
+        // It is the end of all of their paths, or of none.
+        let file = FileOrigin::new(directory.join("file"), &relative.join("file"), true);
+        let passed = match file.relative {
+            RelativePath::Rest(passed) => Some(passed),
+            RelativePath::Other(_) => None,
+        };
+        WalkedOrigins { directory, relative, passed }
+    }
+
+    /// Makes the origin of a file, by its path from the directory.
+    pub fn origin_of(&self, file: &Path) -> FileOrigin {
+        let path = self.directory.join(file);
+        match self.passed {
+            Some(passed) => FileOrigin { path, relative: RelativePath::Rest(passed), is_walked: true },
+            None => FileOrigin::new(path, &self.relative.join(file), true),
+        }
+    }
+}
+
 /// A path without a number of components at its start.
 fn path_after(path: &Path, passed: usize) -> &Path {
     let mut components = path.components();
@@ -135,6 +165,20 @@ mod tests {
         ] {
             let origin = FileOrigin::new(path.into(), relative.as_ref(), true);
             assert_eq!(origin.relative().as_os_str(), relative, "{path}");
+        }
+    }
+
+    #[test]
+    fn walked_files_have_the_origins_that_each_would_have() {
+        for (directory, relative) in
+            [("dir", ""), ("", ""), ("/r//a", "a"), ("./x", "x"), ("x/./y", "x/./y"), ("a", "b/c")]
+        {
+            let (directory, relative) = (Path::new(directory), Path::new(relative));
+            let origins = WalkedOrigins::new(directory, relative);
+            for file in ["b.yaml", "b/c.yaml", ".b/c d.yaml"].map(Path::new) {
+                let expected = FileOrigin::new(directory.join(file), &relative.join(file), true);
+                assert_eq!(origins.origin_of(file), expected);
+            }
         }
     }
 
