@@ -6,9 +6,10 @@ use std::ops::Range;
 use super::Limits;
 use super::problem::{Fallible, SyntaxProblem, fail};
 use super::scalar;
+use super::scan::{LineEntry, LineScalar};
 use super::tree::{MAX_NUMBER, NodeContent, NodeData, NodeId, NodeProps, STILL_OPEN, ScalarStyle, Tree};
 use super::walk::KeyFilter;
-use crate::index::IdVec;
+use crate::index::{Id, IdVec};
 
 pub(super) struct TreeBuilder<'a> {
     text: &'a str,
@@ -26,6 +27,14 @@ struct OpenCollection<'a> {
     key_count: usize,
     /// The keys, once there are more than a few.
     keys: Option<HashSet<&'a [u8]>>,
+}
+
+impl OpenCollection<'_> {
+    /// Sets the last child, and returns the collection.
+    fn set_last_child(&mut self, child: NodeId) -> NodeId {
+        self.last_child = Some(child);
+        self.node
+    }
 }
 
 /// From this many keys on, a hash set pays.
@@ -67,19 +76,50 @@ impl<'a> TreeBuilder<'a> {
         }
         if is_key {
             self.note_key(content, &span);
-        } else if let NodeContent::Scalar { style: ScalarStyle::Plain, .. } = content {
-            // Kubernetes refuses infinite numbers.
+        } else if let NodeContent::Scalar { style, .. } = content {
+            self.note_value(style, &span);
+        }
+        let node = self.tree.nodes.next_id();
+        let parent = self.open.last_mut().map(|open| open.set_last_child(node));
+        Ok(self.tree.nodes.push(NodeData::new(content, is_key, span, parent)))
+    }
+
+    /// Adds a scalar in one line. There must be room for it.
+    pub(super) fn add_line_scalar(&mut self, scalar: &LineScalar) {
+        let (style, span) = (scalar.style, scalar.start..scalar.end);
+        if scalar.is_key {
+            self.note_key(NodeContent::verbatim(style), &span);
+        } else {
+            self.note_value(style, &span);
+        }
+        let node = self.tree.nodes.next_id();
+        let parent = self.open.last_mut().map(|open| open.set_last_child(node));
+        self.tree.nodes.push(NodeData::new(NodeContent::verbatim(style), scalar.is_key, span, parent));
+    }
+
+    /// Adds an entry in one line to the innermost mapping. There must be room for it.
+    pub(super) fn add_line_entry(&mut self, entry: &LineEntry) {
+        self.note_key(NodeContent::plain(), &entry.key);
+        let key_node = self.tree.nodes.next_id();
+        let last_child = if entry.value.is_some() { Id::new(key_node.index() + 1) } else { key_node };
+        let parent = self.open.last_mut().map(|open| open.set_last_child(last_child));
+        let key = NodeData::new(NodeContent::plain(), true, entry.key.clone(), parent);
+        let Some(value) = &entry.value else {
+            self.tree.nodes.push(key);
+            return;
+        };
+        self.note_value(value.style, &value.span);
+        self.tree
+            .nodes
+            .extend([key, NodeData::new(NodeContent::verbatim(value.style), false, value.span.clone(), parent)]);
+    }
+
+    /// Notes if a value may be an infinite number, which Kubernetes refuses.
+    fn note_value(&mut self, style: ScalarStyle, span: &Range<u32>) {
+        if style == ScalarStyle::Plain {
             let first = self.text.as_bytes().get(span.start as usize).filter(|_| !span.is_empty());
             self.tree.needs_check |= first.is_some_and(|&first| scalar::may_be_infinite(first));
         }
-        let parent = match self.open.last_mut() {
-            Some(open) => {
-                open.last_child = Some(self.tree.nodes.next_id());
-                Some(open.node)
-            }
-            None => None,
-        };
-        Ok(self.tree.nodes.push(NodeData::new(content, is_key, span, parent)))
     }
 
     /// Notes if a key is a text as it stands, and no other key of its mapping is the same: nearly every one is.

@@ -86,6 +86,14 @@ pub(super) fn space_len(bytes: &[u8]) -> usize {
     len + rest.iter().position(|&byte| byte != b' ').unwrap_or(rest.len())
 }
 
+/// Returns `true` if there are at least so many spaces at the start.
+pub(super) fn starts_with_spaces(bytes: &[u8], count: usize) -> bool {
+    match bytes.first_chunk().copied().map(u64::from_le_bytes) {
+        Some(word) if count <= 8 => (word ^ repeat(b' ')).trailing_zeros() as usize >= 8 * count,
+        _ => space_len(bytes) >= count,
+    }
+}
+
 /// The length of the line break at `at`, 0 when there is none.
 ///
 /// Kubernetes takes lines apart before it parses, and drops a CR before an LF then: of two, one is left to the parser.

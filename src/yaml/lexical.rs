@@ -23,7 +23,7 @@ pub struct LexicalSpans {
 pub fn lexical_spans(text: &str, range: Range<usize>, limits: &Limits) -> LexicalSpans {
     let mut spans = LexicalSpans { end: range.start, ..LexicalSpans::default() };
     let Ok(has_other_breaks) = bytes::check_characters(text, range.start, range.end) else { return spans };
-    let mut scanner = Scanner::new(text, range.start, range.end, has_other_breaks, limits.depth);
+    let mut scanner = Scanner::new(text, range.start, range.end, has_other_breaks, limits);
     while let Ok(token) = scanner.peek_token() {
         let (start, end) = (token.start as usize, token.end as usize);
         if start > spans.end {

@@ -18,7 +18,6 @@ pub(super) struct Parser<'a> {
     builder: TreeBuilder<'a>,
     states: Vec<ParserState>,
     max_depth: usize,
-    lines_are_read: bool,
     /// The scalars of brackets in one line, kept to be used again.
     scalars_in_brackets: Vec<LineScalar>,
     /// End of the last token with bytes of its own: the place of absent keys and values.
@@ -48,11 +47,10 @@ impl<'a> Parser<'a> {
         let has_other_breaks = bytes::check_characters(text, start, end)?;
         Ok(Parser {
             text,
-            scanner: Scanner::new(text, start, end, has_other_breaks, limits.depth),
+            scanner: Scanner::new(text, start, end, has_other_breaks, limits),
             builder: TreeBuilder::new(text, limits, false, end - start),
             states: Vec::new(),
             max_depth: limits.depth,
-            lines_are_read: limits.takes_short_cuts,
             scalars_in_brackets: Vec::new(),
             last_end: start as u32,
             handles: HashMap::new(),

@@ -13,7 +13,7 @@ use super::{Limits, bytes, check};
 /// The first character or token that cannot be read.
 pub fn scan_stream(text: &str, limits: &Limits) -> Result<usize, Box<SyntaxError>> {
     let has_other_breaks = bytes::check_characters(text, 0, text.len())?;
-    let mut scanner = Scanner::new(text, 0, text.len(), has_other_breaks, limits.depth);
+    let mut scanner = Scanner::new(text, 0, text.len(), has_other_breaks, limits);
     let mut count = 0;
     while scanner.peek_token()?.kind != TokenKind::StreamEnd {
         scanner.take_token();

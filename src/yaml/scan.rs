@@ -6,6 +6,7 @@
 //! A plain line tells only at its `:` that it began with a key. So tokens wait in a queue as long as the first of them
 //! may turn out to be a key: see `keys`.
 
+mod entries;
 mod keys;
 mod lines;
 mod scalars;
@@ -16,8 +17,10 @@ use std::collections::VecDeque;
 
 use keys::{AwaitedToken, KeyCandidate};
 
+use super::Limits;
 use super::bytes::{BREAK, CLASS, ODD, break_len, is_blank_or_end, space_len};
 use super::problem::{Fallible, SyntaxProblem, fail};
+pub(super) use entries::LineEntry;
 pub(super) use lines::{LineBrackets, LineScalar};
 pub(super) use token::{TagText, Token, TokenKind};
 
@@ -43,17 +46,13 @@ pub(super) struct Scanner<'a> {
     taken: usize,
     tags: Vec<TagText>,
     max_depth: usize,
+    /// Set if lines may be passed as a whole; tests turn it off.
+    pub(super) takes_short_cuts: bool,
 }
 
 impl<'a> Scanner<'a> {
     /// A scanner of `text[start..end]`. A byte order mark at the start is no part of the first line.
-    pub(super) fn new(
-        text: &'a str,
-        start: usize,
-        end: usize,
-        has_other_breaks: bool,
-        max_depth: usize,
-    ) -> Scanner<'a> {
+    pub(super) fn new(text: &'a str, start: usize, end: usize, has_other_breaks: bool, limits: &Limits) -> Scanner<'a> {
         let bytes = &text.as_bytes()[..end];
         let start = if bytes[start..].starts_with("\u{feff}".as_bytes()) { start + 3 } else { start };
         Scanner {
@@ -70,7 +69,8 @@ impl<'a> Scanner<'a> {
             queue: VecDeque::new(),
             taken: 0,
             tags: Vec::new(),
-            max_depth,
+            max_depth: limits.depth,
+            takes_short_cuts: limits.takes_short_cuts,
         }
     }
 

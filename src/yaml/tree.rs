@@ -77,7 +77,12 @@ pub(super) enum NodeContent {
 impl NodeContent {
     /// A plain scalar in one line.
     pub(super) fn plain() -> NodeContent {
-        NodeContent::Scalar { style: ScalarStyle::Plain, verbatim: true, indent: 0 }
+        NodeContent::verbatim(ScalarStyle::Plain)
+    }
+
+    /// A scalar whose bytes are its content.
+    pub(super) fn verbatim(style: ScalarStyle) -> NodeContent {
+        NodeContent::Scalar { style, verbatim: true, indent: 0 }
     }
 }
 
@@ -151,6 +156,29 @@ impl Tree {
             next += 2 + self.nodes.get(Id::new(next + 1))?.count_below();
             Some(&text[key.span_of_text()])
         })
+    }
+
+    /// The index of the only key of a mapping (an alias followed) that is this text, in a tree with distinct keys and without
+    /// merges. Nodes are looked up more often than anything else is done with them.
+    pub(super) fn find_text_key(&self, mapping: NodeId, text: &[u8], key: &[u8]) -> Option<usize> {
+        let mut index = mapping.index();
+        let mut data = &self.nodes[mapping];
+        if data.is_alias() {
+            index = data.number();
+            data = &self.nodes[Id::new(index)];
+        }
+        if !data.is_mapping() {
+            return None;
+        }
+        let below = (*self.nodes).get(index + 1..index + 1 + data.number())?;
+        let mut at = 0;
+        while let Some([own_key, value, ..]) = below.get(at..) {
+            if own_key.has_text(key, text) {
+                return Some(index + 1 + at);
+            }
+            at += 2 + value.count_below();
+        }
+        None
     }
 
     /// Returns `true` if any alias stands in the document.

@@ -158,10 +158,17 @@ impl<'a> Node<'a> {
     /// The key and the value of an entry of a mapping, as Kubernetes reads it: merge keys are applied in order, and the
     /// last of equal keys wins. Both are as written: an alias stays an alias.
     pub fn entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
-        let mapping = self.target();
-        if !self.may_repeat_or_merge() {
-            return mapping.find_text(key);
+        if self.may_repeat_or_merge() {
+            return self.find_last_entry(key);
         }
+        let index = self.tree.find_text_key(self.id, self.text.as_bytes(), key.as_bytes())?;
+        Some((self.with_id(Id::new(index)), self.with_id(Id::new(index + 1))))
+    }
+
+    /// The entry with a key, in a tree that may have equal keys or merges.
+    #[cold]
+    fn find_last_entry(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
+        let mapping = self.target();
         if !mapping.is_mapping() {
             return None;
         }
@@ -218,23 +225,6 @@ impl<'a> Node<'a> {
             }
         }
         entries.entries
-    }
-
-    /// The only entry with a key, in a tree with distinct keys and without merges.
-    fn find_text(self, key: &str) -> Option<(Node<'a>, Node<'a>)> {
-        if !self.is_mapping() {
-            return None;
-        }
-        let (nodes, bytes) = (&*self.tree.nodes, self.text.as_bytes());
-        let (mut at, end) = (self.id.index() + 1, self.end_index());
-        while at < end {
-            let (span, next) = (nodes[at].span_of_text(), at + 2 + nodes[at + 1].count_below());
-            if span.len() == key.len() && bytes[span] == *key.as_bytes() {
-                return Some((self.with_id(Id::new(at)), self.with_id(Id::new(at + 1))));
-            }
-            at = next;
-        }
-        None
     }
 
     /// The entries of a mapping, in a tree with distinct keys and without merges.

@@ -22,7 +22,7 @@ use std::cmp::Ordering;
 use super::Parser;
 use super::states::ParserState;
 use crate::yaml::problem::Fallible;
-use crate::yaml::scan::{LineBrackets, LineScalar, TokenKind};
+use crate::yaml::scan::{LineBrackets, LineEntry, LineScalar, TokenKind};
 use crate::yaml::tree::NodeContent;
 
 /// The number of nodes and levels that a line may add before the limits are looked at again.
@@ -34,6 +34,8 @@ enum LineContent {
     Parsed,
     /// The first key of a mapping, which is not in the tree yet.
     Key(LineScalar),
+    /// A mapping with its first key, whose value is still to come.
+    Opened,
     /// Something for the tokens.
     Unknown,
 }
@@ -41,7 +43,7 @@ enum LineContent {
 impl Parser<'_> {
     /// Returns `true` if lines can be parsed without tokens from here on, as long as they are recognised.
     pub(super) fn reads_lines(&self) -> bool {
-        self.lines_are_read
+        self.scanner.takes_short_cuts
             && self.scanner.is_between_tokens()
             && self.scanner.block_depth() + ROOM < self.max_depth
             && self.builder.has_room(ROOM)
@@ -62,11 +64,40 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Parses entries in one line, for as long as one follows the other, and what is deeper than the last of them. Returns
+    /// `false` if there is none.
+    fn parse_line_entries(&mut self) -> Fallible<bool> {
+        let mut is_read = false;
+        while self.builder.room() >= ROOM
+            && let Some(entry) = self.scanner.take_line_entry()
+        {
+            is_read = true;
+            if !self.add_line_entry(&entry) {
+                self.parse_content(ParserState::BlockKey)?;
+                break;
+            }
+        }
+        Ok(is_read)
+    }
+
+    /// Adds an entry that was passed. Returns `false` if its value is still to come.
+    fn add_line_entry(&mut self, entry: &LineEntry) -> bool {
+        self.builder.add_line_entry(entry);
+        self.last_end = match &entry.value {
+            Some(value) => value.span.end,
+            None => entry.key.end + 1,
+        };
+        entry.value.is_some()
+    }
+
     fn parse_entry_line(&mut self) -> Fallible<bool> {
+        if self.parse_line_entries()? {
+            return Ok(true);
+        }
         match self.scanner.compare_column() {
             Some(Ordering::Equal) => {
                 let Some(key) = self.scanner.take_line_key() else { return Ok(false) };
-                self.add_line_key(key)?;
+                self.add_line_key(&key);
                 self.parse_content(ParserState::BlockKey)?;
             }
             Some(Ordering::Less) => {
@@ -104,9 +135,10 @@ impl Parser<'_> {
                 LineContent::Parsed => return Ok(()),
                 LineContent::Key(key) => {
                     self.open_line_block(ParserState::BlockKey, key.start)?;
-                    self.add_line_key(key)?;
+                    self.add_line_key(&key);
                     state = ParserState::BlockKey;
                 }
+                LineContent::Opened => state = ParserState::BlockKey,
                 LineContent::Unknown => break,
             }
         }
@@ -115,7 +147,12 @@ impl Parser<'_> {
 
     fn parse_line_content(&mut self, state: ParserState) -> Fallible<LineContent> {
         match self.scanner.compare_content_column() {
-            Some(Ordering::Greater) => {}
+            Some(Ordering::Greater) => {
+                if let Some(entry) = self.scanner.take_first_line_entry() {
+                    self.open_collection(ParserState::BlockKey, entry.key.start, false, None)?;
+                    return Ok(if self.add_line_entry(&entry) { LineContent::Parsed } else { LineContent::Opened });
+                }
+            }
             Some(Ordering::Equal) if state == ParserState::BlockKey && self.scanner.at_dash() => {
                 self.open_collection(ParserState::IndentlessItem, self.scanner.position(), false, None)?;
                 return Ok(LineContent::Parsed);
@@ -133,7 +170,7 @@ impl Parser<'_> {
         match self.scanner.take_line_scalar() {
             Some(scalar) if scalar.is_key => Ok(LineContent::Key(scalar)),
             Some(scalar) => {
-                self.add_line_scalar(scalar)?;
+                self.builder.add_line_scalar(&scalar);
                 self.last_end = scalar.end;
                 Ok(LineContent::Parsed)
             }
@@ -160,7 +197,7 @@ impl Parser<'_> {
         let id = self.builder.add_collection(content, brackets.start, false)?;
         self.builder.open_collection(id)?;
         for scalar in scalars {
-            self.add_line_scalar(*scalar)?;
+            self.builder.add_line_scalar(scalar);
         }
         self.builder.close_collection(Some(brackets.end));
         self.last_end = brackets.end;
@@ -182,15 +219,8 @@ impl Parser<'_> {
     }
 
     /// Adds a key that was passed with its `:`.
-    fn add_line_key(&mut self, key: LineScalar) -> Fallible<()> {
-        self.add_line_scalar(key)?;
+    fn add_line_key(&mut self, key: &LineScalar) {
+        self.builder.add_line_scalar(key);
         self.last_end = key.end + 1;
-        Ok(())
-    }
-
-    fn add_line_scalar(&mut self, scalar: LineScalar) -> Fallible<()> {
-        let content = NodeContent::Scalar { style: scalar.style, verbatim: true, indent: 0 };
-        self.builder.add_node(content, scalar.start..scalar.end, scalar.is_key)?;
-        Ok(())
     }
 }

@@ -270,7 +270,7 @@ impl Scanner<'_> {
 
 /// The style and the length, with the quotes, of a scalar in quotes at the start of a text, if it ends in the first line
 /// and has no escapes.
-fn quoted_len(text: &[u8], quote: u8) -> Option<(ScalarStyle, usize)> {
+pub(super) fn quoted_len(text: &[u8], quote: u8) -> Option<(ScalarStyle, usize)> {
     let rest = &text[1..];
     let (style, len) = match quote {
         b'"' => (ScalarStyle::DoubleQuoted, memchr::memchr3(b'"', b'\\', b'\n', rest)?),

@@ -1,7 +1,9 @@
 //! Plain, quoted and block scalars: where they end, and whether their bytes are their content.
 
 use super::{Scanner, Token, TokenKind};
-use crate::yaml::bytes::{BLANK, BREAK, CLASS, COLON, FLOW, ODD, break_len, is_blank, is_blank_or_end, space_len};
+use crate::yaml::bytes::{
+    BLANK, BREAK, CLASS, COLON, FLOW, ODD, break_len, is_blank, is_blank_or_end, space_len, starts_with_spaces,
+};
 use crate::yaml::problem::{Fallible, SyntaxProblem, fail};
 use crate::yaml::tree::ScalarStyle;
 
@@ -174,6 +176,7 @@ impl Scanner<'_> {
         let mut indent = increment.map_or(0, |increment| self.indent.max(0) + increment);
         let mut blank_end = self.pass_blank_lines(&mut indent)?;
         while self.column() == indent && self.pos < self.bytes.len() {
+            self.pass_content_lines(indent as usize);
             self.pass_line();
             self.pass_break(break_len(self.bytes, self.pos));
             end = self.pos;
@@ -184,6 +187,23 @@ impl Scanner<'_> {
         }
         let kind = TokenKind::Scalar { style, verbatim: false, indent: indent as u32 };
         Ok(Token::new(kind, start, end))
+    }
+
+    /// Passes lines of a block scalar up to one after which something else may come: what follows each of them has the
+    /// indentation, and is not blank.
+    fn pass_content_lines(&mut self, indent: usize) {
+        if self.has_other_breaks || !self.takes_short_cuts {
+            return;
+        }
+        while let Some(len) = memchr::memchr(b'\n', &self.bytes[self.pos..]) {
+            let line = self.pos + len + 1;
+            let rest = &self.bytes[line..];
+            let is_content = rest.get(indent).is_some_and(|byte| !matches!(byte, b'\n' | b'\r'));
+            if !is_content || !starts_with_spaces(rest, indent) || self.bytes[line - 2] == b'\r' {
+                return;
+            }
+            (self.pos, self.line_start) = (line + indent, line);
+        }
     }
 
     /// Passes `|` or `>` with its indicators, in either order, and the rest of the line: whether the last line breaks

@@ -140,6 +140,15 @@ impl NodeData {
         self.start as usize + quote..self.end as usize - quote
     }
 
+    /// Returns `true` if a key that is a text as it stands is this one. Most others differ in length or in their first byte.
+    pub(in crate::yaml) fn has_text(&self, key: &[u8], source: &[u8]) -> bool {
+        let quotes = if self.bits.0 & KIND == PLAIN { 0 } else { 2 };
+        if (self.end - self.start) as usize != key.len() + quotes {
+            return false;
+        }
+        source.get(self.span_of_text()).is_some_and(|own| own.first() == key.first() && own == key)
+    }
+
     pub(super) fn is_collection(&self) -> bool {
         matches!(self.bits.0 & KIND, MAPPING..ALIAS)
     }
