@@ -217,6 +217,9 @@ mod options_errors;
 mod options_overrides;
 /// JSON Schema of the options document.
 mod options_schema;
+/// Wheels, packages of npm, and files for other package managers.
+#[cfg(unix)]
+mod packages;
 /// The page that runs the library in a browser.
 mod playground;
 /// Import directions between modules.
