@@ -29,6 +29,7 @@ mod parameters;
 mod patch;
 mod path;
 mod places;
+mod random;
 mod recipe;
 mod release;
 mod release_chart;
@@ -48,6 +49,7 @@ pub use discover::{Discovery, discover};
 pub use index::{IndexedContent, OUTPUT_LIST, RepositoryFile, RepositoryIndex};
 pub use pairs::{ApplicationPair, ApplicationStatus, ReportedApplication, pair_applications};
 pub use places::{RenderedObject, find_place};
+pub use random::{RandomField, RandomValues, names_random_function};
 pub use recipe::{
     HelmStep, HelmValues, KustomizeStep, MAX_RELEASE_NAME, PATH_TO_FILES, RELEASE_FILE, Recipe, RenderStep,
     StepPrograms, escape_commas, is_release_name,

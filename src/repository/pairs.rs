@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, StateReason};
 use super::path;
+use super::random::RandomField;
 use crate::source::SourceApplication;
 
 /// An application in the old revision and the same in the new one.
@@ -129,6 +130,8 @@ pub struct ReportedApplication {
     pub changed_inputs: Vec<String>,
     /// Set if the change can touch it; always where nothing is compared.
     pub is_touched: bool,
+    /// Fields whose values are others at every rendering, where it was rendered twice.
+    pub random_fields: Vec<RandomField>,
 }
 
 /// The part that an application has in a run.

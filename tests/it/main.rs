@@ -13,6 +13,8 @@ mod support;
 mod apps_argo;
 /// Applications of Flux.
 mod apps_flux;
+/// Charts that render to other values each time.
+mod apps_random;
 /// Helm releases of Flux whose chart is in the repository.
 mod apps_releases;
 /// Applications that nothing declares, and those of the options file.

@@ -408,6 +408,11 @@ fn repository() -> impl Iterator<Item = RepositoryMessage> {
         GeneratedPathsMissing { set: text("argocd/ApplicationSet/web"), paths: 2 },
         AmbiguousPattern { pattern: text("apps/*/config.yaml") },
         ResourceSetsNotRead { count: 2 },
+        RandomFields {
+            application: "eu/flux-system/shop".to_owned(),
+            fields: vec!["Secret/shop data.password".to_owned()],
+            is_stamped: true,
+        },
         ToolNotRead { tool: "helmfile", count: 3 },
     ]
     .into_iter()

@@ -5,6 +5,7 @@ mod compare;
 mod mentions;
 mod process;
 mod programs;
+mod random;
 mod render;
 mod secrets;
 mod session;

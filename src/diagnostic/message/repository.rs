@@ -36,6 +36,15 @@ pub enum RepositoryMessage {
         /// Their number.
         count: usize,
     },
+    /// Fields have other values at every rendering of the same files.
+    RandomFields {
+        /// The application.
+        application: String,
+        /// The fields, each with its object.
+        fields: Vec<String>,
+        /// Set if stamps are made of what is rendered; else it is compared.
+        is_stamped: bool,
+    },
     /// Files of a tool whose applications are not found.
     ToolNotRead {
         /// The noun for one of its files.
@@ -53,6 +62,11 @@ const NOT_LISTED: Rule =
     Rule { id: "applications-not-listed", description: "There may be applications that are not listed." };
 const PATHS: Rule =
     Rule { id: "generated-paths", description: "An ApplicationSet makes Applications whose paths are not certain." };
+const RANDOM: Rule =
+    Rule { id: "random-field", description: "A chart renders to another value each time, as with `randAlphaNum`." };
+
+/// The most fields that are named.
+const FIELDS: usize = 3;
 
 impl RepositoryMessage {
     pub(super) fn words(&self) -> Words {
@@ -86,6 +100,19 @@ impl RepositoryMessage {
                 let sets = count(*number, "ResourceSet");
                 warning(NOT_LISTED, format!("{sets} not evaluated; applications of theirs are not listed"))
                     .help("declare them under `repository.applications` in the options file")
+            }
+            RepositoryMessage::RandomFields { application, fields, is_stamped } => {
+                let mut named = fields[..fields.len().min(FIELDS)].join(", ");
+                if fields.len() > FIELDS {
+                    named.push_str(&format!(" and {} more", fields.len() - FIELDS));
+                }
+                let text = format!("{application}: random at every rendering: {named}");
+                if *is_stamped {
+                    warning(RANDOM, format!("{text}; stamps of it change each time"))
+                        .help("give the chart a value for it")
+                } else {
+                    note(RANDOM, format!("{text}; not compared"))
+                }
             }
             RepositoryMessage::ToolNotRead { tool, count: number } => {
                 note(NOT_LISTED, format!("not read: {}", count(*number, tool)))

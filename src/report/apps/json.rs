@@ -105,6 +105,8 @@ pub(in crate::report) struct ReportedApplicationJson<'g> {
     touched: bool,
     /// Its inputs that differ between the base and the work tree.
     changed_inputs: &'g [String],
+    /// Fields whose values are others at every rendering, each with its object; they are no change.
+    random_fields: Vec<String>,
     /// Reason why it is not rendered, or not as a whole; null where there is nothing to say.
     reason: Option<StateReasonJson<'g>>,
 }
@@ -116,6 +118,7 @@ impl<'g> ReportedApplicationJson<'g> {
             status: one.status.as_str(),
             touched: one.is_touched,
             changed_inputs: &one.changed_inputs,
+            random_fields: one.random_fields.iter().map(ToString::to_string).collect(),
             reason: one.reason.as_ref().map(reason_json),
         }
     }

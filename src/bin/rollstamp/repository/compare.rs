@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use rollstamp::Graph;
 use rollstamp::repository::{
-    Application, ApplicationPair, ApplicationState, ApplicationStatus, ReportedApplication, StateReason,
+    Application, ApplicationPair, ApplicationState, ApplicationStatus, RandomField, ReportedApplication, StateReason,
     pair_applications,
 };
 
 use super::mentions::{Relation, collect_search_names, find_relation};
+use super::random::{find_random, may_be_random, put_into};
 use super::render::{Rendering, is_renderable, reason_of, render_applications};
 use super::session::{Session, add_texts, belongs_to};
 use super::side::RepositorySide;
@@ -18,6 +19,7 @@ use crate::exit::Failure;
 use crate::git::{GitError, Repository, Revision};
 use crate::input::Input;
 use crate::messages::Messages;
+use crate::progress::Progress;
 
 /// Both sides, and what is known of each application.
 pub struct ComparedRepositories<'s> {
@@ -46,6 +48,8 @@ pub type WithGraphs<'w> = dyn Fn(Input, Input, &mut UseGraphs<'_>) + 'w;
 struct Compared<'a> {
     pair: ApplicationPair<'a>,
     outcome: PairOutcome,
+    /// Fields of the new rendering whose values are others at every rendering.
+    random_fields: Vec<RandomField>,
 }
 
 /// The outcome of a pair.
@@ -96,7 +100,7 @@ impl<'s> ComparedRepositories<'s> {
         for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
             let is_selected = pair.is_touched || self.renders_all;
             let outcome = if is_selected { outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
-            compared.push(Compared { pair, outcome });
+            compared.push(Compared { pair, outcome, random_fields: Vec::new() });
         }
         let selected: Vec<usize> =
             (0..compared.len()).filter(|&index| compared[index].pair.is_touched || self.renders_all).collect();
@@ -133,7 +137,7 @@ impl<'s> ComparedRepositories<'s> {
     ) -> Result<(), Failure> {
         let (mut old, mut new) = (Vec::new(), Vec::new());
         for &index in selected {
-            let Compared { pair, outcome } = &compared[index];
+            let Compared { pair, outcome, .. } = &compared[index];
             if !matches!(outcome, PairOutcome::Waiting) {
                 continue;
             }
@@ -145,23 +149,83 @@ impl<'s> ComparedRepositories<'s> {
         }
         let progress = messages.progress("rendering");
         progress.show_items("rendering", old.len() + new.len());
-        let render = |side: &RepositorySide, listed: &[(usize, &Application)]| {
-            let applications: Vec<&Application> = listed.iter().map(|(_, application)| *application).collect();
-            render_applications(side, &applications, self.session.renderers(), &progress)
-        };
+        let random = self.find_possibly_random(compared, &new);
         let mut results: Vec<(Option<Rendering>, Option<Rendering>)> = Vec::new();
         results.resize_with(compared.len(), Default::default);
-        for ((index, _), rendering) in old.iter().zip(render(&self.base, &old)?) {
-            results[*index].0 = Some(rendering);
+        for (index, rendering) in self.render_side(&self.base, &old, &random, &progress)? {
+            results[index].0 = Some(rendering);
         }
-        for ((index, _), rendering) in new.iter().zip(render(&self.session.head, &new)?) {
-            results[*index].1 = Some(rendering);
+        for (index, rendering) in self.render_side(&self.session.head, &new, &random, &progress)? {
+            results[index].1 = Some(rendering);
         }
+        self.align_random(compared, &mut results, &random, &progress)?;
         for (index, (before, after)) in results.into_iter().enumerate() {
             if before.is_some() || after.is_some() {
                 let none = || Ok(Vec::new());
                 compared[index].outcome =
                     PairOutcome::Rendered(before.unwrap_or_else(none), after.unwrap_or_else(none));
+            }
+        }
+        Ok(())
+    }
+
+    /// The numbers of touched applications that may render to other values each time.
+    fn find_possibly_random(&self, compared: &[Compared<'_>], new: &[(usize, &Application)]) -> BTreeSet<usize> {
+        let mut random = BTreeSet::new();
+        for &(index, application) in new {
+            if compared[index].pair.is_touched && may_be_random(&self.session.head, application) {
+                random.insert(index);
+            }
+        }
+        random
+    }
+
+    /// Renders applications of a side. Those that may be random are rendered anew on both sides: what is known of one may be
+    /// of another day.
+    fn render_side(
+        &self,
+        side: &RepositorySide,
+        listed: &[(usize, &Application)],
+        random: &BTreeSet<usize>,
+        progress: &Progress,
+    ) -> Result<Vec<(usize, Rendering)>, Failure> {
+        let mut results = Vec::new();
+        for is_random in [false, true] {
+            let (mut numbers, mut applications) = (Vec::new(), Vec::new());
+            for &(index, application) in listed.iter().filter(|(index, _)| random.contains(index) == is_random) {
+                numbers.push(index);
+                applications.push(application);
+            }
+            let renderers = self.session.renderers();
+            let renderers = if is_random { renderers.without_cache() } else { renderers };
+            let rendered = render_applications(side, &applications, renderers, progress)?;
+            results.extend(numbers.into_iter().zip(rendered));
+        }
+        Ok(results)
+    }
+
+    /// Renders the new side of what may be random once more, and gives the old side the values that are random.
+    fn align_random(
+        &self,
+        compared: &mut [Compared<'_>],
+        results: &mut [(Option<Rendering>, Option<Rendering>)],
+        random: &BTreeSet<usize>,
+        progress: &Progress,
+    ) -> Result<(), Failure> {
+        let (mut numbers, mut rendered) = (Vec::new(), Vec::new());
+        for &index in random {
+            if let (Some(Ok(_)), Some(Ok(after)), Some(head)) =
+                (&results[index].0, &results[index].1, compared[index].pair.head)
+            {
+                numbers.push(index);
+                rendered.push((head, after.as_slice()));
+            }
+        }
+        let found = find_random(&self.session.head, &rendered, self.session.renderers(), progress)?;
+        for (index, values) in numbers.into_iter().zip(found) {
+            compared[index].random_fields = values.fields().cloned().collect();
+            if let Some(Ok(before)) = &mut results[index].0 {
+                put_into(&values, before);
             }
         }
         Ok(())
@@ -190,7 +254,7 @@ impl<'s> ComparedRepositories<'s> {
     /// The manifests of both sides of what is rendered whole on both.
     fn collect_inputs(&self, compared: &[Compared<'_>]) -> (Input, Input) {
         let (mut base, mut head) = (Input::default(), Input::default());
-        for Compared { pair, outcome } in compared {
+        for Compared { pair, outcome, .. } in compared {
             let PairOutcome::Rendered(Ok(before), Ok(after)) = outcome else { continue };
             if let Some(application) = pair.base {
                 let texts = if pair.is_touched { before } else { after };
@@ -252,7 +316,7 @@ fn outcome_without_rendering(pair: &ApplicationPair<'_>) -> PairOutcome {
 }
 
 fn report(compared: Compared<'_>) -> Option<ReportedApplication> {
-    let Compared { pair, outcome } = compared;
+    let Compared { pair, outcome, random_fields } = compared;
     let application = pair.application()?.clone();
     let (status, reason) = match outcome {
         PairOutcome::Waiting => (ApplicationStatus::Untouched, None),
@@ -267,5 +331,5 @@ fn report(compared: Compared<'_>) -> Option<ReportedApplication> {
         }
     };
     let (changed_inputs, is_touched) = (pair.changed_inputs, pair.is_touched);
-    Some(ReportedApplication { application, status, reason, changed_inputs, is_touched })
+    Some(ReportedApplication { application, status, reason, changed_inputs, is_touched, random_fields })
 }

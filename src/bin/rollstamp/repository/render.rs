@@ -26,6 +26,13 @@ pub struct Renderers<'a> {
     pub cache: Option<&'a RenderCache>,
 }
 
+impl Renderers<'_> {
+    /// Returns the programs without the renderings that are known.
+    pub fn without_cache(self) -> Self {
+        Renderers { cache: None, ..self }
+    }
+}
+
 /// The keys of steps in the cache, and the texts that are there.
 #[derive(Default)]
 struct CachedSteps {

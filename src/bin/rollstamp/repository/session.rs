@@ -1,16 +1,19 @@
 //! The applications of a repository as the input of a command.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rollstamp::Source;
 use rollstamp::diagnostic::Diagnostic;
 use rollstamp::repository::{
-    Application, ApplicationState, ApplicationStatus, DiscoveryOptions, ReasonCode, ReportedApplication, StateReason,
+    Application, ApplicationState, ApplicationStatus, DiscoveryOptions, RandomField, ReasonCode, ReportedApplication,
+    StateReason,
 };
 
 use super::cache::RenderCache;
 use super::programs::RendererPrograms;
+use super::random::{find_random, may_be_random};
 use super::render::{RenderedText, Renderers, Rendering, is_renderable, reason_of, render_applications};
 use super::side::{RepositorySide, side_of};
 use super::work_tree::read_work_tree;
@@ -20,6 +23,7 @@ use crate::input::{FileOrigin, Input, SourceOrigin};
 use crate::messages::Messages;
 use crate::options::repository::RepositoryOptions;
 use crate::options::{ApplicationOptions, RenderLimits};
+use crate::progress::Progress;
 
 /// The applications of a work tree.
 pub struct FoundApplications {
@@ -112,20 +116,30 @@ pub struct ApplicationsInput {
 }
 
 /// Renders all applications. Those outside of the part that is reported are context: references find what they define.
-pub fn read_applications(session: &Session, messages: &Messages) -> Result<ApplicationsInput, Failure> {
+/// With `finds_random`, what may render to other values each time is rendered twice.
+pub fn read_applications(
+    session: &Session,
+    finds_random: bool,
+    messages: &Messages,
+) -> Result<ApplicationsInput, Failure> {
     let head = &session.head;
     let mut applications: Vec<&Application> = Vec::new();
     applications.extend(head.discovery.applications.iter().filter(|one| one.state != ApplicationState::Suspended));
     let progress = messages.progress("rendering");
     progress.show_items("rendering", applications.len());
     let rendered = render_applications(head, &applications, session.renderers(), &progress)?;
+    let mut random = BTreeMap::new();
+    if finds_random {
+        random = find_random_fields(session, &applications, &rendered, &progress)?;
+    }
     drop(progress);
     let mut input = Input::default();
     let mut reported = Vec::new();
-    for (application, rendering) in applications.into_iter().zip(rendered) {
+    for (number, (application, rendering)) in applications.into_iter().zip(rendered).enumerate() {
         let is_reported = belongs_to(application, &session.part);
         if is_reported {
-            reported.push(report_rendering(application, &rendering));
+            let random_fields = random.remove(&number).unwrap_or_default();
+            reported.push(ReportedApplication { random_fields, ..report_rendering(application, &rendering) });
         }
         if let Ok(texts) = rendering {
             add_texts(&mut input, head, application, &texts, !is_reported);
@@ -137,6 +151,26 @@ pub fn read_applications(session: &Session, messages: &Messages) -> Result<Appli
         }
     }
     Ok(ApplicationsInput { input, applications: reported })
+}
+
+/// The fields whose values are others at every rendering, by the numbers of their applications.
+fn find_random_fields(
+    session: &Session,
+    applications: &[&Application],
+    rendered: &[Rendering],
+    progress: &Progress,
+) -> Result<BTreeMap<usize, Vec<RandomField>>, Failure> {
+    let (mut numbers, mut first) = (Vec::new(), Vec::new());
+    for (number, (application, rendering)) in applications.iter().zip(rendered).enumerate() {
+        if let Ok(texts) = rendering
+            && may_be_random(&session.head, application)
+        {
+            numbers.push(number);
+            first.push((*application, texts.as_slice()));
+        }
+    }
+    let found = find_random(&session.head, &first, session.renderers(), progress)?;
+    Ok(numbers.into_iter().zip(found.iter().map(|values| values.fields().cloned().collect())).collect())
 }
 
 fn report_rendering(application: &Application, rendering: &Rendering) -> ReportedApplication {
@@ -151,6 +185,7 @@ fn report_rendering(application: &Application, rendering: &Rendering) -> Reporte
         reason: rendering.as_ref().err().cloned().or(application.reasons.first().cloned()),
         changed_inputs: Vec::new(),
         is_touched: true,
+        random_fields: Vec::new(),
     }
 }
 

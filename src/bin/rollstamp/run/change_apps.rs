@@ -19,7 +19,7 @@ use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::pipeline::plan_changes;
 use crate::run::plan_report::write_plan_report;
-use crate::run::repository::{ParsedApplications, check_tools, parse_applications, report_unknown};
+use crate::run::repository::{ParsedApplications, check_tools, parse_applications, report_random, report_unknown};
 
 /// Renders the applications, plans the changes, reports them, and writes the result.
 pub fn change_applications(
@@ -32,6 +32,7 @@ pub fn change_applications(
     let progress = messages.progress("linking");
     let mut run = plan_changes(&bundle, &options.strategy, &options.settings, messages, &progress);
     drop(progress);
+    run.diagnostics.extend(report_random(&reported, true));
     let findings = RunFindings { diagnostics: &mut run.diagnostics, impact: None };
     apply_baseline(&options.baseline, findings, &bundle.sources, &provenance, messages)?;
     let outcome = outcome_of(&run.diagnostics, options.settings.strict);

@@ -15,7 +15,9 @@ use crate::progress::Progress;
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{collect_diagnostics, is_ambiguous, outcome_of, print_diagnostics, sort_diagnostics};
 use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
-use crate::run::repository::{ParsedComparison, check_tools, keep_touched, lower_errors, parse_comparison};
+use crate::run::repository::{
+    ParsedComparison, check_tools, keep_touched, lower_errors, parse_comparison, report_random,
+};
 
 /// Compares two trees and prints what the change does.
 pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
@@ -40,6 +42,7 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     if options.applications.is_some() {
         lower_errors(&mut diagnostics);
         keep_touched(&mut diagnostics, &head_bundle, &applications);
+        diagnostics.extend(report_random(&applications, false));
     }
     let mut impact = compare(&base, &head, options, messages)?;
     impact.applications = applications;

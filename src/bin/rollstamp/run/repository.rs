@@ -4,7 +4,7 @@ use rollstamp::{Bundle, Strategy};
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
-use rollstamp::diagnostic::{Diagnostic, Message, Severity};
+use rollstamp::diagnostic::{Diagnostic, Message, RepositoryMessage, Severity};
 use rollstamp::impact::ComparedObject;
 use rollstamp::report::compared_apps_summary;
 use rollstamp::repository::{ApplicationStatus, RenderedObject, ReportedApplication, find_place};
@@ -42,7 +42,7 @@ pub fn parse_applications(
         // What a chart renders to on the cluster cannot be changed in files.
         session.head.discovery.applications.retain(|application| application.release.is_none());
     }
-    let ApplicationsInput { input, applications } = read_applications(&session, messages)?;
+    let ApplicationsInput { input, applications } = read_applications(&session, strategy.is_some(), messages)?;
     let (mut bundle, provenance) = parse_input(input, settings, strategy, messages);
     // What cannot be rendered may define what seems to be missing.
     let is_whole = |one: &ReportedApplication| one.status == ApplicationStatus::Rendered;
@@ -160,6 +160,18 @@ pub fn keep_touched(diagnostics: &mut Vec<Diagnostic>, bundle: &Bundle, applicat
         // Sums over all references.
         None => !matches!(diagnostic.message, Message::Reference(_)),
     });
+}
+
+/// Messages about fields whose values are others at every rendering: they are stamped, or not compared.
+pub fn report_random(applications: &[ReportedApplication], is_stamped: bool) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for one in applications.iter().filter(|one| !one.random_fields.is_empty()) {
+        let fields = one.random_fields.iter().map(ToString::to_string).collect();
+        let application = one.application.to_string();
+        let message = RepositoryMessage::RandomFields { application, fields, is_stamped };
+        diagnostics.push(Diagnostic::general(message));
+    }
+    diagnostics
 }
 
 /// Names the applications of which nothing is known, with the reason, and counts all.
