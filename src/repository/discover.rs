@@ -139,9 +139,9 @@ fn collect_diagnostics(index: &RepositoryIndex, own: &OwnAddresses, argo: &ArgoW
         let (application, chart) = (application.clone(), chart.clone());
         diagnostics.push(Diagnostic::general(RepositoryMessage::ChartDeclaresApplications { application, chart }));
     }
-    for (set, paths) in &argo.missing_paths {
-        let (set, paths) = (set.clone(), *paths);
-        diagnostics.push(Diagnostic::general(RepositoryMessage::GeneratedPathsMissing { set, paths }));
+    if let Some(set) = argo.missing_paths.keys().next().cloned() {
+        let (others, paths) = (argo.missing_paths.len() - 1, argo.missing_paths.values().sum());
+        diagnostics.push(Diagnostic::general(RepositoryMessage::GeneratedPathsMissing { set, others, paths }));
     }
     for pattern in &argo.ambiguous_patterns {
         let pattern = pattern.clone();

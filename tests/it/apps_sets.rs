@@ -246,3 +246,17 @@ fn clusters_are_inferred_from_the_lists_of_a_merge() {
         "eu/argocd/us argo approximate other parent",
     ]);
 }
+
+#[test]
+fn paths_that_do_not_exist_are_one_note() {
+    let list = "  generators: [{list: {elements: [{env: a}, {env: b}]}}]\n";
+    let other = set(list, "x-{{env}}", "gone/{{env}}").replace("name: set,", "name: other,");
+    let found =
+        apps(&[("set.yaml", &set(list, "{{env}}", "web/{{env}}")), ("other.yaml", &other), ("web/a/a.yaml", CONFIG)]);
+    found.declared_are(&["eu/argocd/a argo ok web/a"]);
+    assert_eq!(
+        found.messages(),
+        ["argocd/ApplicationSet/other and 1 other ApplicationSet make 3 Applications of paths that do not exist; not \
+             listed"]
+    );
+}

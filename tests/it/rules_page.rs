@@ -405,7 +405,7 @@ fn repository() -> impl Iterator<Item = RepositoryMessage> {
         UnreadableDeclaration,
         GuessedAddress { url: text("https://git.example.com/team/fleet") },
         ChartDeclaresApplications { application: text("eu/argocd/root"), chart: text("charts/apps") },
-        GeneratedPathsMissing { set: text("argocd/ApplicationSet/web"), paths: 2 },
+        GeneratedPathsMissing { set: text("argocd/ApplicationSet/web"), others: 0, paths: 2 },
         AmbiguousPattern { pattern: text("apps/*/config.yaml") },
         ResourceSetsNotRead { count: 2 },
         RandomFields {

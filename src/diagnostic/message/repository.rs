@@ -21,8 +21,10 @@ pub enum RepositoryMessage {
     },
     /// Applications of a set have paths that do not exist.
     GeneratedPathsMissing {
-        /// The set.
+        /// The first set.
         set: String,
+        /// The number of other sets.
+        others: usize,
         /// The number of paths.
         paths: usize,
     },
@@ -86,9 +88,13 @@ impl RepositoryMessage {
                     format!("{application}: templates of the chart {chart} declare applications, which are not listed");
                 warning(NOT_LISTED, text).help("declare them under `repository.applications` in the options file")
             }
-            RepositoryMessage::GeneratedPathsMissing { set, paths } => {
+            RepositoryMessage::GeneratedPathsMissing { set, others, paths } => {
                 let applications = count(*paths, "Application");
-                note(PATHS, format!("{set} makes {applications} of paths that do not exist; not listed"))
+                let sets = match others {
+                    0 => format!("{set} makes"),
+                    others => format!("{set} and {} make", count(*others, "other ApplicationSet")),
+                };
+                note(PATHS, format!("{sets} {applications} of paths that do not exist; not listed"))
             }
             RepositoryMessage::AmbiguousPattern { pattern } => {
                 let text = format!(
