@@ -144,15 +144,13 @@ fn pad_numbers(text: &str, separator: &str) -> String {
 fn write_string(out: &mut String, text: &str) {
     out.reserve(text.len() + 2);
     out.push('"');
-    for line in text.split_inclusive('\n') {
-        match line.strip_suffix('\n') {
-            Some(content) => {
-                write_line(out, content);
-                out.push_str("\\n");
-            }
-            None => write_line(out, line),
-        }
+    let mut rest = text;
+    while let Some(line_break) = memchr::memchr(b'\n', rest.as_bytes()) {
+        write_line(out, &rest[..line_break]);
+        out.push_str("\\n");
+        rest = &rest[line_break + 1..];
     }
+    write_line(out, rest);
     out.push('"');
 }
 
@@ -172,7 +170,7 @@ fn write_line(out: &mut String, line: &str) {
     out.push_str(rest);
 }
 
-const BLOCK: usize = 16;
+const BLOCK: usize = 32;
 
 /// Returns `true` if a character may need an escape. Where a text is no multiple of blocks, the last one overlaps.
 fn has_escaped(text: &[u8]) -> bool {
@@ -186,9 +184,13 @@ fn has_escaped(text: &[u8]) -> bool {
     }
 }
 
-/// Without a branch, so that it becomes vector code.
+/// Without a branch and with bytes for truth values, so that it becomes vector code.
 fn block_has_escaped(block: &[u8; BLOCK]) -> bool {
-    block.iter().fold(false, |found, &byte| found | may_need_escape(byte))
+    let mut found = 0;
+    for &byte in block {
+        found |= u8::from(may_need_escape(byte));
+    }
+    found != 0
 }
 
 /// Returns `true` for the bytes of characters with an escape, and for E2, with which U+2028 and U+2029 start.

@@ -1,6 +1,9 @@
 //! The rules of Kubernetes' decoder around YAML: JSON first, then documents cut at lines that start with `---`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::json::{self, JsonOutcome};
 use super::parse::{ParsedDocument, Parser};
@@ -240,6 +243,7 @@ fn split_lines(text: &str, start: usize, chunks: &mut Vec<Chunk>) {
 }
 
 fn next_separator(text: &str, start: usize) -> Option<usize> {
-    let line_break = memchr::memmem::find(&text.as_bytes()[start..], b"\n---")?;
+    static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\n---"));
+    let line_break = MARK.find(&text.as_bytes()[start..])?;
     Some(start + line_break + 1)
 }

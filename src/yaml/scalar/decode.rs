@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::yaml::bytes::{break_len, is_blank, space_len};
+use crate::yaml::bytes::{break_len, is_blank, starts_with_spaces};
 use crate::yaml::tree::{Node, NodeKind, ScalarStyle};
 
 /// The content of a scalar; of anything else, nothing.
@@ -253,9 +253,8 @@ fn decode_any_block(raw: &str, style: ScalarStyle, indent: usize) -> String {
 
 /// Adds a line without its indentation.
 fn push_line(out: &mut String, line: &str, indent: usize) {
-    let len = indent.min(line.len());
-    let is_indented = len == indent && space_len(&line.as_bytes()[..len]) == len;
-    out.push_str(if is_indented { &line[len..] } else { line.trim_start_matches(' ') });
+    let is_indented = starts_with_spaces(line.as_bytes(), indent);
+    out.push_str(if is_indented { &line[indent..] } else { line.trim_start_matches(' ') });
 }
 
 /// The lines of a literal block whose line breaks are all LF, without their indentation.

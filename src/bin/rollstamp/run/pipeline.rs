@@ -4,6 +4,7 @@
 //! follows is the same for both: [`plan_changes`] where something is to be changed, [`link_bundle`] where the links are
 //! all that is needed. Nothing is printed or written here but notes on the reading and signs of life.
 
+use memchr::memmem::Finder;
 use rollstamp::diagnostic::{Diagnostic, has_errors};
 use rollstamp::graph::STRATEGY;
 use rollstamp::source::Source;
@@ -78,9 +79,10 @@ pub fn parse_input(
 
 /// The library's options for parsing these sources.
 pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Option<&Strategy>) -> ParseOptions {
+    let chooses_strategy = Finder::new(STRATEGY);
     let may_rename = matches!(strategy, Some(Strategy::Rename(_)))
         || settings.selectors.chooses_rename()
-        || sources.iter().any(|source| source.text().contains(STRATEGY));
+        || sources.iter().any(|source| chooses_strategy.find(source.text().as_bytes()).is_some());
     ParseOptions::default()
         .limits(Limits::default().depth(settings.max_depth as usize))
         .namespace(settings.namespace.clone())
