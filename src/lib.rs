@@ -51,6 +51,7 @@
 //! `cli`, on by default, builds the command. `default-features = false` leaves it out, with the dependencies that only
 //! it needs.
 
+mod hash_map;
 mod setters;
 
 #[doc(hidden)]

@@ -1,10 +1,9 @@
 //! Objects that use the pod template of another: a Rollout with `workloadRef`.
 
-use std::collections::HashMap;
-
 use super::{Workload, WorkloadId};
 use crate::bundle::{Bundle, ObjectName};
 use crate::diagnostic::{Diagnostics, StampMessage};
+use crate::hash_map::HashMap;
 use crate::index::IdVec;
 use crate::kinds::api_group;
 use crate::yaml::Node;
@@ -22,7 +21,7 @@ pub(super) fn link_template_borrowers(bundle: &Bundle, workloads: &mut IdVec<Wor
     if borrowers.is_empty() {
         return;
     }
-    let mut by_name: HashMap<_, WorkloadId> = HashMap::new();
+    let mut by_name: HashMap<_, WorkloadId> = HashMap::default();
     for (id, workload) in workloads.entries() {
         let object = &bundle.objects[workload.object];
         let group = api_group(&object.api_version).to_owned();

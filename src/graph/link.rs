@@ -1,6 +1,6 @@
 //! Linking: every workload, and every other object that names configs, to the configs of a bundle.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
@@ -14,6 +14,7 @@ use crate::bundle::{Bundle, Identity, Object, ObjectId, Role};
 use crate::diagnostic::{
     ContentMessage, Diagnostics, OptionMessage, ReferenceMessage, Severity, StampMessage, has_errors,
 };
+use crate::hash_map::HashSet;
 use crate::index::IdVec;
 use crate::kinds::controllers::ControllerView;
 use crate::kinds::workloads::WorkloadKind;

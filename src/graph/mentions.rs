@@ -4,11 +4,12 @@
 //! programs are given names in arguments, environment variables and annotations. Whether such a name means the config
 //! cannot be known, so nothing is linked by it; but the config is not said to be unused.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{BASE_NAME, ConfigId, Graph, kustomize};
 use crate::bundle::{Object, ObjectId, Role};
 use crate::diagnostic::Place;
+use crate::hash_map::HashMap;
 use crate::kinds::{self, ConfigKind};
 use crate::yaml::{Node, NodeKind};
 
@@ -61,7 +62,7 @@ const FREE_TEXT_KEYS: [&str; 4] = ["annotations", "command", "args", "value"];
 impl Graph<'_> {
     /// Finds the objects that name a config which no reference resolves to.
     pub fn find_mentions(&self) -> Mentions {
-        let mut wanted: ConfigsByName<'_> = HashMap::new();
+        let mut wanted: ConfigsByName<'_> = HashMap::default();
         for (id, config) in self.configs.entries() {
             if self.is_unused(config) {
                 wanted.entry(&config.identity.name.name).or_default().push(id);

@@ -3,7 +3,7 @@
 //! The kubelet swaps a whole volume's files in place; a `subPath` mount is bound to the file that was there when the
 //! container started (kubernetes.io, "ConfigMaps": mounted ConfigMaps are updated automatically).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::draft::layout::{
@@ -11,6 +11,7 @@ use super::draft::layout::{
 };
 use super::draft::{Absence, Draft, DraftKeys, DraftSite, Overrides};
 use super::model::{Container, KeySelection, Mechanism};
+use crate::hash_map::HashMap;
 use crate::kinds::Delivery;
 use crate::kinds::references::ContainerType;
 use crate::yaml::Node;
@@ -162,7 +163,7 @@ pub(super) struct Volumes {
 
 impl Volumes {
     pub(super) fn new(all: Vec<Volume>) -> Volumes {
-        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::default();
         for (number, volume) in all.iter().enumerate() {
             by_name.entry(volume.name.clone()).or_default().push(number);
         }

@@ -23,7 +23,7 @@ mod scope;
 mod similar;
 mod unrewritten;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::missing::MissingConfig;
 use self::names::{NameIndex, ScopedName};
@@ -34,6 +34,7 @@ use super::model::{KeySelection, Link, Mechanism, Resolution};
 use super::{Config, ConfigId, ConfigSelectors, LinkOptions, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
+use crate::hash_map::{HashMap, HashSet};
 use crate::index::IdVec;
 use crate::kinds::{ConfigKind, Delivery, RUN_TIME_CONFIG_MAPS};
 
@@ -116,16 +117,16 @@ impl<'b> Resolver<'b> {
             renames: options.renames,
             checks_kustomize_references: options.checks_kustomize_references && bundle.inside_kustomize,
             selectors: options.selectors.clone(),
-            searched: HashMap::new(),
-            found_elsewhere: HashMap::new(),
-            reported_ambiguous: HashSet::new(),
-            reported_contradictions: HashSet::new(),
-            unreported_differences: HashMap::new(),
-            reported_missing: HashSet::new(),
-            reported_keys: HashSet::new(),
+            searched: HashMap::default(),
+            found_elsewhere: HashMap::default(),
+            reported_ambiguous: HashSet::default(),
+            reported_contradictions: HashSet::default(),
+            unreported_differences: HashMap::default(),
+            reported_missing: HashSet::default(),
+            reported_keys: HashSet::default(),
             repeated_keys: 0,
             missing_configs: Vec::new(),
-            missing_by_identity: HashMap::new(),
+            missing_by_identity: HashMap::default(),
             similar_configs: BTreeMap::new(),
             inferred_namespaces: BTreeMap::new(),
             is_in_context: false,

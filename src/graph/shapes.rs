@@ -2,10 +2,10 @@
 //! what is written in another one is refused or dropped by the API server, so each such place is reported here.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::fmt;
 
 use crate::diagnostic::{Message, ShapeMessage, SyntaxMessage};
+use crate::hash_map::HashSet;
 use crate::kinds::pod_shapes::{FieldShape, FieldType, MapShape, PROJECTED};
 use crate::kinds::referrers::{ReferenceField, ReferenceFilter};
 use crate::kinds::workloads::PodPartKind;
@@ -186,7 +186,7 @@ impl<'a> ShapeChecker<'a> {
 
     /// Reports paths that several `items` give (`validateProjectionSources`).
     fn check_projected_paths(&mut self, projected: Node<'a>) {
-        let mut paths = HashSet::new();
+        let mut paths = HashSet::default();
         for source in projected.get("sources").into_iter().flat_map(Node::items) {
             for kind in ["configMap", "secret", "downwardAPI"] {
                 let items = source.get(kind).and_then(|kind| kind.get("items"));

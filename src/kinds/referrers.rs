@@ -7,11 +7,11 @@ mod gateways;
 mod kubernetes;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::path::{self, FieldMatch, FieldPath};
 use super::{ConfigKind, Delivery};
+use crate::hash_map::HashMap;
 use crate::kinds::api_group;
 use crate::yaml::Node;
 
@@ -95,7 +95,7 @@ pub fn all() -> impl Iterator<Item = &'static ReferrerKind> {
 }
 
 static BY_KIND: LazyLock<HashMap<&str, Vec<&ReferrerKind>>> = LazyLock::new(|| {
-    let mut by_kind: HashMap<&str, Vec<&ReferrerKind>> = HashMap::new();
+    let mut by_kind: HashMap<&str, Vec<&ReferrerKind>> = HashMap::default();
     for row in all() {
         by_kind.entry(row.kind).or_default().push(row);
     }

@@ -12,13 +12,13 @@ mod platforms;
 mod replaced;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use super::condition::Condition;
 use super::path::{FieldMatch, FieldPath, field};
 use super::references::{CONTAINER_LISTS, ContainerType};
 use super::referrers::ReferenceField;
+use crate::hash_map::HashMap;
 use crate::kinds::api_group;
 use crate::yaml::Node;
 
@@ -179,7 +179,7 @@ pub fn core_kinds() -> &'static [Arc<WorkloadKind>] {
 
 /// Most objects are of none of these kinds, and many kinds share a name.
 static BY_KIND: LazyLock<HashMap<&str, Vec<&Arc<WorkloadKind>>>> = LazyLock::new(|| {
-    let mut by_kind: HashMap<&str, Vec<&Arc<WorkloadKind>>> = HashMap::new();
+    let mut by_kind: HashMap<&str, Vec<&Arc<WorkloadKind>>> = HashMap::default();
     for row in all() {
         by_kind.entry(&row.kind).or_default().push(row);
     }

@@ -14,7 +14,7 @@ mod workloads;
 
 pub use generations::keep_generations;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::access::AccessNames;
 use self::suffixes::NameRules;
@@ -27,6 +27,7 @@ use crate::graph::{
     BASE_NAME, Config, ConfigId, ConfigStrategy, Delivery, GeneratedConfig, GeneratedId, Graph, Link, Mechanism,
     Resolution, kustomize,
 };
+use crate::hash_map::HashMap;
 use crate::kinds::annotation_text;
 use crate::yaml::{self, Node, NodeId, Value};
 
@@ -64,11 +65,11 @@ struct Renamer<'g, 'p> {
 
 impl<'g, 'p> Renamer<'g, 'p> {
     fn new(graph: &'g Graph<'g>, rename: &'g Rename, plan: &'p mut Plan) -> Renamer<'g, 'p> {
-        let mut configs_by_name = HashMap::with_capacity(graph.configs.len());
+        let mut configs_by_name = HashMap::with_capacity_and_hasher(graph.configs.len(), Default::default());
         for (id, config) in graph.configs.entries() {
             configs_by_name.insert(config.identity.clone(), id);
         }
-        let mut generated_by_name: HashMap<_, Vec<_>> = HashMap::new();
+        let mut generated_by_name: HashMap<_, Vec<_>> = HashMap::default();
         for generated in &graph.generated {
             generated_by_name.entry(&generated.identity).or_default().push(generated);
         }
@@ -82,7 +83,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
             rewritten: BTreeMap::new(),
             configs_by_name,
             generated_by_name,
-            claimed_names: HashMap::new(),
+            claimed_names: HashMap::default(),
             renamed_jobs: BTreeMap::new(),
             access: AccessNames::default(),
         }

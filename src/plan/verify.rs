@@ -20,7 +20,7 @@ mod regions;
 mod tests;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -28,6 +28,7 @@ use super::model::{ExpectedValue, Plan};
 use crate::bundle::{Bundle, BundleDocument, DocumentId};
 use crate::diagnostic::{Diagnostic, Diagnostics, EditMessage, Place};
 use crate::edit::Edits;
+use crate::hash_map::HashMap;
 use crate::yaml::{self, DocumentContent, Limits, Node, NodeId, Tree, Value};
 
 /// Below this many documents threads cost more than they save.
@@ -209,7 +210,7 @@ fn is_written_alike(old: Node<'_>, new: Node<'_>) -> bool {
 
 /// Sets the planned values in the value of a node; none where a way to one of them is not there.
 fn set_planned(value: &mut Value, top: Node<'_>, planned: &[PlannedValue<'_>]) -> Option<()> {
-    let mut positions = HashMap::new();
+    let mut positions = HashMap::default();
     for planned in planned {
         for steps in paths_to(top.with_id(planned.base), planned.path, top, &mut positions) {
             let mut at = &mut *value;
@@ -225,7 +226,7 @@ fn set_planned(value: &mut Value, top: Node<'_>, planned: &[PlannedValue<'_>]) -
 /// Removes what a removal leaves of the mappings on the way to a value: they get back the null or the empty braces from
 /// before the value was set, which say no more than nothing.
 fn remove_emptied(value: &mut Value, top: Node<'_>, planned: &[PlannedValue<'_>]) {
-    let mut positions = HashMap::new();
+    let mut positions = HashMap::default();
     for planned in planned.iter().filter(|planned| planned.value.is_none()) {
         for steps in paths_to(top.with_id(planned.base), planned.path, top, &mut positions) {
             let at = steps.iter().try_fold(&mut *value, |value, step| step.follow(value));

@@ -1,6 +1,5 @@
 //! The tree while it grows: nodes are added in the order in which they start, below the innermost open collection.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::Limits;
@@ -9,6 +8,7 @@ use super::scalar;
 use super::scan::{LineEntry, LineScalar};
 use super::tree::{MAX_NUMBER, NodeContent, NodeData, NodeId, NodeProps, STILL_OPEN, ScalarStyle, Tree};
 use super::walk::KeyFilter;
+use crate::hash_map::{HashMap, HashSet};
 use crate::index::{Id, IdVec};
 
 pub(super) struct TreeBuilder<'a> {
@@ -53,7 +53,7 @@ impl<'a> TreeBuilder<'a> {
         let limits = limits.clone().nodes(limits.nodes.min(MAX_NUMBER));
         let mut tree = empty_tree(json, &limits);
         tree.nodes.reserve((expected_len / BYTES_OF_NODE).min(MAX_RESERVED));
-        TreeBuilder { text, tree, open: Vec::new(), anchors: HashMap::new(), limits }
+        TreeBuilder { text, tree, open: Vec::new(), anchors: HashMap::default(), limits }
     }
 
     /// Hands out the finished tree and starts the next.

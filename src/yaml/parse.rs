@@ -3,13 +3,12 @@
 mod lines;
 mod states;
 
-use std::collections::HashMap;
-
 use super::build::TreeBuilder;
 use super::problem::{Fallible, SyntaxError, SyntaxProblem, fail};
 use super::scan::{LineScalar, Scanner, Token, TokenKind};
 use super::tree::{NodeContent, NodeId, NodeProps, Tree};
 use super::{Limits, bytes};
+use crate::hash_map::HashMap;
 use states::{ITEM, NodeContext, ParserState, collection_state};
 
 pub(super) struct Parser<'a> {
@@ -53,7 +52,7 @@ impl<'a> Parser<'a> {
             max_depth: limits.depth,
             scalars_in_brackets: Vec::new(),
             last_end: start as u32,
-            handles: HashMap::new(),
+            handles: HashMap::default(),
             is_implicit: true,
         })
     }

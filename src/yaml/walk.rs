@@ -1,10 +1,10 @@
 //! Mappings and sequences as Kubernetes sees them: aliases followed, merge keys applied, the last of equal keys wins.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use super::scalar;
 use super::tree::{Node, NodeKind, ScalarStyle};
+use crate::hash_map::HashMap;
 use crate::index::Id;
 
 /// From this many entries on, a hash map pays.
@@ -281,7 +281,7 @@ impl<'a> Node<'a> {
         if !self.may_repeat_keys() {
             return;
         }
-        let mut first = HashMap::new();
+        let mut first = HashMap::default();
         for key in self.own_keys() {
             let Some(text) = key.key_text() else { continue };
             let known = *first.entry((text, key.is_merge_key())).or_insert(key);

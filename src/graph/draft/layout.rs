@@ -1,10 +1,10 @@
 //! The files of a volume, as far as one can take the place of another: the kubelet collects them in the order of sources
 //! and `items`, and of several with one path the last one stays (`collectData`, `MakePayload`).
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::DraftTarget;
+use crate::hash_map::{HashMap, HashSet};
 use crate::yaml::Node;
 
 /// A key of a config, and the path of its file in the volume.
@@ -102,7 +102,7 @@ impl VolumeLayout {
 impl VolumeSource {
     pub(in crate::graph) fn new(layout: Rc<VolumeLayout>, number: usize, items: Option<&[VolumeItem]>) -> VolumeSource {
         let Some(items) = items else { return VolumeSource { layout, number, items: None } };
-        let mut by_key: HashMap<String, Vec<(usize, String)>> = HashMap::new();
+        let mut by_key: HashMap<String, Vec<(usize, String)>> = HashMap::default();
         for (number, item) in items.iter().enumerate() {
             by_key.entry(item.key.clone()).or_default().push((number, item.path.clone()));
         }

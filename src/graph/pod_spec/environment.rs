@@ -1,7 +1,7 @@
 //! The environment variables of a container, as the kubelet makes them (`makeEnvironmentVariables`): those of `envFrom`,
 //! then the entries of `env` in their order, each of which can use the values of earlier ones as `$(NAME)`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{PodTemplateReader, WrittenName};
@@ -9,6 +9,7 @@ use crate::graph::draft::{
     Absence, Draft, DraftKeys, DraftTarget, NamespaceChoice, Overrides, Replacement, VariableNames, Variables,
 };
 use crate::graph::model::{Container, KeySelection, Mechanism};
+use crate::hash_map::HashSet;
 use crate::kinds::Delivery;
 use crate::kinds::references::{ENV, ENV_FROM};
 use crate::yaml::Node;
@@ -72,8 +73,8 @@ impl PodTemplateReader<'_, '_> {
 
     /// Reads every entry if some name is there more than once; as a rule none is.
     fn read_repeated_entries(&mut self, entries: &[Node<'_>]) -> EnvEntries {
-        let mut names = HashSet::new();
-        let mut repeated = HashSet::new();
+        let mut names = HashSet::default();
+        let mut repeated = HashSet::default();
         for &entry in entries {
             let name = variable_name(entry);
             if !names.insert(name.clone()) {

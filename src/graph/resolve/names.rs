@@ -1,10 +1,11 @@
 //! An index of configs and generated configs by their names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::bundle::{Identity, ObjectName};
 use crate::graph::{Config, ConfigId, GeneratedConfig, GeneratedId};
+use crate::hash_map::HashMap;
 use crate::index::IdVec;
 use crate::kinds::ConfigKind;
 

@@ -1,13 +1,12 @@
 //! Content that another reference of the same container or volume takes the place of.
 
-use std::collections::HashSet;
-
 use super::{Resolver, SearchResult};
 use crate::bundle::Object;
 use crate::graph::ConfigId;
 use crate::graph::draft::layout::VolumeSource;
 use crate::graph::draft::{Draft, DraftTarget, Overrides, Replacement};
 use crate::graph::model::{KeySelection, Link};
+use crate::hash_map::HashSet;
 use crate::kinds::Delivery;
 
 impl Resolver<'_> {

@@ -5,7 +5,6 @@ mod texts;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use self::mounts::MountPaths;
 use self::texts::MentionText;
@@ -15,6 +14,7 @@ use super::workloads::RenamedJob;
 use crate::bundle::{Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::{GENERATED_CONFIG, RenameMessage};
 use crate::graph::{Config, GeneratedConfig, Graph, Resolution};
+use crate::hash_map::{HashMap, HashSet};
 use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
 
 /// A name that means nothing any more.
@@ -44,7 +44,7 @@ impl OldNames {
     /// The names that renamed objects have so far, and the names without suffix of those that were renamed before.
     fn collect(renamer: &Renamer<'_, '_>) -> OldNames {
         let graph = renamer.graph;
-        let mut old = OldNames { by_text: HashMap::new(), filter: NameFilter::new() };
+        let mut old = OldNames { by_text: HashMap::default(), filter: NameFilter::new() };
         let configs = graph.configs.iter().map(|config| &config.identity);
         let taken: HashSet<&Identity> =
             configs.chain(graph.generated.iter().map(|generated| &generated.identity)).collect();
@@ -120,7 +120,8 @@ pub(super) fn warn_of_mentions(renamer: &mut Renamer<'_, '_>) {
         return;
     }
     warn_of_cluster_scoped_mentions(renamer, &old);
-    let mut known: HashSet<(ObjectId, NodeId)> = HashSet::with_capacity(graph.links.len());
+    let mut known: HashSet<(ObjectId, NodeId)> =
+        HashSet::with_capacity_and_hasher(graph.links.len(), Default::default());
     for link in &graph.links {
         if graph.config_of(link).is_some() || link.resolution == Resolution::Generated {
             known.insert((link.object, link.node));

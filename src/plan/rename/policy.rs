@@ -1,10 +1,11 @@
 //! Reasons for which configs keep their names.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::unknown_fields::UnknownFields;
 use crate::bundle::{Identity, ObjectName};
 use crate::graph::{Config, ConfigId, Graph, Link, Mechanism, Resolution};
+use crate::hash_map::HashMap;
 use crate::kinds::{ConfigKind, annotation, api_group, well_known};
 use crate::yaml::Node;
 
@@ -26,7 +27,7 @@ pub(super) fn reason_to_keep(
 
 /// The configs whose names somebody needs as they are, and why.
 pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Identity, String> {
-    let mut fixed = HashMap::new();
+    let mut fixed = HashMap::default();
     let has_one_namespace = has_one_namespace(graph);
     for link in &graph.links {
         for &config in &link.definitions {

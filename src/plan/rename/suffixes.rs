@@ -1,6 +1,6 @@
 //! The suffixes of the configs that get one, and the reasons of the others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -8,6 +8,7 @@ use super::unknown_fields::UnknownFields;
 use super::{Renamer, policy};
 use crate::bundle::Identity;
 use crate::graph::{ConfigId, Graph};
+use crate::hash_map::HashMap;
 use crate::suffix::content_suffix;
 
 /// Below this many configs threads cost more than they save.

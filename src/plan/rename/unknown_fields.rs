@@ -1,9 +1,8 @@
 //! Fields of custom resources that look as if they named a config, and that no row of a table knows.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::bundle::{Identity, Object, ObjectId, Role};
 use crate::graph::{Config, Graph};
+use crate::hash_map::{HashMap, HashSet};
 use crate::kinds::{self, ConfigKind};
 use crate::yaml::{NodeId, NodeKind};
 
@@ -35,10 +34,10 @@ const KEYS_NEXT_TO_NAMES: [&str; 6] = ["key", "items", "kind", "namespace", "val
 
 /// Looks through the custom resources for fields that name a ConfigMap or Secret and are no known reference.
 pub(super) fn find_unknown_fields(graph: &Graph<'_>) -> UnknownFields {
-    let mut fields = HashMap::new();
+    let mut fields = HashMap::default();
     let mut links = graph.links.iter().peekable();
     // The name of what an object makes is known, and rewritten.
-    let mut generated_names: HashMap<ObjectId, Vec<NodeId>> = HashMap::new();
+    let mut generated_names: HashMap<ObjectId, Vec<NodeId>> = HashMap::default();
     for generated in &graph.generated {
         generated_names.entry(generated.object).or_default().push(generated.name);
     }

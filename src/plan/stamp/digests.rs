@@ -1,11 +1,10 @@
 //! Digests, each listing hashed once: thousands of workloads can consume one large config. Those of small listings are
 //! computed on all threads, before anybody needs them.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 
 use crate::graph::{Graph, ListingPart, PartContent};
+use crate::hash_map::HashMap;
 
 /// Listings of fewer lines are hashed faster than they are looked up.
 const WORTH_REMEMBERING: usize = 64;

@@ -1,10 +1,11 @@
 //! References that look the same to people, as one line.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
 
 use crate::graph::{Container, Delivery, Graph, KeySelection, Link, Mechanism, Resolution};
+use crate::hash_map::HashMap;
 use crate::kinds::references::ContainerType;
 
 /// A line of the table: a reference, or several.
@@ -98,7 +99,8 @@ fn join_names<'g>(lines: Vec<CountedLine<'g>>, names_of: NamesOf<'g>) -> Vec<Cou
 /// Makes one of equal lines.
 fn count_equal(lines: Vec<CountedLine<'_>>) -> Vec<CountedLine<'_>> {
     let mut numbers: Vec<usize> = vec![0; lines.len()];
-    let mut first_of: HashMap<&LinkLine<'_>, usize> = HashMap::with_capacity(lines.len());
+    let mut first_of: HashMap<&LinkLine<'_>, usize> =
+        HashMap::with_capacity_and_hasher(lines.len(), Default::default());
     for (index, (line, number)) in lines.iter().enumerate() {
         let first = *first_of.entry(line).or_insert(index);
         numbers[first] += number;
