@@ -146,6 +146,17 @@ fn completions_offer_what_the_help_lists() {
         assert!(!script.contains("Run as the plugin") && !script.contains("kustomize__subcmd__plugin"), "{shell}");
         assert!(script.contains("uninstall"), "{shell}");
     }
+    // Of the flags that begin with `no-`, those that the help lists.
+    let bash = dir.run("completions bash").stdout;
+    let help: String = ["stamp", "rename", "links", "impact", "explain", "apps", "kinds", "krm"]
+        .map(|verb| dir.run(&format!("{verb} -h")).stdout)
+        .concat();
+    let mut count = 0;
+    for word in bash.split([' ', '"']).filter(|word| word.starts_with("--no-")) {
+        assert!(help.contains(&format!(" {word} ")), "{word}");
+        count += 1;
+    }
+    assert!(count > 0, "no flag was found");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `rollstamp completions` and `rollstamp man`: scripts and manual pages, generated from the command line's definition.
 
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, Resettable};
 use clap::{Command, CommandFactory};
 use rollstamp::suggest::nearest_name;
 
@@ -17,11 +17,11 @@ pub fn print_completions(args: &CompletionsArgs) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// Returns the commands that completions offer: those that people type, and their names as values of `man`.
+/// Returns the commands and flags that completions offer: those of the help, and the names of commands as values of
+/// `man`.
 fn completed_command() -> Command {
-    let command = Cli::command();
+    let command = without_hidden(&Cli::command());
     let names: Vec<PossibleValue> = command.get_subcommands().map(possible_value).collect();
-    let command = command.mut_subcommand("kustomize", |kustomize| without_hidden_commands(&kustomize));
     command.mut_subcommand("man", |man| {
         man.mut_arg("command", |argument| argument.value_parser(PossibleValuesParser::new(names)))
     })
@@ -31,11 +31,29 @@ fn possible_value(command: &Command) -> PossibleValue {
     PossibleValue::new(static_name(command)).help(command.get_about().cloned().unwrap_or_default())
 }
 
-/// Makes a command without its hidden commands, since completions would offer them too.
-fn without_hidden_commands(whole: &Command) -> Command {
-    let about = whole.get_about().cloned().unwrap_or_default();
-    let visible = whole.get_subcommands().filter(|command| !command.is_hide_set()).cloned();
-    Command::new(static_name(whole)).about(about).subcommands(visible)
+/// Makes a command without its hidden flags and commands, since completions would offer them too.
+fn without_hidden(whole: &Command) -> Command {
+    let mut visible = Command::new(static_name(whole))
+        .about(whole.get_about().cloned().unwrap_or_default())
+        .disable_help_flag(whole.is_disable_help_flag_set())
+        .disable_help_subcommand(whole.is_disable_help_subcommand_set())
+        .disable_version_flag(whole.is_disable_version_flag_set());
+    if whole.get_version().is_some() {
+        visible = visible.version(env!("CARGO_PKG_VERSION"));
+    }
+    for argument in whole.get_arguments().filter(|argument| !argument.is_hide_set()) {
+        let mut alone = argument.clone().conflicts_with(Resettable::Reset).overrides_with(Resettable::Reset);
+        for other in whole.get_arg_conflicts_with(argument) {
+            if !other.is_hide_set() {
+                alone = alone.conflicts_with(other.get_id().clone());
+            }
+        }
+        visible = visible.arg(alone.requires(Resettable::Reset));
+    }
+    for command in whole.get_subcommands().filter(|command| !command.is_hide_set()) {
+        visible = visible.subcommand(without_hidden(command));
+    }
+    visible
 }
 
 /// The name of a command as clap takes names: for the rest of the run, which is short.
