@@ -34,6 +34,7 @@ mod recipe;
 mod release;
 mod release_chart;
 mod release_values;
+mod resource_set;
 mod roots;
 mod set_template;
 mod settings;

@@ -14,6 +14,7 @@ use super::flux_source::FluxSources;
 use super::index::RepositoryIndex;
 use super::path;
 use super::release::find_releases;
+use super::resource_set::is_resource_set;
 use super::roots::add_undeclared;
 use super::settings::DiscoveryOptions;
 use crate::diagnostic::{Diagnostic, RepositoryMessage};
@@ -65,7 +66,8 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
         mark_possible_owner(application, &argo.unknown_paths);
     }
     number_stages(&mut applications);
-    let diagnostics = collect_diagnostics(index, &own, &argo);
+    let mut diagnostics = collect_diagnostics(index, &own, &argo);
+    diagnostics.extend(report_unknown_sets(index, &flux));
     applications.sort_by(|a, b| {
         let key = |application: &Application| {
             let Application { is_loose, cluster, namespace, name, kind, paths, .. } = application;
@@ -147,12 +149,26 @@ fn collect_diagnostics(index: &RepositoryIndex, own: &OwnAddresses, argo: &ArgoW
         let pattern = pattern.clone();
         diagnostics.push(Diagnostic::general(RepositoryMessage::AmbiguousPattern { pattern }));
     }
-    let resource_sets = index.manifests().filter(|manifest| manifest.kind() == "ResourceSet").count();
-    if resource_sets > 0 {
-        diagnostics.push(Diagnostic::general(RepositoryMessage::ResourceSetsNotRead { count: resource_sets }));
-    }
     for (tool, count) in count_other_tools(index) {
         diagnostics.push(Diagnostic::general(RepositoryMessage::ToolNotRead { tool, count }));
+    }
+    diagnostics
+}
+
+/// Messages about ResourceSets whose objects are not known.
+fn report_unknown_sets(index: &RepositoryIndex, flux: &FluxWalk<'_>) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for manifest in index.manifests().filter(|manifest| is_resource_set(manifest)) {
+        let FileLine { file, line } = &manifest.place;
+        if flux.evaluated_sets.contains(&manifest.place) || path::is_hidden(file) || path::is_undeployed(file) {
+            continue;
+        }
+        let reason = match flux.unknown_sets.get(&manifest.place) {
+            Some(reason) => reason.clone(),
+            None => "nothing that was found applies it".to_owned(),
+        };
+        let message = RepositoryMessage::ResourceSetUnknown { set: manifest.name().to_owned(), reason };
+        diagnostics.push(Diagnostic::at_position(file.clone(), Position { line: *line, column: 1 }, message));
     }
     diagnostics
 }

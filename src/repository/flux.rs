@@ -12,6 +12,7 @@ use super::index::RepositoryIndex;
 use super::manifest::{Manifest, read_values};
 use super::path;
 use super::release::ReleaseScope;
+use super::resource_set::{expand_resource_set, is_resource_set};
 use super::variables::{FluxVariables, has_variable};
 use super::wrapper::Wrapper;
 use crate::source::FileLine;
@@ -26,6 +27,10 @@ pub(super) struct FluxWalk<'i> {
     pub(super) argo: Vec<DeclaredObject>,
     /// Helm releases that builds declare.
     pub(super) releases: Vec<ReleaseScope>,
+    /// Places of ResourceSets whose objects are known.
+    pub(super) evaluated_sets: BTreeSet<FileLine>,
+    /// Places of the others, with the reasons.
+    pub(super) unknown_sets: BTreeMap<FileLine, String>,
     /// Places of Kustomizations that were walked over.
     walked: BTreeSet<FileLine>,
     /// Directories that builds take.
@@ -92,6 +97,8 @@ impl<'i> FluxWalk<'i> {
             applications: Vec::new(),
             argo: Vec::new(),
             releases: Vec::new(),
+            evaluated_sets: BTreeSet::new(),
+            unknown_sets: BTreeMap::new(),
             walked: BTreeSet::new(),
             directories: BTreeSet::new(),
             identities: BTreeSet::new(),
@@ -217,6 +224,7 @@ impl<'i> FluxWalk<'i> {
             let reason = StateReason::new(ReasonCode::Suspended, "`spec.suspend` is true", place);
             application.lower(ApplicationState::Suspended, reason);
         }
+        let found = self.expand_resource_sets(found);
         self.releases.push(ReleaseScope::new(&application, &found));
         let children = self.collect_children(found, &application);
         self.applications.push(application);
@@ -384,6 +392,22 @@ impl<'i> FluxWalk<'i> {
             }
         }
         if found.len() == 1 { found.pop() } else { None }
+    }
+
+    /// Adds the objects that ResourceSets make.
+    fn expand_resource_sets(&mut self, mut manifests: Vec<Manifest>) -> Vec<Manifest> {
+        for set in manifests.clone().iter().filter(|manifest| is_resource_set(manifest)) {
+            match expand_resource_set(set) {
+                Ok(objects) => {
+                    let is_source = |object: &&Manifest| object.group().starts_with("source.");
+                    self.sources.made.extend(objects.iter().filter(is_source).cloned());
+                    self.evaluated_sets.insert(set.place.clone());
+                    manifests.extend(objects);
+                }
+                Err(reason) => drop(self.unknown_sets.insert(set.place.clone(), reason)),
+            }
+        }
+        manifests
     }
 
     fn collect_children(&mut self, manifests: Vec<Manifest>, parent: &Application) -> Vec<DeclaredObject> {

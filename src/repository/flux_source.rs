@@ -43,6 +43,8 @@ pub(super) struct FluxSources<'i> {
     commonest: Option<(String, String)>,
     /// Paths of Kustomizations, by kind and name of their source.
     paths: BTreeMap<(String, String), Vec<String>>,
+    /// Sources that no file shows as they are.
+    pub(super) made: Vec<Manifest>,
 }
 
 impl<'i> FluxSources<'i> {
@@ -70,7 +72,7 @@ impl<'i> FluxSources<'i> {
             }
         }
         let commonest = commonest.map(|(source, _)| source.clone());
-        FluxSources { index, options, own, sync_names, commonest, paths }
+        FluxSources { index, options, own, sync_names, commonest, paths, made: Vec::new() }
     }
 
     /// The content of the source that a reference names, from an object in a namespace.
@@ -87,7 +89,7 @@ impl<'i> FluxSources<'i> {
 
     /// The source of a kind, name and namespace.
     pub(super) fn find(&self, kind: &str, name: &str, namespace: &str) -> Option<&Manifest> {
-        self.index.manifests().find(|manifest| {
+        self.index.manifests().chain(&self.made).find(|manifest| {
             manifest.kind() == kind
                 && manifest.group().starts_with("source.")
                 && manifest.name() == name

@@ -407,7 +407,7 @@ fn repository() -> impl Iterator<Item = RepositoryMessage> {
         ChartDeclaresApplications { application: text("eu/argocd/root"), chart: text("charts/apps") },
         GeneratedPathsMissing { set: text("argocd/ApplicationSet/web"), others: 0, paths: 2 },
         AmbiguousPattern { pattern: text("apps/*/config.yaml") },
-        ResourceSetsNotRead { count: 2 },
+        ResourceSetUnknown { set: text("apps"), reason: text("its inputs come from a provider on the cluster") },
         RandomFields {
             application: "eu/flux-system/shop".to_owned(),
             fields: vec!["Secret/shop data.password".to_owned()],

@@ -33,10 +33,12 @@ pub enum RepositoryMessage {
         /// The pattern.
         pattern: String,
     },
-    /// ResourceSets are not evaluated.
-    ResourceSetsNotRead {
-        /// Their number.
-        count: usize,
+    /// The objects of a ResourceSet are not known.
+    ResourceSetUnknown {
+        /// The set.
+        set: String,
+        /// The reason.
+        reason: String,
     },
     /// Fields have other values at every rendering of the same files.
     RandomFields {
@@ -102,10 +104,9 @@ impl RepositoryMessage {
                 );
                 note(PATHS, format!("{text}; the default one is used"))
             }
-            RepositoryMessage::ResourceSetsNotRead { count: number } => {
-                let sets = count(*number, "ResourceSet");
-                warning(NOT_LISTED, format!("{sets} not evaluated; applications of theirs are not listed"))
-                    .help("declare them under `repository.applications` in the options file")
+            RepositoryMessage::ResourceSetUnknown { set, reason } => {
+                let text = format!("ResourceSet {set} is not evaluated: {reason}; applications of it are not listed");
+                warning(NOT_LISTED, text).help("declare them under `repository.applications` in the options file")
             }
             RepositoryMessage::RandomFields { application, fields, is_stamped } => {
                 let mut named = fields[..fields.len().min(FIELDS)].join(", ");
