@@ -17,6 +17,7 @@ mod dependencies;
 mod discover;
 mod fields;
 mod flux;
+mod flux_artifact;
 mod flux_source;
 mod generator;
 mod go_template;
@@ -29,6 +30,7 @@ mod parameters;
 mod patch;
 mod path;
 mod places;
+mod post_build;
 mod random;
 mod recipe;
 mod release;
@@ -52,7 +54,7 @@ pub use pairs::{ApplicationPair, ApplicationStatus, ReportedApplication, pair_ap
 pub use places::{RenderedObject, find_place};
 pub use random::{RandomField, RandomValues, names_random_function};
 pub use recipe::{
-    HelmStep, HelmValues, KustomizeStep, MAX_RELEASE_NAME, PATH_TO_FILES, RELEASE_FILE, Recipe, RenderStep,
+    FileCopy, HelmStep, HelmValues, KustomizeStep, MAX_RELEASE_NAME, PATH_TO_FILES, RELEASE_FILE, Recipe, RenderStep,
     StepPrograms, escape_commas, is_release_name,
 };
 pub use settings::{DeclaredApplication, DeclaredRendering, DiscoveryOptions, KnownCluster};

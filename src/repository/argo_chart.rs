@@ -29,6 +29,7 @@ impl ArgoContext<'_> {
             evaluated.opaque_charts.push(directory.to_owned());
         }
         evaluated.application.inputs.extend(followed.inputs);
+        evaluated.application.recipe.copies.extend(followed.copies);
         let files = self.follow_values(source, evaluated);
         if let Some(obstacle) = followed.obstacles.into_iter().next() {
             return Err(obstacle);

@@ -7,6 +7,7 @@ use super::fields;
 use super::index::RepositoryIndex;
 use super::manifest::read_value;
 use super::path;
+use super::recipe::FileCopy;
 use crate::source::FileLine;
 use crate::yaml::Value;
 
@@ -14,40 +15,45 @@ use crate::yaml::Value;
 pub(super) struct FollowedChart {
     pub(super) inputs: BTreeSet<String>,
     pub(super) obstacles: Vec<(ApplicationState, StateReason)>,
+    /// Files of charts that it depends on by `file://`, where Helm looks for them.
+    pub(super) copies: Vec<FileCopy>,
 }
 
-/// Charts that depend on each other are not followed deeper.
-const MAX_DEPTH: usize = 16;
-
-/// Follows a chart and the charts that it depends on by `file://`.
+/// Follows a chart and the charts that it depends on by `file://`, which `helm dependency build` puts into `charts/`, as Argo
+/// CD and Flux do. What is missing of those charts themselves, Helm leaves out.
 pub(super) fn follow_chart(index: &RepositoryIndex, directory: &str) -> FollowedChart {
-    let mut chart = FollowedChart { inputs: BTreeSet::new(), obstacles: Vec::new() };
-    let mut open = vec![(directory.to_owned(), 0)];
-    while let Some((directory, depth)) = open.pop() {
-        let (files, outside) = index.files_below(&directory);
-        chart.inputs.extend(files);
+    let mut chart = FollowedChart { inputs: BTreeSet::new(), obstacles: Vec::new(), copies: Vec::new() };
+    let add_files = |chart: &mut FollowedChart, directory: &str| {
+        let (files, outside) = index.files_below(directory);
+        chart.inputs.extend(files.iter().cloned());
         if let Some(link) = outside {
             let text = format!("{link} is a link out of the repository");
             let reason = StateReason::new(ReasonCode::NeedsOutsideFile, text, None);
             chart.obstacles.push((ApplicationState::Unknown, reason));
         }
-        for dependency in dependencies(index, &directory) {
-            let vendored = vendored_dependency(index, &directory, &dependency.name);
-            let local = dependency.repository.strip_prefix("file://").map(|local| path::join(&directory, local));
-            let code = match local {
-                _ if vendored => continue,
-                Some(Some(local)) if index.is_chart(&local) && depth < MAX_DEPTH => {
-                    open.push((local, depth + 1));
-                    // Helm takes it only from charts/, where `helm dependency build` would put it.
-                    ReasonCode::ChartDependency
-                }
-                Some(None) => ReasonCode::NeedsOutsideFile,
-                _ => ReasonCode::ChartDependency,
-            };
-            let text = format!("the dependency {} is not in charts/", dependency.name);
-            let reason = StateReason::new(code, text, Some(dependency.place));
-            chart.obstacles.push((ApplicationState::Unknown, reason));
+        files
+    };
+    add_files(&mut chart, directory);
+    for dependency in dependencies(index, directory) {
+        if vendored_dependency(index, directory, &dependency.name) {
+            continue;
         }
+        let local = dependency.repository.strip_prefix("file://").map(|local| path::join(directory, local));
+        if let Some(Some(local)) =
+            local.as_ref().filter(|local| local.as_ref().is_some_and(|local| index.is_chart(local)))
+        {
+            let files = add_files(&mut chart, local);
+            for from in files.into_iter().filter(|file| index.is_file(file) && path::is_within(file, local)) {
+                let below = &from[local.len()..];
+                let to = path::join(directory, &format!("charts/{}{below}", dependency.name)).unwrap_or_default();
+                chart.copies.push(FileCopy { from, to });
+            }
+            continue;
+        }
+        let code = if local == Some(None) { ReasonCode::NeedsOutsideFile } else { ReasonCode::ChartDependency };
+        let text = format!("the dependency {} is not in charts/", dependency.name);
+        let reason = StateReason::new(code, text, Some(dependency.place));
+        chart.obstacles.push((ApplicationState::Unknown, reason));
     }
     chart
 }

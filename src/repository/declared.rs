@@ -82,6 +82,7 @@ fn follow_path(
             }
             let followed = chart::follow_chart(index, path);
             application.inputs.extend(followed.inputs);
+            application.recipe.copies.extend(followed.copies);
             for (state, reason) in followed.obstacles {
                 application.lower(state, reason);
             }

@@ -7,13 +7,14 @@ use super::build::{self, FollowedBuild};
 use super::declared_object::{DeclaredObject, FLUX_NAMESPACE, remote_cluster};
 use super::dependencies::read_dependencies;
 use super::fields;
-use super::flux_source::FluxSources;
+use super::flux_source::{FluxSources, SourceUser};
 use super::index::RepositoryIndex;
-use super::manifest::{Manifest, read_values};
+use super::manifest::Manifest;
 use super::path;
+use super::post_build::read_variables;
 use super::release::ReleaseScope;
 use super::resource_set::{expand_resource_set, is_resource_set};
-use super::variables::{FluxVariables, has_variable};
+use super::variables::has_variable;
 use super::wrapper::Wrapper;
 use crate::source::FileLine;
 use crate::yaml::Value;
@@ -149,10 +150,14 @@ impl<'i> FluxWalk<'i> {
     /// Follows the build of a Kustomization as it stands in its file.
     fn follow_as_written(&self, manifest: &Manifest) -> FollowedBuild {
         let namespace = manifest.namespace().unwrap_or(FLUX_NAMESPACE);
-        match self.locate(&manifest.value, namespace) {
-            Ok(directory) => build::follow_flux_path(self.index, &directory, &[], true),
-            Err(_) => FollowedBuild::default(),
-        }
+        let user = SourceUser { namespace, files: &[&manifest.place.file] };
+        let Ok(directory) = self.locate(&manifest.value, user) else { return FollowedBuild::default() };
+        let Some(artifact) = self.sources.artifact_of(&directory) else {
+            return build::follow_flux_path(self.index, &directory, &[], true);
+        };
+        let mut build = build::follow_flux_path(&artifact.index, &directory, &[], true);
+        artifact.restore_origins(&mut build);
+        build
     }
 
     /// Returns `true` for a file beside or below a kustomization that was built, and that does not list it.
@@ -210,7 +215,9 @@ impl<'i> FluxWalk<'i> {
             let reason = StateReason::new(ReasonCode::Parent, uncertainty.clone(), place.clone());
             application.lower(ApplicationState::Approximate, reason);
         }
-        let found = match self.locate(value, &namespace) {
+        let files: Vec<&str> = application.chain.iter().map(|declaration| declaration.place.file.as_str()).collect();
+        let located = self.locate(value, SourceUser { namespace: &namespace, files: &files });
+        let found = match located {
             Ok(directory) => self.follow(&directory, value, &mut application),
             Err(mut reason) => {
                 reason.place = place.clone();
@@ -231,7 +238,7 @@ impl<'i> FluxWalk<'i> {
         children
     }
 
-    fn locate(&self, value: &Value, namespace: &str) -> Result<String, StateReason> {
+    fn locate(&self, value: &Value, user: SourceUser<'_>) -> Result<String, StateReason> {
         let path = fields::text(value, &["spec", "path"]).unwrap_or_default();
         if has_variable(path) {
             let text = format!("the path {path} has a variable that is not known");
@@ -245,15 +252,18 @@ impl<'i> FluxWalk<'i> {
             let text = format!("the source {name} has a variable that is not known");
             return Err(StateReason::new(ReasonCode::Variables, text, None));
         }
-        let content = self.sources.resolve(reference, namespace);
+        let content = self.sources.resolve(reference, user);
         let directory = self.sources.locate(&content, path)?;
-        let Some((directory, _)) = self.index.resolve_links(&directory) else {
+        let artifact = self.sources.artifact_of(&directory);
+        let index = artifact.as_ref().map_or(self.index, |artifact| &artifact.index);
+        let Some((directory, _)) = index.resolve_links(&directory) else {
             let text = format!("{directory} is a link out of the repository");
             return Err(StateReason::new(ReasonCode::NeedsOutsideFile, text, None));
         };
-        if !self.index.is_directory(&directory) {
-            let text = format!("the path {} does not exist", path::display(&directory));
-            if let Some(branch) = self.sources.find_other_branch(reference, namespace) {
+        if !index.is_directory(&directory) {
+            let shown = if artifact.is_some() { path } else { path::display(&directory) };
+            let text = format!("the path {shown} does not exist");
+            if let Some(branch) = self.sources.find_other_branch(reference, user) {
                 let text = format!("{text} here; the source is the branch {branch}");
                 return Err(StateReason::new(ReasonCode::Pinned, text, None));
             }
@@ -266,14 +276,22 @@ impl<'i> FluxWalk<'i> {
     fn follow(&mut self, directory: &str, value: &Value, application: &mut Application) -> Vec<Manifest> {
         let components = fields::texts(value, &["spec", "components"]);
         let ignores_missing = fields::is_true(value, &["spec", "ignoreMissingComponents"]);
-        let build = build::follow_flux_path(self.index, directory, &components, ignores_missing);
-        application.add_path(directory);
+        let artifact = self.sources.artifact_of(directory);
+        let index = artifact.as_ref().map_or(self.index, |artifact| &artifact.index);
+        let mut build = build::follow_flux_path(index, directory, &components, ignores_missing);
+        self.add_step(index, directory, value, &build, application);
+        match &artifact {
+            Some(artifact) => {
+                application.recipe.copies = artifact.restore_origins(&mut build);
+                application.add_path(&artifact.origin_of_directory(directory));
+            }
+            None => application.add_path(directory),
+        }
         application.add_tool(RenderTool::Kustomize);
         application.inputs.extend(build.inputs.iter().cloned());
         for (state, reason) in &build.obstacles {
             application.lower(*state, reason.clone());
         }
-        self.add_step(directory, value, &build, application);
         self.directories.extend(build.directories);
         let mut manifests = build.manifests;
         let file = &application.chain[application.chain.len() - 1].place.file;
@@ -294,17 +312,27 @@ impl<'i> FluxWalk<'i> {
     }
 
     /// Adds the step that makes a build. Of plain files to which nothing is added, nothing has to be built.
-    fn add_step(&self, directory: &str, value: &Value, build: &FollowedBuild, application: &mut Application) {
-        application.recipe.variables = self.variables(value, application);
+    fn add_step(
+        &self,
+        index: &RepositoryIndex,
+        directory: &str,
+        value: &Value,
+        build: &FollowedBuild,
+        application: &mut Application,
+    ) {
+        application.recipe.variables = read_variables(self.index, value, application);
         let spec = fields::field(value, &["spec"]).unwrap_or(&Value::Null);
         let wrapper = Wrapper::of_flux(spec, &build.components);
-        if self.index.kustomization(directory).is_some() {
+        if index.kustomization(directory).is_some() {
             application.add_step(build.to_step(directory, wrapper.text_if_needed(directory)));
             return;
         }
-        let is_plain = build.plain_resources.iter().all(|path| self.index.is_file(path));
+        let is_plain = build.plain_resources.iter().all(|path| index.is_file(path));
         if is_plain && wrapper.is_empty() {
-            application.add_files(&build.plain_resources);
+            let artifact = self.sources.artifact_of(directory);
+            let origin =
+                |file: &String| artifact.as_ref().map_or_else(|| file.clone(), |artifact| artifact.origin(file));
+            application.add_files(&build.plain_resources.iter().map(origin).collect::<Vec<_>>());
         } else {
             let resources: Vec<&str> = build.plain_resources.iter().map(String::as_str).collect();
             application.add_step(build.to_step(directory, Some(wrapper.text_around(&resources))));
@@ -316,7 +344,7 @@ impl<'i> FluxWalk<'i> {
         let (prefix, suffix) =
             (fields::text(value, &["spec", "namePrefix"]), fields::text(value, &["spec", "nameSuffix"]));
         let namespace = fields::text(value, &["spec", "targetNamespace"]);
-        let variables = self.variables(value, application);
+        let variables = read_variables(self.index, value, application);
         for manifest in manifests {
             if let Some(namespace) = namespace {
                 fields::set(&mut manifest.value, &["metadata", "namespace"], Value::String(namespace.to_owned()));
@@ -332,66 +360,6 @@ impl<'i> FluxWalk<'i> {
                 fields::map_texts(&mut manifest.value, &mut |text| variables.substitute(text));
             }
         }
-    }
-
-    /// The variables of `postBuild`: ConfigMaps in the order in which they are named, then inline ones over them.
-    fn variables(&self, value: &Value, application: &Application) -> FluxVariables {
-        let mut variables = FluxVariables::default();
-        for from in fields::items(value, &["spec", "postBuild", "substituteFrom"]) {
-            let name = fields::text(from, &["name"]).unwrap_or_default();
-            let is_config_map = fields::text(from, &["kind"]) == Some("ConfigMap");
-            let data = if is_config_map { self.config_map(application, name) } else { None };
-            match data {
-                Some(data) => variables.values.extend(data),
-                None => variables.is_incomplete = true,
-            }
-        }
-        for (name, value) in fields::mapping(value, &["spec", "postBuild", "substitute"]).into_iter().flatten() {
-            // Line breaks are taken out of values.
-            let text = fields::scalar_text(value).unwrap_or_default().replace('\n', "");
-            variables.values.insert(name.clone(), text);
-        }
-        variables
-    }
-
-    /// The data of the one ConfigMap of this name and namespace in the files of the repository.
-    fn config_map(&self, application: &Application, name: &str) -> Option<BTreeMap<String, String>> {
-        let namespace = application.namespace.as_deref();
-        let mut found: Vec<BTreeMap<String, String>> = Vec::new();
-        for file in self.index.paths() {
-            let Some(text) = self.index.text(file) else { continue };
-            if !text.contains("ConfigMap")
-                || !text.contains(name)
-                || self
-                    .index
-                    .kustomization(path::directory_of(file))
-                    .is_some_and(|kustomization| kustomization.file == file)
-            {
-                continue;
-            }
-            for object in read_values(text).unwrap_or_default() {
-                let own = fields::text(&object, &["metadata", "namespace"]);
-                let is_it = fields::text(&object, &["kind"]) == Some("ConfigMap")
-                    && fields::text(&object, &["metadata", "name"]) == Some(name)
-                    && (own.is_none() || own == namespace);
-                if !is_it {
-                    continue;
-                }
-                let mut data = BTreeMap::new();
-                for (key, value) in fields::mapping(&object, &["data"]).into_iter().flatten() {
-                    let text = fields::scalar_text(value).unwrap_or_default().replace('\n', "");
-                    // Nobody but its key's holder knows an encrypted value, and a variable in a variable is another's.
-                    if text.starts_with("ENC[") || has_variable(&text) {
-                        return None;
-                    }
-                    data.insert(key.clone(), text);
-                }
-                if !found.contains(&data) {
-                    found.push(data);
-                }
-            }
-        }
-        if found.len() == 1 { found.pop() } else { None }
     }
 
     /// Adds the objects that ResourceSets make.

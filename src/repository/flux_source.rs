@@ -1,10 +1,13 @@
 //! Sources of Flux: which directory of this repository the paths of a Kustomization count from.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::address::{OwnAddresses, is_pinned};
 use super::application::{ReasonCode, StateReason};
 use super::fields;
+use super::flux_artifact::{BuiltArtifact, alias_roots, build_artifact, list_artifacts};
 use super::index::RepositoryIndex;
 use super::manifest::Manifest;
 use super::path;
@@ -13,23 +16,24 @@ use super::variables::has_variable;
 use crate::yaml::Value;
 
 /// The content of a source.
-#[derive(Clone, Debug, PartialEq)]
 pub(super) enum SourceContent {
     /// This repository, from a directory on.
     Ours(String),
     /// Another revision of this repository.
     OtherRevision(String),
     /// An artifact made of parts of this repository.
-    Copies(Vec<ArtifactCopy>),
+    Artifact(Rc<BuiltArtifact>),
     /// Something that is not known here.
     Elsewhere(ReasonCode, String),
 }
 
-/// A part of an artifact: files of the repository, and where they lie in the artifact.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct ArtifactCopy {
-    from: String,
-    to: String,
+/// The object that refers to a source.
+#[derive(Clone, Copy)]
+pub(super) struct SourceUser<'u> {
+    /// The namespace that a missing one means.
+    pub(super) namespace: &'u str,
+    /// The files of the declarations that lead to it.
+    pub(super) files: &'u [&'u str],
 }
 
 /// The sources of a repository.
@@ -45,6 +49,8 @@ pub(super) struct FluxSources<'i> {
     paths: BTreeMap<(String, String), Vec<String>>,
     /// Sources that no file shows as they are.
     pub(super) made: Vec<Manifest>,
+    /// Artifacts that were put together, by the directories that stand for them.
+    artifacts: RefCell<BTreeMap<String, Rc<BuiltArtifact>>>,
 }
 
 impl<'i> FluxSources<'i> {
@@ -72,33 +78,42 @@ impl<'i> FluxSources<'i> {
             }
         }
         let commonest = commonest.map(|(source, _)| source.clone());
-        FluxSources { index, options, own, sync_names, commonest, paths, made: Vec::new() }
+        FluxSources {
+            index,
+            options,
+            own,
+            sync_names,
+            commonest,
+            paths,
+            made: Vec::new(),
+            artifacts: RefCell::default(),
+        }
     }
 
-    /// The content of the source that a reference names, from an object in a namespace.
-    pub(super) fn resolve(&self, reference: &Value, namespace: &str) -> SourceContent {
+    /// The content of the source that a reference names.
+    pub(super) fn resolve(&self, reference: &Value, user: SourceUser<'_>) -> SourceContent {
         let kind = fields::text(reference, &["kind"]).unwrap_or_default();
         let name = fields::text(reference, &["name"]).unwrap_or_default();
-        let namespace = fields::text(reference, &["namespace"]).unwrap_or(namespace);
+        let user = user.in_namespace_of(reference);
         match kind {
-            "GitRepository" | "OCIRepository" => self.resolve_repository(kind, name, namespace),
-            "ExternalArtifact" => self.resolve_artifact(name, namespace),
+            "GitRepository" | "OCIRepository" => self.resolve_repository(kind, name, user),
+            "ExternalArtifact" => self.resolve_artifact(name, user),
             _ => SourceContent::Elsewhere(ReasonCode::UnknownSource, format!("the source is the {kind} {name}")),
         }
     }
 
-    /// The source of a kind, name and namespace.
-    pub(super) fn find(&self, kind: &str, name: &str, namespace: &str) -> Option<&Manifest> {
-        self.index.manifests().chain(&self.made).find(|manifest| {
+    /// The source of a kind and name. Clusters can have different ones of a name, so the nearest counts.
+    pub(super) fn find(&self, kind: &str, name: &str, user: SourceUser<'_>) -> Option<&Manifest> {
+        user.nearest(self.index.manifests().chain(&self.made).filter(|manifest| {
             manifest.kind() == kind
                 && manifest.group().starts_with("source.")
                 && manifest.name() == name
-                && manifest.namespace().is_none_or(|other| other == namespace)
-        })
+                && manifest.namespace().is_none_or(|other| other == user.namespace)
+        }))
     }
 
-    fn resolve_repository(&self, kind: &str, name: &str, namespace: &str) -> SourceContent {
-        let object = self.find(kind, name, namespace);
+    fn resolve_repository(&self, kind: &str, name: &str, user: SourceUser<'_>) -> SourceContent {
+        let object = self.find(kind, name, user);
         let url = object.and_then(|object| fields::text(&object.value, &["spec", "url"]));
         let url = url.filter(|url| !has_variable(url));
         let is_named_as_ours = name == "flux-system"
@@ -131,10 +146,10 @@ impl<'i> FluxSources<'i> {
     }
 
     /// The branch of a source, if what is read is on others.
-    pub(super) fn find_other_branch(&self, reference: &Value, namespace: &str) -> Option<&str> {
+    pub(super) fn find_other_branch(&self, reference: &Value, user: SourceUser<'_>) -> Option<&str> {
         let (kind, name) = (fields::text(reference, &["kind"])?, fields::text(reference, &["name"])?);
-        let namespace = fields::text(reference, &["namespace"]).unwrap_or(namespace);
-        let branch = fields::text(&self.find(kind, name, namespace)?.value, &["spec", "ref", "branch"])?;
+        let branch =
+            fields::text(&self.find(kind, name, user.in_namespace_of(reference))?.value, &["spec", "ref", "branch"])?;
         let is_known = has_variable(branch) || self.options.branches.iter().any(|known| known == branch);
         (!is_known && !self.options.branches.is_empty()).then_some(branch)
     }
@@ -185,43 +200,52 @@ impl<'i> FluxSources<'i> {
         SourceContent::Elsewhere(ReasonCode::UnknownSource, text)
     }
 
-    fn resolve_artifact(&self, name: &str, namespace: &str) -> SourceContent {
+    fn resolve_artifact(&self, name: &str, user: SourceUser<'_>) -> SourceContent {
         let unknown = |text: String| SourceContent::Elsewhere(ReasonCode::UnknownSource, text);
-        for generator in self.index.manifests().filter(|manifest| manifest.kind() == "ArtifactGenerator") {
-            if generator.namespace().is_some_and(|other| other != namespace) {
-                continue;
-            }
-            for artifact in fields::items(&generator.value, &["spec", "artifacts"]) {
-                if fields::text(artifact, &["name"]) == Some(name) {
-                    return self.resolve_copies(generator, artifact, namespace);
+        let generators = self.index.manifests().chain(&self.made).filter(|manifest| {
+            manifest.kind() == "ArtifactGenerator" && manifest.namespace().is_none_or(|other| other == user.namespace)
+        });
+        let mut requests = Vec::new();
+        for generator in generators {
+            let roots = alias_roots(generator, &|source| self.root_of_alias(source, generator, user));
+            for request in list_artifacts(self.index, generator, &roots) {
+                if request.name == name {
+                    requests.push((request, roots.clone()));
                 }
             }
         }
-        unknown(format!("no ArtifactGenerator in the repository makes the ExternalArtifact {name}"))
+        let nearest =
+            user.nearest(requests.iter().map(|(request, _)| request.generator)).map(|generator| &generator.place);
+        let Some((request, roots)) = requests.iter().find(|(request, _)| Some(&request.generator.place) == nearest)
+        else {
+            return unknown(format!("no ArtifactGenerator in the repository makes the ExternalArtifact {name}"));
+        };
+        match build_artifact(self.index, request, roots) {
+            Ok(built) => {
+                let mut artifacts = self.artifacts.borrow_mut();
+                SourceContent::Artifact(artifacts.entry(built.root.clone()).or_insert_with(|| Rc::new(built)).clone())
+            }
+            Err(text) => unknown(text),
+        }
     }
 
-    fn resolve_copies(&self, generator: &Manifest, artifact: &Value, namespace: &str) -> SourceContent {
-        let unknown = |text: &str| SourceContent::Elsewhere(ReasonCode::UnknownSource, text.to_owned());
-        let mut copies = Vec::new();
-        for copy in fields::items(artifact, &["copy"]) {
-            if fields::field(copy, &["exclude"]).is_some() || fields::text(copy, &["strategy"]) == Some("Merge") {
-                return unknown("the artifact is made with `exclude` or `strategy: Merge`");
-            }
-            let from = fields::text(copy, &["from"]).and_then(|from| from.strip_prefix('@')?.split_once('/'));
-            let to = fields::text(copy, &["to"]).and_then(|to| to.strip_prefix("@artifact/"));
-            let (Some((alias, pattern)), Some(to)) = (from, to) else {
-                return unknown("a copy of the artifact is not valid");
-            };
-            let sources = fields::items(&generator.value, &["spec", "sources"]);
-            let source = sources.iter().find(|source| fields::text(source, &["alias"]) == Some(alias));
-            let Some(source) = source else { return unknown("a copy of the artifact names no source") };
-            match self.resolve(source, generator.namespace().unwrap_or(namespace)) {
-                SourceContent::Ours(root) => copies.extend(artifact_copy(&root, pattern, to)),
-                SourceContent::Copies(_) => return unknown("the artifact is made of another artifact"),
-                _ => {}
-            }
+    /// The directory of this repository that a source of a generator is.
+    fn root_of_alias(&self, source: &Value, generator: &Manifest, user: SourceUser<'_>) -> Option<String> {
+        // An artifact of an artifact is not followed.
+        if fields::text(source, &["kind"]) == Some("ExternalArtifact") {
+            return None;
         }
-        SourceContent::Copies(copies)
+        let namespace = generator.namespace().unwrap_or(user.namespace);
+        match self.resolve(source, SourceUser { namespace, ..user }) {
+            SourceContent::Ours(root) => Some(root),
+            _ => None,
+        }
+    }
+
+    /// The artifact in which a directory lies.
+    pub(super) fn artifact_of(&self, directory: &str) -> Option<Rc<BuiltArtifact>> {
+        let artifacts = self.artifacts.borrow();
+        artifacts.values().find(|artifact| path::is_within(directory, &artifact.root)).cloned()
     }
 
     /// The directory of this repository that a path of a source is, or the reason why there is none.
@@ -236,68 +260,35 @@ impl<'i> FluxSources<'i> {
             SourceContent::OtherRevision(revision) => {
                 Err(StateReason::new(ReasonCode::Pinned, format!("the source is pinned to {revision}"), None))
             }
-            SourceContent::Copies(copies) => {
+            SourceContent::Artifact(artifact) => {
                 let below = path::join_from_root("", path).ok_or_else(invalid)?;
-                locate_in_copies(copies, &below)
+                if artifact.foreign.iter().any(|part| path::is_within(part, &below) || path::is_within(&below, part)) {
+                    let text = format!("{} of the artifact comes from another source, too", path::display(&below));
+                    return Err(StateReason::new(ReasonCode::UnknownSource, text, None));
+                }
+                path::join(&artifact.root, &below).ok_or_else(invalid)
             }
             SourceContent::Elsewhere(code, text) => Err(StateReason::new(*code, text.clone(), None)),
         }
     }
 }
 
-/// The copy of the files below a directory (`dir/**`), or of a directory or file itself (`dir`, `dir/`).
-fn artifact_copy(root: &str, pattern: &str, to: &str) -> Option<ArtifactCopy> {
-    let from = pattern.strip_suffix("/**").unwrap_or(pattern);
-    let from = if pattern == "**" { "" } else { from };
-    if from.contains(['*', '?', '[', '{']) {
-        return None;
+impl<'u> SourceUser<'u> {
+    /// Returns the object with the namespace that a reference names.
+    fn in_namespace_of(self, reference: &'u Value) -> SourceUser<'u> {
+        SourceUser { namespace: fields::text(reference, &["namespace"]).unwrap_or(self.namespace), ..self }
     }
-    let from = path::join(root, from)?;
-    let target = path::join("", to)?;
-    let holds_content = pattern.ends_with("**");
-    let to = if holds_content || !to.ends_with('/') && !to.is_empty() {
-        target
-    } else {
-        path::join(&target, path::base_name(&from))?
-    };
-    Some(ArtifactCopy { from, to })
-}
 
-fn locate_in_copies(copies: &[ArtifactCopy], path: &str) -> Result<String, StateReason> {
-    let unknown = |text: String| StateReason::new(ReasonCode::UnknownSource, text, None);
-    let mut covering = Vec::new();
-    for copy in copies {
-        if path::is_within(path, &copy.to) {
-            let rest = path[copy.to.len()..].trim_start_matches('/');
-            covering.extend(path::join(&copy.from, rest));
-        } else if path::is_within(&copy.to, path) {
-            return Err(unknown(format!(
-                "{} of the artifact is put together from several directories",
-                path::display(path)
-            )));
+    /// The object that stands nearest to the declarations of this one; of several that are as near the first.
+    pub(super) fn nearest<'m>(self, objects: impl Iterator<Item = &'m Manifest>) -> Option<&'m Manifest> {
+        let mut best: Option<(usize, &Manifest)> = None;
+        for object in objects {
+            let distances = self.files.iter().map(|file| path::count_common_directories(file, &object.place.file));
+            let common = distances.max().unwrap_or(0);
+            if best.is_none_or(|(most, _)| common > most) {
+                best = Some((common, object));
+            }
         }
-    }
-    match &covering[..] {
-        [one] => Ok(one.clone()),
-        [] => Err(unknown(format!("no part of the artifact that is in this repository is {}", path::display(path)))),
-        _ => Err(unknown(format!("{} of the artifact is copied from several directories", path::display(path)))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_copy_of_an_artifact_maps_one_directory() {
-        let locate = |copies: &[(&str, &str)], path: &str| {
-            let copies: Vec<_> = copies.iter().filter_map(|(from, to)| artifact_copy("", from, to)).collect();
-            locate_in_copies(&copies, path).map_err(|reason| reason.code)
-        };
-        assert_eq!(locate(&[("apps/web/**", "")], "base"), Ok("apps/web/base".to_owned()));
-        assert_eq!(locate(&[("apps/web/**", "web/")], "web/base"), Ok("apps/web/base".to_owned()));
-        assert_eq!(locate(&[("apps/web/", "")], "web"), Ok("apps/web".to_owned()));
-        assert_eq!(locate(&[("a/**", ""), ("b/**", "deep/")], ""), Err(ReasonCode::UnknownSource));
-        assert_eq!(locate(&[("a/**", "a/")], "b"), Err(ReasonCode::UnknownSource));
+        best.map(|(_, object)| object)
     }
 }

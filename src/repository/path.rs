@@ -54,6 +54,11 @@ pub(super) fn is_within(path: &str, directory: &str) -> bool {
     }
 }
 
+/// The number of directories that two files have in common.
+pub(super) fn count_common_directories(file: &str, other: &str) -> usize {
+    directory_of(file).split('/').zip(directory_of(other).split('/')).take_while(|(one, other)| one == other).count()
+}
+
 /// Returns `true` if a segment of the path begins with a dot.
 pub(super) fn is_hidden(path: &str) -> bool {
     path.split('/').any(|segment| segment.starts_with('.'))

@@ -17,6 +17,17 @@ pub struct Recipe {
     pub namespace: Option<String>,
     /// Variables of Flux that are replaced in what is rendered.
     pub variables: FluxVariables,
+    /// Files that renderers get in more than one place.
+    pub copies: Vec<FileCopy>,
+}
+
+/// A file of the repository under another path, too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileCopy {
+    /// The path in the repository.
+    pub from: String,
+    /// The other path, from the root of the repository.
+    pub to: String,
 }
 
 /// A part of an application.

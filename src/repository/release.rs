@@ -10,7 +10,7 @@ use super::application::{Application, ApplicationKind, ApplicationState, ReasonC
 use super::declared_object::{DeclaredObject, FLUX_NAMESPACE, remote_cluster};
 use super::dependencies::read_dependencies;
 use super::fields;
-use super::flux_source::FluxSources;
+use super::flux_source::{FluxSources, SourceUser};
 use super::index::RepositoryIndex;
 use super::manifest::Manifest;
 use super::recipe::{HelmStep, HelmValues, MAX_RELEASE_NAME, Recipe};
@@ -92,8 +92,9 @@ impl ReleaseFinder<'_> {
     fn find_release(&self, scope: &ReleaseScope, manifest: &Manifest, namespace: &str) -> Option<Application> {
         let spec = fields::field(&manifest.value, &["spec"])?;
         let charts: Vec<&Manifest> = self.manifests_around(scope).collect();
-        let chart = self.charts.locate(spec, namespace, &charts)?;
         let mut application = declare(scope, manifest, namespace);
+        let files: Vec<&str> = application.chain.iter().map(|declaration| declaration.place.file.as_str()).collect();
+        let chart = self.charts.locate(spec, SourceUser { namespace, files: &files }, &charts)?;
         let place = Some(manifest.place.clone());
         if let Some(uncertainty) = &manifest.uncertainty {
             let reason = StateReason::new(ReasonCode::Parent, uncertainty.clone(), place.clone());
@@ -120,7 +121,7 @@ impl ReleaseFinder<'_> {
         namespace: &str,
         chart: ReleaseChart,
     ) -> Result<(), StateReason> {
-        application.add_path(&chart.path);
+        application.add_path(chart.origin.as_ref().unwrap_or(&chart.path));
         application.add_tool(RenderTool::Helm);
         application.inputs.extend(chart.inputs);
         for (state, reason) in chart.obstacles {
@@ -150,7 +151,7 @@ impl ReleaseFinder<'_> {
             ..HelmStep::default()
         };
         step.values.extend(values.value.map(|value| HelmValues::Inline(print_json(&value))));
-        application.recipe = Recipe { namespace: Some(release_namespace), ..Recipe::default() };
+        application.recipe = Recipe { namespace: Some(release_namespace), copies: chart.copies, ..Recipe::default() };
         application.add_chart(step);
         Ok(())
     }

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::application::{ApplicationState, ReasonCode, StateReason};
 use super::chart;
 use super::fields;
-use super::flux_source::{FluxSources, SourceContent};
+use super::flux_artifact::BuiltArtifact;
+use super::flux_source::{FluxSources, SourceContent, SourceUser};
 use super::index::RepositoryIndex;
 use super::manifest::Manifest;
 use super::path;
+use super::recipe::FileCopy;
 use super::variables::has_variable;
 use crate::yaml::Value;
 
@@ -16,10 +18,14 @@ use crate::yaml::Value;
 #[derive(Default)]
 pub(super) struct ReleaseChart {
     pub(super) path: String,
+    /// The directory of the repository that it is a copy of.
+    pub(super) origin: Option<String>,
     pub(super) inputs: BTreeSet<String>,
     pub(super) obstacles: Vec<(ApplicationState, StateReason)>,
     /// Files of values over those of the chart.
     pub(super) values_files: Vec<String>,
+    /// Files that its renderer gets in another place.
+    pub(super) copies: Vec<FileCopy>,
 }
 
 /// The sources of charts.
@@ -43,12 +49,13 @@ impl<'a> ChartContext<'a> {
     }
 
     /// Finds the chart of a release. `around` holds the objects that are applied with it.
-    pub(super) fn locate(&self, spec: &Value, namespace: &str, around: &[&Manifest]) -> LocatedChart {
+    pub(super) fn locate(&self, spec: &Value, user: SourceUser<'_>, around: &[&Manifest]) -> LocatedChart {
         let Some(reference) = fields::field(spec, &["chartRef"]) else {
-            return self.locate_template(fields::field(spec, &["chart", "spec"])?, namespace);
+            return self.locate_template(fields::field(spec, &["chart", "spec"])?, user);
         };
         let name = fields::text(reference, &["name"])?;
-        let namespace = fields::text(reference, &["namespace"]).unwrap_or(namespace);
+        let namespace = fields::text(reference, &["namespace"]).unwrap_or(user.namespace);
+        let user = SourceUser { namespace, ..user };
         match fields::text(reference, &["kind"])? {
             "HelmChart" => {
                 let is_it = |manifest: &&&Manifest| {
@@ -57,10 +64,15 @@ impl<'a> ChartContext<'a> {
                         && manifest.namespace().is_none_or(|other| other == namespace)
                 };
                 let chart = around.iter().find(is_it)?;
-                self.locate_template(fields::field(&chart.value, &["spec"])?, namespace)
+                self.locate_template(fields::field(&chart.value, &["spec"])?, user)
+            }
+            "ExternalArtifact" => {
+                let content = self.sources.resolve(reference, user);
+                let SourceContent::Artifact(artifact) = &content else { return None };
+                Some(self.follow_artifact(artifact))
             }
             "OCIRepository" => {
-                let source = self.sources.find("OCIRepository", name, namespace)?;
+                let source = self.sources.find("OCIRepository", name, user)?;
                 let address = fields::text(&source.value, &["spec", "url"])?;
                 let tag = fields::text(&source.value, &["spec", "ref", "tag"])?;
                 self.locate_archive(path::base_name(address), tag)
@@ -70,7 +82,7 @@ impl<'a> ChartContext<'a> {
     }
 
     /// Finds the chart that a `HelmChart`, or the template of one, describes.
-    fn locate_template(&self, template: &Value, namespace: &str) -> LocatedChart {
+    fn locate_template(&self, template: &Value, user: SourceUser<'_>) -> LocatedChart {
         let written = fields::text(template, &["chart"])?;
         let reference = fields::field(template, &["sourceRef"])?;
         if has_variable(written) {
@@ -79,7 +91,7 @@ impl<'a> ChartContext<'a> {
         if fields::text(reference, &["kind"]) == Some("HelmRepository") {
             return self.locate_archive(written, fields::text(template, &["version"])?);
         }
-        let content = self.sources.resolve(reference, namespace);
+        let content = self.sources.resolve(reference, user);
         if let SourceContent::Elsewhere(..) = content {
             return None;
         }
@@ -106,6 +118,7 @@ impl<'a> ChartContext<'a> {
             let followed = chart::follow_chart(self.index, &directory);
             chart.inputs.extend(followed.inputs);
             chart.obstacles = followed.obstacles;
+            chart.copies = followed.copies;
         } else {
             let text = format!("the chart {} does not exist", path::display(&directory));
             return Err(StateReason::new(ReasonCode::PathMissing, text, None));
@@ -113,6 +126,30 @@ impl<'a> ChartContext<'a> {
         chart.path = directory;
         self.add_values_files(&mut chart, content, template)?;
         Ok(chart)
+    }
+
+    /// Follows the one chart that is in an artifact.
+    fn follow_artifact(&self, artifact: &BuiltArtifact) -> Result<ReleaseChart, StateReason> {
+        let index = &artifact.index;
+        let mut charts: Vec<&str> = index.all_directories().filter(|directory| index.is_chart(directory)).collect();
+        // Those in a chart are its dependencies.
+        charts.retain(|chart| !chart.contains("/charts/"));
+        let [chart] = charts[..] else {
+            let text = "the artifact does not hold exactly one chart".to_owned();
+            return Err(StateReason::new(ReasonCode::UnknownSource, text, None));
+        };
+        let followed = chart::follow_chart(index, chart);
+        let mut copies = artifact.copies_of(&followed.inputs);
+        copies.extend(followed.copies.into_iter().map(|copy| FileCopy { from: artifact.origin(&copy.from), ..copy }));
+        let inputs = followed.inputs.iter().map(|file| artifact.origin(file)).collect();
+        Ok(ReleaseChart {
+            path: chart.to_owned(),
+            origin: Some(artifact.origin_of_directory(chart)),
+            inputs,
+            obstacles: followed.obstacles,
+            copies,
+            ..ReleaseChart::default()
+        })
     }
 
     /// Adds the files that stand for the values of the chart, of which its own have to be the first: those are read

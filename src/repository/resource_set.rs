@@ -192,9 +192,9 @@ mod tests {
     fn each_input_makes_the_objects() {
         assert_eq!(
             expanded(
-                "  inputs: [{a: x, n: 2}, {a: y, n: 3}]\n  resources: [{kind: K, metadata: {name: 'p-<< inputs.a >>'}, n: << inputs.n >>}]\n"
+                "  inputs: [{a: x, m: 2}, {a: z, m: 3}]\n  resources: [{kind: K, metadata: {name: 'p-<< inputs.a >>'}, m: << inputs.m >>}]\n"
             ),
-            Ok(r#"{"kind":"K","metadata":{"name":"p-x"},"n":2} {"kind":"K","metadata":{"name":"p-y"},"n":3}"#
+            Ok(r#"{"kind":"K","m":2,"metadata":{"name":"p-x"}} {"kind":"K","m":3,"metadata":{"name":"p-z"}}"#
                 .to_owned())
         );
         let template = "  inputs: [{list: [a, b]}]\n  resourcesTemplate: |\n    <<- range $i := inputs.list >>\n    ---\n    \

@@ -130,6 +130,7 @@ fn chart_applications(index: &RepositoryIndex, read: &BTreeSet<String>) -> Vec<A
         }
         let followed = chart::follow_chart(index, directory);
         let mut application = undeclared(ApplicationKind::Helm, directory, followed.inputs);
+        application.recipe.copies = followed.copies;
         application.add_tool(RenderTool::Helm);
         add_default_rendering(&mut application, directory, metadata.as_ref());
         for (state, reason) in followed.obstacles {

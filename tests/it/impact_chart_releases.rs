@@ -111,6 +111,21 @@ fn post_renderers_change_what_a_release_installs() {
 }
 
 #[test]
+fn local_dependencies_of_a_chart_are_rendered_with_it() {
+    let Some((dir, path)) = fleet() else { return };
+    let dependency = "dependencies: [{name: lib, version: 1.0.0, repository: 'file://../lib'}]\n";
+    dir.put("charts/web/Chart.yaml", format!("apiVersion: v2\nname: web\nversion: 1.0.0\n{dependency}"));
+    dir.put("charts/lib/Chart.yaml", "apiVersion: v2\nname: lib\nversion: 1.0.0\n");
+    dir.put(
+        "charts/lib/templates/app.yaml",
+        DEPLOYMENT.replace("'{{ .Release.Name }}'", "lib").replace("  replicas: {{ .Values.replicas }}\n", ""),
+    );
+    commit(&dir, "two");
+    let rows = rows_after(&dir, &path, "charts/lib/templates/app.yaml", "image: app", "image: app:2");
+    assert_eq!(rows, ["rolls eu/shop/HelmRelease/web", "rolls charts/lib"]);
+}
+
+#[test]
 fn releases_are_linked_but_not_stamped() {
     let Some((dir, path)) = fleet() else { return };
     let links = Ran::of(dir.command(&["links", "--apps", "-q"]).env("PATH", &path));

@@ -22,6 +22,8 @@ mod apps_roots;
 /// Applications of several clusters in one input.
 mod apps_scopes;
 mod apps_sets;
+/// Sources of Flux that are put together.
+mod apps_sources;
 /// HTML pages in a real browser.
 mod browser;
 /// Folders of `testdata/cases`, by snapshot and by invariant.

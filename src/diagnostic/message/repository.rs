@@ -105,7 +105,8 @@ impl RepositoryMessage {
                 note(PATHS, format!("{text}; the default one is used"))
             }
             RepositoryMessage::ResourceSetUnknown { set, reason } => {
-                let text = format!("ResourceSet {set} is not evaluated: {reason}; applications of it are not listed");
+                let text =
+                    format!("the ResourceSet {set} is not evaluated: {reason}; applications of it are not listed");
                 warning(NOT_LISTED, text).help("declare them under `repository.applications` in the options file")
             }
             RepositoryMessage::RandomFields { application, fields, is_stamped } => {

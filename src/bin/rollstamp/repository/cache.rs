@@ -167,6 +167,10 @@ pub fn hash_inputs(side: &RepositorySide, application: &Application, files: &Inp
             (None, _) => hash.add("missing"),
         }
     }
+    for copy in &application.recipe.copies {
+        hash.add(&copy.from);
+        hash.add(&copy.to);
+    }
     hash.finish()
 }
 

@@ -73,6 +73,11 @@ impl RenderTree {
                 link_below(&root, path, target).map_err(failed)?;
             }
         }
+        for copy in applications.iter().flat_map(|application| &application.recipe.copies) {
+            if let Some(bytes) = files.get(&copy.from) {
+                write_below(&root, &copy.to, bytes).map_err(failed)?;
+            }
+        }
         Ok(tree)
     }
 
