@@ -146,6 +146,8 @@ mod host_action_install;
 /// The Argo CD plugin, run by the steps of Argo CD's plugin server.
 #[cfg(unix)]
 mod host_argocd;
+/// Renderings that a CI keeps between runs.
+mod host_cache;
 /// Flux, which substitutes variables later.
 mod host_flux;
 /// The problem matcher of GitHub Actions.
