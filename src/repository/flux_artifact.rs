@@ -19,6 +19,8 @@ const ROOT: &str = ".rollstamp/artifacts";
 pub(super) struct BuiltArtifact {
     /// The directory that stands for it.
     pub(super) root: String,
+    /// The file of its generator.
+    generator: String,
     /// Its files, from the root of the repository as if they lay there.
     pub(super) index: RepositoryIndex,
     /// The files of the repository that they are, by their paths.
@@ -110,6 +112,11 @@ fn fill_in(text: &str, captures: &[(String, String)]) -> String {
     filled
 }
 
+/// The directory that stands for an artifact.
+pub(super) fn artifact_root(request: &ArtifactRequest<'_>) -> String {
+    format!("{ROOT}/{}/{}", request.generator.place.file.replace('/', "-"), request.name)
+}
+
 /// Puts an artifact together.
 ///
 /// # Errors
@@ -132,8 +139,7 @@ pub(super) fn build_artifact(
             Some(Some(root)) => stage_copy(index, root, (pattern, to), copy, &mut staged)?,
         }
     }
-    let generator = request.generator.place.file.replace('/', "-");
-    let root = format!("{ROOT}/{generator}/{}", request.name);
+    let root = artifact_root(request);
     let (mut files, mut content) = (BTreeMap::new(), Vec::new());
     for (target, file) in staged {
         let target = format!("{root}/{target}");
@@ -142,7 +148,13 @@ pub(super) fn build_artifact(
         );
         files.insert(target, file);
     }
-    Ok(BuiltArtifact { root, index: RepositoryIndex::new(content), files, foreign })
+    Ok(BuiltArtifact {
+        root,
+        generator: request.generator.place.file.clone(),
+        index: RepositoryIndex::new(content),
+        files,
+        foreign,
+    })
 }
 
 fn stage_copy(
@@ -244,13 +256,19 @@ impl BuiltArtifact {
         origin.map_or_else(|| directory.to_owned(), str::to_owned)
     }
 
+    /// The files of the repository that files of the artifact are, with that of its generator.
+    pub(super) fn origins(&self, files: &BTreeSet<String>) -> BTreeSet<String> {
+        let mut origins: BTreeSet<String> = files.iter().map(|file| self.origin(file)).collect();
+        origins.insert(self.generator.clone());
+        origins
+    }
+
     /// Gives a build the files of the repository in place of those of the artifact. Returns the copies that its renderer
     /// needs.
     pub(super) fn restore_origins(&self, build: &mut FollowedBuild) -> Vec<FileCopy> {
         let copies = self.copies_of(&build.inputs);
-        for files in [&mut build.inputs, &mut build.object_files] {
-            *files = files.iter().map(|file| self.origin(file)).collect();
-        }
+        build.inputs = self.origins(&build.inputs);
+        build.object_files = build.object_files.iter().map(|file| self.origin(file)).collect();
         build.directories = build.directories.iter().map(|directory| self.origin_of_directory(directory)).collect();
         for manifest in &mut build.manifests {
             manifest.place.file = self.origin(&manifest.place.file);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::address::{OwnAddresses, is_pinned};
 use super::application::{ReasonCode, StateReason};
 use super::fields;
-use super::flux_artifact::{BuiltArtifact, alias_roots, build_artifact, list_artifacts};
+use super::flux_artifact::{BuiltArtifact, alias_roots, artifact_root, build_artifact, list_artifacts};
 use super::index::RepositoryIndex;
 use super::manifest::Manifest;
 use super::path;
@@ -220,6 +220,9 @@ impl<'i> FluxSources<'i> {
         else {
             return unknown(format!("no ArtifactGenerator in the repository makes the ExternalArtifact {name}"));
         };
+        if let Some(known) = self.artifacts.borrow().get(&artifact_root(request)) {
+            return SourceContent::Artifact(known.clone());
+        }
         match build_artifact(self.index, request, roots) {
             Ok(built) => {
                 let mut artifacts = self.artifacts.borrow_mut();

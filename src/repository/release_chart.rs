@@ -141,7 +141,7 @@ impl<'a> ChartContext<'a> {
         let followed = chart::follow_chart(index, chart);
         let mut copies = artifact.copies_of(&followed.inputs);
         copies.extend(followed.copies.into_iter().map(|copy| FileCopy { from: artifact.origin(&copy.from), ..copy }));
-        let inputs = followed.inputs.iter().map(|file| artifact.origin(file)).collect();
+        let inputs = artifact.origins(&followed.inputs);
         Ok(ReleaseChart {
             path: chart.to_owned(),
             origin: Some(artifact.origin_of_directory(chart)),
