@@ -36,6 +36,7 @@ mod recipe;
 mod release;
 mod release_chart;
 mod release_values;
+mod rendered;
 mod resource_set;
 mod roots;
 mod set_template;
@@ -48,7 +49,7 @@ mod wrapper;
 pub use application::{
     Application, ApplicationKind, ApplicationState, Declaration, ReasonCode, RenderTool, StateReason,
 };
-pub use discover::{Discovery, discover};
+pub use discover::{Discovery, discover, discover_with};
 pub use index::{IndexedContent, OUTPUT_LIST, RepositoryFile, RepositoryIndex};
 pub use pairs::{ApplicationPair, ApplicationStatus, ReportedApplication, pair_applications};
 pub use places::{RenderedObject, find_place};
@@ -57,5 +58,6 @@ pub use recipe::{
     FileCopy, HelmStep, HelmValues, KustomizeStep, MAX_RELEASE_NAME, PATH_TO_FILES, RELEASE_FILE, Recipe, RenderStep,
     StepPrograms, escape_commas, is_release_name,
 };
+pub use rendered::{HiddenParent, RenderedManifests, RenderedParents};
 pub use settings::{DeclaredApplication, DeclaredRendering, DiscoveryOptions, KnownCluster};
 pub use variables::FluxVariables;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::address::{OwnAddresses, is_pinned};
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, RenderTool, StateReason};
 use super::argo_directory::follow_directory;
-use super::build;
+use super::build::{self, has_uncertain};
 use super::clusters::{IN_CLUSTER, IN_CLUSTER_SERVER, RegisteredClusters};
 use super::declared_object::DeclaredObject;
 use super::fields;
@@ -14,6 +14,7 @@ use super::manifest::{Manifest, read_value};
 use super::patch::merge;
 use super::path;
 use super::recipe::Recipe;
+use super::rendered::{OpaqueParents, RenderedParents};
 use super::settings::DiscoveryOptions;
 use super::wrapper::Wrapper;
 use crate::yaml::Value;
@@ -22,8 +23,10 @@ use crate::yaml::Value;
 pub(super) struct EvaluatedApplication {
     pub(super) application: Application,
     pub(super) manifests: Vec<Manifest>,
-    /// Charts whose templates declare applications, which only a rendering shows.
-    pub(super) opaque_charts: Vec<String>,
+    /// Set if templates declare applications, which only a rendering shows.
+    pub(super) hides_declarations: bool,
+    /// The parents that have to be rendered, of which there is at most this application.
+    pub(super) parents: OpaqueParents,
 }
 
 /// The reason why a source is not rendered, with the state of an application that has no other.
@@ -48,6 +51,7 @@ pub(super) struct ArgoContext<'i> {
     pub(super) own: &'i OwnAddresses,
     /// Clusters that are registered.
     pub(super) clusters: RegisteredClusters,
+    pub(super) rendered: &'i RenderedParents,
 }
 
 impl ArgoContext<'_> {
@@ -63,7 +67,8 @@ impl ArgoContext<'_> {
                 ..Application::new(ApplicationKind::Argo, object.manifest.name(), chain)
             },
             manifests: Vec::new(),
-            opaque_charts: Vec::new(),
+            hides_declarations: false,
+            parents: OpaqueParents::default(),
         };
         if let Some(uncertainty) = &object.manifest.uncertainty {
             let place = Some(object.manifest.place.clone());
@@ -72,6 +77,10 @@ impl ArgoContext<'_> {
         }
         evaluated.application.inputs.extend(object.inputs.iter().cloned());
         self.evaluate_sources(object, &mut evaluated);
+        let EvaluatedApplication { application, manifests, hides_declarations, parents } = &mut evaluated;
+        if *hides_declarations || has_uncertain(manifests) {
+            parents.complete(self.rendered, application, *hides_declarations, manifests);
+        }
         evaluated
     }
 
@@ -226,6 +235,7 @@ impl ArgoContext<'_> {
         let components = fields::texts(source, &["kustomize", "components"]);
         let ignores_missing = fields::is_true(source, &["kustomize", "ignoreMissingComponents"]);
         let mut followed = build::follow_flux_path(self.index, directory, &components, ignores_missing);
+        evaluated.hides_declarations |= followed.hides_declarations;
         let application = &mut evaluated.application;
         application.add_tool(RenderTool::Kustomize);
         application.inputs.append(&mut followed.inputs);

@@ -25,9 +25,7 @@ impl ArgoContext<'_> {
         }
         evaluated.application.add_tool(RenderTool::Helm);
         let followed = chart::follow_chart(self.index, directory);
-        if chart::declares_applications(self.index, &followed) {
-            evaluated.opaque_charts.push(directory.to_owned());
-        }
+        evaluated.hides_declarations |= chart::declares_applications(self.index, &followed.inputs);
         evaluated.application.inputs.extend(followed.inputs);
         evaluated.application.recipe.copies.extend(followed.copies);
         let files = self.follow_values(source, evaluated);
@@ -35,6 +33,10 @@ impl ArgoContext<'_> {
             return Err(obstacle);
         }
         let step = chart_step(source, files?, evaluated)?;
+        evaluated.hides_declarations |= step.values.iter().any(|values| match values {
+            HelmValues::File(file) => chart::declares_applications(self.index, [file]),
+            HelmValues::Inline(text) => chart::text_declares_applications(text),
+        });
         evaluated.application.add_chart(step);
         Ok(())
     }

@@ -6,11 +6,13 @@ use super::application::{Application, Declaration};
 use super::application_set::{evaluate_set, template_paths, unknown_set};
 use super::argo::ArgoContext;
 use super::build;
+use super::chart::chart_file;
 use super::declared_object::DeclaredObject;
 use super::flux::is_undeclared;
 use super::manifest::Manifest;
 use super::path;
-use super::roots::kustomization_roots;
+use super::rendered::OpaqueParents;
+use super::roots::{kustomization_roots, kustomize_application};
 use crate::source::FileLine;
 
 /// The outcome of a walk.
@@ -21,8 +23,8 @@ pub(super) struct ArgoWalk<'i> {
     pub(super) unknown_paths: Vec<(String, String)>,
     /// Paths that sets make and that do not exist, by the set.
     pub(super) missing_paths: BTreeMap<String, usize>,
-    /// Charts whose templates declare applications, with the application.
-    pub(super) opaque_charts: Vec<(String, String)>,
+    /// Applications of which only a rendering shows what they declare.
+    pub(super) parents: OpaqueParents,
     /// Patterns of files that the matchers of Argo CD understand differently.
     pub(super) ambiguous_patterns: BTreeSet<String>,
     /// Places of objects that were walked over.
@@ -37,7 +39,7 @@ impl<'i> ArgoWalk<'i> {
             applications: Vec::new(),
             unknown_paths: Vec::new(),
             missing_paths: BTreeMap::new(),
-            opaque_charts: Vec::new(),
+            parents: OpaqueParents::default(),
             ambiguous_patterns: BTreeSet::new(),
             walked: BTreeSet::new(),
             seen: BTreeSet::new(),
@@ -72,12 +74,18 @@ impl<'i> ArgoWalk<'i> {
     }
 
     /// The objects that are deployed by hand, as the kustomizations that list them leave them.
-    fn collect_candidates(&self, patches: &BTreeSet<String>) -> Vec<DeclaredObject> {
+    fn collect_candidates(&mut self, patches: &BTreeSet<String>) -> Vec<DeclaredObject> {
         let index = self.context.index;
         let mut candidates = Vec::new();
         let mut listed: BTreeSet<String> = BTreeSet::new();
         for root in kustomization_roots(index) {
-            let followed = build::follow_kustomization(index, &root.directory);
+            let mut followed = build::follow_kustomization(index, &root.directory);
+            if (followed.hides_declarations || has_uncertain_argo(&followed.manifests))
+                && let Some((mut application, _)) = kustomize_application(index, root)
+            {
+                let (is_hidden, manifests) = (followed.hides_declarations, &mut followed.manifests);
+                self.parents.complete(self.context.rendered, &mut application, is_hidden, manifests);
+            }
             listed.extend(followed.object_files);
             let object = format!("kustomization {}", path::display(&root.directory));
             let parent = Declaration { object, place: FileLine { file: root.file.clone(), line: 1 } };
@@ -121,12 +129,23 @@ impl<'i> ArgoWalk<'i> {
         let mut places = Vec::new();
         for application in applications {
             for manifest in self.context.evaluate(&application, false).manifests {
-                if is_argo(&manifest) && manifest.place != object.manifest.place {
+                if is_argo(&manifest) && !is_same(&manifest, &object.manifest) {
                     places.push(manifest.place);
                 }
             }
         }
         places
+    }
+
+    /// Walks from what a chart declares that nothing else renders.
+    pub(super) fn walk_chart(&mut self, mut chart: Application) {
+        let place = FileLine { file: chart.paths.first().map_or(String::new(), |path| chart_file(path)), line: 1 };
+        let parent = Declaration { object: format!("chart {}", chart.name), place };
+        let mut manifests = Vec::new();
+        self.parents.complete(self.context.rendered, &mut chart, true, &mut manifests);
+        for manifest in manifests.into_iter().filter(is_argo) {
+            self.walk(DeclaredObject { manifest, cluster: None, parents: vec![parent.clone()], inputs: Vec::new() });
+        }
     }
 
     fn walk(&mut self, object: DeclaredObject) {
@@ -164,7 +183,7 @@ impl<'i> ArgoWalk<'i> {
     }
 
     fn evaluate(&mut self, object: &DeclaredObject, is_generated: bool) -> Vec<DeclaredObject> {
-        let evaluated = self.context.evaluate(object, is_generated);
+        let mut evaluated = self.context.evaluate(object, is_generated);
         let application = evaluated.application;
         let is_missing = |reason: &super::application::StateReason| reason.code == super::ReasonCode::PathMissing;
         if is_generated && application.paths.is_empty() && application.reasons.iter().any(is_missing) {
@@ -172,12 +191,10 @@ impl<'i> ArgoWalk<'i> {
             *self.missing_paths.entry(set).or_default() += 1;
             return Vec::new();
         }
-        for chart in evaluated.opaque_charts {
-            self.opaque_charts.push((application.to_string(), chart));
-        }
+        self.parents.append(&mut evaluated.parents);
         let mut children = Vec::new();
         for manifest in evaluated.manifests {
-            if is_argo(&manifest) && manifest.place != object.manifest.place {
+            if is_argo(&manifest) && !is_same(&manifest, &object.manifest) {
                 children.push(DeclaredObject {
                     manifest,
                     cluster: application.cluster.clone().filter(|_| object.cluster.is_some()),
@@ -199,6 +216,16 @@ impl<'i> ArgoWalk<'i> {
         }
         is_new
     }
+}
+
+/// Returns `true` for one object, which a kustomization may list that it declares.
+fn is_same(one: &Manifest, other: &Manifest) -> bool {
+    (one.kind(), one.name()) == (other.kind(), other.name())
+        && (one.place == other.place || one.namespace() == other.namespace())
+}
+
+fn has_uncertain_argo(manifests: &[Manifest]) -> bool {
+    manifests.iter().any(|manifest| manifest.uncertainty.is_some() && is_argo(manifest))
 }
 
 fn is_argo(manifest: &Manifest) -> bool {

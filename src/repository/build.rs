@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::application::{ApplicationState, ReasonCode, StateReason};
+use super::chart::declares_applications;
 use super::fields;
 use super::index::RepositoryIndex;
 use super::kustomization::{KustomizationFile, PatchEntry, is_remote};
@@ -32,6 +33,8 @@ pub(super) struct FollowedBuild {
     pub(super) generates: bool,
     /// Set if it inflates charts.
     pub(super) inflates_charts: bool,
+    /// Set if what it makes declares applications that no file shows.
+    pub(super) hides_declarations: bool,
     /// The files and directories that a directory without a kustomization is built of.
     pub(super) plain_resources: Vec<String>,
     /// The components that are added from outside.
@@ -219,6 +222,8 @@ impl Follower<'_, '_> {
             let chart = kustomization.locate(&directory).unwrap_or_default();
             if self.index.is_chart(&chart) {
                 self.add_tree(&chart);
+                let files = self.index.files_below(&chart).0;
+                self.build.hides_declarations |= declares_applications(self.index, &files);
             } else {
                 let text = format!("inflates the chart {name}, which is not in {directory}");
                 let place = Some(place_of(kustomization, kustomization.line_of(name)));
@@ -365,6 +370,11 @@ impl Follower<'_, '_> {
         }
         manifests
     }
+}
+
+/// Returns `true` if one of the objects that declare applications may be another after a build.
+pub(super) fn has_uncertain(manifests: &[Manifest]) -> bool {
+    manifests.iter().any(|manifest| manifest.uncertainty.is_some() && manifest.declares())
 }
 
 /// Applies a patch to all objects that it is for.

@@ -97,18 +97,23 @@ fn vendored_dependency(index: &RepositoryIndex, directory: &str, name: &str) -> 
     has_archive || index.is_chart(&format!("{charts}/{name}"))
 }
 
-/// The value of a chart's `Chart.yaml`.
-pub(super) fn chart_metadata(index: &RepositoryIndex, directory: &str) -> Option<Value> {
-    read_value(index.text(&path::join(directory, "Chart.yaml")?)?)
+/// The path of the `Chart.yaml` of a chart.
+pub(super) fn chart_file(directory: &str) -> String {
+    path::join(directory, "Chart.yaml").unwrap_or_default()
 }
 
-/// Returns `true` if templates of a chart make objects that declare applications.
-pub(super) fn declares_applications(index: &RepositoryIndex, chart: &FollowedChart) -> bool {
-    chart.inputs.iter().any(|file| {
-        index.is_chart_template(file)
-            && index.text(file).is_some_and(|text| {
-                let is_argo = text.contains("argoproj.io/") && text.contains("kind: Application");
-                is_argo || text.contains("kustomize.toolkit.fluxcd.io/") && text.contains("kind: Kustomization")
-            })
-    })
+/// The value of a chart's `Chart.yaml`.
+pub(super) fn chart_metadata(index: &RepositoryIndex, directory: &str) -> Option<Value> {
+    read_value(index.text(&chart_file(directory))?)
+}
+
+/// Returns `true` if templates or values among files can make objects that declare applications.
+pub(super) fn declares_applications<'f>(index: &RepositoryIndex, files: impl IntoIterator<Item = &'f String>) -> bool {
+    files.into_iter().filter_map(|file| index.text(file)).any(text_declares_applications)
+}
+
+/// Returns `true` if a text of templates or values can make objects that declare applications.
+pub(super) fn text_declares_applications(text: &str) -> bool {
+    let is_argo = text.contains("argoproj.io/") && text.contains("kind: Application");
+    is_argo || text.contains("kustomize.toolkit.fluxcd.io/") && text.contains("kind: Kustomization")
 }

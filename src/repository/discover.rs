@@ -14,8 +14,9 @@ use super::flux_source::FluxSources;
 use super::index::RepositoryIndex;
 use super::path;
 use super::release::find_releases;
+use super::rendered::{HiddenParent, RenderedParents};
 use super::resource_set::is_resource_set;
-use super::roots::add_undeclared;
+use super::roots::{add_undeclared, declaring_charts};
 use super::settings::DiscoveryOptions;
 use crate::diagnostic::{Diagnostic, RepositoryMessage};
 use crate::source::{FileLine, Position};
@@ -26,6 +27,10 @@ pub struct Discovery {
     pub applications: Vec<Application>,
     /// Messages.
     pub diagnostics: Vec<Diagnostic>,
+    /// Applications of which only a rendering shows what they declare; see [`discover_with`].
+    pub parents: Vec<Application>,
+    /// Applications that declare others which are not known.
+    pub hidden: Vec<HiddenParent>,
 }
 
 /// File names of tools whose applications are not found, with the name of the tool.
@@ -39,8 +44,14 @@ const OTHER_TOOLS: &[(&str, &str)] = &[
     (".kluctl.yaml", "kluctl project"),
 ];
 
-/// Finds the applications of a repository.
+/// Finds the applications of a repository as far as its files show them.
 pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discovery {
+    discover_with(index, options, &RenderedParents::default())
+}
+
+/// Finds the applications of a repository, also those that renderings show. [`Discovery::parents`] are the applications to
+/// render for the next call, until there are none.
+pub fn discover_with(index: &RepositoryIndex, options: &DiscoveryOptions, rendered: &RenderedParents) -> Discovery {
     let own = OwnAddresses::new(index, options);
     let patches = patch_files(index);
     let mut applications = Vec::new();
@@ -49,12 +60,16 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
     }
     let instances = instance_entries(index, &patches);
     let sync_names = instances.iter().map(|entry| entry.name().to_owned()).collect();
-    let mut flux = FluxWalk::new(index, FluxSources::new(index, options, &own, sync_names));
+    let sources = FluxSources::new(index, options, &own, sync_names).with_rendered(rendered);
+    let mut flux = FluxWalk::new(index, sources, rendered);
     flux.walk_all(instances, &patches);
     let clusters = find_clusters(index, &options.clusters);
-    let context = ArgoContext { index, options, own: &own, clusters };
+    let context = ArgoContext { index, options, own: &own, clusters, rendered };
     let mut argo = ArgoWalk::new(&context);
     argo.walk_all(std::mem::take(&mut flux.argo), &patches);
+    for chart in declaring_charts(index, &[&applications, &flux.applications, &argo.applications]) {
+        argo.walk_chart(chart);
+    }
     let mut found = std::mem::take(&mut flux.applications);
     found.append(&mut argo.applications);
     found.retain(|application| !is_declared_otherwise(application, &applications));
@@ -68,6 +83,11 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
     number_stages(&mut applications);
     let mut diagnostics = collect_diagnostics(index, &own, &argo);
     diagnostics.extend(report_unknown_sets(index, &flux));
+    let mut parents = std::mem::take(&mut flux.parents);
+    parents.append(&mut argo.parents);
+    for HiddenParent { application, reason, .. } in parents.hidden.iter().cloned() {
+        diagnostics.push(Diagnostic::general(RepositoryMessage::DeclarationsHidden { application, reason }));
+    }
     applications.sort_by(|a, b| {
         let key = |application: &Application| {
             let Application { is_loose, cluster, namespace, name, kind, paths, .. } = application;
@@ -75,7 +95,7 @@ pub fn discover(index: &RepositoryIndex, options: &DiscoveryOptions) -> Discover
         };
         key(a).cmp(&key(b))
     });
-    Discovery { applications, diagnostics }
+    Discovery { applications, diagnostics, parents: parents.waiting, hidden: parents.hidden }
 }
 
 /// Adds Helm releases. Their charts are not installed with default values, too.
@@ -136,10 +156,6 @@ fn collect_diagnostics(index: &RepositoryIndex, own: &OwnAddresses, argo: &ArgoW
     }
     if let Some(url) = &own.guessed {
         diagnostics.push(Diagnostic::general(RepositoryMessage::GuessedAddress { url: url.clone() }));
-    }
-    for (application, chart) in &argo.opaque_charts {
-        let (application, chart) = (application.clone(), chart.clone());
-        diagnostics.push(Diagnostic::general(RepositoryMessage::ChartDeclaresApplications { application, chart }));
     }
     if let Some(set) = argo.missing_paths.keys().next().cloned() {
         let (others, paths) = (argo.missing_paths.len() - 1, argo.missing_paths.values().sum());

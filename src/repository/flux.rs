@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, RenderTool, StateReason};
-use super::build::{self, FollowedBuild};
+use super::build::{self, FollowedBuild, has_uncertain};
 use super::declared_object::{DeclaredObject, FLUX_NAMESPACE, remote_cluster};
 use super::dependencies::read_dependencies;
 use super::fields;
@@ -13,6 +13,7 @@ use super::manifest::Manifest;
 use super::path;
 use super::post_build::read_variables;
 use super::release::ReleaseScope;
+use super::rendered::{OpaqueParents, RenderedParents};
 use super::resource_set::{expand_resource_set, is_resource_set};
 use super::variables::has_variable;
 use super::wrapper::Wrapper;
@@ -37,6 +38,9 @@ pub(super) struct FluxWalk<'i> {
     /// Directories that builds take.
     pub(super) directories: BTreeSet<String>,
     identities: BTreeSet<(Option<String>, String, String)>,
+    rendered: &'i RenderedParents,
+    /// Applications of which only a rendering shows what they declare.
+    pub(super) parents: OpaqueParents,
 }
 
 /// Returns the objects by which a cluster synchronises itself, as Kustomizations: what a `FluxInstance` makes.
@@ -91,7 +95,11 @@ pub(super) fn is_undeclared(manifest: &Manifest, patches: &BTreeSet<String>) -> 
 }
 
 impl<'i> FluxWalk<'i> {
-    pub(super) fn new(index: &'i RepositoryIndex, sources: FluxSources<'i>) -> FluxWalk<'i> {
+    pub(super) fn new(
+        index: &'i RepositoryIndex,
+        sources: FluxSources<'i>,
+        rendered: &'i RenderedParents,
+    ) -> FluxWalk<'i> {
         FluxWalk {
             index,
             sources,
@@ -103,6 +111,8 @@ impl<'i> FluxWalk<'i> {
             walked: BTreeSet::new(),
             directories: BTreeSet::new(),
             identities: BTreeSet::new(),
+            rendered,
+            parents: OpaqueParents::default(),
         }
     }
 
@@ -292,6 +302,7 @@ impl<'i> FluxWalk<'i> {
         for (state, reason) in &build.obstacles {
             application.lower(*state, reason.clone());
         }
+        let hides_declarations = build.hides_declarations;
         self.directories.extend(build.directories);
         let mut manifests = build.manifests;
         let file = &application.chain[application.chain.len() - 1].place.file;
@@ -307,7 +318,11 @@ impl<'i> FluxWalk<'i> {
                 }
             }
         }
+        let is_opaque = hides_declarations || has_uncertain(&manifests);
         self.transform(value, application, &mut manifests);
+        if is_opaque {
+            self.parents.complete(self.rendered, application, hides_declarations, &mut manifests);
+        }
         manifests
     }
 

@@ -11,6 +11,7 @@ use super::flux_artifact::{BuiltArtifact, alias_roots, artifact_root, build_arti
 use super::index::RepositoryIndex;
 use super::manifest::Manifest;
 use super::path;
+use super::rendered::RenderedParents;
 use super::settings::DiscoveryOptions;
 use super::variables::has_variable;
 use crate::yaml::Value;
@@ -51,6 +52,7 @@ pub(super) struct FluxSources<'i> {
     pub(super) made: Vec<Manifest>,
     /// Artifacts that were put together, by the directories that stand for them.
     artifacts: RefCell<BTreeMap<String, Rc<BuiltArtifact>>>,
+    rendered: Option<&'i RenderedParents>,
 }
 
 impl<'i> FluxSources<'i> {
@@ -85,6 +87,7 @@ impl<'i> FluxSources<'i> {
             sync_names,
             commonest,
             paths,
+            rendered: None,
             made: Vec::new(),
             artifacts: RefCell::default(),
         }
@@ -102,9 +105,16 @@ impl<'i> FluxSources<'i> {
         }
     }
 
+    /// Adds the sources that renderings show.
+    pub(super) fn with_rendered(mut self, rendered: &'i RenderedParents) -> FluxSources<'i> {
+        self.rendered = Some(rendered);
+        self
+    }
+
     /// The source of a kind and name. Clusters can have different ones of a name, so the nearest counts.
     pub(super) fn find(&self, kind: &str, name: &str, user: SourceUser<'_>) -> Option<&Manifest> {
-        user.nearest(self.index.manifests().chain(&self.made).filter(|manifest| {
+        let rendered = self.rendered.into_iter().flat_map(RenderedParents::manifests);
+        user.nearest(self.index.manifests().chain(&self.made).chain(rendered).filter(|manifest| {
             manifest.kind() == kind
                 && manifest.group().starts_with("source.")
                 && manifest.name() == name

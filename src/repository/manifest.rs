@@ -59,6 +59,11 @@ impl Manifest {
         self.is("argoproj.io", "ApplicationSet")
     }
 
+    /// Returns `true` for an object that declares applications.
+    pub(super) fn declares(&self) -> bool {
+        self.is_flux_kustomization() || self.is_application() || self.is_application_set()
+    }
+
     /// A copy with another value.
     pub(super) fn with_value(&self, value: Value) -> Manifest {
         Manifest { value, place: self.place.clone(), uncertainty: self.uncertainty.clone() }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::application::{Application, ApplicationKind, ApplicationState, ReasonCode, StateReason};
 use super::path;
 use super::random::RandomField;
+use super::rendered::HiddenParent;
 use crate::source::SourceApplication;
 
 /// An application in the old revision and the same in the new one.
@@ -40,6 +41,24 @@ impl ApplicationPair<'_> {
         }
         None
     }
+
+    /// The reason why nothing can be said of one that only one revision seems to have, or for certain: a parent that may
+    /// declare it in the other one is not known there.
+    pub fn find_hidden_parent(&self, base: &[HiddenParent], head: &[HiddenParent]) -> Option<StateReason> {
+        let (application, own, hidden) = match (self.base, self.head) {
+            (Some(application), None) => (application, base, head),
+            (None, Some(application)) => (application, head, base),
+            (Some(base), Some(head)) => return differs_by_certainty(base, head),
+            (None, None) => return None,
+        };
+        if let (true, Some(parent)) = (application.is_loose, own.first()) {
+            let text = format!("{} may declare it, which is not known: {}", parent.application, parent.reason);
+            return Some(StateReason { code: ReasonCode::Parent, text, place: None });
+        }
+        let parent = hidden.iter().find(|parent| parent.may_declare(application))?;
+        let text = format!("its parent {} is not known: {}", parent.application, parent.reason);
+        Some(StateReason { code: ReasonCode::Parent, text, place: None })
+    }
 }
 
 /// Pairs the applications of two revisions between which these files changed. The order is that of the new revision,
@@ -53,17 +72,48 @@ pub fn pair_applications<'a>(
     for application in base.iter().rev() {
         waiting.entry(key_of(application)).or_default().push(application);
     }
+    let (applied_in_base, applied_in_head) = (AppliedPaths::of(base), AppliedPaths::of(head));
     let mut pairs = Vec::new();
     for application in head {
         let partner = waiting.get_mut(&key_of(application)).and_then(Vec::pop);
-        pairs.push(pair(partner, Some(application), changed));
+        if partner.is_some() || !applied_in_base.hold(application) {
+            pairs.push(pair(partner, Some(application), changed));
+        }
     }
     for applications in waiting.into_values() {
         for application in applications.into_iter().rev() {
-            pairs.push(pair(Some(application), None, changed));
+            if !applied_in_head.hold(application) {
+                pairs.push(pair(Some(application), None, changed));
+            }
         }
     }
     pairs
+}
+
+/// The files of what a revision applies. Something loose of which another revision applies the files is neither new nor
+/// gone.
+struct AppliedPaths<'a>(BTreeSet<&'a str>);
+
+impl<'a> AppliedPaths<'a> {
+    fn of(applications: &'a [Application]) -> AppliedPaths<'a> {
+        let applied = applications.iter().filter(|application| !application.is_loose);
+        AppliedPaths(applied.flat_map(|application| &application.inputs).map(String::as_str).collect())
+    }
+
+    fn hold(&self, application: &Application) -> bool {
+        application.is_loose && application.inputs.iter().any(|input| self.0.contains(input.as_str()))
+    }
+}
+
+/// The reason why a declaration is certain in one revision only.
+fn differs_by_certainty(base: &Application, head: &Application) -> Option<StateReason> {
+    let find = |application: &Application| {
+        application.reasons.iter().find(|reason| reason.code == ReasonCode::Parent).cloned()
+    };
+    match (find(base), find(head)) {
+        (Some(reason), None) | (None, Some(reason)) => Some(reason),
+        _ => None,
+    }
 }
 
 fn key_of(application: &Application) -> ApplicationKey<'_> {

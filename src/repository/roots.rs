@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::application::{Application, ApplicationKind, RenderTool};
 use super::build::{self, FollowedBuild};
-use super::chart;
+use super::chart::{self, declares_applications};
 use super::fields;
 use super::index::RepositoryIndex;
 use super::kustomization::KustomizationFile;
@@ -87,7 +87,10 @@ fn undeclared(kind: ApplicationKind, directory: &str, inputs: BTreeSet<String>) 
     }
 }
 
-fn kustomize_application(index: &RepositoryIndex, root: &KustomizationFile) -> Option<(Application, Vec<Manifest>)> {
+pub(super) fn kustomize_application(
+    index: &RepositoryIndex,
+    root: &KustomizationFile,
+) -> Option<(Application, Vec<Manifest>)> {
     let followed = build::follow_kustomization(index, &root.directory);
     if !has_objects(index, &followed) {
         return None;
@@ -113,6 +116,17 @@ fn has_objects(index: &RepositoryIndex, followed: &FollowedBuild) -> bool {
         let mut kinds = kinds.map(|kind| kind.trim_matches([':', ' ', '"', '\'', ',', '\r']));
         kinds.any(|kind| kind != "CustomResourceDefinition")
     })
+}
+
+/// Charts that nothing else reads and whose templates declare applications, each with its default values.
+pub(super) fn declaring_charts(index: &RepositoryIndex, applications: &[&[Application]]) -> Vec<Application> {
+    let mut read: BTreeSet<String> = BTreeSet::new();
+    for application in applications.iter().copied().flatten() {
+        read.extend(application.inputs.iter().cloned());
+    }
+    let mut charts = chart_applications(index, &read);
+    charts.retain(|application| declares_applications(index, &application.inputs));
+    charts
 }
 
 /// Charts that nothing else reads, each with its default values.

@@ -13,6 +13,8 @@ mod support;
 mod apps_argo;
 /// Applications of Flux.
 mod apps_flux;
+/// Applications that only a rendering of their parent shows.
+mod apps_parents;
 /// Charts that render to other values each time.
 mod apps_random;
 /// Helm releases of Flux whose chart is in the repository.

@@ -404,7 +404,7 @@ fn repository() -> impl Iterator<Item = RepositoryMessage> {
     [
         UnreadableDeclaration,
         GuessedAddress { url: text("https://git.example.com/team/fleet") },
-        ChartDeclaresApplications { application: text("eu/argocd/root"), chart: text("charts/apps") },
+        DeclarationsHidden { application: text("eu/argocd/root"), reason: text("helm is not installed") },
         GeneratedPathsMissing { set: text("argocd/ApplicationSet/web"), others: 0, paths: 2 },
         AmbiguousPattern { pattern: text("apps/*/config.yaml") },
         ResourceSetUnknown { set: text("apps"), reason: text("its inputs come from a provider on the cluster") },

@@ -24,7 +24,7 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use about::{CompletionsArgs, ManArgs};
-pub use applications::ApplicationArgs;
+pub use applications::{ApplicationArgs, RenderingArgs};
 pub use apps::AppsArgs;
 pub use args::{
     BaselineArgs, CommonArgs, InputArgs, LimitArgs, OptionsFileArgs, OutputArgs, PruneLastArgs, RenamingArgs,

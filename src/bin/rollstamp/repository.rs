@@ -3,6 +3,7 @@
 mod cache;
 mod compare;
 mod mentions;
+mod parents;
 mod process;
 mod programs;
 mod random;
@@ -15,8 +16,5 @@ mod work_tree;
 
 pub use cache::{cache_directory, clear_cache};
 pub use compare::{ComparedInputs, ComparedRepositories, UseGraphs, find_base};
-pub use session::{
-    ApplicationsInput, FoundApplications, Session, belongs_to, find_applications, find_missing_tool, no_application,
-    read_applications,
-};
+pub use session::{ApplicationsInput, Session, belongs_to, find_missing_tool, read_applications};
 pub use side::RepositorySide;

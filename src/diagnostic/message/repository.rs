@@ -12,12 +12,12 @@ pub enum RepositoryMessage {
         /// The address.
         url: String,
     },
-    /// The templates of a chart declare applications.
-    ChartDeclaresApplications {
-        /// The application that renders the chart.
+    /// The applications that an application declares are not known.
+    DeclarationsHidden {
+        /// The application.
         application: String,
-        /// The directory of the chart.
-        chart: String,
+        /// The reason why its rendering is not known.
+        reason: String,
     },
     /// Applications of a set have paths that do not exist.
     GeneratedPathsMissing {
@@ -85,10 +85,11 @@ impl RepositoryMessage {
                 format!("the repository has no remote; {url}, which most Applications name, counts as its address"),
             )
             .help("set `repository.urls` in the options file"),
-            RepositoryMessage::ChartDeclaresApplications { application, chart } => {
-                let text =
-                    format!("{application}: templates of the chart {chart} declare applications, which are not listed");
-                warning(NOT_LISTED, text).help("declare them under `repository.applications` in the options file")
+            RepositoryMessage::DeclarationsHidden { application, reason } => {
+                let text = format!("{application} declares applications that are not listed: {reason}");
+                warning(NOT_LISTED, text).help(
+                    "make it possible to render it, or declare them under `repository.applications` in the options file",
+                )
             }
             RepositoryMessage::GeneratedPathsMissing { set, others, paths } => {
                 let applications = count(*paths, "Application");

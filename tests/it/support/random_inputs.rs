@@ -66,6 +66,11 @@ const PIECES: &[&str] = &[
 pub struct Random(u64);
 
 impl Random {
+    /// A generator that begins with a seed.
+    pub fn seeded(seed: u64) -> Random {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
     /// A number below a limit.
     pub fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
@@ -127,7 +132,7 @@ impl Drop for Shown {
 /// Tries inputs for so many seconds. None may take long.
 pub fn try_inputs(seconds: u64, seeds: &[Vec<u8>], body: fn(&[u8]), make: fn(&[Vec<u8>], &mut Random) -> Vec<u8>) {
     let limit = Duration::from_secs(number("ROLLSTAMP_FUZZ_SECONDS", seconds));
-    let mut random = Random(number("ROLLSTAMP_FUZZ_SEED", 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut random = Random::seeded(number("ROLLSTAMP_FUZZ_SEED", 1));
     let (start, _shown) = (Instant::now(), Shown);
     let mut count = 0_u64;
     while start.elapsed() < limit {

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use rollstamp::report::{Format, Report};
 
-use super::OptionsFileArgs;
 use super::format::format_parser;
 use super::switch::StrictApps;
+use super::{OptionsFileArgs, RenderingArgs};
 
 /// `rollstamp apps`.
 #[derive(Debug, Args)]
@@ -22,6 +22,8 @@ pub struct AppsArgs {
     /// The name as it is listed, with namespace and cluster before it where several have that name.
     #[arg(long, value_name = "[[CLUSTER/]NS/]NAME", help_heading = "Applications")]
     pub explain: Option<String>,
+    #[command(flatten)]
+    pub rendering: RenderingArgs,
     #[command(flatten)]
     pub strict: StrictApps,
     #[arg(long, hide = true)]

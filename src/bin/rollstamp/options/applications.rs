@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::document::OptionsSpec;
 use super::repository::RepositoryOptions;
-use crate::cli::ApplicationArgs;
+use crate::cli::{ApplicationArgs, RenderingArgs};
 use crate::exit::Failure;
 
 /// Options of reading applications.
@@ -55,7 +55,10 @@ pub fn application_options(
     options_file: Option<PathBuf>,
 ) -> Result<Option<ApplicationOptions>, Failure> {
     if !args.apps {
-        return Ok(None);
+        return match args.rendering.first_flag() {
+            Some(flag) => Err(Failure::because(format!("{flag} needs --apps: there is nothing to render otherwise"))),
+            None => Ok(None),
+        };
     }
     let path = match paths {
         [] => PathBuf::from("."),
@@ -64,13 +67,22 @@ pub fn application_options(
         _ => return Err(Failure::because("--apps takes at most one PATH: a part of the repository that is reported")),
     };
     let repository = take_repository(spec)?;
+    let (render, cache) = (render_limits(&args.rendering), cache_options(&args.rendering));
+    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache }))
+}
+
+/// Merges the bounds of rendering.
+pub fn render_limits(args: &RenderingArgs) -> RenderLimits {
     let processors = thread::available_parallelism().map_or(1, usize::from);
-    let render = RenderLimits {
+    RenderLimits {
         jobs: args.jobs.map_or(processors, usize::from),
         timeout: args.render_timeout.map_or(RENDER_TIMEOUT, |limit| limit.duration()),
-    };
-    let cache = CacheOptions { is_used: !args.no_cache, keeps_secrets: args.cache_secrets };
-    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache }))
+    }
+}
+
+/// Merges the use of the cache.
+pub fn cache_options(args: &RenderingArgs) -> CacheOptions {
+    CacheOptions { is_used: !args.no_cache, keeps_secrets: args.cache_secrets }
 }
 
 /// Takes the facts on the repository, checked, out of the options document.

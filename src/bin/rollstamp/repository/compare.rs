@@ -11,6 +11,7 @@ use rollstamp::repository::{
 };
 
 use super::mentions::{Relation, collect_search_names, find_relation};
+use super::parents::complete_discovery;
 use super::random::{find_random, may_be_random, put_into};
 use super::render::{Rendering, is_renderable, reason_of, render_applications};
 use super::session::{Session, add_texts, belongs_to};
@@ -84,11 +85,15 @@ impl<'s> ComparedRepositories<'s> {
         renders_all: bool,
         messages: &Messages,
     ) -> Result<ComparedRepositories<'s>, Failure> {
-        let _progress = messages.progress("reading the base");
+        let progress = messages.progress("reading the base");
         let name = revision.name.clone();
         let discovery = session.discovery_options.clone().commit(Some(revision.commit.clone()));
-        let (base, changed) = RepositorySide::of_revision(repository, revision, &session.head, &discovery)
-            .map_err(|error| Failure::because(format!("cannot read the base {name}: {error}")))?;
+        let mut parents = session.parents.clone();
+        let (mut base, changed) =
+            RepositorySide::of_revision(repository, revision, &session.head, (&discovery, &mut parents))
+                .map_err(|error| Failure::because(format!("cannot read the base {name}: {error}")))?;
+        drop(progress);
+        complete_discovery(&mut base, &discovery, session.renderers(), &mut parents, messages)?;
         Ok(ComparedRepositories { session, base, changed, renders_all })
     }
 
@@ -99,7 +104,7 @@ impl<'s> ComparedRepositories<'s> {
         let mut compared = Vec::new();
         for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
             let is_selected = pair.is_touched || self.renders_all;
-            let outcome = if is_selected { outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
+            let outcome = if is_selected { self.outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
             compared.push(Compared { pair, outcome, random_fields: Vec::new() });
         }
         let selected: Vec<usize> =
@@ -111,7 +116,7 @@ impl<'s> ComparedRepositories<'s> {
             with_graphs(base, head, &mut |base, head| needed = self.find_needed(&compared, base, head));
             for &index in &needed {
                 let one = &mut compared[index];
-                one.outcome = outcome_without_rendering(&one.pair);
+                one.outcome = self.outcome_without_rendering(&one.pair);
                 // What it does with what changed is not known.
                 one.pair.is_touched = matches!(one.outcome, PairOutcome::LeftOut(ApplicationStatus::Unknown, _));
             }
@@ -273,6 +278,15 @@ impl<'s> ComparedRepositories<'s> {
         (base, head)
     }
 
+    /// The outcome of a pair that is not rendered.
+    fn outcome_without_rendering(&self, pair: &ApplicationPair<'_>) -> PairOutcome {
+        let (base, head) = (&self.base.discovery.hidden, &self.session.head.discovery.hidden);
+        match pair.find_hidden_parent(base, head) {
+            Some(reason) => PairOutcome::LeftOut(ApplicationStatus::Unknown, Some(reason)),
+            None => outcome_of_states(pair),
+        }
+    }
+
     /// The changed files that no application of either side reads.
     fn list_unread(&self) -> Vec<String> {
         let mut unread = self.changed.clone();
@@ -296,7 +310,7 @@ impl<'s> ComparedRepositories<'s> {
 }
 
 /// The outcome of a pair that is not rendered, by what is known of its applications.
-fn outcome_without_rendering(pair: &ApplicationPair<'_>) -> PairOutcome {
+fn outcome_of_states(pair: &ApplicationPair<'_>) -> PairOutcome {
     let Some(application) = pair.application() else { return PairOutcome::Waiting };
     if let Some(reason) = pair.find_obstacle() {
         return PairOutcome::LeftOut(ApplicationStatus::Unknown, Some(reason));

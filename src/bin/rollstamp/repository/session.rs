@@ -7,11 +7,12 @@ use std::sync::Arc;
 use rollstamp::Source;
 use rollstamp::diagnostic::Diagnostic;
 use rollstamp::repository::{
-    Application, ApplicationState, ApplicationStatus, DiscoveryOptions, RandomField, ReasonCode, ReportedApplication,
-    StateReason,
+    Application, ApplicationState, ApplicationStatus, DiscoveryOptions, RandomField, ReasonCode, RenderedParents,
+    ReportedApplication, StateReason,
 };
 
 use super::cache::RenderCache;
+use super::parents::complete_discovery;
 use super::programs::RendererPrograms;
 use super::random::{find_random, may_be_random};
 use super::render::{RenderedText, Renderers, Rendering, is_renderable, reason_of, render_applications};
@@ -21,32 +22,8 @@ use crate::exit::Failure;
 use crate::files;
 use crate::input::{FileOrigin, Input, SourceOrigin};
 use crate::messages::Messages;
-use crate::options::repository::RepositoryOptions;
 use crate::options::{ApplicationOptions, RenderLimits};
 use crate::progress::Progress;
-
-/// The applications of a work tree.
-pub struct FoundApplications {
-    pub side: RepositorySide,
-    pub discovery_options: DiscoveryOptions,
-    pub root: PathBuf,
-    /// The path of the part that is reported, from the root.
-    pub part: String,
-}
-
-/// Reads the repository that holds a path, and finds its applications.
-pub fn find_applications(
-    path: &Path,
-    repository: &RepositoryOptions,
-    options_file: Option<&Path>,
-) -> Result<FoundApplications, Failure> {
-    let tree = read_work_tree(path)?;
-    let root = tree.root.clone();
-    let declared = repository.to_discovery_options(&root, options_file);
-    let (side, discovery_options) = side_of(tree, declared);
-    let part = locate_part(&root, path);
-    Ok(FoundApplications { side, discovery_options, root, part })
-}
 
 /// A repository whose work tree was read.
 pub struct Session {
@@ -58,20 +35,28 @@ pub struct Session {
     pub root: PathBuf,
     /// The path of the part that is reported, from the root.
     pub part: String,
+    /// Renderings of applications that declare others.
+    pub parents: RenderedParents,
 }
 
 impl Session {
     /// Reads the work tree and finds the applications.
     pub fn open(options: &ApplicationOptions, messages: &Messages) -> Result<Session, Failure> {
         let progress = messages.progress("reading the repository");
-        let found = find_applications(&options.path, &options.repository, options.options_file.as_deref())?;
+        let tree = read_work_tree(&options.path)?;
+        let root = tree.root.clone();
+        let declared = options.repository.to_discovery_options(&root, options.options_file.as_deref());
+        let (mut head, discovery_options) = side_of(tree, declared);
+        let part = locate_part(&root, &options.path);
         drop(progress);
-        let FoundApplications { side: head, discovery_options, root, part } = found;
+        let (programs, cache) = (RendererPrograms::find(&root), RenderCache::open(options.cache));
+        let mut parents = RenderedParents::default();
+        let renderers = Renderers { programs: &programs, limits: options.render, cache: cache.as_ref() };
+        complete_discovery(&mut head, &discovery_options, renderers, &mut parents, messages)?;
         if !head.discovery.applications.iter().any(|application| belongs_to(application, &part)) {
             return Err(no_application(&options.path, head.index.file_paths().count()));
         }
-        let (programs, cache) = (RendererPrograms::find(&root), RenderCache::open(options.cache));
-        Ok(Session { head, discovery_options, programs, cache, limits: options.render, root, part })
+        Ok(Session { head, discovery_options, programs, cache, limits: options.render, root, part, parents })
     }
 
     /// Returns the programs that render the applications, with their limits.

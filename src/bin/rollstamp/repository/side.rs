@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use rollstamp::repository::{Discovery, DiscoveryOptions, IndexedContent, RepositoryFile, RepositoryIndex, discover};
+use rollstamp::repository::{
+    Discovery, DiscoveryOptions, IndexedContent, RenderedParents, RepositoryFile, RepositoryIndex, discover,
+    discover_with,
+};
 
 use super::work_tree::{MAX_FILE_SIZE, WorkTree, may_matter, path_text};
 use crate::files;
@@ -37,12 +40,12 @@ impl RepositorySide {
         RepositorySide { index, discovery, revision: None, store: FileStore::WorkTree(root.to_owned()) }
     }
 
-    /// A revision. What did not change since is taken from the work tree.
+    /// A revision. What did not change since is taken from the work tree, and so are renderings of parents.
     pub fn of_revision(
         repository: Repository,
         revision: Revision,
         head: &RepositorySide,
-        options: &DiscoveryOptions,
+        (options, known): (&DiscoveryOptions, &mut RenderedParents),
     ) -> Result<(RepositorySide, BTreeSet<String>), GitError> {
         let mut changed = BTreeSet::new();
         for path in repository.list_changed(&revision)? {
@@ -84,8 +87,9 @@ impl RepositorySide {
             read.extend(content.map(|content| RepositoryFile { path, content }));
         }
         let index = RepositoryIndex::new(read);
-        let discovery = discover(&index, options);
         let changed = list_changes(&index, &head.index, changed);
+        known.keep_unchanged(&changed);
+        let discovery = discover_with(&index, options, known);
         let name = Some(revision.name.clone());
         let store = FileStore::Revision { repository, revision, hashes };
         Ok((RepositorySide { index, discovery, revision: name, store }, changed))

@@ -7,22 +7,16 @@ use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
 use crate::options::AppsOptions;
 use crate::output;
-use crate::repository::{FoundApplications, belongs_to, find_applications, no_application};
+use crate::repository::{Session, belongs_to};
 
 /// Lists the applications of the repository, or explains one.
 pub fn list_applications(options: &AppsOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let progress = messages.progress("reading the repository");
-    let FoundApplications { side, part, .. } =
-        find_applications(&options.path, &options.repository, options.options_file.as_deref())?;
-    let Discovery { applications, diagnostics } = &side.discovery;
-    drop(progress);
+    let session = Session::open(&options.applications, messages)?;
+    let Discovery { applications, diagnostics, .. } = &session.head.discovery;
     let mut listed: Vec<&Application> =
-        applications.iter().filter(|application| belongs_to(application, &part)).collect();
+        applications.iter().filter(|application| belongs_to(application, &session.part)).collect();
     for diagnostic in diagnostics {
         messages.report(diagnostic);
-    }
-    if listed.is_empty() {
-        return Err(no_application(&options.path, side.index.file_paths().count()));
     }
     if let Some(query) = &options.explained {
         listed = vec![select_application(&listed, query)?];
