@@ -174,6 +174,15 @@ impl fmt::Display for NodeName {
     }
 }
 
+/// The title of the box of a namespace: with several clusters, that of the cluster before it.
+pub(super) fn box_title(has_several: bool, cluster: Option<&str>, namespace: Option<&str>) -> Option<String> {
+    match (cluster.filter(|_| has_several), namespace) {
+        (Some(cluster), Some(namespace)) => Some(format!("{cluster} / {namespace}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (None, None) => None,
+    }
+}
+
 /// The presence of a config in the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
@@ -239,6 +248,13 @@ pub struct Highlight {
 }
 
 impl Diagram {
+    /// Returns `true` if its objects are on different clusters.
+    pub fn has_several_clusters(&self) -> bool {
+        let known = self.configs.iter().map(|config| &config.cluster);
+        let mut known = known.chain(self.workloads.iter().map(|workload| &workload.cluster)).flatten();
+        known.next().is_some_and(|first| known.any(|other| other != first))
+    }
+
     /// The part of the diagram that a report says something about, and the edges within it, without digest listings.
     pub fn highlighted_part(&self) -> Diagram {
         let configs = renumber_kept(self.configs.iter().map(|config| config.mark.is_some()));

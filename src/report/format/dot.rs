@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::palette;
 use crate::index::Id;
-use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, Highlight, Presence, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, Highlight, Presence, WorkloadNode, box_title};
 use crate::source::FileLine;
 
 /// The most keys in the label of an edge; the rest is counted.
@@ -21,16 +21,15 @@ digraph rollstamp {
 /// The whole diagram, a cluster for each namespace.
 pub(crate) fn dot(diagram: &Diagram) -> String {
     let unresolved = diagram.unresolved();
-    let mut namespaces: BTreeMap<Option<&str>, Vec<String>> = BTreeMap::new();
+    let has_several = diagram.has_several_clusters();
+    let mut namespaces: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
     for (id, config) in diagram.configs.entries() {
-        namespaces.entry(config.name.namespace.as_deref()).or_default().push(config_line(
-            id,
-            config,
-            unresolved.contains(&id),
-        ));
+        let title = box_title(has_several, config.cluster.as_deref(), config.name.namespace.as_deref());
+        namespaces.entry(title).or_default().push(config_line(id, config, unresolved.contains(&id)));
     }
     for (id, workload) in diagram.workloads.entries() {
-        namespaces.entry(workload.name.namespace.as_deref()).or_default().push(workload_line(id, workload));
+        let title = box_title(has_several, workload.cluster.as_deref(), workload.name.namespace.as_deref());
+        namespaces.entry(title).or_default().push(workload_line(id, workload));
     }
     let mut out = HEADER.to_string();
     for (number, (namespace, nodes)) in namespaces.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::palette;
 use crate::index::Id;
-use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, NodeName, Presence, WorkloadNode};
+use crate::report::diagram::{ConfigNode, Diagram, Edge, EdgeDelivery, NodeName, Presence, WorkloadNode, box_title};
 
 /// The largest chart. The rest is left out and counted in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,16 +108,19 @@ impl ShownParts {
         }
     }
 
-    /// The lines of the nodes of each namespace.
+    /// The lines of the nodes of each namespace, of several clusters those of each one.
     fn lines_by_namespace(&self, diagram: &Diagram) -> BTreeMap<Option<String>, Vec<String>> {
+        let has_several = diagram.has_several_clusters();
         let mut namespaces: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
         for &node in &self.configs {
             let config = &diagram.configs[node];
-            namespaces.entry(config.name.namespace.clone()).or_default().push(config_line(node, config));
+            let title = box_title(has_several, config.cluster.as_deref(), config.name.namespace.as_deref());
+            namespaces.entry(title).or_default().push(config_line(node, config));
         }
         for &node in &self.workloads {
             let workload = &diagram.workloads[node];
-            namespaces.entry(workload.name.namespace.clone()).or_default().push(workload_line(node, workload));
+            let title = box_title(has_several, workload.cluster.as_deref(), workload.name.namespace.as_deref());
+            namespaces.entry(title).or_default().push(workload_line(node, workload));
         }
         namespaces
     }
