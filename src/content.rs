@@ -41,11 +41,17 @@ pub struct ConfigContent {
 }
 
 impl ConfigContent {
-    /// Makes warnings of the details about variables, once Flux is known to replace them.
-    pub(crate) fn raise_substitution_warnings(&mut self) {
-        for (_, difference) in &mut self.differences {
-            if matches!(difference.message, Message::Content(ContentMessage::Substituted { .. })) {
-                difference.severity = Severity::Warning;
+    /// Makes warnings of the details about variables where Flux replaces them: in an application that is known to do so or
+    /// not, else where anything in the input says so. Where it does not, they are texts like any other.
+    pub(crate) fn judge_variables(&mut self, in_application: Option<bool>, in_input: bool) {
+        let is_variable = |(_, difference): &(String, Diagnostic)| {
+            matches!(difference.message, Message::Content(ContentMessage::Substituted { .. }))
+        };
+        if in_application == Some(false) {
+            self.differences.retain(|difference| !is_variable(difference));
+        } else if in_application.unwrap_or(in_input) {
+            for difference in self.differences.iter_mut().filter(|difference| is_variable(difference)) {
+                difference.1.severity = Severity::Warning;
             }
         }
     }

@@ -15,7 +15,7 @@ use std::ops::Range;
 
 use crate::escape::escape;
 use crate::index::IdVec;
-use crate::source::{Position, Source, SourceId};
+use crate::source::{FileLine, Position, Source, SourceId};
 
 /// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,13 @@ pub enum DiagnosticLocation {
         /// Line and column in it.
         position: Position,
     },
+    /// In a source of the bundle that a renderer made of a file.
+    Rendered {
+        /// The place in the rendering.
+        place: Place,
+        /// The file, and the line that it comes from.
+        file: FileLine,
+    },
 }
 
 /// A message about the input, with severity and place.
@@ -104,10 +111,16 @@ impl Diagnostic {
         Diagnostic { severity, ..self }
     }
 
+    /// Says from which file a renderer made the place that it is about. Of the rendering nothing is shown then.
+    pub fn rendered_from(self, file: FileLine) -> Diagnostic {
+        let Some(place) = self.place().cloned() else { return self };
+        Diagnostic { location: Some(DiagnosticLocation::Rendered { place, file }), quotable: false, ..self }
+    }
+
     /// The place in a source of the bundle.
     pub fn place(&self) -> Option<&Place> {
         match &self.location {
-            Some(DiagnosticLocation::Span(place)) => Some(place),
+            Some(DiagnosticLocation::Span(place) | DiagnosticLocation::Rendered { place, .. }) => Some(place),
             _ => None,
         }
     }
@@ -120,6 +133,7 @@ impl Diagnostic {
                 Some((source.name(), source.position(place.span.start)))
             }
             DiagnosticLocation::Position { name, position } => Some((name, *position)),
+            DiagnosticLocation::Rendered { file, .. } => Some((&file.file, Position { line: file.line, column: 1 })),
         }
     }
 

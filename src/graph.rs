@@ -71,6 +71,8 @@ pub struct LinkOptions {
     /// Set in the middle of a build of kustomize if the rules hold every field that the kustomization tells it to
     /// rewrite: then references that it will not rewrite are known.
     pub checks_kustomize_references: bool,
+    /// Set if a missing config is reported once for each application that refers to it, and not once for all.
+    pub separates_applications: bool,
 }
 
 setters! {
@@ -82,6 +84,7 @@ setters! {
         flux: bool,
         renames: bool,
         checks_kustomize_references: bool,
+        separates_applications: bool,
     }
 }
 

@@ -35,6 +35,8 @@ pub struct SourceApplication {
     pub stage: u32,
     /// The Helm release of Flux whose rendering the text is.
     pub release: Option<SourceRelease>,
+    /// Set if Flux replaces variables in its objects.
+    pub substitutes: bool,
 }
 
 /// A Helm release of Flux, as it stands in the manifests of the same scope.

@@ -81,10 +81,11 @@ fn read_configs(bundle: &Bundle, options: &LinkOptions) -> (IdVec<Config>, bool)
     } else {
         objects.par_iter().filter_map(read).collect()
     };
-    if options.flux || bundle.flux_substitutes {
-        for config in &mut configs {
-            config.content.raise_substitution_warnings();
-        }
+    for config in &mut configs {
+        let document = bundle.objects[config.object].document;
+        let application = bundle.sources[bundle.documents[document].source].application();
+        let substitutes = application.map(|application| application.substitutes);
+        config.content.judge_variables(substitutes, options.flux || bundle.flux_substitutes);
     }
     let is_readable =
         |config: &Config| !bundle.is_context(&bundle.objects[config.object]) || !has_errors(&config.content.problems);

@@ -71,7 +71,9 @@ pub(super) struct Resolver<'b> {
     pub(super) repeated_keys: usize,
     /// The configs that are not in the input, in the order of their first references.
     missing_configs: Vec<MissingConfig>,
-    missing_by_identity: HashMap<Identity, usize>,
+    /// By identity, and by the application where each one is reported by itself.
+    missing_by_identity: HashMap<(Identity, Option<String>), usize>,
+    separates_applications: bool,
     /// The configs that missing ones most likely mean.
     pub(super) similar_configs: BTreeMap<Identity, Identity>,
     /// Namespaces that references or objects leave out and that were inferred.
@@ -127,6 +129,7 @@ impl<'b> Resolver<'b> {
             repeated_keys: 0,
             missing_configs: Vec::new(),
             missing_by_identity: HashMap::default(),
+            separates_applications: options.separates_applications,
             similar_configs: BTreeMap::new(),
             inferred_namespaces: BTreeMap::new(),
             is_in_context: false,

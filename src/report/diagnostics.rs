@@ -51,6 +51,9 @@ pub(in crate::report) fn reported_diagnostics<'d>(
         let range = match &diagnostic.location {
             None => None,
             Some(DiagnosticLocation::Span(place)) => file_range(place, sources, paths),
+            Some(DiagnosticLocation::Rendered { file, .. }) => {
+                Some(FileRange { file: file.file.clone(), line: file.line, column: 1, end_column: None })
+            }
             Some(DiagnosticLocation::Position { name, position }) => {
                 let file = match files.get(name.as_str()) {
                     Some(file) => file.as_deref(),

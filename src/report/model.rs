@@ -61,6 +61,8 @@ pub struct AppsReport<'a> {
     pub diagnostics: &'a [Diagnostic],
     /// Set if the one application that is listed is explained.
     pub is_explained: bool,
+    /// The renderers of that application, each with the version that it names.
+    pub renderers: &'a [String],
 }
 
 /// Effects of a change on workloads.

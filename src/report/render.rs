@@ -242,11 +242,11 @@ fn render_impact(report: &ImpactReport<'_>, format: Format, options: &RenderOpti
 }
 
 fn render_apps(report: &AppsReport<'_>, format: Format, options: &RenderOptions) -> Rendered {
-    let AppsReport { applications, diagnostics, is_explained } = *report;
+    let AppsReport { applications, diagnostics, is_explained, renderers } = *report;
     let explained = applications.first().filter(|_| is_explained);
     Rendered::Text(match (format, explained) {
-        (Format::Text, Some(application)) => apps::explain_text(application),
-        (Format::Json, Some(application)) => apps::explain_json(application),
+        (Format::Text, Some(application)) => apps::explain_text(application, renderers),
+        (Format::Json, Some(application)) => apps::explain_json(application, renderers),
         (Format::Text, None) => apps::apps_text(applications, options),
         (Format::Json, None) => apps::apps_json(applications, diagnostics),
         _ => String::new(),

@@ -320,7 +320,7 @@ impl Application {
     /// Adds the rendering of a chart. Helm would refuse other names of a release.
     pub(super) fn add_chart(&mut self, step: HelmStep) {
         if is_release_name(&step.release) {
-            self.add_step(RenderStep::Helm(step));
+            self.add_step(RenderStep::Helm(Box::new(step)));
         } else {
             let text = format!("{:?} cannot be the name of a Helm release", step.release);
             self.lower(ApplicationState::Unknown, StateReason::new(ReasonCode::Invalid, text, None));

@@ -129,7 +129,10 @@ impl ArgoContext<'_> {
         if let Some(chart) = fields::text(source, &["chart"]) {
             let url = fields::text(source, &["repoURL"]).unwrap_or_default();
             let source = ArgoSource { directory: "", value: source, references };
-            self.follow_values(source, evaluated)?;
+            let files = self.follow_values(source, evaluated)?;
+            if self.index.fetches {
+                return self.fetch_chart(source, chart, files, evaluated);
+            }
             return unknown(ReasonCode::RemoteChart, format!("the chart {chart} is in {url}"));
         }
         self.check_repository(source)?;

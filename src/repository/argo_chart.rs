@@ -4,6 +4,7 @@ use super::application::{ReasonCode, RenderTool};
 use super::argo::{ArgoContext, ArgoSource, EvaluatedApplication, SourceFailure, unknown};
 use super::chart;
 use super::fields;
+use super::kustomization::is_fetchable;
 use super::path;
 use super::recipe::{HelmStep, HelmValues, escape_commas};
 use super::wrapper::print_json;
@@ -32,11 +33,35 @@ impl ArgoContext<'_> {
         if let Some(obstacle) = followed.obstacles.into_iter().next() {
             return Err(obstacle);
         }
-        let step = chart_step(source, files?, evaluated)?;
+        let mut step = chart_step(source, files?, evaluated)?;
+        step.dependencies = followed.repositories;
         evaluated.hides_declarations |= step.values.iter().any(|values| match values {
             HelmValues::File(file) => chart::declares_applications(self.index, [file]),
             HelmValues::Inline(text) => chart::text_declares_applications(text),
         });
+        evaluated.application.add_chart(step);
+        Ok(())
+    }
+
+    /// Adds the rendering of a chart that is fetched from its repository.
+    pub(super) fn fetch_chart(
+        &self,
+        source: ArgoSource<'_>,
+        chart: &str,
+        files: ValuesFiles,
+        evaluated: &mut EvaluatedApplication,
+    ) -> Result<(), SourceFailure> {
+        let url = fields::text(source.value, &["repoURL"]).unwrap_or_default();
+        // Argo CD writes registries of images without their scheme.
+        let repository = if url.contains("://") { url.to_owned() } else { format!("oci://{url}") };
+        if !is_fetchable(&repository) || chart.starts_with('-') {
+            return unknown(ReasonCode::RemoteChart, format!("the chart {chart} is in {url}"));
+        }
+        evaluated.application.add_tool(RenderTool::Helm);
+        let mut step = chart_step(source, files, evaluated)?;
+        step.chart = chart.to_owned();
+        step.repository = Some(repository);
+        step.version = fields::text(source.value, &["targetRevision"]).map(str::to_owned);
         evaluated.application.add_chart(step);
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::application::{ApplicationState, ReasonCode, StateReason};
 use super::chart::declares_applications;
 use super::fields;
 use super::index::RepositoryIndex;
-use super::kustomization::{KustomizationFile, PatchEntry, is_remote};
+use super::kustomization::{InflatedChart, KustomizationFile, PatchEntry, is_fetchable, is_remote};
 use super::manifest::{Manifest, read_values};
 use super::patch::{Patched, apply_patch};
 use super::path;
@@ -33,6 +33,8 @@ pub(super) struct FollowedBuild {
     pub(super) generates: bool,
     /// Set if it inflates charts.
     pub(super) inflates_charts: bool,
+    /// Set if it fetches something.
+    pub(super) fetches: bool,
     /// Set if what it makes declares applications that no file shows.
     pub(super) hides_declarations: bool,
     /// The files and directories that a directory without a kustomization is built of.
@@ -45,7 +47,12 @@ impl FollowedBuild {
     /// The step that makes the build of a kustomization.
     pub(super) fn to_step(&self, directory: &str, wrapper: Option<String>) -> RenderStep {
         let inflates_charts = self.inflates_charts;
-        RenderStep::Kustomize(KustomizeStep { directory: directory.to_owned(), wrapper, inflates_charts })
+        RenderStep::Kustomize(KustomizeStep {
+            directory: directory.to_owned(),
+            wrapper,
+            inflates_charts,
+            fetches: self.fetches,
+        })
     }
 }
 
@@ -176,8 +183,7 @@ impl Follower<'_, '_> {
     fn follow_entry(&mut self, kustomization: &KustomizationFile, entry: &str) -> Vec<Manifest> {
         let place = Some(place_of(kustomization, kustomization.line_of(entry)));
         if is_remote(entry) {
-            let text = format!("reads {entry}");
-            self.block(ApplicationState::Partial, ReasonCode::RemoteBase, text, place);
+            self.follow_remote(entry, place);
             return Vec::new();
         }
         let Some(path) = self.resolve(kustomization, entry, &place) else { return Vec::new() };
@@ -217,13 +223,15 @@ impl Follower<'_, '_> {
                 self.add_input(kustomization, file);
             }
         }
-        for (name, directory) in kustomization.helm_charts() {
+        for InflatedChart { name, directory, repository } in kustomization.helm_charts() {
             self.build.inflates_charts = true;
             let chart = kustomization.locate(&directory).unwrap_or_default();
             if self.index.is_chart(&chart) {
                 self.add_tree(&chart);
                 let files = self.index.files_below(&chart).0;
                 self.build.hides_declarations |= declares_applications(self.index, &files);
+            } else if self.index.fetches && repository.is_some_and(is_fetchable) {
+                self.build.fetches = true;
             } else {
                 let text = format!("inflates the chart {name}, which is not in {directory}");
                 let place = Some(place_of(kustomization, kustomization.line_of(name)));
@@ -238,8 +246,7 @@ impl Follower<'_, '_> {
     fn add_input(&mut self, kustomization: &KustomizationFile, file: &str) {
         let place = Some(place_of(kustomization, kustomization.line_of(file)));
         if is_remote(file) {
-            let text = format!("reads {file}");
-            self.block(ApplicationState::Partial, ReasonCode::RemoteBase, text, place);
+            self.follow_remote(file, place);
             return;
         }
         let Some(path) = self.resolve(kustomization, file, &place) else { return };
@@ -248,6 +255,16 @@ impl Follower<'_, '_> {
         } else {
             let text = format!("reads {file}, which does not exist");
             self.block(ApplicationState::Unknown, ReasonCode::FileMissing, text, place);
+        }
+    }
+
+    /// An entry that is elsewhere: fetched, where that is allowed, with all that it may declare.
+    fn follow_remote(&mut self, entry: &str, place: Option<FileLine>) {
+        if self.index.fetches && is_fetchable(entry) {
+            self.build.fetches = true;
+            self.build.hides_declarations = true;
+        } else {
+            self.block(ApplicationState::Partial, ReasonCode::RemoteBase, format!("reads {entry}"), place);
         }
     }
 

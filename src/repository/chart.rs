@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::application::{ApplicationState, ReasonCode, StateReason};
 use super::fields;
 use super::index::RepositoryIndex;
+use super::kustomization::is_fetchable;
 use super::manifest::read_value;
 use super::path;
 use super::recipe::FileCopy;
@@ -17,12 +18,15 @@ pub(super) struct FollowedChart {
     pub(super) obstacles: Vec<(ApplicationState, StateReason)>,
     /// Files of charts that it depends on by `file://`, where Helm looks for them.
     pub(super) copies: Vec<FileCopy>,
+    /// Repositories from which dependencies are fetched.
+    pub(super) repositories: Vec<String>,
 }
 
 /// Follows a chart and the charts that it depends on by `file://`, which `helm dependency build` puts into `charts/`, as Argo
 /// CD and Flux do. What is missing of those charts themselves, Helm leaves out.
 pub(super) fn follow_chart(index: &RepositoryIndex, directory: &str) -> FollowedChart {
-    let mut chart = FollowedChart { inputs: BTreeSet::new(), obstacles: Vec::new(), copies: Vec::new() };
+    let mut chart =
+        FollowedChart { inputs: BTreeSet::new(), obstacles: Vec::new(), copies: Vec::new(), repositories: Vec::new() };
     let add_files = |chart: &mut FollowedChart, directory: &str| {
         let (files, outside) = index.files_below(directory);
         chart.inputs.extend(files.iter().cloned());
@@ -48,6 +52,10 @@ pub(super) fn follow_chart(index: &RepositoryIndex, directory: &str) -> Followed
                 let to = path::join(directory, &format!("charts/{}{below}", dependency.name)).unwrap_or_default();
                 chart.copies.push(FileCopy { from, to });
             }
+            continue;
+        }
+        if index.fetches && is_fetchable(&dependency.repository) {
+            chart.repositories.push(dependency.repository);
             continue;
         }
         let code = if local == Some(None) { ReasonCode::NeedsOutsideFile } else { ReasonCode::ChartDependency };

@@ -9,12 +9,16 @@ use super::build;
 use super::chart;
 use super::index::RepositoryIndex;
 use super::path;
-use super::recipe::{HelmStep, HelmValues, Recipe};
-use super::settings::{DeclaredApplication, DeclaredRendering};
+use super::recipe::{HelmStep, HelmValues, Recipe, RenderStep};
+use super::settings::{DeclaredApplication, DeclaredRendering, DiscoveryOptions};
 use crate::source::FileLine;
 
 /// The application of a row of the options file.
-pub(super) fn declared_application(index: &RepositoryIndex, declared: &DeclaredApplication) -> Application {
+pub(super) fn declared_application(
+    index: &RepositoryIndex,
+    declared: &DeclaredApplication,
+    options: &DiscoveryOptions,
+) -> Application {
     let place = FileLine { file: declared.file.clone(), line: find_line(index, declared) };
     let chain = vec![Declaration { object: "repository.applications".to_owned(), place: place.clone() }];
     let mut application = Application {
@@ -41,7 +45,29 @@ pub(super) fn declared_application(index: &RepositoryIndex, declared: &DeclaredA
             application.lower(ApplicationState::Unknown, StateReason::new(code, text, Some(place.clone())));
         }
     }
+    add_named_inputs(index, declared, &mut application);
+    if let DeclaredRendering::Command(arguments) = &declared.rendering {
+        application.add_step(RenderStep::Command(arguments.clone()));
+        if !options.runs_commands {
+            let text = "its `command` is run only with --allow-exec";
+            let reason = StateReason::new(ReasonCode::NeedsCommand, text, Some(place));
+            application.lower(ApplicationState::Unknown, reason);
+        }
+    }
     application
+}
+
+/// Adds the files that patterns of the row name, and the program of a command that is one of the repository.
+fn add_named_inputs(index: &RepositoryIndex, declared: &DeclaredApplication, application: &mut Application) {
+    for pattern in &declared.inputs {
+        let Ok(pattern) = glob::Pattern::new(pattern) else { continue };
+        let matching = index.paths().filter(|file| pattern.matches(file) && index.is_link_inside(file));
+        application.inputs.extend(matching.map(str::to_owned));
+    }
+    if let DeclaredRendering::Command(arguments) = &declared.rendering {
+        let program = arguments.first().and_then(|program| path::join("", program));
+        application.inputs.extend(program.filter(|program| index.is_file(program)));
+    }
 }
 
 fn follow_path(
@@ -86,10 +112,14 @@ fn follow_path(
             for (state, reason) in followed.obstacles {
                 application.lower(state, reason);
             }
-            return add_chart(index, declared, path, values, application);
+            return add_chart(index, declared, (path, followed.repositories), values, application);
         }
-        DeclaredRendering::Command => {
-            return Some((ReasonCode::NeedsCommand, "its `command` is not run".to_owned()));
+        DeclaredRendering::Command(_) => {
+            let (files, outside) = index.files_below(path);
+            application.inputs.extend(files);
+            if let Some(link) = outside {
+                return Some((ReasonCode::NeedsOutsideFile, format!("{link} is a link out of the repository")));
+            }
         }
     }
     None
@@ -99,7 +129,7 @@ fn follow_path(
 fn add_chart(
     index: &RepositoryIndex,
     declared: &DeclaredApplication,
-    path: &str,
+    (path, dependencies): (&str, Vec<String>),
     values: &[String],
     application: &mut Application,
 ) -> Option<(ReasonCode, String)> {
@@ -107,6 +137,7 @@ fn add_chart(
         chart: path.to_owned(),
         release: declared.name.clone(),
         namespace: declared.namespace.clone(),
+        dependencies,
         ..HelmStep::default()
     };
     for written in values {

@@ -56,7 +56,7 @@ pub fn discover_with(index: &RepositoryIndex, options: &DiscoveryOptions, render
     let patches = patch_files(index);
     let mut applications = Vec::new();
     for declared in &options.applications {
-        applications.push(declared_application(index, declared));
+        applications.push(declared_application(index, declared, options));
     }
     let instances = instance_entries(index, &patches);
     let sync_names = instances.iter().map(|entry| entry.name().to_owned()).collect();

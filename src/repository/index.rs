@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::kustomization::{self, KustomizationFile};
+use super::kustomization::{self, KustomizationFile, is_fetchable};
 use super::manifest::{self, Manifest};
 use super::path;
 use super::value_source::{collect_source_names, read_value_sources};
@@ -40,6 +40,8 @@ pub struct RepositoryIndex {
     pub(super) unreadable: Vec<FileLine>,
     /// Names of ConfigMaps and Secrets that Helm releases take values from.
     pub(super) value_sources: BTreeSet<String>,
+    /// Set if what is elsewhere may be fetched.
+    pub(super) fetches: bool,
 }
 
 /// The names that stand directly in a directory, as whole paths.
@@ -72,11 +74,23 @@ impl RepositoryIndex {
             kustomizations: BTreeMap::new(),
             unreadable: Vec::new(),
             value_sources: BTreeSet::new(),
+            fetches: false,
         };
         index.read_kustomizations();
         index.read_manifests();
         index.read_value_sources();
         index
+    }
+
+    /// Lets applications read what has to be fetched.
+    pub fn with_fetching(mut self, fetches: bool) -> RepositoryIndex {
+        self.fetches = fetches;
+        self
+    }
+
+    /// Returns `true` if applications may read what has to be fetched.
+    pub fn is_fetching(&self) -> bool {
+        self.fetches
     }
 
     fn read_kustomizations(&mut self) {
@@ -167,10 +181,12 @@ impl RepositoryIndex {
         let kustomization = self.kustomizations.get(path::directory_of(path)).filter(|found| found.file == path)?;
         let located = |entry: &str| {
             let path = kustomization.locate(entry);
-            path.is_some_and(|path| self.is_file(&path) || self.is_directory(&path))
+            (self.fetches && is_fetchable(entry))
+                || path.is_some_and(|path| self.is_file(&path) || self.is_directory(&path))
         };
-        kustomization.without_remote_entries(&located, &|directory| {
-            kustomization.locate(directory).is_some_and(|chart| self.is_chart(&chart))
+        kustomization.without_remote_entries(&located, &|chart| {
+            let is_fetched = self.fetches && chart.repository.is_some_and(is_fetchable);
+            is_fetched || kustomization.locate(&chart.directory).is_some_and(|chart| self.is_chart(&chart))
         })
     }
 

@@ -137,8 +137,8 @@ impl KustomizationFile {
         files
     }
 
-    /// The charts that it inflates: name, and the directory in which a local one stands.
-    pub(super) fn helm_charts(&self) -> Vec<(&str, String)> {
+    /// The charts that it inflates.
+    pub(super) fn helm_charts(&self) -> Vec<InflatedChart<'_>> {
         let Some(value) = &self.value else { return Vec::new() };
         let home = fields::text(value, &["helmGlobals", "chartHome"]).unwrap_or("charts");
         let mut charts = Vec::new();
@@ -149,7 +149,7 @@ impl KustomizationFile {
                     (Some(version), Some(_)) => format!("{home}/{name}-{version}/{name}"),
                     _ => format!("{home}/{name}"),
                 };
-                charts.push((name, directory));
+                charts.push(InflatedChart { name, directory, repository: fields::text(chart, &["repo"]) });
             }
         }
         charts
@@ -160,16 +160,16 @@ impl KustomizationFile {
     pub(super) fn without_remote_entries(
         &self,
         exists: &dyn Fn(&str) -> bool,
-        is_chart: &dyn Fn(&str) -> bool,
+        is_chart: &dyn Fn(&InflatedChart<'_>) -> bool,
     ) -> Option<String> {
         let is_fetched = |entry: &str| is_remote(entry) && !exists(entry);
         let mut value = self.value.clone()?;
         let Value::Map(entries) = &mut value else { return None };
         let mut is_changed = false;
         let mut missing_charts = Vec::new();
-        for (name, directory) in self.helm_charts() {
-            if !is_chart(&directory) {
-                missing_charts.push(name.to_owned());
+        for chart in self.helm_charts() {
+            if !is_chart(&chart) {
+                missing_charts.push(chart.name.to_owned());
             }
         }
         for (key, entry) in entries.iter_mut() {
@@ -215,6 +215,16 @@ impl KustomizationFile {
     }
 }
 
+/// A chart that a kustomization inflates.
+pub(super) struct InflatedChart<'k> {
+    /// The name.
+    pub(super) name: &'k str,
+    /// The directory in which a local one stands, from that of the kustomization.
+    pub(super) directory: String,
+    /// The repository that another one is fetched from.
+    pub(super) repository: Option<&'k str>,
+}
+
 /// A patch of a kustomization.
 pub(super) struct PatchEntry<'k> {
     /// The patch itself.
@@ -240,6 +250,12 @@ pub(super) fn is_remote(entry: &str) -> bool {
         Some((user, rest)) => !user.is_empty() && !user.contains(['/', '.']) && rest.contains([':', '/']),
         None => false,
     }
+}
+
+/// Returns `true` for what is fetched from another machine without credentials.
+pub(super) fn is_fetchable(entry: &str) -> bool {
+    let entry = entry.strip_prefix("git::").unwrap_or(entry).to_ascii_lowercase();
+    ["https://", "http://", "oci://", "github.com/"].iter().any(|start| entry.starts_with(start))
 }
 
 #[cfg(test)]

@@ -163,6 +163,7 @@ impl Application {
             namespace: self.recipe.namespace.clone(),
             stage: self.stage,
             release: self.release.clone(),
+            substitutes: !self.recipe.variables.is_empty(),
         }
     }
 }

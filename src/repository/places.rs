@@ -154,6 +154,7 @@ fn find_source(index: &RepositoryIndex, application: &Application) -> Option<Fil
     for step in &application.recipe.steps {
         let file = match step {
             RenderStep::Files(files) => files.first().cloned(),
+            RenderStep::Command(_) => None,
             RenderStep::Kustomize(step) => index.kustomization(&step.directory).map(|found| found.file.clone()),
             RenderStep::Helm(step) => {
                 let mut files = Vec::new();

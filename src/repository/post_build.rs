@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::application::Application;
 use super::fields;
 use super::index::RepositoryIndex;
+use super::kustomization::PatchEntry;
 use super::manifest::read_values;
 use super::path;
 use super::variables::{FluxVariables, has_variable};
@@ -33,6 +34,9 @@ pub(super) fn read_variables(index: &RepositoryIndex, value: &Value, application
 /// The data of the ConfigMap of this name and namespace in the files of the repository. Clusters can have different
 /// ones, so the nearest counts.
 fn find_config_map(index: &RepositoryIndex, application: &Application, name: &str) -> Option<BTreeMap<String, String>> {
+    if is_patched(index, name) {
+        return None;
+    }
     let namespace = application.namespace.as_deref();
     let mut found: Vec<(usize, BTreeMap<String, String>)> = Vec::new();
     for file in index.paths() {
@@ -58,6 +62,20 @@ fn find_config_map(index: &RepositoryIndex, application: &Application, name: &st
     found.retain(|(common, _)| *common == nearest);
     found.dedup();
     if found.len() == 1 { found.pop().map(|(_, data)| data) } else { None }
+}
+
+/// Returns `true` if a kustomization may patch a ConfigMap: then its file does not show what a cluster has.
+fn is_patched(index: &RepositoryIndex, name: &str) -> bool {
+    for kustomization in index.kustomizations() {
+        for PatchEntry { inline, path, .. } in kustomization.patch_entries() {
+            let file = path.and_then(|path| kustomization.locate(path));
+            let text = inline.or_else(|| index.text(file.as_deref()?)).unwrap_or_default();
+            if text.contains("ConfigMap") && text.contains(name) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// The variables in a ConfigMap. Nobody but its key's holder knows an encrypted value, and a variable in a variable is

@@ -38,7 +38,9 @@ pub enum RenderStep {
     /// A build of kustomize.
     Kustomize(KustomizeStep),
     /// A chart.
-    Helm(HelmStep),
+    Helm(Box<HelmStep>),
+    /// A command of the user, with its arguments.
+    Command(Vec<String>),
 }
 
 /// A build of kustomize.
@@ -48,8 +50,10 @@ pub struct KustomizeStep {
     pub directory: String,
     /// The kustomization that is made around it, if its declaration adds something.
     pub wrapper: Option<String>,
-    /// Set if charts are inflated, all of which are in the repository.
+    /// Set if charts are inflated, all of which are in the repository, unless something is fetched.
     pub inflates_charts: bool,
+    /// Set if something is fetched.
+    pub fetches: bool,
 }
 
 /// A rendering of a chart.
@@ -79,6 +83,12 @@ pub struct HelmStep {
     pub post_renderers: Vec<String>,
     /// Set if the values hold those of Secrets.
     pub holds_secrets: bool,
+    /// The repository of charts that the chart is fetched from; the chart is a name then.
+    pub repository: Option<String>,
+    /// The version of a chart that is fetched.
+    pub version: Option<String>,
+    /// Repositories from which the dependencies of the chart are fetched before it is rendered.
+    pub dependencies: Vec<String>,
 }
 
 /// Values of a chart.
@@ -103,7 +113,7 @@ impl RenderStep {
     /// The files that are made for the step, by their names.
     pub fn generated_files(&self) -> Vec<(String, &str)> {
         match self {
-            RenderStep::Files(_) => Vec::new(),
+            RenderStep::Files(_) | RenderStep::Command(_) => Vec::new(),
             RenderStep::Kustomize(step) => {
                 let wrapper = step.wrapper.as_deref();
                 wrapper.map(|text| ("kustomization.yaml".to_owned(), text)).into_iter().collect()
@@ -123,11 +133,21 @@ impl RenderStep {
         }
     }
 
+    /// Returns `true` if something is fetched for the step.
+    pub fn fetches(&self) -> bool {
+        match self {
+            RenderStep::Files(_) | RenderStep::Command(_) => false,
+            RenderStep::Kustomize(step) => step.fetches,
+            RenderStep::Helm(step) => step.repository.is_some() || !step.dependencies.is_empty(),
+        }
+    }
+
     /// The arguments of the program that renders the step, where its generated files lie in a directory; empty for
     /// files that no program reads.
     pub fn arguments(&self, generated: &str, programs: StepPrograms<'_>) -> Vec<String> {
         match self {
             RenderStep::Files(_) => Vec::new(),
+            RenderStep::Command(command) => command.iter().skip(1).cloned().collect(),
             RenderStep::Kustomize(step) => step.arguments(generated, programs),
             RenderStep::Helm(step) => step.arguments(generated),
         }
@@ -157,10 +177,29 @@ impl KustomizeStep {
     }
 }
 
+/// The scheme of charts in a registry of images.
+const OCI: &str = "oci://";
+
 impl HelmStep {
+    /// The chart: a directory, a name in a repository, or an address.
+    fn chart_argument(&self) -> String {
+        match &self.repository {
+            None => written_path(&self.chart),
+            Some(registry) if registry.starts_with(OCI) => format!("{}/{}", registry.trim_end_matches('/'), self.chart),
+            Some(_) => self.chart.clone(),
+        }
+    }
+
     fn arguments(&self, generated: &str) -> Vec<String> {
-        let mut arguments = vec!["template".to_owned(), self.release.clone(), written_path(&self.chart)];
+        let mut arguments = vec!["template".to_owned(), self.release.clone(), self.chart_argument()];
         let mut add = |flag: &str, value: &str| arguments.extend([flag.to_owned(), value.to_owned()]);
+        match &self.repository {
+            Some(repository) if !repository.starts_with(OCI) => add("--repo", repository),
+            _ => {}
+        }
+        if let Some(version) = &self.version {
+            add("--version", version);
+        }
         if let Some(namespace) = &self.namespace {
             add("--namespace", namespace);
         }
@@ -257,7 +296,7 @@ mod tests {
         };
         let expected =
             ["template", "web", "./--debug", "--values", "g/values-0.yaml", "--values", "./-f", "--include-crds"];
-        assert_eq!(RenderStep::Helm(step).arguments("g", PROGRAMS), expected);
+        assert_eq!(RenderStep::Helm(Box::new(step)).arguments("g", PROGRAMS), expected);
         for name in ["-f", "", "{{ env }}", "Web", "a_b", "web-"] {
             assert!(!is_release_name(name), "{name}");
         }

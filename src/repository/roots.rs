@@ -112,10 +112,22 @@ fn has_objects(index: &RepositoryIndex, followed: &FollowedBuild) -> bool {
     }
     followed.object_files.iter().any(|file| {
         let Some(text) = index.text(file) else { return true };
-        let kinds = text.lines().filter_map(|line| line.trim_start_matches(['{', ' ', '"']).strip_prefix("kind"));
-        let mut kinds = kinds.map(|kind| kind.trim_matches([':', ' ', '"', '\'', ',', '\r']));
-        kinds.any(|kind| kind != "CustomResourceDefinition")
+        list_kinds(text).into_iter().any(|kind| kind != "CustomResourceDefinition")
     })
+}
+
+/// The values of fields `kind` in a text, in whatever style it is written.
+fn list_kinds(text: &str) -> Vec<&str> {
+    let mut kinds = Vec::new();
+    for (at, word) in text.match_indices("kind") {
+        let is_start = text[..at].chars().next_back().is_none_or(|letter| " \n\t{,\"'".contains(letter));
+        let rest = text[at + word.len()..].trim_start_matches(['"', '\'']).trim_start_matches(' ');
+        if let (true, Some(rest)) = (is_start, rest.strip_prefix(':')) {
+            let value = rest.split(['\n', ',', '}', '#']).next().unwrap_or_default();
+            kinds.push(value.trim().trim_matches(['"', '\'']));
+        }
+    }
+    kinds
 }
 
 /// Charts that nothing else reads and whose templates declare applications, each with its default values.
@@ -146,7 +158,7 @@ fn chart_applications(index: &RepositoryIndex, read: &BTreeSet<String>) -> Vec<A
         let mut application = undeclared(ApplicationKind::Helm, directory, followed.inputs);
         application.recipe.copies = followed.copies;
         application.add_tool(RenderTool::Helm);
-        add_default_rendering(&mut application, directory, metadata.as_ref());
+        add_default_rendering(&mut application, (directory, followed.repositories), metadata.as_ref());
         for (state, reason) in followed.obstacles {
             application.lower(state, reason);
         }
@@ -156,12 +168,16 @@ fn chart_applications(index: &RepositoryIndex, read: &BTreeSet<String>) -> Vec<A
 }
 
 /// Renders a chart with its default values, by its own name.
-fn add_default_rendering(application: &mut Application, directory: &str, metadata: Option<&Value>) {
+fn add_default_rendering(
+    application: &mut Application,
+    (directory, dependencies): (&str, Vec<String>),
+    metadata: Option<&Value>,
+) {
     let name = metadata.and_then(|metadata| fields::text(metadata, &["name"])).unwrap_or_default();
     let namespace = Some("default".to_owned());
     application.recipe.namespace.clone_from(&namespace);
     let (chart, release) = (directory.to_owned(), name.to_owned());
-    application.add_chart(HelmStep { chart, release, namespace, ..HelmStep::default() });
+    application.add_chart(HelmStep { chart, release, namespace, dependencies, ..HelmStep::default() });
 }
 
 fn is_below_chart(index: &RepositoryIndex, directory: &str) -> bool {

@@ -22,12 +22,14 @@ pub struct DiscoveryOptions {
     pub clusters: Vec<KnownCluster>,
     /// Applications that the user declares.
     pub applications: Vec<DeclaredApplication>,
+    /// Set if commands of declared applications are run.
+    pub runs_commands: bool,
 }
 
 setters! {
     DiscoveryOptions {
         urls: Vec<String>, tags: Vec<String>, branches: Vec<String>, commit: Option<String>, roots: BTreeMap<String, String>,
-        clusters: Vec<KnownCluster>, applications: Vec<DeclaredApplication>
+        clusters: Vec<KnownCluster>, applications: Vec<DeclaredApplication>, runs_commands: bool
     }
 }
 
@@ -59,6 +61,8 @@ pub struct DeclaredApplication {
     pub paths: Vec<String>,
     /// The program that renders it; `None` for plain manifests.
     pub rendering: DeclaredRendering,
+    /// Patterns of files that its rendering reads besides those below its paths.
+    pub inputs: Vec<String>,
     /// The place in the options file.
     pub file: String,
 }
@@ -75,6 +79,6 @@ pub enum DeclaredRendering {
         /// Values files, from the root of the repository.
         values: Vec<String>,
     },
-    /// A command of the user.
-    Command,
+    /// A command, with its arguments, that prints the manifests.
+    Command(Vec<String>),
 }

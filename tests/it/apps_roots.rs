@@ -154,6 +154,7 @@ fn declared(name: &str, cluster: &str, paths: &[&str], rendering: DeclaredRender
         namespace: None,
         paths: paths.iter().map(ToString::to_string).collect(),
         rendering,
+        inputs: Vec::new(),
         file: "rollstamp.yaml".to_owned(),
     }
 }

@@ -28,6 +28,7 @@ fn part(cluster: &str, name: &str, text: &str) -> Source {
         namespace: None,
         stage: 0,
         release: None,
+        substitutes: false,
     };
     Source::new(format!("<{cluster}/{name}>"), text).in_application(Arc::new(application))
 }

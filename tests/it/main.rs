@@ -175,6 +175,8 @@ mod host_kustomize_references;
 mod host_pre_commit;
 /// What a change of a repository does, cluster by cluster.
 mod impact_apps;
+/// Touched applications against all, in histories made at random.
+mod impact_apps_history;
 /// `impact --base` with directories, revisions and renderers.
 mod impact_base;
 /// Helm releases of Flux by what their charts install, with the real helm.
@@ -264,6 +266,12 @@ mod rules_page;
 /// Rendering the applications of hostile repositories.
 #[cfg(unix)]
 mod security_apps;
+/// What only the command line may allow when applications are rendered.
+#[cfg(unix)]
+mod security_apps_opt_in;
+/// Ways in that rendering leaves closed, one by one.
+#[cfg(unix)]
+mod security_apps_rows;
 /// Control characters of names.
 mod security_escapes;
 /// Files that a repository must not make us read.

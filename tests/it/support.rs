@@ -5,6 +5,8 @@
 pub mod action_runner;
 /// Applications of made repositories.
 pub mod apps;
+/// Repositories of several layouts, and random changes of them.
+pub mod fleets;
 /// Invariants of random bytes, which the fuzzer tries too.
 pub mod fuzz_bodies;
 /// The imports between the files of a crate.

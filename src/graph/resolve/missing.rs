@@ -37,7 +37,10 @@ impl Resolver<'_> {
         let severity = if built_by.is_some() { Severity::Detail } else { self.severity_of_absence(link) };
         let otherwise = self.other_fix(object, link);
         let number = self.missing_configs.len();
-        let index = *self.missing_by_identity.entry(link.target.clone()).or_insert(number);
+        let source = &self.bundle.sources[self.bundle.documents[object.document].source];
+        let application = source.application().filter(|_| self.separates_applications);
+        let key = (link.target.clone(), application.map(|application| application.id.clone()));
+        let index = *self.missing_by_identity.entry(key).or_insert(number);
         if let Some(missing) = self.missing_configs.get_mut(index) {
             missing.severity = missing.severity.min(severity);
             missing.other_users.push(object.label());

@@ -11,7 +11,7 @@ use crate::report::format::json::{VERSION, print};
 use crate::repository::{Application, RenderStep, StepPrograms};
 
 /// The application as text.
-pub(in crate::report) fn explain_text(application: &Application) -> String {
+pub(in crate::report) fn explain_text(application: &Application, renderers: &[String]) -> String {
     let mut text = format!("{application}\n");
     let mut add = |name: &str, value: &str| {
         if !value.is_empty() {
@@ -22,6 +22,9 @@ pub(in crate::report) fn explain_text(application: &Application) -> String {
     add("cluster", application.cluster.as_deref().unwrap_or_default());
     add("namespace", application.namespace.as_deref().unwrap_or_default());
     add("tool", tool_words(application).trim_matches('-'));
+    for renderer in renderers {
+        add("renderer", renderer);
+    }
     add("path", &path_words(application).join(", "));
     add("state", application.state.as_str());
     add("waits for", &application.depends_on.join(", "));
@@ -69,14 +72,17 @@ struct ExplainedApplicationJson<'g> {
     inputs: &'g BTreeSet<String>,
     /// The commands that render it, each as a list of program and arguments, from the root of the repository.
     commands: Vec<Vec<String>>,
+    /// The renderers that are installed, each by its path with the version that it names.
+    renderers: &'g [String],
 }
 
 /// The application as JSON.
-pub(in crate::report) fn explain_json(application: &Application) -> String {
+pub(in crate::report) fn explain_json(application: &Application, renderers: &[String]) -> String {
     let explained = ExplainedApplicationJson {
         application: application_json(application),
         inputs: &application.inputs,
         commands: list_commands(application),
+        renderers,
     };
     print(&ExplainedAppJson { version: VERSION, application: explained })
 }
@@ -90,6 +96,7 @@ fn list_commands(application: &Application) -> Vec<Vec<String>> {
             RenderStep::Files(_) => continue,
             RenderStep::Kustomize(_) => "kustomize",
             RenderStep::Helm(_) => "helm",
+            RenderStep::Command(command) => command.first().map_or("", String::as_str),
         };
         let generated = format!("../generated/0/{number}");
         commands.push([vec![program.to_owned()], step.arguments(&generated, programs)].concat());

@@ -38,6 +38,17 @@ pub struct RenderingArgs {
     /// Keep also renderings that hold Secrets
     #[arg(long, conflicts_with = "no_cache")]
     pub cache_secrets: bool,
+    /// Run the commands of applications that the options file declares
+    ///
+    /// A `command` under `repository.applications` is a program that may come from the repository: allow it only where
+    /// whoever changes the repository may also run programs.
+    #[arg(long)]
+    pub allow_exec: bool,
+    /// Fetch bases and charts that are elsewhere, by https and without credentials
+    ///
+    /// What is fetched can be another each time, so it is not kept for the next run.
+    #[arg(long)]
+    pub allow_network: bool,
 }
 
 impl RenderingArgs {
@@ -48,6 +59,8 @@ impl RenderingArgs {
             ("--render-timeout", self.render_timeout.is_some()),
             ("--no-cache", self.no_cache),
             ("--cache-secrets", self.cache_secrets),
+            ("--allow-exec", self.allow_exec),
+            ("--allow-network", self.allow_network),
         ];
         Some(flags.into_iter().find(|(_, is_set)| *is_set)?.0)
     }

@@ -23,6 +23,17 @@ pub struct ApplicationOptions {
     pub renders_all: bool,
     /// The use of the cache.
     pub cache: CacheOptions,
+    /// Permissions that only the command line gives.
+    pub permissions: Permissions,
+}
+
+/// Permissions that only the command line gives: whoever writes the files of a repository must not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Permissions {
+    /// Set if commands of the options file are run.
+    pub runs_commands: bool,
+    /// Set if bases and charts are fetched.
+    pub fetches: bool,
 }
 
 /// The use of the cache of renderings.
@@ -68,7 +79,8 @@ pub fn application_options(
     };
     let repository = take_repository(spec)?;
     let (render, cache) = (render_limits(&args.rendering), cache_options(&args.rendering));
-    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache }))
+    let permissions = permissions(&args.rendering);
+    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache, permissions }))
 }
 
 /// Merges the bounds of rendering.
@@ -80,6 +92,11 @@ pub fn render_limits(args: &RenderingArgs) -> RenderLimits {
     }
 }
 
+/// Reads the permissions of the command line.
+pub fn permissions(args: &RenderingArgs) -> Permissions {
+    Permissions { runs_commands: args.allow_exec, fetches: args.allow_network }
+}
+
 /// Merges the use of the cache.
 pub fn cache_options(args: &RenderingArgs) -> CacheOptions {
     CacheOptions { is_used: !args.no_cache, keeps_secrets: args.cache_secrets }
@@ -89,10 +106,18 @@ pub fn cache_options(args: &RenderingArgs) -> CacheOptions {
 pub fn take_repository(spec: &mut OptionsSpec) -> Result<RepositoryOptions, Failure> {
     let repository = spec.repository.take().unwrap_or_default();
     for row in &repository.applications {
-        if row.kustomize.is_some() && row.helm.is_some() {
-            let name = &row.name;
+        let set =
+            [("kustomize", row.kustomize.is_some()), ("helm", row.helm.is_some()), ("command", row.command.is_some())];
+        let set: Vec<&str> = set.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| name).collect();
+        let name = &row.name;
+        if let [first, second, ..] = set[..] {
             return Err(Failure::because(format!(
-                "spec.repository.applications: {name}: `kustomize` contradicts `helm`; remove one of them"
+                "spec.repository.applications: {name}: `{first}` contradicts `{second}`; remove one of them"
+            )));
+        }
+        if row.command.as_ref().is_some_and(|command| command.first().is_none_or(String::is_empty)) {
+            return Err(Failure::because(format!(
+                "spec.repository.applications: {name}: `command` is empty; name a program, or remove it"
             )));
         }
     }

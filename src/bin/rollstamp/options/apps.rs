@@ -2,7 +2,7 @@
 
 use rollstamp::report::Format;
 
-use super::applications::{ApplicationOptions, cache_options, render_limits, take_repository};
+use super::applications::{ApplicationOptions, cache_options, permissions, render_limits, take_repository};
 use super::file::{self, Loaded};
 use crate::cli::AppsArgs;
 use crate::exit::Failure;
@@ -34,6 +34,7 @@ pub fn merge_apps_options(args: AppsArgs, messages: &Messages) -> Result<AppsOpt
         render: render_limits(&args.rendering),
         renders_all: false,
         cache: cache_options(&args.rendering),
+        permissions: permissions(&args.rendering),
     };
     Ok(AppsOptions { applications, explained: args.explain, strict, format: args.format, wide: args.wide })
 }

@@ -65,6 +65,13 @@ pub struct ApplicationRow {
     /// Each path is a chart.
     #[serde(default)]
     pub helm: Option<HelmRow>,
+    /// Program with its arguments that prints the manifests, for other tools. Run in a copy of the files below the paths,
+    /// and only with `--allow-exec` on the command line. With a `/`, the program is a file of the repository.
+    #[serde(default)]
+    pub command: Option<Vec<String>>,
+    /// Patterns of other files that rendering reads, from the root of the repository.
+    #[serde(default)]
+    pub inputs: Vec<String>,
 }
 
 /// Rendering with kustomize.
@@ -116,10 +123,11 @@ impl ApplicationRow {
         for path in &self.paths {
             paths.push(directory.join(path).to_string_lossy().replace('\\', "/"));
         }
-        let rendering = match (&self.kustomize, &self.helm) {
-            (Some(_), None) => DeclaredRendering::Kustomize,
-            (None, Some(helm)) => DeclaredRendering::Helm { values: helm.values.clone() },
-            _ => DeclaredRendering::Plain,
+        let rendering = match (&self.kustomize, &self.helm, &self.command) {
+            (_, _, Some(command)) => DeclaredRendering::Command(command.clone()),
+            (Some(_), _, None) => DeclaredRendering::Kustomize,
+            (None, Some(helm), None) => DeclaredRendering::Helm { values: helm.values.clone() },
+            (None, None, None) => DeclaredRendering::Plain,
         };
         let file = options_file.and_then(Path::file_name).map(PathBuf::from).unwrap_or_default();
         DeclaredApplication {
@@ -128,6 +136,7 @@ impl ApplicationRow {
             namespace: self.namespace.clone(),
             paths,
             rendering,
+            inputs: self.inputs.clone(),
             file: directory.join(file).to_string_lossy().replace('\\', "/"),
         }
     }

@@ -103,25 +103,27 @@ impl<'s> ComparedRepositories<'s> {
         let head = &self.session.head.discovery.applications;
         let mut compared = Vec::new();
         for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
-            let is_selected = pair.is_touched || self.renders_all;
-            let outcome = if is_selected { self.outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
+            let outcome = if pair.is_touched { self.outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
             compared.push(Compared { pair, outcome, random_fields: Vec::new() });
         }
-        let selected: Vec<usize> =
-            (0..compared.len()).filter(|&index| compared[index].pair.is_touched || self.renders_all).collect();
-        self.render_pairs(&mut compared, &selected, messages)?;
-        if !self.renders_all {
-            let (base, head) = self.collect_inputs(&compared);
-            let mut needed = Vec::new();
-            with_graphs(base, head, &mut |base, head| needed = self.find_needed(&compared, base, head));
-            for &index in &needed {
-                let one = &mut compared[index];
-                one.outcome = self.outcome_without_rendering(&one.pair);
-                // What it does with what changed is not known.
-                one.pair.is_touched = matches!(one.outcome, PairOutcome::LeftOut(ApplicationStatus::Unknown, _));
-            }
-            self.render_pairs(&mut compared, &needed, messages)?;
+        let touched: Vec<usize> = (0..compared.len()).filter(|&index| compared[index].pair.is_touched).collect();
+        self.render_pairs(&mut compared, &touched, messages)?;
+        let (base, head) = self.collect_inputs(&compared);
+        let mut needed = Vec::new();
+        with_graphs(base, head, &mut |base, head| needed = self.find_needed(&compared, base, head));
+        for &index in &needed {
+            let one = &mut compared[index];
+            one.outcome = self.outcome_without_rendering(&one.pair);
+            // What it does with what changed is not known.
+            one.pair.is_touched = matches!(one.outcome, PairOutcome::LeftOut(ApplicationStatus::Unknown, _));
         }
+        if self.renders_all {
+            for one in compared.iter_mut().filter(|one| matches!(one.outcome, PairOutcome::Waiting)) {
+                one.outcome = self.outcome_without_rendering(&one.pair);
+            }
+            needed = (0..compared.len()).collect();
+        }
+        self.render_pairs(&mut compared, &needed, messages)?;
         let (base, head) = self.collect_inputs(&compared);
         let mut applications = Vec::new();
         for one in compared {

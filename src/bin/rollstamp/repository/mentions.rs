@@ -1,11 +1,12 @@
 //! Applications that a change does not touch and that may use what it changes, or define what it refers to: found by the
 //! names in their files, so that little is rendered besides the touched ones.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rollstamp::Graph;
 use rollstamp::graph::Resolution;
-use rollstamp::repository::{Application, RenderStep};
+use rollstamp::repository::{Application, IndexedContent, RenderStep};
 
 use super::side::RepositorySide;
 
@@ -105,14 +106,20 @@ pub fn find_relation(side: &RepositorySide, application: &Application, searched:
     if searched.configs.len() > MANY {
         return Some(Relation::Uses);
     }
-    let paths: BTreeSet<&str> = application.inputs.iter().map(String::as_str).collect();
-    let Ok(read) = side.read_files(&paths) else { return Some(Relation::Uses) };
-    let mut texts: Vec<String> = vec![application.to_string()];
+    let mut texts: Vec<Cow<'_, str>> = vec![Cow::Owned(application.to_string())];
+    let mut unread = BTreeSet::new();
+    for path in &application.inputs {
+        match side.index.content(path) {
+            Some(IndexedContent::Text(text)) => texts.push(Cow::Borrowed(text)),
+            _ => drop(unread.insert(path.as_str())),
+        }
+    }
+    let Ok(read) = side.read_files(&unread) else { return Some(Relation::Uses) };
     for bytes in read.into_values() {
-        texts.push(String::from_utf8_lossy(&bytes).into_owned());
+        texts.push(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()));
     }
     for step in &application.recipe.steps {
-        texts.extend(step.generated_files().into_iter().map(|(_, text)| text.to_owned()));
+        texts.extend(step.generated_files().into_iter().map(|(_, text)| Cow::Borrowed(text)));
     }
     let holds = |word: &str| texts.iter().any(|text| text.contains(word));
     let composes = composes_names(application) || ["replacements", "vars:", "transformers"].into_iter().any(holds);
@@ -139,7 +146,7 @@ fn composes_names(application: &Application) -> bool {
     let is_composed = |step: &RenderStep| match step {
         RenderStep::Files(_) => false,
         RenderStep::Kustomize(step) => step.inflates_charts,
-        RenderStep::Helm(_) => true,
+        RenderStep::Helm(_) | RenderStep::Command(_) => true,
     };
     !application.recipe.variables.is_empty() || application.recipe.steps.iter().any(is_composed)
 }

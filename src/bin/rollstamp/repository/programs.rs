@@ -19,12 +19,28 @@ pub struct RendererPrograms {
     helm: Option<PathBuf>,
     /// The PATH in which renderers find programs of their own.
     path: OsString,
+    /// The repository, no file of which is taken for a program.
+    repository: PathBuf,
     kustomize_version: OnceLock<Option<String>>,
     helm_version: OnceLock<Option<String>>,
 }
 
 /// An address at which nothing answers.
 const NO_PROXY: &str = "http://127.0.0.1:9";
+
+/// Variables by which programs find the network.
+const NETWORK_VARIABLES: [&str; 10] = [
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+];
 
 impl RendererPrograms {
     /// Finds the programs outside of a repository. `ROLLSTAMP_KUSTOMIZE` names another kustomize.
@@ -39,6 +55,7 @@ impl RendererPrograms {
             kustomize,
             helm,
             path: programs::trusted_path(Some(repository)),
+            repository: repository.to_owned(),
             kustomize_version: OnceLock::new(),
             helm_version: OnceLock::new(),
         }
@@ -47,7 +64,7 @@ impl RendererPrograms {
     /// The program that renders a step; an error is the name of the one that is missing.
     pub fn program_of(&self, step: &RenderStep) -> Result<Option<&Path>, &'static str> {
         match step {
-            RenderStep::Files(_) => Ok(None),
+            RenderStep::Files(_) | RenderStep::Command(_) => Ok(None),
             RenderStep::Kustomize(step) if step.inflates_charts && self.helm.is_none() => Err("helm"),
             RenderStep::Kustomize(_) => self.kustomize.as_ref().map(|(path, _)| Some(&**path)).ok_or("kustomize"),
             RenderStep::Helm(_) => self.helm.as_deref().map(Some).ok_or("helm"),
@@ -73,7 +90,7 @@ impl RendererPrograms {
             self.kustomize_version.get_or_init(|| self.read_version(program, arguments, timeout)).clone()
         };
         match step {
-            RenderStep::Files(_) => None,
+            RenderStep::Files(_) | RenderStep::Command(_) => None,
             RenderStep::Helm(step) if !step.post_renderers.is_empty() => Some(format!("{} {}", helm()?, kustomize()?)),
             RenderStep::Helm(_) => helm(),
             RenderStep::Kustomize(step) if step.inflates_charts => Some(format!("{} {}", kustomize()?, helm()?)),
@@ -102,6 +119,29 @@ impl RendererPrograms {
             uses_kubectl: self.kustomize.as_ref().is_some_and(|(_, is_kubectl)| *is_kubectl),
             helm: self.helm.as_deref().and_then(Path::to_str).unwrap_or("helm"),
         }
+    }
+
+    /// The program of a command of the user: a file of the repository, as it was copied, or a program outside of it.
+    pub fn find_command(&self, name: &str, tree: &RenderTree) -> Result<PathBuf, String> {
+        if name.split('/').any(|segment| segment == "..") || name.starts_with('/') {
+            return Err(format!("{name} is not a file of the repository"));
+        }
+        if name.contains('/') {
+            return Ok(tree.files().join(name));
+        }
+        programs::find_outside(name.as_ref(), Some(&self.repository)).map_err(|_| format!("{name} is not installed"))
+    }
+
+    /// The environment of a renderer that fetches something: no credentials either, but the network as the user has it.
+    pub fn fetching_environment(&self, tree: &RenderTree) -> Vec<(OsString, OsString)> {
+        let mut variables = self.environment(tree);
+        variables.retain(|(_, value)| value != NO_PROXY);
+        variables.retain(|(name, _)| name != "GIT_ALLOW_PROTOCOL");
+        variables.push(("GIT_ALLOW_PROTOCOL".into(), "https:http".into()));
+        for name in NETWORK_VARIABLES {
+            variables.extend(std::env::var_os(name).map(|value| (name.into(), value)));
+        }
+        variables
     }
 
     /// The whole environment of a renderer: nothing of ours but the PATH, no credentials, and no network as

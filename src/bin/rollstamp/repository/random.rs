@@ -15,10 +15,13 @@ use crate::progress::Progress;
 const SECOND: Duration = Duration::from_millis(1_050);
 
 /// Returns `true` if an application renders charts whose templates call a function that gives another result each time.
-/// The archive of a chart is not opened; it may.
+/// The archive of a chart is not opened, and neither is a command of the user; both may.
 pub fn may_be_random(side: &RepositorySide, application: &Application) -> bool {
+    if application.recipe.steps.iter().any(|step| matches!(step, RenderStep::Command(_))) {
+        return true;
+    }
     let renders_charts = application.recipe.steps.iter().any(|step| match step {
-        RenderStep::Files(_) => false,
+        RenderStep::Files(_) | RenderStep::Command(_) => false,
         RenderStep::Kustomize(step) => step.inflates_charts,
         RenderStep::Helm(_) => true,
     });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rollstamp::repository::{Application, ApplicationState, ReasonCode, RenderStep, StateReason};
 
@@ -56,6 +56,10 @@ impl CachedSteps {
             }
             let inputs = hash_inputs(side, application, files);
             for (number, step) in application.recipe.steps.iter().enumerate() {
+                // What is fetched can be another each time.
+                if step.fetches() {
+                    continue;
+                }
                 let Some(version) = renderers.programs.version_of(step, renderers.limits.timeout) else { continue };
                 let generated = format!("generated/{number}");
                 let mut words = step.arguments(&generated, arguments);
@@ -124,7 +128,15 @@ pub fn render_applications(
     }
     let tree = if missing.is_empty() { None } else { Some(RenderTree::create(side, &missing, &files)?) };
     let environment = tree.as_ref().map(|tree| renderers.programs.environment(tree)).unwrap_or_default();
-    let run = ApplicationRender { side, tree: tree.as_ref(), renderers, known: &known, environment: &environment };
+    let fetching = tree.as_ref().map(|tree| renderers.programs.fetching_environment(tree)).unwrap_or_default();
+    let run = ApplicationRender {
+        side,
+        tree: tree.as_ref(),
+        renderers,
+        known: &known,
+        environment: &environment,
+        fetching_environment: &fetching,
+    };
     let numbered: Vec<(usize, &Application)> = applications.iter().copied().enumerate().collect();
     let results = threads::map_on(renderers.limits.jobs, &numbered, |&(index, application)| {
         let rendering = run.render(index, application);
@@ -164,6 +176,8 @@ struct ApplicationRender<'a> {
     renderers: Renderers<'a>,
     known: &'a CachedSteps,
     environment: &'a [(OsString, OsString)],
+    /// The environment of renderers that fetch something.
+    fetching_environment: &'a [(OsString, OsString)],
 }
 
 impl ApplicationRender<'_> {
@@ -214,14 +228,11 @@ impl ApplicationRender<'_> {
         if let Some(text) = self.known.text(index, number) {
             return Ok(RenderedText { file: None, text: text.to_owned() });
         }
-        let program = match self.renderers.programs.program_of(step) {
-            Ok(Some(program)) => program,
-            Ok(None) => return Err(failed(ReasonCode::Invalid, "nothing renders it".to_owned())),
-            Err(name) => return Err(failed(ReasonCode::NoTool, format!("{name} is not installed"))),
-        };
         let Some(tree) = self.tree else {
             return Err(failed(ReasonCode::Unreadable, "its files were not read".to_owned()));
         };
+        let program = self.find_program(step, tree)?;
+        self.fetch_dependencies(&program, step, tree, application)?;
         let generated = tree
             .write_generated(index, number, step)
             .map_err(|error| failed(ReasonCode::Failed, describe_error(&error)))?;
@@ -230,14 +241,14 @@ impl ApplicationRender<'_> {
             let command = RenderCommand {
                 program,
                 arguments,
-                environment: self.environment,
+                environment: if step.fetches() { self.fetching_environment } else { self.environment },
                 directory: &tree.files(),
                 timeout: self.renderers.limits.timeout,
             };
             run_renderer(&command)
         };
         let explain = |tool, failure| self.explain_failure(failure, (tool, tree), step, application);
-        let mut output = run(program, arguments).map_err(|failure| explain(tool_name(step), failure))?;
+        let mut output = run(&program, arguments).map_err(|failure| explain(tool_name(step), failure))?;
         if let Some(arguments) = step.post_render_arguments(&generated, self.renderers.programs.for_arguments()) {
             let program = self.renderers.programs.post_renderer();
             let program = program.ok_or_else(|| failed(ReasonCode::NoTool, "kustomize is not installed".to_owned()))?;
@@ -254,6 +265,51 @@ impl ApplicationRender<'_> {
             }
             Err(_) => Err(failed(ReasonCode::Failed, "its output is not UTF-8".to_owned())),
         }
+    }
+
+    /// The program that renders a step.
+    fn find_program(&self, step: &RenderStep, tree: &RenderTree) -> Result<PathBuf, StateReason> {
+        let failed = |code, text: String| StateReason { code, text, place: None };
+        if let RenderStep::Command(command) = step {
+            let name = command.first().map(String::as_str).unwrap_or_default();
+            let program = self.renderers.programs.find_command(name, tree);
+            let program = program.map_err(|text| failed(ReasonCode::NoTool, text))?;
+            if name.contains('/') {
+                let made = tree.allow_execution(name);
+                made.map_err(|error| failed(ReasonCode::Failed, format!("{name}: {}", describe_error(&error))))?;
+            }
+            return Ok(program);
+        }
+        match self.renderers.programs.program_of(step) {
+            Ok(Some(program)) => Ok(program.to_owned()),
+            Ok(None) => Err(failed(ReasonCode::Invalid, "nothing renders it".to_owned())),
+            Err(name) => Err(failed(ReasonCode::NoTool, format!("{name} is not installed"))),
+        }
+    }
+
+    /// Puts the dependencies of a chart into the copy of it, from the repositories that it names.
+    fn fetch_dependencies(
+        &self,
+        program: &Path,
+        step: &RenderStep,
+        tree: &RenderTree,
+        application: &Application,
+    ) -> Result<(), StateReason> {
+        let RenderStep::Helm(chart) = step else { return Ok(()) };
+        if chart.dependencies.is_empty() {
+            return Ok(());
+        }
+        let mut environment = self.fetching_environment.to_vec();
+        environment.extend(tree.write_chart_repositories(&chart.dependencies));
+        let command = RenderCommand {
+            program,
+            arguments: ["dependency", "build", &format!("./{}", chart.chart)].map(str::to_owned).to_vec(),
+            environment: &environment,
+            directory: &tree.files(),
+            timeout: self.renderers.limits.timeout,
+        };
+        let built = run_renderer(&command);
+        built.map(drop).map_err(|failure| self.explain_failure(failure, ("helm", tree), step, application))
     }
 
     fn explain_failure(
@@ -284,8 +340,12 @@ impl ApplicationRender<'_> {
     }
 }
 
-fn tool_name(step: &RenderStep) -> &'static str {
-    if matches!(step, RenderStep::Helm(_)) { "helm" } else { "kustomize" }
+fn tool_name(step: &RenderStep) -> &str {
+    match step {
+        RenderStep::Helm(_) => "helm",
+        RenderStep::Command(command) => command.first().map_or("", String::as_str),
+        RenderStep::Files(_) | RenderStep::Kustomize(_) => "kustomize",
+    }
 }
 
 /// Returns `true` if values of Secrets are part of a step itself.

@@ -46,7 +46,8 @@ impl Session {
         let tree = read_work_tree(&options.path)?;
         let root = tree.root.clone();
         let declared = options.repository.to_discovery_options(&root, options.options_file.as_deref());
-        let (mut head, discovery_options) = side_of(tree, declared);
+        let (mut head, discovery_options) =
+            side_of(tree, declared.runs_commands(options.permissions.runs_commands), options.permissions.fetches);
         let part = locate_part(&root, &options.path);
         drop(progress);
         let (programs, cache) = (RendererPrograms::find(&root), RenderCache::open(options.cache));
@@ -62,6 +63,21 @@ impl Session {
     /// Returns the programs that render the applications, with their limits.
     pub fn renderers(&self) -> Renderers<'_> {
         Renderers { programs: &self.programs, limits: self.limits, cache: self.cache.as_ref() }
+    }
+
+    /// Returns `true` if one of these messages fails a run under `--strict`.
+    pub fn has_findings(&self) -> bool {
+        self.diagnostics().iter().any(|diagnostic| diagnostic.message.is_finding())
+    }
+
+    /// The applications whose declared path does not exist, each with the reason that says so.
+    pub fn missing_paths(&self) -> impl Iterator<Item = (&Application, &StateReason)> {
+        let applications = self.head.discovery.applications.iter();
+        let reported = applications.filter(|application| belongs_to(application, &self.part));
+        reported.filter_map(|application| {
+            let is_missing = |reason: &&StateReason| reason.code == ReasonCode::PathMissing;
+            Some((application, application.reasons.iter().find(is_missing)?))
+        })
     }
 
     /// Messages about what is not among the applications.

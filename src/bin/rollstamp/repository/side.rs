@@ -34,8 +34,13 @@ enum FileStore {
 
 impl RepositorySide {
     /// The work tree.
-    pub fn of_work_tree(root: &Path, files: Vec<RepositoryFile>, options: &DiscoveryOptions) -> RepositorySide {
-        let index = RepositoryIndex::new(files);
+    pub fn of_work_tree(
+        root: &Path,
+        files: Vec<RepositoryFile>,
+        options: &DiscoveryOptions,
+        fetches: bool,
+    ) -> RepositorySide {
+        let index = RepositoryIndex::new(files).with_fetching(fetches);
         let discovery = discover(&index, options);
         RepositorySide { index, discovery, revision: None, store: FileStore::WorkTree(root.to_owned()) }
     }
@@ -86,7 +91,7 @@ impl RepositorySide {
         for (path, content) in files {
             read.extend(content.map(|content| RepositoryFile { path, content }));
         }
-        let index = RepositoryIndex::new(read);
+        let index = RepositoryIndex::new(read).with_fetching(head.index.is_fetching());
         let changed = list_changes(&index, &head.index, changed);
         known.keep_unchanged(&changed);
         let discovery = discover_with(&index, options, known);
@@ -165,9 +170,9 @@ fn list_changes(base: &RepositoryIndex, head: &RepositoryIndex, listed: BTreeSet
 }
 
 /// Makes the side of the work tree from what was read.
-pub fn side_of(tree: WorkTree, options: DiscoveryOptions) -> (RepositorySide, DiscoveryOptions) {
+pub fn side_of(tree: WorkTree, options: DiscoveryOptions, fetches: bool) -> (RepositorySide, DiscoveryOptions) {
     let WorkTree { root, files, urls, tags, branches, commit } = tree;
     let urls = [options.urls.clone(), urls].concat();
     let options = options.urls(urls).tags(tags).branches(branches).commit(commit);
-    (RepositorySide::of_work_tree(&root, files, &options), options)
+    (RepositorySide::of_work_tree(&root, files, &options, fetches), options)
 }

@@ -5,6 +5,7 @@
 //! is the home directory of renderers, which stays empty, and `tmp` is for their temporary files.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,23 @@ impl RenderTree {
         self.directory.path().join(name)
     }
 
+    /// Names repositories of charts for helm, which looks for dependencies only in those that it knows. Returns the variable
+    /// of the file.
+    pub fn write_chart_repositories(&self, urls: &[String]) -> Option<(OsString, OsString)> {
+        let mut rows = Vec::new();
+        for (number, url) in urls.iter().enumerate().filter(|(_, url)| !url.starts_with("oci://")) {
+            rows.push(serde_json::json!({"name": format!("repository-{number}"), "url": url}));
+        }
+        let file = self.path("home").join("repositories.yaml");
+        fs::write(&file, serde_json::json!({"apiVersion": "v1", "repositories": rows}).to_string()).ok()?;
+        Some(("HELM_REPOSITORY_CONFIG".into(), file.into_os_string()))
+    }
+
+    /// Makes a file of the repository a program: copies have no modes.
+    pub fn allow_execution(&self, path: &str) -> io::Result<()> {
+        set_executable(&self.files().join(path))
+    }
+
     /// Writes the files that are made for a step. Returns their path from the files of the repository.
     pub fn write_generated(&self, application: usize, number: usize, step: &RenderStep) -> io::Result<String> {
         let below = format!("generated/{application}/{number}");
@@ -112,6 +130,17 @@ fn write_below(root: &Path, path: &str, bytes: &[u8]) -> io::Result<()> {
         fs::create_dir_all(parent)?;
     }
     fs::write(whole, bytes)
+}
+
+#[cfg(unix)]
+fn set_executable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn set_executable(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! `rollstamp apps`.
 
 use rollstamp::report::{AppsReport, Report, apps_summary};
-use rollstamp::repository::{Application, Discovery, ReasonCode};
+use rollstamp::repository::{Application, Discovery};
 
 use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
@@ -22,16 +22,25 @@ pub fn list_applications(options: &AppsOptions, messages: &Messages) -> Result<O
         listed = vec![select_application(&listed, query)?];
     }
     let is_explained = options.explained.is_some();
-    let report = AppsReport { applications: &listed, diagnostics, is_explained };
+    let renderers = if is_explained { list_renderers(&session, &listed) } else { Vec::new() };
+    let report = AppsReport { applications: &listed, diagnostics, is_explained, renderers: &renderers };
     output::write_report(&Report::Apps(report), options.format, &output::text_options(messages).wide(options.wide))?;
     if !is_explained {
         messages.summary(&apps_summary(&listed));
     }
-    let is_missing =
-        |application: &&Application| application.reasons.iter().any(|reason| reason.code == ReasonCode::PathMissing);
-    let has_finding =
-        listed.iter().any(is_missing) || diagnostics.iter().any(|diagnostic| diagnostic.message.is_finding());
+    let has_finding = session.has_findings() || session.missing_paths().next().is_some();
     Ok(if options.strict && has_finding { Outcome::Found } else { Outcome::Done })
+}
+
+/// The renderers of applications, each with its version in one line.
+fn list_renderers(session: &Session, applications: &[&Application]) -> Vec<String> {
+    let mut renderers: Vec<String> = Vec::new();
+    for step in applications.iter().flat_map(|application| &application.recipe.steps) {
+        let version = session.programs.version_of(step, session.limits.timeout);
+        let version = version.map(|version| version.lines().collect::<Vec<_>>().join(", "));
+        renderers.extend(version.filter(|version| !renderers.contains(version)));
+    }
+    renderers
 }
 
 /// The one application of a name, with the parts before it that are given.

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use rollstamp::diagnostic::Diagnostic;
-use rollstamp::report::{plan_lines, plan_summary};
+use rollstamp::report::plan_summary;
 use rollstamp::source::Source;
 use rollstamp::stream::find_json_escapes;
 use rollstamp::{Bundle, EditedSource};
@@ -19,7 +19,7 @@ use crate::run::change_apps::change_applications;
 use crate::run::diagnostics::{is_ambiguous, outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::left_out::keep_manifests;
 use crate::run::pipeline::{Run, plan_changes, read_bundle};
-use crate::run::plan_report::write_plan_report;
+use crate::run::plan_report::{explain_hashes, print_details, write_plan_report};
 
 /// Plans the changes of a strategy, reports them, and writes the result.
 pub fn change_manifests(options: &ChangeOptions, messages: &Messages) -> Result<Outcome, Failure> {
@@ -95,15 +95,6 @@ fn change_and_write(
     }
 }
 
-/// Prints what each change is made of for `-v`: that is much to put into words where large configs have many users.
-fn print_details(run: &Run<'_>, done: bool, messages: &Messages) {
-    if messages.is_verbose() {
-        for line in plan_lines(&run.graph, &run.plan, done) {
-            messages.detail(&line);
-        }
-    }
-}
-
 /// Refuses to print all manifests of a directory on a terminal: nobody wants to read them there, and who expects the
 /// files to be changed would not notice that they are not.
 fn refuse_to_flood_terminal(options: &ChangeOptions) -> Result<(), Failure> {
@@ -118,30 +109,6 @@ fn refuse_to_flood_terminal(options: &ChangeOptions) -> Result<(), Failure> {
          `| kubectl apply -f -` takes them",
         directory.display(),
     )))
-}
-
-/// Tells what a stamp gives away that is made of a Secret without a key.
-const PLAIN_HASHES: &str = "the stamps contain plain hashes of Secrets: whoever reads the manifests can find a short value \
-                            by trying many; `--secret-key-file` hashes them with a key";
-
-fn explain_hashes(run: &Run<'_>, messages: &Messages) {
-    if messages.is_verbose() && has_plain_hashes(run) {
-        messages.detail(PLAIN_HASHES);
-    }
-}
-
-/// Returns `true` if a new stamp is made of a Secret without a key.
-fn has_plain_hashes(run: &Run<'_>) -> bool {
-    if run.graph.secrets_keyed {
-        return false;
-    }
-    for stamp in run.plan.stamps.iter().filter(|stamp| stamp.new.is_some()) {
-        let lines = run.graph.listing(&stamp.listing);
-        if lines.iter().any(|line| line.path.starts_with("Secret/")) {
-            return true;
-        }
-    }
-    false
 }
 
 /// Describes the consequence of errors for a run that writes, and how to go on where that is possible.

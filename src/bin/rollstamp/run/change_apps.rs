@@ -18,7 +18,7 @@ use crate::output::{self, ApplicationFile, ApplicationFiles, application_path, c
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{outcome_of, print_diagnostics, print_diagnostics_of_change};
 use crate::run::pipeline::plan_changes;
-use crate::run::plan_report::write_plan_report;
+use crate::run::plan_report::{explain_hashes, print_details, write_plan_report};
 use crate::run::repository::{ParsedApplications, check_tools, parse_applications, report_random, report_unknown};
 
 /// Renders the applications, plans the changes, reports them, and writes the result.
@@ -28,11 +28,12 @@ pub fn change_applications(
     messages: &Messages,
 ) -> Result<Outcome, Failure> {
     let parsed = parse_applications(applications, &options.settings, Some(&options.strategy), messages)?;
-    let ParsedApplications { bundle, provenance, applications: reported, root } = parsed;
+    let ParsedApplications { bundle, provenance, applications: reported, root, places, has_findings } = parsed;
     let progress = messages.progress("linking");
     let mut run = plan_changes(&bundle, &options.strategy, &options.settings, messages, &progress);
     drop(progress);
     run.diagnostics.extend(report_random(&reported, true));
+    places.locate(&mut run.diagnostics, &bundle);
     let findings = RunFindings { diagnostics: &mut run.diagnostics, impact: None };
     apply_baseline(&options.baseline, findings, &bundle.sources, &provenance, messages)?;
     let outcome = outcome_of(&run.diagnostics, options.settings.strict);
@@ -52,6 +53,10 @@ pub fn change_applications(
     } else {
         print_diagnostics(&run.diagnostics, &bundle, messages);
     }
+    if options.report.is_none() {
+        print_details(&run, options.is_done(), messages);
+    }
+    explain_hashes(&run, messages);
     report_unknown(&reported, messages);
     messages.summary(&plan_summary(&run.plan, &options.strategy, options.is_done()));
     let found_changes = !options.is_done() && !run.plan.is_empty();
@@ -64,7 +69,7 @@ pub fn change_applications(
         }
         return Err(Failure::because(reasons.join("\n")));
     }
-    Ok(if found_changes { Outcome::Found } else { outcome })
+    Ok(if found_changes || has_findings { Outcome::Found } else { outcome })
 }
 
 /// The applications that should be written and are not, each with the reason. What is suspended or pinned is none of

@@ -14,28 +14,30 @@ use crate::output;
 use crate::progress::Progress;
 use crate::run::baseline::{RunFindings, apply_baseline};
 use crate::run::diagnostics::{collect_diagnostics, is_ambiguous, outcome_of, print_diagnostics, sort_diagnostics};
-use crate::run::pipeline::{link_bundle, parse_input, parse_options, read_bundle};
+use crate::run::pipeline::{link_compared, parse_input, parse_options, read_bundle};
 use crate::run::repository::{
-    ParsedComparison, check_tools, keep_touched, lower_errors, parse_comparison, report_random,
+    ComparedPlaces, ParsedComparison, check_tools, keep_touched, lower_errors, parse_comparison, report_random,
 };
 
 /// Compares two trees and prints what the change does.
 pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
     let strategy = options.assume.as_ref();
-    let (base_bundle, head_bundle, provenance, applications, sides) = match &options.applications {
-        Some(applications) => {
-            let ParsedComparison { base, head, sides } =
-                parse_comparison(applications, (&options.base, strategy), &options.settings, messages)?;
-            (base, head.bundle, head.provenance, head.applications, Some(sides))
-        }
-        None => {
-            let (head, provenance) = read_bundle(&options.input, &options.settings, strategy, messages)?;
-            (read_base_bundle(options, messages)?, head, provenance, Vec::new(), None)
-        }
-    };
+    let (base_bundle, head_bundle, provenance, applications, places, has_declared_findings) =
+        match &options.applications {
+            Some(applications) => {
+                let ParsedComparison { base, base_places, head } =
+                    parse_comparison(applications, (&options.base, strategy), &options.settings, messages)?;
+                let places = Some((base_places, head.places));
+                (base, head.bundle, head.provenance, head.applications, places, head.has_findings)
+            }
+            None => {
+                let (head, provenance) = read_bundle(&options.input, &options.settings, strategy, messages)?;
+                (read_base_bundle(options, messages)?, head, provenance, Vec::new(), None, false)
+            }
+        };
     let progress = messages.progress("linking");
-    let base = link_bundle(&base_bundle, &options.settings);
-    let head = link_bundle(&head_bundle, &options.settings);
+    let base = link_compared(&base_bundle, &options.settings);
+    let head = link_compared(&head_bundle, &options.settings);
     drop(progress);
     warn_of_errors_in_base(&base, messages);
     let mut diagnostics = collect_diagnostics(&head, None, options.settings.strict, messages);
@@ -46,11 +48,13 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
     }
     let mut impact = compare(&base, &head, options, messages)?;
     impact.applications = applications;
-    if let Some(sides) = sides {
-        impact.replace_locations(&|object| sides.find_place(object));
-    }
     diagnostics.extend(impact.diagnostics.iter().cloned());
     sort_diagnostics(&mut diagnostics);
+    if let Some((base, head)) = &places {
+        let compared = ComparedPlaces { base, head };
+        impact.replace_locations(&|object| compared.find(object));
+        head.locate(&mut diagnostics, &head_bundle);
+    }
     let findings = RunFindings { diagnostics: &mut diagnostics, impact: Some(&mut impact) };
     apply_baseline(&options.baseline, findings, &head_bundle.sources, &provenance, messages)?;
     let report = ImpactReport { impact: &impact, head: &head, diagnostics: &diagnostics, roll_on: options.roll_on };
@@ -68,7 +72,8 @@ pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Ou
         messages.summary(&compared_apps_summary(&impact.applications));
     }
     check_tools(&impact.applications)?;
-    let has_findings = options.settings.strict && impact.count_findings() > 0;
+    let strict = [FailOn::Refused, FailOn::Stale].iter().any(|&effect| has_effect(&impact, effect));
+    let has_findings = has_declared_findings || (options.settings.strict && (strict || impact.count_findings() > 0));
     let has_effects = options.fail_on.iter().any(|&effect| has_effect(&impact, effect));
     Ok(if has_findings || has_effects { Outcome::Found } else { outcome })
 }

@@ -16,22 +16,23 @@ use crate::run::repository::{check_tools, lower_errors, parse_applications, repo
 
 /// Prints the links of the input in a format.
 pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outcome, Failure> {
-    let (bundle, provenance, applications) = match &options.applications {
+    let (bundle, provenance, applications, places, has_declared_findings) = match &options.applications {
         Some(applications) => {
             let parsed = parse_applications(applications, &options.settings, None, messages)?;
-            (parsed.bundle, parsed.provenance, parsed.applications)
+            (parsed.bundle, parsed.provenance, parsed.applications, Some(parsed.places), parsed.has_findings)
         }
         None => {
             let (bundle, provenance) = read_bundle(&options.input, &options.settings, None, messages)?;
-            (bundle, provenance, Vec::new())
+            (bundle, provenance, Vec::new(), None, false)
         }
     };
     let progress = messages.progress("linking");
     let graph = link_bundle(&bundle, &options.settings);
     drop(progress);
     let mut diagnostics = collect_diagnostics(&graph, None, options.settings.strict, messages);
-    if options.applications.is_some() {
+    if let Some(places) = &places {
         lower_errors(&mut diagnostics);
+        places.locate(&mut diagnostics, &bundle);
     }
     let findings = RunFindings { diagnostics: &mut diagnostics, impact: None };
     apply_baseline(&options.baseline, findings, &bundle.sources, &provenance, messages)?;
@@ -61,7 +62,7 @@ pub fn report_links(options: &LinksOptions, messages: &Messages) -> Result<Outco
     }
     let outcome = outcome_of(&diagnostics, options.settings.strict)?;
     check_tools(&applications)?;
-    Ok(outcome)
+    Ok(if has_declared_findings { Outcome::Found } else { outcome })
 }
 
 /// Returns `true` if something was skipped that can hold configs and references, which is reported.

@@ -97,6 +97,11 @@ pub fn link_bundle<'b>(bundle: &'b Bundle, settings: &LinkSettings) -> Graph<'b>
     rollstamp::link(bundle, &link_options(settings))
 }
 
+/// Links a bundle of which not all applications are judged: what one of them misses is reported for itself.
+pub fn link_compared<'b>(bundle: &'b Bundle, settings: &LinkSettings) -> Graph<'b> {
+    rollstamp::link(bundle, &link_options(settings).separates_applications(true))
+}
+
 /// Makes the library's options for linking.
 fn link_options(settings: &LinkSettings) -> LinkOptions {
     LinkOptions::default()

@@ -27,6 +27,10 @@ pub struct ParsedApplications {
     pub applications: Vec<ReportedApplication>,
     /// The root of the repository.
     pub root: PathBuf,
+    /// The applications, for the places of what was rendered.
+    pub places: RenderedPlaces,
+    /// Set if something in the declarations fails a run under `--strict`.
+    pub has_findings: bool,
 }
 
 /// Renders and parses all applications.
@@ -37,7 +41,7 @@ pub fn parse_applications(
     messages: &Messages,
 ) -> Result<ParsedApplications, Failure> {
     let mut session = Session::open(options, messages)?;
-    report_discovery(&session, messages);
+    let has_findings = report_discovery(&session, settings, messages);
     if strategy.is_some() {
         // What a chart renders to on the cluster cannot be changed in files.
         session.head.discovery.applications.retain(|application| application.release.is_none());
@@ -47,48 +51,70 @@ pub fn parse_applications(
     // What cannot be rendered may define what seems to be missing.
     let is_whole = |one: &ReportedApplication| one.status == ApplicationStatus::Rendered;
     bundle.has_skipped_documents |= !applications.iter().all(is_whole);
-    Ok(ParsedApplications { bundle, provenance, applications, root: session.root })
+    let places = RenderedPlaces::new(session.head);
+    Ok(ParsedApplications { bundle, provenance, applications, root: session.root, places, has_findings })
 }
 
 /// The applications of a revision and of the work tree, as far as a change can touch them, parsed.
 pub struct ParsedComparison {
     pub base: Bundle,
+    pub base_places: RenderedPlaces,
     pub head: ParsedApplications,
-    pub sides: ComparedSides,
 }
 
-/// Both sides, for the places of what was rendered.
-pub struct ComparedSides {
-    base: NumberedSide,
-    head: NumberedSide,
-}
-
-/// A side with the number of each of its applications.
-struct NumberedSide {
+/// A side with the number of each of its applications, for the places of what was rendered.
+pub struct RenderedPlaces {
     side: RepositorySide,
     numbers: HashMap<String, usize>,
 }
 
-impl NumberedSide {
-    fn new(side: RepositorySide) -> NumberedSide {
+impl RenderedPlaces {
+    fn new(side: RepositorySide) -> RenderedPlaces {
         let mut numbers = HashMap::new();
         for (number, application) in side.discovery.applications.iter().enumerate() {
             // Of several with one name the first counts.
             numbers.entry(application.to_string()).or_insert(number);
         }
-        NumberedSide { side, numbers }
+        RenderedPlaces { side, numbers }
+    }
+
+    /// Finds the place in the repository that an object of a rendering comes from.
+    fn find(&self, id: &str, rendered: RenderedObject<'_>) -> Option<FileLine> {
+        let application = &self.side.discovery.applications[*self.numbers.get(id)?];
+        let FileLine { file, line } = find_place(&self.side.index, application, rendered)?;
+        Some(FileLine { file: self.side.label(&file), line })
+    }
+
+    /// Gives diagnostics about what was rendered their places in the repository.
+    pub fn locate(&self, diagnostics: &mut Vec<Diagnostic>, bundle: &Bundle) {
+        for diagnostic in diagnostics {
+            if let Some(file) = self.locate_one(diagnostic, bundle) {
+                *diagnostic = diagnostic.clone().rendered_from(file);
+            }
+        }
+    }
+
+    fn locate_one(&self, diagnostic: &Diagnostic, bundle: &Bundle) -> Option<FileLine> {
+        let source = &bundle.sources[diagnostic.place()?.source];
+        let application = source.application().filter(|_| source.name().ends_with('>'))?;
+        let mut parts = diagnostic.object.as_deref()?.rsplit('/');
+        let (name, kind) = (parts.next()?, parts.next()?);
+        self.find(&application.id, RenderedObject { kind, name, key: None })
     }
 }
 
-impl ComparedSides {
+impl ComparedPlaces<'_> {
     /// Finds the place in the repository that an object of a rendering comes from.
-    pub fn find_place(&self, object: ComparedObject<'_>) -> Option<FileLine> {
-        let NumberedSide { side, numbers } = if object.is_base { &self.base } else { &self.head };
-        let application = &side.discovery.applications[*numbers.get(&object.application.id)?];
-        let rendered = RenderedObject { kind: object.kind, name: object.name, key: object.key };
-        let FileLine { file, line } = find_place(&side.index, application, rendered)?;
-        Some(FileLine { file: side.label(&file), line })
+    pub fn find(&self, object: ComparedObject<'_>) -> Option<FileLine> {
+        let places = if object.is_base { self.base } else { self.head };
+        places.find(&object.application.id, RenderedObject { kind: object.kind, name: object.name, key: object.key })
     }
+}
+
+/// The places of both sides.
+pub struct ComparedPlaces<'a> {
+    pub base: &'a RenderedPlaces,
+    pub head: &'a RenderedPlaces,
 }
 
 /// Renders and parses what the change since a revision can touch.
@@ -103,7 +129,7 @@ pub fn parse_comparison(
     };
     let session = Session::open(options, messages)?;
     let revision = find_base(&session, name)?;
-    report_discovery(&session, messages);
+    let has_findings = report_discovery(&session, settings, messages);
     let compared = ComparedRepositories::open(&session, revision, options.renders_all, messages)?;
     messages.detail(&format!("compared with {}", compared.base_name()));
     let silent = messages.silenced();
@@ -116,9 +142,10 @@ pub fn parse_comparison(
     report_unread(&unread, messages);
     let (base, _) = parse_input(base, settings, strategy, &silent);
     let (bundle, provenance) = parse_input(head, settings, strategy, messages);
-    let sides = ComparedSides { base: NumberedSide::new(compared.into_base()), head: NumberedSide::new(session.head) };
-    let head = ParsedApplications { bundle, provenance, applications, root: session.root };
-    Ok(ParsedComparison { base, head, sides })
+    let base_places = RenderedPlaces::new(compared.into_base());
+    let places = RenderedPlaces::new(session.head);
+    let head = ParsedApplications { bundle, provenance, applications, root: session.root, places, has_findings };
+    Ok(ParsedComparison { base, base_places, head })
 }
 
 /// Says which changes are not judged, since nothing that was found reads the files.
@@ -134,10 +161,21 @@ fn report_unread(unread: &[String], messages: &Messages) {
     }
 }
 
-fn report_discovery(session: &Session, messages: &Messages) {
+/// Prints the messages of discovery. Returns `true` if `--strict` is set and one of them is a finding, as a declared path is
+/// that does not exist.
+fn report_discovery(session: &Session, settings: &LinkSettings, messages: &Messages) -> bool {
     for diagnostic in session.diagnostics() {
         messages.report(diagnostic);
     }
+    let mut has_findings = session.has_findings();
+    for (application, reason) in session.missing_paths() {
+        has_findings = true;
+        if settings.strict {
+            let place = reason.place.as_ref().map_or(String::new(), |place| format!(" ({place})"));
+            messages.warning(format!("{application}: {}{place}", reason.text));
+        }
+    }
+    settings.strict && has_findings
 }
 
 /// Makes warnings of errors: what cannot be read in one application must not keep the others from being reported.
