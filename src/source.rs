@@ -118,15 +118,7 @@ impl Source {
     /// # Errors
     /// [`UnreadableBytes`] when the bytes are UTF-16 or UTF-32, encrypted by git-crypt, too many, or not UTF-8.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Source, UnreadableBytes> {
-        if bytes.len() > MAX_BYTES {
-            return Err(UnreadableBytes::TooLarge);
-        }
-        if bytes.starts_with(b"\0GITCRYPT\0") {
-            return Err(UnreadableBytes::GitCrypt);
-        }
-        if let Some(encoding) = WideEncoding::detect(&bytes) {
-            return Err(UnreadableBytes::Wide(encoding));
-        }
+        check_encoding(&bytes)?;
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Source::new(name, text)),
             Err(error) => {
@@ -135,6 +127,15 @@ impl Source {
                 Err(UnreadableBytes::NotUtf8(position))
             }
         }
+    }
+
+    /// A source from bytes as they were read, which are UTF-8.
+    ///
+    /// # Errors
+    /// The same, but for bytes that are not UTF-8.
+    pub fn from_read_text(name: impl Into<String>, text: String) -> Result<Source, UnreadableBytes> {
+        check_encoding(text.as_bytes())?;
+        Ok(Source::new(name, text))
     }
 
     /// The label: a path as the user gave it, or `-`.
@@ -210,6 +211,20 @@ impl Source {
             let line_starts = find_line_starts(&self.data.padded);
             Box::new(PositionIndex { line_starts, character_counts: OnceLock::new() })
         })
+    }
+}
+
+/// Refuses bytes that are too many, encrypted by git-crypt, or in an encoding that is not read.
+fn check_encoding(bytes: &[u8]) -> Result<(), UnreadableBytes> {
+    if bytes.len() > MAX_BYTES {
+        return Err(UnreadableBytes::TooLarge);
+    }
+    if bytes.starts_with(b"\0GITCRYPT\0") {
+        return Err(UnreadableBytes::GitCrypt);
+    }
+    match WideEncoding::detect(bytes) {
+        Some(encoding) => Err(UnreadableBytes::Wide(encoding)),
+        None => Ok(()),
     }
 }
 

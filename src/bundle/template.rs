@@ -54,7 +54,7 @@ impl<'a> Charts<'a> {
 
 /// Directories that would be the chart of a file, by its path: each one above a `templates`.
 pub fn chart_candidates(name: &str) -> impl Iterator<Item = &str> {
-    let parents = name.match_indices("templates/").map(|(at, _)| &name[..at]);
+    let parents = TEMPLATES.find_iter(name.as_bytes()).map(|at| &name[..at]);
     parents.filter(|parent| parent.is_empty() || parent.ends_with('/')).map(trim_slashes)
 }
 
@@ -231,6 +231,9 @@ fn is_template_name(name: Node<'_>) -> bool {
 fn has_braces(text: &str) -> bool {
     BRACES.find(text.as_bytes()).is_some()
 }
+
+// The name of each source is searched for this.
+static TEMPLATES: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("templates/"));
 
 // Each document is searched for these.
 static BRACES: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{{"));

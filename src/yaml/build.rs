@@ -99,7 +99,7 @@ impl<'a> TreeBuilder<'a> {
 
     /// Adds an entry in one line to the innermost mapping. There must be room for it.
     pub(super) fn add_line_entry(&mut self, entry: &LineEntry) {
-        self.note_key(NodeContent::plain(), &entry.key);
+        self.note_plain_key(&entry.key);
         let key_node = self.tree.nodes.next_id();
         let last_child = if entry.value.is_some() { Id::new(key_node.index() + 1) } else { key_node };
         let parent = self.open.last_mut().map(|open| open.set_last_child(last_child));
@@ -130,6 +130,24 @@ impl<'a> TreeBuilder<'a> {
             return;
         };
         self.tree.has_distinct_keys = self.tree.has_distinct_keys && self.add_distinct_key(text);
+    }
+
+    /// Notes the same for a plain key, of which nearly every one is seen to be a new text at once.
+    fn note_plain_key(&mut self, span: &Range<u32>) {
+        let text = &self.text.as_bytes()[span.start as usize..span.end as usize];
+        if self.tree.has_distinct_keys
+            && scalar::is_surely_text(text)
+            && text[0] != b'<'
+            && let Some(open) = self.open.last_mut()
+            && open.keys.is_none()
+        {
+            open.key_count += 1;
+            if open.filter.may_repeat(text) {
+                self.tree.has_distinct_keys = self.is_new_key(text);
+            }
+        } else {
+            self.note_key(NodeContent::plain(), span);
+        }
     }
 
     /// The bytes of a key that is a text as it stands, and does not merge.

@@ -182,8 +182,12 @@ impl<'a> Node<'a> {
 
     /// The value of [`Node::entry`].
     pub fn get(self, key: &str) -> Option<Node<'a>> {
-        let (_, value) = self.entry(key)?;
-        Some(value)
+        if self.may_repeat_or_merge() {
+            let (_, value) = self.find_last_entry(key)?;
+            return Some(value);
+        }
+        let index = self.tree.find_text_key(self.id, self.text.as_bytes(), key.as_bytes())?;
+        Some(self.with_id(Id::new(index + 1)))
     }
 
     /// The value at the end of a path of keys; the node itself where the path is empty.

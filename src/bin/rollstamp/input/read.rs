@@ -123,9 +123,17 @@ fn read_bytes(path: &Path, limit: Size) -> io::Result<Vec<u8>> {
 
 /// Decodes bytes as text, and tells apart what may be skipped where they are not.
 pub fn decode(name: String, bytes: Vec<u8>, limits: &ReadLimits) -> Result<Reading, InputError> {
-    // The words are looked for in what is left of a text that is not UTF-8, before its bytes are given away.
-    let matters = std::str::from_utf8(&bytes).is_err() && (limits.may_be_relevant)(&String::from_utf8_lossy(&bytes));
-    Ok(Reading::Skipped(match Source::from_bytes(name.clone(), bytes) {
+    let mut matters = false;
+    let decoded = match String::from_utf8(bytes) {
+        Ok(text) => Source::from_read_text(name.clone(), text),
+        Err(error) => {
+            // The words are looked for in what is left of the text.
+            let bytes = error.into_bytes();
+            matters = (limits.may_be_relevant)(&String::from_utf8_lossy(&bytes));
+            Source::from_bytes(name.clone(), bytes)
+        }
+    };
+    Ok(Reading::Skipped(match decoded {
         Ok(source) => return Ok(Reading::Text(source)),
         Err(UnreadableBytes::TooLarge) => return Err(InputError::TooLarge(name, limits.max_file_size)),
         Err(UnreadableBytes::Wide(encoding)) => InputNote::WideEncoding(name, encoding),
