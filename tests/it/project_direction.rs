@@ -7,6 +7,7 @@ use crate::support::imports::{Crate, circles};
 
 /// The modules in reading order: each uses only those before it.
 const ORDER: &[&str] = &[
+    "hash_map",
     "setters",
     "index",
     "escape",
