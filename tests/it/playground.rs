@@ -35,6 +35,20 @@ fn stamp_of(dir: &Dir, text: &str) -> String {
 }
 
 #[test]
+fn its_lock_file_has_the_dependencies_of_the_library() {
+    let cargo = std::env::var("CARGO").unwrap_or("cargo".to_owned());
+    let mut command = Command::new(cargo);
+    command.args(["metadata", "--locked", "--offline", "--format-version", "1", "--manifest-path"]);
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("playground/Cargo.toml");
+    let output = command.arg(manifest).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let update = "run `cargo update --manifest-path playground/Cargo.toml rollstamp`";
+    // What is not downloaded here is no fault of the lock file.
+    let is_stale = stderr.contains("--locked was passed") || stderr.contains("needs to be updated");
+    assert!(!is_stale, "playground/Cargo.lock is old; {update}: {stderr}");
+}
+
+#[test]
 fn the_playground_stamps_what_is_typed() {
     let dir = Dir::with(&[]);
     let Some(page) = page(&dir) else { return };
