@@ -151,7 +151,7 @@ pub(super) fn build_artifact(
     Ok(BuiltArtifact {
         root,
         generator: request.generator.place.file.clone(),
-        index: RepositoryIndex::new(content),
+        index: RepositoryIndex::new(content).with_fetching(index.fetches),
         files,
         foreign,
     })

@@ -288,7 +288,7 @@ impl<'i> FluxSources<'i> {
 
 impl<'u> SourceUser<'u> {
     /// Returns the object with the namespace that a reference names.
-    fn in_namespace_of(self, reference: &'u Value) -> SourceUser<'u> {
+    pub(super) fn in_namespace_of(self, reference: &'u Value) -> SourceUser<'u> {
         SourceUser { namespace: fields::text(reference, &["namespace"]).unwrap_or(self.namespace), ..self }
     }
 

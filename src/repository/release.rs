@@ -121,7 +121,9 @@ impl ReleaseFinder<'_> {
         namespace: &str,
         chart: ReleaseChart,
     ) -> Result<(), StateReason> {
-        application.add_path(chart.origin.as_ref().unwrap_or(&chart.path));
+        if chart.repository.is_none() {
+            application.add_path(chart.origin.as_ref().unwrap_or(&chart.path));
+        }
         application.add_tool(RenderTool::Helm);
         application.inputs.extend(chart.inputs);
         for (state, reason) in chart.obstacles {
@@ -148,6 +150,9 @@ impl ReleaseFinder<'_> {
             skips_hooks: ["install", "upgrade"].iter().all(|action| fields::is_true(spec, &[action, "disableHooks"])),
             post_renderers,
             holds_secrets: values.holds_secrets,
+            repository: chart.repository,
+            version: chart.version,
+            dependencies: chart.dependencies,
             ..HelmStep::default()
         };
         step.values.extend(values.value.map(|value| HelmValues::Inline(print_json(&value))));

@@ -8,6 +8,7 @@ use super::fields;
 use super::flux_artifact::BuiltArtifact;
 use super::flux_source::{FluxSources, SourceContent, SourceUser};
 use super::index::RepositoryIndex;
+use super::kustomization::is_fetchable;
 use super::manifest::Manifest;
 use super::path;
 use super::recipe::FileCopy;
@@ -26,6 +27,11 @@ pub(super) struct ReleaseChart {
     pub(super) values_files: Vec<String>,
     /// Files that its renderer gets in another place.
     pub(super) copies: Vec<FileCopy>,
+    /// The repository of charts that it is fetched from; its path is its name then.
+    pub(super) repository: Option<String>,
+    pub(super) version: Option<String>,
+    /// Repositories that its dependencies are fetched from.
+    pub(super) dependencies: Vec<String>,
 }
 
 /// The sources of charts.
@@ -74,8 +80,11 @@ impl<'a> ChartContext<'a> {
             "OCIRepository" => {
                 let source = self.sources.find("OCIRepository", name, user)?;
                 let address = fields::text(&source.value, &["spec", "url"])?;
-                let tag = fields::text(&source.value, &["spec", "ref", "tag"])?;
-                self.locate_archive(path::base_name(address), tag)
+                let tag = fields::text(&source.value, &["spec", "ref", "tag"]);
+                let semver = fields::text(&source.value, &["spec", "ref", "semver"]);
+                let (repository, name) = address.rsplit_once('/')?;
+                let archive = tag.and_then(|tag| self.locate_archive(name, tag));
+                archive.or_else(|| self.fetch(repository, name, tag.or(semver)))
             }
             _ => None,
         }
@@ -89,7 +98,15 @@ impl<'a> ChartContext<'a> {
             return None;
         }
         if fields::text(reference, &["kind"]) == Some("HelmRepository") {
-            return self.locate_archive(written, fields::text(template, &["version"])?);
+            let version = fields::text(template, &["version"]);
+            let archive = version.and_then(|version| self.locate_archive(written, version));
+            return archive.or_else(|| {
+                let name = fields::text(reference, &["name"])?;
+                let source = self.sources.find("HelmRepository", name, user.in_namespace_of(reference))?;
+                let has_own_values = fields::field(template, &["valuesFiles"]).is_some();
+                let address = fields::text(&source.value, &["spec", "url"]).filter(|_| !has_own_values)?;
+                self.fetch(address, written, version)
+            });
         }
         let content = self.sources.resolve(reference, user);
         if let SourceContent::Elsewhere(..) = content {
@@ -106,6 +123,17 @@ impl<'a> ChartContext<'a> {
         Some(Ok(ReleaseChart { path: file.to_owned(), inputs, ..ReleaseChart::default() }))
     }
 
+    /// A chart that helm fetches, where it may.
+    fn fetch(&self, repository: &str, name: &str, version: Option<&str>) -> LocatedChart {
+        let is_allowed = self.index.fetches && is_fetchable(repository) && !name.starts_with('-');
+        if !is_allowed || has_variable(repository) || version.is_some_and(has_variable) {
+            return None;
+        }
+        let repository = Some(repository.to_owned());
+        let version = version.map(str::to_owned);
+        Some(Ok(ReleaseChart { path: name.to_owned(), repository, version, ..ReleaseChart::default() }))
+    }
+
     fn follow(&self, written: &str, content: &SourceContent, template: &Value) -> Result<ReleaseChart, StateReason> {
         let Some((directory, links)) = self.index.resolve_links(written) else {
             let text = format!("{written} is a link out of the repository");
@@ -119,6 +147,7 @@ impl<'a> ChartContext<'a> {
             chart.inputs.extend(followed.inputs);
             chart.obstacles = followed.obstacles;
             chart.copies = followed.copies;
+            chart.dependencies = followed.repositories;
         } else {
             let text = format!("the chart {} does not exist", path::display(&directory));
             return Err(StateReason::new(ReasonCode::PathMissing, text, None));

@@ -1,8 +1,11 @@
 //! Helm releases of Flux whose chart is in the repository: applications with the values that helm-controller merges.
 
-use rollstamp::repository::{Application, HelmStep, HelmValues, RenderStep};
+use rollstamp::repository::{
+    Application, DiscoveryOptions, HelmStep, HelmValues, IndexedContent, RenderStep, RepositoryFile, RepositoryIndex,
+    discover,
+};
 
-use crate::support::apps::{Found, apps, kustomization, source, sync};
+use crate::support::apps::{Found, URL, apps, kustomization, source, sync};
 
 const CHART: &str = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
 
@@ -171,4 +174,38 @@ fn archives_in_the_repository_are_charts_of_repositories() {
         "eu/flux-system/HelmRelease/oci flux-release ok vendor/redis-1.2.3.tgz",
         "eu/shop/HelmRelease/web flux-release ok vendor/redis-1.2.3.tgz",
     ]);
+}
+
+#[test]
+fn charts_that_may_be_fetched_are_rendered() {
+    let repository = source("HelmRepository", "charts", "https://charts.example.com");
+    let template =
+        "{chart: redis, version: 1.x, sourceRef: {kind: HelmRepository, name: charts, namespace: flux-system}}";
+    let here = "{chart: charts/web, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}";
+    let of_repository = release("").replace(here, template);
+    let of_registry = format!(
+        "---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: oci, namespace: flux-system}}\n\
+         spec: {{chartRef: {{kind: OCIRepository, name: db}}}}\n{}  ref: {{semver: '*'}}\n",
+        source("OCIRepository", "db", "oci://charts.example.com/team/db")
+    );
+    let text = format!("{of_repository}{repository}{of_registry}");
+    let files = [("clusters/eu/sync.yaml", sync("clusters/eu")), ("clusters/eu/releases.yaml", text)];
+    let read = files.map(|(path, text)| RepositoryFile { path: path.to_owned(), content: IndexedContent::Text(text) });
+    let options = DiscoveryOptions::default().urls(vec![URL.to_owned()]);
+    let found = Found(discover(&RepositoryIndex::new(read.to_vec()).with_fetching(true), &options));
+    found.are(&[
+        "eu/flux-system/flux-system flux ok clusters/eu",
+        "eu/flux-system/HelmRelease/oci flux-release ok -",
+        "eu/shop/HelmRelease/web flux-release ok -",
+    ]);
+    for (name, chart, repository, version) in
+        [("web", "redis", "https://charts.example.com", "1.x"), ("oci", "db", "oci://charts.example.com/team", "*")]
+    {
+        let step = step_of(found.named(name));
+        let fetched = (step.chart.as_str(), step.repository.as_deref(), step.version.as_deref());
+        assert_eq!(fetched, (chart, Some(repository), Some(version)));
+    }
+    // Without leave they stay objects.
+    let offline = discover(&RepositoryIndex::new(read.to_vec()), &options);
+    assert_eq!(offline.applications.len(), 1);
 }

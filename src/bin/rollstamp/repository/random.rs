@@ -28,6 +28,9 @@ pub fn may_be_random(side: &RepositorySide, application: &Application) -> bool {
     if !renders_charts {
         return false;
     }
+    if application.recipe.steps.iter().any(RenderStep::fetches) {
+        return true;
+    }
     let mut paths: BTreeSet<&str> = application.inputs.iter().map(String::as_str).collect();
     paths.retain(|path| !path.ends_with(".md"));
     let Ok(read) = side.read_files(&paths) else { return true };
