@@ -109,9 +109,9 @@ impl<K, V> IdVec<K, V> {
         self.values.iter().enumerate().map(|(index, value)| (Id::new(index), value))
     }
 
-    /// Makes room for a number of elements.
-    pub fn reserve(&mut self, count: usize) {
-        self.values.reserve(count);
+    /// Makes room for just a number of elements.
+    pub fn reserve_exact(&mut self, count: usize) {
+        self.values.reserve_exact(count);
     }
 
     /// Gives back memory that is not used.

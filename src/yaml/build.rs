@@ -43,16 +43,27 @@ const FEW_KEYS: usize = 16;
 /// So many bytes of text make a node, where there are many.
 const BYTES_OF_NODE: usize = 24;
 
-/// Room for no more nodes is made in advance: long texts may be one scalar.
+/// Room for no more nodes is made in advance without a look at the text: a long one may be one scalar.
 const MAX_RESERVED: usize = 1 << 16;
 
+/// The number of nodes to make room for. In a text with many, a line has a key and a value. Room that grows would be there
+/// twice while it does; room that is not used takes no memory, where it is as large as this.
+fn expect_nodes(part: &str) -> usize {
+    let by_len = part.len() / BYTES_OF_NODE;
+    if by_len <= MAX_RESERVED {
+        return by_len;
+    }
+    let lines = memchr::memchr_iter(b'\n', part.as_bytes()).count();
+    (2 * lines + lines / 8).max(MAX_RESERVED)
+}
+
 impl<'a> TreeBuilder<'a> {
-    /// A builder of trees, of JSON or of YAML, with room for the nodes of so many bytes of a text.
-    pub(super) fn new(text: &'a str, limits: &Limits, json: bool, expected_len: usize) -> TreeBuilder<'a> {
+    /// A builder of trees, of JSON or of YAML, with room for the nodes of a part of its text.
+    pub(super) fn new(text: &'a str, limits: &Limits, json: bool, part: &str) -> TreeBuilder<'a> {
         // A node has room for so many.
         let limits = limits.clone().nodes(limits.nodes.min(MAX_NUMBER));
         let mut tree = empty_tree(json, &limits);
-        tree.nodes.reserve((expected_len / BYTES_OF_NODE).min(MAX_RESERVED));
+        tree.nodes.reserve_exact(expect_nodes(part).min(limits.nodes));
         TreeBuilder { text, tree, open: Vec::new(), anchors: HashMap::default(), limits }
     }
 

@@ -35,7 +35,7 @@ enum JsonState {
 
 /// Reads the value that starts at `start` or after whitespace there.
 pub(super) fn read_json(text: &str, start: usize, limits: &Limits) -> JsonOutcome {
-    let builder = TreeBuilder::new(text, limits, true, 0);
+    let builder = TreeBuilder::new(text, limits, true, "");
     let mut reader = JsonReader { text, bytes: text.as_bytes(), pos: start, builder, objects: Vec::new() };
     reader.skip_blanks();
     let start = reader.pos;

@@ -47,7 +47,7 @@ impl<'a> Parser<'a> {
         Ok(Parser {
             text,
             scanner: Scanner::new(text, start, end, has_other_breaks, limits),
-            builder: TreeBuilder::new(text, limits, false, end - start),
+            builder: TreeBuilder::new(text, limits, false, &text[start..end]),
             states: Vec::new(),
             max_depth: limits.depth,
             scalars_in_brackets: Vec::new(),

@@ -1,8 +1,8 @@
 //! Edits confirmed from the mappings that hold them, without parsing the rest of the document again.
 //!
 //! A planned value belongs to the smallest block mapping around it: the `metadata` of a ConfigMap, the
-//! `configMapKeyRef` of a variable. The region of that mapping reaches from its first key to the next line that says
-//! something else. If all edits of a document lie in such regions, everything outside of them has the bytes that it had.
+//! `configMapKeyRef` of a variable. The region of that mapping reaches from its first key, with the indentation before
+//! it, to the next line that says something else. If all edits of a document lie in such regions, everything outside of them has the bytes that it had.
 //!
 //! Then it has the nodes that it had as well. At the start of a region the reader of a document knows nothing but the
 //! columns of the open collections, and those stand before it. At the end of a region, a line that is less indented than
@@ -96,11 +96,14 @@ impl<'a> EditedDocument<'a> {
         Some((mapping, planned))
     }
 
-    /// The region of a mapping: up to the next line that is less indented and says something, or the end.
+    /// The region of a mapping: from the start of its line, if there is only indentation before it, up to the next line
+    /// that is less indented and says something, or the end.
     fn find_region(&self, mapping: Node<'_>) -> Option<Range<usize>> {
         let text = &self.old_text[..self.document.range.end];
         let span = mapping.span();
         let column = column_of(text, span.start)?;
+        let indentation = &text[span.start - column..span.start];
+        let start = if indentation.bytes().all(|byte| byte == b' ') { span.start - column } else { span.start };
         let mut at = span.end;
         if !text[..at].ends_with('\n') {
             at += memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len() - at, |len| len + 1);
@@ -110,11 +113,11 @@ impl<'a> EditedDocument<'a> {
             if !content.is_empty() && !content.starts_with('#') {
                 let indentation = &line[..line.len() - content.len()];
                 let closes = indentation.len() < column && indentation.bytes().all(|byte| byte == b' ');
-                return (closes && content.as_bytes()[0].is_ascii()).then_some(span.start..at);
+                return (closes && content.as_bytes()[0].is_ascii()).then_some(start..at);
             }
             at += line.len();
         }
-        Some(span.start..at)
+        Some(start..at)
     }
 
     fn region_matches(&self, region: &Region<'_, '_>) -> Option<bool> {
@@ -136,7 +139,8 @@ impl<'a> EditedDocument<'a> {
         }
         let tree = yaml::parse_block_mapping(&new_text, start..new_text.len(), &limits)?;
         let new = tree.root(&new_text);
-        if new.span().start != start {
+        // In the same column, and nothing but indentation before it.
+        if new.span().start != old.span().start - line_start {
             return None;
         }
         let mut planned = region.planned.clone();
