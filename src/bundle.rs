@@ -133,7 +133,7 @@ impl Bundle {
     /// Opens a document.
     pub fn open_document(&self, document: DocumentId) -> OpenTree<'_> {
         let document = &self.documents[document];
-        document.tree.open(self.sources[document.source].padded())
+        document.tree.open(&self.sources[document.source])
     }
 
     /// Returns `true` if SOPS signs all of the document of an object, so that no byte of it can be changed without the key.
@@ -193,32 +193,50 @@ const PACKED_FROM: usize = 16 << 20;
 /// ```
 pub fn parse(sources: Vec<Source>, options: &ParseOptions) -> Bundle {
     let sources = IdVec::from(sources);
-    let mut chunks: Vec<(SourceId, Chunk)> = Vec::new();
-    for (id, source) in sources.entries() {
-        for chunk in yaml::split_documents(source.padded(), &options.limits) {
-            chunks.push((id, chunk));
+    let total: usize = sources.iter().map(Source::padded_len).sum();
+    let charts = Charts::find(&sources, options);
+    let reader = SourceReader { options, charts, packs_trees: total >= PACKED_FROM };
+    let outcomes: Vec<Vec<DocumentOutcome>> = if total < PARALLEL_FROM {
+        sources.entries().map(|(id, source)| reader.read(id, source)).collect()
+    } else {
+        let all: Vec<(SourceId, &Source)> = sources.entries().collect();
+        all.into_par_iter().map(|(id, source)| reader.read(id, source)).collect()
+    };
+    drop(reader);
+    outcome::collect_outcomes(sources, outcomes, options)
+}
+
+/// Reads one source after the other.
+struct SourceReader<'a> {
+    options: &'a ParseOptions,
+    charts: Charts<'a>,
+    packs_trees: bool,
+}
+
+impl SourceReader<'_> {
+    /// Reads the documents of a source. Its text is held meanwhile.
+    fn read(&self, id: SourceId, source: &Source) -> Vec<DocumentOutcome> {
+        let source = &*source.held();
+        let chunks = yaml::split_documents(source.padded(), &self.options.limits);
+        let read = |chunk| self.read_chunk(id, source, chunk);
+        if source.padded_len() < PARALLEL_FROM || chunks.len() == 1 {
+            chunks.into_iter().map(read).collect()
+        } else {
+            chunks.into_par_iter().map(read).collect()
         }
     }
-    let charts = Charts::find(&sources, options);
-    let total: usize = sources.iter().map(|source| source.padded().len()).sum();
-    let packs_trees = total >= PACKED_FROM;
-    let read = |(id, chunk)| {
-        let outcome = if charts.holds_template(&sources[id]) {
+
+    fn read_chunk(&self, id: SourceId, source: &Source, chunk: Chunk) -> DocumentOutcome {
+        let outcome = if self.charts.holds_template(source) {
             DocumentOutcome::template(id, TemplateEngine::Text)
         } else {
-            DocumentReader::new(&sources[id], id, options, packs_trees).read_chunk(chunk)
+            DocumentReader::new(source, id, self.options, self.packs_trees).read_chunk(chunk)
         };
-        if let Some(count) = &options.read_bytes {
+        if let Some(count) = &self.options.read_bytes {
             count.fetch_add(outcome.range().len(), Ordering::Relaxed);
         }
         outcome
-    };
-    let outcomes: Vec<DocumentOutcome> = if total < PARALLEL_FROM {
-        chunks.into_iter().map(read).collect()
-    } else {
-        chunks.into_par_iter().map(read).collect()
-    };
-    outcome::collect_outcomes(sources, outcomes, options)
+    }
 }
 
 /// Reads one document.

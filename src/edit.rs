@@ -124,15 +124,27 @@ impl Edits {
         2 * self.sorted.len() + 1
     }
 
+    /// The number of bytes of one of these pieces, of a text of this length.
+    fn piece_len(&self, text_len: usize, index: usize) -> usize {
+        match index % 2 {
+            1 => self.sorted[index / 2].text.len(),
+            _ => self.kept_span(text_len, index / 2).len(),
+        }
+    }
+
+    /// The bytes before an edit and after the one before it.
+    fn kept_span(&self, text_len: usize, edit: usize) -> Range<usize> {
+        let start = if edit == 0 { 0 } else { self.sorted[edit - 1].range.end };
+        start..self.sorted.get(edit).map_or(text_len, |next| next.range.start)
+    }
+
     /// One of these pieces.
     fn piece<'a>(&'a self, text: &'a str, index: usize) -> &'a str {
         let edit = index / 2;
         if index % 2 == 1 {
             return &self.sorted[edit].text;
         }
-        let start = if edit == 0 { 0 } else { self.sorted[edit - 1].range.end };
-        let end = self.sorted.get(edit).map_or(text.len(), |next| next.range.start);
-        &text[start..end]
+        &text[self.kept_span(text.len(), edit)]
     }
 
     /// The map of offsets outside the edits.

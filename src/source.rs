@@ -1,8 +1,12 @@
 //! A manifest text under the name by which people know it, and the way from a byte offset to a line and column.
 
+mod released;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use self::released::ReleasedText;
+pub use self::released::TextLoader;
 use crate::escape::escape;
 use crate::index::Id;
 
@@ -53,10 +57,16 @@ pub type SourceId = Id<Source>;
 
 struct SourceData {
     name: Box<str>,
-    padded: String,
+    text: SourceText,
     padding: u8,
     /// Few texts have places that are shown.
     positions: OnceLock<Box<PositionIndex>>,
+}
+
+/// The padded text of a source.
+enum SourceText {
+    Held(String),
+    Released(ReleasedText),
 }
 
 /// The parts of a text by which positions are found.
@@ -75,16 +85,13 @@ pub const MAX_BYTES: usize = u32::MAX as usize - 2;
 impl Source {
     /// A source from valid UTF-8. The name is a label for people, never a path that is opened.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
-        let mut padded: String = text.into();
-        let before = padded.len();
-        if !padded.is_empty() && !padded.ends_with('\n') {
-            let line_break = line_break_of(&padded);
-            padded.reserve_exact(line_break.len());
-            padded.push_str(line_break);
-        }
-        let padding = (padded.len() - before) as u8;
+        let (padded, padding) = pad(text.into());
         let name = escape(&name.into()).into();
-        let data = Arc::new(SourceData { name, padded, padding, positions: OnceLock::new() });
+        Source::from_parts(name, SourceText::Held(padded), padding)
+    }
+
+    fn from_parts(name: Box<str>, text: SourceText, padding: u8) -> Source {
+        let data = Arc::new(SourceData { name, text, padding, positions: OnceLock::new() });
         Source { data, is_context: false, application: None }
     }
 
@@ -145,12 +152,24 @@ impl Source {
 
     /// The text as it came.
     pub fn text(&self) -> &str {
-        &self.data.padded[..self.data.padded.len() - self.padding()]
+        &self.padded()[..self.padded_len() - self.padding()]
     }
 
-    /// The text as it is read: with the final line break that Kubernetes adds.
+    /// The text as it is read: with the final line break that Kubernetes adds. A text that was released is held again
+    /// from then on.
     pub fn padded(&self) -> &str {
-        &self.data.padded
+        match &self.data.text {
+            SourceText::Held(padded) => padded,
+            SourceText::Released(released) => released.hold(self),
+        }
+    }
+
+    /// The number of bytes of the padded text.
+    pub fn padded_len(&self) -> usize {
+        match &self.data.text {
+            SourceText::Held(padded) => padded.len(),
+            SourceText::Released(released) => released.padded_len(),
+        }
     }
 
     /// The number of bytes of the padded text that were added at its end: 0, 1 or 2.
@@ -160,13 +179,16 @@ impl Source {
 
     /// The line and column of a byte offset, both from 1; columns count characters.
     pub fn position(&self, offset: usize) -> Position {
+        if self.is_released() {
+            return self.held().position(offset);
+        }
         let starts = self.line_starts();
-        let offset = offset.min(self.data.padded.len());
+        let offset = offset.min(self.padded_len());
         let line = starts.partition_point(|&start| start as usize <= offset);
         let start = starts[line - 1] as usize;
         let is_short = offset - start <= COUNTED_BLOCK;
         let characters = if is_short {
-            count_characters(&self.data.padded.as_bytes()[start..offset])
+            count_characters(&self.padded().as_bytes()[start..offset])
         } else {
             self.count_characters_before(offset) - self.count_characters_before(start)
         };
@@ -174,7 +196,7 @@ impl Source {
     }
 
     fn count_characters_before(&self, offset: usize) -> usize {
-        let text = self.data.padded.as_bytes();
+        let text = self.padded().as_bytes();
         let counts = self.positions().character_counts.get_or_init(|| {
             let mut counts = vec![0];
             for block in text.chunks(COUNTED_BLOCK) {
@@ -192,14 +214,14 @@ impl Source {
         let start = starts[number - 1] as usize;
         let end = match starts.get(number) {
             Some(&next) => next as usize,
-            None => self.data.padded.len(),
+            None => self.padded_len(),
         };
-        self.data.padded[start..end].trim_end_matches(['\n', '\r'])
+        self.padded()[start..end].trim_end_matches(['\n', '\r'])
     }
 
     /// The line break that the text uses: that of its first line.
     pub fn line_break(&self) -> &'static str {
-        line_break_of(&self.data.padded)
+        line_break_of(self.padded())
     }
 
     fn line_starts(&self) -> &[u32] {
@@ -208,7 +230,7 @@ impl Source {
 
     fn positions(&self) -> &PositionIndex {
         self.data.positions.get_or_init(|| {
-            let line_starts = find_line_starts(&self.data.padded);
+            let line_starts = find_line_starts(self.padded());
             Box::new(PositionIndex { line_starts, character_counts: OnceLock::new() })
         })
     }
@@ -231,7 +253,7 @@ fn check_encoding(bytes: &[u8]) -> Result<(), UnreadableBytes> {
 /// Shows the name and the length: a text may hold Secret values.
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Source({}, {} bytes)", self.data.name, self.text().len())
+        write!(f, "Source({}, {} bytes)", self.data.name, self.padded_len() - self.padding())
     }
 }
 
@@ -310,6 +332,18 @@ impl fmt::Display for WideEncoding {
 
 /// The line break of a text that has none.
 pub(crate) const DEFAULT_LINE_BREAK: &str = "\n";
+
+/// Adds the final line break that a text lacks, and returns the number of bytes that were added.
+fn pad(mut text: String) -> (String, u8) {
+    let before = text.len();
+    if !text.is_empty() && !text.ends_with('\n') {
+        let line_break = line_break_of(&text);
+        text.reserve_exact(line_break.len());
+        text.push_str(line_break);
+    }
+    let padding = (text.len() - before) as u8;
+    (text, padding)
+}
 
 fn line_break_of(text: &str) -> &'static str {
     match memchr::memchr(b'\n', text.as_bytes()) {

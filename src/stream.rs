@@ -46,7 +46,8 @@ pub struct StreamPiece<'a> {
 
 /// Returns a piece for each text that is not empty, one after the other.
 pub fn stream_pieces<'a>(texts: impl IntoIterator<Item = EditedSource<'a>>) -> impl Iterator<Item = StreamPiece<'a>> {
-    let mut texts = texts.into_iter().enumerate().filter(|(_, text)| !text.is_empty()).peekable();
+    let texts = texts.into_iter().enumerate().filter(|(_, text)| !text.is_empty());
+    let mut texts = texts.map(|(index, text)| (index, text.held())).peekable();
     std::iter::from_fn(move || {
         let (index, text) = texts.next()?;
         let mut piece = StreamPiece { index, text, line_break: None, separator: None };
@@ -66,6 +67,7 @@ pub fn stream_pieces<'a>(texts: impl IntoIterator<Item = EditedSource<'a>>) -> i
 pub fn find_json_escapes<'a>(texts: impl IntoIterator<Item = EditedSource<'a>>) -> Vec<String> {
     let mut warnings = Vec::new();
     for source in texts.into_iter().skip(1) {
+        let source = source.held();
         let mut characters = source.characters().skip_while(|&letter| letter == '\u{feff}');
         let is_json = characters.find(|letter| !letter.is_whitespace()) == Some('{');
         if is_json && source.text().contains("\\/") {

@@ -32,7 +32,7 @@ pub use reader::{
     reparse_document, split_documents,
 };
 pub use scalar::Scalar;
-pub use stored::{OpenTree, StoredTree};
+pub use stored::{OpenText, OpenTree, StoredTree};
 pub use tree::{Node, NodeId, NodeKind, ScalarStyle, Tree};
 pub use value::{Number, Value};
 pub use write::{

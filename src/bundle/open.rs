@@ -23,6 +23,11 @@ impl<'a> OpenObject<'a> {
         self.tree.tree()
     }
 
+    /// The padded text of the source.
+    pub fn source_text(&self) -> &str {
+        self.tree.text()
+    }
+
     /// The data of SOPS that covers the object: its own, or that of the list that holds it, since SOPS encrypts files.
     fn find_sops(&self) -> Option<Node<'_>> {
         let (node, root) = (self.node(), self.tree.root());

@@ -104,7 +104,7 @@ impl DocumentOutcome {
     /// Adds the configs in it, if it is a patch, each with its place.
     pub(super) fn list_patched_configs(&self, source: &Source, patched: &mut BTreeMap<(ConfigKind, String), Place>) {
         let Some(document) = &self.document else { return };
-        let opened = document.tree.open(source.padded());
+        let opened = document.tree.open(source);
         for object in &self.objects {
             if let Role::Config(kind) = object.role {
                 let span = opened.node(object.node).span();
@@ -130,26 +130,38 @@ impl DocumentOutcome {
 }
 
 /// The files that all kustomizations name together.
-fn take_patch_files(outcomes: &mut [DocumentOutcome]) -> PatchFiles {
+fn take_patch_files(outcomes: &mut [Vec<DocumentOutcome>]) -> PatchFiles {
     let mut patch_files = PatchFiles::default();
-    for extras in outcomes.iter_mut().filter_map(|outcome| outcome.extras.as_mut()) {
+    for extras in outcomes.iter_mut().flatten().filter_map(|outcome| outcome.extras.as_mut()) {
         patch_files.extend(std::mem::take(&mut extras.patch_files));
     }
     patch_files
 }
 
-/// Collects the outcomes of documents in their order.
+/// Makes room for all objects and documents: a list that grows is there twice while it does.
+fn make_room(bundle: &mut Bundle, outcomes: &[Vec<DocumentOutcome>]) {
+    let (mut objects, mut documents) = (0, 0);
+    for outcome in outcomes.iter().flatten() {
+        objects += outcome.objects.len();
+        documents += usize::from(outcome.document.is_some());
+    }
+    bundle.objects.reserve_exact(objects);
+    bundle.documents.reserve_exact(documents);
+}
+
+/// Collects the outcomes of the documents of each source in their order.
 pub(super) fn collect_outcomes(
     sources: IdVec<Source>,
-    mut outcomes: Vec<DocumentOutcome>,
+    mut outcomes: Vec<Vec<DocumentOutcome>>,
     options: &ParseOptions,
 ) -> Bundle {
     let patch_files = take_patch_files(&mut outcomes);
     let mut bundle = empty_bundle(sources, options);
+    make_room(&mut bundle, &outcomes);
     let mut templates: BTreeMap<TemplateEngine, Vec<SourceId>> = BTreeMap::new();
     let (mut kustomize, mut patches) = (Vec::new(), Vec::new());
     let mut context_objects = Vec::new();
-    for outcome in outcomes {
+    for outcome in outcomes.into_iter().flatten() {
         let is_context = bundle.sources[outcome.source].is_context();
         let is_patch = patch_files.contains(bundle.sources[outcome.source].name());
         let outcome = if is_patch {

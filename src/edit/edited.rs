@@ -30,13 +30,23 @@ impl<'a> EditedSource<'a> {
     pub fn new(before: Source, edits: &'a Edits, keeps_padding: bool) -> EditedSource<'a> {
         let mut cut = if keeps_padding { 0 } else { before.padding() };
         let mut count = edits.piece_count();
-        let mut last_len = edits.piece(before.padded(), count - 1).len();
+        let mut last_len = edits.piece_len(before.padded_len(), count - 1);
         while count > 1 && last_len <= cut {
             cut -= last_len;
             count -= 1;
-            last_len = edits.piece(before.padded(), count - 1).len();
+            last_len = edits.piece_len(before.padded_len(), count - 1);
         }
         EditedSource { before, edits, count, last_len: last_len.saturating_sub(cut) }
+    }
+
+    /// The same with the text of the source held, while its pieces are read.
+    pub fn held(&self) -> EditedSource<'a> {
+        EditedSource { before: self.before.held().into_owned(), ..*self }
+    }
+
+    /// The source before its edits, with this text, which is that of the source.
+    pub fn with_text_before(&self, text: String) -> EditedSource<'a> {
+        EditedSource { before: self.before.with_text(text), ..*self }
     }
 
     /// The label of the source.
@@ -54,6 +64,10 @@ impl<'a> EditedSource<'a> {
         if index + 1 == self.count { &piece[..self.last_len] } else { piece }
     }
 
+    fn piece_len(&self, index: usize) -> usize {
+        if index + 1 == self.count { self.last_len } else { self.edits.piece_len(self.before.padded_len(), index) }
+    }
+
     /// The whole text.
     pub fn text(&self) -> Cow<'_, str> {
         if self.edits.is_empty() { Cow::Borrowed(self.before.text()) } else { Cow::Owned(self.pieces().collect()) }
@@ -64,12 +78,12 @@ impl<'a> EditedSource<'a> {
         if self.edits.is_empty() {
             return self.before.clone();
         }
-        self.before.with_text(self.text())
+        self.before.with_text(self.held().text())
     }
 
     /// Returns `true` if there is no text.
     pub fn is_empty(&self) -> bool {
-        self.pieces().all(str::is_empty)
+        (0..self.count).all(|index| self.piece_len(index) == 0)
     }
 
     /// Returns `true` if the edits make another text.
@@ -77,8 +91,9 @@ impl<'a> EditedSource<'a> {
         if self.edits.is_empty() {
             return false;
         }
-        let mut before = self.before.text();
-        for piece in self.pieces() {
+        let held = self.held();
+        let mut before = held.before.text();
+        for piece in held.pieces() {
             match before.strip_prefix(piece) {
                 Some(rest) => before = rest,
                 None => return true,

@@ -64,10 +64,10 @@ pub fn edit_source<'a>(bundle: &Bundle, plan: &'a Plan, source: SourceId) -> Edi
 /// kustomize would read another string.
 fn needs_final_break(old: &Source, edits: &Edits) -> bool {
     let Some(last_edit) = edits.iter().last() else { return false };
-    if old.padding() == 0 || last_edit.range().end != old.padded().len() {
+    if old.padding() == 0 || last_edit.range().end != old.padded_len() {
         return false;
     }
-    let text = edits.apply(old.padded());
+    let text = edits.apply(old.held().padded());
     let last_document = yaml::read_documents(&text, &Limits::default()).pop();
     let Some(Document { content: DocumentContent::Tree(tree), .. }) = last_document else { return false };
     tree.root(&text).last_leaf().kustomize_reading(old.padding()) == Some(KustomizeReading::WithoutFinalBreak)

@@ -46,7 +46,7 @@ pub(super) fn find_failed_documents(bundle: &Bundle, plan: &Plan) -> Diagnostics
         let edited = EditedDocument {
             document,
             tree: opened.tree(),
-            old_text: bundle.sources[document.source].padded(),
+            old_text: opened.text(),
             edits: &plan.edits[document.source],
         };
         let planned: Vec<_> = expected.into_iter().map(PlannedValue::from).collect();

@@ -272,6 +272,9 @@ mod security_apps_opt_in;
 /// Ways in that rendering leaves closed, one by one.
 #[cfg(unix)]
 mod security_apps_rows;
+/// Files that change while they are read.
+#[cfg(unix)]
+mod security_changed_files;
 /// Control characters of names.
 mod security_escapes;
 /// Files that a repository must not make us read.
@@ -317,6 +320,8 @@ mod yaml_kubectl;
 mod yaml_lines;
 /// The YAML reader on random texts.
 mod yaml_properties;
+/// Sources whose texts are read again.
+mod yaml_released;
 /// `serde_yaml` as a second reader of every fixture.
 mod yaml_second_reader;
 /// Documents as Kubernetes reads them.

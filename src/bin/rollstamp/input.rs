@@ -10,6 +10,7 @@ mod load;
 mod options;
 mod provenance;
 mod read;
+mod reload;
 mod renderer;
 
 pub use base::{Base, read_base};
@@ -19,4 +20,5 @@ pub use find::{is_hidden, is_manifest, literal_start};
 pub use load::{find_chart_directories, read_input, read_text};
 pub use options::{InputOptions, InputSource};
 pub use provenance::{FileOrigin, Input, Provenance, SourceOrigin, WalkedOrigins};
+pub use reload::report_changed_files;
 pub use renderer::Renderer;

@@ -124,7 +124,7 @@ pub fn commit_file(replace: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
 
 /// Ends the run with an exit status. `report` prints an error, or nothing where no file is left unwritten and there is
 /// no reason to name.
-fn end_run(reason: Option<String>, report: impl FnOnce(String) + Send + 'static, status: i32) -> ! {
+pub fn end_run(reason: Option<String>, report: impl FnOnce(String) + Send + 'static, status: i32) -> ! {
     // Whoever wants to create or replace another file waits for this, and for ever.
     let _gate = GATE.write().unwrap_or_else(PoisonError::into_inner);
     let held = lock(&HELD);

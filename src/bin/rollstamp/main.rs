@@ -50,6 +50,7 @@ fn main() -> ExitCode {
         cli.common.verbosity.color.into(),
         options::stderr_format(&cli.verb),
     );
+    input::report_changed_files(&messages);
     let report = |messages: Messages| move |text: String| messages.error(text);
     interrupt::watch_signals(report(messages.clone()));
     if let Some(limit) = cli.common.timeout {

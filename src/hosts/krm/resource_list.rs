@@ -33,7 +33,7 @@ pub struct ListEdit {
 impl<'s> ResourceList<'s> {
     /// The list in a document that was read before.
     pub fn of_document(source: &'s Source, document: &'s BundleDocument) -> ResourceList<'s> {
-        ResourceList { tree: document.tree.open(source.padded()), text: source.padded() }
+        ResourceList { tree: document.tree.open(source), text: source.padded() }
     }
 
     /// Reads the list in a text.

@@ -58,7 +58,7 @@ fn manifest_of(bundle: &Bundle, object: &Object) -> String {
     let node = opened.node();
     let document = &bundle.documents[object.document];
     if node.parent().is_none() && !opened.tree().is_json() {
-        let text = &bundle.sources[document.source].padded()[document.range.clone()];
+        let text = &opened.source_text()[document.range.clone()];
         let text = text.trim_start_matches('\u{feff}');
         // The separator can be the first line of its document.
         let mut rest = match text.strip_prefix("---") {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use rollstamp::source::{Source, UnreadableBytes};
 
+use crate::input::reload::TextKeeper;
 use crate::input::{FileOrigin, InputError, InputNote};
 use crate::progress::Progress;
 use crate::threads;
@@ -36,8 +37,9 @@ pub enum Reading {
 
 /// Reads files; each has its result at its own index.
 pub fn read_files(files: &[FileOrigin], limits: &ReadLimits, progress: &Progress) -> Vec<Result<Reading, InputError>> {
+    let keeper = TextKeeper::default();
     threads::map_parallel(files, |origin| {
-        let reading = read_file(origin, limits);
+        let reading = read_file(origin, limits, &keeper);
         progress.count_item();
         reading
     })
@@ -88,14 +90,17 @@ fn read_in_parts(mut from: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn read_file(origin: &FileOrigin, limits: &ReadLimits) -> Result<Reading, InputError> {
+fn read_file(origin: &FileOrigin, limits: &ReadLimits, keeper: &TextKeeper) -> Result<Reading, InputError> {
     let bytes = read_bytes(&origin.path, limits.max_file_size);
     let bytes = bytes.map_err(|error| InputError::Unreadable(origin.path.clone(), error))?;
     let name = origin.path.to_string_lossy().into_owned();
     if bytes.len() as u64 > limits.max_file_size.bytes() {
         return Err(InputError::TooLarge(name, limits.max_file_size));
     }
-    decode(name, bytes, limits)
+    Ok(match decode(name, bytes, limits)? {
+        Reading::Text(source) => Reading::Text(keeper.keep(source, origin)),
+        skipped @ Reading::Skipped(_) => skipped,
+    })
 }
 
 /// The room for a file of usual size, which each thread keeps.

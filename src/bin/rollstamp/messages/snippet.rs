@@ -30,7 +30,7 @@ pub fn render(diagnostic: &Diagnostic, bundle: &Bundle, width: usize, choice: Co
         return None;
     }
     let place = diagnostic.place()?;
-    let source = &bundle.sources[place.source];
+    let source = &*bundle.sources[place.source].held();
     let at = source.position(place.span.start);
     let line = source.line(at.line);
     let start = line.char_indices().nth(at.column - 1).map_or(line.len(), |(start, _)| start);

@@ -15,7 +15,7 @@ pub fn write(sources: &EditedSources<'_>, color: bool, out: &mut dyn Write) -> i
     for (id, before, after) in sources.changed() {
         let name = name_in_header(&sources.provenance.origins[id], before.name());
         let (edits, secrets) = (&sources.edits[id], &sources.secret_spans[id][..]);
-        let after = &after.to_source();
+        let (before, after) = (&*before.held(), &after.to_source());
         for line in unified_diff(&EditedText { name: &name, before, after, edits, secrets }) {
             match style_of(line.kind) {
                 Some(style) if color => writeln!(out, "{style}{}{style:#}", line.text)?,

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use rollstamp::EditedSource;
+use rollstamp::source::Source;
 use tempfile::NamedTempFile;
 
 use super::temporary;
@@ -19,7 +20,7 @@ pub fn replace_changed_files(sources: &EditedSources<'_>) -> Result<(), Vec<Outp
     let mut changed = Vec::new();
     for (id, before, after) in sources.changed() {
         if let Some(origin) = sources.provenance.origins[id].file() {
-            changed.push((origin.path.as_path(), before.text(), after));
+            changed.push((origin.path.as_path(), before, after));
         }
     }
     let checked = threads::map_parallel(&changed, |&(path, before, after)| FileReplacement::check(path, before, after));
@@ -81,7 +82,7 @@ fn is_out_of_space(error: &io::Error) -> bool {
 /// A file to be replaced, and its text before and after.
 struct FileReplacement<'a> {
     path: &'a Path,
-    before: &'a str,
+    before: &'a Source,
     after: &'a EditedSource<'a>,
     metadata: Metadata,
 }
@@ -89,7 +90,7 @@ struct FileReplacement<'a> {
 impl<'a> FileReplacement<'a> {
     /// Checks that a file may be replaced: it is a regular file with one name, not a link to one, still what was read,
     /// and can keep its owner.
-    fn check(path: &'a Path, before: &'a str, after: &'a EditedSource<'a>) -> Result<FileReplacement<'a>, OutputError> {
+    fn check(path: &'a Path, before: &'a Source, after: &'a EditedSource<'a>) -> Result<FileReplacement<'a>, OutputError> {
         let metadata = fs::symlink_metadata(path).map_err(OutputError::unwritable(path))?;
         if metadata.is_symlink() {
             let target = fs::canonicalize(path).map_err(OutputError::unwritable(path))?;
@@ -106,22 +107,33 @@ impl<'a> FileReplacement<'a> {
             return Err(OutputError::Owner(path.to_owned()));
         }
         let replacement = FileReplacement { path, before, after, metadata };
-        replacement.check_unchanged()?;
+        replacement.read_unchanged()?;
         Ok(replacement)
     }
 
-    /// Checks that the file has the text that was read.
-    fn check_unchanged(&self) -> Result<(), OutputError> {
-        if fs::read(self.path).map_err(OutputError::unwritable(self.path))? != self.before.as_bytes() {
-            return Err(OutputError::Changed(self.path.to_owned()));
+    /// Reads the file, and checks that it has the text that was read before.
+    fn read_unchanged(&self) -> Result<Vec<u8>, OutputError> {
+        let bytes = fs::read(self.path).map_err(OutputError::unwritable(self.path))?;
+        if self.before.came_as(&bytes) { Ok(bytes) } else { Err(OutputError::Changed(self.path.to_owned())) }
+    }
+
+    /// The source with its edits, and with its text. The run does not end here if that is another one by now: other files
+    /// may have been written.
+    fn edited(&self) -> Result<EditedSource<'a>, OutputError> {
+        if !self.before.is_released() {
+            return Ok(self.after.clone());
         }
-        Ok(())
+        match String::from_utf8(self.read_unchanged()?) {
+            Ok(text) => Ok(self.after.with_text_before(text)),
+            Err(_) => Err(OutputError::Changed(self.path.to_owned())),
+        }
     }
 
     /// Writes the new file and moves it to its place, unless somebody has changed the old one meanwhile.
     fn write(&self) -> Result<(), OutputError> {
         let unwritable = || OutputError::unwritable(self.path);
-        let written = write_temporary(self.path, self.after.text().as_bytes(), &self.metadata).map_err(unwritable())?;
+        let edited = self.edited()?;
+        let written = write_temporary(self.path, edited.text().as_bytes(), &self.metadata).map_err(unwritable())?;
         if !written.keeps_owner {
             return Err(OutputError::Owner(self.path.to_owned()));
         }
@@ -129,7 +141,7 @@ impl<'a> FileReplacement<'a> {
         if !now.is_file() || now.permissions() != self.metadata.permissions() {
             return Err(OutputError::Changed(self.path.to_owned()));
         }
-        self.check_unchanged()?;
+        self.read_unchanged()?;
         written.move_to(self.path).map_err(unwritable())
     }
 }
@@ -249,8 +261,6 @@ pub fn directory_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use rollstamp::Source;
-
     use super::*;
 
     #[test]
@@ -258,8 +268,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("app.yaml");
         fs::write(&path, "old").unwrap();
-        let new = Source::new("app.yaml", "new").into();
-        let replacement = FileReplacement::check(&path, "old", &new).unwrap();
+        let (old, new) = (Source::new("app.yaml", "old"), Source::new("app.yaml", "new").into());
+        let replacement = FileReplacement::check(&path, &old, &new).unwrap();
         fs::write(&path, "edited meanwhile").unwrap();
         assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "edited meanwhile");
@@ -277,8 +287,8 @@ mod tests {
         let (path, other) = (dir.path().join("app.yaml"), dir.path().join("other"));
         fs::write(&path, "old").unwrap();
         fs::write(&other, "old").unwrap();
-        let new = Source::new("app.yaml", "new").into();
-        let replacement = FileReplacement::check(&path, "old", &new).unwrap();
+        let (old, new) = (Source::new("app.yaml", "old"), Source::new("app.yaml", "new").into());
+        let replacement = FileReplacement::check(&path, &old, &new).unwrap();
         fs::remove_file(&path).unwrap();
         std::os::unix::fs::symlink(&other, &path).unwrap();
         assert!(matches!(replacement.write(), Err(OutputError::Changed(_))));

@@ -20,6 +20,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 /// # Errors
 /// A failure to write to standard output.
 pub fn print_text(text: &EditedSource<'_>) -> Result<(), Failure> {
+    let text = text.held();
     let write = |out: &mut dyn Write| text.pieces().try_for_each(|piece| out.write_all(piece.as_bytes()));
     write_stdout(write).map_err(Failure::from_error)
 }

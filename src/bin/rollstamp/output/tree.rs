@@ -136,7 +136,7 @@ impl PlannedFile<'_> {
         let from = &self.origin.path;
         let like = fs::metadata(from)?;
         match self.content {
-            FileContent::Text(source) => replace_file(&self.target, source.text().as_bytes(), &like),
+            FileContent::Text(source) => replace_file(&self.target, source.held().text().as_bytes(), &like),
             FileContent::Copy => replace_file(&self.target, &fs::read(from)?, &like),
         }
     }

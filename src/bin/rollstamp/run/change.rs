@@ -71,6 +71,9 @@ fn change_and_write(
             after = vec![finish(after.iter().map(EditedSource::to_source).collect())?.into()];
         }
         let kept = generations::collect_earlier(options, &after)?;
+        if options.mode == Mode::Write && (options.report.is_some() || messages.is_verbose()) {
+            hold_edited_texts(&bundle, &run);
+        }
         write_result(options, &bundle, &run, &after, &provenance, messages)?;
         generations::write_kept(options, &provenance, kept)?;
     }
@@ -92,6 +95,15 @@ fn change_and_write(
     match outcome? {
         _ if found_changes => Ok(Outcome::Found),
         outcome => Ok(outcome),
+    }
+}
+
+/// Holds the texts that are edited, for reports that come after the files have other ones.
+fn hold_edited_texts(bundle: &Bundle, run: &Run<'_>) {
+    for (id, edits) in run.plan.edits.entries() {
+        if !edits.is_empty() {
+            bundle.sources[id].padded();
+        }
     }
 }
 

@@ -69,7 +69,7 @@ pub fn parse_input(
     }
     let mut options = parse_options(&input.sources, settings, strategy);
     options.chart_directories = input::find_chart_directories(&input.sources);
-    let bytes = input.sources.iter().map(|source| source.text().len()).sum();
+    let bytes = input.sources.iter().map(Source::padded_len).sum();
     let parsing = messages.progress_of_bytes(format!("parsing {} files", input.sources.len()), bytes);
     options.read_bytes = parsing.counter();
     let mut bundle = rollstamp::parse(input.sources, &options);
@@ -82,7 +82,7 @@ pub fn parse_options(sources: &[Source], settings: &LinkSettings, strategy: Opti
     let chooses_strategy = Finder::new(STRATEGY);
     let may_rename = matches!(strategy, Some(Strategy::Rename(_)))
         || settings.selectors.chooses_rename()
-        || sources.iter().any(|source| chooses_strategy.find(source.text().as_bytes()).is_some());
+        || sources.iter().any(|source| source.finds(&chooses_strategy));
     ParseOptions::default()
         .limits(Limits::default().depth(settings.max_depth as usize))
         .namespace(settings.namespace.clone())
