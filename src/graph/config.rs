@@ -1,5 +1,7 @@
 //! A config as its object says it: content, annotations, and in a build of kustomize the names that it had.
 
+use std::sync::Arc;
+
 use super::annotations::{BASE_NAME, read_annotations};
 use super::settings::ConfigSettings;
 use super::{LinkOptions, kustomize, metadata};
@@ -20,7 +22,7 @@ pub struct Config {
     /// Its object.
     pub object: ObjectId,
     /// Its kind, namespace and name.
-    pub identity: Identity,
+    pub identity: Arc<Identity>,
     /// The name that it had before it was given a suffix, where it records one.
     pub base_name: Option<String>,
     /// The names that it had earlier in a build of kustomize, where references may still say them.
@@ -104,7 +106,7 @@ pub(super) fn read_config(bundle: &Bundle, id: ObjectId, options: &LinkOptions) 
         final_name,
         needs_hash,
         hashed_base,
-        identity,
+        identity: Arc::new(identity),
         base_name,
         immutable: node.get("immutable").is_some_and(Node::is_true),
         injected: kind == ConfigKind::ConfigMap && injected_label.as_deref() == Some("true"),

@@ -4,6 +4,7 @@ pub(super) mod layout;
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use self::layout::VolumeSource;
 use super::model::{Container, KeySelection, Mechanism};
@@ -27,7 +28,7 @@ pub(super) struct Draft {
 pub(super) struct DraftSite {
     pub(super) place: Place,
     pub(super) node: NodeId,
-    pub(super) container: Option<Container>,
+    pub(super) container: Option<Arc<Container>>,
     pub(super) mechanism: Mechanism,
 }
 
@@ -159,7 +160,7 @@ impl DraftSite {
     }
 
     /// Returns the same site, seen from a container.
-    pub(super) fn in_container(self, container: Option<&Container>) -> DraftSite {
+    pub(super) fn in_container(self, container: Option<&Arc<Container>>) -> DraftSite {
         DraftSite { container: container.cloned(), ..self }
     }
 }

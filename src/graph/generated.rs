@@ -27,7 +27,7 @@ pub struct GeneratedConfig {
     /// The name of that object, without a suffix of ours.
     pub producer_name: String,
     /// Its kind, namespace and name.
-    pub identity: Identity,
+    pub identity: Arc<Identity>,
     /// Set if it comes into the namespaces that its object chooses, whatever the identity says.
     pub in_chosen_namespaces: bool,
     /// The scalar that says its name, in the document of the object.
@@ -99,7 +99,7 @@ pub(super) fn find_generated(
                 object: id,
                 producer_name: producer_name.clone(),
                 base_name,
-                identity,
+                identity: Arc::new(identity),
                 in_chosen_namespaces: matches!(rule.namespace, TargetNamespace::Selected(_)),
                 name: entry.name.id(),
                 name_is_written: entry.name_is_written,

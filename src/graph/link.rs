@@ -91,6 +91,7 @@ fn read_configs(bundle: &Bundle, options: &LinkOptions) -> (IdVec<Config>, bool)
         |config: &Config| !bundle.is_context(&bundle.objects[config.object]) || !has_errors(&config.content.problems);
     let count = configs.len();
     configs.retain(is_readable);
+    configs.shrink_to_fit();
     let has_unread = configs.len() < count;
     (configs.into(), has_unread)
 }
@@ -294,11 +295,11 @@ impl<'b> Linker<'b, '_> {
         if options.is_empty() {
             return;
         }
-        let mut identities: Vec<Identity> = self.links.iter().map(|link| link.target.clone()).collect();
+        let mut identities: Vec<Identity> = self.links.iter().map(|link| Identity::clone(&link.target)).collect();
         for config in self.resolver.configs.iter() {
             identities.extend(config.identities());
         }
-        identities.extend(self.resolver.generated.iter().map(|config| config.identity.clone()));
+        identities.extend(self.resolver.generated.iter().map(|config| Identity::clone(&config.identity)));
         for (option, pattern) in options {
             let option_name = option.as_str();
             if !identities.iter().any(|identity| pattern.matches(identity)) {
@@ -316,7 +317,9 @@ impl<'b> Linker<'b, '_> {
     }
 
     fn into_graph(self, context_links: Vec<Link>) -> Graph<'b> {
-        let Linker { bundle, options, resolver, has_unread_configs, workloads, links } = self;
+        let Linker { bundle, options, resolver, has_unread_configs, mut workloads, mut links } = self;
+        workloads.shrink_to_fit();
+        links.shrink_to_fit();
         let mut graph = Graph {
             bundle,
             configs: resolver.configs,

@@ -1,9 +1,11 @@
 //! One way in which a config reaches a workload, or is named.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::config::ConfigId;
 use super::generated::GeneratedId;
+use super::rare_list::RareList;
 use crate::bundle::{Identity, ObjectId};
 use crate::content::{ConfigKey, ConfigKeys};
 use crate::diagnostic::Place;
@@ -25,11 +27,11 @@ pub struct Link {
     /// Its node in the document of the object.
     pub node: NodeId,
     /// The container; absent where no container is concerned.
-    pub container: Option<Container>,
+    pub container: Option<Arc<Container>>,
     /// The kind of the reference.
     pub mechanism: Mechanism,
     /// The config that it names.
-    pub target: Identity,
+    pub target: Arc<Identity>,
     /// The keys that are consumed.
     pub keys: KeySelection,
     /// The delivery of the content.
@@ -39,11 +41,11 @@ pub struct Link {
     /// The result of resolving the reference.
     pub resolution: Resolution,
     /// Its definitions, if it is ambiguous and the input holds them.
-    pub definitions: Vec<ConfigId>,
+    pub definitions: RareList<ConfigId>,
     /// The generated configs of this name: what controllers will write into it.
-    pub generated: Vec<GeneratedId>,
+    pub generated: RareList<GeneratedId>,
     /// Keys (or paths of a volume) that it asks for and the config lacks.
-    pub missing: Vec<String>,
+    pub missing: RareList<String>,
     /// The reason for which the config that it names keeps its name.
     pub rename_blocked_by: Option<&'static str>,
     /// The config that it means by a name that kustomize has changed, or will change, elsewhere only; it is missing then.
@@ -51,7 +53,7 @@ pub struct Link {
     /// Set if only one side names a namespace, so that the config is a guess.
     pub is_namespace_inferred: bool,
     /// Variables of this link that stand as `$(VARIABLE)` in the container's `command` or `args`.
-    pub variables: Vec<String>,
+    pub variables: RareList<String>,
 }
 
 /// A config whose new name a reference lacks, because kustomize does not rewrite the reference.

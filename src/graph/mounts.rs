@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::draft::layout::{
     SourceFiles, VolumeItem, VolumeLayout, VolumeSource, field_text, normalize_path, with_ancestors,
@@ -108,7 +109,7 @@ impl Volume {
         DraftKeys { missing, overrides, ..KeySelection::of_keys(keys).into() }
     }
 
-    fn draft(&self, container: Option<&Container>, delivery: Delivery, keys: DraftKeys) -> Draft {
+    fn draft(&self, container: Option<&Arc<Container>>, delivery: Delivery, keys: DraftKeys) -> Draft {
         Draft {
             site: DraftSite::in_container(self.reference.site.clone(), container),
             target: self.reference.target.clone(),
@@ -119,7 +120,7 @@ impl Volume {
     }
 
     /// The link of a container that mounts single paths of the volume.
-    fn draft_paths(&self, container: &Container, paths: &[String]) -> Draft {
+    fn draft_paths(&self, container: &Arc<Container>, paths: &[String]) -> Draft {
         let keys = self.keys_below(paths);
         if !self.has_sibling_sources {
             return self.draft(Some(container), Delivery::Frozen, keys);
@@ -184,7 +185,7 @@ impl Volumes {
 }
 
 /// The links that a container's `volumeMounts` make.
-pub(super) fn draft_mounts(node: Node<'_>, container: &Container, volumes: &mut Volumes, drafts: &mut Vec<Draft>) {
+pub(super) fn draft_mounts(node: Node<'_>, container: &Arc<Container>, volumes: &mut Volumes, drafts: &mut Vec<Draft>) {
     // Nobody is left to read what the kubelet refreshes for a container that has ended.
     let whole_delivery = if ends_before_the_pod_serves(node, container) { Delivery::Frozen } else { Delivery::Live };
     for (number, Mounts { whole, expression, paths }) in volumes.find_mounted(node) {

@@ -5,6 +5,7 @@ mod templated;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::draft::layout::VolumeLayout;
 use super::draft::{Absence, Draft, DraftSite, DraftTarget, NamespaceChoice};
@@ -134,7 +135,7 @@ impl<'b> PodTemplateReader<'b, '_> {
         }
         let mut volumes = Volumes::new(volumes);
         for (node, of, name) in pods.find_containers(node) {
-            let container = Container { name, container_type: of };
+            let container = Arc::new(Container { name, container_type: of });
             self.read_environment(node, &container);
             mounts::draft_mounts(node, &container, &mut volumes, &mut self.drafts);
         }

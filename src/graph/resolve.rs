@@ -24,13 +24,15 @@ mod similar;
 mod unrewritten;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use self::missing::MissingConfig;
-use self::names::{NameIndex, ScopedName};
+use self::names::{NameIndex, SameNamed};
 use self::namespace::InferredNamespace;
 use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, Overrides, VariableNames, Variables};
 use super::generated::{GeneratedConfig, GeneratedId};
 use super::model::{KeySelection, Link, Mechanism, Resolution};
+use super::rare_list::RareList;
 use super::{Config, ConfigId, ConfigSelectors, LinkOptions, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
@@ -56,7 +58,7 @@ pub(super) struct Resolver<'b> {
     selectors: ConfigSelectors,
     names: NameIndex,
     /// The result of each search, if the whole input is one scope.
-    searched: HashMap<Identity, SearchResult>,
+    searched: HashMap<Arc<Identity>, SearchResult>,
     /// The identity under another namespace that was found for a target, if the whole input is one scope.
     found_elsewhere: HashMap<Identity, Option<Identity>>,
     // What was reported already: each problem once, however many references have it.
@@ -64,15 +66,15 @@ pub(super) struct Resolver<'b> {
     reported_contradictions: HashSet<(Identity, GeneratedId)>,
     /// The differences of each consumed config that are not reported yet, by key.
     unreported_differences: HashMap<ConfigId, BTreeMap<String, Vec<usize>>>,
-    reported_missing: HashSet<(ObjectId, Identity, String)>,
+    reported_missing: HashSet<(ObjectId, Arc<Identity>, String)>,
     /// Missing keys by the label of the object.
-    reported_keys: HashSet<(String, Identity, String)>,
+    reported_keys: HashSet<(String, Arc<Identity>, String)>,
     /// The number of missing keys that an object of the same name misses too.
     pub(super) repeated_keys: usize,
     /// The configs that are not in the input, in the order of their first references.
     missing_configs: Vec<MissingConfig>,
     /// By identity, and by the application where each one is reported by itself.
-    missing_by_identity: HashMap<(Identity, Option<String>), usize>,
+    missing_by_identity: HashMap<(Arc<Identity>, Option<String>), usize>,
     separates_applications: bool,
     /// The configs that missing ones most likely mean.
     pub(super) similar_configs: BTreeMap<Identity, Identity>,
@@ -174,16 +176,16 @@ impl<'b> Resolver<'b> {
             node: site.node,
             container: site.container,
             mechanism: site.mechanism,
-            variables: self.find_variables(resolution, &keys.variables),
-            target,
+            variables: self.find_variables(resolution, &keys.variables).into(),
+            target: self.share_identity(target),
             keys: keys.selection,
             delivery,
             optional: flags.absence == Absence::Optional,
             resolution,
-            definitions: Vec::new(),
-            generated,
+            definitions: RareList::default(),
+            generated: generated.into(),
             unrewritten: None,
-            missing: keys.missing,
+            missing: keys.missing.into(),
             rename_blocked_by: flags.rename_blocked_by,
             is_namespace_inferred,
         };
@@ -272,7 +274,8 @@ impl<'b> Resolver<'b> {
 
     /// Every config and generated config that a workload can name, each once, in order.
     pub(super) fn identities(&self, object: &Object) -> impl Iterator<Item = &Identity> {
-        let configs = self.names.configs.keys().filter(|id| !self.find_candidates(object, id).is_empty());
+        let configs = self.names.configs.keys().map(AsRef::as_ref);
+        let configs = configs.filter(|id| !self.find_candidates(object, id).is_empty());
         let generated = self.names.generated.keys().filter(|id| !self.generated_for(object, id).is_empty());
         configs.chain(generated).collect::<BTreeSet<_>>().into_iter()
     }
@@ -289,9 +292,11 @@ impl<'b> Resolver<'b> {
 
     /// The namespace of the only definition of a name: what a cluster-scoped object means by it.
     fn only_namespace(&self, object: &Object, target: &DraftTarget) -> Option<String> {
-        let key = ScopedName { kind: target.kind, name: target.name.clone(), scope: object.name.scope.clone() };
-        let namespaces = self.names.namespaces.get(&key)?;
-        if namespaces.len() == 1 { namespaces.first().cloned().flatten() } else { None }
+        let name = ObjectName { namespace: None, name: target.name.clone(), scope: object.name.scope.clone() };
+        match self.names.of_any_namespace(&Identity { kind: target.kind, name }) {
+            [only] => only.name.namespace.clone(),
+            _ => None,
+        }
     }
 
     fn find(&mut self, object: &Object, target: &Identity) -> SearchResult {
@@ -300,9 +305,18 @@ impl<'b> Resolver<'b> {
         }
         let result = self.search(object, target);
         if self.scope == Scope::Run && !self.depends_on_object(target) {
-            self.searched.insert(target.clone(), result);
+            self.searched.insert(self.share_identity(target.clone()), result);
         }
         result
+    }
+
+    /// The identity as it is held already, where it is.
+    fn share_identity(&self, identity: Identity) -> Arc<Identity> {
+        let known = self.names.configs.get_key_value(&identity).map(|(known, _)| known);
+        match known.or_else(|| self.searched.get_key_value(&identity).map(|(known, _)| known)) {
+            Some(known) => known.clone(),
+            None => Arc::new(identity),
+        }
     }
 
     /// Returns `true` if it depends on the object which definition of a name it means.
@@ -328,7 +342,7 @@ impl<'b> Resolver<'b> {
 
     /// Records every definition that an ambiguous reference may mean; all of them are used.
     fn record_definitions(&mut self, object: &Object, link: &mut Link) {
-        link.definitions = self.find_candidates(object, &link.target);
+        link.definitions = self.find_candidates(object, &link.target).into();
         for &config in &link.definitions {
             self.configs[config].used = true;
         }
@@ -350,14 +364,14 @@ impl<'b> Resolver<'b> {
     /// Returns `true` if kustomize gave several configs of this name other names, so that it depends on the object which
     /// one it means.
     fn has_ambiguous_history(&self, target: &Identity) -> bool {
-        let all = self.names.configs.get(target).map(Vec::as_slice).unwrap_or_default();
+        let all = self.names.configs.get(target).map(SameNamed::as_slice).unwrap_or_default();
         all.len() > 1 && all.iter().any(|&id| !self.configs[id].former_names.is_empty())
     }
 
     /// The definitions that a reference in an object can mean, by scope and by history.
     fn find_candidates(&self, object: &Object, target: &Identity) -> Vec<ConfigId> {
         let Some(all) = self.names.configs.get(target) else { return Vec::new() };
-        let visible = self.visible_from(object, all, |&id| self.configs[id].object);
+        let visible = self.visible_from(object, all.as_slice(), |&id| self.configs[id].object);
         if !self.has_ambiguous_history(target) {
             return visible;
         }
@@ -367,7 +381,7 @@ impl<'b> Resolver<'b> {
             kustomize::same_history(self.bundle.open(object).node(), self.bundle.open(config).node())
         });
         let mut same_name = visible.clone();
-        same_name.retain(|&id| self.configs[id].identity == *target);
+        same_name.retain(|&id| *self.configs[id].identity == *target);
         [same_history, same_name].into_iter().find(|ids| !ids.is_empty()).unwrap_or(visible)
     }
 

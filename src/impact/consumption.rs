@@ -174,7 +174,7 @@ fn new_route(
     head: Option<UsedLink<'_>>,
 ) -> ChangeRoute {
     ChangeRoute {
-        container: used.link.container.clone(),
+        container: used.link.container.as_deref().cloned(),
         mechanism: used.link.mechanism,
         delivery: used.link.delivery,
         template: used.template.map(str::to_owned),

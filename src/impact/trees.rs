@@ -62,7 +62,7 @@ impl<'a> NamedTree<'a> {
     pub(super) fn target_identity(&self, link: &Link) -> Identity {
         match link.resolution {
             Resolution::Config(index) => self.base_identity(index),
-            _ => link.target.clone(),
+            _ => Identity::clone(&link.target),
         }
     }
 

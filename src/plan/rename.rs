@@ -15,6 +15,7 @@ mod workloads;
 pub use generations::keep_generations;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use self::access::AccessNames;
 use self::suffixes::NameRules;
@@ -52,7 +53,7 @@ struct Renamer<'g, 'p> {
     /// The new text of each reference that is rewritten, by document and node.
     rewritten: BTreeMap<(DocumentId, NodeId), String>,
     /// Every config by its name so far.
-    configs_by_name: HashMap<Identity, ConfigId>,
+    configs_by_name: HashMap<Arc<Identity>, ConfigId>,
     /// Every generated config by its name so far.
     generated_by_name: HashMap<&'g Identity, Vec<&'g GeneratedConfig>>,
     /// The new names that are given, and whose they are.
@@ -71,7 +72,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
         let mut generated_by_name: HashMap<_, Vec<_>> = HashMap::default();
         for generated in &graph.generated {
-            generated_by_name.entry(&generated.identity).or_default().push(generated);
+            generated_by_name.entry(&*generated.identity).or_default().push(generated);
         }
         Renamer {
             graph,
@@ -128,7 +129,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
 
     /// Finds the configs that something in the input uses. RBAC alone is not a use: it allows a program to read the
     /// config by its name, and the program would not learn of a new one.
-    fn find_used_identities(&self) -> BTreeSet<Identity> {
+    fn find_used_identities(&self) -> BTreeSet<Arc<Identity>> {
         let mut used = BTreeSet::new();
         for link in self.graph.links.iter().chain(&self.graph.context_links) {
             if let Some(config) = config_meant_by(link)

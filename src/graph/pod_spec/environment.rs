@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{PodTemplateReader, WrittenName};
 use crate::graph::draft::{
@@ -35,7 +36,7 @@ struct EnvEntry {
 }
 
 impl PodTemplateReader<'_, '_> {
-    pub(super) fn read_environment(&mut self, node: Node<'_>, container: &Container) {
+    pub(super) fn read_environment(&mut self, node: Node<'_>, container: &Arc<Container>) {
         let used = Rc::new(command_variables(node));
         let entries: Vec<Node<'_>> = node.get("env").into_iter().flat_map(Node::items).collect();
         let repeated = self.read_repeated_entries(&entries);
@@ -66,7 +67,7 @@ impl PodTemplateReader<'_, '_> {
         }
     }
 
-    fn add_variables(&mut self, name: &WrittenName<'_>, of: &Container, mechanism: Mechanism, keys: DraftKeys) {
+    fn add_variables(&mut self, name: &WrittenName<'_>, of: &Arc<Container>, mechanism: Mechanism, keys: DraftKeys) {
         let draft = self.draft(name, mechanism, KeySelection::none(), Delivery::Frozen);
         self.drafts.push(Draft { site: draft.site.in_container(Some(of)), keys, ..draft });
     }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Resolver;
-use super::names::ScopedName;
 use crate::bundle::{Identity, Object, ObjectId};
 use crate::diagnostic::{Diagnostic, Place, ReferenceMessage, Severity, WAYS_TO_NARROW_THE_RUN};
 use crate::graph::draft::Draft;
@@ -157,9 +156,8 @@ impl Resolver<'_> {
 
     /// The namespace of a definition that is not found only because one side has no namespace.
     pub(super) fn other_namespace(&self, target: &Identity) -> Option<String> {
-        let namespaces = self.names.namespaces.get(&ScopedName::of(target))?;
-        for defined_in in namespaces {
-            match (defined_in, &target.name.namespace) {
+        for identity in self.names.of_any_namespace(target) {
+            match (&identity.name.namespace, &target.name.namespace) {
                 (Some(namespace), None) | (None, Some(namespace)) => return Some(namespace.clone()),
                 _ => {}
             }

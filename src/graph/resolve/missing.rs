@@ -1,6 +1,7 @@
 //! Configs that are not in the input: each is reported once, with everything that uses it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Resolver;
 use super::similar::SimilarConfigs;
@@ -14,7 +15,7 @@ const SUGGESTED: usize = 200;
 
 /// A config that is not in the input, at the first reference to it.
 pub(super) struct MissingConfig {
-    target: Identity,
+    target: Arc<Identity>,
     severity: Severity,
     place: Place,
     first_user: ObjectId,
@@ -103,7 +104,7 @@ impl Resolver<'_> {
         let mut found = BTreeMap::new();
         for missing in missing_configs.iter().filter(|missing| missing.built_by.is_none()).take(SUGGESTED) {
             if let Some(config) = similar.find(&missing.target) {
-                found.insert(missing.target.clone(), config);
+                found.insert(Identity::clone(&missing.target), config);
             }
         }
         self.similar_configs = found;

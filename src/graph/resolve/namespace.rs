@@ -5,7 +5,6 @@
 //! object, or several with the same content; an object without one serves a reference from any. If the pod can start at
 //! all, this config is what it gets, or one from outside the input; a roll too many is cheaper than a missed one.
 
-use super::names::ScopedName;
 use super::{Resolver, SearchResult};
 use crate::bundle::{Identity, Object, ObjectName};
 use crate::diagnostic::{Place, ReferenceMessage};
@@ -95,10 +94,9 @@ impl Resolver<'_> {
             return vec![in_namespace(target, None)];
         }
         let mut candidates = Vec::new();
-        let namespaces = self.names.namespaces.get(&ScopedName::of(target));
-        for namespace in namespaces.into_iter().flatten() {
-            if namespace.is_some() {
-                candidates.push(in_namespace(target, namespace.clone()));
+        for identity in self.names.of_any_namespace(target) {
+            if identity.name.namespace.is_some() {
+                candidates.push(Identity::clone(identity));
             }
         }
         candidates

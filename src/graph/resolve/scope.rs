@@ -1,6 +1,7 @@
 //! The definitions that an object sees, of all that have a name.
 
 use super::Resolver;
+use super::names::SameNamed;
 use crate::bundle::{Identity, Object, ObjectId};
 use crate::graph::Scope;
 use crate::kinds;
@@ -33,7 +34,7 @@ impl Resolver<'_> {
     /// Returns `true` if a hook of Helm and another object define a config, so that it depends on the object which one
     /// it means.
     pub(super) fn is_shared_with_hook(&self, target: &Identity) -> bool {
-        let Some([first, others @ ..]) = self.names.configs.get(target).map(Vec::as_slice) else { return false };
+        let Some([first, others @ ..]) = self.names.configs.get(target).map(SameNamed::as_slice) else { return false };
         let is_hook = |id: &crate::graph::ConfigId| self.is_helm_hook(&self.bundle.objects[self.configs[*id].object]);
         others.iter().any(|other| is_hook(other) != is_hook(first))
     }
@@ -44,7 +45,7 @@ impl Resolver<'_> {
 
     /// Returns `true` if several applications define a config, so that it depends on the object which one it means.
     pub(super) fn is_shared_by_applications(&self, target: &Identity) -> bool {
-        let Some([first, others @ ..]) = self.names.configs.get(target).map(Vec::as_slice) else { return false };
+        let Some([first, others @ ..]) = self.names.configs.get(target).map(SameNamed::as_slice) else { return false };
         let application =
             |id: &crate::graph::ConfigId| self.application_of(&self.bundle.objects[self.configs[*id].object]);
         others.iter().any(|other| application(other) != application(first))

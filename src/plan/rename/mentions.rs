@@ -5,6 +5,7 @@ mod texts;
 mod words;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use self::mounts::MountPaths;
 use self::texts::MentionText;
@@ -19,24 +20,32 @@ use crate::yaml::{Node, NodeId, NodeKind, ScalarStyle};
 
 /// A name that means nothing any more.
 struct OldName {
-    namespace: Option<String>,
     owner: OldNameOwner,
+}
+
+impl OldName {
+    fn namespace(&self) -> Option<&str> {
+        match &self.owner {
+            OldNameOwner::Config(identity) | OldNameOwner::Hashed(identity) => identity.name.namespace.as_deref(),
+            OldNameOwner::Job { namespace, .. } => namespace.as_deref(),
+        }
+    }
 }
 
 /// The object that had a name.
 #[derive(Clone, PartialEq, Eq)]
 enum OldNameOwner {
     /// A config, or what a controller writes.
-    Config(Identity),
+    Config(Arc<Identity>),
     /// A config that kustomize names by its content once its plugins have run.
-    Hashed(Identity),
+    Hashed(Arc<Identity>),
     /// A Job.
-    Job { object: ObjectId, label: String },
+    Job { object: ObjectId, namespace: Option<Box<str>>, label: Box<str> },
 }
 
 /// Old names by their texts.
 struct OldNames {
-    by_text: HashMap<String, Vec<OldName>>,
+    by_text: HashMap<Box<str>, Vec<OldName>>,
     filter: NameFilter,
 }
 
@@ -45,9 +54,9 @@ impl OldNames {
     fn collect(renamer: &Renamer<'_, '_>) -> OldNames {
         let graph = renamer.graph;
         let mut old = OldNames { by_text: HashMap::default(), filter: NameFilter::new() };
-        let configs = graph.configs.iter().map(|config| &config.identity);
+        let configs = graph.configs.iter().map(|config| &*config.identity);
         let taken: HashSet<&Identity> =
-            configs.chain(graph.generated.iter().map(|generated| &generated.identity)).collect();
+            configs.chain(graph.generated.iter().map(|generated| &*generated.identity)).collect();
         for (&config, new) in &renamer.new_names {
             let Config { identity, base_name, .. } = &graph.configs[config];
             old.add_config(identity, base_name.as_deref(), new, &taken);
@@ -67,21 +76,21 @@ impl OldNames {
 
     /// Adds the names that a generated config has in the middle of a build of kustomize, none of which it keeps.
     fn add_hashed_config(&mut self, config: &Config) {
-        let namespace = config.identity.name.namespace.as_deref();
         for identity in config.identities() {
-            self.add(namespace, &identity.name.name.clone(), OldNameOwner::Hashed(identity));
+            let identity = Arc::new(identity);
+            self.add(&identity.clone().name.name, OldNameOwner::Hashed(identity));
         }
     }
 
-    fn add_config(&mut self, identity: &Identity, base: Option<&str>, new: &str, taken: &HashSet<&Identity>) {
+    fn add_config(&mut self, identity: &Arc<Identity>, base: Option<&str>, new: &str, taken: &HashSet<&Identity>) {
         if identity.name.name != *new {
-            self.add(identity.name.namespace.as_deref(), &identity.name.name, OldNameOwner::Config(identity.clone()));
+            self.add(&identity.name.name, OldNameOwner::Config(identity.clone()));
         }
         if let Some(base) = base {
             let name = ObjectName { name: base.to_string(), ..identity.name.clone() };
-            let before = Identity { name, ..identity.clone() };
+            let before = Identity { kind: identity.kind, name };
             if !taken.contains(&before) {
-                self.add(identity.name.namespace.as_deref(), base, OldNameOwner::Config(before));
+                self.add(base, OldNameOwner::Config(Arc::new(before)));
             }
         }
     }
@@ -92,20 +101,21 @@ impl OldNames {
         for name in job.old_names(&object.name.name) {
             let of_that_name = ObjectName { name: name.to_string(), ..object.name.clone() };
             let label = Object { name: of_that_name, ..object.clone() }.label();
-            self.add(namespace, name, OldNameOwner::Job { object: id, label });
+            let (namespace, label) = (namespace.map(Box::from), label.into());
+            self.add(name, OldNameOwner::Job { object: id, namespace, label });
         }
     }
 
-    fn add(&mut self, namespace: Option<&str>, name: &str, owner: OldNameOwner) {
+    fn add(&mut self, name: &str, owner: OldNameOwner) {
         self.filter.add(name);
-        let name = self.by_text.entry(name.to_string()).or_default();
-        name.push(OldName { namespace: namespace.map(str::to_string), owner });
+        let name = self.by_text.entry(name.into()).or_insert_with(|| Vec::with_capacity(1));
+        name.push(OldName { owner });
     }
 
     /// The old names that a word can mean in a namespace; where one side names none, it can be any.
     fn find<'n>(&'n self, word: &str, namespace: Option<&str>) -> impl Iterator<Item = &'n OldName> {
         let known = self.by_text.get(word);
-        known.into_iter().flatten().filter(move |old| match (old.namespace.as_deref(), namespace) {
+        known.into_iter().flatten().filter(move |old| match (old.namespace(), namespace) {
             (Some(of_name), Some(of_object)) => of_name == of_object,
             _ => true,
         })
@@ -190,7 +200,7 @@ impl MentionScanner<'_, '_, '_> {
                 let (labels, label) = match &old.owner {
                     OldNameOwner::Config(identity) => (&mut configs, identity.to_string()),
                     OldNameOwner::Hashed(identity) => (&mut hashed, identity.to_string()),
-                    OldNameOwner::Job { label, .. } => (&mut jobs, label.clone()),
+                    OldNameOwner::Job { label, .. } => (&mut jobs, label.to_string()),
                 };
                 if !labels.contains(&label) && self.is_mention(&word, &old.owner, id) {
                     labels.push(label);
@@ -234,7 +244,7 @@ fn warn_of_cluster_scoped_mentions(renamer: &mut Renamer<'_, '_>, old: &OldNames
         if link.resolution != Resolution::Missing || !object.role.is_cluster_scoped() {
             continue;
         }
-        let Identity { kind, name } = &link.target;
+        let Identity { kind, name } = &*link.target;
         if renamer.access.is_rewritten(object.document, link.node) {
             continue;
         }

@@ -21,7 +21,7 @@ pub(super) fn reason_to_keep(
     foreign: &UnknownFields,
     required_names: &HashMap<&Identity, String>,
 ) -> Option<String> {
-    let required = required_names.get(&config.identity);
+    let required = required_names.get(&*config.identity);
     reason_of_config(graph, config).or(required.cloned()).or_else(|| foreign.reason_to_keep(config))
 }
 
@@ -33,10 +33,10 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
         for &config in &link.definitions {
             let who = graph.bundle.objects[link.object].label();
             let reason = format!("{who} refers to it, and it is defined more than once with different content");
-            fixed.entry(&graph.configs[config].identity).or_insert(reason);
+            fixed.entry(&*graph.configs[config].identity).or_insert(reason);
         }
         if let (Some(config), Some(reason)) = (graph.config_of(link), find_istio_ca(graph, link)) {
-            fixed.entry(&config.identity).or_insert(reason);
+            fixed.entry(&*config.identity).or_insert(reason);
         }
         let is_signed = graph.bundle.is_signed(&graph.bundle.objects[link.object]);
         let reason = match link.rename_blocked_by {
@@ -47,7 +47,7 @@ pub(super) fn find_required_names<'g>(graph: &'g Graph<'_>) -> HashMap<&'g Ident
         };
         if let Some(config) = graph.config_of(link) {
             let who = graph.bundle.objects[link.object].label();
-            fixed.entry(&config.identity).or_insert(format!("{who} refers to it, and {reason}"));
+            fixed.entry(&*config.identity).or_insert(format!("{who} refers to it, and {reason}"));
         }
     }
     fixed

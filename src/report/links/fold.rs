@@ -121,7 +121,7 @@ impl<'g> LinkLine<'g> {
         LinkLine {
             object: graph.bundle.objects[link.object].label(),
             application: application_name(graph, link),
-            containers: vec![describe_container(link.container.as_ref())],
+            containers: vec![describe_container(link.container.as_deref())],
             mechanism: link.mechanism.as_str(),
             config: format!("{}/{}", link.target.kind, link.target.name.name),
             keys: describe_keys(link),

@@ -14,24 +14,17 @@ use crate::report::model::{PlanReport, RenderOptions};
 /// The changes of a plan, and the diagnostics. After an error in a run that writes there are no changes.
 pub(crate) fn plan_diagnostics(report: &PlanReport<'_>, options: &RenderOptions) -> Vec<ReportedDiagnostic> {
     let PlanReport { graph, plan, diagnostics, done, .. } = *report;
-    let changes = if report.has_changes() { list_changes(graph, plan, done) } else { Vec::new() };
+    let changes = if report.has_changes() { list_changes(graph, plan, done).collect() } else { Vec::new() };
     let all = changes.iter().chain(diagnostics);
     reported_diagnostics(all, &graph.bundle.sources, &options.paths, options.strict)
 }
 
 /// One diagnostic for each change, at the place that every format shows.
-pub(super) fn list_changes(graph: &Graph<'_>, plan: &Plan, done: bool) -> Vec<Diagnostic> {
-    let mut changes = Vec::new();
-    for change in &plan.stamps {
-        changes.push(stamp_diagnostic(graph, change, done));
-    }
-    for exclusion in &plan.exclusions {
-        changes.push(exclusion_diagnostic(graph, exclusion, done));
-    }
-    for renamed in &plan.renames {
-        changes.extend(name_diagnostics(graph, renamed, done));
-    }
-    changes
+pub(super) fn list_changes<'g>(graph: &'g Graph<'_>, plan: &'g Plan, done: bool) -> impl Iterator<Item = Diagnostic> {
+    let stamps = plan.stamps.iter().map(move |change| stamp_diagnostic(graph, change, done));
+    let exclusions = plan.exclusions.iter().map(move |exclusion| exclusion_diagnostic(graph, exclusion, done));
+    let names = plan.renames.iter().flat_map(move |renamed| name_diagnostics(graph, renamed, done));
+    stamps.chain(exclusions).chain(names)
 }
 
 /// The stamps and names of a plan, each with its object: errors that fail a check, or notes on what was done.

@@ -83,6 +83,9 @@ pub fn read_found_files(found: FoundFiles, limits: &ReadLimits, progress: &Progr
     let mut input = Input { provenance, notes: found.notes, ..Input::default() };
     progress.show_items("reading files", found.files.len());
     let readings = read::read_files(&found.files, limits, progress);
+    // Lists that grow are there twice while they do.
+    input.sources.reserve_exact(found.files.len());
+    input.provenance.origins.reserve_exact(found.files.len());
     for (origin, reading) in found.files.into_iter().zip(readings) {
         match reading {
             Ok(Reading::Text(source)) => {

@@ -1,6 +1,7 @@
 //! Paths at which containers mount the files of configs: such a path holds the name without naming the config.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::bundle::{Identity, ObjectName};
 use crate::graph::{Graph, Link, Mechanism, Workload};
@@ -8,7 +9,8 @@ use crate::yaml::{Node, NodeId};
 
 /// The mount paths of configs, in all workloads.
 pub(super) struct MountPaths {
-    by_identity: BTreeMap<Identity, BTreeSet<String>>,
+    /// Few paths for each of many configs.
+    by_identity: BTreeMap<Arc<Identity>, Vec<Box<str>>>,
 }
 
 impl MountPaths {
@@ -26,7 +28,7 @@ impl MountPaths {
 
     /// The paths at which a config is mounted.
     pub(super) fn of(&self, identity: &Identity) -> impl Iterator<Item = &str> {
-        self.by_identity.get(identity).into_iter().flatten().map(String::as_str)
+        self.by_identity.get(identity).into_iter().flatten().map(AsRef::as_ref)
     }
 
     fn add_workload(&mut self, graph: &Graph<'_>, workload: &Workload, mounted: &[&Link]) {
@@ -58,11 +60,14 @@ impl MountPaths {
             identities.push(config.identity.clone());
             if let Some(base) = &config.base_name {
                 let name = ObjectName { name: base.clone(), ..config.identity.name.clone() };
-                identities.push(Identity { kind: config.identity.kind, name });
+                identities.push(Arc::new(Identity { kind: config.identity.kind, name }));
             }
         }
         for identity in identities {
-            self.by_identity.entry(identity).or_default().insert(path.to_string());
+            let paths = self.by_identity.entry(identity).or_insert_with(|| Vec::with_capacity(1));
+            if !paths.iter().any(|known| **known == *path) {
+                paths.push(path.into());
+            }
         }
     }
 }
