@@ -32,7 +32,7 @@ use self::manifests::DocumentRole;
 use self::outcome::{DocumentOutcome, OutcomeExtras};
 use self::template::{Charts, TemplateEngine};
 use crate::diagnostic::{Diagnostics, Place, Severity};
-use crate::index::{Id, IdVec};
+use crate::index::{Id, IdVec, RareList};
 use crate::kinds::ConfigKind;
 use crate::rules::Rules;
 use crate::setters::setters;
@@ -85,7 +85,7 @@ pub struct Bundle {
     /// The diagnostics about the input, in input order.
     pub diagnostics: Diagnostics,
     /// Bytes of each source that can hold values of Secrets, sorted: they are never to be shown.
-    pub secret_spans: IdVec<Source, Vec<Range<usize>>>,
+    pub secret_spans: IdVec<Source, RareList<Range<usize>>>,
     /// The part of each source that can be applied.
     pub manifests: IdVec<Source, SourceManifests>,
     /// The first place at which a generator of a kustomization names each config, which only the build makes.

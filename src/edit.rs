@@ -6,6 +6,8 @@ pub use edited::EditedSource;
 
 use std::ops::Range;
 
+use crate::index::RareList;
+
 /// One replacement: the bytes of `range` become `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -47,7 +49,7 @@ impl Edit {
 /// The edits of one text. Disjoint and sorted by where they start; two insertions at one offset keep their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edits {
-    sorted: Vec<Edit>,
+    sorted: RareList<Edit>,
 }
 
 impl Edits {
@@ -67,11 +69,9 @@ impl Edits {
         {
             return Err(edit);
         }
-        if self.sorted.len() == self.sorted.capacity() {
-            // Most texts get one edit or two.
-            self.sorted.reserve_exact(1 + self.sorted.len() / 2);
-        }
-        self.sorted.insert(at, edit);
+        let Edit { range, mut text } = edit;
+        text.shrink_to_fit();
+        self.sorted.insert(at, Edit { range, text });
         Ok(())
     }
 

@@ -16,7 +16,6 @@ mod model;
 mod mounts;
 mod pod_spec;
 mod pod_templates;
-mod rare_list;
 mod references;
 mod requests;
 mod resolve;
@@ -37,7 +36,6 @@ pub(crate) use mentions::is_note;
 pub use mentions::{Mention, Mentions};
 pub use model::{Container, KeySelection, Link, LinkId, Mechanism, Resolution, UnrewrittenName};
 pub use pod_templates::PodTemplate;
-pub use rare_list::RareList;
 pub use selectors::{ConfigPattern, ConfigSelector, ConfigSelectors};
 pub use settings::{ConfigSettings, ConfigStrategy, SettingSource};
 

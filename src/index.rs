@@ -1,6 +1,10 @@
 //! Typed indices: the number of an object cannot be taken for that of a document, and needs no comment to tell which
 //! list it is an index of.
 
+mod rare_list;
+
+pub use rare_list::RareList;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};

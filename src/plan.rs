@@ -46,6 +46,7 @@ pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
     match strategy {
         Strategy::Stamp(stamp) => {
             stamp::pass(graph, stamp, ConfigStrategy::Stamp, &mut plan);
+            plan.stamps.shrink_to_fit();
             if !stamp.remove && chooses_rename(graph) {
                 rename::pass(graph, &Rename::default(), ConfigStrategy::Stamp, &mut plan);
             }
@@ -55,6 +56,7 @@ pub fn plan(graph: &Graph<'_>, strategy: &Strategy) -> Plan {
             rename::pass(graph, rename, ConfigStrategy::Rename, &mut plan);
         }
     }
+    plan.expected.shrink_to_fit();
     plan
 }
 

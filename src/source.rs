@@ -59,14 +59,24 @@ struct SourceData {
     name: Box<str>,
     text: SourceText,
     padding: u8,
-    /// Few texts have places that are shown.
-    positions: OnceLock<Box<PositionIndex>>,
 }
 
 /// The padded text of a source.
 enum SourceText {
-    Held(String),
+    Held(HeldText),
     Released(ReleasedText),
+}
+
+struct HeldText {
+    padded: String,
+    /// Few texts have places that are shown.
+    positions: OnceLock<Box<PositionIndex>>,
+}
+
+impl HeldText {
+    fn new(padded: String) -> HeldText {
+        HeldText { padded, positions: OnceLock::new() }
+    }
 }
 
 /// The parts of a text by which positions are found.
@@ -87,11 +97,11 @@ impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         let (padded, padding) = pad(text.into());
         let name = escape(&name.into()).into();
-        Source::from_parts(name, SourceText::Held(padded), padding)
+        Source::from_parts(name, SourceText::Held(HeldText::new(padded)), padding)
     }
 
     fn from_parts(name: Box<str>, text: SourceText, padding: u8) -> Source {
-        let data = Arc::new(SourceData { name, text, padding, positions: OnceLock::new() });
+        let data = Arc::new(SourceData { name, text, padding });
         Source { data, is_context: false, application: None }
     }
 
@@ -158,16 +168,13 @@ impl Source {
     /// The text as it is read: with the final line break that Kubernetes adds. A text that was released is held again
     /// from then on.
     pub fn padded(&self) -> &str {
-        match &self.data.text {
-            SourceText::Held(padded) => padded,
-            SourceText::Released(released) => released.hold(self),
-        }
+        &self.held_text().padded
     }
 
     /// The number of bytes of the padded text.
     pub fn padded_len(&self) -> usize {
         match &self.data.text {
-            SourceText::Held(padded) => padded.len(),
+            SourceText::Held(held) => held.padded.len(),
             SourceText::Released(released) => released.padded_len(),
         }
     }
@@ -229,10 +236,19 @@ impl Source {
     }
 
     fn positions(&self) -> &PositionIndex {
-        self.data.positions.get_or_init(|| {
-            let line_starts = find_line_starts(self.padded());
+        let HeldText { padded, positions } = self.held_text();
+        positions.get_or_init(|| {
+            let line_starts = find_line_starts(padded);
             Box::new(PositionIndex { line_starts, character_counts: OnceLock::new() })
         })
+    }
+
+    /// The text with its index; one that was released is held from now on.
+    fn held_text(&self) -> &HeldText {
+        match &self.data.text {
+            SourceText::Held(held) => held,
+            SourceText::Released(released) => released.hold(self).held_text(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::index::RareList;
 use crate::kinds;
 use crate::yaml::Node;
 
@@ -12,7 +13,7 @@ pub struct SourceManifests {
     pub has_object: bool,
     /// The documents that stop whatever applies the source: template source and, if it is skipped, text that cannot be
     /// read. Ranges of the padded text, in its order.
-    pub refused: Vec<Range<usize>>,
+    pub refused: RareList<Range<usize>>,
 }
 
 /// The API groups of files for programs that run outside of a cluster, none of which knows their kinds.

@@ -9,7 +9,7 @@ use super::patches::PatchFiles;
 use super::template::TemplateEngine;
 use super::{Bundle, BundleDocument, Object, ParseOptions, Role, SourceManifests, context, notes};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
-use crate::index::IdVec;
+use crate::index::{IdVec, RareList};
 use crate::kinds::ConfigKind;
 use crate::source::{Source, SourceId};
 
@@ -81,7 +81,7 @@ impl DocumentOutcome {
 
 fn empty_bundle(sources: IdVec<Source>, options: &ParseOptions) -> Bundle {
     Bundle {
-        secret_spans: vec![Vec::new(); sources.len()].into(),
+        secret_spans: vec![RareList::EMPTY; sources.len()].into(),
         manifests: vec![SourceManifests::default(); sources.len()].into(),
         sources,
         built_configs: BTreeMap::new(),

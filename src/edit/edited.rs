@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::Edits;
+use crate::index::RareList;
 use crate::source::{DEFAULT_LINE_BREAK, Source};
 
 /// A source before its edits are made, which is read as if they were.
@@ -17,7 +18,7 @@ pub struct EditedSource<'a> {
 }
 
 /// No edits.
-static NO_EDITS: Edits = Edits { sorted: Vec::new() };
+static NO_EDITS: Edits = Edits { sorted: RareList::EMPTY };
 
 impl From<Source> for EditedSource<'static> {
     fn from(source: Source) -> EditedSource<'static> {
@@ -39,7 +40,7 @@ impl<'a> EditedSource<'a> {
         EditedSource { before, edits, count, last_len: last_len.saturating_sub(cut) }
     }
 
-    /// The same with the text of the source held, while its pieces are read.
+    /// A copy that holds the text of the source, while its pieces are read.
     pub fn held(&self) -> EditedSource<'a> {
         EditedSource { before: self.before.held().into_owned(), ..*self }
     }

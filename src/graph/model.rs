@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use super::config::ConfigId;
 use super::generated::GeneratedId;
-use super::rare_list::RareList;
 use crate::bundle::{Identity, ObjectId};
 use crate::content::{ConfigKey, ConfigKeys};
 use crate::diagnostic::Place;
-use crate::index::Id;
+use crate::index::{Id, RareList};
 use crate::kinds::Delivery;
 use crate::kinds::references::ContainerType;
 use crate::yaml::NodeId;

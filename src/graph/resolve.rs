@@ -32,12 +32,11 @@ use self::namespace::InferredNamespace;
 use super::draft::{Absence, Draft, DraftTarget, NamespaceChoice, Overrides, VariableNames, Variables};
 use super::generated::{GeneratedConfig, GeneratedId};
 use super::model::{KeySelection, Link, Mechanism, Resolution};
-use super::rare_list::RareList;
 use super::{Config, ConfigId, ConfigSelectors, LinkOptions, Scope, kustomize};
 use crate::bundle::{Bundle, Identity, Object, ObjectId, ObjectName};
 use crate::diagnostic::Diagnostics;
 use crate::hash_map::{HashMap, HashSet};
-use crate::index::IdVec;
+use crate::index::{IdVec, RareList};
 use crate::kinds::{ConfigKind, Delivery, RUN_TIME_CONFIG_MAPS};
 
 /// Turns drafts into links, and collects what is wrong about them.

@@ -110,6 +110,7 @@ impl<'g, 'p> Renamer<'g, 'p> {
                 selected.push(id);
             }
         }
+        drop(consumed);
         let decided = self.decide_names(&selected, &rules);
         let decided = self.keep_names_of_context(&context, decided);
         for (index, decision) in decided {
@@ -121,10 +122,19 @@ impl<'g, 'p> Renamer<'g, 'p> {
         }
         self.rewrite_references(default);
         self.rename_generated(default, &rules.foreign, &context);
+        drop((rules, context));
+        self.forget_claims();
         self.check_workloads();
         self.rewrite_access();
         mentions::warn_of_mentions(self);
         self.plan.renames.sort_by_key(|renamed| renamed.object);
+    }
+
+    /// Drops what new names are decided by, all of which are: looking for old names takes as much memory.
+    fn forget_claims(&mut self) {
+        (self.configs_by_name, self.claimed_names) = (HashMap::default(), HashMap::default());
+        self.plan.expected.shrink_to_fit();
+        self.plan.renames.shrink_to_fit();
     }
 
     /// Finds the configs that something in the input uses. RBAC alone is not a use: it allows a program to read the

@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 
 use memchr::memmem::{self, Finder};
 
-use super::{Source, SourceData, SourceText, pad};
+use super::{HeldText, Source, SourceData, SourceText, pad};
 
 /// Reads texts again that were released.
 pub struct TextLoader {
@@ -31,7 +31,7 @@ pub(super) struct ReleasedText {
     padded_len: u32,
     has_word: bool,
     /// The source with its text, once somebody needs that for as long as the source.
-    held: OnceLock<Source>,
+    held: OnceLock<Box<Source>>,
 }
 
 /// A workload and the configs that it uses are read in turns.
@@ -49,7 +49,7 @@ impl Source {
     /// Drops the text, which `loader` reads again where it is needed. That is worth it for short texts: each of the
     /// documents in it may be a reason to read it.
     pub fn release(self, loader: &'static TextLoader) -> Source {
-        let SourceText::Held(padded) = &self.data.text else { return self };
+        let SourceText::Held(HeldText { padded, .. }) = &self.data.text else { return self };
         let text = ReleasedText {
             loader,
             fingerprint: fingerprint(self.text().as_bytes()),
@@ -98,9 +98,9 @@ impl ReleasedText {
         self.padded_len as usize
     }
 
-    /// The padded text, held from now on.
-    pub(super) fn hold(&self, source: &Source) -> &str {
-        self.held.get_or_init(|| self.reload(source)).padded()
+    /// The source with its text, held from now on.
+    pub(super) fn hold(&self, source: &Source) -> &Source {
+        self.held.get_or_init(|| Box::new(self.reload(source)))
     }
 
     fn is_of(&self, bytes: &[u8], padding: usize) -> bool {
@@ -110,7 +110,7 @@ impl ReleasedText {
     /// The source with its text, which is read again unless it is one of the last that were.
     fn reload(&self, source: &Source) -> Source {
         if let Some(held) = self.held.get() {
-            return held.clone();
+            return Source::clone(held);
         }
         RECENT.with_borrow_mut(|recent| {
             if let Some(at) = recent.iter().position(|(released, _)| Arc::ptr_eq(released, &source.data)) {
@@ -131,7 +131,7 @@ impl ReleasedText {
             _ => (self.loader.end)(name),
         };
         let (padded, padding) = pad(text);
-        let held = Source::from_parts(name.into(), SourceText::Held(padded), padding);
+        let held = Source::from_parts(name.into(), SourceText::Held(HeldText::new(padded)), padding);
         Source { is_context: source.is_context, application: source.application.clone(), ..held }
     }
 }

@@ -9,7 +9,8 @@ use tempfile::TempDir;
 /// More texts than are held.
 fn large_tree() -> TempDir {
     let tree = tempfile::tempdir().unwrap();
-    let filler = "# a comment that is as long as a line of a manifest may be, in a file that is read twice\n".repeat(330);
+    let filler =
+        "# a comment that is as long as a line of a manifest may be, in a file that is read twice\n".repeat(330);
     for number in 0..700 {
         let config = format!(
             "{filler}apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app-{number}\ndata:\n  KEY: value-{number}\n"

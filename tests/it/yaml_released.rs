@@ -47,7 +47,8 @@ fn read_sources(directory: &Path) -> Vec<Source> {
 
 /// The diagnostics, the links, the changes and the new texts, as one text.
 fn describe(sources: &[Source], strategy: &Strategy) -> String {
-    let keep_all = matches!(strategy, Strategy::Rename(_)) || sources.iter().any(|source| source.held().text().contains(STRATEGY));
+    let keep_all =
+        matches!(strategy, Strategy::Rename(_)) || sources.iter().any(|source| source.held().text().contains(STRATEGY));
     let options = ParseOptions::default().keep_all(keep_all).limits(Limits::default());
     let bundle = parse(sources.to_vec(), &options);
     let graph = link(&bundle, &LinkOptions::default());

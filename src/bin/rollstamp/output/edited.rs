@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use rollstamp::edit::{EditedSource, Edits};
-use rollstamp::index::IdVec;
+use rollstamp::index::{IdVec, RareList};
 use rollstamp::source::{Source, SourceId};
 
 use crate::input::Provenance;
@@ -19,7 +19,7 @@ pub struct EditedSources<'a> {
     /// The edits between the two.
     pub edits: &'a IdVec<Source, Edits>,
     /// Spans of the old texts that hold values of Secrets, sorted by their starts.
-    pub secret_spans: &'a IdVec<Source, Vec<Range<usize>>>,
+    pub secret_spans: &'a IdVec<Source, RareList<Range<usize>>>,
 }
 
 impl EditedSources<'_> {

@@ -90,7 +90,11 @@ struct FileReplacement<'a> {
 impl<'a> FileReplacement<'a> {
     /// Checks that a file may be replaced: it is a regular file with one name, not a link to one, still what was read,
     /// and can keep its owner.
-    fn check(path: &'a Path, before: &'a Source, after: &'a EditedSource<'a>) -> Result<FileReplacement<'a>, OutputError> {
+    fn check(
+        path: &'a Path,
+        before: &'a Source,
+        after: &'a EditedSource<'a>,
+    ) -> Result<FileReplacement<'a>, OutputError> {
         let metadata = fs::symlink_metadata(path).map_err(OutputError::unwritable(path))?;
         if metadata.is_symlink() {
             let target = fs::canonicalize(path).map_err(OutputError::unwritable(path))?;

@@ -61,7 +61,8 @@ fn change_and_write(
     // A diff shows what could be planned; the errors follow.
     let shows_part = options.mode == Mode::Diff && !run.is_applicable;
     if run.is_applicable || shows_part && rollstamp::verify_edits(&bundle, &run.plan).is_ok() {
-        let mut after: Vec<EditedSource<'_>> = run.edited_sources().collect();
+        let mut after: Vec<EditedSource<'_>> = Vec::with_capacity(bundle.sources.len());
+        after.extend(run.edited_sources());
         if options.mode == Mode::Stdout {
             let (kept, left_out) = keep_manifests(&bundle, &run.plan, &provenance, after, options.input.allow_empty)?;
             left_out.report(messages);

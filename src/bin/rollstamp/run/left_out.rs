@@ -23,20 +23,23 @@ pub fn keep_manifests<'p>(
     after: Vec<EditedSource<'p>>,
     allow_empty: bool,
 ) -> Result<(Vec<EditedSource<'p>>, LeftOut), Failure> {
-    let mut kept = Vec::with_capacity(after.len());
+    let mut kept = after;
     let mut left_out = LeftOut::default();
-    for (id, text) in bundle.sources.ids().zip(after) {
+    let mut ids = bundle.sources.ids();
+    kept.retain_mut(|text| {
+        let Some(id) = ids.next() else { return true };
         let is_walked = provenance.origins[id].file().is_some_and(|file| file.is_walked);
         let manifests = &bundle.manifests[id];
-        if !is_walked || (manifests.has_object && manifests.refused.is_empty()) {
-            kept.push(text);
-        } else if manifests.has_object {
-            left_out.add_documents(bundle, id);
-            kept.push(remove_refused(&text.to_source(), manifests, &plan.edits[id]).into());
-        } else {
+        if is_walked && !manifests.has_object {
             left_out.add_file(text.name(), manifests);
+            return false;
         }
-    }
+        if is_walked && !manifests.refused.is_empty() {
+            left_out.add_documents(bundle, id);
+            *text = remove_refused(&text.to_source(), manifests, &plan.edits[id]).into();
+        }
+        true
+    });
     if kept.is_empty() && left_out.files > 0 && !allow_empty {
         return Err(Failure::because(format!(
             "nothing to print: no Kubernetes object in {}; if this is intended, use --allow-empty",

@@ -8,27 +8,39 @@ use std::ops::Deref;
 pub struct RareList<T>(Option<Box<Vec<T>>>);
 
 impl<T> RareList<T> {
+    /// No elements.
+    pub const EMPTY: RareList<T> = RareList(None);
+
     /// Adds an element to the end.
-    pub(super) fn push(&mut self, element: T) {
-        self.0.get_or_insert_default().push(element);
+    pub fn push(&mut self, element: T) {
+        self.insert(self.len(), element);
+    }
+
+    /// Adds an element at an index. There is no more room than for half as many again: most of these lists stay short.
+    pub fn insert(&mut self, index: usize, element: T) {
+        let list = self.0.get_or_insert_default();
+        if list.len() == list.capacity() {
+            list.reserve_exact(1 + list.len() / 2);
+        }
+        list.insert(index, element);
     }
 
     /// Adds elements to the end.
-    pub(super) fn extend(&mut self, elements: impl IntoIterator<Item = T>) {
+    pub fn extend(&mut self, elements: impl IntoIterator<Item = T>) {
         for element in elements {
             self.push(element);
         }
     }
 
     /// Removes all elements.
-    pub(super) fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.0 = None;
     }
 }
 
 impl<T> Default for RareList<T> {
     fn default() -> RareList<T> {
-        RareList(None)
+        RareList::EMPTY
     }
 }
 
