@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rollstamp::Graph;
+use rollstamp::bundle::ObjectId;
 use rollstamp::graph::Resolution;
 use rollstamp::repository::{Application, IndexedContent, RenderStep};
 
@@ -15,7 +16,7 @@ use super::side::RepositorySide;
 pub struct SearchNames {
     /// Names of configs that change, or of which several definitions differ.
     configs: BTreeSet<String>,
-    /// Names of configs that something refers to and nothing defines.
+    /// Names of configs that something refers to and nothing defines, or nothing of its own application.
     missing: BTreeSet<String>,
     /// Names of workloads, to which autoscalers of other applications may refer.
     workloads: BTreeSet<String>,
@@ -36,6 +37,14 @@ pub fn collect_search_names(base: &Graph<'_>, head: &Graph<'_>) -> BTreeMap<Stri
             match link.resolution {
                 Resolution::Ambiguous => add(&mut searched, scope, name),
                 Resolution::Missing => {
+                    if let Some(scope) = scope {
+                        searched.entry(scope.to_owned()).or_default().missing.insert(name.clone());
+                    }
+                }
+                // What is found in another application may be defined differently in a third one.
+                Resolution::Config(config)
+                    if application_of(graph, graph.configs[config].object) != application_of(graph, link.object) =>
+                {
                     if let Some(scope) = scope {
                         searched.entry(scope.to_owned()).or_default().missing.insert(name.clone());
                     }
@@ -62,6 +71,13 @@ pub fn collect_search_names(base: &Graph<'_>, head: &Graph<'_>) -> BTreeMap<Stri
         }
     }
     searched
+}
+
+/// The application that an object is part of.
+fn application_of<'g>(graph: &'g Graph<'_>, object: ObjectId) -> Option<&'g str> {
+    let bundle = graph.bundle;
+    let source = &bundle.sources[bundle.documents[bundle.objects[object].document].source];
+    source.application().map(|application| application.id.as_str())
 }
 
 fn add(searched: &mut BTreeMap<String, SearchNames>, scope: Option<&str>, name: &str) {
