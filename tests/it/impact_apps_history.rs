@@ -136,7 +136,7 @@ fn what_is_said_of_a_change_does_not_depend_on_what_is_rendered() {
 #[test]
 #[ignore = "slow"]
 fn what_is_said_of_hundreds_of_changes_does_not_depend_on_what_is_rendered() {
-    let commits = std::env::var("ROLLSTAMP_HISTORY").ok().and_then(|number| number.parse().ok()).unwrap_or(30);
+    let commits = std::env::var("ROLLSTAMP_HISTORY").ok().and_then(|number| number.parse().ok()).unwrap_or(26);
     let seed = std::env::var("ROLLSTAMP_FUZZ_SEED").ok().and_then(|number| number.parse().ok()).unwrap_or(1);
     compare_layouts(&LAYOUTS, commits, seed);
 }
