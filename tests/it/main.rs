@@ -195,6 +195,7 @@ mod impact_releases;
 mod impact_rollouts;
 /// Vectors of a real API server: what it refuses and what rolls.
 mod impact_server_vectors;
+mod impact_shards;
 /// Templates compared as the API server stores them.
 mod impact_stored;
 /// Impact on workloads with several pod templates.

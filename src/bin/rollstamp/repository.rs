@@ -4,6 +4,7 @@ mod cache;
 mod compare;
 mod mentions;
 mod parents;
+mod parts;
 mod process;
 mod programs;
 mod random;

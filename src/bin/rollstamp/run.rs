@@ -17,6 +17,7 @@ mod man_sections;
 mod pipeline;
 mod plan_report;
 mod repository;
+mod shards;
 
 pub use about::{print_completions, print_man_page, print_version};
 pub use apps::list_applications;

@@ -141,6 +141,49 @@ impl fmt::Display for Size {
     }
 }
 
+/// A share of the work of several machines, written `2/8`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    number: u16,
+    count: u16,
+}
+
+impl Shard {
+    /// The most shares.
+    pub const MAX: u16 = 256;
+
+    /// Returns the number of the share, from 1.
+    pub fn number(self) -> u16 {
+        self.number
+    }
+
+    /// Returns the number of all shares.
+    pub fn count(self) -> u16 {
+        self.count
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Shard, String> {
+        let wrong = || format!("{text:?} is not a share; write its number and the number of all, for example 2/8");
+        let (number, count) = text.split_once('/').ok_or_else(wrong)?;
+        let (number, count) = (number.parse().map_err(|_| wrong())?, count.parse().map_err(|_| wrong())?);
+        if number < 1 || count < number || count > Shard::MAX {
+            return Err(format!("{text:?}: the number is from 1 to that of all, which is at most {}", Shard::MAX));
+        }
+        Ok(Shard { number, count })
+    }
+}
+
+/// Writes the share as it is read.
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.count)
+    }
+}
+
 /// Time that a run may take, written as Go writes durations: `90s`, `1m30s`, `500ms`; a bare number is in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeLimit(Duration);

@@ -1,5 +1,6 @@
 //! Arguments of `rollstamp apps`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use rollstamp::report::{Format, Report};
 use super::format::format_parser;
 use super::switch::StrictApps;
 use super::{OptionsFileArgs, RenderingArgs};
+use crate::values::Shard;
 
 /// `rollstamp apps`.
 #[derive(Debug, Args)]
@@ -22,6 +24,18 @@ pub struct AppsArgs {
     /// The name as it is listed, with namespace and cluster before it where several have that name.
     #[arg(long, value_name = "[[CLUSTER/]NS/]NAME", help_heading = "Applications")]
     pub explain: Option<String>,
+    /// List only applications that a change since BASE can touch
+    #[arg(long, requires = "base", conflicts_with = "explain", help_heading = "Applications")]
+    pub touched: bool,
+    /// Revision that is compared with: the commit from which it and HEAD started, or with `git:` before it, itself
+    #[arg(long, value_name = "REVISION", requires = "touched", help_heading = "Applications")]
+    pub base: Option<OsString>,
+    /// Print the shares of at most N machines, for the matrix of a CI job: {"include":[{"shard":"1/4","applications":12}, …]}
+    ///
+    /// Each share is rendered by `rollstamp impact --apps --shard`. There are no more shares than applications, and none
+    /// if nothing is touched.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(Shard::MAX)), requires = "touched", conflicts_with = "format", help_heading = "Applications")]
+    pub matrix: Option<u16>,
     #[command(flatten)]
     pub rendering: RenderingArgs,
     #[command(flatten)]

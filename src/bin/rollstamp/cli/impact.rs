@@ -1,13 +1,14 @@
 //! Arguments of `rollstamp impact`.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::Args;
 use rollstamp::report::{Format, MAX_EDGES, Report};
 
 use super::format::format_parser;
 use super::{ApplicationArgs, BaselineArgs, FailOn, InputArgs, RenamingArgs, SettingsArgs, StampingArgs, StrategyName};
-use crate::values::CommandLine;
+use crate::values::{CommandLine, Shard};
 
 /// Source of the manifests that are applied now: a place or a command.
 #[derive(Debug, Args)]
@@ -41,6 +42,19 @@ pub struct ImpactArgs {
     /// With --apps, render also the applications that the change does not touch
     #[arg(long, requires = "apps", help_heading = "Applications")]
     pub all: bool,
+    /// Render one share of the applications, and print it for --parts: its number and the number of all, such as 2/8
+    ///
+    /// For a change that touches hundreds of applications: each of several machines renders a share, and the last one
+    /// takes the parts of all and makes the report. The part is JSON with renderings; those that hold Secrets are left
+    /// out, unless --cache-secrets is given, and rendered by the last machine.
+    #[arg(long, value_name = "I/N", requires = "apps", conflicts_with_all = ["parts", "format", "diff", "fail_on"], help_heading = "Applications")]
+    pub shard: Option<Shard>,
+    /// Directory with the parts that --shard printed, each in a file NAME.json, as if this run had rendered them
+    ///
+    /// The report is the same as without --shard, in all formats. Parts of another commit, base, version or number, and
+    /// a part that is missing, are errors.
+    #[arg(long, value_name = "DIR", requires = "apps", help_heading = "Applications")]
+    pub parts: Option<PathBuf>,
     #[command(flatten)]
     pub base: BaseArgs,
     /// Strategy that a pipeline applies to both sides on their way to the cluster

@@ -8,6 +8,7 @@ use super::document::OptionsSpec;
 use super::repository::RepositoryOptions;
 use crate::cli::{ApplicationArgs, RenderingArgs};
 use crate::exit::Failure;
+use crate::values::Shard;
 
 /// Options of reading applications.
 pub struct ApplicationOptions {
@@ -25,6 +26,17 @@ pub struct ApplicationOptions {
     pub cache: CacheOptions,
     /// Permissions that only the command line gives.
     pub permissions: Permissions,
+    /// The share of this machine in a run on several.
+    pub share: ShareOptions,
+}
+
+/// The share of a machine in a run on several.
+#[derive(Clone, Debug, Default)]
+pub struct ShareOptions {
+    /// The share that is rendered instead of a report.
+    pub shard: Option<Shard>,
+    /// The directory with the parts of all machines.
+    pub parts: Option<PathBuf>,
 }
 
 /// Permissions that only the command line gives: whoever writes the files of a repository must not.
@@ -60,7 +72,7 @@ const RENDER_TIMEOUT: Duration = Duration::from_secs(60);
 /// Merges the options of applications; none where the manifests come from elsewhere.
 pub fn application_options(
     args: &ApplicationArgs,
-    renders_all: bool,
+    (renders_all, share): (bool, ShareOptions),
     paths: &[PathBuf],
     spec: &mut OptionsSpec,
     options_file: Option<PathBuf>,
@@ -80,7 +92,7 @@ pub fn application_options(
     let repository = take_repository(spec)?;
     let (render, cache) = (render_limits(&args.rendering), cache_options(&args.rendering));
     let permissions = permissions(&args.rendering);
-    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache, permissions }))
+    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache, permissions, share }))
 }
 
 /// Merges the bounds of rendering.

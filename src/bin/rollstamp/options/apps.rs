@@ -1,8 +1,12 @@
 //! Options of `rollstamp apps`.
 
+use std::ffi::OsString;
+
 use rollstamp::report::Format;
 
-use super::applications::{ApplicationOptions, cache_options, permissions, render_limits, take_repository};
+use super::applications::{
+    ApplicationOptions, ShareOptions, cache_options, permissions, render_limits, take_repository,
+};
 use super::file::{self, Loaded};
 use crate::cli::AppsArgs;
 use crate::exit::Failure;
@@ -12,6 +16,10 @@ use crate::messages::Messages;
 pub struct AppsOptions {
     /// The repository, the part of it whose applications are listed, and how parents are rendered.
     pub applications: ApplicationOptions,
+    /// The revision since which a change has to touch what is listed.
+    pub base: Option<OsString>,
+    /// The most shares of a matrix that is printed instead of a list.
+    pub matrix: Option<u16>,
     /// Application to explain.
     pub explained: Option<String>,
     /// Fails on findings.
@@ -35,6 +43,16 @@ pub fn merge_apps_options(args: AppsArgs, messages: &Messages) -> Result<AppsOpt
         renders_all: false,
         cache: cache_options(&args.rendering),
         permissions: permissions(&args.rendering),
+        share: ShareOptions::default(),
     };
-    Ok(AppsOptions { applications, explained: args.explain, strict, format: args.format, wide: args.wide })
+    let (base, matrix) = (args.base, args.matrix);
+    Ok(AppsOptions {
+        applications,
+        base,
+        matrix,
+        explained: args.explain,
+        strict,
+        format: args.format,
+        wide: args.wide,
+    })
 }

@@ -3,7 +3,7 @@
 use rollstamp::report::{Format, SourceUrl};
 use rollstamp::{RollOn, Rules};
 
-use super::applications::{ApplicationOptions, application_options};
+use super::applications::{ApplicationOptions, ShareOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::file::{self, Loaded};
 use super::source_url::source_url;
@@ -58,7 +58,13 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
     args.override_spec(&mut spec);
     // What any object names is not unused.
     let mut settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
-    let applications = application_options(&args.applications, false, &args.input.paths, &mut spec, path.clone())?;
+    let applications = application_options(
+        &args.applications,
+        (false, ShareOptions::default()),
+        &args.input.paths,
+        &mut spec,
+        path.clone(),
+    )?;
     if applications.is_some() {
         settings = settings.for_applications();
     }

@@ -1,9 +1,12 @@
 //! Renderings that are kept between runs, each under a hash of everything that it is made of: an entry is never wrong, it
 //! can only be missing.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
+use std::mem::take;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
@@ -26,11 +29,16 @@ const MAX_SIZE: u64 = 1 << 30;
 /// No entry is larger.
 const MAX_ENTRY: u64 = 65 << 20;
 
-/// The cache of a user.
+/// The cache of a user, and the renderings that other machines made.
 pub struct RenderCache {
-    directory: PathBuf,
+    /// The place of the entries; none where the cache is turned off.
+    directory: Option<PathBuf>,
     keeps_secrets: bool,
     has_written: AtomicBool,
+    /// Renderings of the parts of a run on several machines.
+    parts: BTreeMap<String, String>,
+    /// Renderings for a part of such a run, if this run makes one.
+    recorded: Option<Mutex<BTreeMap<String, String>>>,
 }
 
 /// Everything that a rendering is made of.
@@ -64,16 +72,31 @@ pub fn clear_cache(directory: &Path) -> io::Result<bool> {
 }
 
 impl RenderCache {
-    /// Opens the cache; none where it is turned off or has no place.
-    pub fn open(options: CacheOptions) -> Option<RenderCache> {
-        let directory = if options.is_used { cache_directory()? } else { return None };
-        create_private(&directory).ok()?;
-        Some(RenderCache { directory, keeps_secrets: options.keeps_secrets, has_written: AtomicBool::new(false) })
+    /// Opens the cache, beside the renderings of parts; none where it is turned off or has no place.
+    pub fn open(options: CacheOptions, parts: BTreeMap<String, String>, records: bool) -> Option<RenderCache> {
+        let directory = if options.is_used { cache_directory() } else { None };
+        let directory = directory.filter(|directory| create_private(directory).is_ok());
+        if directory.is_none() && parts.is_empty() && !records {
+            return None;
+        }
+        Some(RenderCache {
+            directory,
+            keeps_secrets: options.keeps_secrets,
+            has_written: AtomicBool::new(false),
+            parts,
+            recorded: records.then(Mutex::default),
+        })
     }
 
     /// The text of an entry. One that is broken is missing.
     pub fn find(&self, key: &str) -> Option<String> {
-        let path = self.path_of(key);
+        let text = self.parts.get(key).cloned().or_else(|| self.find_file(key))?;
+        self.record(key, &text);
+        Some(text)
+    }
+
+    fn find_file(&self, key: &str) -> Option<String> {
+        let path = self.path_of(key)?;
         let entry = files::read_text(&path, MAX_ENTRY).ok()?;
         let (head, text) = entry.split_once('\n')?;
         let hash = head.strip_prefix(HEAD)?;
@@ -92,7 +115,8 @@ impl RenderCache {
         if !self.keeps_secrets && may_hold_secret(text) {
             return;
         }
-        let path = self.path_of(key);
+        self.record(key, text);
+        let Some(path) = self.path_of(key) else { return };
         let Some(parent) = path.parent() else { return };
         if create_private(parent).is_err() {
             return;
@@ -107,13 +131,25 @@ impl RenderCache {
 
     /// Removes the entries that were not used for the longest time, if all together are too large.
     pub fn shrink(&self) {
-        if self.has_written.load(Ordering::Relaxed) {
-            remove_oldest(&self.directory, MAX_SIZE);
+        if let (Some(directory), true) = (&self.directory, self.has_written.load(Ordering::Relaxed)) {
+            remove_oldest(directory, MAX_SIZE);
         }
     }
 
-    fn path_of(&self, key: &str) -> PathBuf {
-        self.directory.join(&key[..2]).join(&key[2..])
+    /// Takes the renderings for a part.
+    pub fn take_recorded(&self) -> BTreeMap<String, String> {
+        let recorded = self.recorded.as_ref().map(|recorded| recorded.lock().map(|mut recorded| take(&mut *recorded)));
+        recorded.and_then(Result::ok).unwrap_or_default()
+    }
+
+    fn record(&self, key: &str, text: &str) {
+        if let Some(Ok(mut recorded)) = self.recorded.as_ref().map(Mutex::lock) {
+            recorded.insert(key.to_owned(), text.to_owned());
+        }
+    }
+
+    fn path_of(&self, key: &str) -> Option<PathBuf> {
+        Some(self.directory.as_ref()?.join(&key[..2]).join(&key[2..]))
     }
 }
 
@@ -175,23 +211,26 @@ pub fn hash_inputs(side: &RepositorySide, application: &Application, files: &Inp
 }
 
 /// A hash over parts, each with its length, so that no two lists have the same bytes.
-struct PartHash(Sha256);
+pub struct PartHash(Sha256);
 
 impl PartHash {
-    fn new() -> PartHash {
+    pub fn new() -> PartHash {
         PartHash(Sha256::new())
     }
 
-    fn add(&mut self, part: &str) {
+    /// Adds a text.
+    pub fn add(&mut self, part: &str) {
         self.add_bytes(part.as_bytes());
     }
 
-    fn add_bytes(&mut self, part: &[u8]) {
+    /// Adds bytes.
+    pub fn add_bytes(&mut self, part: &[u8]) {
         self.0.update((part.len() as u64).to_le_bytes());
         self.0.update(part);
     }
 
-    fn finish(self) -> String {
+    /// The hash, in hexadecimal.
+    pub fn finish(self) -> String {
         hex::encode(self.0.finalize())
     }
 }
@@ -239,9 +278,11 @@ mod tests {
     fn entries_are_found_whole_or_not_at_all() {
         let directory = tempfile::tempdir().unwrap();
         let cache = RenderCache {
-            directory: directory.path().to_owned(),
+            directory: Some(directory.path().to_owned()),
             keeps_secrets: false,
             has_written: AtomicBool::new(false),
+            parts: BTreeMap::new(),
+            recorded: None,
         };
         let parts = RenderingParts { version: "1", arguments: &[], generated: &[], inputs: "a" };
         let key = key_of(&parts);
@@ -249,7 +290,7 @@ mod tests {
         assert_eq!(cache.find(&key), None);
         cache.keep(&key, "kind: ConfigMap\n");
         assert_eq!(cache.find(&key).as_deref(), Some("kind: ConfigMap\n"));
-        fs::write(cache.path_of(&key), format!("{HEAD}0\nkind: ConfigMap\n")).unwrap();
+        fs::write(cache.path_of(&key).unwrap(), format!("{HEAD}0\nkind: ConfigMap\n")).unwrap();
         assert_eq!(cache.find(&key), None);
         cache.keep(&key, "kind: Secret\ndata: {}\n");
         assert_eq!(cache.find(&key), None);

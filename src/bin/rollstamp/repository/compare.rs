@@ -1,5 +1,7 @@
 //! The applications of a revision and of the work tree, rendered as far as a change can touch them.
 
+mod share;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -28,6 +30,8 @@ pub struct ComparedRepositories<'s> {
     base: RepositorySide,
     changed: BTreeSet<String>,
     renders_all: bool,
+    /// The commit of the old side.
+    commit: String,
 }
 
 /// The manifests of both sides, and the outcome of each application.
@@ -86,7 +90,7 @@ impl<'s> ComparedRepositories<'s> {
         messages: &Messages,
     ) -> Result<ComparedRepositories<'s>, Failure> {
         let progress = messages.progress("reading the base");
-        let name = revision.name.clone();
+        let (name, commit) = (revision.name.clone(), revision.commit.clone());
         let discovery = session.discovery_options.clone().commit(Some(revision.commit.clone()));
         let mut parents = session.parents.clone();
         let (mut base, changed) =
@@ -94,7 +98,11 @@ impl<'s> ComparedRepositories<'s> {
                 .map_err(|error| Failure::because(format!("cannot read the base {name}: {error}")))?;
         drop(progress);
         complete_discovery(&mut base, &discovery, session.renderers(), &mut parents, messages)?;
-        Ok(ComparedRepositories { session, base, changed, renders_all })
+        let compared = ComparedRepositories { session, base, changed, renders_all, commit };
+        if let Some(parts) = &session.part_files {
+            parts.check(&compared.commit, &compared.hash_changes()?)?;
+        }
+        Ok(compared)
     }
 
     /// Renders what the change can touch, then what may use it. `link` makes the links of what was rendered so far, by

@@ -13,6 +13,7 @@ use rollstamp::repository::{
 
 use super::cache::RenderCache;
 use super::parents::complete_discovery;
+use super::parts::PartFiles;
 use super::programs::RendererPrograms;
 use super::random::{find_random, may_be_random};
 use super::render::{RenderedText, Renderers, Rendering, is_renderable, reason_of, render_applications};
@@ -37,6 +38,8 @@ pub struct Session {
     pub part: String,
     /// Renderings of applications that declare others.
     pub parents: RenderedParents,
+    /// The parts of a run on several machines, whose renderings the cache has.
+    pub part_files: Option<PartFiles>,
 }
 
 impl Session {
@@ -50,14 +53,18 @@ impl Session {
             side_of(tree, declared.runs_commands(options.permissions.runs_commands), options.permissions.fetches);
         let part = locate_part(&root, &options.path);
         drop(progress);
-        let (programs, cache) = (RendererPrograms::find(&root), RenderCache::open(options.cache));
+        let mut part_files = options.share.parts.as_deref().map(PartFiles::read).transpose()?;
+        let renderings = part_files.as_mut().map(PartFiles::take_renderings).unwrap_or_default();
+        let cache = RenderCache::open(options.cache, renderings, options.share.shard.is_some());
+        let programs = RendererPrograms::find(&root);
         let mut parents = RenderedParents::default();
         let renderers = Renderers { programs: &programs, limits: options.render, cache: cache.as_ref() };
         complete_discovery(&mut head, &discovery_options, renderers, &mut parents, messages)?;
         if !head.discovery.applications.iter().any(|application| belongs_to(application, &part)) {
             return Err(no_application(&options.path, head.index.file_paths().count()));
         }
-        Ok(Session { head, discovery_options, programs, cache, limits: options.render, root, part, parents })
+        let limits = options.render;
+        Ok(Session { head, discovery_options, programs, cache, limits, root, part, parents, part_files })
     }
 
     /// Returns the programs that render the applications, with their limits.

@@ -7,7 +7,7 @@ use crate::exit::{Failure, Outcome};
 use crate::messages::Messages;
 use crate::options::AppsOptions;
 use crate::output;
-use crate::repository::{Session, belongs_to};
+use crate::repository::{ComparedRepositories, Session, belongs_to, find_base};
 
 /// Lists the applications of the repository, or explains one.
 pub fn list_applications(options: &AppsOptions, messages: &Messages) -> Result<Outcome, Failure> {
@@ -17,6 +17,16 @@ pub fn list_applications(options: &AppsOptions, messages: &Messages) -> Result<O
         applications.iter().filter(|application| belongs_to(application, &session.part)).collect();
     for diagnostic in diagnostics {
         messages.report(diagnostic);
+    }
+    if let Some(base) = &options.base {
+        let revision = find_base(&session, base)?;
+        let compared = ComparedRepositories::open(&session, revision, false, messages)?;
+        if let Some(most) = options.matrix {
+            output::print(&matrix_text(compared.count_shared(), most))?;
+            return Ok(Outcome::Done);
+        }
+        let touched = compared.touched_names();
+        listed.retain(|application| touched.contains(&application.to_string()));
     }
     if let Some(query) = &options.explained {
         listed = vec![select_application(&listed, query)?];
@@ -41,6 +51,18 @@ fn list_renderers(session: &Session, applications: &[&Application]) -> Vec<Strin
         renderers.extend(version.filter(|version| !renderers.contains(version)));
     }
     renderers
+}
+
+/// The shares of a number of applications, for the matrix of a CI job.
+fn matrix_text(applications: usize, most: u16) -> String {
+    let count = applications.min(usize::from(most));
+    let mut rows = Vec::new();
+    for number in 0..count {
+        // The first shares have one more.
+        let size = applications / count + usize::from(number < applications % count);
+        rows.push(serde_json::json!({ "shard": format!("{}/{count}", number + 1), "applications": size }));
+    }
+    format!("{}\n", serde_json::json!({ "include": rows }))
 }
 
 /// The one application of a name, with the parts before it that are given.

@@ -18,9 +18,18 @@ use crate::run::pipeline::{link_compared, parse_input, parse_options, read_bundl
 use crate::run::repository::{
     ComparedPlaces, ParsedComparison, check_tools, keep_touched, lower_errors, parse_comparison, report_random,
 };
+use crate::run::shards::print_part;
+
+/// Compares two trees and prints what the change does, or prints the part of one machine.
+pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
+    match &options.applications {
+        Some(applications) if applications.share.shard.is_some() => print_part(applications, &options.base, messages),
+        _ => report_comparison(options, messages),
+    }
+}
 
 /// Compares two trees and prints what the change does.
-pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
+fn report_comparison(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
     let strategy = options.assume.as_ref();
     let (base_bundle, head_bundle, provenance, applications, places, has_declared_findings) =
         match &options.applications {

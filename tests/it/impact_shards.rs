@@ -1,0 +1,141 @@
+//! `impact --apps` on several machines: each renders a share, and the last one makes the report of all.
+
+use std::fs;
+
+use crate::impact_base::{commit, git, has_git};
+use crate::support::peers::installed;
+use crate::support::shell::{Dir, Ran};
+
+const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: env}\ndata: {LEVEL: info}\n";
+
+const WORKLOAD: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  template:\n    spec:\n      \
+                        containers:\n      - {name: app, image: app, envFrom: [{configMapRef: {name: env}}]}\n";
+
+/// Kustomizations over one base, one of which has a Secret, and plain manifests; the base is changed after a commit.
+fn fleet() -> Option<(Dir, std::path::PathBuf)> {
+    let Some(kustomize) = installed("kubectl").filter(|_| has_git()) else {
+        println!("skipped: git or kubectl is not installed");
+        return None;
+    };
+    let dir = Dir::in_memory();
+    dir.put("base/kustomization.yaml", "resources: [app.yaml, env.yaml]\n");
+    dir.put("base/app.yaml", WORKLOAD);
+    dir.put("base/env.yaml", CONFIG);
+    for name in ["a", "b", "c", "d", "e"] {
+        let secret = if name == "c" { "secretGenerator:\n- {name: key, literals: [a=b]}\n" } else { "" };
+        let text = format!("namespace: {name}\nresources: [../../base]\n{secret}");
+        dir.put(&format!("overlays/{name}/kustomization.yaml"), text);
+    }
+    dir.put("plain/app.yaml", WORKLOAD);
+    dir.put("plain/env.yaml", CONFIG);
+    git(&dir, &["init", "--quiet", "--initial-branch=main", "."]);
+    commit(&dir, "one");
+    dir.put("base/env.yaml", CONFIG.replace("info", "debug"));
+    dir.put("plain/env.yaml", CONFIG.replace("info", "warn"));
+    Some((dir, kustomize))
+}
+
+/// Runs a command with the renderer, without a cache.
+fn run(dir: &Dir, kustomize: &std::path::Path, args: &str) -> Ran {
+    let args: Vec<&str> = args.split_whitespace().collect();
+    Ran::of(dir.command(&args).env("ROLLSTAMP_KUSTOMIZE", kustomize))
+}
+
+/// Renders the shares of so many machines into a directory outside of the repository.
+fn render_parts(dir: &Dir, kustomize: &std::path::Path, count: usize) -> tempfile::TempDir {
+    let parts = tempfile::tempdir().unwrap();
+    for number in 1..=count {
+        let ran = run(dir, kustomize, &format!("impact --apps --base HEAD --no-cache -q --shard {number}/{count}"));
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        fs::write(parts.path().join(format!("part-{number}.json")), ran.stdout).unwrap();
+    }
+    parts
+}
+
+#[test]
+fn the_parts_of_all_machines_make_the_report_of_one_run() {
+    let Some((dir, kustomize)) = fleet() else { return };
+    for count in [1, 2, 7] {
+        let parts = render_parts(&dir, &kustomize, count);
+        for format in ["text", "json", "markdown", "html"] {
+            let whole = format!("impact --apps --base HEAD --no-cache -q --format {format}");
+            let one = run(&dir, &kustomize, &whole);
+            let merged = run(&dir, &kustomize, &format!("{whole} --parts {}", parts.path().display()));
+            assert_eq!((one.status, merged.status), (0, 0), "{}{}", one.stderr, merged.stderr);
+            assert!(one.stdout == merged.stdout, "{format} of {count} parts:\n{}\n{}", one.stdout, merged.stdout);
+        }
+    }
+}
+
+#[test]
+fn renderings_come_from_the_parts_but_for_those_with_secrets() {
+    let Some((dir, kustomize)) = fleet() else { return };
+    let parts = render_parts(&dir, &kustomize, 2);
+    let mut applications = 0;
+    for number in 1..=2 {
+        let path = parts.path().join(format!("part-{number}.json"));
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("kind: Secret"), "{text}");
+        let part: serde_json::Value = serde_json::from_str(&text).unwrap();
+        applications += part["applications"].as_array().unwrap().len();
+        // What the last machine reports is what the parts say, though the files say otherwise.
+        fs::write(&path, text.replace("LEVEL: debug", "LEVEL: other")).unwrap();
+    }
+    assert_eq!(applications, 6);
+    let command = format!("impact --apps --base HEAD --no-cache -q --diff --parts {}", parts.path().display());
+    let ran = run(&dir, &kustomize, &command);
+    assert_eq!(
+        (ran.stdout.matches("+other").count() > 0, ran.stdout.contains("+debug")),
+        (true, true),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn parts_that_do_not_fit_are_refused() {
+    let Some((dir, kustomize)) = fleet() else { return };
+    let refused = |parts: &tempfile::TempDir, why: &str| {
+        run(&dir, &kustomize, &format!("impact --apps --base HEAD --no-cache --parts {}", parts.path().display()))
+            .fails(why);
+    };
+    let none = tempfile::tempdir().unwrap();
+    refused(&none, "has no part");
+    let parts = render_parts(&dir, &kustomize, 2);
+    let second = parts.path().join("part-2.json");
+    let text = fs::read_to_string(&second).unwrap();
+    fs::remove_file(&second).unwrap();
+    refused(&parts, "part 2 of 2 is missing");
+    for (from, to, why) in [
+        ("\"shard\":2", "\"shard\":1", "are the same part, 1"),
+        ("\"shards\":2", "\"shards\":3", "is one of 2 parts"),
+        ("\"version\":\"", "\"version\":\"0", "was made by rollstamp 0"),
+        ("\"base\":\"", "\"base\":\"0", "compares with 0"),
+        ("\"head\":\"", "\"head\":\"0", "was made of other files"),
+        ("{", "[", "is not a part that `rollstamp impact --shard` printed"),
+    ] {
+        fs::write(&second, text.replacen(from, to, 1)).unwrap();
+        refused(&parts, why);
+    }
+    fs::write(&second, &text).unwrap();
+    dir.put("base/env.yaml", CONFIG.replace("info", "trace"));
+    refused(&parts, "was made of other files; check out the same commit for all parts");
+    dir.run("impact --apps --base HEAD --shard 3/2").fails("the number is from 1 to that of all");
+    dir.run("impact --base HEAD --shard 1/2 .").fails("--apps");
+}
+
+#[test]
+fn a_matrix_has_no_more_shares_than_applications() {
+    let Some((dir, kustomize)) = fleet() else { return };
+    let matrix = |most: usize| run(&dir, &kustomize, &format!("apps --touched --base HEAD --matrix {most}")).stdout;
+    assert_eq!(
+        matrix(4),
+        "{\"include\":[{\"shard\":\"1/4\",\"applications\":2},{\"shard\":\"2/4\",\"applications\":2},\
+         {\"shard\":\"3/4\",\"applications\":1},{\"shard\":\"4/4\",\"applications\":1}]}\n"
+    );
+    assert_eq!(matrix(9).matches("shard").count(), 6);
+    let touched = run(&dir, &kustomize, "apps --touched --base HEAD -q");
+    assert_eq!(touched.stdout.lines().count(), 7, "{}", touched.stdout);
+    git(&dir, &["checkout", "--quiet", "."]);
+    assert_eq!(matrix(4), "{\"include\":[]}\n");
+}
