@@ -75,11 +75,15 @@ fn what_cannot_be_rendered_keeps_the_file_that_it_has() {
     assert_eq!(dir.run("stamp --apps --output-dir out -q").status, 0);
     let before = dir.get("out/us/flux-system/web/manifests.yaml");
     dir.put("clusters/us/web.yaml", kustomization("web", "apps/gone"));
+    dir.put("clusters/us/more.yaml", kustomization("more", "apps/none"));
     let suspended = kustomization("env", "apps/env").replace("spec: {", "spec: {suspend: true, ");
     dir.put("clusters/eu/env.yaml", suspended);
     let ran = dir.run("stamp --apps --output-dir out");
     assert_eq!(ran.status, 2, "{}", ran.stderr);
     ran.says("us/flux-system/web is not written: it is unknown: the path apps/gone does not exist");
+    ran.says(
+        "\nrollstamp: error: us/flux-system/more is not written: it is unknown: the path apps/none does not exist\n",
+    );
     assert!(!ran.stderr.contains("eu/flux-system/env is not written"), "{}", ran.stderr);
     assert_eq!(dir.get("out/us/flux-system/web/manifests.yaml"), before);
     assert!(written(&dir).contains(&"eu/flux-system/env/manifests.yaml".to_owned()));

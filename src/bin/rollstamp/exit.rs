@@ -39,6 +39,11 @@ impl Failure {
         Failure::Errors(vec![Diagnostic::general(RunMessage(reason.into()))])
     }
 
+    /// Returns a failure with these reasons, each an error of its own.
+    pub fn because_of_all(reasons: impl Iterator<Item = String>) -> Failure {
+        Failure::Errors(reasons.map(|reason| Diagnostic::general(RunMessage(reason))).collect())
+    }
+
     /// Returns a failure with this reason.
     pub fn from_error(error: impl Into<Diagnostic>) -> Failure {
         Failure::Errors(vec![error.into()])

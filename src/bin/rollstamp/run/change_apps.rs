@@ -63,11 +63,8 @@ pub fn change_applications(
     let outcome = outcome?;
     check_tools(&reported)?;
     if !not_written.is_empty() {
-        let mut reasons = Vec::new();
-        for (id, why) in &not_written {
-            reasons.push(format!("{id} is not written: {why}"));
-        }
-        return Err(Failure::because(reasons.join("\n")));
+        let reasons = not_written.iter().map(|(id, why)| format!("{id} is not written: {why}"));
+        return Err(Failure::because_of_all(reasons));
     }
     Ok(if found_changes || has_findings { Outcome::Found } else { outcome })
 }
