@@ -12,7 +12,9 @@ fn recipes_have_only_fields_that_their_hosts_know() {
     let Some(checker) = peers::directory_of("check-jsonschema") else { return };
     for (schema, file) in [
         ("vendor.github-workflows", "integrations/github/impact.yml"),
+        ("vendor.github-workflows", "integrations/github/shards.yml"),
         ("vendor.gitlab-ci", "integrations/gitlab/impact.yml"),
+        ("vendor.gitlab-ci", "integrations/gitlab/shards.yml"),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let output = Command::new(checker.join("check-jsonschema"))

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::exit::Failure;
@@ -15,7 +17,7 @@ use crate::values::Shard;
 const MAX_PART: u64 = 1 << 30;
 
 /// The renderings of one share, as `impact --shard` prints them.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RenderedPart {
     /// The version of rollstamp that made it.
@@ -30,8 +32,24 @@ pub struct RenderedPart {
     pub shards: u16,
     /// The applications of the share.
     pub applications: Vec<String>,
-    /// Renderings by the hash of everything that they are made of.
-    pub renderings: BTreeMap<String, String>,
+    /// Renderings in base64, by the hash of everything that they are made of. In base64 a part that lies in the
+    /// repository is not taken for manifests.
+    renderings: BTreeMap<String, String>,
+}
+
+impl RenderedPart {
+    /// Adds renderings.
+    pub fn with_renderings(mut self, renderings: BTreeMap<String, String>) -> RenderedPart {
+        for (key, text) in renderings {
+            self.renderings.insert(key, STANDARD.encode(text));
+        }
+        self
+    }
+
+    /// Returns the number of renderings.
+    pub fn count_renderings(&self) -> usize {
+        self.renderings.len()
+    }
 }
 
 /// The parts of all shares.
@@ -89,7 +107,11 @@ impl PartFiles {
     pub fn take_renderings(&mut self) -> BTreeMap<String, String> {
         let mut renderings = BTreeMap::new();
         for (_, part) in &mut self.parts {
-            renderings.append(&mut part.renderings);
+            for (key, encoded) in std::mem::take(&mut part.renderings) {
+                // What cannot be decoded is rendered here.
+                let decoded = STANDARD.decode(encoded).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+                renderings.extend(decoded.map(|text| (key, text)));
+            }
         }
         renderings
     }

@@ -19,7 +19,7 @@ pub fn print_part(options: &ApplicationOptions, base: &Base, messages: &Messages
     let text =
         serde_json::to_string(&part).map_err(|error| Failure::because(format!("cannot write the part: {error}")))?;
     output::print(&format!("{text}\n"))?;
-    let (applications, renderings) = (part.applications.len(), part.renderings.len());
+    let (applications, renderings) = (part.applications.len(), part.count_renderings());
     messages.summary(&format!("part {shard}: applications {applications}, renderings {renderings}"));
     Ok(Outcome::Done)
 }

@@ -12,9 +12,15 @@ use crate::repository::parts::{RenderedPart, deal_out};
 use crate::values::Shard;
 
 impl ComparedRepositories<'_> {
-    /// A hash of the files that changed, by which a run on another machine knows that it compares the same.
+    /// A hash of the files that changed and that applications read, by which a run on another machine knows that it compares the same.
     pub(super) fn hash_changes(&self) -> Result<String, Failure> {
-        let changed: BTreeSet<&str> = self.changed.iter().map(String::as_str).collect();
+        let mut changed: BTreeSet<&str> = BTreeSet::new();
+        for side in [&self.base, &self.session.head] {
+            for application in &side.discovery.applications {
+                // A part that is printed into the repository is read by none.
+                changed.extend(application.inputs.intersection(&self.changed).map(String::as_str));
+            }
+        }
         let files = self.session.head.read_files(&changed);
         let files = files.map_err(|error| Failure::because(format!("cannot read the changed files: {error}")))?;
         let mut hash = PartHash::new();
@@ -79,15 +85,14 @@ impl ComparedRepositories<'_> {
                 }
             }
         }
-        Ok(RenderedPart {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            base: self.commit.clone(),
-            head: self.hash_changes()?,
-            shard: shard.number(),
-            shards: shard.count(),
-            applications,
-            renderings: self.session.cache.as_ref().map(RenderCache::take_recorded).unwrap_or_default(),
-        })
+        let mut part = RenderedPart::default();
+        part.version = env!("CARGO_PKG_VERSION").to_owned();
+        part.base.clone_from(&self.commit);
+        part.head = self.hash_changes()?;
+        (part.shard, part.shards) = (shard.number(), shard.count());
+        part.applications = applications;
+        let renderings = self.session.cache.as_ref().map(RenderCache::take_recorded).unwrap_or_default();
+        Ok(part.with_renderings(renderings))
     }
 
     /// The size of the texts that rendering an application reads, and one more byte, as starting a program takes time.
