@@ -90,7 +90,7 @@ impl<'i> ArgoWalk<'i> {
             let object = format!("kustomization {}", path::display(&root.directory));
             let parent = Declaration { object, place: FileLine { file: root.file.clone(), line: 1 } };
             for manifest in followed.manifests {
-                if is_argo(&manifest) && !is_undeclared(&manifest, patches) {
+                if is_argo(&manifest) && !is_undeclared(index, &manifest, patches) {
                     candidates.push(DeclaredObject {
                         manifest,
                         // Overlays of one set are those of different clusters.
@@ -103,7 +103,7 @@ impl<'i> ArgoWalk<'i> {
         }
         for manifest in index.manifests() {
             let is_listed = listed.contains(&manifest.place.file);
-            if is_argo(manifest) && !is_listed && !is_undeclared(manifest, patches) {
+            if is_argo(manifest) && !is_listed && !is_undeclared(index, manifest, patches) {
                 candidates.push(DeclaredObject {
                     manifest: manifest.clone(),
                     cluster: None,

@@ -148,7 +148,7 @@ fn mark_possible_owner(application: &mut Application, unknown_paths: &[(String, 
 fn collect_diagnostics(index: &RepositoryIndex, own: &OwnAddresses, argo: &ArgoWalk<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
     for FileLine { file, line } in &index.unreadable {
-        if path::is_hidden(file) || path::is_undeployed(file) {
+        if index.is_undeployed(file) {
             continue;
         }
         let position = Position { line: *line, column: 1 };
@@ -176,7 +176,7 @@ fn report_unknown_sets(index: &RepositoryIndex, flux: &FluxWalk<'_>) -> Vec<Diag
     let mut diagnostics = Vec::new();
     for manifest in index.manifests().filter(|manifest| is_resource_set(manifest)) {
         let FileLine { file, line } = &manifest.place;
-        if flux.evaluated_sets.contains(&manifest.place) || path::is_hidden(file) || path::is_undeployed(file) {
+        if flux.evaluated_sets.contains(&manifest.place) || index.is_undeployed(file) {
             continue;
         }
         let reason = match flux.unknown_sets.get(&manifest.place) {

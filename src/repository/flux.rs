@@ -53,7 +53,7 @@ pub(super) fn instance_entries(index: &RepositoryIndex, patches: &BTreeSet<Strin
             _ => None,
         };
         let Some(sync) = instance.and_then(|instance| instance_sync(instance)) else { continue };
-        if is_undeclared(manifest, patches) {
+        if is_undeclared(index, manifest, patches) {
             continue;
         }
         let namespace = manifest.namespace().unwrap_or(FLUX_NAMESPACE);
@@ -89,9 +89,9 @@ fn instance_of_release(manifest: &Manifest) -> Option<&Value> {
 }
 
 /// Returns `true` for an object that no cluster has by itself: a patch, or one in a hidden directory or among tests.
-pub(super) fn is_undeclared(manifest: &Manifest, patches: &BTreeSet<String>) -> bool {
+pub(super) fn is_undeclared(index: &RepositoryIndex, manifest: &Manifest, patches: &BTreeSet<String>) -> bool {
     let file = &manifest.place.file;
-    patches.contains(file) || path::is_hidden(file) || path::is_undeployed(path::directory_of(file))
+    patches.contains(file) || path::is_hidden(file) || index.is_undeployed(path::directory_of(file))
 }
 
 impl<'i> FluxWalk<'i> {
@@ -122,7 +122,7 @@ impl<'i> FluxWalk<'i> {
         let index = self.index;
         let mut candidates: Vec<&Manifest> = Vec::new();
         for manifest in index.manifests() {
-            if manifest.is_flux_kustomization() && !is_undeclared(manifest, patches) {
+            if manifest.is_flux_kustomization() && !is_undeclared(self.index, manifest, patches) {
                 candidates.push(manifest);
             }
         }

@@ -42,6 +42,8 @@ pub struct RepositoryIndex {
     pub(super) value_sources: BTreeSet<String>,
     /// Set if what is elsewhere may be fetched.
     pub(super) fetches: bool,
+    /// Set if all manifests are among examples or tests, so that these are what is deployed.
+    deploys_examples: bool,
 }
 
 /// The names that stand directly in a directory, as whole paths.
@@ -75,7 +77,9 @@ impl RepositoryIndex {
             unreadable: Vec::new(),
             value_sources: BTreeSet::new(),
             fetches: false,
+            deploys_examples: false,
         };
+        index.deploys_examples = !index.has_manifests_of_its_own();
         index.read_kustomizations();
         index.read_manifests();
         index.read_value_sources();
@@ -91,6 +95,24 @@ impl RepositoryIndex {
     /// Returns `true` if applications may read what has to be fetched.
     pub fn is_fetching(&self) -> bool {
         self.fetches
+    }
+
+    /// Returns `true` for a path in a hidden directory, or among examples, tests or documentation where there are other
+    /// manifests.
+    pub(super) fn is_undeployed(&self, path: &str) -> bool {
+        path::is_hidden(path) || (!self.deploys_examples && path::is_undeployed(path))
+    }
+
+    /// Returns `true` if there is a manifest, a kustomization or a chart that is not among examples or tests.
+    fn has_manifests_of_its_own(&self) -> bool {
+        self.files.iter().any(|(path, content)| {
+            let IndexedContent::Text(text) = content else { return false };
+            let name = path::base_name(path);
+            let is_marked = name == "Chart.yaml" || kustomization::FILE_NAMES.contains(&name);
+            let is_document = name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
+            let may_matter = is_marked || (is_document && text.contains("apiVersion"));
+            may_matter && !path::is_hidden(path) && !path::is_undeployed(path)
+        })
     }
 
     fn read_kustomizations(&mut self) {

@@ -30,15 +30,15 @@ pub(super) fn kustomization_roots(index: &RepositoryIndex) -> Vec<&Kustomization
     for kustomization in index.kustomizations() {
         let directory = &kustomization.directory;
         let is_template = index.is_chart_template(&kustomization.file);
-        if !included.contains(directory) && !kustomization.is_component() && is_deployable(directory) && !is_template {
+        if !included.contains(directory)
+            && !kustomization.is_component()
+            && !index.is_undeployed(directory)
+            && !is_template
+        {
             roots.push(kustomization);
         }
     }
     roots
-}
-
-fn is_deployable(directory: &str) -> bool {
-    !path::is_hidden(directory) && !path::is_undeployed(directory)
 }
 
 /// Adds the applications that nothing declares, in directories that no declared one reads. Returns the Helm releases of
@@ -147,7 +147,7 @@ fn chart_applications(index: &RepositoryIndex, read: &BTreeSet<String>) -> Vec<A
     for directory in index.all_directories() {
         let Some(file) = path::join(directory, "Chart.yaml") else { continue };
         let is_dependency = directory.contains("/charts/") && is_below_chart(index, directory);
-        if !index.is_chart(directory) || read.contains(&file) || is_dependency || !is_deployable(directory) {
+        if !index.is_chart(directory) || read.contains(&file) || is_dependency || index.is_undeployed(directory) {
             continue;
         }
         let metadata = chart::chart_metadata(index, directory);
@@ -203,7 +203,12 @@ fn directory_applications(
         let directory = path::directory_of(file);
         let is_in_chart = index.is_chart(directory) || is_below_chart(index, directory);
         let is_switched_off = index.kustomization(directory).is_some() || taken.contains(directory);
-        if read.contains(file) || !is_deployable(file) || is_in_chart || is_switched_off || !is_manifest(index, file) {
+        if read.contains(file)
+            || index.is_undeployed(file)
+            || is_in_chart
+            || is_switched_off
+            || !is_manifest(index, file)
+        {
             continue;
         }
         by_directory.entry(directory).or_default().insert(file.to_owned());

@@ -10,6 +10,18 @@ const CONFIG: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings
 const CHART: &str = "apiVersion: v2\nname: web\nversion: 1.0.0\n";
 
 #[test]
+fn examples_are_deployed_where_there_is_nothing_else() {
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web, namespace: argocd}\nspec:\n  \
+               source: {repoURL: 'https://git.example.com/other', path: web}\n  destination: {name: eu}\n";
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let files = [("main.tf", "x"), ("examples/app.yaml", set), ("examples/b/a.yaml", config)];
+    apps(&files).are(&["eu/argocd/web argo unknown - other-repository", "loose examples/b directory ok examples/b"]);
+    let mut more = files.to_vec();
+    more.push(("own/a.yaml", config));
+    apps(&more).are(&["own directory ok own"]);
+}
+
+#[test]
 fn roots_are_the_kustomizations_that_no_other_includes() {
     let crd = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x}\n";
     let found = apps(&[
