@@ -1,4 +1,4 @@
-//! `impact --apps` on several machines: each renders a share, and the last one makes the report of all.
+//! `impact --apps` on several machines: each renders a shard, and the last one makes the report of all.
 
 use std::fs;
 
@@ -44,7 +44,7 @@ fn run(dir: &Dir, kustomize: &std::path::Path, args: &str) -> Ran {
     Ran::of(dir.command(&args).env("ROLLSTAMP_KUSTOMIZE", kustomize))
 }
 
-/// Renders the shares of so many machines into a directory outside of the repository.
+/// Renders the shards of so many machines into a directory outside of the repository.
 fn render_parts(dir: &Dir, kustomize: &std::path::Path, count: usize) -> tempfile::TempDir {
     let parts = tempfile::tempdir().unwrap();
     for number in 1..=count {
@@ -119,6 +119,25 @@ fn renderings_come_from_the_parts_but_for_those_with_secrets() {
 }
 
 #[test]
+fn cached_renderings_with_secrets_are_not_put_into_parts() {
+    let Some((dir, kustomize)) = fleet() else { return };
+    let cache = tempfile::tempdir().unwrap();
+    let run = |args: &str| {
+        let args: Vec<&str> = args.split_whitespace().collect();
+        let mut command = dir.command(&args);
+        Ran::of(command.env("ROLLSTAMP_KUSTOMIZE", &kustomize).env("XDG_CACHE_HOME", cache.path()))
+    };
+    assert_eq!(run("impact --apps --base HEAD --cache-secrets -q").status, 0);
+    let renderings = |part: &Ran| {
+        let part: serde_json::Value = serde_json::from_str(&part.stdout).unwrap();
+        part["renderings"].as_object().unwrap().len()
+    };
+    let with_secrets = run("impact --apps --base HEAD --shard 1/1 --cache-secrets -q");
+    let without = run("impact --apps --base HEAD --shard 1/1 -q");
+    assert_eq!(renderings(&with_secrets) - renderings(&without), 2, "both sides of one application");
+}
+
+#[test]
 fn parts_that_do_not_fit_are_refused() {
     let Some((dir, kustomize)) = fleet() else { return };
     let refused = |parts: &tempfile::TempDir, why: &str| {
@@ -151,7 +170,7 @@ fn parts_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn a_matrix_has_no_more_shares_than_applications() {
+fn a_matrix_has_no_more_shards_than_applications() {
     let Some((dir, kustomize)) = fleet() else { return };
     let matrix = |most: usize| run(&dir, &kustomize, &format!("apps --touched --base HEAD --matrix {most}")).stdout;
     assert_eq!(

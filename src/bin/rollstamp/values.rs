@@ -141,7 +141,7 @@ impl fmt::Display for Size {
     }
 }
 
-/// A share of the work of several machines, written `2/8`.
+/// A shard of the work of several machines, written `2/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     number: u16,
@@ -149,15 +149,15 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// The most shares.
+    /// The most shards.
     pub const MAX: u16 = 256;
 
-    /// Returns the number of the share, from 1.
+    /// Returns the number of the shard, from 1.
     pub fn number(self) -> u16 {
         self.number
     }
 
-    /// Returns the number of all shares.
+    /// Returns the number of all shards.
     pub fn count(self) -> u16 {
         self.count
     }
@@ -167,7 +167,7 @@ impl FromStr for Shard {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Shard, String> {
-        let wrong = || format!("{text:?} is not a share; write its number and the number of all, for example 2/8");
+        let wrong = || format!("{text:?} is not a shard; write its number and the number of all, for example 2/8");
         let (number, count) = text.split_once('/').ok_or_else(wrong)?;
         let (number, count) = (number.parse().map_err(|_| wrong())?, count.parse().map_err(|_| wrong())?);
         if number < 1 || count < number || count > Shard::MAX {
@@ -177,7 +177,7 @@ impl FromStr for Shard {
     }
 }
 
-/// Writes the share as it is read.
+/// Writes the shard as it is read.
 impl fmt::Display for Shard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.number, self.count)

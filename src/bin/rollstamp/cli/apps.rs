@@ -30,9 +30,9 @@ pub struct AppsArgs {
     /// Revision that is compared with: the commit from which it and HEAD started, or with `git:` before it, itself
     #[arg(long, value_name = "REVISION", requires = "touched", help_heading = "Applications")]
     pub base: Option<OsString>,
-    /// Print the shares of at most N machines, for the matrix of a CI job: {"include":[{"shard":"1/4","applications":12}, …]}
+    /// Print the shards of at most N machines, for the matrix of a CI job: {"include":[{"shard":"1/4","applications":12}, …]}
     ///
-    /// Each share is rendered by `rollstamp impact --apps --shard`. There are no more shares than applications, and none
+    /// Each shard is rendered by `rollstamp impact --apps --shard`. There are no more shards than applications, and none
     /// if nothing is touched.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(Shard::MAX)), requires = "touched", conflicts_with = "format", help_heading = "Applications")]
     pub matrix: Option<u16>,

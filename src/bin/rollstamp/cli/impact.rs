@@ -42,11 +42,11 @@ pub struct ImpactArgs {
     /// With --apps, render also the applications that the change does not touch
     #[arg(long, requires = "apps", help_heading = "Applications")]
     pub all: bool,
-    /// Render one share of the applications, and print it for --parts: its number and the number of all, such as 2/8
+    /// Render one shard of the applications, and print it for --parts: its number and the number of all, such as 2/8
     ///
-    /// For a change that touches hundreds of applications: each of several machines renders a share, and the last one
-    /// takes the parts of all and makes the report. The part is JSON with renderings; those that hold Secrets are left
-    /// out, unless --cache-secrets is given, and rendered by the last machine.
+    /// For a change that touches hundreds of applications: each of several machines renders a shard, and the last one
+    /// takes the parts of all and makes the report. The part is JSON with renderings. Those that hold Secrets are left to
+    /// the last machine, unless --cache-secrets is given, and so are charts with random values.
     #[arg(long, value_name = "I/N", requires = "apps", conflicts_with_all = ["parts", "format", "diff", "fail_on"], help_heading = "Applications")]
     pub shard: Option<Shard>,
     /// Directory with the parts that --shard printed, each in a file NAME.json, as if this run had rendered them

@@ -26,14 +26,14 @@ pub struct ApplicationOptions {
     pub cache: CacheOptions,
     /// Permissions that only the command line gives.
     pub permissions: Permissions,
-    /// The share of this machine in a run on several.
-    pub share: ShareOptions,
+    /// The use of several machines.
+    pub sharding: ShardingOptions,
 }
 
-/// The share of a machine in a run on several.
+/// The use of several machines for one run.
 #[derive(Clone, Debug, Default)]
-pub struct ShareOptions {
-    /// The share that is rendered instead of a report.
+pub struct ShardingOptions {
+    /// The shard that is rendered instead of a report.
     pub shard: Option<Shard>,
     /// The directory with the parts of all machines.
     pub parts: Option<PathBuf>,
@@ -72,7 +72,7 @@ const RENDER_TIMEOUT: Duration = Duration::from_secs(60);
 /// Merges the options of applications; none where the manifests come from elsewhere.
 pub fn application_options(
     args: &ApplicationArgs,
-    (renders_all, share): (bool, ShareOptions),
+    (renders_all, sharding): (bool, ShardingOptions),
     paths: &[PathBuf],
     spec: &mut OptionsSpec,
     options_file: Option<PathBuf>,
@@ -92,7 +92,7 @@ pub fn application_options(
     let repository = take_repository(spec)?;
     let (render, cache) = (render_limits(&args.rendering), cache_options(&args.rendering));
     let permissions = permissions(&args.rendering);
-    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache, permissions, share }))
+    Ok(Some(ApplicationOptions { path, repository, options_file, render, renders_all, cache, permissions, sharding }))
 }
 
 /// Merges the bounds of rendering.

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use rollstamp::report::Format;
 
 use super::applications::{
-    ApplicationOptions, ShareOptions, cache_options, permissions, render_limits, take_repository,
+    ApplicationOptions, ShardingOptions, cache_options, permissions, render_limits, take_repository,
 };
 use super::file::{self, Loaded};
 use crate::cli::AppsArgs;
@@ -18,7 +18,7 @@ pub struct AppsOptions {
     pub applications: ApplicationOptions,
     /// The revision since which a change has to touch what is listed.
     pub base: Option<OsString>,
-    /// The most shares of a matrix that is printed instead of a list.
+    /// The most shards of a matrix that is printed instead of a list.
     pub matrix: Option<u16>,
     /// Application to explain.
     pub explained: Option<String>,
@@ -43,7 +43,7 @@ pub fn merge_apps_options(args: AppsArgs, messages: &Messages) -> Result<AppsOpt
         renders_all: false,
         cache: cache_options(&args.rendering),
         permissions: permissions(&args.rendering),
-        share: ShareOptions::default(),
+        sharding: ShardingOptions::default(),
     };
     let (base, matrix) = (args.base, args.matrix);
     Ok(AppsOptions {

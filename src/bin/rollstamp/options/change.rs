@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rollstamp::report::Format;
 use rollstamp::{Rename, Stamp, Strategy};
 
-use super::applications::{ApplicationOptions, ShareOptions, application_options};
+use super::applications::{ApplicationOptions, ShardingOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::document::OptionsSpec;
 use super::file::{self, Loaded};
@@ -190,8 +190,13 @@ fn change_options(
     let Invocation { input, applications, baseline, options_file, output: Output { mode, report }, strategy } =
         invocation;
     let mut settings = link_settings(spec, messages)?;
-    let applications =
-        application_options(&applications, (false, ShareOptions::default()), &input.paths, spec, options_file.clone())?;
+    let applications = application_options(
+        &applications,
+        (false, ShardingOptions::default()),
+        &input.paths,
+        spec,
+        options_file.clone(),
+    )?;
     if applications.is_some() {
         refuse_mode_of_files(&mode)?;
         if spec.keep.is_some_and(|keep| keep > 0) {

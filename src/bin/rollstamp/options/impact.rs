@@ -3,7 +3,7 @@
 use rollstamp::report::{Format, SourceUrl};
 use rollstamp::{RollOn, Strategy};
 
-use super::applications::{ApplicationOptions, ShareOptions, application_options};
+use super::applications::{ApplicationOptions, ShardingOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::change::{rename_strategy, stamp_strategy};
 use super::file::{self, Loaded};
@@ -52,9 +52,9 @@ pub fn merge_impact_options(args: ImpactArgs, messages: &Messages) -> Result<Imp
     args.override_spec(&mut spec);
     // What the API server refuses can be of a kind that names no config.
     let mut settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
-    let share = ShareOptions { shard: args.shard, parts: args.parts };
+    let sharding = ShardingOptions { shard: args.shard, parts: args.parts };
     let applications =
-        application_options(&args.applications, (args.all, share), &args.input.paths, &mut spec, path.clone())?;
+        application_options(&args.applications, (args.all, sharding), &args.input.paths, &mut spec, path.clone())?;
     if applications.is_some() {
         settings = settings.for_applications();
     }

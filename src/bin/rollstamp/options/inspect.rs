@@ -3,7 +3,7 @@
 use rollstamp::report::{Format, SourceUrl};
 use rollstamp::{RollOn, Rules};
 
-use super::applications::{ApplicationOptions, ShareOptions, application_options};
+use super::applications::{ApplicationOptions, ShardingOptions, application_options};
 use super::baseline::{BaselineOptions, baseline_options};
 use super::file::{self, Loaded};
 use super::source_url::source_url;
@@ -60,7 +60,7 @@ pub fn merge_links_options(args: LinksArgs, messages: &Messages) -> Result<Links
     let mut settings = LinkSettings { all_kinds: true, ..link_settings(&spec, messages)? };
     let applications = application_options(
         &args.applications,
-        (false, ShareOptions::default()),
+        (false, ShardingOptions::default()),
         &args.input.paths,
         &mut spec,
         path.clone(),

@@ -91,7 +91,9 @@ impl RenderCache {
     /// The text of an entry. One that is broken is missing.
     pub fn find(&self, key: &str) -> Option<String> {
         let text = self.parts.get(key).cloned().or_else(|| self.find_file(key))?;
-        self.record(key, &text);
+        if self.recorded.is_some() && self.may_keep(&text) {
+            self.record(key, &text);
+        }
         Some(text)
     }
 
@@ -112,7 +114,7 @@ impl RenderCache {
 
     /// Keeps a text, unless it holds a Secret. Whatever fails, there is no entry then.
     pub fn keep(&self, key: &str, text: &str) {
-        if !self.keeps_secrets && may_hold_secret(text) {
+        if !self.may_keep(text) {
             return;
         }
         self.record(key, text);
@@ -129,6 +131,11 @@ impl RenderCache {
         self.has_written.fetch_or(written.is_ok(), Ordering::Relaxed);
     }
 
+    /// Returns `true` for a text without values of Secrets, or where these are kept, too.
+    fn may_keep(&self, text: &str) -> bool {
+        self.keeps_secrets || !may_hold_secret(text)
+    }
+
     /// Removes the entries that were not used for the longest time, if all together are too large.
     pub fn shrink(&self) {
         if let (Some(directory), true) = (&self.directory, self.has_written.load(Ordering::Relaxed)) {
@@ -138,8 +145,10 @@ impl RenderCache {
 
     /// Takes the renderings for a part.
     pub fn take_recorded(&self) -> BTreeMap<String, String> {
-        let recorded = self.recorded.as_ref().map(|recorded| recorded.lock().map(|mut recorded| take(&mut *recorded)));
-        recorded.and_then(Result::ok).unwrap_or_default()
+        match self.recorded.as_ref().map(Mutex::lock) {
+            Some(Ok(mut recorded)) => take(&mut *recorded),
+            _ => BTreeMap::new(),
+        }
     }
 
     fn record(&self, key: &str, text: &str) {

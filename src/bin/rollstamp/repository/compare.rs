@@ -1,6 +1,6 @@
 //! The applications of a revision and of the work tree, rendered as far as a change can touch them.
 
-mod share;
+mod shard;
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -105,12 +105,17 @@ impl<'s> ComparedRepositories<'s> {
         Ok(compared)
     }
 
+    /// The applications of both sides, in pairs.
+    fn pair_all(&self) -> Vec<ApplicationPair<'_>> {
+        let head = &self.session.head.discovery.applications;
+        pair_applications(&self.base.discovery.applications, head, &self.changed)
+    }
+
     /// Renders what the change can touch, then what may use it. `link` makes the links of what was rendered so far, by
     /// which that is found.
     pub fn render(&self, messages: &Messages, with_graphs: &WithGraphs<'_>) -> Result<ComparedInputs, Failure> {
-        let head = &self.session.head.discovery.applications;
         let mut compared = Vec::new();
-        for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
+        for pair in self.pair_all() {
             let outcome = if pair.is_touched { self.outcome_without_rendering(&pair) } else { PairOutcome::Waiting };
             compared.push(Compared { pair, outcome, random_fields: Vec::new() });
         }

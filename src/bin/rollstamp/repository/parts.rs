@@ -1,4 +1,4 @@
-//! Parts of a comparison that several machines make: each renders a share of the applications, and the last one takes the
+//! Parts of a comparison that several machines make: each renders a shard of the applications, and the last one takes the
 //! renderings of all instead of making them.
 
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ use crate::values::Shard;
 /// No part is larger.
 const MAX_PART: u64 = 1 << 30;
 
-/// The renderings of one share, as `impact --shard` prints them.
-#[derive(Debug, Default, Serialize, Deserialize)]
+/// The renderings of one shard, as `impact --shard` prints them.
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RenderedPart {
     /// The version of rollstamp that made it.
@@ -26,33 +26,23 @@ pub struct RenderedPart {
     pub base: String,
     /// A hash of the files that differ from it.
     pub head: String,
-    /// The number of the share, from 1.
+    /// The number of the shard, from 1.
     pub shard: u16,
-    /// The number of all shares.
+    /// The number of all shards.
     pub shards: u16,
-    /// The applications of the share.
+    /// The applications of the shard.
     pub applications: Vec<String>,
     /// Renderings in base64, by the hash of everything that they are made of. In base64 a part that lies in the
     /// repository is not taken for manifests.
-    renderings: BTreeMap<String, String>,
+    pub renderings: BTreeMap<String, String>,
 }
 
-impl RenderedPart {
-    /// Adds renderings.
-    pub fn with_renderings(mut self, renderings: BTreeMap<String, String>) -> RenderedPart {
-        for (key, text) in renderings {
-            self.renderings.insert(key, STANDARD.encode(text));
-        }
-        self
-    }
-
-    /// Returns the number of renderings.
-    pub fn count_renderings(&self) -> usize {
-        self.renderings.len()
-    }
+/// Encodes renderings for a part.
+pub fn encode_renderings(renderings: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    renderings.into_iter().map(|(key, text)| (key, STANDARD.encode(text))).collect()
 }
 
-/// The parts of all shares.
+/// The parts of all shards.
 pub struct PartFiles {
     parts: Vec<(PathBuf, RenderedPart)>,
 }
@@ -61,7 +51,7 @@ impl PartFiles {
     /// Reads the parts in a directory.
     ///
     /// # Errors
-    /// A file that is not a part, parts of another version, and a share that is missing or there twice.
+    /// A file that is not a part, parts of another version, and a shard that is missing or there twice.
     pub fn read(directory: &Path) -> Result<PartFiles, Failure> {
         let failed = |error: &std::io::Error| {
             Failure::because(format!("{}: cannot be read: {}", directory.display(), describe_error(error)))
@@ -79,7 +69,7 @@ impl PartFiles {
             let part = read_part(&path)?;
             parts.push((path, part));
         }
-        check_shares(directory, &parts)?;
+        check_shards(directory, &parts)?;
         Ok(PartFiles { parts })
     }
 
@@ -132,8 +122,8 @@ fn read_part(path: &Path) -> Result<RenderedPart, Failure> {
     Ok(part)
 }
 
-/// Checks that each share is there once.
-fn check_shares(directory: &Path, parts: &[(PathBuf, RenderedPart)]) -> Result<(), Failure> {
+/// Checks that each shard is there once.
+fn check_shards(directory: &Path, parts: &[(PathBuf, RenderedPart)]) -> Result<(), Failure> {
     let Some((first_path, first)) = parts.first() else {
         return Err(Failure::because(format!("{} has no part: no file NAME.json", directory.display())));
     };
@@ -158,20 +148,20 @@ fn check_shares(directory: &Path, parts: &[(PathBuf, RenderedPart)]) -> Result<(
     }
 }
 
-/// Deals sizes out to shares, the largest first, each to the share with the least; returns the numbers of those of one
-/// share, sorted.
-pub fn deal_out(sizes: &[u64], shard: Shard) -> Vec<usize> {
+/// Assigns sizes to shards, the largest first, each to the shard with the smallest sum. Returns the numbers of those of one
+/// shard, sorted.
+pub fn select_shard(sizes: &[u64], shard: Shard) -> Vec<usize> {
     let mut order: Vec<usize> = (0..sizes.len()).collect();
     order.sort_by_key(|&number| std::cmp::Reverse(sizes[number]));
-    let mut shares = vec![(0_u64, Vec::new()); usize::from(shard.count())];
+    let mut shards = vec![(0_u64, Vec::new()); usize::from(shard.count())];
     for number in order {
-        let least = shares.iter_mut().min_by_key(|(size, numbers)| (*size, numbers.len()));
-        if let Some((size, numbers)) = least {
+        let smallest = shards.iter_mut().min_by_key(|(size, numbers)| (*size, numbers.len()));
+        if let Some((size, numbers)) = smallest {
             *size += sizes[number];
             numbers.push(number);
         }
     }
-    let (_, mut own) = shares.swap_remove(usize::from(shard.number()) - 1);
+    let (_, mut own) = shards.swap_remove(usize::from(shard.number()) - 1);
     own.sort_unstable();
     own
 }
@@ -181,16 +171,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shares_hold_everything_once_and_are_even() {
+    fn shards_hold_everything_once_and_are_even() {
         let sizes = [5, 1, 9, 3, 3, 2, 7, 0];
         let mut all = Vec::new();
         for number in 1..=3 {
-            let own = deal_out(&sizes, format!("{number}/3").parse().unwrap());
+            let own = select_shard(&sizes, format!("{number}/3").parse().unwrap());
             assert!((9..=11).contains(&own.iter().map(|&one| sizes[one]).sum::<u64>()));
             all.extend(own);
         }
         all.sort_unstable();
         assert_eq!(all, (0..sizes.len()).collect::<Vec<_>>());
-        assert!(deal_out(&[4], "2/2".parse().unwrap()).is_empty());
+        assert!(select_shard(&[4], "2/2".parse().unwrap()).is_empty());
     }
 }

@@ -53,9 +53,9 @@ impl Session {
             side_of(tree, declared.runs_commands(options.permissions.runs_commands), options.permissions.fetches);
         let part = locate_part(&root, &options.path);
         drop(progress);
-        let mut part_files = options.share.parts.as_deref().map(PartFiles::read).transpose()?;
+        let mut part_files = options.sharding.parts.as_deref().map(PartFiles::read).transpose()?;
         let renderings = part_files.as_mut().map(PartFiles::take_renderings).unwrap_or_default();
-        let cache = RenderCache::open(options.cache, renderings, options.share.shard.is_some());
+        let cache = RenderCache::open(options.cache, renderings, options.sharding.shard.is_some());
         let programs = RendererPrograms::find(&root);
         let mut parents = RenderedParents::default();
         let renderers = Renderers { programs: &programs, limits: options.render, cache: cache.as_ref() };

@@ -22,7 +22,7 @@ pub fn list_applications(options: &AppsOptions, messages: &Messages) -> Result<O
         let revision = find_base(&session, base)?;
         let compared = ComparedRepositories::open(&session, revision, false, messages)?;
         if let Some(most) = options.matrix {
-            output::print(&matrix_text(compared.count_shared(), most))?;
+            output::print(&matrix_text(compared.count_renderable(), most))?;
             return Ok(Outcome::Done);
         }
         let touched = compared.touched_names();
@@ -53,12 +53,12 @@ fn list_renderers(session: &Session, applications: &[&Application]) -> Vec<Strin
     renderers
 }
 
-/// The shares of a number of applications, for the matrix of a CI job.
+/// The shards of a number of applications, for the matrix of a CI job.
 fn matrix_text(applications: usize, most: u16) -> String {
     let count = applications.min(usize::from(most));
     let mut rows = Vec::new();
     for number in 0..count {
-        // The first shares have one more.
+        // The first shards have one more.
         let size = applications / count + usize::from(number < applications % count);
         rows.push(serde_json::json!({ "shard": format!("{}/{count}", number + 1), "applications": size }));
     }

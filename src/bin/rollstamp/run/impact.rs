@@ -23,7 +23,9 @@ use crate::run::shards::print_part;
 /// Compares two trees and prints what the change does, or prints the part of one machine.
 pub fn report_impact(options: &ImpactSettings, messages: &Messages) -> Result<Outcome, Failure> {
     match &options.applications {
-        Some(applications) if applications.share.shard.is_some() => print_part(applications, &options.base, messages),
+        Some(applications) if applications.sharding.shard.is_some() => {
+            print_part(applications, &options.base, messages)
+        }
         _ => report_comparison(options, messages),
     }
 }

@@ -98,7 +98,8 @@ impl LeftOut {
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
+/// Writes a number with its noun.
+pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 

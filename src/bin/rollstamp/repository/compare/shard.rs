@@ -1,23 +1,24 @@
-//! The share of one machine in a comparison that several machines make.
+//! The shard of one machine in a comparison that several machines make.
 
 use std::collections::BTreeSet;
 
-use rollstamp::repository::{ApplicationPair, IndexedContent, ReasonCode, pair_applications};
+use rollstamp::repository::{ApplicationPair, IndexedContent, ReasonCode};
 
 use super::{Compared, ComparedRepositories, PairOutcome};
 use crate::exit::Failure;
 use crate::messages::Messages;
 use crate::repository::cache::{PartHash, RenderCache};
-use crate::repository::parts::{RenderedPart, deal_out};
+use crate::repository::parts::{RenderedPart, encode_renderings, select_shard};
+use crate::repository::random::may_be_random;
 use crate::values::Shard;
 
 impl ComparedRepositories<'_> {
-    /// A hash of the files that changed and that applications read, by which a run on another machine knows that it compares the same.
+    /// A hash of the changed files that applications read, by which a run on another machine knows that it compares the
+    /// same. A part that lies in the repository is read by none.
     pub(super) fn hash_changes(&self) -> Result<String, Failure> {
         let mut changed: BTreeSet<&str> = BTreeSet::new();
         for side in [&self.base, &self.session.head] {
             for application in &side.discovery.applications {
-                // A part that is printed into the repository is read by none.
                 changed.extend(application.inputs.intersection(&self.changed).map(String::as_str));
             }
         }
@@ -31,11 +32,10 @@ impl ComparedRepositories<'_> {
         Ok(hash.finish())
     }
 
-    /// The applications that the change touches, or all, in their order; and those that cannot be rendered left out.
-    fn pair_selected(&self) -> Vec<Compared<'_>> {
-        let head = &self.session.head.discovery.applications;
+    /// The applications that the change touches, or all, without those that cannot be rendered.
+    fn pair_renderable(&self) -> Vec<Compared<'_>> {
         let mut selected = Vec::new();
-        for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
+        for pair in self.pair_all() {
             if !pair.is_touched && !self.renders_all {
                 continue;
             }
@@ -49,9 +49,8 @@ impl ComparedRepositories<'_> {
 
     /// The names of applications that the change can touch.
     pub fn touched_names(&self) -> BTreeSet<String> {
-        let head = &self.session.head.discovery.applications;
         let mut names = BTreeSet::new();
-        for pair in pair_applications(&self.base.discovery.applications, head, &self.changed) {
+        for pair in self.pair_all() {
             if pair.is_touched {
                 names.extend(pair.application().map(ToString::to_string));
             }
@@ -59,19 +58,24 @@ impl ComparedRepositories<'_> {
         names
     }
 
-    /// The number of applications that several machines can share.
-    pub fn count_shared(&self) -> usize {
-        self.pair_selected().len()
+    /// The number of applications that shards are made of.
+    pub fn count_renderable(&self) -> usize {
+        self.pair_renderable().len()
     }
 
-    /// Renders one share of what the change can touch.
+    /// Renders one shard of what the change can touch. What may render to other values each time is left to the machine
+    /// that compares.
     ///
     /// # Errors
     /// An application whose renderer is not installed.
-    pub fn render_share(&self, shard: Shard, messages: &Messages) -> Result<RenderedPart, Failure> {
-        let mut selected = self.pair_selected();
+    pub fn render_shard(&self, shard: Shard, messages: &Messages) -> Result<RenderedPart, Failure> {
+        let mut selected = self.pair_renderable();
         let sizes: Vec<u64> = selected.iter().map(|one| self.input_size(&one.pair)).collect();
-        let own = deal_out(&sizes, shard);
+        let mut own = select_shard(&sizes, shard);
+        own.retain(|&index| {
+            let pair = &selected[index].pair;
+            !(pair.is_touched && pair.head.is_some_and(|head| may_be_random(&self.session.head, head)))
+        });
         self.render_pairs(&mut selected, &own, messages)?;
         let mut applications = Vec::new();
         for &index in &own {
@@ -85,14 +89,16 @@ impl ComparedRepositories<'_> {
                 }
             }
         }
-        let mut part = RenderedPart::default();
-        part.version = env!("CARGO_PKG_VERSION").to_owned();
-        part.base.clone_from(&self.commit);
-        part.head = self.hash_changes()?;
-        (part.shard, part.shards) = (shard.number(), shard.count());
-        part.applications = applications;
         let renderings = self.session.cache.as_ref().map(RenderCache::take_recorded).unwrap_or_default();
-        Ok(part.with_renderings(renderings))
+        Ok(RenderedPart {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            base: self.commit.clone(),
+            head: self.hash_changes()?,
+            shard: shard.number(),
+            shards: shard.count(),
+            applications,
+            renderings: encode_renderings(renderings),
+        })
     }
 
     /// The size of the texts that rendering an application reads, and one more byte, as starting a program takes time.
