@@ -72,9 +72,7 @@ fn change_and_write(
             after = vec![finish(after.iter().map(EditedSource::to_source).collect())?.into()];
         }
         let kept = generations::collect_earlier(options, &after)?;
-        if options.mode == Mode::Write && (options.report.is_some() || messages.is_verbose()) {
-            hold_edited_texts(&bundle, &run);
-        }
+        hold_texts(options, &bundle, &run, messages);
         write_result(options, &bundle, &run, &after, &provenance, messages)?;
         generations::write_kept(options, &provenance, kept)?;
     }
@@ -99,10 +97,15 @@ fn change_and_write(
     }
 }
 
-/// Holds the texts that are edited, for reports that come after the files have other ones.
-fn hold_edited_texts(bundle: &Bundle, run: &Run<'_>) {
+/// Holds the texts that must not be read again once something is written: a stream has no half, so all of one; and the
+/// edited ones, for reports that come after the files have other texts.
+fn hold_texts(options: &ChangeOptions, bundle: &Bundle, run: &Run<'_>, messages: &Messages) {
+    let is_stream = options.mode == Mode::Stdout;
+    if !is_stream && !(options.mode == Mode::Write && (options.report.is_some() || messages.is_verbose())) {
+        return;
+    }
     for (id, edits) in run.plan.edits.entries() {
-        if !edits.is_empty() {
+        if is_stream || !edits.is_empty() {
             bundle.sources[id].padded();
         }
     }
